@@ -1,0 +1,108 @@
+"""Stretches of time on the sample clock, with an algebra.
+
+All times in the coach are whole samples at 16 kHz, counted from the first sample heard. A `Span` is half open:
+it holds the samples `start <= n < end`. This module is the only place where samples meet seconds.
+
+>>> told, answer = Span.seconds(1.0, 6.0), Span.seconds(6.5, 9.0)
+>>> told ^ answer                       # the silence between two spans is their gap
+Span(start=96000, end=104000)
+>>> as_seconds((told ^ answer).duration)
+0.5
+>>> told & Span.seconds(5.5, 7.0)       # what two spans share
+Span(start=88000, end=96000)
+>>> bool(told & answer)                 # an empty span is false
+False
+>>> told | answer                       # the hull
+Span(start=16000, end=144000)
+>>> Span.seconds(2, 3) in told
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+RATE = 16_000  # samples per second: what voice activity, attribution and recognisers all take
+MILLISECOND = RATE // 1000  # samples
+
+
+def as_samples(seconds: float) -> int:
+    """The nearest whole number of samples."""
+    return round(seconds * RATE)
+
+
+def as_seconds(samples: int) -> float:
+    """Seconds, rounded to the millisecond, as every output of the coach gives them."""
+    return round(samples / RATE, 3)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """The samples from `start` up to, not including, `end`. Ordered by start, then end; false when empty."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def seconds(cls, start: float, end: float) -> Span:
+        return cls(as_samples(start), as_samples(end))
+
+    @property
+    def duration(self) -> int:
+        """Length in samples; never negative."""
+        return max(0, self.end - self.start)
+
+    @property
+    def start_s(self) -> float:
+        return as_seconds(self.start)
+
+    @property
+    def end_s(self) -> float:
+        return as_seconds(self.end)
+
+    def __bool__(self) -> bool:
+        return self.end > self.start
+
+    def __and__(self, other: Span) -> Span:
+        """What both hold; empty when they do not meet."""
+        start = max(self.start, other.start)
+        return Span(start, max(start, min(self.end, other.end)))
+
+    def __or__(self, other: Span) -> Span:
+        """The shortest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+    def __xor__(self, other: Span) -> Span:
+        """The gap between two spans; empty when they meet."""
+        first, second = sorted((self, other))
+        return Span(first.end, max(first.end, second.start))
+
+    def __contains__(self, other: Span | int) -> bool:
+        if isinstance(other, int):
+            return self.start <= other < self.end
+        return self.start <= other.start and other.end <= self.end
+
+    def shifted(self, samples: int) -> Span:
+        return Span(self.start + samples, self.end + samples)
+
+
+def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
+    """The spans in order, with every silence shorter than `join` samples (and every overlap) closed.
+
+    >>> joined([Span(0, 10), Span(12, 20), Span(40, 50)], join=5)
+    [Span(start=0, end=20), Span(start=40, end=50)]
+    """
+    out: list[Span] = []
+    for span in sorted(s for s in spans if s):
+        if out and span.start - out[-1].end < max(join, 1):
+            out[-1] = out[-1] | span
+        else:
+            out.append(span)
+    return out
+
+
+def shared(spans: Iterable[Span], others: Iterable[Span]) -> int:
+    """How many samples of `spans` lie inside `others`; both are taken as sets of samples."""
+    theirs = joined(others)
+    return sum((a & b).duration for a in joined(spans) for b in theirs)
