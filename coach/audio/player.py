@@ -1,0 +1,179 @@
+"""The coach's sounds on the speaker: begun at once, stopped within a fifth of a second, and known to the sample.
+
+The speaker's stream stays open for the whole session, so that a cue need not wait for it. PortAudio's thread asks for
+10 ms at a time and gets them from the `Line`, which never waits:
+
+    play, stop ──► Line ──► speaker
+                    │ └───► Reference (the same at 16 kHz, for the echo canceller)
+                    └─────► finished
+
+A speaker that is lost is no emergency: what was to sound is reported as failed, and the next `play` opens it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from coach.audio.devices import Device, Port, Stream, find, portaudio
+from coach.audio.line import Line, Played, emptied
+from coach.audio.reference import Reference
+from coach.audio.source import Clock, Samples
+from coach.errors import BadInput
+from coach.span import RATE, as_samples
+
+FADE_MS = 40  # of a stop; a shorter one clicks, a longer one talks over whoever began
+STALL_S = 1.0  # a speaker that asked for nothing for so long is lost
+
+
+class Speaker(Protocol):
+    """What `Player` and `NoPlayer` have in common. `latency`: samples at 16 kHz from handing over to sounding."""
+
+    name: str
+    latency: int
+
+    @property
+    def playing(self) -> bool:
+        """Whether a clip sounds or waits to."""
+        ...
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        """Let `clip` (n,), mono at 16 kHz, sound now, or after those that were given before; returns at once."""
+        ...
+
+    def stop(self, fade_ms: float = FADE_MS) -> None:
+        """Fade what sounds within `fade_ms` and drop what waits. Both are reported as cut."""
+        ...
+
+    def finished(self) -> list[Played]:
+        """The clips that are over since this was last asked, in order."""
+        ...
+
+    def reference(self, n: int) -> Samples:
+        """The next `n` samples (n,) at 16 kHz of what was handed to the speaker, in step with these calls."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Player:
+    """A `Speaker` on a device. Raises BadInput or Missing when there is none.
+
+    `play` is called on one thread, `finished` and `reference` on one (it may be another), `stop` on any.
+    """
+
+    def __init__(self, device: str | int | None = None, port: Port | None = None, clock: Clock | None = None) -> None:
+        self._port = portaudio() if port is None else port
+        self._clock = Clock() if clock is None else clock
+        found = find(self._port.devices(), device, "output")
+        self.name = found.name
+        self.latency = 0
+        self._reference = Reference()
+        self._line = Line(found.rate)
+        self._served_at = 0.0  # when the speaker last asked for sound
+        self._stream: Stream | None = None
+        self._open(found)
+        self._port.attach(self)
+
+    @property
+    def playing(self) -> bool:
+        return self._line.busy
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        if self._lost():
+            self.take_up()
+        self._line.play(clip, gain_db, name)
+
+    def stop(self, fade_ms: float = FADE_MS) -> None:
+        self._line.stop(fade_ms / 1000)
+
+    def finished(self) -> list[Played]:
+        if self.playing and self._lost():
+            with self._port.lock:
+                self._close()
+                self._line.fail(f"the speaker {self.name!r} takes no sound; is it still plugged in?")
+        return list(emptied(self._line.reports))
+
+    def reference(self, n: int) -> Samples:
+        return self._reference.pull(n)
+
+    def close(self) -> None:
+        self._port.detach(self)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the stream and keep the line; part of `Holder`."""
+        with self._port.lock:
+            self._close()
+
+    def take_up(self) -> None:
+        """Open the speaker of the same name, else the default one, and go on; part of `Holder`."""
+        with self._port.lock:
+            self._close()
+            try:
+                devices = self._port.devices()
+                named = [d for d in devices if d.name == self.name and d.outputs]
+                self._open(named[0] if named else find(devices, None, "output"))
+            except BadInput as error:
+                self._close()
+                self._line.fail(str(error))
+
+    def _lost(self) -> bool:
+        return self._stream is None or self._clock.now() - self._served_at > STALL_S
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def _open(self, device: Device) -> None:
+        if device.rate != self._line.rate:
+            self._line.change_rate(device.rate)
+        self._stream = self._port.open_output(device, self._fill)
+        self.latency = as_samples(self._stream.latency)
+        self._served_at = self._clock.now()
+        self._stream.start()
+
+    def _fill(self, n: int) -> Samples:
+        """On PortAudio's thread."""
+        self._served_at = self._clock.now()
+        native, same = self._line.fill(n)
+        self._reference.push(same)
+        return native
+
+
+class NoPlayer:
+    """A `Speaker` that nobody hears, on the sample clock: time passes by as much as `reference` is asked for.
+
+    It stands in where there is no output device and where a recording is analysed: cues last as long as they would,
+    and are reported as if they had sounded. `played` names them, in order.
+    """
+
+    name = "no speaker"
+    latency = 0
+
+    def __init__(self) -> None:
+        self.played: list[str] = []
+        self._line = Line(RATE)
+
+    @property
+    def playing(self) -> bool:
+        return self._line.busy
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        self.played.append(name)
+        self._line.play(clip, gain_db, name)
+
+    def stop(self, fade_ms: float = FADE_MS) -> None:
+        self._line.stop(fade_ms / 1000)
+
+    def finished(self) -> list[Played]:
+        return list(emptied(self._line.reports))
+
+    def reference(self, n: int) -> Samples:
+        self._line.fill(n)
+        return np.zeros(n, np.float32)
+
+    def close(self) -> None:
+        """Nothing to release."""

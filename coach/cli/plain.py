@@ -1,0 +1,196 @@
+"""One line an event: what `coach listen --plain` prints, and what tools can read with `grep` and `cut`.
+
+Each line is a time, a kind and details in human words. The time is when the event was known, on the sample clock,
+and never runs backwards from line to line; the kind is the second column and one of `KINDS`:
+
+>>> from coach.events import FloorTaken, Loudness, Speech
+>>> from coach.span import Span, as_samples
+>>> line(Speech(at=as_samples(83.456), who="Ana", span=Span.seconds(79.0, 83.2), confidence=0.97))
+'01:23.456  speech   Ana 4.2 s'
+>>> taken = FloorTaken(at=as_samples(84), who="Ben", after="Ana", onset=as_samples(83.5), fto=as_samples(0.31),
+...                    after_share=True, too_soon=True, over=False)
+>>> line(taken)
+'01:24.000  floor    Ben took it from Ana, 0.31 s after (after a share: too soon)'
+>>> line(Loudness(at=0, dbfs=(-31.0,))) is None  # what comes ten times a second says nothing here
+True
+
+Nothing that somebody said is in a line unless `show_words` is set. Whatever came from outside (names, devices,
+recognised text) is stripped of control characters, so that a line stays a line and a terminal stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from coach.coaching import SENTENCES
+from coach.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    CuePlayed,
+    DeviceLost,
+    DeviceOpened,
+    Ended,
+    Enrolled,
+    Event,
+    FloorTaken,
+    Hushed,
+    Lag,
+    Marked,
+    Notice,
+    Speech,
+    Words,
+)
+from coach.span import MILLISECOND, RATE, as_seconds
+
+KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
+KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; the details begin in the same column on every line
+LAG_WORTH_SAYING = RATE  # samples; being less than a second behind is everyday
+
+
+def line(event: Event, *, show_words: bool = False) -> str | None:
+    """The line of `event`, without a newline; None for events that would only be noise.
+
+    `show_words` adds what a recogniser made of the speech; without it a Words event gives counts only.
+    """
+    if isinstance(event, Words):
+        return _joined(event, "words", _words(event, show_words))
+    if isinstance(event, Lag) and event.behind < LAG_WORTH_SAYING:
+        return None
+    if type(event) not in _LINES:
+        return None
+    kind, details = _LINES[type(event)]
+    return _joined(event, kind, details(event))
+
+
+def stamp(at: int) -> str:
+    """A sample index as MM:SS.mmm, from an hour on as H:MM:SS.mmm; cut, not rounded, to the millisecond."""
+    seconds, milliseconds = divmod(at // MILLISECOND, 1000)
+    return f"{clock(seconds * RATE)}.{milliseconds:03d}"
+
+
+def clock(at: int) -> str:
+    """A sample index as MM:SS, from an hour on as H:MM:SS."""
+    minutes, seconds = divmod(at // RATE, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+
+def voice_name(who: str) -> str:
+    """A person's name for the eye; a voice that nobody was found for is "someone"."""
+    return "someone" if who == UNKNOWN else one_line(who)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, with single spaces and nothing that a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def cue_words(cue: Cue) -> str:
+    """What the cue is, for whom and why: 'tone "too soon" for Ben (began 0.3 s after a share)'."""
+    why = cue_reason(cue)
+    return f"{cue_form(cue)} for {voice_name(cue.to)}{f' ({why})' if why else ''}"
+
+
+def cue_form(cue: Cue) -> str:
+    """What sounds: a tone by its name, or the coach's own words."""
+    return f'spoken "{one_line(cue.text)}"' if cue.form == "spoken" and cue.text else f'tone "{kind_words(cue.kind)}"'
+
+
+def kind_words(kind: str) -> str:
+    """A catalogue name as words: "too_soon" is "too soon"."""
+    return one_line(kind.replace("_", " "))
+
+
+def cue_reason(cue: Cue) -> str:
+    """The figures a cue rests on, in words; empty when there are none.
+
+    Only numbers are told: text in `because` could hold something that was said.
+    """
+    figures = {name: value for name, value in cue.because.items() if _is_number(value)}
+    if "fto_s" in figures:
+        return _beginning(figures["fto_s"])
+    if "told_s" in figures:
+        sentences = f", {figures['sentences']:g} sentences" if "sentences" in figures else ""
+        return f"{figures['told_s']:.0f} s told{sentences}"
+    return ", ".join(_figure(name, value) for name, value in figures.items())
+
+
+def _joined(event: Event, kind: str, details: str) -> str:
+    return f"{stamp(event.at)}  {kind:<{KIND_WIDTH}}{details}".rstrip()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _beginning(fto_s: float) -> str:
+    if fto_s < 0:
+        return f"began {-fto_s:.1f} s before a share ended"
+    return f"began {fto_s:.1f} s after a share"
+
+
+def _figure(name: str, value: float) -> str:
+    if name.endswith("_s"):
+        return f"{kind_words(name.removesuffix('_s'))} {value:.1f} s"
+    return f"{kind_words(name)} {value:g}"
+
+
+def _speech(event: Speech) -> str:
+    return f"{voice_name(event.who)} {as_seconds(event.span.duration):.1f} s"
+
+
+def _floor(event: FloorTaken) -> str:
+    offset = (
+        f"{as_seconds(event.fto):.2f} s after" if event.fto >= 0 else f"{-as_seconds(event.fto):.2f} s before the end"
+    )
+    verdicts = ", ".join(word for word, so in (("too soon", event.too_soon), ("over its end", event.over)) if so)
+    share = f" (after a share{': ' if verdicts else ''}{verdicts})" if event.after_share else ""
+    return f"{voice_name(event.who)} took it from {voice_name(event.after)}, {offset}{share}"
+
+
+def _words(event: Words, show_words: bool) -> str:
+    flags = ("acknowledgement", "question", "request", "logistics")
+    told = [f"{event.count} word{'' if event.count == 1 else 's'}", *(f for f in flags if getattr(event, f))]
+    told += [f"level {event.level}"] if event.level else []
+    text = f": {one_line(event.text)}" if show_words and event.text else ""
+    return f"{voice_name(event.who)} {', '.join([*told, *event.kinds])}{text}"
+
+
+def _cue(event: Cue) -> str:
+    if event.given:
+        return cue_words(event)
+    reason = one_line(event.held_back or "no reason was given")
+    sentence = SENTENCES.get(reason, "").rstrip(".")
+    told = f"{reason}: {sentence[0].lower()}{sentence[1:]}" if sentence else reason
+    return f"held back: {kind_words(event.kind)} for {voice_name(event.to)} ({told})"
+
+
+def _played(event: CuePlayed) -> str:
+    cut = ", cut short because somebody spoke" if event.cut else ""
+    return f'"{kind_words(event.kind)}" sounded for {as_seconds(event.span.duration):.1f} s{cut}'
+
+
+def _opened(event: DeviceOpened) -> str:
+    channels = f"{event.channels} channel{'' if event.channels == 1 else 's'}"
+    return f"{one_line(event.device)} opened, {event.rate} Hz, {channels}"
+
+
+_LINES: dict[type[Event], tuple[str, Callable[[Any], str]]] = {
+    Speech: ("speech", _speech),
+    FloorTaken: ("floor", _floor),
+    Cue: ("cue", _cue),
+    CuePlayed: ("cue", _played),
+    CueFailed: ("cue", lambda e: f'"{kind_words(e.kind)}" could not sound: {one_line(e.reason)}'),
+    AudioGap: ("gap", lambda e: f"{as_seconds(e.span.duration):.1f} s not heard ({one_line(e.reason)})"),
+    DeviceOpened: ("device", _opened),
+    DeviceLost: ("device", lambda e: f"{one_line(e.device)} lost: {one_line(e.reason)}"),
+    Lag: ("notice", lambda e: f"{one_line(e.stage)} {as_seconds(e.behind):.1f} s behind"),
+    Notice: ("notice", lambda e: one_line(e.text)),
+    Marked: ("mark", lambda e: one_line(e.note) or "this moment"),
+    Hushed: ("hush", lambda e: "the coach keeps quiet" if e.on else "the coach goes on"),
+    Enrolled: ("enrolled", lambda e: f"{voice_name(e.who)}, voice learnt from {as_seconds(e.span.duration):.1f} s"),
+    Ended: ("end", lambda e: one_line(e.reason)),
+}

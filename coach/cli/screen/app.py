@@ -1,0 +1,240 @@
+"""The textual app of `coach listen`.
+
+    loop's thread ── post(event) ──► inbox ──► ten times a second: Viewer ──► rows ──► cells that changed
+    keys ──► Commands (callbacks of the loop)
+
+The loop never waits for the screen: `post` puts and returns. The screen never decides anything: a key calls the loop,
+and what came of it is seen when the loop says so by an event. It ends when the loop says `Ended`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from coach.cli.screen import rows
+from coach.cli.screen.terminal import terminal_to_itself
+from coach.cli.view import View, Viewer
+from coach.errors import CoachError
+from coach.events import Ended, Event
+from coach.span import as_samples
+
+LOOK = 0.1  # seconds between looks; Loudness comes as often
+HEIGHTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # from so many rows, the style class
+WIDTHS = [(0, "-narrow"), (76, "-middling"), (100, "-wide")]  # from so many columns
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name, as not every system has all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the keys do. Called on the screen's thread; each must return at once.
+
+    `hush` turns quiet on or off, `mark` remembers this moment, `skip` leaves the check-in, `end` asks the loop to end.
+    """
+
+    hush: Callable[[], None]
+    mark: Callable[[], None]
+    skip: Callable[[], None]
+    end: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    text: str
+
+
+class Row(Widget):
+    """One piece of text, drawn anew only when it would look different."""
+
+    def __init__(self, draw: Callable[[View, Size], Content], *, id: str | None = None, classes: str = "") -> None:
+        super().__init__(id=id, classes=classes)
+        self._draw = draw
+        self._view: View | None = None
+        self.drawn = Content("")
+
+    def show(self, view: View) -> None:
+        self._view = view
+        drawn = self._draw(view, self.size)
+        if not drawn.is_same(self.drawn):
+            self.drawn = drawn
+            self.refresh(layout=self.has_class("text"))
+        self.set_class(not drawn.plain, "empty")
+
+    def on_resize(self) -> None:
+        if self._view is not None:
+            self.show(self._view)
+
+    def render(self) -> Content:
+        return self.drawn
+
+
+class ListenScreen(App[str]):
+    """The screen of one session, for `people` and a target breath of `breath_s` seconds.
+
+    `channels` gives the channel (from 0) of each person who has a microphone of their own. `show()` blocks the main
+    thread until the session ends; `post`, `phase` and `finish` may be called from any thread, also before `show`.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "screen.tcss"
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h", "hush"),
+        Binding("m", "mark"),
+        Binding("s", "skip"),
+        Binding("q,ctrl+c,ctrl+q", "end", priority=True),
+    ]
+
+    def __init__(
+        self,
+        people: Sequence[str],
+        breath_s: float,
+        commands: Commands,
+        *,
+        channels: Mapping[str, int] | None = None,
+    ) -> None:
+        super().__init__(ansi_color=True)  # the terminal's own colours: right on light and on dark
+        self._commands = commands
+        self._inbox: queue.SimpleQueue[Event | _Prompt] = queue.SimpleQueue()
+        self._viewer = Viewer(people, as_samples(breath_s), channels)
+        self._each_own_channel = bool(channels) and all(name in (channels or {}) for name in people)
+        self._ending = False
+        self._failure: Exception | None = None
+
+    # ------------------------------------------------------------------------------------- from other threads
+
+    def post(self, event: Event) -> None:
+        """Tell the screen of `event`; returns at once, from any thread."""
+        self._inbox.put(event)
+
+    def phase(self, text: str) -> None:
+        """Show `text` as the prompt of the check-in; an empty text ends the check-in. From any thread."""
+        self._inbox.put(_Prompt(text))
+
+    def finish(self, reason: str) -> None:
+        """Close the screen although no `Ended` will come, as when the loop failed. From any thread."""
+        self._inbox.put(Ended(at=0, reason=reason))
+
+    # ------------------------------------------------------------------------------------------- from the CLI
+
+    def show(self) -> str:
+        """Take the terminal until the session ends and give it back as it was; returns why the session ended.
+
+        Runs on the main thread. Raises CoachError when the screen itself could not go on.
+        """
+        with terminal_to_itself():
+            reason = self.run(mouse=False)  # no mouse: text can be selected and copied as everywhere else
+            if self._failure is not None or self.return_code:
+                why = f" ({self._failure})" if self._failure else ""
+                raise CoachError(
+                    f"the screen stopped{why}; what was heard is stored, and `coach listen --plain` works without it"
+                ) from self._failure
+        return reason or "left"
+
+    # ----------------------------------------------------------------------------------------------- drawing
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="page"):
+            yield Row(lambda view, size: rows.headline(view, size.width, ending=self._ending), id="headline")
+            yield Row(lambda view, _: rows.saying(view), id="saying", classes="text")
+            if not self._each_own_channel:
+                yield Row(lambda view, size: rows.room(view, size.width), id="room", classes="bar")
+            for n, _ in enumerate(self._viewer.view().people):
+                yield Row(partial(_person, n), id=f"person-{n}", classes="bar")
+            yield Row(lambda view, size: rows.silence(view, size.width), id="silence", classes="bar")
+            yield Row(lambda view, size: rows.counts(view, size.width), id="counts", classes="text")
+            yield Row(lambda view, _: rows.last_cue(view), id="cue", classes="text")
+            yield Row(lambda view, size: rows.notices(view, size.width, size.height), id="notices")
+            yield Row(lambda view, _: rows.keys(view), id="keys")
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in END_SIGNALS:
+            with suppress(
+                AttributeError, NotImplementedError, RuntimeError, ValueError
+            ):  # off the main thread, or Windows
+                loop.add_signal_handler(getattr(signal, name), self.action_end)
+        self._draw(self._viewer.view())
+        self.set_interval(LOOK, self._look)
+
+    def on_unmount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in END_SIGNALS:
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(getattr(signal, name))
+
+    def _look(self) -> None:
+        """Hear what came since the last look and draw what changed; nothing came, nothing is done."""
+        try:
+            if self._hear_inbox():
+                view = self._viewer.view()
+                self._draw(view)
+                if view.phase == "ended":
+                    self.exit(view.saying)
+        except Exception as failure:
+            self._stop_because_of(failure)
+
+    def _hear_inbox(self) -> bool:
+        heard = False
+        with suppress(queue.Empty):
+            while True:
+                item = self._inbox.get_nowait()
+                heard = True
+                if isinstance(item, _Prompt):
+                    self._viewer.check_in(item.text)
+                else:
+                    self._viewer.hear(item)
+        return heard
+
+    def _draw(self, view: View) -> None:
+        for row in self.query(Row):
+            row.show(view)
+
+    def _stop_because_of(self, failure: Exception) -> None:
+        self._failure = failure
+        self.exit(return_code=1)
+
+    # --------------------------------------------------------------------------------------------------- keys
+
+    def _call(self, command: Callable[[], None]) -> None:
+        try:
+            command()
+        except Exception as failure:
+            self._stop_because_of(failure)
+
+    def action_hush(self) -> None:
+        self._call(self._commands.hush)
+
+    def action_mark(self) -> None:
+        self._call(self._commands.mark)
+
+    def action_skip(self) -> None:
+        if self._viewer.view().phase == "check-in":
+            self._call(self._commands.skip)
+
+    def action_end(self) -> None:
+        """Ask the loop to end, and wait for it to say so; asked a second time, leave at once."""
+        if self._ending:
+            self.exit("left at once")
+            return
+        self._ending = True
+        self._draw(self._viewer.view())
+        self._call(self._commands.end)
+
+
+def _person(n: int, view: View, size: Size) -> Content:
+    return rows.person(view, view.people[n], size.width)

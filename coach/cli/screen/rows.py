@@ -1,0 +1,168 @@
+"""Each row of the screen as text: pure functions of a view and a width in cells.
+
+Nothing here is told by colour alone. Whoever is heard has a dot, the floor and a full breath are said in words, so that
+the picture stays whole under NO_COLOR. Colours are the terminal's own sixteen, which its owner has chosen to be read on
+its background, light or dark. Numbers move in steps as large as can be borne: what does not change is not drawn again.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from coach.cli import plain
+from coach.cli.view import Person, View
+from coach.span import RATE, as_seconds
+
+FULL, HALF, REST = "━", "╸", "─"
+LABEL_WIDTH = 8  # cells; "silence" and a space
+LONGEST_NAME = 16  # cells; longer names end in an ellipsis
+STATUS_WIDTH = 20  # cells to the right of a bar
+NARROW = 46  # cells; below this a bar needs the room more than the words beside it
+DIM, BOLD = "dim", "bold"
+HEARD, GROWING, LANDED, LOST = "ansi_cyan", "ansi_cyan", "ansi_green", "ansi_red"
+
+PHASES = {
+    "starting": "waiting for sound…",
+    "check-in": "check-in",
+    "listening": "listening",
+    "hushed": "hushed: the coach keeps quiet",
+    "lost": "microphone lost",
+    "ended": "ended",
+}
+
+
+def headline(view: View, width: int, *, ending: bool = False) -> Content:
+    """The phase at the left; how far behind the words are, if worth saying, and the time at the right."""
+    says = "ending… (q again leaves at once)" if ending else PHASES[view.phase]
+    style = f"{BOLD} {LOST}" if view.phase == "lost" else BOLD
+    behind = f"{as_seconds(view.behind):.0f} s behind · " if view.behind else ""
+    return _apart((says, style), (f"{behind}{plain.clock(view.at)}", DIM), width)
+
+
+def saying(view: View) -> Content:
+    """The prompt of the check-in, or what happened to the microphone; empty most of the time."""
+    if view.phase == "check-in":
+        return Content.styled(view.saying, BOLD)
+    return Content.assemble(view.saying)
+
+
+def room(view: View, width: int) -> Content:
+    """The loudness of the room, so that everybody sees that they are heard before the coach knows who they are."""
+    label = _label(view)
+    bar = _bar(view.room, _bar_width(label, width), HEARD if view.someone else DIM)
+    return Content.assemble("  ", (set_cell_size("room", label), DIM), bar)
+
+
+def person(view: View, who: Person, width: int) -> Content:
+    """A dot for whoever is heard, the name (reversed with the floor), the level, and what there is to say."""
+    label = _label(view)
+    name = _cut(who.name, label - 3)
+    padding = " " * (label - cell_len(name) - 2)
+    chip = (f" {name} ", "bold reverse") if who.floor else (f" {name} ", BOLD if who.heard else "")
+    status = "has the floor" if who.floor else "voice learnt" if view.phase == "check-in" and who.learnt else ""
+    return Content.assemble(
+        ("●" if who.heard else " ", HEARD),
+        chip,
+        f"{padding} ",
+        _bar(who.level, _bar_width(label, width), HEARD if who.heard else DIM),
+        _status(status, width),
+    )
+
+
+def silence(view: View, width: int) -> Content:
+    """The silence that grows towards the target breath; a breath that is reached is said quietly, in green.
+
+    Empty in the check-in, where silence is not the subject.
+    """
+    if view.phase == "check-in":
+        return Content("")
+    label = _label(view)
+    lasted = view.silence or 0
+    landed = lasted >= view.breath
+    bar = _bar(lasted / view.breath, _bar_width(label, width), LANDED if landed else GROWING)
+    return Content.assemble("  ", (set_cell_size("silence", label), DIM), bar, _status(_lasted(view), width))
+
+
+def counts(view: View, width: int) -> Content:
+    """Counts only: no rate, no share, nothing that could be read as a score. Empty in the check-in.
+
+    One line, or two where one would be cut.
+    """
+    if view.phase == "check-in":
+        return Content("")
+    over = f" ({view.over} over)" if view.over else ""
+    held = f" ({view.held_back} held back)" if view.held_back else ""
+    passed = f"{_many(view.turns, 'turn')} · floor passed {view.transfers}×"
+    noticed = f"{view.too_soon} too soon{over} · {_many(view.given, 'cue')}{held}"
+    between = " · " if cell_len(f"{passed} · {noticed}") <= width else "\n"
+    return Content.styled(f"{passed}{between}{noticed}", DIM)
+
+
+def last_cue(view: View) -> Content:
+    """When the last cue was given and what it was; empty in the check-in."""
+    if view.phase == "check-in":
+        return Content("")
+    if not view.cue:
+        return Content.styled("no cue yet", DIM)
+    return Content.assemble((f"{plain.clock(view.cue_at)}  ", DIM), view.cue)
+
+
+def notices(view: View, width: int, height: int) -> Content:
+    """The latest lines for the people, oldest first, wrapped; as many as fit, and rather the newest ones."""
+    if not width or not height:
+        return Content("")
+    lines = [line for notice in view.notices for line in Content.styled(notice, DIM).wrap(width)]
+    return Content("\n").join(lines[-height:])
+
+
+def keys(view: View) -> Content:
+    """The keys that do something now."""
+    offered = [("h", "go on" if view.phase == "hushed" else "hush"), ("m", "mark this moment")]
+    if view.phase == "check-in":
+        offered.append(("s", "skip check-in"))
+    offered.append(("q", "end"))
+    return Content("   ").join([Content.assemble((key, BOLD), (f" {does}", DIM)) for key, does in offered])
+
+
+def _lasted(view: View) -> str:
+    """Tenths up to the breath, then whole seconds: past it nothing needs to be watched."""
+    if view.silence is None:
+        return ""
+    if view.silence >= view.breath:
+        return f"{view.silence // RATE} s, a full breath" if view.silence >= RATE else "a full breath"
+    return f"{as_seconds(view.silence):.1f} of {as_seconds(view.breath):.1f} s"
+
+
+def _label(view: View) -> int:
+    """Cells of the first column, the same on every row."""
+    longest = max((cell_len(p.name) for p in view.people), default=0)
+    return max(LABEL_WIDTH, min(longest, LONGEST_NAME) + 3)
+
+
+def _bar_width(label: int, width: int) -> int:
+    return max(4, width - 2 - label - (STATUS_WIDTH if width >= NARROW else 0))
+
+
+def _bar(filled: float, cells: int, style: str) -> Content:
+    """A line of `cells` cells, `filled` (0 to 1) of it strong, in half cells."""
+    halves = round(min(1.0, max(0.0, filled)) * cells * 2)
+    strong = FULL * (halves // 2) + HALF * (halves % 2)
+    return Content.assemble((strong, style), (REST * (cells - len(strong)), DIM))
+
+
+def _status(text: str, width: int) -> Content:
+    return Content.styled(f"  {text}", DIM) if text and width >= NARROW else Content("")
+
+
+def _cut(text: str, cells: int) -> str:
+    return text if cell_len(text) <= cells else set_cell_size(text, cells - 1).rstrip() + "…"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _apart(left: tuple[str, str], right: tuple[str, str], width: int) -> Content:
+    gap = max(2, width - cell_len(left[0]) - cell_len(right[0]))
+    return Content.assemble(left, " " * gap, right)

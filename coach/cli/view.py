@@ -1,0 +1,289 @@
+"""What there is to see while the coach listens, worked out from events alone.
+
+A `Viewer` hears every event of the loop and gives a `View`: one frozen picture with all that a screen shows. It knows
+no terminal and reads no clock; time is the latest `at` it has heard, so that the silence grows by the ten Loudness
+events of a second and stands still when the sound stops arriving.
+
+    VoiceOn  SpeechOn      VoiceOff                     VoiceOn
+       │        │ Ana          │ end                       │
+    ───┴────────┴──────────────┴───────────────────────────┴───►
+       someone  Ana is heard     silence = at − end          silence is None
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from typing import Literal
+
+from coach.cli import plain
+from coach.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    DeviceLost,
+    DeviceOpened,
+    Ended,
+    Enrolled,
+    Event,
+    FloorTaken,
+    Hushed,
+    Lag,
+    Loudness,
+    Marked,
+    Notice,
+    Speech,
+    SpeechOn,
+    VoiceOff,
+    VoiceOn,
+)
+from coach.span import RATE, as_seconds
+
+QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
+LOUD_DB = -15.0  # dBFS; a full bar: a person who speaks up close to the microphone
+FALL = 0.8 / RATE  # of the bar per sample; a bar rises at once and sinks within about a second, for a calm picture
+LAG_WORTH_SAYING = RATE  # samples
+NOTICES = 4  # lines kept; older ones are in the store
+
+Phase = Literal["starting", "check-in", "listening", "hushed", "lost", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the people in the room: how loud (0 to 1), whether heard now, whether the floor is theirs."""
+
+    name: str
+    level: float = 0.0
+    heard: bool = False
+    floor: bool = False
+    learnt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a screen shows, at sample `at`.
+
+    `saying` belongs to the phase: the prompt of a check-in, why the microphone was lost, why the session ended.
+    `room` is the loudness of the whole room, 0 to 1. `silence` is how many samples nobody has been speaking, None
+    while somebody speaks, before anybody did, and where sound was lost. `over` counts inside `too_soon`.
+    `behind` is the lag of the slowest stage in samples, 0 when it is below a second.
+    """
+
+    at: int
+    phase: Phase
+    saying: str
+    people: tuple[Person, ...]
+    room: float
+    someone: bool
+    silence: int | None
+    breath: int
+    turns: int = 0
+    transfers: int = 0
+    too_soon: int = 0
+    over: int = 0
+    given: int = 0
+    held_back: int = 0
+    cue: str = ""
+    cue_at: int = 0
+    behind: int = 0
+    notices: tuple[str, ...] = ()
+
+
+class Viewer:
+    """Hears events in the order of `at` and gives the view of this moment.
+
+    `breath` is the target breath in samples. `channels` names the channel (from 0) of each person who has a
+    microphone of their own; without it a person's level is the room's while that person is the one who is heard.
+    """
+
+    def __init__(self, people: Sequence[str], breath: int, channels: Mapping[str, int] | None = None) -> None:
+        self._names = tuple(people)
+        self._breath = breath
+        self._channels = dict(channels or {})
+        self._at = 0
+        self._prompt = ""
+        self._opened = self._hushed = self._voice = False
+        self._lost = self._ended = ""
+        self._quiet_since: int | None = None
+        self._onsets: dict[str, int] = {}  # of those who are speaking now
+        self._levels = dict.fromkeys(self._names, 0.0)
+        self._room = 0.0
+        self._learnt: set[str] = set()
+        self._floor: str | None = None
+        self._transfers = self._too_soon = self._over = self._given = self._held_back = 0
+        self._cue, self._cue_at = "", 0
+        self._behind: dict[str, int] = {}
+        self._notices: deque[str] = deque(maxlen=NOTICES)
+
+    def check_in(self, prompt: str) -> None:
+        """Show `prompt` while voices are learnt; an empty one ends the check-in and the conversation begins."""
+        self._prompt = plain.one_line(prompt)
+
+    def hear(self, event: Event) -> None:
+        elapsed = max(0, event.at - self._at)
+        self._at += elapsed
+        sunk = FALL * elapsed
+        self._room = max(0.0, self._room - sunk)
+        self._levels = {name: max(0.0, level - sunk) for name, level in self._levels.items()}
+        self._hear(event)
+
+    def view(self) -> View:
+        phase, saying = self._phase()
+        silence = None if phase in ("check-in", "lost") or self._quiet_since is None else self._at - self._quiet_since
+        return View(
+            at=self._at,
+            phase=phase,
+            saying=saying,
+            people=tuple(self._person(name) for name in self._names),
+            room=self._room,
+            someone=self._voice,
+            silence=silence,
+            breath=self._breath,
+            turns=self._transfers + (self._floor is not None),
+            transfers=self._transfers,
+            too_soon=self._too_soon,
+            over=self._over,
+            given=self._given,
+            held_back=self._held_back,
+            cue=self._cue,
+            cue_at=self._cue_at,
+            behind=max((b for b in self._behind.values() if b >= LAG_WORTH_SAYING), default=0),
+            notices=tuple(self._notices),
+        )
+
+    def _person(self, name: str) -> Person:
+        return Person(name, self._levels[name], name in self._onsets, name == self._floor, name in self._learnt)
+
+    def _phase(self) -> tuple[Phase, str]:
+        if self._ended:
+            return "ended", self._ended
+        if self._lost:
+            return "lost", self._lost
+        if self._prompt:
+            return "check-in", self._prompt
+        if not self._opened:
+            return "starting", ""
+        return ("hushed", "") if self._hushed else ("listening", "")
+
+    def _note(self, text: str) -> None:
+        self._notices.append(f"{plain.clock(self._at)}  {plain.one_line(text)}")
+
+    def _nobody_is_known_to_speak(self) -> None:
+        self._voice, self._quiet_since, self._room = False, None, 0.0
+        self._levels = dict.fromkeys(self._names, 0.0)
+        self._onsets.clear()
+
+    @singledispatchmethod
+    def _hear(self, event: Event) -> None:
+        """Events that change nothing to be seen, such as Words, move the time and no more."""
+
+    # ------------------------------------------------------------------------------------------------- voices
+
+    @_hear.register
+    def _(self, event: Loudness) -> None:
+        self._opened = True
+        channels = [_bar(dbfs) for dbfs in event.dbfs]
+        self._room = max([self._room, *channels])
+        for name in self._names:
+            own = self._channels.get(name)
+            if own is not None and own < len(channels):
+                self._levels[name] = max(self._levels[name], channels[own])
+            elif own is None and name in self._onsets:
+                self._levels[name] = self._room
+
+    @_hear.register
+    def _(self, event: VoiceOn) -> None:
+        self._voice, self._quiet_since = True, None
+
+    @_hear.register
+    def _(self, event: VoiceOff) -> None:
+        self._voice, self._quiet_since = False, event.end
+        self._onsets.clear()
+
+    @_hear.register
+    def _(self, event: SpeechOn) -> None:
+        self._onsets[event.who] = event.onset
+        self._first_floor(event.who)
+
+    @_hear.register
+    def _(self, event: Speech) -> None:
+        if self._onsets.get(event.who, event.span.end) < event.span.end:  # not when the next unit has begun already
+            del self._onsets[event.who]
+        self._first_floor(event.who)
+
+    @_hear.register
+    def _(self, event: Enrolled) -> None:
+        self._learnt.add(event.who)
+
+    # -------------------------------------------------------------------------------------------------- floor
+
+    def _first_floor(self, who: str) -> None:
+        """Nobody tells who has the floor before it first goes over: it is whoever speaks first after the check-in."""
+        if self._floor is None and who != UNKNOWN and not self._prompt:
+            self._floor = who
+
+    @_hear.register
+    def _(self, event: FloorTaken) -> None:
+        self._floor = event.who
+        self._transfers += 1
+        self._too_soon += event.too_soon
+        self._over += event.over
+
+    # --------------------------------------------------------------------------------------------------- cues
+
+    @_hear.register
+    def _(self, event: Cue) -> None:
+        if event.given:
+            self._given += 1
+            self._cue, self._cue_at = plain.cue_words(event), event.at
+        else:
+            self._held_back += 1
+
+    @_hear.register
+    def _(self, event: CueFailed) -> None:
+        self._note(f'the cue "{plain.kind_words(event.kind)}" could not sound: {event.reason}')
+
+    @_hear.register
+    def _(self, event: Hushed) -> None:
+        self._hushed = event.on
+
+    @_hear.register
+    def _(self, event: Marked) -> None:
+        self._note(f"marked{': ' if event.note else ''}{event.note}")
+
+    # ------------------------------------------------------------------------------------------------- system
+
+    @_hear.register
+    def _(self, event: DeviceOpened) -> None:
+        self._opened, self._lost = True, ""
+
+    @_hear.register
+    def _(self, event: DeviceLost) -> None:
+        self._lost = plain.one_line(event.reason) or "no sound arrives"
+        self._nobody_is_known_to_speak()
+
+    @_hear.register
+    def _(self, event: AudioGap) -> None:
+        self._nobody_is_known_to_speak()
+        self._note(f"{as_seconds(event.span.duration):.1f} s not heard ({event.reason})")
+
+    @_hear.register
+    def _(self, event: Lag) -> None:
+        self._behind[event.stage] = event.behind
+
+    @_hear.register
+    def _(self, event: Notice) -> None:
+        self._note(event.text)
+
+    @_hear.register
+    def _(self, event: Ended) -> None:
+        self._ended = plain.one_line(event.reason) or "ended"
+        self._nobody_is_known_to_speak()
+
+
+def _bar(dbfs: float) -> float:
+    """A level in dBFS as a share of the bar, 0 to 1; digital silence (−∞) is 0."""
+    return min(1.0, max(0.0, (dbfs - QUIET_DB) / (LOUD_DB - QUIET_DB)))

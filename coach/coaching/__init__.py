@@ -1,0 +1,13 @@
+"""When the coach says something, and what: gates in order, a budget, a catalogue of few words, the beginning.
+
+Pure, but for `voice`, which renders the words into sound ahead of time and is imported by the loop alone.
+"""
+
+from coach.coaching.cases import Stretch
+from coach.coaching.catalogue import Catalogue, Entry
+from coach.coaching.checkin import Accepted, Asked, CheckIn
+from coach.coaching.coach import Coach
+from coach.coaching.gates import SENTENCES
+from coach.coaching.policy import Mode, Policy
+
+__all__ = ["SENTENCES", "Accepted", "Asked", "Catalogue", "CheckIn", "Coach", "Entry", "Mode", "Policy", "Stretch"]

@@ -1,0 +1,129 @@
+"""The beginning: each person says a sentence or two, so that the coach learns the voices, and knows that all agree.
+
+Pure. `CheckIn` hears when somebody speaks and counts, for one person after another:
+
+    asked    speech          speech        silence
+    Ana ─┤   ▓▓▓▓▓▓▓▓        ▓▓▓▓▓▓▓▓▓▓    ├ 1 s ┤ Accepted(Ana, both spans)      four seconds in all, then a pause
+    Ben ─┤   ▓▓▓▓            ├──── 5 s ────┤ Asked("A little more, Ben.")         too little: once, no more
+
+It never hurries: before anybody has said anything it waits, however long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coach.coaching.catalogue import Catalogue
+from coach.events import Event, VoiceOff, VoiceOn
+from coach.span import RATE, Span
+
+NEED = 4 * RATE  # samples of speech from which a voice can be learnt
+PAUSE = 1 * RATE  # samples of silence after which a person has said what they wanted to say
+PATIENCE = 5 * RATE  # samples of silence after too little speech, before a word of encouragement
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Say and show `text` now; it is for `who`."""
+
+    at: int
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`who` has said enough: their speech lies in `spans`."""
+
+    at: int
+    who: str
+    spans: tuple[Span, ...]
+
+
+class CheckIn:
+    """Asks `people` in order, from the sample `begins` on.
+
+    After `Accepted` the next person is asked at the next tick. The loop may call `reject(who)` when the voice turned
+    out to be the one before, best in the same hop, and `skip()` to leave the rest out. `prompt` is what the screen
+    shows, empty when done; `person` is who is asked, None when done. `need` and `pause` are samples.
+    """
+
+    def __init__(
+        self, people: Iterable[str], catalogue: Catalogue, *, begins: int = 0, need: int = NEED, pause: int = PAUSE
+    ) -> None:
+        self._catalogue = catalogue
+        self._waiting = list(people)
+        self._need, self._pause = need, pause
+        self._ask = "checkin_ask"
+        self._asked = False
+        self._encouraged = False
+        self._from = begins
+        self._spans: list[Span] = []
+        self._onset: int | None = None
+
+    @property
+    def done(self) -> bool:
+        return not self._waiting
+
+    @property
+    def person(self) -> str | None:
+        return self._waiting[0] if self._waiting else None
+
+    @property
+    def prompt(self) -> str:
+        return self._catalogue.line(self._ask, name=self._waiting[0]) if self._waiting else ""
+
+    def speech(self, now: int) -> int:
+        """Samples of speech from the person asked so far; enough is `need`."""
+        going_on = Span(max(self._onset, self._from), now).duration if self._onset is not None else 0
+        return sum(span.duration for span in self._spans) + going_on
+
+    def hear(self, event: Event) -> None:
+        """Takes in VoiceOn and VoiceOff; everything else is let by."""
+        match event:
+            case VoiceOn(onset=onset):
+                self._onset = onset
+            case VoiceOff(end=end) if self._onset is not None:
+                said = Span(max(self._onset, self._from), end)
+                self._onset = None
+                if said:
+                    self._spans.append(said)
+
+    def tick(self, now: int) -> list[Asked | Accepted]:
+        """What is due at the sample `now`; call it once per hop."""
+        if self.done:
+            return []
+        if not self._asked:
+            self._asked = True
+            return [Asked(now, self._waiting[0], self.prompt)]
+        if self._onset is not None or not self._spans:
+            return []
+        silence = now - self._spans[-1].end
+        if self.speech(now) >= self._need:
+            return [self._accept(now)] if silence >= self._pause else []
+        if silence >= PATIENCE and not self._encouraged:
+            self._encouraged = True
+            self._ask = "checkin_more"
+            return [Asked(now, self._waiting[0], self.prompt)]
+        return []
+
+    def reject(self, who: str) -> None:
+        """The voice taken for `who` was somebody else's: ask `who` again, from the beginning."""
+        if self.person != who:
+            self._waiting.insert(0, who)
+        self._start("checkin_again")
+
+    def skip(self) -> None:
+        """Leaves out whoever has not been heard yet."""
+        self._waiting.clear()
+
+    def _accept(self, now: int) -> Accepted:
+        accepted = Accepted(now, self._waiting.pop(0), tuple(self._spans))
+        self._from = now
+        self._start("checkin_ask")
+        return accepted
+
+    def _start(self, ask: str) -> None:
+        self._ask, self._asked, self._encouraged = ask, False, False
+        self._spans = []

@@ -1,0 +1,200 @@
+"""The coach: from what happens in the room to the cues that are due, and those that were better left out.
+
+Pure. The loop tells it everything (`hear`, `consider`) and asks it once a hop (`tick`); what comes back are `Cue`
+events, each given or held back with its reason. Three moments can open a case:
+
+    too soon      Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener takes the floor right after a share:
+                  Ben                 ▓▓▓▓▓▓▓▓     a tone (lower when it began over the share's end)
+                                          ♪
+    let it land   the third such turn of the same listener within five minutes: a few words instead, in silence
+
+    inward        Ana ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓         a sharer whose run stayed at event level comes to an end for now,
+                                          ├ 1 s ┤"…"      and everybody is silent
+
+Silence alone opens no case. A case that cannot be decided yet waits, at most as long as the gate that objects is
+patient, and is then dropped with that gate's reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from coach.coaching.cases import Case, Figures, Paused, Story, Stretch, Taken
+from coach.coaching.catalogue import Catalogue
+from coach.coaching.gates import GATES, Gate, Scene, too_soon
+from coach.coaching.ledger import Ledger
+from coach.coaching.policy import Policy
+from coach.coaching.room import Room
+from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed
+from coach.span import as_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Objection:
+    gate: Gate
+    figures: Figures
+    may_pass: bool  # the gate is still patient
+
+
+class Coach:
+    """Decides cues for `people`; all times are samples, nothing here knows a clock.
+
+    `words_on` says that a recogniser runs, so that cues wait for words; `confident` is False when nobody's voice could
+    be learnt, and then no cue is addressed to anybody. Raises BadSetting when the policy switches off a kind that is
+    not in the catalogue.
+    """
+
+    def __init__(
+        self, policy: Policy, catalogue: Catalogue, people: Iterable[str], *, words_on: bool, confident: bool = True
+    ) -> None:
+        for kind in sorted(policy.disabled):
+            catalogue[kind]  # a misspelt kind must not pass for one that is switched off
+        self._room = Room()
+        self._ledger = Ledger()
+        self._scene = Scene(
+            now=0,
+            policy=policy,
+            catalogue=catalogue,
+            people=tuple(people),
+            room=self._room,
+            ledger=self._ledger,
+            stretches={},
+            words_on=words_on,
+            names_known=confident,
+            hushed=False,
+            begins=0,
+        )
+        self._pending: list[Case] = []
+        self._decided_at: dict[str, int] = {}  # per sharer: the end of talk that an inward case was opened for
+        self._told_why: set[tuple[Story, str]] = set()
+        self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
+
+    def begin(self, now: int) -> None:
+        """The conversation begins at the sample `now`: what came before (a check-in) counts for nothing."""
+        self._scene.begins = now
+        self._scene.stretches.clear()
+        self._pending.clear()
+
+    def hear(self, event: Event) -> None:
+        """Takes in one event; in the order of `at`. Events that do not concern the coach are let by."""
+        self._room.hear(event)
+        match event:
+            case FloorTaken():
+                if too_soon(event, self._scene.policy):
+                    self._pending.append(Taken(event, self._story_of(event.after)))
+            case Hushed(on=on):
+                self._scene.hushed = on
+            case CuePlayed(span=span):
+                self._ledger.sounded(span.end)
+            case CueFailed(at=at):
+                self._ledger.sounded(at)
+
+    def consider(self, stretch: Stretch) -> None:
+        """The estimate of a person's run changed. Tell it in the same hop as the Words that changed it."""
+        self._scene.stretches[stretch.who] = stretch
+
+    def tick(self, now: int) -> list[Event]:
+        """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
+        self._scene.now = now
+        self._open_pauses(now)
+        decided = (self._decide(case) for case in self._take_pending())
+        return [cue for cue in decided if cue is not None]
+
+    def finish(self, now: int) -> list[Event]:
+        """The session ends: what still waited is held back."""
+        self._scene.now = now
+        return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
+
+    # ------------------------------------------------------------------------------------------- opening a case
+
+    def _open_pauses(self, now: int) -> None:
+        """One inward case for each natural end of a sharer whose run stayed at event level."""
+        if self._room.nameless():
+            return
+        for who, stretch in self._scene.stretches.items():
+            ended = self._room.ended(who)
+            if not stretch.events or ended is None or ended <= self._decided_at.get(who, -1):
+                continue
+            moment = ended + self._scene.policy.natural_end
+            if now >= moment and not any(isinstance(case, Paused) and case.to == who for case in self._pending):
+                self._decided_at[who] = ended
+                self._pending.append(Paused(stretch, ended, moment))
+
+    def _take_pending(self) -> list[Case]:
+        """The open cases; a sharer who went on meanwhile has a new end, up to which words must be read."""
+        cases, self._pending = self._pending, []
+        return [self._moved_on(case) if isinstance(case, Paused) else case for case in cases]
+
+    def _moved_on(self, case: Paused) -> Paused:
+        ended = self._room.ended(case.to)
+        if ended is None or ended <= case.share_end:
+            return case
+        self._decided_at[case.to] = ended
+        return replace(case, share_end=ended)
+
+    # ------------------------------------------------------------------------------------------------- deciding
+
+    def _decide(self, case: Case) -> Cue | None:
+        """The cue, given or held back; None when the case waits, or has nothing new to tell."""
+        objection = self._judge(case)
+        if objection is None and isinstance(case, Taken) and self._wants_words(case):
+            self._words_tried[case.to] = self._scene.now
+            return self._decide(replace(case, words=True))
+        if objection is None:
+            return self._give(case)
+        if objection.may_pass:
+            self._pending.append(case)
+            return None
+        reason = objection.gate.reason
+        return self._cue(case, reason, case.figures | objection.figures) if self._is_news(case, reason) else None
+
+    def _judge(self, case: Case) -> _Objection | None:
+        """What the first gate that does not let `case` pass has against it."""
+        for gate in GATES:
+            figures = gate.objection(case, self._scene)
+            if figures is not None:
+                patient_until = case.moment + gate.patience(case, self._scene.policy)
+                return _Objection(gate, figures, may_pass=self._scene.now < patient_until)
+        return None
+
+    def _wants_words(self, case: Taken) -> bool:
+        """Whether a tone that passed is the listener's third in a while, and words may take its place."""
+        now, policy = self._scene.now, self._scene.policy
+        since = max(now - policy.lands_within, self._words_tried.get(case.to, -1))
+        if case.words or self._ledger.tones(case.to, since) + 1 < policy.lands_at:
+            return False
+        objection = self._judge(replace(case, words=True))
+        return objection is None or objection.may_pass
+
+    def _is_news(self, case: Case, reason: str) -> bool:
+        """A story that meets the same gate at every pause is told about once."""
+        if not isinstance(case, Paused):
+            return True
+        known = (case.story, reason) in self._told_why
+        self._told_why.add((case.story, reason))
+        return not known
+
+    # --------------------------------------------------------------------------------------------------- telling
+
+    def _give(self, case: Case) -> Cue:
+        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._room.silence(self._scene.now))})
+        policy = self._scene.policy
+        self._ledger.enter(cue, case.story, policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken)
+        return cue
+
+    def _cue(self, case: Case, held_back: str | None, because: Figures) -> Cue:
+        return Cue(
+            at=self._scene.now,
+            kind=case.kind,
+            form=self._scene.catalogue[case.kind].form,
+            text=self._scene.catalogue.wording(case.kind, self._ledger.times(case.kind)),
+            to=case.to,
+            given=held_back is None,
+            held_back=held_back,
+            because=because,
+        )
+
+    def _story_of(self, who: str) -> Story | None:
+        stretch = self._scene.stretches.get(who)
+        return (who, stretch.story) if stretch else None

@@ -1,0 +1,45 @@
+"""What was sounded so far: the book that the budget is kept in."""
+
+from __future__ import annotations
+
+from coach.coaching.cases import Story
+from coach.events import Cue
+
+
+class Ledger:
+    """The cues that were given, in order, the stories that were spoken to, and how long the last cue still sounds."""
+
+    def __init__(self) -> None:
+        self._given: list[Cue] = []
+        self._stories: set[Story] = set()
+        self._sounds_until = 0
+
+    def enter(self, cue: Cue, story: Story | None, nominal: int) -> None:
+        """Books a given cue that is taken to sound for `nominal` samples."""
+        self._given.append(cue)
+        self._sounds_until = cue.at + nominal
+        if cue.form == "spoken" and story is not None:
+            self._stories.add(story)
+
+    def sounded(self, until: int) -> None:
+        """The player says that the last cue ended at the sample `until`."""
+        self._sounds_until = until
+
+    def sounding(self, now: int) -> bool:
+        return now < self._sounds_until
+
+    def told(self, story: Story | None) -> bool:
+        """Whether a spoken cue was given in this story."""
+        return story in self._stories
+
+    def last(self, form: str) -> int | None:
+        """When the last cue of this form was given."""
+        return next((cue.at for cue in reversed(self._given) if cue.form == form), None)
+
+    def times(self, kind: str) -> int:
+        """How often this kind was given; it chooses the wording."""
+        return sum(cue.kind == kind for cue in self._given)
+
+    def tones(self, who: str, since: int) -> int:
+        """How many tones `who` was given after the sample `since`."""
+        return sum(cue.to == who and cue.form == "tone" and cue.at > since for cue in self._given)

@@ -1,0 +1,106 @@
+"""What the coach knows of the room: who speaks, since when it is silent, how sure the names are, what was read.
+
+`Room` hears the events of the ear and of the words and answers questions about now. Only the last two minutes are kept.
+
+Two sources say that somebody speaks, and either is enough to keep the coach quiet: `VoiceOn` is quick and knows no
+name, `SpeechOn` knows the name and comes later. `VoiceOff` ends both, since then nobody speaks:
+
+    who        VoiceOn ─┐            ┌─ VoiceOff
+    Ana            ░░░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
+    SpeechOn ──────────┘ (0.5 s)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.events import Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import MILLISECOND, RATE, Span
+
+REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
+EDGE = 300 * MILLISECOND  # samples; how far an edge may move when the ear revises it
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    who: str
+    span: Span  # of a unit that is still going on, only the start counts
+    confidence: float
+
+
+class Room:
+    """The pure memory of one conversation; `hear` events in the order of their `at`."""
+
+    def __init__(self) -> None:
+        self.floor: str | None = None
+        self._voice = False
+        self._quiet_since = 0
+        self._open: dict[str, _Heard] = {}
+        self._heard: list[_Heard] = []
+        self._words: list[Words] = []
+        self._ended: dict[str, int] = {}
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case VoiceOn():
+                self._voice = True
+            case VoiceOff(end=end):
+                self._voice = False
+                self._quiet_since = end
+                for who in self._open:
+                    self._ended[who] = max(end, self._ended.get(who, 0))
+                self._open.clear()
+            case SpeechOn(who=who, onset=onset, confidence=confidence):
+                self._rename(onset, 0)
+                self._open[who] = _Heard(who, Span(onset, onset), confidence)
+            case Speech(who=who, span=span, confidence=confidence):
+                self._close(who, span, confidence)
+            case Words():
+                self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
+            case FloorTaken(who=who):
+                self.floor = who
+
+    def _close(self, who: str, span: Span, confidence: float) -> None:
+        if self._open.pop(who, None) is None:
+            self._rename(span.start, EDGE)
+        self._heard = [h for h in self._heard if span.end - h.span.end < REMEMBERED]
+        self._heard.append(_Heard(who, span, confidence))
+        self._ended[who] = max(span.end, self._ended.get(who, 0))
+        self._quiet_since = max(self._quiet_since, span.end)
+
+    def _rename(self, onset: int, edge: int) -> None:
+        """A unit that is told again from the same onset has got another name: the first name did not speak."""
+        for who, heard in list(self._open.items()):
+            if abs(heard.span.start - onset) <= edge:
+                del self._open[who]
+
+    def speaking(self) -> bool:
+        return self._voice or bool(self._open)
+
+    def nameless(self) -> bool:
+        """Somebody speaks, and it is not known yet who: perhaps the one who seemed to have stopped."""
+        return self._voice and not self._open
+
+    def silence(self, now: int) -> int:
+        """Samples since anybody spoke; 0 while somebody does."""
+        return 0 if self.speaking() else max(0, now - self._quiet_since)
+
+    def ended(self, who: str) -> int | None:
+        """The sample at which `who` fell silent; None while they speak, or when they have not spoken yet."""
+        return None if who in self._open else self._ended.get(who)
+
+    def confidence(self, who: str, stretch: Span) -> float:
+        """How sure it is that `who` spoke in `stretch`: the mean over their speech, weighted by its length; else 0."""
+        units = [(h.span & stretch, h.confidence) for h in self._heard if h.who == who]
+        if who in self._open:
+            going_on = self._open[who]
+            units.append((Span(going_on.span.start, stretch.end) & stretch, going_on.confidence))
+        total = sum(span.duration for span, _ in units)
+        return sum(span.duration * sure for span, sure in units) / total if total else 0.0
+
+    def read(self, who: str, end: int) -> Words | None:
+        """The words of `who` that reach up to the sample `end`; None when nobody has read them yet."""
+        for words in reversed(self._words):
+            if words.who == who and words.span.start < end <= words.span.end + EDGE:
+                return words
+        return None

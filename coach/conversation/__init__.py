@@ -1,0 +1,31 @@
+"""The conversation room: from who spoke when to turns, pauses, gaps, overlaps, backchannels and floor transfers.
+
+Pure: no clock, device, thread or file. Read it in this order: `units` (what is given), `bids` (what a listener's speech
+amounts to, with timelines), `floor` (who holds it), `transfers` (FTO, too soon, over), `turns` (shares, questions),
+`talk` (the whole), `tracker` (the same, live), `measures` (the statistics).
+"""
+
+from coach.conversation.measures import Stat, statistics
+from coach.conversation.talk import Conversation, Overlap, Pause, converse
+from coach.conversation.timing import DEFAULTS, Timing
+from coach.conversation.tracker import Tracker, TurnSoFar
+from coach.conversation.transfers import Transfer
+from coach.conversation.turns import Turn
+from coach.conversation.units import Ipu, ipus
+
+__all__ = [
+    "DEFAULTS",
+    "Conversation",
+    "Ipu",
+    "Overlap",
+    "Pause",
+    "Stat",
+    "Timing",
+    "Tracker",
+    "Transfer",
+    "Turn",
+    "TurnSoFar",
+    "converse",
+    "ipus",
+    "statistics",
+]

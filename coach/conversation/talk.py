@@ -1,0 +1,116 @@
+"""A whole conversation from who spoke when: turns, transfers, pauses, overlaps, lapses.
+
+`converse` is the definition of all of these; the live tracker uses the same parts on the recent past.
+
+>>> from coach.span import as_samples, as_seconds
+>>> ana, ben = Ipu("Ana", Span.seconds(0, 6)), Ipu("Ben", Span.seconds(6.5, 9))
+>>> talk = converse([ben, ana])
+>>> [(turn.who, turn.share) for turn in talk.turns]
+[('Ana', True), ('Ben', False)]
+>>> [(t.after, t.who, as_seconds(t.fto), t.too_soon) for t in talk.transfers]
+[('Ana', 'Ben', 0.5, True)]
+>>> converse([ben, ana], now=as_samples(7.0)).turns[-1].kind      # half a second of speech may be a backchannel
+'open'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from coach.conversation.bids import Scene
+from coach.conversation.floor import Floor
+from coach.conversation.timing import DEFAULTS, Timing
+from coach.conversation.transfers import Transfer, touched
+from coach.conversation.turns import Turn
+from coach.conversation.units import Ipu, Said, tidied
+from coach.events import Words
+from coach.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A silence of `who` inside their own turn; not `measured` where sound was lost in it."""
+
+    who: str
+    span: Span
+    measured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """`first` (who began earlier) and `second` both speak over `span`.
+
+    "between": each of the two has a turn there, so the floor went over. "within": one keeps the floor and the other's
+    speech is a backchannel, an incursion or a bid that is still open.
+    """
+
+    kind: str
+    first: str
+    second: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What `converse` found; every tuple is in order of time.
+
+    `lapses` are the measured silences between two people's turns that are longer than the lapse.
+    """
+
+    turns: tuple[Turn, ...]
+    transfers: tuple[Transfer, ...]
+    pauses: tuple[Pause, ...]
+    overlaps: tuple[Overlap, ...]
+    lapses: tuple[Span, ...]
+
+
+def converse(
+    ipus: Iterable[Ipu],
+    words: Iterable[Words] = (),
+    gaps: Sequence[Span] = (),
+    timing: Timing = DEFAULTS,
+    now: int | None = None,
+) -> Conversation:
+    """Turns and everything that follows from them, by the rules of `bids`, `floor` and `transfers`.
+
+    ipus: in any order; one person's units are joined where they meet or lie closer than the join.
+    words: as far as there are any; without them, timing alone decides.
+    gaps: stretches of sound that were lost.
+    now: look at the conversation as it was known at this sample: later speech is left out, speech that reaches `now`
+    goes on, and a bid that cannot be judged yet is "open". All transfers found at one `now` are found, with the same
+    onset, at every later one; the FTO of a transfer is final once the speaker before has fallen silent.
+    None: the conversation is over.
+    """
+    units = tidied(ipus, timing.join, now)
+    floor = Floor(timing)
+    floor.advance(Scene(units, Said(units, words), timing, now), gaps)
+    turns = sorted((s.as_turn(timing) for s in floor.turns + floor.asides), key=lambda turn: (turn.span, turn.who))
+    return Conversation(
+        turns=tuple(turns),
+        transfers=tuple(floor.transfers),
+        pauses=tuple(sorted(_pauses(turns, gaps), key=lambda pause: pause.span)),
+        overlaps=tuple(_overlaps(turns)),
+        lapses=tuple(t.between for t in floor.transfers if t.measured and t.fto is not None and t.fto > timing.lapse),
+    )
+
+
+def _pauses(turns: Iterable[Turn], gaps: Sequence[Span]) -> Iterator[Pause]:
+    for turn in turns:
+        if turn.kind == "turn":
+            for one, next_one in zip(turn.units, turn.units[1:], strict=False):
+                span = one ^ next_one
+                yield Pause(turn.who, span, measured=not touched(span, gaps))
+
+
+def _overlaps(turns: Sequence[Turn]) -> Iterator[Overlap]:
+    """Sweep over all units; two asides of different people overlap without either of them having the floor: no kind."""
+    units = sorted(((unit, turn) for turn in turns for unit in turn.units), key=lambda pair: (pair[0], pair[1].who))
+    speaking: list[tuple[Span, Turn]] = []
+    for unit, turn in units:
+        speaking = [(u, t) for u, t in speaking if u.end > unit.start]
+        for earlier, other in speaking:
+            held = (turn.kind == "turn") + (other.kind == "turn")
+            if other.who != turn.who and held:
+                yield Overlap("between" if held == 2 else "within", other.who, turn.who, earlier & unit)
+        speaking.append((unit, turn))

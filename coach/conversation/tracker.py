@@ -1,0 +1,227 @@
+"""The conversation as it happens: the same rules, on what is known so far.
+
+The tracker collects units, asks `floor` what can be said for certain, and tells each floor transfer once. It keeps no
+rules of its own: what it has told by sample `t` are the transfers of `converse(everything, now=t - lag)`. After thirty
+seconds the past is settled: the state of the floor is kept, the units are let go.
+
+    sound    Ana ════════════════     Ben ══════════════════
+    hears    SpeechOn        Speech       SpeechOn      Words …
+    tells                                      └1.2 s┘ FloorTaken(Ben after Ana)
+
+Three things can make what was told differ from what the whole conversation shows afterwards. Words that come after the
+decision (she had asked him something, yet the transfer was told as too soon; or it was a "mm-hm, mm-hm" of more than
+1.2 s). Hearing that is later than `lag`, or that changes its mind about an onset or a name. And speech of the former
+holder that goes on after the telling: the FTO told is then the one so far, and a turn that is a share only thanks to
+that later speech was not one yet. A last short turn that nobody answers is never told, since it is no transfer until
+the conversation is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.conversation.bids import Scene
+from coach.conversation.floor import Floor
+from coach.conversation.timing import DEFAULTS, Timing
+from coach.conversation.transfers import Transfer
+from coach.conversation.units import Ipu, Said, tidied
+from coach.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import RATE, Span
+
+SETTLED = 30 * RATE  # samples; words that come later than this no longer change anything
+MARGIN = 15 * RATE  # samples before the settled past that judgements still look at; `Timing.company` is the longest
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSoFar:
+    """The turn of whoever holds the floor: `span` from its onset to its last speech, `speech` in samples."""
+
+    who: str
+    span: Span
+    speech: int
+
+
+@dataclass(slots=True)
+class _Talking:
+    """Speech in progress since `onset`; `silent_since` once the voice went off and the closing `Speech` is awaited."""
+
+    onset: int
+    silent_since: int | None = None
+
+
+class Tracker:
+    """Give it every event with `hear` and the time with `tick`, in order of time; it answers with new transfers.
+
+    lag: how many samples late hearing notices that somebody began or stopped. Speech in progress is only counted up to
+    `now - lag`, so that an end that is about to be told is not taken for speech.
+    """
+
+    def __init__(self, timing: Timing = DEFAULTS, lag: int = 0) -> None:
+        self.timing = timing
+        self.lag = lag
+        self._closed: list[Ipu] = []
+        self._talking: dict[str, _Talking] = {}
+        self._voice = False
+        self._last_speech = 0
+        self._words: list[Words] = []
+        self._gaps: list[Span] = []
+        self._settled = Floor(timing)
+        self._latest = Floor(timing)
+        self._known = 0  # up to where `_latest` looks
+        self._stale_until = -1  # `_latest` must be found anew until it has looked beyond this sample
+        self._told: dict[str, int] = {}  # for each person, up to where the turn told last went for certain
+
+    # ------------------------------------------------------------------------------------------------ what comes in
+
+    def hear(self, event: Event) -> None:
+        """Take in an event of hearing or words; every other event is ignored."""
+        match event:
+            case VoiceOn():
+                self._voice_on(event.onset)
+            case VoiceOff():
+                self._voice_off(event.end)
+            case SpeechOn():
+                self._speech_on(event.who, event.onset)
+            case Speech():
+                self._speech(event.who, event.span)
+            case Words():
+                self._words.append(event)
+            case AudioGap():
+                self._gaps.append(event.span)
+            case _:
+                return
+        self._stale_until = max(self._stale_until, event.at)
+
+    def _voice_on(self, onset: int) -> None:
+        self._voice = True
+        for talking in self._talking.values():
+            if talking.silent_since is not None and onset - talking.silent_since < self.timing.join:
+                talking.silent_since = None
+
+    def _voice_off(self, end: int) -> None:
+        self._voice = False
+        self._last_speech = max(self._last_speech, end)
+        for talking in self._talking.values():
+            if talking.silent_since is None:
+                talking.silent_since = max(talking.onset, end)
+
+    def _speech_on(self, who: str, onset: int) -> None:
+        before = self._talking.pop(who, None)
+        if before is not None and before.silent_since is not None and before.silent_since < onset:
+            self._closed.append(Ipu(who, Span(before.onset, before.silent_since)))
+        unknown = self._talking.get(UNKNOWN)
+        if unknown is not None and abs(unknown.onset - onset) < self.timing.join:
+            del self._talking[UNKNOWN]  # the same voice: now it has a name
+        self._talking[who] = _Talking(onset)
+
+    def _speech(self, who: str, span: Span) -> None:
+        named = who if who in self._talking else self._renamed(span)
+        if named is not None:
+            del self._talking[named]
+        self._closed.append(Ipu(who, span))
+        self._last_speech = max(self._last_speech, span.end)
+
+    def _renamed(self, span: Span) -> str | None:
+        """Under which name the voice that spoke over `span` began: whoever's onset is nearest, within the join."""
+        near = {w: abs(t.onset - span.start) for w, t in self._talking.items()}
+        name = min(near, key=lambda w: near[w], default=None)
+        return name if name is not None and near[name] < self.timing.join else None
+
+    # ------------------------------------------------------------------------------------------------ what goes out
+
+    def tick(self, now: int) -> list[FloorTaken]:
+        """The transfers that became certain; call it once a hop.
+
+        A transfer without an FTO (more than two people, or both began together) is told with the plain distance from
+        the end of the turn before, and is never too soon.
+        """
+        if not self._may_change():
+            return []
+        self._look(now)
+        told = [self._tell(t, now) for t in self._latest.transfers if t.onset > self._told.get(t.who, -1)]
+        self._settle()
+        return told
+
+    def _may_change(self) -> bool:
+        """Whether anything was heard since the last look, or a bid is open and time alone may decide it."""
+        if self._known <= self._stale_until:
+            return True
+        if self._latest.first_open is None:
+            return False
+        return bool(self.speaking) or self._known - self._last_speech <= self.timing.resume
+
+    def _look(self, now: int) -> None:
+        """Find everything that is certain at `now`."""
+        self._known = now - self.lag
+        scene = self._scene()
+        self._latest = self._settled.copy()
+        self._latest.advance(scene, self._gaps)
+
+    def _scene(self) -> Scene:
+        going_on = [
+            Ipu(w, Span(t.onset, self._known if t.silent_since is None else t.silent_since))
+            for w, t in self._talking.items()
+        ]
+        units = tidied(self._closed + going_on, self.timing.join, self._known)
+        return Scene(units, Said(units, self._words), self.timing, self._known)
+
+    def _tell(self, transfer: Transfer, now: int) -> FloorTaken:
+        self._told[transfer.who] = self._latest.certain_end(transfer)
+        return FloorTaken(
+            at=now,
+            who=transfer.who,
+            after=transfer.after,
+            onset=transfer.onset,
+            fto=transfer.offset,
+            after_share=transfer.after_share,
+            too_soon=transfer.too_soon,
+            over=transfer.over,
+        )
+
+    def _settle(self) -> None:
+        """Let go of what is older than `SETTLED`, up to a unit that begins before any open question."""
+        limit = self._known - SETTLED
+        if not self._closed or self._closed[0].span.start + MARGIN + SETTLED > limit:
+            return
+        doubtful = [talking.onset for talking in self._talking.values()]
+        if self._latest.first_open is not None:
+            doubtful.append(self._latest.first_open)
+        limit = min([limit, *doubtful])
+        scene = self._scene()
+        until = max((u.span.start for u in scene.units if u.span.start <= limit), default=self._settled.done)
+        if until <= self._settled.done:
+            return
+        self._settled.advance(scene, self._gaps, until)
+        self._settled.forget()
+        since = until - MARGIN
+        self._closed = [unit for unit in self._closed if unit.span.end > since]
+        self._words = [words for words in self._words if words.span.end > since]
+        self._gaps = [gap for gap in self._gaps if gap.end > since]
+
+    # ------------------------------------------------------------------------------------------------------- views
+
+    @property
+    def floor(self) -> str | None:
+        """Who holds the floor; None before anybody spoke."""
+        return self._latest.holder.who if self._latest.holder else None
+
+    @property
+    def speaking(self) -> frozenset[str]:
+        """Who speaks now."""
+        return frozenset(who for who, talking in self._talking.items() if talking.silent_since is None)
+
+    def silence(self, now: int) -> int:
+        """Samples since anybody spoke, 0 while somebody speaks; since the start if nobody has."""
+        return 0 if self._voice or self.speaking else max(0, now - self._last_speech)
+
+    def turn_so_far(self, now: int) -> TurnSoFar | None:
+        """The floor holder's turn up to `now`; None before anybody spoke."""
+        holder = self._latest.holder
+        if holder is None:
+            return None
+        span, speech = holder.span, holder.speech
+        if holder.who in self.speaking:
+            since = max(span.end, self._talking[holder.who].onset)
+            now = max(now, since)
+            span, speech = Span(span.start, now), speech + now - since
+        return TurnSoFar(holder.who, span, speech)

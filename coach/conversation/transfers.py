@@ -1,0 +1,113 @@
+"""Floor transfers and their offset (FTO): the start of the new turn minus the end of the turn before it.
+
+    Ana  ═══════════════                        Ana  ═══════════════
+    Ben                     ══════════          Ben            ══════════
+                       └0.6┘  FTO +0.6 s                       └0.5─┘  FTO −0.5 s
+
+"The turn before it" is defined as scikit-talk defines it (Liesenfeld and others 2021), so that numbers can be
+compared: the most recent turn by another speaker that began at least 0.2 s earlier. One's own turns between the two are
+ignored only when they lie wholly inside that turn. Where more than two people (the new speaker among them) spoke in the
+10 s before, nobody can say whom a turn answers, and there is no FTO.
+
+    Ana  ═══════════════          Ben and Ana began together: his turn does not answer hers,
+    Ben  ═════════════════        and it has no FTO (unless an earlier turn of hers is the one)
+
+One difference: scikit-talk gives no FTO after a silence of more than 10 s; here it is given, for the longest silences
+are what the practice is about. A voice that nobody could be found for is not counted as a third person, since it is
+most often one of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from coach.conversation.timing import Timing
+from coach.conversation.turns import Stretch
+from coach.conversation.units import Ipu
+from coach.events import UNKNOWN
+from coach.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The floor went from `after` to `who` at `onset` (samples).
+
+    `offset` is the onset minus the end of the turn of `after`; `fto` is the same number, or None where an FTO is not
+    defined. `after_share`: the turn before was a share. `answers_question`: it ended in a direct question or a request.
+    `measured` is false where sound was lost in the silence (or overlap) between them.
+
+    `too_soon` and `over` are never true of a transfer that is unmeasured, has no FTO, answers a question, goes to or
+    from an unknown voice, or began with no more speech than a backchannel. `over` implies `too_soon`.
+    """
+
+    who: str
+    after: str
+    onset: int
+    offset: int
+    fto: int | None
+    after_share: bool
+    answers_question: bool
+    too_soon: bool
+    over: bool
+    measured: bool
+
+    @property
+    def between(self) -> Span:
+        """The silence between the two turns or, below zero, their overlap."""
+        ended = self.onset - self.offset
+        return Span(min(self.onset, ended), max(self.onset, ended))
+
+
+def prior_turn(who: str, onset: int, turns: Sequence[Stretch], timing: Timing) -> Stretch | None:
+    """The turn that `who` answers with a turn beginning at `onset`; `turns` are those before it, ordered by start."""
+    own: list[Span] = []
+    for turn in reversed(turns):
+        if turn.who == who:
+            own.append(turn.span)
+        elif onset - turn.span.start >= timing.planning and all(span in turn.span for span in own):
+            return turn
+    return None
+
+
+def in_company(who: str, recent: Iterable[Ipu]) -> bool:
+    """Whether more than two people, `who` among them, spoke the `recent` units: those of the ten seconds before."""
+    return len(({unit.who for unit in recent} | {who}) - {UNKNOWN}) > 2
+
+
+def touched(span: Span, gaps: Iterable[Span]) -> bool:
+    """Whether sound was lost in `span` or right beside it."""
+    return any(gap.start <= span.end and gap.end >= span.start for gap in gaps)
+
+
+def transfer(
+    new: Stretch, turns: Sequence[Stretch], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing
+) -> Transfer:
+    """The transfer to the turn `new`, which has begun; `turns` are the turns before it, at least one, ordered by start.
+
+    `recent` are everybody's units of the ten seconds before; `gaps` are stretches of lost sound.
+    """
+    onset = new.units[0].start
+    prior = None if in_company(new.who, recent) else prior_turn(new.who, onset, turns, timing)
+    before = prior or turns[-1]
+    offset = onset - before.span.end
+    fto = None if prior is None else offset
+    measured = not touched(Span(onset - max(0, offset), onset + max(0, -offset)), gaps)
+    after_share = before.is_share(timing)
+    answers_question = before.ends_in_question(timing)
+    judged = (
+        after_share and measured and not answers_question and not new.short and UNKNOWN not in (new.who, before.who)
+    )
+    too_soon = judged and fto is not None and fto < timing.breath
+    return Transfer(
+        who=new.who,
+        after=before.who,
+        onset=onset,
+        offset=offset,
+        fto=fto,
+        after_share=after_share,
+        answers_question=answers_question,
+        too_soon=too_soon,
+        over=too_soon and fto is not None and fto < timing.over,
+        measured=measured,
+    )

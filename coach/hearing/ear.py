@@ -1,0 +1,133 @@
+"""The ear: hops of sound in, "somebody speaks" and "who spoke from when to when" out.
+
+`Ear` listens on one microphone; `coach.hearing.channels.ChannelEar` where everyone has one of their own. Both tell, in
+the order in which it becomes known:
+
+    VoiceOn, VoiceOff    that anybody speaks: within about 0.1 s, 0.18 s after the end
+    SpeechOn, Speech     who it is: 0.35 s behind the sound while they speak, at once when they have stopped
+
+Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from coach.events import UNKNOWN, Event, VoiceOff, VoiceOn
+from coach.hearing.activity import Activity, Began, Stopped
+from coach.hearing.attribution import Attribution, Decided
+from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND, HOP, Bands
+from coach.hearing.units import Units
+from coach.hearing.voices import Voice, learn
+from coach.span import Span
+
+REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
+OPEN = 1 << 62  # the end of a voice that has not stopped
+
+
+class Ear:
+    """Hearing on one microphone. The ear thread owns it.
+
+    Only `hop` moves time: it takes float samples of shape (HOP,) or (HOP, channels), which are averaged. Speech that
+    nobody was learnt for belongs to `everyone`: UNKNOWN, or the one person who is rehearsing.
+    """
+
+    def __init__(self, voices: dict[str, Voice] | None = None, everyone: str = UNKNOWN) -> None:
+        self._everyone = Decided(frozenset([everyone]), 1.0)
+        self._activity = Activity()
+        self._units = Units()
+        self._attribution = Attribution(voices) if voices else None
+        self._colours: deque[tuple[int, np.ndarray, bool]] = deque(maxlen=REMEMBERED)  # frame, bands, active
+        self._begin(0)
+
+    def _begin(self, frame: int) -> None:
+        """From here on nothing waits to be told; frames count from `frame`."""
+        self._bands = Bands()
+        self._flags: deque[bool] = deque()  # activity of the frames whose bands are not known yet
+        self._decided: deque[Decided] = deque()  # who, for the frames from `_next` on
+        self._next = frame  # the first frame that the units have not had
+        self._seen = frame  # the first frame whose bands are not known yet
+        self._spoken: deque[Span] = deque()  # voices in frames, oldest first; an open one ends at OPEN
+        self.now = frame * FRAME  # samples heard
+
+    @property
+    def speaking(self) -> frozenset[str]:
+        return self._units.speaking
+
+    @property
+    def dbfs(self) -> tuple[float, ...]:
+        """Level of the last hop, for a meter."""
+        return (round(float(self._activity.levels.max(initial=-100.0)), 1),)
+
+    def hop(self, samples: np.ndarray) -> list[Event]:
+        mono = samples if samples.ndim == 1 else samples.mean(axis=1)
+        self.now += HOP
+        edges = self._activity.hop(mono.astype(np.float32))
+        self._flags.extend(self._activity.active)
+        self._attribute(self._bands.hop(mono))
+        return self._tell(edges)
+
+    def skip_to(self, sample: int) -> list[Event]:
+        """Nothing was heard from here up to `sample`, which lies on the grid: what is open closes, the clock moves."""
+        frame = sample // FRAME
+        edges = self._activity.skip_to(frame)
+        self._attribute(self._bands.hop(np.zeros(HOP))[: len(self._flags)])
+        events = self._tell(edges, last=True) + self._units.finish(self.now)
+        self._begin(frame)
+        return events
+
+    def finish(self) -> list[Event]:
+        """The sound has ended: what is open closes."""
+        return self.skip_to(self.now)
+
+    def colours(self, spans: list[Span]) -> np.ndarray:
+        """Log mel energies of the active frames in `spans`, shape (n, BANDS), of the last ten minutes."""
+        rows = [bands for frame, bands, active in self._colours if active and any(frame * FRAME in s for s in spans)]
+        return np.array(rows).reshape(-1, BANDS)
+
+    def learn(self, spans: list[Span]) -> Voice:
+        """The voice that was heard in `spans`, which must lie in the last ten minutes."""
+        return learn(self.colours(spans))
+
+    def enrol(self, voices: dict[str, Voice]) -> None:
+        """From now on speech belongs to these people."""
+        self._attribution = Attribution(voices)
+        self._decided.clear()
+        missing = self._seen - self._next
+        self._decided.extend([self._everyone] * missing)
+
+    def _attribute(self, bands: np.ndarray) -> None:
+        flags = tuple(self._flags.popleft() for _ in range(len(bands)))
+        for row, active in zip(bands, flags, strict=True):
+            self._colours.append((self._seen, row, active))
+            self._seen += 1
+        if self._attribution is None:
+            self._decided.extend([self._everyone] * len(bands))
+        elif len(bands):
+            self._decided.extend(self._attribution.hop(bands, flags))
+
+    def _tell(self, edges: list[Began | Stopped], last: bool = False) -> list[Event]:
+        events: list[Event] = []
+        for edge in edges:
+            at = min(edge.at, self.now)
+            if isinstance(edge, Began):
+                self._spoken.append(Span(edge.onset // FRAME, OPEN))
+                events.append(VoiceOn(at=at, onset=edge.onset))
+            else:
+                self._spoken[-1] = Span(self._spoken[-1].start, edge.span.end // FRAME)
+                events.append(VoiceOff(at=at, end=edge.span.end))
+        if self._attribution and (last or any(isinstance(edge, Stopped) for edge in edges)):
+            self._decided.extend(self._attribution.flush())
+        settled = self._seen if last else self._activity.settled
+        while self._decided and self._next < settled:
+            events += self._frame(self._next, self._decided.popleft())
+            self._next += 1
+        return events
+
+    def _frame(self, n: int, decided: Decided) -> list[Event]:
+        while self._spoken and self._spoken[0].end <= n:
+            self._spoken.popleft()
+        voiced = bool(self._spoken) and n in self._spoken[0]
+        return self._units.frame(n, decided.who if voiced else frozenset(), decided.confidence, self.now)

@@ -1,0 +1,70 @@
+"""The grid on which hearing works: hops of sound in, frames of ten milliseconds inside.
+
+A hop is what the loop hands over, on a fixed grid from sample 0 whatever block size a device delivers, so that block
+size can never change a result. Inside, levels and voices are judged every `FRAME`, the field's usual ten milliseconds.
+"""
+
+from __future__ import annotations
+
+import kaldi_native_fbank as knf
+import numpy as np
+from scipy.signal import butter, sosfilt
+
+from coach.span import MILLISECOND, RATE
+
+FRAME = 10 * MILLISECOND  # samples
+HOP = 2 * FRAME  # samples; what the ear takes at a time, 20 ms
+FRAMES_A_SECOND = RATE // FRAME
+BANDS = 24  # mel bands; enough for voice colour, few enough to learn from five seconds
+LOWEST_HZ, HIGHEST_HZ = 80.0, 7600.0
+RUMBLE_HZ = 90.0  # below lie hum and footsteps, and no voice that the bands above would not show
+
+
+class Levels:
+    """Level of each frame in dBFS, above the rumble. Stateful: hops must come in order.
+
+    `hop` takes float samples of shape (HOP,) and gives (HOP // FRAME,) levels; latency 0.
+    """
+
+    SILENCE = -100.0  # dBFS; what digital silence reads as
+
+    def __init__(self) -> None:
+        self._sos = butter(2, RUMBLE_HZ, "highpass", fs=RATE, output="sos")
+        self._state = np.zeros((self._sos.shape[0], 2))
+
+    def hop(self, samples: np.ndarray) -> np.ndarray:
+        above, self._state = sosfilt(self._sos, samples, zi=self._state)
+        power = (above.reshape(-1, FRAME) ** 2).mean(axis=1)
+        return 10 * np.log10(power + 10 ** (self.SILENCE / 10))
+
+
+class Bands:
+    """Log mel-band energies of each frame (kaldi's filter bank, 25 ms windows every 10 ms).
+
+    `hop` takes float samples of shape (HOP,) and gives (k, BANDS) for the k frames that became complete; frame n is
+    centred on the middle of the n-th ten milliseconds, so the answer comes 7.5 ms after a frame's own end.
+    """
+
+    def __init__(self) -> None:
+        options = knf.FbankOptions()
+        options.frame_opts.samp_freq = RATE
+        options.frame_opts.dither = 0.0  # dither is random; the same sound must give the same events
+        options.frame_opts.snip_edges = False
+        options.frame_opts.preemph_coeff = 0.97
+        options.mel_opts.num_bins = BANDS
+        options.mel_opts.low_freq = LOWEST_HZ
+        options.mel_opts.high_freq = HIGHEST_HZ
+        self._options = options
+        self._bank = knf.OnlineFbank(options)
+        self._given = 0
+
+    def hop(self, samples: np.ndarray) -> np.ndarray:
+        # kaldi's scale is that of 16-bit integers
+        self._bank.accept_waveform(RATE, (samples * 32768.0).astype(np.float32))
+        ready = self._bank.num_frames_ready
+        # copied at once: a row is a view of memory that `pop` gives back
+        rows = np.array([self._bank.get_frame(i) for i in range(self._given, ready)], dtype=np.float64)
+        if ready > self._given:
+            self._bank.pop(ready - self._given)
+        self._given = ready
+        return rows.reshape(-1, BANDS)

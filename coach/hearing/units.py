@@ -1,0 +1,67 @@
+"""From "who speaks in this frame" to inter-pausal units: what hearing tells the rest of the house.
+
+Frames come in order and for good. A person's unit opens after 60 ms of their speech, back-dated to its first frame, and
+closes when they were silent for the join, or at once when another person is speaking and they are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coach.events import Event, Speech, SpeechOn
+from coach.hearing.activity import JOIN
+from coach.hearing.frames import FRAME, FRAMES_A_SECOND
+from coach.span import Span
+
+SHORTEST = round(0.06 * FRAMES_A_SECOND)  # frames of speech that make a unit; less is a click or a slip of the path
+
+
+@dataclass(slots=True)
+class _Open:
+    first: int
+    last: int
+    count: int = 0
+    sureness: list[float] = field(default_factory=list)
+    told: bool = False
+
+    @property
+    def confidence(self) -> float:
+        return round(sum(self.sureness) / len(self.sureness), 3)
+
+
+class Units:
+    """`frame` takes the people who speak in frame n (none: silence) and gives SpeechOn and Speech events."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, _Open] = {}
+
+    @property
+    def speaking(self) -> frozenset[str]:
+        return frozenset(who for who, unit in self._open.items() if unit.told)
+
+    def frame(self, n: int, who: frozenset[str], confidence: float, at: int) -> list[Event]:
+        """`at` is the sample at which this frame's answer became known."""
+        events: list[Event] = []
+        for name, unit in sorted(self._open.items()):
+            if name not in who and (who or n - unit.last >= JOIN):
+                events += self._close(name, unit, at)
+        for name in sorted(who):
+            unit = self._open.setdefault(name, _Open(n, n))
+            unit.last = n
+            unit.count += 1
+            unit.sureness.append(confidence)
+            if not unit.told and unit.count >= SHORTEST:
+                unit.told = True
+                events.append(SpeechOn(at=at, who=name, onset=unit.first * FRAME, confidence=unit.confidence))
+        return events
+
+    def finish(self, at: int) -> list[Event]:
+        """Closes what is open: the sound has ended, or stopped for good."""
+        return [event for name, unit in sorted(self._open.items()) for event in self._close(name, unit, at)]
+
+    def _close(self, name: str, unit: _Open, at: int) -> list[Event]:
+        del self._open[name]
+        if not unit.told:
+            return []
+        span = Span(unit.first * FRAME, (unit.last + 1) * FRAME)
+        return [Speech(at=at, who=name, span=span, confidence=unit.confidence)]

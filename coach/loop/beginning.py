@@ -1,0 +1,87 @@
+"""The beginning of a session on one microphone: each person says a sentence, and names meet voices.
+
+The coaching room decides when somebody has said enough; here the ear learns from it, listens whether two voices are
+really two, and tells everyone that they were heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.coaching import Accepted, Asked, Catalogue, CheckIn
+from coach.events import Enrolled, Event, Notice
+from coach.hearing.ear import Ear
+from coach.hearing.voices import Voice, alike
+from coach.span import Span
+
+Say = Callable[[str, str], None]  # (kind of the catalogue, its words): said aloud, and shown
+SKIPPED = (
+    "nobody's voice was learnt: on one microphone the coach cannot tell who speaks, so there will be no cue for "
+    "answering too soon; pauses are counted all the same"
+)
+
+
+class Beginning:
+    """The check-in of `people` on `ear`, which gets its voices at the end. `say` is told what to say aloud."""
+
+    def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, say: Say) -> None:
+        self._ear = ear
+        self._catalogue = catalogue
+        self._check_in = CheckIn(people, catalogue)
+        self._say = say
+        self._spans: dict[str, list[Span]] = {}
+        self._voices: dict[str, Voice] = {}
+        self._asked_again: set[str] = set()
+
+    @property
+    def done(self) -> bool:
+        return self._check_in.done
+
+    @property
+    def prompt(self) -> str:
+        """What to show; empty when done."""
+        return self._check_in.prompt
+
+    @property
+    def voices(self) -> dict[str, Voice]:
+        """The voices learnt so far."""
+        return dict(self._voices)
+
+    def hear(self, event: Event) -> None:
+        self._check_in.hear(event)
+
+    def tick(self, now: int) -> list[Event]:
+        """Events of this hop: who was learnt, and what to know about it."""
+        events: list[Event] = []
+        for step in self._check_in.tick(now):
+            if isinstance(step, Asked):
+                self._say("checkin_ask", step.text)
+            else:
+                events += self._learn(step)
+        if self.done and self._voices:
+            self._ear.enrol(self._voices)
+        return events
+
+    def skip(self, now: int) -> list[Event]:
+        """Goes on without whoever was not heard. Voices are of use only when everybody's is known."""
+        self._check_in.skip()
+        self._voices.clear()
+        return [Notice(at=now, text=SKIPPED)]
+
+    def _learn(self, accepted: Accepted) -> list[Event]:
+        who, spans = accepted.who, list(accepted.spans)
+        events: list[Event] = []
+        double = next(
+            (name for name in self._spans if alike(*map(self._ear.colours, (self._spans[name], spans)))), None
+        )
+        if double is not None and who not in self._asked_again:
+            self._asked_again.add(who)
+            self._check_in.reject(who)
+            return []
+        if double is not None:
+            text = f"the voices of {double} and {who} are hard to tell apart, so a cue may stay away, or go astray"
+            events.append(Notice(at=accepted.at, text=text))
+        self._spans[who] = spans
+        self._voices[who] = self._ear.learn(spans)
+        self._say("heard", "")
+        return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

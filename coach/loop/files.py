@@ -1,0 +1,170 @@
+"""The fast driver: a recording through the same table as live talk, as quickly as it goes.
+
+Who is who is settled before the first hop, best way first:
+
+    channels       given, or found: two channels of which now one leads and now the other, by far
+    enrolled       seconds of the recording, or a clip, in which one person speaks
+    unknown        heard once through, then grouped; a recording with one voice has one person
+
+The same file gives the same events to the byte, whatever the size of its blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from coach.audio.recording import Recording
+from coach.audio.source import Block, hops
+from coach.coaching import Catalogue
+from coach.errors import BadInput
+from coach.events import UNKNOWN, Event, Speech
+from coach.hearing.channels import ChannelEar, are_microphones
+from coach.hearing.ear import Ear
+from coach.hearing.unknown import Stretch, cut, find_voices
+from coach.hearing.voices import Voice
+from coach.loop.table import Table
+from coach.settings import Settings
+from coach.span import RATE, Span
+from coach.words import Immediate, Transcriber
+
+Progress = Callable[[int], None]  # samples heard so far
+LETTERS = ("A", "B")  # people nobody named
+LEAST_FRAMES = 150  # frames of speech, a second and a half, under which no voice is learnt
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Where to learn the voice of `who`: seconds of the recording itself, or a clip of its own."""
+
+    who: str
+    spans: tuple[Span, ...] = ()
+    clip: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """What is known beforehand about who speaks. `channels` count from 0."""
+
+    people: tuple[str, ...] = ()
+    channels: Mapping[str, int] = field(default_factory=dict)
+    enrolments: tuple[Enrolment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A recording and everything that was heard in it. `duration` is in samples."""
+
+    name: str
+    duration: int
+    channels: int
+    people: tuple[str, ...]
+    events: list[Event]
+
+
+def analyse(
+    path: Path,
+    who: Who,
+    settings: Settings,
+    transcriber: Transcriber | None,
+    *,
+    block_s: float = 0.1,
+    progress: Progress | None = None,
+) -> Analysed:
+    """Hears the recording at `path`. Raises BadInput when it cannot be heard, or does not hold what `who` says."""
+    recording = Recording(path, block_s)
+    ear, people = _ear(recording, who)
+    table = Table(
+        ear,
+        settings,
+        people,
+        catalogue=Catalogue.load(),
+        recogniser=Immediate(transcriber) if transcriber else None,
+        columns=dict(who.channels),
+        named=people != (UNKNOWN,),
+    )
+    events: list[Event] = []
+    for item in hops(recording.blocks()):
+        if isinstance(item, Block):
+            events += table.hop(item)
+            if progress is not None and item.start % RATE == 0:
+                progress(item.end)
+        else:
+            table.tell(item)
+            events.append(item)
+    events += table.finish("the recording ended")
+    return Analysed(recording.name, table.now, recording.channels, people, [e for e in events if e.stored])
+
+
+def _ear(recording: Recording, who: Who) -> tuple[Ear | ChannelEar, tuple[str, ...]]:
+    """The ear that suits what is known, and the people it will name."""
+    if who.channels:
+        missing = [name for name, column in who.channels.items() if column >= recording.channels]
+        if missing:
+            raise BadInput(
+                f"{recording.name} has {recording.channels} channel(s), so there is none for {', '.join(missing)}"
+            )
+        return ChannelEar(dict(who.channels)), tuple(who.people or who.channels)
+    if who.enrolments:
+        voices = _enrolled(recording, who.enrolments)
+        return Ear(voices), tuple(dict.fromkeys([*who.people, *voices]))
+    names = who.people or LETTERS
+    if recording.channels == len(names) == len(LETTERS) and are_microphones(_heard(recording)):
+        return ChannelEar({name: column for column, name in enumerate(names)}), names
+    voices_found = find_voices(list(_stretches(recording)), len(names))
+    if len(voices_found) > 1:
+        return Ear(dict(zip(names, voices_found, strict=False))), names[: len(voices_found)]
+    alone = names[0] if voices_found else UNKNOWN
+    return Ear(everyone=alone), (alone,)
+
+
+def _heard(recording: Recording) -> Iterator[np.ndarray]:
+    return (item.samples for item in hops(recording.blocks()) if isinstance(item, Block))
+
+
+def _stretches(recording: Recording) -> Iterator[Stretch]:
+    """Every voice of the recording, whoever's it is."""
+    for ear, event in _speech(recording):
+        yield from cut(event.span.start, ear.colours([event.span]))
+
+
+def _speech(recording: Recording) -> Iterator[tuple[Ear, Speech]]:
+    """A first hearing: each unit of speech, and the ear that still remembers how it sounded."""
+    ear = Ear()
+    for item in hops(recording.blocks()):
+        if isinstance(item, Block):
+            events = ear.skip_to(item.start) if item.start > ear.now else []
+            yield from ((ear, event) for event in events + ear.hop(item.samples) if isinstance(event, Speech))
+    yield from ((ear, event) for event in ear.finish() if isinstance(event, Speech))
+
+
+def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...]) -> dict[str, Voice]:
+    """The voices, learnt from where the person says they are heard. Raises BadInput where nobody speaks there."""
+    voices = {}
+    for enrolment in enrolments:
+        source = recording if enrolment.clip is None else Recording(enrolment.clip)
+        ear = _heard_up_to(source, max((span.end for span in enrolment.spans), default=None))
+        spans = list(enrolment.spans) or [Span(0, ear.now)]
+        if len(ear.colours(spans)) < LEAST_FRAMES:
+            raise BadInput(
+                f"there is too little speech of {enrolment.who} to learn the voice from in {source.name}, "
+                f"{', '.join(f'{span.start_s:g} to {span.end_s:g} s' for span in spans)}; name at least four seconds"
+            )
+        voices[enrolment.who] = ear.learn(spans)
+    return voices
+
+
+def _heard_up_to(recording: Recording, end: int | None) -> Ear:
+    ear = Ear()
+    for item in hops(recording.blocks()):
+        if not isinstance(item, Block):
+            continue
+        if item.start > ear.now:
+            ear.skip_to(item.start)
+        ear.hop(item.samples)
+        if end is not None and ear.now > end:
+            break
+    return ear

@@ -1,0 +1,239 @@
+"""What happens at the table, one hop of sound after another.
+
+    hop ─► ear ─► tracker ─► FloorTaken ─┐
+            └──► cutter ─► words ─► meaning ─► runs ─┤
+                                                     └─► coach ─► Cue
+
+One object and one thread for all drivers, so that a microphone, a file in real time and a file at full speed are judged
+by the same lines. Nothing here waits: words are asked for and come when they come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from coach.audio.source import HOP, Block, Samples
+from coach.coaching import Catalogue, Coach, Policy, Stretch
+from coach.conversation import Timing, Tracker
+from coach.events import UNKNOWN, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
+from coach.hearing.channels import ChannelEar
+from coach.hearing.ear import Ear
+from coach.loop.beginning import Beginning
+from coach.meaning import Runs, read
+from coach.settings import Settings
+from coach.span import MILLISECOND, RATE, Span, as_samples
+from coach.words import Cutter, Job, Result
+
+KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given
+METER = 100 * MILLISECOND  # samples between two levels for the screen
+LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
+NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
+
+
+class Recogniser(Protocol):
+    """What the table needs of the words room: `Worker` live, `Immediate` for files."""
+
+    def submit(self, job: Job) -> None: ...
+
+    def results(self) -> list[Result]: ...
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]: ...
+
+    @property
+    def behind(self) -> int: ...
+
+
+class Memory:
+    """The last seconds of sound, to be cut into spans for the recogniser."""
+
+    def __init__(self, columns: Mapping[str, int] | None) -> None:
+        self._columns = columns or {}
+        self._blocks: deque[Block] = deque()
+
+    def keep(self, block: Block) -> None:
+        self._blocks.append(block)
+        while self._blocks[0].end < block.end - KEPT:
+            self._blocks.popleft()
+
+    def cut(self, who: str, span: Span) -> Samples:
+        """The sound of `span` as one channel, (n,): their own where `who` has one; without what is no longer there."""
+        pieces = []
+        for block in self._blocks:
+            part = span & Span(block.start, block.end)
+            if part:
+                samples = block.samples[part.start - block.start : part.end - block.start]
+                pieces.append(samples[:, self._columns[who]] if who in self._columns else samples.mean(axis=1))
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+
+
+def policy(settings: Settings) -> Policy:
+    """The coach's rules as the settings have them, in samples."""
+    return Policy(
+        mode=settings.cues,  # type: ignore[arg-type]  # checked by the settings table
+        disabled=frozenset(settings.cues_off),
+        breath=as_samples(settings.pause),
+        quiet_first=as_samples(settings.quiet_first),
+        tone_every=as_samples(settings.tone_every),
+        spoken_every=as_samples(settings.spoken_every),
+    )
+
+
+class Table:
+    """All that a session knows. `hop` takes the sound of 20 ms and gives the events that became known, in order.
+
+    `beginning` is the check-in that comes first, None where the voices are known or need not be. `named` says that
+    speech can be given to people at all; without it no cue is addressed to anybody.
+    """
+
+    def __init__(
+        self,
+        ear: Ear | ChannelEar,
+        settings: Settings,
+        people: tuple[str, ...],
+        *,
+        catalogue: Catalogue,
+        recogniser: Recogniser | None,
+        columns: Mapping[str, int] | None = None,
+        beginning: Beginning | None = None,
+        named: bool = True,
+    ) -> None:
+        self.now = 0
+        self.ear = ear
+        self._settings = settings
+        self._beginning = beginning
+        self._recogniser = recogniser
+        self._memory = Memory(columns)
+        self._cutter = Cutter()
+        self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
+        self._runs = Runs()
+        self._coach = Coach(policy(settings), catalogue, people, words_on=recogniser is not None, confident=named)
+
+    @property
+    def checking_in(self) -> bool:
+        return self._beginning is not None
+
+    def hop(self, block: Block) -> list[Event]:
+        """`block` is one hop of the grid, float32 (HOP, channels)."""
+        events = self.ear.skip_to(block.start) if block.start > self.now else []  # after a gap
+        self.now = block.end
+        self._memory.keep(block)
+        events += self.ear.hop(block.samples)
+        if self.now % METER < HOP:
+            events.append(Loudness(at=self.now, dbfs=self.ear.dbfs))
+        if self._beginning is not None:
+            return self._check_in(self._beginning, events)
+        return self._follow(events)
+
+    def tell(self, event: Event) -> None:
+        """Something that happened outside hearing: a key, a cue that sounded, sound that was lost."""
+        self._tracker.hear(event)
+        self._coach.hear(event)
+
+    def skip_check_in(self) -> list[Event]:
+        """Goes on without learning voices."""
+        return self._begin_talk(self._beginning.skip(self.now)) if self._beginning else []
+
+    def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
+        """The session ends: what is open closes, and words that were set aside are read."""
+        events = self.ear.finish()
+        ended = Ended(at=self.now, reason=reason)
+        if self._beginning is None:
+            events = self._follow(events)
+            self._recognise(self._cutter.hear(ended))
+            if self._recogniser is not None:
+                events += [self._words(result) for result in self._recogniser.finish(progress)]
+            events += self._coach.finish(self.now)
+        return [*events, ended]
+
+    # ---------------------------------------------------------------------------------------------- check-in
+
+    def _check_in(self, beginning: Beginning, heard: list[Event]) -> list[Event]:
+        """While voices are learnt nobody's speech is anybody's, and nothing counts."""
+        events = [event for event in heard if not isinstance(event, Speech | SpeechOn)]
+        for event in events:
+            beginning.hear(event)
+        told = beginning.tick(self.now)
+        if beginning.done:
+            told = self._begin_talk(told)
+        return events + told
+
+    def _begin_talk(self, told: list[Event]) -> list[Event]:
+        self._beginning = None
+        self._coach.begin(self.now)
+        return told
+
+    # ------------------------------------------------------------------------------------------------- the talk
+
+    def _follow(self, events: list[Event]) -> list[Event]:
+        """What follows from what was heard in this hop, after it."""
+        for event in events:
+            self.tell(event)
+            self._recognise(self._cutter.hear(event))
+            if isinstance(event, Speech):
+                self._end_others_run(event)
+        self._recognise(self._cutter.tick(self.now))
+        events = events + self._read()
+        for taken in self._tracker.tick(self.now):
+            self._coach.hear(taken)
+            events.append(taken)
+        return events + self._coach.tick(self.now)
+
+    def _end_others_run(self, speech: Speech) -> None:
+        turn = self._tracker.turn_so_far(self.now)
+        if turn is not None and turn.who == speech.who != UNKNOWN:
+            self._runs.other_turn(turn.who, turn.speech, speech.span.end)
+
+    def _recognise(self, spans: list[tuple[str, Span]]) -> None:
+        if self._recogniser is None:
+            return
+        for who, span in spans:
+            sound = self._memory.cut(who, span)
+            if len(sound):
+                self._recogniser.submit(Job(who, span, sound))
+
+    def _read(self) -> list[Event]:
+        if self._recogniser is None:
+            return []
+        events: list[Event] = []
+        for result in self._recogniser.results():
+            words = self._words(result)
+            events.append(words)
+            self.tell(words)
+            self._runs.hear(words)
+            run = self._runs.estimate(words.who)
+            self._coach.consider(
+                Stretch(
+                    who=words.who,
+                    span=run.span,
+                    speech=run.speech,
+                    sentences=run.sentences,
+                    p_event=run.p_event,
+                    events=run.events,
+                    story=run.span.start,  # a run is known by where it began
+                )
+            )
+        if self.now % LOOK_BEHIND < HOP:
+            events.append(Lag(at=self.now, stage="words", behind=self._recogniser.behind))
+        return events
+
+    def _words(self, result: Result) -> Words:
+        reading = read(result.text, self._settings.language)
+        return Words(
+            at=self.now,
+            who=result.who,
+            span=result.span,
+            count=reading.count,
+            text=result.text,
+            sentences=reading.sentences,
+            acknowledgement=reading.acknowledgement,
+            question=reading.question,
+            request=reading.request,
+            logistics=reading.logistics,
+            level=reading.level,
+            p_experience=reading.p_experience,
+            kinds=reading.kinds,
+        )

@@ -1,0 +1,148 @@
+"""What a stretch shows of the speaker's own experience: named features, and the words that made them.
+
+Every feature is a number from 0 up that a person can check against the text. Word features are `kind.section.holder`
+("feelings.strong.own"), counted up to CAP; the rest are densities of plain words (first person, others, past tense…),
+because telling what others did has its own grammar. `weights.toml` says what each is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log
+
+from coach.meaning.binding import (
+    ELIDED,
+    IMPERSONAL,
+    NOBODY,
+    OTHER,
+    OWN,
+    lean,
+    noun_holder,
+    state_holder,
+    struck,
+    verb_holder,
+)
+from coach.meaning.lexicon import KINDS, Match, Section, sections
+from coach.meaning.tokens import MARKS, PAUSE, word_set, words_only
+
+CAP = 2  # a third hit of the same feature tells nothing that the second did not
+SHORTEST = 8  # words: densities of a shorter stretch are taken as if it had so many, lest one word be a third of it
+_WORDS = {  # densities: share of the words, each a closed class of English
+    "i": "i", "my": "my mine", "me": "me", "myself": "myself", "we": "we us our", "you": "you your yours",
+    "others": "he she they him her them his their", "it": "it that this", "not": "not no never nothing",
+    "told": "said says told tell asked called went came goes took got put did gave bought",
+    "was": "was were had been", "am": "am", "if": "if could would might", "because": "because since",
+    "but": "but though although", "the": "the a an", "stance": "think guess mean suppose know",
+}  # fmt: skip
+_WORD_CLASS = {word: name for name, words in _WORDS.items() for word in words.split()}
+_FEEL = word_set("feel feels felt feeling")
+_OPINION_ABOUT = word_set("he she they you it people everyone everybody someone the that this there your his her their")
+
+
+@dataclass(slots=True)
+class Experience:
+    """`features` by name, the `kinds` of own experience, `faux` for judgements dressed as feelings, and `evidence`."""
+
+    features: dict[str, float] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+    faux: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+def experience(stream: Sequence[str]) -> Experience:
+    """What the tokens of one stretch show; see the module's docstring."""
+    open_text = struck(stream)
+    text = lean(open_text)
+    found = Experience()
+    faux_words = _judgements(text)
+    found.faux = bool(faux_words)
+    evidence = list(faux_words)
+    kinds: list[str] = []
+    own_hits = 0
+    for kind in KINDS:
+        hits = [(name, match) for part in sections(kind) for name, match in _hits(part, text, open_text)]
+        for name, _ in hits:
+            found.features[name] = min(CAP, found.features.get(name, 0.0) + 1)
+        own_hits += sum(_is_own(name) for name, _ in hits)
+        own = [match.words for name, match in hits if _is_own(name)]
+        evidence += own
+        if own:
+            kinds.append(kind)
+    found.kinds = tuple(kinds)
+    found.evidence = tuple(dict.fromkeys(evidence))
+    found.features["any"] = float(own_hits > 0)
+    found.features["dense"] = min(1.0, 5 * own_hits / max(1, len(stream)))
+    for part in sections("leanings"):
+        found.features[part.name] = min(5, sum(1 for _ in part.phrases.find(open_text))) / 2
+    _add_plain_features(found.features, stream, text, len(faux_words))
+    return found
+
+
+def _hits(part: Section, text: Sequence[str], open_text: Sequence[str]) -> list[tuple[str, Match]]:
+    """Feature names with the matches that made them."""
+    if part.binding == "phrase":
+        matches = {m.words: m for stream in (text, open_text) for m in part.phrases.find(stream)}
+        return [(f"{part.file}.{part.name}", m) for m in matches.values()]
+    hits: list[tuple[str, Match]] = []
+    for match in part.phrases.find(text):
+        holder = _HOLDERS[part.binding](text, match.start)
+        if part.binding == "impersonal":
+            if holder in (IMPERSONAL, ELIDED):
+                hits.append((f"{part.file}.{part.name}", match))
+        elif holder == OWN:
+            hits.append((f"{part.file}.{part.name}.own", match))
+        elif holder == ELIDED and part.file == "feelings":
+            hits.append((f"{part.file}.{part.name}.elided", match))
+        elif holder == NOBODY and part.file == "feelings":
+            hits.append(("feelings.unbound", match))
+        elif holder == OTHER and part.file in ("feelings", "energy"):
+            hits.append(("others.inner_life", match))
+    return hits
+
+
+_HOLDERS = {"state": state_holder, "verb": verb_holder, "noun": noun_holder, "impersonal": state_holder}
+
+
+def _is_own(feature: str) -> bool:
+    return feature.endswith((".own", ".inner", ".softer")) and not feature.startswith("others.")
+
+
+def _judgements(text: Sequence[str]) -> list[str]:
+    """ "I feel that you …", "I felt like he …", "I feel ignored": what follows the feeling verb is about others."""
+    found: list[str] = []
+    part = sections("judgements")[0]
+    for match in part.phrases.find(text):
+        before = text[max(0, match.start - 3) : match.start]
+        if state_holder(text, match.start) in (OWN, ELIDED) and _FEEL & set(before):
+            found.append(f"feel {match.words}")
+    for place, token in enumerate(text[:-1]):
+        if token in _FEEL and verb_holder(text, place) == OWN:
+            words = [w for w in text[place + 1 : place + 5] if w not in MARKS]
+            bare = [w for w in words if w not in ("that", "like", "as", "if", "though")] if words else []
+            about = len(words) > 1 and words[0] in ("that", "like", "as") and bare and bare[0] in _OPINION_ABOUT
+            if about or (words and words[0] in ("he", "she", "they", "you", "people")):
+                found.append(" ".join((token, *words[:3])))
+    return found
+
+
+def _add_plain_features(features: dict[str, float], stream: Sequence[str], text: Sequence[str], faux: int) -> None:
+    words = words_only(tuple(stream))
+    n = max(SHORTEST, len(words))
+    for word in words:
+        name = _WORD_CLASS.get(word)
+        if name is not None:
+            features[name] = features.get(name, 0.0) + 1.0
+    for name in _WORDS:
+        if name in features:
+            features[name] /= n
+    features["past"] = sum(w.endswith("ed") and len(w) > 4 for w in words) / n
+    features["number"] = sum(w[0].isdigit() for w in words) / n
+    features["length"] = log(n)
+    features["short"] = float(n <= 4)
+    features["faux"] = min(CAP, float(faux))
+    features["feel"] = min(
+        CAP, float(sum(t in _FEEL and verb_holder(text, k) == OWN for k, t in enumerate(text)) - faux)
+    )
+    first = next((w for w in text if w != PAUSE), "")
+    features["begins_i"] = float(first == "i")

@@ -1,0 +1,84 @@
+"""The word lists beside the code, looked up by token.
+
+A list is a text file: header lines that begin with `#`, then `[binding name]` and entries between commas. An entry is
+one word or several. All entries pass through `tokens`, so that a list may write
+"can't" or "self-conscious" as it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from coach.meaning.tokens import tokens, words_only
+
+KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Entry `words` of one section was found at tokens `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    words: str
+
+
+class Phrases:
+    """A set of entries, found longest first, without overlaps."""
+
+    def __init__(self, entries: Sequence[tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for entry in sorted(set(entries), key=len, reverse=True):
+            self._by_first.setdefault(entry[0], []).append(entry)
+        self.single_words = frozenset(entry[0] for entry in entries if len(entry) == 1)
+
+    def at(self, stream: Sequence[str], place: int) -> int:
+        """How many tokens the longest entry at `place` takes; 0 when none is there."""
+        for entry in self._by_first.get(stream[place], ()):
+            if tuple(stream[place : place + len(entry)]) == entry:
+                return len(entry)
+        return 0
+
+    def find(self, stream: Sequence[str]) -> Iterator[Match]:
+        place = 0
+        while place < len(stream):
+            taken = self.at(stream, place)
+            if taken:
+                yield Match(place, place + taken, " ".join(stream[place : place + taken]))
+            place += taken or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of a list: its file, how its entries must be bound to the speaker, its name, and the entries."""
+
+    file: str
+    binding: str
+    name: str
+    phrases: Phrases
+
+
+@cache
+def sections(file: str, language: str = "en") -> tuple[Section, ...]:
+    """The sections of `file`, in its order. Raises FileNotFoundError for a list that does not ship."""
+    source = files("coach.meaning").joinpath("lexicons", language, f"{file}.txt").read_text(encoding="utf-8")
+    found: list[Section] = []
+    for block in ("\n" + _without_header(source)).split("\n[")[1:]:
+        head, body = block.split("]", 1)
+        binding, name = head.split()
+        entries = [words_only(tokens(entry)) for entry in body.replace("\n", " ").split(",")]
+        found.append(Section(file, binding, name, Phrases([entry for entry in entries if entry])))
+    return tuple(found)
+
+
+@cache
+def section(file: str, name: str, language: str = "en") -> Phrases:
+    """The entries of the one section called `name`."""
+    return next(s.phrases for s in sections(file, language) if s.name == name)
+
+
+def _without_header(source: str) -> str:
+    return "\n".join(line for line in source.splitlines() if not line.startswith("#"))

@@ -1,0 +1,96 @@
+"""What a stretch does beside telling: acknowledge, request, plan. (Questions have a room of their own.)"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from coach.meaning.lexicon import section
+from coach.meaning.tokens import sentences, word_set, words_only
+
+_OPENERS = word_set(
+    "so and but well okay ok oh then now hey um uh right yeah yes no or anyway just sorry wait also actually"
+)
+_TOLD = word_set("said says asked asks told saying like")  # what follows is somebody's request, told
+_GIVE_ME = word_set("tell pass give show hand send bring help remind get lend explain describe read play")
+_ASKS_ABOUT = word_set(
+    "believe imagine like say be have ever not feel prefer think remember see hear"
+)  # "can you believe"
+_PAST = word_set("was were had did went came said told took got picked dropped bought made forgot drove called asked")
+_LONGEST_PLAN = 40  # words: what is longer is a tale with a plan in it
+_HOURS = word_set("one two three four five six seven eight nine ten eleven twelve half quarter noon midnight")
+
+_LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
+_LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
+_HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+|a+w+|w+o+w+|ye+a+h*|no+|so+")
+
+
+def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
+    """Whether `text`, whose tokens are `stream`, is acknowledgements and laughter from end to end, and not empty."""
+    words = words_only(tuple(stream))
+    if not words:
+        return _LAUGHTER_NOTE.search(text) is not None
+    said, laughter = section("acknowledgements", "said"), section("acknowledgements", "laughter")
+    place = 0
+    while place < len(words):
+        sound = _LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
+        taken = said.at(words, place) or laughter.at(words, place) or int(sound is not None)
+        if not taken:
+            return False
+        place += taken
+    return True
+
+
+def is_request(stream: Sequence[str]) -> bool:
+    """Whether the other is asked to do something: "could you…", "tell me…", "please…"."""
+    return any(_requests(words) for words in sentences(stream))
+
+
+def _requests(words: tuple[str, ...]) -> bool:
+    start = 0
+    while start < len(words) and words[start] in _OPENERS:
+        start += 1
+    asked = words[start:]
+    if not asked or asked[:4] == ("tell", "me", "about", "it"):
+        return False
+    polite = asked[0] == "please" or (asked[-1] == "please" and len(asked) > 1 and not _TOLD & set(asked))
+    imperative = (asked[0] in _GIVE_ME and asked[1:2] in (("me",), ("us",))) or asked[:3] == ("let", "me", "know")
+    favour = asked[0] in ("can", "could", "may") and asked[1:3] in (
+        ("i", "have"),
+        ("i", "get"),
+        ("i", "borrow"),
+        ("i", "ask"),
+    )
+    minded = asked[:3] in (("would", "you", "mind"), ("do", "you", "mind"))
+    return polite or imperative or favour or minded or _asks_other_to_act(asked)
+
+
+def _asks_other_to_act(asked: tuple[str, ...]) -> bool:
+    """ "could you open it", also after a name or a clause ("Ben can you…"), but not "can you believe it"."""
+    for place, (verb, subject) in enumerate(pairwise(asked)):
+        if verb in ("could", "can", "would", "will") and subject == "you" and not _TOLD & set(asked[:place]):
+            before = asked[place - 1 : place] if place else ()
+            act = asked[place + 2 : place + 3]
+            whose = before and before[0] in ("what", "how", "where", "when", "who", "why", "that", "as", "if")
+            return bool(act) and act[0] not in _ASKS_ABOUT and not whose
+    return False
+
+
+def is_logistics(stream: Sequence[str], inner: bool) -> bool:
+    """Whether a plan is made: a frame ("we need to", "I'll") and a chore; short, no tale, nothing inner in it."""
+    words = words_only(tuple(stream))
+    past = sum(word in _PAST for word in words)
+    if inner or len(words) > _LONGEST_PLAN or past > 1:
+        return False
+    chores = sum(1 for _ in section("logistics", "chore").find(words)) + _clock_times(words)
+    frames = sum(1 for _ in section("logistics", "frame").find(words))
+    return chores >= 1 and (frames >= 1 or (chores >= 2 and past == 0))
+
+
+def _clock_times(words: Sequence[str]) -> int:
+    """ "at five", "by 6": hours named after a preposition."""
+    return sum(
+        a in ("at", "by", "around", "until", "till") and (b in _HOURS or (b.isdigit() and int(b) <= 24))
+        for a, b in pairwise(words)
+    )

@@ -1,0 +1,29 @@
+"""Pauses before answering a share, sorted into bins whose edges include the chosen breath.
+
+>>> [row for row in rows([-0.5, 0.3, 2.4], breath=2.0) if row[1]]
+[('below 0, both spoke', 1, False), ('0 to 0.5 s', 1, False), ('2 to 3 s', 1, True)]
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+EDGES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)  # seconds; finer where everyday talk has most of its answers
+
+
+def rows(pauses: Sequence[float], breath: float) -> list[tuple[str, int, bool | None]]:
+    """Bins in order as (label, count, whether past the breath), with (label, 0, None) where the breath itself lies.
+
+    `pauses` and `breath` are in seconds. A pause that equals an edge belongs to the bin above it.
+    """
+    edges = sorted({*EDGES, breath})
+    counts = [0] * (len(edges) + 1)
+    for pause in pauses:
+        counts[bisect_right(edges, pause)] += 1
+    out: list[tuple[str, int, bool | None]] = [("below 0, both spoke", counts[0], False)]
+    for low, high, count in zip(edges, [*edges[1:], None], counts[1:], strict=True):
+        if low == breath:
+            out.append((f"your breath, {breath:g} s", 0, None))
+        out.append((f"{low:g} to {high:g} s" if high else f"{low:g} s and more", count, low >= breath))
+    return out

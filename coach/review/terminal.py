@@ -1,0 +1,292 @@
+"""A conversation on one calm screen: counts and times, no score, no verdict, nobody ranked.
+
+Everything shown is read from a "coach.analysis/1" object, so that the screen and `--json` cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from coach.events import UNKNOWN
+from coach.review.histogram import rows
+from coach.sessions import Session
+from coach.span import as_seconds
+
+BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
+MOMENTS = 4  # moments listed with their time before "and n more"
+
+Analysis = dict[str, Any]
+
+_NOTES = (
+    "A share: a turn of 5 s of speech or more that is no question, request or logistics. The pause before answering "
+    "runs from its end to the next person's turn; below zero, both spoke; over the end: more than 0.2 s below. “Mm-hm” "
+    "is no turn, and answers to a question are not counted.",
+    "The breath is a practice you chose, not a norm: most everyday answers come within half a second, and quick ones "
+    "often go with feeling connected. Whether an overlap interrupts is yours to say.",
+)
+
+
+def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
+    """The whole review, at most 40 lines of 80 columns for two people. `when` is shown beside the name."""
+    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(_headline(analysis), style="bold"), Text()]
+    if analysis["turns"]:
+        parts += [*_answering(analysis), _facts(analysis), Text()]
+        parts += [Text(note, style="dim") for note in _NOTES]
+    elif analysis["cues"] or _unheard(analysis):
+        parts.append(_facts(analysis))
+    return Group(*parts)
+
+
+# ------------------------------------------------------------------------------------------------------- sentences
+
+
+def _title(analysis: Analysis, when: str) -> Text:
+    recording = analysis["recording"]
+    words = [_and(analysis["people"]), recording["name"], lasting(recording["duration_s"]), when]
+    return Text(" · ".join(word for word in words if word), style="dim")
+
+
+def _headline(analysis: Analysis) -> str:
+    """One sentence: the first thing to know."""
+    if not analysis["turns"]:
+        return (
+            "No turns were heard. If people did talk, `coach doctor` looks at the microphone; "
+            "if it was quiet on purpose, all is well."
+        )
+    pauses = _answering_pauses(analysis)
+    breath = analysis["settings"]["pause"]
+    if pauses:
+        waited = sum(pause >= breath for pause in pauses)
+        return f"Of {_count(len(pauses), 'answer')} to a share, {waited} came after a breath of {breath:g} s or more."
+    if len({turn["who"] for turn in analysis["turns"]}) == 1:
+        who, turns = analysis["turns"][0]["who"], len(analysis["turns"])
+        return f"{_name(who)} spoke in {_count(turns, 'turn')}; nobody else did, so there is no answer to look at."
+    return f"{_count(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so no pause to show."
+
+
+# --------------------------------------------------------------------------------------------------- the histogram
+
+
+def _answering(analysis: Analysis) -> list[RenderableType]:
+    """Pauses before answering a share, as bars; the chosen breath is a line between them."""
+    pauses = _answering_pauses(analysis)
+    if not pauses:
+        return []
+    breath = analysis["settings"]["pause"]
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(width=22)
+    table.add_column(width=BAR)
+    table.add_column(justify="right", width=4)
+    bins = rows(pauses, breath)
+    most = max(count for _, count, _ in bins)
+    for label, count, past_breath in bins:
+        if past_breath is None:
+            table.add_row(Text(label, style="dim"), Text("┄" * BAR, style="dim"))
+        else:
+            bar = "█" * max(1, round(count * BAR / most)) if count else ""
+            table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
+    head = Text("Pauses before answering a share", style="bold")
+    head.append(f"   n {len(pauses)}, median {_seconds(median(pauses))}", style="dim")
+    return [head, table, Text()]
+
+
+def _answering_pauses(analysis: Analysis) -> list[float]:
+    """In seconds, in order; answers to a question are not among them."""
+    return analysis["statistics"].get("answering_pauses_s", {}).get("value") or []
+
+
+# ------------------------------------------------------------------------------------------------------- the facts
+
+
+def _facts(analysis: Analysis) -> Table:
+    """Everything else, a line or two each."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(width=20, style="bold")
+    table.add_column(overflow="fold")
+    if analysis["turns"]:
+        for label, text in (*_sooner(analysis), *_silences(analysis), *_overlaps(analysis), *_talk(analysis)):
+            table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
+    for label, text in (*_cues(analysis["cues"]), *_not_heard(analysis)):
+        table.add_row(label, Text(text))
+    return table
+
+
+def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """Answers to a share sooner than the breath, and those that began over the end of the share, with their times."""
+    if not _answering_pauses(analysis):
+        return
+    over = [each for each in analysis["transfers"] if each["over"]]
+    soon = [each for each in analysis["transfers"] if each["too_soon"] and not each["over"]]
+    yield "Too soon", _moments(soon)
+    yield "Over the end", _moments(over)
+
+
+def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """The longest silence each listener left, and how many silences people left inside their own turns."""
+    held = []
+    for who in analysis["people"]:
+        longest = analysis["statistics"].get(f"holding_s.{who}", {}).get("value")
+        if longest:
+            moments = (clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest))
+            at = next(moments, None)  # none where a third turn lay within the silence
+            held.append(f"{_name(who)} {_seconds(longest)}" + (f" at {at}" if at else ""))
+    if held:
+        yield "Longest held", " · ".join(held)
+    pauses = [each["end_s"] - each["start_s"] for each in analysis["pauses"]]
+    if pauses:
+        yield "Inside a turn", f"{_count(len(pauses), 'silence')}, median {_seconds(median(pauses))}"
+
+
+def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    between, within = (analysis["statistics"].get(f"overlap_{kind}_s") for kind in ("between", "within"))
+    if between and within and not (between["n"] or within["n"]):
+        yield "Overlaps", "none"
+    elif between and within:
+        yield (
+            "Overlaps",
+            f"{between['n']} where the floor went over ({_seconds(between['value'] or 0)}), "
+            f"{within['n']} where it did not ({_seconds(within['value'] or 0)})",
+        )
+
+
+def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """Who talked how much. People stay in the order in which they were named."""
+    talked: Counter[str] = Counter()
+    for each in analysis["speech"]:
+        talked[each["who"]] += each["end_s"] - each["start_s"]
+    everything = sum(talked.values())
+    label = "Talk"
+    for who in [*analysis["people"], *sorted(set(talked) - set(analysis["people"]))]:
+        turns = [each for each in analysis["turns"] if each["who"] == who and each["kind"] == "turn"]
+        small = [each for each in analysis["turns"] if each["who"] == who and each["kind"] == "backchannel"]
+        part = f"{talked[who] / everything:.0%}" if everything else "0%"
+        longest = max((each["end_s"] - each["start_s"] for each in turns), default=0.0)
+        yield (
+            label,
+            f"{_name(who)} {part}, {lasting(talked[who])}: {_count(len(turns), 'turn')}"
+            + (f", longest {clock(longest)}" if turns else "")
+            + (f"; {len(small)} × “mm-hm”" if small else ""),
+        )
+        label = ""
+
+
+def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
+    given = Counter(_spoken(each["kind"]) for each in cues if each["given"])
+    held = Counter(_spoken(each["held_back"] or "") for each in cues if not each["given"])
+    if cues:
+        yield "Cues given", _grouped(given)
+        yield "Cues held back", _grouped(held)
+
+
+def _not_heard(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    lost = _unheard(analysis)
+    if lost:
+        unmeasured = analysis["statistics"].get("unmeasured_transfers", {}).get("value") or 0
+        silences = _count(unmeasured, "silence") if unmeasured else "no silence between turns"
+        touched = "touch it and are not measured" if unmeasured != 1 else "touches it and is not measured"
+        if not unmeasured:
+            touched = "touches it"
+        yield "Not heard", f"{_seconds(lost['value'])} in {_count(lost['n'], 'gap')}; {silences} {touched}"
+
+
+def _unheard(analysis: Analysis) -> dict[str, Any] | None:
+    lost = analysis["statistics"].get("unheard_s")
+    return lost if lost and lost["n"] else None
+
+
+# -------------------------------------------------------------------------------------------------- the sessions
+
+
+def sessions_table(sessions: Sequence[Session]) -> RenderableType:
+    """The stored sessions, the oldest first, one line each."""
+    if not sessions:
+        return Text("No session is stored yet. `coach listen` makes one.")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("session", "began", "who", "lasted", "kept", "ended"):
+        table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")
+    for each in sessions:
+        ended = each.ended or "cut off, or going on"
+        began = each.started.strftime("%Y-%m-%d %H:%M")
+        people = _and(each.people) or "–"
+        row = (str(each.id), began, people, clock(as_seconds(each.last)), each.keep, ended)
+        table.add_row(*map(Text, row))
+    return table
+
+
+# ------------------------------------------------------------------------------------------------------- wording
+
+
+def clock(seconds: float) -> str:
+    """3:07, or 1:03:07 from an hour on.
+
+    >>> clock(187.4), clock(3787)
+    ('3:07', '1:03:07')
+    """
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def lasting(seconds: float) -> str:
+    """A length of time in words.
+
+    >>> lasting(42.3), lasting(187), lasting(3787)
+    ('42 s', '3 min 7 s', '1 h 3 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s"
+
+
+def _signed(value: float) -> str:
+    """Below zero with a true minus sign, which no terminal breaks from its figure."""
+    return _seconds(value).replace("-", "−")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _and(names: Sequence[str]) -> str:
+    *most, last = [_name(name) for name in names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _name(who: str) -> str:
+    return "an unknown voice" if who == UNKNOWN else who
+
+
+def _spoken(identifier: str) -> str:
+    return identifier.replace("_", " ").replace("-", " ")
+
+
+def _moment(transfer: dict[str, Any]) -> str:
+    return f"{_name(transfer['to'])} {_signed(transfer['fto_s'])} at {clock(transfer['at_s'])}"
+
+
+def _moments(transfers: Sequence[dict[str, Any]]) -> str:
+    if not transfers:
+        return "none"
+    shown = [_moment(each) for each in transfers[:MOMENTS]]
+    more = [f"and {len(transfers) - MOMENTS} more"] if len(transfers) > MOMENTS else []
+    return f"{len(transfers)}: " + " · ".join([*shown, *more])
+
+
+def _grouped(counts: Counter[str]) -> str:
+    if not counts:
+        return "none"
+    return f"{counts.total()}: " + " · ".join(f"{what} {n}" for what, n in counts.most_common())

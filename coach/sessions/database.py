@@ -1,0 +1,133 @@
+"""The SQLite file itself: its tables, who may read it, how it is opened, and what its failures mean to a person."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from coach.errors import CoachError
+from coach.settings import private_folder
+
+VERSION = 1  # of the tables below, kept in SQLite's own user_version
+NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
+
+_SCHEMA = """
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: "session 3" cannot come to mean another one
+  started TEXT NOT NULL,                 -- ISO 8601 in the time of the place
+  started_utc TEXT NOT NULL,
+  people TEXT NOT NULL,                  -- JSON list
+  keep TEXT NOT NULL,
+  source TEXT NOT NULL,
+  channels INTEGER NOT NULL,
+  attribution TEXT NOT NULL,
+  transcriber TEXT NOT NULL,
+  settings TEXT NOT NULL,                -- JSON object
+  version TEXT NOT NULL,                 -- of the coach
+  ended TEXT                             -- the reason; NULL while it runs, and for ever if it was killed
+);
+CREATE TABLE event (
+  session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+  n INTEGER NOT NULL,
+  at INTEGER NOT NULL,                   -- samples at 16 kHz
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,                    -- JSON object
+  PRIMARY KEY (session, n)
+) WITHOUT ROWID;
+CREATE TRIGGER event_is_append_only BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events never change'); END;
+"""
+
+
+class DiskFull(CoachError):
+    """There is no room to store anything."""
+
+
+class Forgotten(CoachError):
+    """The session was deleted while it was going on."""
+
+
+def connected(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection in autocommit mode, for any thread, that waits up to `patience` seconds while another one writes.
+
+    The file, its folder and its tables are made if they are not there. Raises CoachError for a file of a newer coach,
+    sqlite3.Error and OSError for everything else: `explained` turns those into a line for the person.
+    """
+    private_folder(path.parent)
+    _private_file(path)
+    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _private_file(path: Path) -> None:
+    """Make the file if need be, empty and for its owner alone, before SQLite writes into it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != 0o600:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    """Set up a fresh connection, and the tables where there are none. Raises CoachError for a newer file."""
+    db.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies everything: not to another file
+    db.execute("PRAGMA secure_delete = ON")  # some builds of SQLite have it on from the start, others do not
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")  # a power cut then loses no more than a kill does
+    if (found := _version(db)) > VERSION:
+        raise CoachError(
+            f"{path} was written by a newer coach (its tables have version {found}, this coach knows {VERSION}); "
+            "update the coach, nothing was changed"
+        )
+    db.execute("PRAGMA journal_mode = WAL")
+    if found < VERSION:
+        db.execute("BEGIN EXCLUSIVE")
+        try:
+            if _version(db) < VERSION:  # else another one has just done it
+                for statement in _SCHEMA.strip().split(";\n"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
+    """What went wrong on disk, as a person should read it."""
+    if _is_full(error, path):
+        return DiskFull(f"the disk of {path.parent} is full, so nothing can be stored; make room")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
+        return CoachError(f"{path} is not a database of the coach; move it away, and a new one will be made")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return CoachError(f"{path} is damaged; move it away, and a new one will be made")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CoachError(f"{path} is in use by another coach; try again in a moment")
+    reason = getattr(error, "strerror", None) or error
+    return CoachError(
+        f"{path} cannot be used ({reason}), so nothing can be stored; check the folder's rights and its disk"
+    )
+
+
+def _is_full(error: sqlite3.Error | OSError, path: Path) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_IOERR:  # the shared-memory file of the log could not grow, for instance
+        return shutil.disk_usage(path.parent).free < NO_ROOM
+    return code == sqlite3.SQLITE_FULL

@@ -1,0 +1,121 @@
+"""A device is found by what a person would call it, and what cannot be found is said with its nearest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from coach.audio.devices import Device, find
+from coach.errors import BadInput
+
+DESK = Device(0, "Desk microphone", "MME", inputs=2, outputs=0, rate=44_100)
+BUILT_IN = Device(1, "Built-in", "MME", inputs=1, outputs=2, rate=48_000, default_input=True)
+AGAIN = Device(2, "desk microphone", "WASAPI", inputs=2, outputs=0, rate=48_000)
+SPEAKER = Device(3, "USB speaker", "MME", inputs=0, outputs=2, rate=48_000, default_output=True)
+NUMBERED = Device(4, "7", "MME", inputs=1, outputs=0, rate=48_000)
+ALL = [DESK, BUILT_IN, AGAIN, SPEAKER, NUMBERED]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind", "device"),
+    [
+        (None, "input", BUILT_IN),
+        (None, "output", SPEAKER),
+        (2, "input", AGAIN),
+        ("2", "input", AGAIN),
+        ("desk", "input", DESK),
+        ("MICRO", "input", DESK),
+        ("built-in", "output", BUILT_IN),
+        ("i", "input", BUILT_IN),  # the default device, of all that fit
+        ("7", "input", NUMBERED),  # a name, when there is no such index
+    ],
+)
+def test_a_device_is_found_by_index_name_or_part_of_a_name(wanted, kind, device):
+    assert find(ALL, wanted, kind) == device
+
+
+def test_a_whole_name_comes_before_a_part():
+    assert find([Device(0, "Mic 2", "", 1, 0, 48_000), Device(1, "Mic", "", 1, 0, 48_000)], "mic", "input").index == 1
+
+
+def test_without_a_default_the_first_that_can_do_it_is_taken():
+    assert find([SPEAKER, DESK], None, "input") == DESK
+
+
+@pytest.mark.parametrize("wanted", ["Dask", 9, "USB speaker"])
+def test_an_unknown_device_is_said_with_the_nearest_and_the_command_that_lists_all(wanted):
+    with pytest.raises(BadInput, match=r"no microphone called .*nearest is .*coach devices") as error:
+        find(ALL, wanted, "input")
+    if wanted == "Dask":
+        assert "'Desk microphone'" in str(error.value)
+
+
+@pytest.mark.parametrize(("kind", "word"), [("input", "microphone"), ("output", "speaker")])
+def test_a_machine_without_devices_says_so(kind, word):
+    with pytest.raises(BadInput, match=f"no {word}; plug one in"):
+        find([], None, kind)
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | environment
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+
+
+def test_a_missing_portaudio_is_said_with_the_mend(tmp_path):
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    code = """
+from coach.audio.devices import portaudio
+from coach.errors import Missing
+try:
+    portaudio()
+except Missing as error:
+    print(error)
+"""
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    out = run(code, PYTHONPATH=path).stdout
+    assert "PortAudio" in out
+    assert "apt-get install libportaudio2" in out
+    assert out.count("\n") == 1
+
+
+def test_files_are_heard_without_portaudio(tmp_path):
+    (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = run("import coach.audio.recording, coach.audio.microphone, coach.audio.player", PYTHONPATH=path)
+    assert done.returncode == 0, done.stderr
+
+
+REFRESH = """
+from coach.audio.devices import portaudio
+
+class Holder:
+    def __init__(self): self.said = []
+    def let_go(self): self.said.append(("let go", port._sd._initialized))
+    def take_up(self): self.said.append(("take up", port._sd._initialized))
+
+port = portaudio()
+assert port is portaudio()
+before = port.devices()
+holder, gone = Holder(), Holder()
+port.attach(holder); port.attach(gone); port.detach(gone); port.detach(gone)
+port.refresh()
+assert [s for s, _ in holder.said] == ["let go", "take up"], holder.said
+assert gone.said == []
+assert port.devices() == before
+real = port._sd._initialize
+def fails(): raise port._sd.PortAudioError("no")
+port._sd._initialize = fails
+port.refresh()
+assert port.devices() == []
+port._sd._initialize = real
+port.refresh()
+assert port.devices() == before
+"""
+
+
+def test_portaudio_reads_its_list_again_with_all_streams_let_go_and_survives_a_failure():
+    done = run(REFRESH, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,295 @@
+"""A microphone gives what it heard, where it heard it, whatever happens to the device."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from coach.audio.devices import Device
+from coach.audio.microphone import Microphone
+from coach.audio.source import Block
+from coach.errors import BadInput
+from coach.events import AudioGap, DeviceLost, DeviceOpened, Notice
+from coach.span import RATE, Span, as_samples
+
+UNIT = 2.0**-24
+
+
+def listen(microphone: Microphone, wall: Any, seconds: float) -> list[Any]:
+    """Everything that comes within so many seconds of the wall clock."""
+    wall.after(seconds, microphone.close)
+    return list(microphone.blocks())
+
+
+def events(items: list[Any], kind: type) -> list[Any]:
+    return [i for i in items if isinstance(i, kind)]
+
+
+def heard_at(block: Block) -> int:
+    """The wall clock's sample at which the block was heard."""
+    return round(block.samples[0, 0] / UNIT)
+
+
+def in_step(items: list[Any], tolerance: int = 0) -> bool:
+    """Whether every block lies on the sample clock where it was heard on the wall's, and nothing overlaps."""
+    blocks = [b for b in events(items, Block) if b.samples.any()]
+    offsets = [heard_at(b) - b.start for b in blocks]
+    follows = all(b.start >= a.end for a, b in pairwise(blocks))
+    return follows and max(offsets) - min(offsets) <= tolerance
+
+
+def test_sound_comes_as_it_was_heard_and_nothing_is_missing(port, wall):
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 5)
+    assert items[0] == DeviceOpened(at=0, device="Desk microphone", rate=16_000, channels=1)
+    assert all(isinstance(i, Block) for i in items[1:])
+    heard = np.concatenate([b.samples[:, 0] for b in items[1:]])
+    assert len(heard) == pytest.approx(5 * RATE, abs=320)
+    assert np.all(np.diff(np.round(heard / UNIT)) == 1)
+
+
+def test_a_device_at_another_rate_loses_nothing_either(port, wall):
+    port.plugged[:] = [Device(0, "Fast", "ALSA", inputs=1, outputs=0, rate=44_100)]
+    port.refresh()
+    items = listen(Microphone(port=port, clock=wall), wall, 5)
+    end = events(items, Block)[-1].end
+    assert end == pytest.approx(5 * RATE, abs=0.06 * RATE)  # what the resampler still holds
+
+
+def test_channels_that_are_asked_for_are_kept_apart(port, wall):
+    items = listen(Microphone("desk", channels=2, port=port, clock=wall), wall, 1)
+    block = events(items, Block)[0]
+    assert block.samples.shape[1] == 2
+    assert np.allclose(block.samples[:, 1] - block.samples[:, 0], 1)
+
+
+def test_more_channels_than_there_are_is_said_at_once(port, wall):
+    with pytest.raises(BadInput, match=r"'Built-in' has 1 channel.*coach devices"):
+        Microphone("built-in", channels=2, port=port, clock=wall)
+
+
+def test_a_device_that_insists_on_its_channels_is_opened_with_all_and_gives_the_first(port, wall):
+    port.insists = 2
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 1)
+    assert items[0].channels == 2
+    assert events(items, Block)[0].samples.shape[1] == 1
+    assert in_step(items)
+
+
+def test_an_overflow_becomes_a_gap_as_long_as_the_time_stamps_say(port, wall):
+    wall.after(2.01, lambda: setattr(port, "swallow", 10))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 5)
+    (gap,) = events(items, AudioGap)
+    assert gap.span.duration == pytest.approx(0.2 * RATE, abs=1)
+    assert gap.at == gap.span.end == items[items.index(gap) + 1].start
+    assert in_step(items, tolerance=1)
+
+
+def test_an_overflow_whose_length_nobody_knows_still_leaves_a_mark(port, wall):
+    wall.after(2.01, lambda: (setattr(port, "overflow", True), setattr(port, "stamp_error", -50.0)))
+    (gap,) = events(listen(Microphone("desk", port=port, clock=wall), wall, 3), AudioGap)
+    assert gap.span.duration == 1
+
+
+def test_a_microphone_that_goes_and_comes_back_leaves_a_gap_of_the_real_time(port, wall):
+    desk = port.plugged[0]
+    wall.after(3, lambda: port.plugged.remove(desk))
+    wall.after(3, lambda: port.plugged.remove(port.plugged[0]))
+    wall.after(13, lambda: port.plugged.append(desk))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 30)
+    (lost,) = events(items, DeviceLost)
+    (gap,) = events(items, AudioGap)
+    back = events(items, DeviceOpened)[1]
+    assert lost.device == "Desk microphone"
+    assert lost.at == gap.span.start == pytest.approx(3 * RATE, abs=320)
+    assert 10 < gap.span.duration / RATE < 10 + 5 + 0.1  # no later than the longest wait between two attempts
+    assert back.at == gap.at == gap.span.end
+    assert in_step(items, tolerance=1)
+
+
+def test_a_lost_device_is_noticed_within_a_second(port, wall):
+    wall.after(3, lambda: setattr(port, "stalled", True))
+    microphone = Microphone("desk", port=port, clock=wall)
+    begun = wall.time
+    for item in microphone.blocks():
+        if isinstance(item, DeviceLost):
+            break
+    assert wall.time - begun == pytest.approx(4.0, abs=0.05)
+
+
+def test_attempts_back_off_from_half_a_second_to_five(port, wall):
+    wall.after(3, port.plugged.clear)
+    listen(Microphone("desk", port=port, clock=wall), wall, 40)
+    waits = np.diff([port.refreshed[0] - 0.5, *port.refreshed])
+    assert np.allclose(waits[:6], [0.5, 1, 2, 4, 5, 5])
+    assert np.allclose(waits[6:], 5)
+
+
+def test_after_sound_came_back_the_first_attempt_is_early_again(port, wall):
+    desk = port.plugged[0]
+    port.plugged[:] = [desk]
+    wall.after(3, port.plugged.clear)
+    wall.after(13, lambda: port.plugged.append(desk))
+    wall.after(25, port.plugged.clear)
+    listen(Microphone("desk", port=port, clock=wall), wall, 30)
+    again = next(t for t in port.refreshed if t > 125)
+    assert again == pytest.approx(126.5, abs=0.05)
+
+
+def test_without_its_name_the_default_device_is_taken(port, wall):
+    desk = port.plugged[0]
+    wall.after(3, lambda: port.plugged.remove(desk))
+    items = listen(Microphone("desk", channels=2, port=port, clock=wall), wall, 8)
+    assert [e.device for e in events(items, DeviceOpened)] == ["Desk microphone", "Built-in"]
+    assert {b.samples.shape[1] for b in events(items, Block)} == {2}
+    after = events(items, Block)[-1].samples
+    assert np.array_equal(after[:, 0], after[:, 1])  # one channel, repeated: nobody is credited with the other's words
+    assert in_step(items, tolerance=1)
+
+
+def test_a_device_that_opens_but_gives_no_sound_is_not_announced_again(port, wall):
+    wall.after(3, lambda: setattr(port, "stalled", True))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 30)
+    assert len(events(items, DeviceLost)) == 1
+    assert len(events(items, DeviceOpened)) == 1
+    assert len(port.opened) > 3
+
+
+def test_a_device_that_cannot_be_started_is_tried_again(port, wall):
+    port.refuse_to_start.add("Desk microphone")
+    wall.after(4, port.refuse_to_start.clear)
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 12)
+    assert [type(i) for i in items[:3]] == [DeviceLost, DeviceOpened, Block]
+    assert not events(items, AudioGap)  # the sample clock begins with the first sound
+    assert events(items, Block)
+
+
+@pytest.mark.parametrize("fault", ["stalled", "muted"])
+def test_what_a_closing_stream_still_says_is_not_taken_for_the_new_one(port, wall, fault):
+    port.chatty_on_close = True
+    wall.after(3, lambda: setattr(port, fault, True))
+    wall.after(15, lambda: setattr(port, fault, False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 25)
+    assert events(items, DeviceLost)
+    assert not any(np.any(b.samples == 0.75) for b in events(items, Block))
+    assert in_step(items, tolerance=1)
+
+
+def test_a_machine_that_slept_leaves_a_gap(port, wall):
+    def sleep():
+        wall.time += 600
+        for stream in port.inputs:
+            stream.begun += 600
+
+    wall.after(3.001, sleep)
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 610)
+    (gap,) = events(items, AudioGap)
+    assert gap.span.duration == pytest.approx(600 * RATE, abs=0.03 * RATE)
+    assert not events(items, DeviceLost)
+    assert in_step(items, tolerance=as_samples(0.03))
+
+
+def test_a_late_ear_makes_no_gap(port, wall):
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(10, microphone.close)
+    items = []
+    for item in microphone.blocks():
+        items.append(item)
+        if isinstance(item, Block) and item.start == RATE:
+            wall.sleep(4)
+    assert not events(items, AudioGap)
+    assert in_step(items)
+
+
+def test_pure_silence_is_said_once_and_the_device_opened_again_ever_more_rarely(port, wall):
+    port.muted = True
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 200)
+    (notice,) = events(items, Notice)
+    assert "muted" in notice.text
+    assert notice.at == pytest.approx(10 * RATE, abs=640)
+    between = np.diff([t for t, _, _ in port.opened])
+    assert np.allclose(between, [10, 20, 40, 80], atol=0.2)
+    assert not port.refreshed  # the player is not disturbed for it
+    assert sum(g.span.duration for g in events(items, AudioGap)) <= 4 * 0.03 * RATE
+
+
+def test_silence_that_ends_is_said_again_when_it_returns(port, wall):
+    port.muted = True
+    wall.after(12, lambda: setattr(port, "muted", False))
+    wall.after(15, lambda: setattr(port, "muted", True))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 30)
+    assert len(events(items, Notice)) == 2
+
+
+def test_nine_seconds_of_zeros_are_nothing_to_speak_of(port, wall):
+    wall.after(2, lambda: setattr(port, "muted", True))
+    wall.after(11, lambda: setattr(port, "muted", False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 15)
+    assert [type(i) for i in items if not isinstance(i, Block)] == [DeviceOpened]
+
+
+def test_closing_ends_the_stream_while_a_device_is_waited_for(port, wall):
+    wall.after(3, port.plugged.clear)
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 12.3)
+    assert wall.time == pytest.approx(112.3, abs=0.05)
+    assert isinstance(items[-1], DeviceLost)
+
+
+def test_closing_releases_the_device(port, wall):
+    listen(Microphone("desk", port=port, clock=wall), wall, 1)
+    assert not any(s.open for s in port.inputs)
+
+
+def test_the_callback_takes_a_tenth_of_a_millisecond(port, wall):
+    microphone = Microphone("desk", port=port, clock=wall)
+    sound = np.zeros((320, 1), np.float32)
+    begun = time.perf_counter()
+    for _ in range(1000):
+        port.inputs[0].heard(sound, 0.0, False)
+    assert (time.perf_counter() - begun) / 1000 < 1e-4
+    microphone.close()
+
+
+def test_a_gap_starts_where_the_last_sound_ended(port, wall):
+    wall.after(3, lambda: setattr(port, "stalled", True))
+    wall.after(9, lambda: setattr(port, "stalled", False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 20)
+    at = next(i for i, item in enumerate(items) if isinstance(item, AudioGap))
+    last = next(b for b in reversed(items[:at]) if isinstance(b, Block))
+    assert items[at].span == Span(last.end, items[at].span.end)
+
+
+def test_the_same_device_is_taken_again_although_another_is_the_default(port, wall):
+    wall.after(3, lambda: setattr(port, "stalled", True))
+    wall.after(5, lambda: setattr(port, "stalled", False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 12)
+    assert [e.device for e in events(items, DeviceOpened)] == ["Desk microphone", "Desk microphone"]
+
+
+def test_all_that_was_heard_before_a_loss_is_given_before_the_gap(port, wall):
+    port.plugged[:] = [Device(0, "Fast", "ALSA", inputs=1, outputs=0, rate=44_100)]
+    port.refresh()
+    wall.after(3.01, lambda: setattr(port, "stalled", True))
+    items = listen(Microphone(port=port, clock=wall), wall, 6)
+    (lost,) = events(items, DeviceLost)
+    assert lost.at == events(items, Block)[-1].end == 3 * RATE
+
+
+def test_a_device_may_take_two_seconds_to_give_its_first_sound(port, wall):
+    port.stalled = True
+    wall.after(2, lambda: setattr(port, "stalled", False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 5)
+    assert not events(items, DeviceLost)
+    assert len(port.opened) == 1
+
+
+def test_zeros_before_and_after_a_loss_do_not_add_up(port, wall):
+    port.muted = True
+    wall.after(8, lambda: setattr(port, "stalled", True))
+    wall.after(10, lambda: setattr(port, "stalled", False))
+    items = listen(Microphone("desk", port=port, clock=wall), wall, 18)
+    assert events(items, DeviceLost)
+    assert not events(items, Notice)

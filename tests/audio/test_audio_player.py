@@ -1,0 +1,157 @@
+"""The player sounds at once, is silent in time, and survives its speaker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coach.audio.line import Played
+from coach.audio.microphone import Microphone
+from coach.audio.player import NoPlayer, Player
+from coach.errors import BadInput
+from coach.span import RATE
+
+ONE = np.ones(RATE, np.float32)
+
+
+def sounding(port) -> np.ndarray:
+    return np.concatenate(port.sounded)
+
+
+def test_a_clip_sounds_with_the_next_block_of_the_speaker(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    wall.sleep(1.0)
+    before = len(sounding(port))
+    player.play(ONE, name="one")
+    wall.sleep(1.5)
+    loud = np.flatnonzero(np.abs(sounding(port)) > 0.5)
+    assert loud[0] - before <= 480  # 10 ms
+    assert len(loud) == pytest.approx(48_000, abs=50)
+    assert player.finished() == [Played("one", RATE, cut=False)]
+    assert player.finished() == []
+
+
+def test_a_stop_is_silent_within_its_fade_and_a_block(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    player.play(ONE, name="one")
+    wall.sleep(0.5)
+    before = len(sounding(port))
+    assert player.playing
+    player.stop(fade_ms=40)
+    wall.sleep(0.5)
+    assert np.flatnonzero(sounding(port))[-1] - before <= 0.05 * 48_000
+    (report,) = player.finished()
+    assert report.cut
+    assert report.samples == pytest.approx(0.54 * RATE, abs=0.02 * RATE)
+    assert not player.playing
+
+
+def test_the_reference_is_what_was_handed_over(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    player.play(ONE, gain_db=-6.0)
+    pulled = []
+    for _ in range(75):
+        wall.sleep(0.02)
+        pulled.append(player.reference(320))
+    heard = np.concatenate(pulled)
+    assert np.count_nonzero(heard) == RATE
+    assert heard.max() == pytest.approx(0.501, abs=0.001)
+    assert np.flatnonzero(heard)[0] < 0.04 * RATE
+
+
+def test_latency_is_told_in_samples(port, wall):
+    assert Player("usb", port=port, clock=wall).latency == 320
+
+
+def test_a_speaker_that_disappears_is_reported_and_nothing_raises(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    player.play(ONE, name="one")
+    wall.sleep(0.5)
+    port.plugged.clear()
+    wall.sleep(0.8)
+    assert player.finished() == []
+    wall.sleep(0.3)
+    (report,) = player.finished()
+    assert report.name == "one"
+    assert report.samples == pytest.approx(RATE / 2, abs=200)
+    assert "USB speaker" in report.failed
+    assert not player.playing
+
+
+def test_the_next_clip_opens_a_lost_speaker_again(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    speaker = port.plugged.pop()
+    wall.sleep(2)
+    port.plugged.append(speaker)
+    player.play(ONE, name="again")
+    wall.sleep(1.2)
+    assert player.finished() == [Played("again", RATE, cut=False)]
+    assert [s.open for s in port.outputs] == [False, True]
+
+
+@pytest.mark.parametrize("refusing", [False, True])
+def test_a_clip_for_a_speaker_that_stays_away_has_failed(port, wall, refusing):
+    player = Player("usb", port=port, clock=wall)
+    speaker = port.plugged.pop()
+    wall.sleep(2)
+    if refusing:  # it can be opened, but not started
+        port.plugged.append(speaker)
+        port.refuse_to_start.add("USB speaker")
+    player.play(ONE, name="lost")
+    (report,) = player.finished()
+    assert (report.name, report.samples, report.cut) == ("lost", 0, True)
+    assert report.failed
+    assert not player.playing
+    assert not any(s.open for s in port.outputs)
+
+
+def test_without_its_name_the_default_speaker_is_taken_at_its_own_rate(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    port.plugged.pop()
+    port.refresh()
+    player.play(ONE, name="elsewhere")
+    before = len(port.sounded)
+    wall.sleep(1.2)
+    assert np.count_nonzero(np.concatenate(port.sounded[before:])) == RATE  # 16 kHz, and no more 48
+    assert player.finished() == [Played("elsewhere", RATE, cut=False)]
+
+
+def test_a_lost_microphone_interrupts_a_cue_but_does_not_end_it(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(1, lambda: setattr(port, "stalled", True))
+    wall.after(2.3, lambda: player.play(ONE, name="cue"))
+    wall.after(2.4, lambda: setattr(port, "stalled", False))
+    wall.after(6, microphone.close)
+    list(microphone.blocks())
+    assert port.refreshed
+    assert player.finished() == [Played("cue", RATE, cut=False)]
+    assert np.count_nonzero(sounding(port) > 0.5) == pytest.approx(48_000, abs=50)
+
+
+def test_closing_releases_the_speaker_for_good(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    player.close()
+    port.refresh()
+    assert not any(s.open for s in port.outputs)
+
+
+def test_no_speaker_is_said_at_once(port, wall):
+    with pytest.raises(BadInput, match="no speaker called 'cellar'"):
+        Player("cellar", port=port, clock=wall)
+
+
+def test_a_player_that_nobody_hears_lives_on_the_sample_clock():
+    player = NoPlayer()
+    player.play(ONE, name="first")
+    player.play(ONE, name="second")
+    for _ in range(50):
+        assert not player.reference(320).any()
+    assert player.finished() == [Played("first", RATE, cut=False)]
+    assert player.playing
+    player.stop(fade_ms=40)
+    player.reference(3200)
+    (report,) = player.finished()
+    assert (report.name, report.samples, report.cut) == ("second", 640, True)
+    assert not player.playing
+    assert player.played == ["first", "second"]

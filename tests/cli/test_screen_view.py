@@ -1,0 +1,306 @@
+"""What there is to see: the Viewer hears events and gives a picture of the moment."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.cli.view import Viewer
+from coach.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    DeviceLost,
+    DeviceOpened,
+    Ended,
+    Enrolled,
+    FloorTaken,
+    Hushed,
+    Lag,
+    Loudness,
+    Marked,
+    Notice,
+    Speech,
+    SpeechOn,
+    VoiceOff,
+    VoiceOn,
+    Words,
+)
+from coach.span import Span, as_samples
+
+BREATH = as_samples(2.0)
+S = as_samples
+
+
+def _listening(*events, **options):
+    viewer = Viewer(["Ana", "Ben"], BREATH, **options)
+    viewer.hear(DeviceOpened(at=0, device="mic", rate=48_000, channels=1))
+    for event in events:
+        viewer.hear(event)
+    return viewer
+
+
+def _view(*events, **options):
+    return _listening(*events, **options).view()
+
+
+def _loud(seconds, *dbfs):
+    return Loudness(at=S(seconds), dbfs=dbfs or (-70.0,))
+
+
+def _ana_speaks(start, end):
+    """All that the ear tells of one stretch of Ana's speech, in the order of `at`."""
+    return [
+        VoiceOn(at=S(start), onset=S(start)),
+        SpeechOn(at=S(start + 0.4), who="Ana", onset=S(start), confidence=0.9),
+        VoiceOff(at=S(end + 0.2), end=S(end)),
+        Speech(at=S(end + 0.2), who="Ana", span=Span.seconds(start, end), confidence=0.9),
+    ]
+
+
+def _taken(at, who, after, **verdicts):
+    verdicts = {"after_share": True, "too_soon": False, "over": False, **verdicts}
+    return FloorTaken(at=S(at), who=who, after=after, onset=S(at - 1.2), fto=S(0.3), **verdicts)
+
+
+def _cue(at, **changes):
+    told = {"kind": "too_soon", "form": "tone", "text": "", "to": "Ben", "given": True, "held_back": None}
+    return Cue(**{"at": S(at), "because": {"fto_s": 0.3}, **told, **changes})
+
+
+# ---------------------------------------------------------------------------------------------------- silence
+
+
+def test_the_silence_grows_while_nobody_speaks():
+    viewer = _listening(*_ana_speaks(1, 5))
+    lasted = []
+    for seconds in (6.0, 7.0, 9.5):
+        viewer.hear(_loud(seconds))
+        lasted.append(viewer.view().silence)
+    assert lasted == [S(1.0), S(2.0), S(4.5)]
+
+
+def test_the_silence_is_over_when_somebody_starts():
+    viewer = _listening(*_ana_speaks(1, 5), _loud(7.0))
+    viewer.hear(VoiceOn(at=S(7.1), onset=S(7.0)))
+    viewer.hear(_loud(7.2))
+    assert viewer.view().silence is None
+
+
+def test_before_anybody_spoke_there_is_no_silence_to_hold():
+    assert _view(_loud(5.0)).silence is None
+
+
+def test_a_silence_in_which_sound_was_lost_is_not_shown():
+    gap = AudioGap(at=S(8), span=Span.seconds(6, 8), reason="microphone unplugged")
+    view = _view(*_ana_speaks(1, 5), gap, _loud(9.0))
+    assert view.silence is None
+    assert view.notices == ("00:08  2.0 s not heard (microphone unplugged)",)
+
+
+def test_in_the_check_in_silence_is_not_the_subject():
+    viewer = _listening(*_ana_speaks(1, 5), _loud(7.0))
+    viewer.check_in("Ben, please say a sentence.")
+    assert viewer.view().silence is None
+
+
+@given(st.lists(st.integers(1, S(3)), min_size=1, max_size=20))
+def test_the_silence_is_the_same_however_often_one_looks(steps):
+    viewer = _listening(*_ana_speaks(1, 5))
+    at = S(5.2)
+    for step in steps:
+        at += step
+        viewer.hear(Loudness(at=at, dbfs=(-70.0,)))
+    assert viewer.view().silence == at - S(5)
+
+
+# ----------------------------------------------------------------------------------------------------- voices
+
+
+def test_who_speaks_is_heard_from_the_first_guess_to_the_end_of_the_unit():
+    on, known, off, unit = _ana_speaks(1, 5)
+    viewer = _listening(on)
+    assert viewer.view().someone
+    assert not viewer.view().people[0].heard
+    viewer.hear(known)
+    assert [p.heard for p in viewer.view().people] == [True, False]
+    viewer.hear(off)
+    assert not viewer.view().someone
+    assert not viewer.view().people[0].heard
+    viewer.hear(unit)
+    assert not viewer.view().people[0].heard
+
+
+def test_in_an_overlap_both_are_heard_and_one_stays_when_the_other_stops():
+    both = _listening(
+        *_ana_speaks(1, 5)[:2],
+        SpeechOn(at=S(2.4), who="Ben", onset=S(2), confidence=0.9),
+    )
+    assert [p.heard for p in both.view().people] == [True, True]
+    both.hear(Speech(at=S(3), who="Ben", span=Span.seconds(2, 2.8), confidence=0.9))
+    assert [p.heard for p in both.view().people] == [True, False]
+
+
+def test_a_unit_told_late_does_not_end_the_one_that_has_begun_since():
+    view = _view(
+        *_ana_speaks(1, 5)[:3],
+        SpeechOn(at=S(6), who="Ana", onset=S(5.5), confidence=0.9),
+        Speech(at=S(6.1), who="Ana", span=Span.seconds(1, 5), confidence=0.9),
+    )
+    assert view.people[0].heard
+
+
+def test_with_one_microphone_the_level_goes_to_whoever_is_heard():
+    view = _view(*_ana_speaks(1, 5)[:2], _loud(1.5, -30.0))
+    ana, ben = view.people
+    assert ana.level == view.room > 0.5
+    assert ben.level == 0.0
+
+
+def test_the_level_of_a_person_sinks_softly_when_they_stop():
+    on, known, off = _ana_speaks(1, 5)[:3]
+    viewer = _listening(on, known, _loud(5.1, -30.0))
+    loud = viewer.view().people[0].level
+    viewer.hear(off)
+    viewer.hear(_loud(5.3, -70.0))
+    assert 0 < viewer.view().people[0].level < loud
+    viewer.hear(_loud(7.0, -70.0))
+    assert viewer.view().people[0].level == 0.0
+
+
+def test_with_a_microphone_each_everybody_has_their_own_level():
+    view = _view(_loud(1.5, -30.0, -55.0), channels={"Ana": 1, "Ben": 0})
+    ana, ben = view.people
+    assert 0 < ana.level < ben.level
+
+
+def test_a_channel_that_the_device_does_not_have_stays_at_nothing():
+    assert _view(_loud(1.5, -20.0), channels={"Ana": 0, "Ben": 1}).people[1].level == 0.0
+
+
+def test_a_level_rises_at_once_and_sinks_softly():
+    viewer = _listening(_loud(1.0, -60.0))
+    levels = []
+    for seconds, dbfs in ((1.1, -20.0), (1.2, -70.0), (1.3, -70.0), (3.0, -70.0)):
+        viewer.hear(_loud(seconds, dbfs))
+        levels.append(viewer.view().room)
+    assert levels[0] > 0.8
+    assert levels[0] > levels[1] > levels[2] > 0.6
+    assert levels[3] == 0.0
+
+
+@pytest.mark.parametrize("dbfs", [-math.inf, math.nan, -200.0, 6.0])
+def test_any_level_gives_a_bar_between_nothing_and_full(dbfs):
+    assert _view(_loud(1.0, dbfs)).room in (0.0, 1.0)
+
+
+# ------------------------------------------------------------------------------------------------------ floor
+
+
+def test_the_first_to_speak_has_the_floor_until_it_goes_over():
+    viewer = _listening(*_ana_speaks(1, 9))
+    assert [p.floor for p in viewer.view().people] == [True, False]
+    assert (viewer.view().turns, viewer.view().transfers) == (1, 0)
+    viewer.hear(_taken(11, "Ben", "Ana"))
+    assert [p.floor for p in viewer.view().people] == [False, True]
+    assert (viewer.view().turns, viewer.view().transfers) == (2, 1)
+
+
+def test_speech_in_the_check_in_takes_no_floor():
+    viewer = _listening()
+    viewer.check_in("Ana, please say a sentence.")
+    for event in _ana_speaks(1, 5):
+        viewer.hear(event)
+    assert viewer.view().turns == 0
+    assert not any(p.floor for p in viewer.view().people)
+
+
+def test_a_voice_nobody_knows_takes_no_floor():
+    assert _view(SpeechOn(at=S(1), who=UNKNOWN, onset=S(0.5), confidence=0.1)).turns == 0
+
+
+def test_too_soon_and_over_are_counted():
+    view = _view(
+        _taken(11, "Ben", "Ana", too_soon=True),
+        _taken(21, "Ana", "Ben", too_soon=True, over=True),
+        _taken(31, "Ben", "Ana"),
+    )
+    assert (view.transfers, view.too_soon, view.over) == (3, 2, 1)
+
+
+# ------------------------------------------------------------------------------------------------------- cues
+
+
+def test_cues_given_and_held_back_are_counted_apart_and_the_last_given_is_shown():
+    view = _view(_cue(70), _cue(80, given=False, held_back="budget", to="Ana"))
+    assert (view.given, view.held_back) == (1, 1)
+    assert view.cue == 'tone "too soon" for Ben (began 0.3 s after a share)'
+    assert view.cue_at == S(70)
+
+
+def test_a_cue_that_could_not_sound_is_said():
+    view = _view(CueFailed(at=S(70), kind="let_it_land", reason="the speaker is gone"))
+    assert view.notices == ('01:10  the cue "let it land" could not sound: the speaker is gone',)
+
+
+# ------------------------------------------------------------------------------------------------------ phase
+
+
+def test_before_sound_arrives_it_waits_and_then_listens():
+    viewer = Viewer(["Ana"], BREATH)
+    assert viewer.view().phase == "starting"
+    viewer.hear(_loud(0.1))
+    assert viewer.view().phase == "listening"
+
+
+def test_the_check_in_shows_its_prompt_and_ends():
+    viewer = _listening()
+    viewer.check_in("Ana, please say\na sentence.")
+    assert (viewer.view().phase, viewer.view().saying) == ("check-in", "Ana, please say a sentence.")
+    viewer.hear(Enrolled(at=S(8), who="Ana", span=Span.seconds(1, 7)))
+    assert [p.learnt for p in viewer.view().people] == [True, False]
+    viewer.check_in("")
+    assert (viewer.view().phase, viewer.view().saying) == ("listening", "")
+
+
+def test_hush_is_shown_until_it_goes_on():
+    viewer = _listening(Hushed(at=S(5), on=True))
+    assert viewer.view().phase == "hushed"
+    viewer.hear(Hushed(at=S(9), on=False))
+    assert viewer.view().phase == "listening"
+
+
+def test_a_lost_microphone_is_shown_until_it_is_back_and_nobody_is_heard_meanwhile():
+    viewer = _listening(*_ana_speaks(1, 5)[:2], _loud(2, -20.0), DeviceLost(at=S(3), device="mic", reason="unplugged"))
+    view = viewer.view()
+    assert (view.phase, view.saying) == ("lost", "unplugged")
+    assert (view.room, view.someone, view.people[0].heard, view.people[0].level) == (0.0, False, False, 0.0)
+    viewer.hear(DeviceOpened(at=S(6), device="mic", rate=48_000, channels=1))
+    assert viewer.view().phase == "listening"
+
+
+def test_the_end_says_why_and_outlasts_everything():
+    view = _view(DeviceLost(at=S(3), device="mic", reason="unplugged"), Ended(at=S(9), reason="you ended it"))
+    assert (view.phase, view.saying) == ("ended", "you ended it")
+
+
+def test_being_behind_is_shown_from_a_second_on_and_gone_when_caught_up():
+    viewer = _listening(Lag(at=S(5), stage="words", behind=S(2.5)), Lag(at=S(5), stage="store", behind=S(0.5)))
+    assert viewer.view().behind == S(2.5)
+    viewer.hear(Lag(at=S(6), stage="words", behind=S(0.9)))
+    assert viewer.view().behind == 0
+
+
+def test_notices_and_marks_keep_their_time_and_the_oldest_go():
+    told = [Notice(at=S(n), text=f"notice {n}") for n in range(1, 6)]
+    view = _view(*told, Marked(at=S(65)), Marked(at=S(66), note="the boat"))
+    assert view.notices[-2:] == ("01:05  marked", "01:06  marked: the boat")
+    assert len(view.notices) == 4
+
+
+def test_what_was_said_is_nowhere_in_the_picture():
+    words = Words(at=S(9), who="Ana", span=Span.seconds(1, 5), count=3, text="sold the boat")
+    assert "boat" not in repr(_view(*_ana_speaks(1, 5), words))
+    assert _view(words).at == S(9)

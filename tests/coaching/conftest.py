@@ -1,0 +1,102 @@
+"""A conversation told in seconds, for the coach to hear on the sample clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from coach.coaching import Catalogue, Coach, Policy, Stretch
+from coach.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import MILLISECOND, Span, as_samples, joined
+
+HOP = 20 * MILLISECOND
+EAR = 0.2  # seconds until the ear knows that somebody stopped
+NAME = 0.5  # seconds of speech until it knows who speaks
+JUDGED = 1.2  # seconds of speech until a turn is certainly no backchannel
+
+
+class Talk:
+    """Who says what from when to when; `cues` plays it to a coach, hop by hop."""
+
+    def __init__(self) -> None:
+        self._told: list[tuple[int, Event | Stretch]] = []
+        self.voices: list[Span] = []
+
+    def event(self, event: Event) -> Talk:
+        self._told.append((event.at, event))
+        return self
+
+    def says(self, who: str, start: float, end: float, confidence: float = 0.97) -> Talk:
+        onset, at = as_samples(start), as_samples(end + EAR)
+        self.voices.append(Span.seconds(start, end))
+        if end - start > NAME:
+            self.event(SpeechOn(at=as_samples(start + NAME), who=who, onset=onset, confidence=confidence))
+        return self.event(Speech(at=at, who=who, span=Span.seconds(start, end), confidence=confidence))
+
+    def words(self, who: str, start: float, end: float, at: float, **flags: bool) -> Talk:
+        span = Span.seconds(start, end)
+        return self.event(Words(at=as_samples(at), who=who, span=span, count=20, **flags))
+
+    def takes_floor(
+        self, who: str, onset: float, fto: float, *, after: str = "Ana", at: float | None = None, **flags: bool
+    ) -> Talk:
+        known = {"after_share": True, "too_soon": True, "over": fto < -0.2} | flags
+        known_at = as_samples(at if at is not None else onset + JUDGED)
+        onset_at, offset = as_samples(onset), as_samples(fto)
+        return self.event(FloorTaken(at=known_at, who=who, after=after, onset=onset_at, fto=offset, **known))
+
+    def jumps_in(self, at: float, pause: float = 0.3, *, sharer: str = "Ana", listener: str = "Ben") -> Talk:
+        """Ten seconds of sharing that end at `at`; the listener starts `pause` later and speaks for two seconds."""
+        self.says(sharer, at - 10, at).says(listener, at + pause, at + pause + 2)
+        return self.takes_floor(listener, at + pause, pause, after=sharer)
+
+    def estimate(self, at: float, who: str = "Ana", *, events: bool = True, story: int = 1) -> Talk:
+        span = Span.seconds(max(0, at - 60), at)
+        stretch = Stretch(
+            who=who, span=span, speech=span.duration, sentences=9, p_event=0.95, events=events, story=story
+        )
+        self._told.append((as_samples(at), stretch))
+        return self
+
+    def cues(self, coach: Coach, until: float) -> list[Cue]:
+        for span in joined(self.voices, as_samples(EAR)):
+            self.event(VoiceOn(at=span.start + HOP, onset=span.start))
+            self.event(VoiceOff(at=span.end + as_samples(EAR), end=span.end))
+        waiting = sorted(self._told, key=lambda told: told[0])
+        cues: list[Cue] = []
+        for now in range(0, as_samples(until), HOP):
+            while waiting and waiting[0][0] <= now:
+                _, told = waiting.pop(0)
+                if isinstance(told, Stretch):
+                    coach.consider(told)
+                else:
+                    coach.hear(told)
+            cues += [cue for cue in coach.tick(now) if isinstance(cue, Cue)]
+        return cues
+
+
+@pytest.fixture(scope="session")
+def new_talk() -> type[Talk]:
+    """For tests that need a fresh conversation many times."""
+    return Talk
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.fixture
+def coach(catalogue: Catalogue) -> Callable[..., Coach]:
+    """A coach for Ana and Ben without a recogniser, unless asked for otherwise."""
+
+    def build(policy: Policy | None = None, *, words_on: bool = False, confident: bool = True) -> Coach:
+        return Coach(policy or Policy(), catalogue, ("Ana", "Ben"), words_on=words_on, confident=confident)
+
+    return build

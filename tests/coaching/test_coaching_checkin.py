@@ -1,0 +1,120 @@
+"""The beginning: each person in turn says a sentence or two."""
+
+import pytest
+
+from coach.coaching import Accepted, Asked, CheckIn
+from coach.events import Speech, VoiceOff, VoiceOn
+from coach.span import MILLISECOND, Span, as_samples, as_seconds
+
+HOP = 20 * MILLISECOND
+EAR = 0.2  # seconds until the ear knows that somebody stopped
+
+
+def run(checkin, spans, until, start=0.0):
+    """What the check-in says while somebody speaks in `spans` (seconds)."""
+    events = []
+    for a, b in spans:
+        events.append((as_samples(a) + HOP, VoiceOn(at=as_samples(a) + HOP, onset=as_samples(a))))
+        events.append((as_samples(b + EAR), VoiceOff(at=as_samples(b + EAR), end=as_samples(b))))
+    steps = []
+    for now in range(as_samples(start), as_samples(until), HOP):
+        while events and events[0][0] <= now:
+            checkin.hear(events.pop(0)[1])
+        steps += checkin.tick(now)
+    return steps
+
+
+@pytest.fixture
+def checkin(catalogue):
+    return CheckIn(("Ana", "Ben"), catalogue)
+
+
+def test_the_first_person_is_asked_at_once(checkin):
+    assert run(checkin, [], 0.1) == [Asked(0, "Ana", "Ana, please say a sentence or two about your day.")]
+
+
+def test_four_seconds_and_a_pause_are_enough_and_the_next_is_asked(checkin):
+    steps = run(checkin, [(2, 4.5), (5, 7)], 9)
+    accepted = next(s for s in steps if isinstance(s, Accepted))
+    assert (accepted.who, accepted.spans) == ("Ana", (Span.seconds(2, 4.5), Span.seconds(5, 7)))
+    assert as_seconds(accepted.at) == 8.0
+    assert [s.who for s in steps if isinstance(s, Asked)] == ["Ana", "Ben"]
+    assert checkin.person == "Ben"
+    assert checkin.prompt.startswith("Ben, please")
+
+
+def test_nobody_is_cut_off_in_the_middle_of_a_sentence(checkin):
+    steps = run(checkin, [(2, 7), (7.6, 12)], 12.9)
+    assert [type(s) for s in steps] == [Asked]
+
+
+def test_three_seconds_are_not_enough(checkin):
+    assert [type(s) for s in run(checkin, [(2, 5)], 9.9)] == [Asked]
+
+
+def test_too_little_is_answered_with_one_gentle_word_and_no_more(checkin):
+    steps = run(checkin, [(2, 4), (14, 15)], 60)
+    assert [s.text for s in steps[1:]] == ["A little more, Ana."]
+    assert as_seconds(steps[1].at) == 9.0
+
+
+def test_what_was_said_before_the_gentle_word_counts(checkin):
+    steps = run(checkin, [(2, 4), (12, 14.5)], 16)
+    accepted = next(s for s in steps if isinstance(s, Accepted))
+    assert accepted.spans == (Span.seconds(2, 4), Span.seconds(12, 14.5))
+
+
+def test_silence_before_the_first_word_is_waited_for(checkin):
+    assert len(run(checkin, [], 120)) == 1
+
+
+def test_what_was_said_before_the_check_in_began_does_not_count(catalogue):
+    late = CheckIn(("Ana",), catalogue, begins=as_samples(5))
+    steps = run(late, [(0, 3), (4, 7)], 12)
+    assert not any(isinstance(s, Accepted) for s in steps)
+    assert late.speech(as_samples(12)) == as_samples(2)
+
+
+def test_speech_that_goes_on_is_counted_for_the_screen(checkin):
+    run(checkin, [(2, 30)], 5)
+    assert as_seconds(checkin.speech(as_samples(5))) == 3.0
+
+
+def test_everybody_heard_is_the_end(checkin):
+    run(checkin, [(2, 7), (10, 15)], 17)
+    assert (checkin.done, checkin.person, checkin.prompt) == (True, None, "")
+    assert checkin.tick(as_samples(18)) == []
+
+
+def test_a_voice_like_the_one_before_is_asked_again_from_the_beginning(checkin):
+    run(checkin, [(2, 7), (10, 15)], 17)
+    checkin.reject("Ben")
+    steps = run(checkin, [(20, 23)], 24, start=17)
+    assert [s.text for s in steps] == ["That voice sounded like the one before. Ben, a sentence or two from you?"]
+    assert checkin.speech(as_samples(24)) == as_samples(3)
+
+
+def test_a_person_can_be_asked_again_when_the_next_was_asked_already(checkin):
+    run(checkin, [(2, 7)], 9)
+    checkin.reject("Ana")
+    assert checkin.person == "Ana"
+    run(checkin, [(12, 17), (20, 25)], 27, start=9)
+    assert checkin.done
+
+
+def test_rejecting_the_person_who_is_asked_does_not_ask_twice(checkin):
+    run(checkin, [], 1)
+    checkin.reject("Ana")
+    run(checkin, [(2, 7), (10, 15)], 17, start=1)
+    assert checkin.done
+
+
+def test_the_rest_can_be_skipped(checkin):
+    run(checkin, [(2, 7)], 9)
+    checkin.skip()
+    assert (checkin.done, checkin.tick(as_samples(9))) == (True, [])
+
+
+def test_names_of_speech_do_not_matter_here(checkin):
+    checkin.hear(Speech(at=as_samples(8), who="?", span=Span.seconds(2, 8), confidence=0.1))
+    assert checkin.speech(as_samples(8)) == 0

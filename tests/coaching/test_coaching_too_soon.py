@@ -1,0 +1,267 @@
+"""What happens when a listener takes the floor right after a share."""
+
+import pytest
+
+from coach.coaching import Catalogue, Coach, Policy
+from coach.errors import BadSetting
+from coach.events import UNKNOWN, CueFailed, CuePlayed, Hushed
+from coach.span import RATE, Span, as_samples, as_seconds
+
+
+def told(cues):
+    return [(cue.kind, cue.held_back) for cue in cues]
+
+
+def test_a_listener_who_starts_a_third_of_a_second_after_a_share_hears_a_tone(talk, coach):
+    [cue] = talk.jumps_in(100, 0.3).cues(coach(), 110)
+    assert (cue.kind, cue.form, cue.to, cue.given, cue.held_back, cue.text) == (
+        "too_soon",
+        "tone",
+        "Ben",
+        True,
+        None,
+        "",
+    )
+    assert cue.because["fto_s"] == 0.3
+    assert cue.because["after"] == "Ana"
+
+
+def test_the_tone_sounds_as_soon_as_the_turn_is_known_to_be_one(talk, coach):
+    [cue] = talk.jumps_in(100, 0.3).cues(coach(), 110)
+    assert 101.5 <= as_seconds(cue.at) <= 101.52
+
+
+def test_a_listener_who_began_over_the_end_of_the_share_hears_the_lower_tone(talk, coach):
+    [cue] = talk.jumps_in(100, -0.7).cues(coach(), 110)
+    assert (cue.kind, cue.given, cue.because["fto_s"]) == ("over", True, -0.7)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param({"after_share": False}, id="not after a share"),
+        pytest.param({"too_soon": False}, id="an answer or a backchannel"),
+        pytest.param({"after": "Ben"}, id="the sharer goes on"),
+        pytest.param({"fto": 2.0}, id="a full breath"),
+    ],
+)
+def test_a_transfer_that_was_not_too_soon_leaves_no_trace(talk, coach, case):
+    talk.says("Ana", 90, 100).says("Ben", 90, 100)
+    assert talk.takes_floor("Ben", 100.3, **{"fto": 0.3} | case).cues(coach(), 110) == []
+
+
+def test_nothing_sounds_in_the_first_minute(talk, coach):
+    [cue] = talk.jumps_in(50).cues(coach(), 60)
+    assert (cue.held_back, cue.given) == ("quiet-first", False)
+    assert cue.because["since_beginning_s"] == pytest.approx(51.5, abs=0.02)
+
+
+def test_the_first_minute_is_counted_from_the_beginning_of_the_conversation(talk, coach):
+    one = coach()
+    one.begin(as_samples(50))
+    assert told(talk.jumps_in(100).cues(one, 110)) == [("too_soon", "quiet-first")]
+
+
+def test_what_was_open_before_the_conversation_began_is_forgotten(talk, coach):
+    one = coach(Policy(quiet_first=0), words_on=True)
+    talk.jumps_in(10).estimate(10).cues(one, 11.7)
+    one.begin(as_samples(11.8))
+    assert one.tick(as_samples(20)) == []
+
+
+def test_a_second_tone_within_twenty_seconds_is_held_back(talk, coach):
+    talk.jumps_in(100).jumps_in(115).jumps_in(130)
+    cues = talk.cues(coach(), 140)
+    assert told(cues) == [("too_soon", None), ("too_soon", "budget"), ("too_soon", None)]
+    assert cues[1].because["since_last_s"] == 15.0
+
+
+def test_a_voice_that_is_not_certain_is_addressed_by_nobody(talk, coach):
+    talk.says("Ana", 90, 100, confidence=0.6).says("Ben", 100.3, 103).takes_floor("Ben", 100.3, 0.3)
+    [cue] = talk.cues(coach(), 110)
+    assert (cue.held_back, cue.because["confidence"]) == ("who-unknown", 0.6)
+
+
+def test_a_listener_whose_voice_is_not_certain_hears_nothing(talk, coach):
+    talk.says("Ana", 90, 100).says("Ben", 100.3, 103, confidence=0.79).takes_floor("Ben", 100.3, 0.3)
+    assert told(talk.cues(coach(), 110)) == [("too_soon", "who-unknown")]
+
+
+def test_a_short_last_word_does_not_make_a_long_share_uncertain(talk, coach):
+    talk.says("Ana", 90, 99).says("Ana", 99.6, 100, confidence=0.5)
+    talk.says("Ben", 100.3, 103).takes_floor("Ben", 100.3, 0.3)
+    assert told(talk.cues(coach(), 110)) == [("too_soon", None)]
+
+
+@pytest.mark.parametrize("who", [UNKNOWN, "Cleo"])
+def test_a_voice_that_is_nobodys_or_a_strangers_is_never_addressed(talk, coach, who):
+    assert told(talk.jumps_in(100, listener=who).cues(coach(), 110)) == [("too_soon", "who-unknown")]
+
+
+def test_an_unknown_voice_is_not_addressed_even_when_it_is_listed(talk, catalogue):
+    one = Coach(Policy(), catalogue, ("Ana", UNKNOWN), words_on=False)
+    assert told(talk.jumps_in(100, listener=UNKNOWN).cues(one, 110)) == [("too_soon", "who-unknown")]
+
+
+def test_without_learnt_voices_nobody_is_addressed(talk, coach):
+    assert told(talk.jumps_in(100).cues(coach(confident=False), 110)) == [("too_soon", "who-unknown")]
+
+
+def test_with_a_recogniser_the_tone_waits_for_the_words_of_the_share(talk, coach):
+    [cue] = talk.jumps_in(100).words("Ana", 90, 100, at=101.9).cues(coach(words_on=True), 110)
+    assert (cue.given, as_seconds(cue.at)) == (True, pytest.approx(101.9, abs=0.02))
+
+
+def test_words_that_come_too_late_hold_the_tone_back(talk, coach):
+    [cue] = talk.jumps_in(100).words("Ana", 90, 100, at=102.5).cues(coach(words_on=True), 110)
+    assert (cue.held_back, cue.because["waited_s"]) == ("words-late", 0.6)
+
+
+def test_words_of_an_earlier_part_are_not_those_of_the_end(talk, coach):
+    talk.jumps_in(100).words("Ana", 90, 95, at=97)
+    assert told(talk.cues(coach(words_on=True), 110)) == [("too_soon", "words-late")]
+
+
+@pytest.mark.parametrize(
+    ("flag", "reason"), [("question", "answer"), ("request", "answer"), ("logistics", "logistics")]
+)
+def test_words_that_arrive_late_can_still_show_that_it_was_no_share(talk, coach, flag, reason):
+    talk.jumps_in(100).words("Ana", 90, 100, at=101.9, **{flag: True})
+    assert told(talk.cues(coach(words_on=True), 110)) == [("too_soon", reason)]
+
+
+def test_a_listener_who_only_says_oh_no_has_not_jumped_in(talk, coach):
+    talk.jumps_in(100).words("Ana", 90, 100, at=101).words("Ben", 100.3, 100.7, at=101.4, acknowledgement=True)
+    assert told(talk.cues(coach(words_on=True), 110)) == [("too_soon", "backchannel")]
+
+
+def test_a_hushed_coach_is_quiet_until_it_may_go_on(talk, coach):
+    talk.event(Hushed(at=0, on=True)).jumps_in(100)
+    talk.event(Hushed(at=as_samples(110), on=False)).jumps_in(130)
+    assert told(talk.cues(coach(), 140)) == [("too_soon", "hushed"), ("too_soon", None)]
+
+
+def test_a_cue_that_was_switched_off_stays_off_and_the_other_does_not(talk, coach):
+    talk.jumps_in(100, -0.5).jumps_in(130)
+    policy = Policy(disabled=frozenset({"over"}))
+    assert told(talk.cues(coach(policy), 140)) == [("over", "switched-off"), ("too_soon", None)]
+
+
+def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(coach):
+    with pytest.raises(BadSetting, match="did you mean 'too_soon'"):
+        coach(Policy(disabled=frozenset({"to_soon"})))
+
+
+def test_with_no_cues_asked_for_every_decision_is_still_told(talk, coach):
+    assert told(talk.jumps_in(100).cues(coach(Policy(mode="none")), 110)) == [("too_soon", "not-asked-for")]
+
+
+def test_tones_only_gives_tones(talk, coach):
+    assert told(talk.jumps_in(100).cues(coach(Policy(mode="tones")), 110)) == [("too_soon", None)]
+
+
+def test_no_tone_sounds_into_words_that_are_still_being_said(talk, coach):
+    one = coach()
+    talk.jumps_in(100).event(CuePlayed(at=0, kind="inward", span=Span.seconds(99, 101.6), cut=False))
+    assert told(talk.cues(one, 110)) == [("too_soon", "sounding")]
+
+
+def test_a_cue_that_failed_sounds_no_longer(talk, coach):
+    talk.jumps_in(100).event(CuePlayed(at=0, kind="inward", span=Span.seconds(99, 101.6), cut=False))
+    talk.event(CueFailed(at=as_samples(100), kind="inward", reason="no speaker"))
+    assert told(talk.cues(coach(), 110)) == [("too_soon", None)]
+
+
+def test_a_turn_that_turns_out_late_to_be_one_is_let_go(talk, coach):
+    talk.says("Ana", 90, 100).says("Ben", 100.3, 106).takes_floor("Ben", 100.3, 0.3, at=104.4)
+    [cue] = talk.cues(coach(), 110)
+    assert (cue.held_back, cue.because["late_s"]) == ("too-late", pytest.approx(4.1, abs=0.02))
+
+
+def test_a_sharer_who_takes_the_floor_back_meanwhile_leaves_nothing_to_say(talk, coach):
+    talk.jumps_in(100).takes_floor("Ana", 100.6, 0.1, after="Ben", at=101.5, after_share=False, too_soon=False)
+    assert told(talk.cues(coach(), 110)) == [("too_soon", "floor-taken")]
+
+
+def test_a_case_that_still_waits_when_the_session_ends_is_told(talk, coach):
+    one = coach(words_on=True)
+    assert talk.jumps_in(100).cues(one, 101.6) == []
+    [cue] = one.finish(as_samples(101.7))
+    assert (cue.held_back, as_seconds(cue.at)) == ("ended", 101.7)
+    assert one.finish(as_samples(102)) == []
+
+
+# ------------------------------------------------------------------------------------------------ let it land
+
+
+def three_in_a_row(talk, last_turn=2.0):
+    for at in (100, 150):
+        talk.jumps_in(at)
+    talk.says("Ana", 190, 200).says("Ben", 200.3, 200.3 + last_turn)
+    return talk.takes_floor("Ben", 200.3, 0.3)
+
+
+def test_the_third_within_five_minutes_is_answered_in_words_once_it_is_silent(talk, coach):
+    cues = three_in_a_row(talk).cues(coach(), 220)
+    assert told(cues) == [("too_soon", None), ("too_soon", None), ("let_it_land", None)]
+    words = cues[-1]
+    assert (words.form, words.to, words.text) == ("spoken", "Ben", "…let it land.")
+    assert as_seconds(words.at) == pytest.approx(203.3, abs=0.02)  # Ben stops at 202.3
+
+
+def test_words_that_find_no_silence_within_four_seconds_are_dropped(talk, coach):
+    cues = three_in_a_row(talk, last_turn=8).cues(coach(), 220)
+    assert told(cues)[2:] == [("let_it_land", "speaking")]
+    assert as_seconds(cues[-1].at) == pytest.approx(205.5, abs=0.02)
+
+
+def test_after_words_were_tried_the_next_is_a_tone_again(talk, coach):
+    cues = three_in_a_row(talk, last_turn=8).jumps_in(240).cues(coach(), 250)
+    assert told(cues)[3:] == [("too_soon", None)]
+
+
+def test_the_third_is_a_tone_when_the_first_is_long_ago(talk, coach):
+    cues = talk.jumps_in(70).jumps_in(150).jumps_in(380).cues(coach(), 390)
+    assert told(cues) == [("too_soon", None)] * 3
+
+
+def test_two_tones_to_one_and_one_to_the_other_are_not_three(talk, coach):
+    talk.jumps_in(100).jumps_in(150).jumps_in(200, sharer="Ben", listener="Ana")
+    assert told(talk.cues(coach(), 210)) == [("too_soon", None)] * 3
+
+
+@pytest.mark.parametrize(
+    "policy", [Policy(mode="tones"), Policy(disabled=frozenset({"let_it_land"}))], ids=["tones only", "switched off"]
+)
+def test_where_words_are_not_wanted_the_third_is_a_tone(talk, coach, policy):
+    assert told(three_in_a_row(talk).cues(coach(policy), 220)) == [("too_soon", None)] * 3
+
+
+def test_a_story_that_was_spoken_to_gets_a_tone_instead_of_words(talk, coach):
+    talk.estimate(60).says("Ana", 50, 62).estimate(64, events=False)  # "inward" is given at 63
+    talk.jumps_in(240).jumps_in(265)
+    talk.jumps_in(290)
+    assert told(talk.cues(coach(), 300)) == [("inward", None)] + [("too_soon", None)] * 3
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"mode": "tone"}, "did you mean 'tones'"),
+        ({"breath": 6 * RATE}, "a pause of 6 s is out of range"),
+        ({"breath": RATE // 4}, "out of range"),
+        ({"confidence": 1.2}, "confidence = 1.2 is out of range"),
+        ({"tone_every": -1}, "tone_every cannot be negative"),
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(setting, said):
+    with pytest.raises(BadSetting, match=said):
+        Policy(**setting)
+
+
+def test_every_reason_has_a_sentence_for_a_person(catalogue: Catalogue):
+    from coach.coaching.gates import GATES, SENTENCES
+
+    reasons = [gate.reason for gate in GATES]
+    assert len(set(reasons)) == len(reasons)
+    assert all(SENTENCES[reason].endswith(".") for reason in [*reasons, "ended"])

@@ -1,0 +1,245 @@
+"""The tracker: the same transfers as the whole conversation shows, each told once and as soon as it is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from coach.conversation import Ipu, Tracker, converse
+from coach.conversation.tracker import SETTLED
+from coach.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import RATE, Span, as_samples
+
+HOP = 320  # samples; how often the ear ticks
+
+
+def on(who: str, onset: float, late: float = 0.0) -> SpeechOn:
+    return SpeechOn(at=as_samples(onset + late), who=who, onset=as_samples(onset), confidence=0.9)
+
+
+def spoken(who: str, start: float, end: float, late: float = 0.0) -> Speech:
+    return Speech(at=as_samples(end + late), who=who, span=Span.seconds(start, end), confidence=0.9)
+
+
+def units(*spans: tuple[str, float, float], late: float = 0.0) -> list[Event]:
+    return [e for who, start, end in spans for e in (on(who, start, late), spoken(who, start, end, late))]
+
+
+def run(tracker: Tracker, events: Iterable[Event], until: float) -> list[FloorTaken]:
+    """Deliver the events when they are known, and tick every hop."""
+    told: list[FloorTaken] = []
+    waiting = sorted(events, key=lambda e: e.at)
+    for now in range(0, as_samples(until) + 1, HOP):
+        while waiting and waiting[0].at <= now:
+            tracker.hear(waiting.pop(0))
+        told += tracker.tick(now)
+    return told
+
+
+def test_a_transfer_is_told_once_after_one_and_a_fifth_seconds_of_the_new_speaker() -> None:
+    told = run(Tracker(), units(("Ana", 0, 6), ("Ben", 6.5, 12)), until=20)
+    assert len(told) == 1
+    taken = told[0]
+    assert (taken.who, taken.after, taken.onset, taken.fto) == ("Ben", "Ana", as_samples(6.5), as_samples(0.5))
+    assert (taken.after_share, taken.too_soon, taken.over) == (True, True, False)
+    assert 0 < taken.at - as_samples(6.5 + 1.2) <= HOP
+
+
+def test_many_words_tell_a_transfer_earlier() -> None:
+    said = Words(at=as_samples(7.3), who="Ben", span=Span.seconds(6.5, 7.2), count=6)
+    told = run(Tracker(), [*units(("Ana", 0, 6), ("Ben", 6.5, 7.2)), said], until=20)
+    assert [t.at for t in told] == [as_samples(7.5) + HOP]
+
+
+def test_a_backchannel_is_never_told() -> None:
+    assert run(Tracker(), units(("Ana", 0, 6), ("Ben", 6.2, 7.0), ("Ana", 7.4, 12)), until=20) == []
+
+
+def test_an_acknowledgement_in_words_takes_back_a_bid_that_began_with_it() -> None:
+    mm_hm = Words(at=as_samples(7.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
+    events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12)), mm_hm]
+    assert [t.onset for t in run(Tracker(), events, until=20)] == [as_samples(7.1)]
+
+
+def test_words_that_come_after_the_telling_do_not_tell_the_same_turn_again() -> None:
+    mm_hm = Words(at=as_samples(9.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
+    events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12), ("Ana", 13, 16), ("Ben", 17, 20)), mm_hm]
+    told = run(Tracker(), events, until=25)
+    assert [(t.who, t.onset) for t in told] == [
+        ("Ben", as_samples(6.2)),
+        ("Ana", as_samples(13)),
+        ("Ben", as_samples(17)),
+    ]
+
+
+def test_a_question_heard_in_time_makes_the_answer_an_answer() -> None:
+    asked = Words(at=as_samples(6.4), who="Ana", span=Span.seconds(4, 6), count=6, question=True)
+    told = run(Tracker(), [*units(("Ana", 0, 3.9), ("Ana", 4.1, 6), ("Ben", 6.2, 12)), asked], until=20)
+    assert [(t.after_share, t.too_soon) for t in told] == [(True, False)]
+
+
+def test_lost_sound_makes_the_silence_unmeasured() -> None:
+    gap = AudioGap(at=as_samples(6.3), span=Span.seconds(6.1, 6.3), reason="overflow")
+    told = run(Tracker(), [*units(("Ana", 0, 6), ("Ben", 6.5, 12)), gap], until=20)
+    assert [t.too_soon for t in told] == [False]
+
+
+def test_one_who_talks_over_the_other_for_three_seconds_is_told_with_the_overlap_so_far() -> None:
+    told = run(Tracker(), units(("Ana", 0, 20), ("Ben", 8, 14)), until=25)
+    assert [(t.who, t.onset, t.over) for t in told] == [("Ben", as_samples(8), True)]
+    assert told[0].fto == as_samples(8) - told[0].at
+    assert 0 <= told[0].at - as_samples(11) <= HOP
+
+
+def test_a_transfer_without_an_fto_is_told_with_the_plain_distance_and_is_not_too_soon() -> None:
+    told = run(Tracker(), units(("Cleo", 0, 2), ("Ana", 2.5, 8.5), ("Ben", 9, 12)), until=15)
+    assert [(t.after, t.who, t.fto, t.after_share, t.too_soon) for t in told] == [
+        ("Cleo", "Ana", as_samples(0.5), False, False),
+        ("Ana", "Ben", as_samples(0.5), True, False),
+    ]
+
+
+def test_hearing_that_is_late_is_waited_for() -> None:
+    """1.1 s of speech whose end is known 0.2 s later looks like 1.3 s, unless the lag is known."""
+    events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
+    assert [t.who for t in run(Tracker(), events, until=20)] == ["Ben"]
+    assert run(Tracker(lag=as_samples(0.2)), events, until=20) == []
+
+
+def test_a_voice_that_went_off_no_longer_counts_as_speech() -> None:
+    """The same late end, but hearing says at once that nobody speaks."""
+    off = VoiceOff(at=as_samples(7.35), end=as_samples(7.3))
+    events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
+    assert run(Tracker(), [*events, off], until=20) == []
+
+
+def test_a_voice_that_is_back_within_the_join_goes_on() -> None:
+    flicker = [VoiceOff(at=as_samples(7.05), end=as_samples(7.0)), VoiceOn(at=as_samples(7.15), onset=as_samples(7.1))]
+    told = run(Tracker(), [on("Ana", 0), spoken("Ana", 0, 6), on("Ben", 6.2), *flicker], until=8)
+    assert [t.who for t in told] == ["Ben"]
+
+
+def test_a_voice_that_gets_its_name_later_is_one_voice() -> None:
+    events = [on(UNKNOWN, 0), on("Ana", 0.05, late=0.5), spoken("Ana", 0.05, 6), on("Ben", 6.5)]
+    tracker = Tracker()
+    told = run(tracker, events, until=8)
+    assert [(t.after, t.who) for t in told] == [("Ana", "Ben")]
+    assert tracker.speaking == {"Ben"}
+
+
+def test_speech_that_closes_under_another_name_is_that_persons() -> None:
+    tracker = Tracker()
+    told = run(tracker, [on("Ben", 0), spoken("Ana", 0.02, 6), on("Ben", 6.5)], until=8)
+    assert [(t.after, t.who, t.fto) for t in told] == [("Ana", "Ben", as_samples(0.5))]
+    assert tracker.speaking == {"Ben"}
+
+
+def test_an_onset_that_is_revised_a_little_is_not_told_twice() -> None:
+    events = [*units(("Ana", 0, 6)), on("Ben", 6.5), spoken("Ben", 6.53, 12)]
+    told = run(Tracker(), events, until=20)
+    assert [t.onset for t in told] == [as_samples(6.5)]
+
+
+def test_events_that_say_nothing_about_speech_change_nothing() -> None:
+    tracker = Tracker()
+    tracker.hear(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))
+    assert tracker.tick(HOP) == []
+    assert (tracker.floor, tracker.speaking, tracker.turn_so_far(HOP)) == (None, frozenset(), None)
+
+
+# --------------------------------------------------------------------------------------------------------- views
+
+
+def test_the_views_follow_the_talk() -> None:
+    tracker = Tracker()
+    assert tracker.silence(as_samples(3)) == as_samples(3)
+    run(tracker, [on("Ana", 1)], until=4)
+    assert (tracker.floor, tracker.speaking, tracker.silence(as_samples(4))) == ("Ana", {"Ana"}, 0)
+    sofar = tracker.turn_so_far(as_samples(4.5))
+    assert sofar is not None
+    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(1, 4.5), as_samples(3.5))
+    tracker.hear(spoken("Ana", 1, 5))
+    tracker.tick(as_samples(5.5))
+    assert (tracker.floor, tracker.speaking, tracker.silence(as_samples(8))) == ("Ana", frozenset(), as_samples(3))
+    after = tracker.turn_so_far(as_samples(8))
+    assert after is not None
+    assert (after.span, after.speech) == (Span.seconds(1, 5), as_samples(4))
+
+
+def test_a_pause_is_not_counted_as_speech_of_the_turn_so_far() -> None:
+    tracker = Tracker()
+    run(tracker, [*units(("Ana", 0, 2)), on("Ana", 3)], until=4)
+    sofar = tracker.turn_so_far(as_samples(4))
+    assert sofar is not None
+    assert (sofar.span, sofar.speech) == (Span.seconds(0, 4), as_samples(3))
+
+
+def test_the_floor_stays_with_the_holder_while_a_bid_is_open() -> None:
+    tracker = Tracker()
+    run(tracker, [*units(("Ana", 0, 6)), on("Ben", 6.5)], until=7.5)
+    assert (tracker.floor, tracker.speaking) == ("Ana", {"Ben"})
+    assert [t.who for t in tracker.tick(as_samples(7.8))] == ["Ben"]
+    assert tracker.floor == "Ben"
+
+
+def test_somebody_speaks_from_the_moment_a_voice_is_on() -> None:
+    tracker = Tracker()
+    tracker.hear(VoiceOn(at=as_samples(2.1), onset=as_samples(2)))
+    assert tracker.silence(as_samples(2.5)) == 0
+    assert tracker.speaking == frozenset()
+    tracker.hear(VoiceOff(at=as_samples(3.1), end=as_samples(3)))
+    assert tracker.silence(as_samples(4)) == as_samples(1)
+
+
+# ---------------------------------------------------------------------------------------------- the long session
+
+
+@pytest.fixture(scope="module")
+def a_long_talk() -> list[Ipu]:
+    """Five minutes of talk: stories with pauses, short words, quick and slow answers, some overlap."""
+    talk: list[Ipu] = []
+    at = 0
+    for story in range(20):
+        who, other = ("Ana", "Ben") if story % 2 else ("Ben", "Ana")
+        for piece in range(5):
+            length = RATE * (1 + (story * 7 + piece * 3) % 4)
+            talk.append(Ipu(who, Span(at, at + length)))
+            if (story + piece) % 3 == 0:
+                talk.append(Ipu(other, Span(at + RATE // 2, at + RATE)))
+            at += length + RATE // 3
+        at += RATE * ((story % 5) - 1) // 2
+    return talk
+
+
+def events_of(talk: list[Ipu]) -> list[Event]:
+    return [
+        event
+        for ipu in talk
+        for event in (
+            SpeechOn(at=ipu.span.start, who=ipu.who, onset=ipu.span.start, confidence=1.0),
+            Speech(at=ipu.span.end, who=ipu.who, span=ipu.span, confidence=1.0),
+        )
+    ]
+
+
+def test_a_long_session_tells_what_the_whole_shows_and_keeps_only_the_recent_past(a_long_talk: list[Ipu]) -> None:
+    end = max(ipu.span.end for ipu in a_long_talk)
+    tracker = Tracker()
+    told = run(tracker, events_of(a_long_talk), until=end / RATE)
+    whole = converse(a_long_talk, now=end // HOP * HOP).transfers
+    assert len(whole) > 12
+    assert [(t.after, t.who, t.onset, t.fto) for t in told] == [(t.after, t.who, t.onset, t.offset) for t in whole]
+    assert [(t.too_soon, t.over) for t in told] == [(t.too_soon, t.over) for t in whole]
+    assert min(ipu.span.start for ipu in tracker._closed) > end - 4 * SETTLED
+
+
+def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
+    tracker = Tracker()
+    for n in range(1200):
+        tracker.hear(spoken("Ana", 3 * n, 3 * n + 2))
+        tracker.tick(as_samples(3 * n + 2) + HOP)
+    sofar = tracker.turn_so_far(as_samples(3600))
+    assert sofar is not None
+    assert (sofar.span.start, sofar.speech) == (0, 1200 * 2 * RATE)
+    assert len(tracker._closed) < 100

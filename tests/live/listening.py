@@ -1,0 +1,120 @@
+"""`coach listen --plain` as a user runs it, and what it says, line by line, while it says it."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COACH = Path(sys.executable).with_name("coach")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of stdout: the sample clock's second, the kind and the details, and the moment at which it came."""
+
+    came: float
+    at: float
+    kind: str
+    details: str
+
+    @classmethod
+    def of(cls, text: str) -> Line:
+        stamp, kind, details = (*text.split(maxsplit=2), "")[:3]
+        at = 0.0
+        for part in stamp.split(":"):
+            at = 60 * at + float(part)
+        return cls(time.monotonic(), at, kind, details)
+
+
+class Listening:
+    """A running `coach listen`. `lines` grows; use it as a context, so that nothing goes on after a failed test."""
+
+    def __init__(self, env: Mapping[str, str], *options: str, before: tuple[str, ...] = ()) -> None:
+        command = [*before, str(COACH), "listen", "--plain", *options]
+        self.child = subprocess.Popen(
+            command, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.lines: list[Line] = []
+        self.errors: list[str] = []
+        self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read, self._read_errors)]
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self) -> Listening:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+
+    def _read(self) -> None:
+        assert self.child.stdout is not None
+        for text in self.child.stdout:
+            if text[:1].isdigit():
+                self.lines.append(Line.of(text.rstrip("\n")))
+
+    def _read_errors(self) -> None:
+        assert self.child.stderr is not None
+        self.errors.extend(self.child.stderr)
+
+    def of_kind(self, kind: str) -> list[Line]:
+        return [line for line in list(self.lines) if line.kind == kind]
+
+    def wait_for(self, what: str, fits: Callable[[Line], bool], seconds: float) -> Line:
+        """The first line that fits; fails with all that was said when none comes in time."""
+        until = time.monotonic() + seconds
+        while True:
+            found = next((line for line in list(self.lines) if fits(line)), None)
+            if found:
+                return found
+            if time.monotonic() > until or self.child.poll() is not None:
+                raise AssertionError(f"the coach did not say: {what}\n{self.said()}")
+            time.sleep(0.05)
+
+    def said(self) -> str:
+        return "\n".join([*(f"{x.at:8.3f} {x.kind} {x.details}" for x in self.lines), *self.errors])
+
+    def interrupt(self) -> int:
+        """Ctrl-C; the exit status."""
+        self.child.send_signal(signal.SIGINT)
+        return self._finished()
+
+    def kill(self) -> float:
+        """kill -9; the moment."""
+        self.child.kill()
+        moment = time.monotonic()
+        self._finished()
+        return moment
+
+    def _finished(self) -> int:
+        status = self.child.wait(timeout=20)
+        for reader in self._readers:
+            reader.join(timeout=5)
+        return status
+
+
+def coach(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Any other command of the coach, to its end."""
+    return subprocess.run([str(COACH), *words], env=dict(env), capture_output=True, text=True, check=False, timeout=60)
+
+
+def exported(env: Mapping[str, str]) -> dict[str, Any]:
+    """The latest session as `coach export --format json` gives it."""
+    listed = coach(env, "sessions")
+    assert listed.returncode == 0, listed.stderr
+    numbers = [int(number) for number in re.findall(r"^\W*(\d+)\b", listed.stdout, re.MULTILINE)]
+    assert numbers, listed.stdout
+    export = coach(env, "export", str(max(numbers)), "--format", "json")
+    assert export.returncode == 0, export.stderr
+    session: dict[str, Any] = json.loads(export.stdout)
+    return session

@@ -1,0 +1,258 @@
+"""A real sound server with a microphone and a speaker of its own, for the time of a test.
+
+    sound file ─► feeder thread ─► pipe ─► PulseAudio ─► coach_mic ─► ALSA ─► PortAudio ─► the coach
+    recording ◄─ parec ◄─ coach_speaker.monitor ◄─ PulseAudio ◄─ ALSA ◄─ PortAudio ◄──────────┘
+
+There are two daemons, one with the microphone and one with the speaker. In a single one, PulseAudio would answer the
+loss of the microphone by moving the coach to the speaker's monitor; in two, the microphone is gone, as on a machine
+that has no other.
+
+Between files the microphone hears a very quiet room, and it hears at the pace of the clock: what is fed while it is
+unplugged is lost, like the talk of people who did not notice. All moments are those of `time.monotonic`, which is one
+clock for all programs of a machine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+RATE = 16_000  # samples per second, of what is fed and what is recorded
+CHUNK = RATE // 100  # samples; the feeder's step
+ROOM_DBFS = -72.0  # the quiet room between files; exact zeros would be a muted microphone
+PIPE = 16384  # bytes, half a second: how late the server may be, and how stale the first sound it gives
+PATIENCE_S = 10.0  # until a daemon answers
+
+INSTALL = "apt-get install pulseaudio pulseaudio-utils libasound2-plugins alsa-utils"
+OPTIONS = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm --realtime=no --high-priority=no"
+
+
+@dataclass
+class Playing:
+    """A file that people in the room are hearing; `begun` is the moment of its first sample."""
+
+    begun: float
+    seconds: float
+
+    def left(self) -> float:
+        """Seconds until its last sample; 0 when it is over."""
+        return max(0.0, self.begun + self.seconds - time.monotonic())
+
+    def wait_until(self, second: float) -> None:
+        """Until the file has been heard up to that second of it."""
+        time.sleep(max(0.0, self.begun + second - time.monotonic()))
+
+
+@dataclass
+class Recording:
+    """What the speaker plays, from `begun` on, until `stop`."""
+
+    child: subprocess.Popen[bytes]
+    begun: float = 0.0
+    _pieces: list[bytes] = field(default_factory=list)
+    _reader: threading.Thread | None = None
+
+    def read(self) -> None:
+        assert self.child.stdout is not None
+        first = self.child.stdout.read1(1 << 16)
+        self.begun = time.monotonic() - len(first) / 2 / RATE
+        self._pieces.append(first)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.child.stdout is not None
+        while piece := self.child.stdout.read1(1 << 16):
+            self._pieces.append(piece)
+
+    def so_far(self) -> np.ndarray:
+        """Mono floats at 16 kHz."""
+        whole = b"".join(self._pieces)
+        return np.frombuffer(whole[: len(whole) // 2 * 2], dtype="<i2") / 32768
+
+    def stop(self) -> np.ndarray:
+        self.child.terminate()
+        self.child.wait()
+        assert self._reader is not None
+        self._reader.join()
+        return self.so_far()
+
+
+class SoundServer:
+    """Use it as a context; `env` is the environment in which a program finds this microphone and this speaker."""
+
+    def __init__(self) -> None:
+        for program in ("pulseaudio", "pactl", "parec", "arecord"):
+            if shutil.which(program) is None:
+                raise RuntimeError(f"the live tests need a sound server, and {program} is missing: {INSTALL}")
+        self.folder = Path(tempfile.mkdtemp(prefix="coach-live-"))  # short: a socket's path has 107 letters at most
+        self._daemons: dict[str, subprocess.Popen[bytes]] = {}
+        self._module = ""
+        self._pipe = -1
+        self._ended = threading.Event()
+        self._swap = threading.Lock()
+        self._queue: np.ndarray = np.zeros(0, np.int16)
+        self._fed = 0  # samples since `_zero`
+        self._zero = 0.0
+        self.dropped = 0  # samples since `play` that nobody took from the microphone while it was there
+        home = self.folder / "home"
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(("PULSE_", "XDG_"))}
+        self.env |= {
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_RUNTIME_DIR": str(self.folder / "run"),
+        }
+
+    # ------------------------------------------------------------------------------------------- context
+
+    def __enter__(self) -> SoundServer:
+        try:
+            self._set_up_home()
+            self._start("mic", "")
+            self._start("speaker", "module-null-sink sink_name=coach_speaker rate=48000 channels=2")
+            self._zero = time.monotonic()
+            self.plug()
+            threading.Thread(target=self._feed, daemon=True).start()
+            self._check_alsa()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for daemon in self._daemons.values():
+            daemon.terminate()
+        for daemon in self._daemons.values():
+            daemon.wait()
+        with self._swap:
+            if self._pipe >= 0:
+                os.close(self._pipe)
+                self._pipe = -1
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _set_up_home(self) -> None:
+        for name in ("data", "config", "cache"):
+            (self.folder / "home" / name).mkdir(parents=True)
+        (self.folder / "run").mkdir(mode=0o700)
+        asound = (
+            "pcm.!default {{ type asym "
+            'capture.pcm {{ type pulse server "{mic}" }} playback.pcm {{ type pulse server "{speaker}" }} }}\n'
+            'ctl.!default {{ type pulse server "{speaker}" }}\n'
+        )
+        text = asound.format(mic=self._address("mic"), speaker=self._address("speaker"))
+        (self.folder / "home" / ".asoundrc").write_text(text)
+
+    def _address(self, name: str) -> str:
+        return f"unix:{self.folder / name}"
+
+    def _start(self, name: str, module: str) -> None:
+        private = self.folder / f"{name}.run"
+        private.mkdir(mode=0o700)
+        socket = f"module-native-protocol-unix auth-anonymous=1 socket={self.folder / name}"
+        modules = ["-L", socket, *(["-L", module] if module else [])]
+        command = ["pulseaudio", *OPTIONS.split(), "--log-level=error", *modules]
+        env = self.env | {"PULSE_RUNTIME_PATH": str(private)}
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self._daemons[name] = subprocess.Popen(command, stderr=log, env=env)
+        until = time.monotonic() + PATIENCE_S
+        while self._pactl(name, "info").returncode != 0:
+            if time.monotonic() > until or self._daemons[name].poll() is not None:
+                said = (self.folder / f"{name}.log").read_text()
+                raise RuntimeError(f"PulseAudio did not start for the live tests: {said}")
+            time.sleep(0.05)
+
+    def _pactl(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+        command = ["pactl", f"--server={self._address(name)}", *words]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+
+    def _check_alsa(self) -> None:
+        """PortAudio reaches PulseAudio through ALSA's plug-in only."""
+        child = subprocess.run(
+            ["arecord", "-q", "-D", "default", "-d", "1", "-t", "raw"],
+            env=self.env,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+        if child.returncode != 0:
+            raise RuntimeError(f"ALSA does not reach PulseAudio ({child.stderr.decode().strip()}): {INSTALL}")
+
+    # ------------------------------------------------------------------------------------------ microphone
+
+    def plug(self) -> None:
+        """The microphone is there."""
+        pipe = self.folder / "pipe"
+        wish = f"source_name=coach_mic file={pipe} rate={RATE} channels=1 format=s16le"
+        loaded = self._pactl("mic", "load-module", "module-pipe-source", *wish.split())
+        if loaded.returncode != 0:
+            raise RuntimeError(f"PulseAudio gives no microphone: {loaded.stderr.strip()}")
+        self._module = loaded.stdout.strip()
+        with self._swap:
+            self._pipe = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE)
+
+    def unplug(self) -> None:
+        """The microphone is gone, and with it whatever was recording from it."""
+        with self._swap:
+            os.close(self._pipe)
+            self._pipe = -1
+        self._pactl("mic", "unload-module", self._module)
+
+    def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> Playing:
+        """People talk: the microphone hears the file (or a part of it) from now on, at its true pace."""
+        samples, rate = sf.read(path, dtype="int16", frames=-1)
+        if rate != RATE or samples.ndim != 1:
+            raise ValueError(f"{path} must have one channel at {RATE} Hz")
+        part = samples[round(start_s * RATE) : None if end_s is None else round(end_s * RATE)]
+        with self._swap:
+            self._queue = part
+            self.dropped = 0
+            return Playing(self._zero + self._fed / RATE, len(part) / RATE)
+
+    def _feed(self) -> None:
+        room = np.random.default_rng(1).normal(0, 32768 * 10 ** (ROOM_DBFS / 20), 10 * RATE)
+        quiet = np.round(room).astype(np.int16)
+        while not self._ended.is_set():
+            with self._swap:
+                due = int((time.monotonic() - self._zero) * RATE)
+                while self._fed + CHUNK <= due:
+                    self._write(quiet)
+            time.sleep(CHUNK / RATE)
+
+    def _write(self, quiet: np.ndarray) -> None:
+        """One chunk into the pipe: the file's next samples, and the quiet room where it has none."""
+        at = self._fed % (len(quiet) - CHUNK)
+        chunk = quiet[at : at + CHUNK].copy()
+        told = self._queue[:CHUNK]
+        chunk[: len(told)] = told
+        self._queue = self._queue[CHUNK:]
+        self._fed += CHUNK
+        if self._pipe < 0:
+            return
+        try:
+            os.write(self._pipe, chunk.tobytes())
+        except (BlockingIOError, BrokenPipeError):
+            self.dropped += CHUNK
+
+    # --------------------------------------------------------------------------------------------- speaker
+
+    def record_speaker(self) -> Recording:
+        """Everything that the speaker plays from now on."""
+        command = f"parec --server={self._address('speaker')} --device=coach_speaker.monitor --raw --format=s16le"
+        command += f" --rate={RATE} --channels=1 --latency-msec=20"
+        recording = Recording(subprocess.Popen(command.split(), env=self.env, stdout=subprocess.PIPE))
+        recording.read()
+        return recording

@@ -1,0 +1,83 @@
+"""How a session ends: by Ctrl-C, by a kill that cannot be caught, and all the while without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from evening import PEOPLE, ready
+from listening import Line, Listening, coach, exported
+from soundserver import SoundServer
+
+from coach.assets import asset
+
+SAMPLE = asset("sample.flac")
+KEPT_S = 1.0  # a killed session loses at most the last second
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
+
+
+def is_speech_of(who: str) -> Callable[[Line], bool]:
+    return lambda line: line.kind == "speech" and line.details.startswith(who)
+
+
+def enrolled(listening: Listening, who: str) -> Line:
+    return listening.wait_for(
+        f"that {who} is enrolled", lambda line: line.kind == "enrolled" and line.details.startswith(who), 40
+    )
+
+
+def test_ctrl_c_ends_with_a_session_that_can_be_read(sound_server: SoundServer) -> None:
+    with Listening(sound_server.env, *PEOPLE) as listening:
+        ready(listening)
+        playing = sound_server.play(SAMPLE, end_s=30.0)
+        enrolled(listening, "Ben")
+        playing.wait_until(30.0)
+        assert listening.interrupt() == 0, listening.said()
+        assert listening.lines[-1].kind == "end"
+    review = coach(sound_server.env, "review")
+    assert review.returncode == 0, review.stderr
+    assert "Ana" in review.stdout
+    assert "Ben" in review.stdout
+
+
+def test_a_killed_session_keeps_all_but_the_last_second(sound_server: SoundServer) -> None:
+    with Listening(sound_server.env, *PEOPLE) as listening:
+        ready(listening)
+        playing = sound_server.play(SAMPLE, end_s=40.0)
+        enrolled(listening, "Ben")
+        playing.wait_until(33.0)
+        killed = listening.kill()
+        speech = [line for line in listening.of_kind("speech") if line.came < killed - KEPT_S]
+    review = coach(sound_server.env, "review")
+    assert review.returncode == 0, review.stderr
+    kept = exported(sound_server.env)["speech"]
+    assert len(speech) >= 8, listening.said()
+    assert len(kept) >= len(speech)
+    for line in speech:
+        assert any(row["end_s"] <= line.at + 0.001 and line.details.startswith(row["who"]) for row in kept)
+
+
+def test_it_listens_in_a_machine_without_a_network(sound_server: SoundServer) -> None:
+    with Listening(sound_server.env, *PEOPLE, before=("unshare", "--net")) as listening:
+        ready(listening)
+        playing = sound_server.play(SAMPLE, end_s=26.0)
+        enrolled(listening, "Ben")
+        playing.wait_until(26.0)
+        listening.wait_for(
+            "what was said in words", lambda line: line.kind == "words" and "question" in line.details, 10
+        )
+        assert listening.interrupt() == 0, listening.said()
+
+
+def test_nothing_that_was_said_or_sounded_is_kept_unless_asked_for(sound_server: SoundServer) -> None:
+    with Listening(sound_server.env, *PEOPLE) as listening:
+        ready(listening)
+        sound_server.play(SAMPLE, end_s=18.0)
+        enrolled(listening, "Ben")
+        assert listening.interrupt() == 0, listening.said()
+    kept = [path for path in (sound_server.folder / "home" / "data").rglob("*") if path.is_file()]
+    assert kept
+    for path in kept:
+        assert b"kitchen" not in path.read_bytes(), path
+        assert path.suffix not in {".flac", ".wav"}, path

@@ -1,0 +1,89 @@
+"""The sample conversation is played into a real microphone, and a real speaker is recorded: every cue that is due
+sounds where it belongs, and nothing else sounds while the two talk.
+"""
+
+from __future__ import annotations
+
+import pytest
+from evening import Evening
+from sounds import plain_words, sounding, tone_in, words_in
+
+from coach.coaching.catalogue import Catalogue
+
+LATEST_S = 1.3  # after the earliest moment; half of it may go to waiting for words
+CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
+STOP_S = 0.2  # a cue stops within this time when somebody speaks
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(420)]
+
+
+def heard_in_talk(evening: Evening) -> list[tuple[float, float]]:
+    """The audible stretches of the speaker from the first words after the check-in on, in seconds of the sample."""
+    begins = next(row["start_s"] for row in evening.truth["turns"] if not row["check_in"])
+    on_clock = [evening.recorded(stretch) for stretch in sounding(evening.recording)]
+    return [stretch for stretch in on_clock if stretch[0] > begins]
+
+
+def due(evening: Evening) -> list[dict[str, object]]:
+    return [cue for cue in evening.truth["cues"] if cue["given"]]
+
+
+def in_recording(evening: Evening, stretch: tuple[float, float]) -> tuple[float, float]:
+    shift = evening.recorded((0.0, 0.0))[0]
+    return stretch[0] - shift, stretch[1] - shift
+
+
+def told(evening: Evening) -> str:
+    assert evening.listening is not None
+    return evening.listening.said()
+
+
+def test_the_microphone_lost_nothing_on_the_way(evening: Evening) -> None:
+    assert evening.dropped == 0
+    assert evening.listening is not None
+    assert not evening.listening.of_kind("gap"), told(evening)
+
+
+def test_as_many_cues_sound_as_are_due_and_when_they_are_due(evening: Evening) -> None:
+    stretches = heard_in_talk(evening)
+    assert len(stretches) == len(due(evening)), f"{stretches}\n{told(evening)}"
+    for cue, (start, _) in zip(due(evening), stretches, strict=True):
+        assert cue["near_s"] - CLOCK_S < start < cue["near_s"] + LATEST_S, f"{cue} sounded at {start}\n{told(evening)}"
+
+
+def test_a_listener_who_began_too_soon_or_over_a_share_hears_that_tone(evening: Evening) -> None:
+    expected = {"too_soon": "tone_soon", "over": "tone_over", "inward": None}
+    heard = [tone_in(evening.recording, in_recording(evening, stretch)) for stretch in heard_in_talk(evening)]
+    assert heard == [expected[cue["kind"]] for cue in due(evening)]
+
+
+def test_the_invitation_is_understood_word_for_word(evening: Evening) -> None:
+    wordings = [set(plain_words(wording)) for wording in Catalogue.load()["inward"].wordings]
+    for cue, stretch in zip(due(evening), heard_in_talk(evening), strict=True):
+        if cue["kind"] == "inward":
+            words = set(words_in(evening.recording, in_recording(evening, stretch)))
+            assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
+
+
+def test_the_invitation_is_over_before_somebody_speaks_or_stops_at_once(evening: Evening) -> None:
+    for cue, (start, end) in zip(due(evening), heard_in_talk(evening), strict=True):
+        if cue["kind"] == "inward":
+            answer = min(row["start_s"] for row in evening.truth["speech"] if row["start_s"] > start)
+            assert end < answer + STOP_S + CLOCK_S
+
+
+def test_everyone_is_enrolled_and_the_lines_tell_the_same_story_as_the_sound(evening: Evening) -> None:
+    assert evening.listening is not None
+    assert [line.details.split(",")[0] for line in evening.listening.of_kind("enrolled")] == ["Ana", "Ben"]
+    cues = [line.details for line in evening.listening.of_kind("cue") if "sounded" not in line.details]
+    held = [details for details in cues if details.startswith("held back")]
+    assert len(cues) - len(held) == len(due(evening)), told(evening)
+    assert any("too soon" in details and "quiet-first" in details for details in held), told(evening)
+
+
+def test_it_ends_well_and_the_review_tells_of_it(evening: Evening) -> None:
+    assert evening.status == 0, told(evening)
+    assert evening.review is not None
+    assert evening.review.returncode == 0, evening.review.stderr
+    for word in ("Ana", "Ben"):
+        assert word in evening.review.stdout

@@ -1,0 +1,75 @@
+"""The live tests' own mouth and ears: what is played to the microphone arrives, what the speaker plays is found."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from sounds import RATE, place_of, sounding, tone_in, words_in
+from soundserver import SoundServer
+
+from coach.assets import asset
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+
+
+def recorded_from_microphone(server: SoundServer, path: Path, seconds: int) -> subprocess.Popen[bytes]:
+    command = f"arecord -q -D default -t wav -f S16_LE -r {RATE} -c 1 -d {seconds} {path}"
+    return subprocess.Popen(command.split(), env=server.env)
+
+
+def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
+    sound_server: SoundServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    recorder = recorded_from_microphone(sound_server, path, 4)
+    time.sleep(1.5)
+    sound_server.play(asset("sample.flac"), start_s=0.6, end_s=1.6)
+    assert recorder.wait(timeout=10) == 0
+    assert sound_server.dropped == 0
+    heard = sf.read(path)[0]
+    told = sf.read(asset("sample.flac"))[0][round(0.6 * RATE) : round(1.6 * RATE)]
+    at, alike = place_of(told, heard)
+    assert alike > 0.99
+    before = heard[: at - RATE // 10]
+    assert 0 < np.abs(before).max() < 0.01
+
+
+def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: SoundServer, tmp_path: Path) -> None:
+    recorder = recorded_from_microphone(sound_server, tmp_path / "microphone.wav", 8)
+    time.sleep(1.0)
+    sound_server.unplug()
+    assert recorder.wait(timeout=5) != 0
+    sound_server.plug()
+    assert recorded_from_microphone(sound_server, tmp_path / "again.wav", 1).wait(timeout=5) == 0
+
+
+@pytest.mark.parametrize("name", ["tone_soon", "tone_over", "tone_heard"])
+def test_a_tone_is_found_where_it_sounds_and_called_by_its_name(sound_server: SoundServer, name: str) -> None:
+    recording = sound_server.record_speaker()
+    time.sleep(0.5)
+    begun = time.monotonic() - recording.begun
+    command = ["aplay", "-q", "-D", "default", str(asset(f"{name}.wav"))]
+    subprocess.run(command, env=sound_server.env, check=True, timeout=10)
+    time.sleep(0.5)
+    heard = recording.stop()
+    (stretch,) = sounding(heard)
+    assert begun - 0.05 < stretch[0] < begun + 0.5  # the recorder holds 20 ms back
+    assert tone_in(heard, stretch) == name
+
+
+def test_speech_is_no_tone_and_is_understood(sound_server: SoundServer, tmp_path: Path) -> None:
+    path = tmp_path / "speech.wav"
+    told = sf.read(asset("sample.flac"))[0][round(52.1 * RATE) : round(55.4 * RATE)]
+    sf.write(path, told, RATE)
+    recording = sound_server.record_speaker()
+    subprocess.run(["aplay", "-q", "-D", "default", str(path)], env=sound_server.env, check=True, timeout=10)
+    time.sleep(0.5)
+    heard = recording.stop()
+    (stretch,) = sounding(heard)
+    assert tone_in(heard, stretch) is None
+    assert {"train", "next"} <= set(words_in(heard, stretch))

@@ -1,0 +1,171 @@
+"""When the stretches of one person add up to "only what happened for a good while"."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.events import Words
+from coach.meaning import Runs, read
+from coach.span import Span, as_samples
+
+
+def told(start: float, seconds: float = 10, who: str = "Ana", p: float = 0.01, sentences: int = 2) -> Words:
+    """An event-level stretch."""
+    span = Span.seconds(start, start + seconds)
+    return Words(at=span.end, who=who, span=span, count=25, sentences=sentences, level="1", p_experience=p)
+
+
+def after(*stretches: Words) -> Runs:
+    runs = Runs()
+    for stretch in stretches:
+        runs.hear(stretch)
+    return runs
+
+
+FIVE = [told(s) for s in (0, 12, 24, 36, 48)]  # 50 s of speech in ten sentences, between 0 and 58 s
+
+
+def test_fifty_seconds_of_plain_telling_are_events():
+    run = after(*FIVE).estimate("Ana")
+    assert run.events
+    assert (run.span, run.speech, run.sentences) == (Span.seconds(0, 58), as_samples(50), 10)
+    assert run.p_event > 0.8
+
+
+def test_forty_seconds_are_not_enough():
+    assert not after(*FIVE[:4]).estimate("Ana").events
+
+
+def test_exactly_forty_five_seconds_are_enough():
+    assert after(*FIVE[:4], told(48, 5)).estimate("Ana").events
+
+
+def test_four_sentences_are_not_enough_however_long():
+    assert not after(told(0, 30, sentences=2), told(31, 30, sentences=2)).estimate("Ana").events
+    assert after(told(0, 30, sentences=3), told(31, 30, sentences=2)).estimate("Ana").events
+
+
+def test_doubt_in_every_stretch_adds_up_until_nothing_is_claimed():
+    assert not after(*[replace(w, p_experience=0.3) for w in FIVE]).estimate("Ana").events
+
+
+def test_one_stretch_in_doubt_lowers_the_estimate():
+    doubtful = after(*FIVE[:4], replace(FIVE[4], p_experience=0.45)).estimate("Ana")
+    assert doubtful.p_event < after(*FIVE).estimate("Ana").p_event
+    assert not doubtful.events
+
+
+def test_an_inner_stretch_begins_the_run_anew():
+    runs = after(*FIVE[:4], replace(FIVE[4], level="3", p_experience=0.5))
+    assert runs.estimate("Ana").speech == 0
+    runs.hear(told(60))
+    assert runs.estimate("Ana").span == Span.seconds(60, 70)
+
+
+def test_what_is_no_share_neither_counts_nor_ends_the_run():
+    no_share = {
+        "acknowledgement": {"acknowledgement": True},
+        "question": {"question": True},
+        "request": {"request": True},
+        "logistics": {"logistics": True},
+        "world": {"level": "N"},
+        "unknown language": {"level": None, "p_experience": None},
+    }
+    for name, change in no_share.items():
+        runs = after(*FIVE[:4], replace(FIVE[4], **change))
+        assert runs.estimate("Ana") == after(*FIVE[:4]).estimate("Ana"), name
+        runs.hear(told(60))
+        assert runs.estimate("Ana").events, name
+
+
+def test_a_real_turn_by_the_other_begins_the_run_anew_and_a_short_one_does_not():
+    for seconds, kept in ((4.9, True), (5.0, False)):
+        runs = after(*FIVE)
+        runs.other_turn("Ben", as_samples(seconds))
+        assert runs.estimate("Ana").events is kept
+
+
+def test_ones_own_turn_ends_nobodys_own_run():
+    runs = after(*FIVE)
+    runs.other_turn("Ana", as_samples(50))
+    assert runs.estimate("Ana").events
+
+
+def test_words_that_come_late_from_before_the_others_turn_do_not_count():
+    runs = after(*FIVE[:4])
+    runs.other_turn("Ben", as_samples(8), end=as_samples(66))
+    runs.hear(FIVE[4])
+    assert runs.estimate("Ana").speech == 0
+    runs.hear(told(67))
+    assert runs.estimate("Ana").speech == as_samples(10)
+
+
+def test_a_lapse_of_a_minute_begins_the_run_anew():
+    for silence, kept in ((59.9, True), (60.0, False)):
+        runs = after(*FIVE[:4], told(46 + silence))
+        assert runs.estimate("Ana").events is kept
+        assert runs.estimate("Ana").speech == as_samples(50 if kept else 10)
+
+
+def test_each_person_has_a_run_of_their_own():
+    runs = after(*FIVE[:3], *[told(s, who="Ben") for s in (62, 74)])
+    assert runs.estimate("Ana").speech == as_samples(30)
+    assert runs.estimate("Ben").speech == as_samples(20)
+    assert runs.estimate("Cara").speech == 0
+    assert not runs.estimate("Cara").events
+
+
+def test_after_a_reset_the_same_story_does_not_count_twice():
+    runs = after(*FIVE)
+    runs.reset("Ana")
+    assert not runs.estimate("Ana").events
+    runs.hear(FIVE[4])
+    assert runs.estimate("Ana").speech == 0
+    runs.hear(told(58))
+    assert runs.estimate("Ana").speech == as_samples(10)
+
+
+def test_the_thresholds_are_the_callers():
+    runs = Runs(inner=0.2, event=0.99, speech=as_samples(20))
+    runs.hear(told(0))
+    runs.hear(told(11))
+    assert runs.estimate("Ana").speech == as_samples(20)
+    assert not runs.estimate("Ana").events
+    runs.hear(told(22, p=0.2))
+    assert runs.estimate("Ana").speech == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 30), st.floats(0, 50), st.booleans()), max_size=30))
+def test_a_run_never_claims_more_than_was_said(stretches):
+    runs, clock, spoken = Runs(), 0.0, 0
+    for p, seconds, silence, ben in stretches:
+        words = told(clock + silence, seconds, who="Ben" if ben else "Ana", p=p)
+        clock = words.span.end_s
+        before = runs.estimate(words.who)
+        runs.hear(words)
+        run = runs.estimate(words.who)
+        spoken += words.span.duration
+        assert run.speech <= spoken
+        assert run.speech <= run.span.duration
+        assert 0.0 <= run.p_event <= 1.0
+        if run.speech > before.speech > 0 and run.span.start == before.span.start:
+            assert run.p_event <= before.p_event  # more talk never makes "nothing inner" surer
+
+
+def test_a_tale_read_from_recognised_words_is_events_and_an_inner_one_is_not():
+    tale = [
+        "so on saturday we took the van down to my cousin's place in the valley",
+        "he had rented one of those big saws and the man at the shop showed him how it starts",
+        "then the neighbour came over and said the tree was on his side of the fence",
+        "my cousin went in and got the map and they put it on the bonnet and measured it twice",
+        "and in the end they called the council and a woman came out with a tape on monday",
+    ]
+    inner = [*tale[:4], "and i just stood there and i felt so small and ashamed of myself"]
+    for told_of, events in ((tale, True), (inner, False)):
+        runs = Runs()
+        for k, text in enumerate(told_of):
+            reading = read(text)
+            words = told(k * 11, 10, p=reading.p_experience or 0.0, sentences=reading.sentences)
+            runs.hear(replace(words, level=reading.level))
+        assert runs.estimate("Ana").events is events

@@ -1,0 +1,226 @@
+"""The review on the screen: what it says of a conversation, and that it fits and judges nothing."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from coach.events import AudioGap, Cue, Speech, Words
+from coach.review import analysis, sessions_table, summary
+from coach.review.histogram import rows
+from coach.sessions import Session
+from coach.settings import Settings
+from coach.span import Span, as_samples
+
+
+def speech(who: str, start: float, end: float) -> Speech:
+    return Speech(at=as_samples(end + 0.2), who=who, span=Span.seconds(start, end), confidence=1.0)
+
+
+def cue(kind: str, held_back: str | None = None) -> Cue:
+    return Cue(
+        at=0, kind=kind, form="tone", text="", to="Ben", given=held_back is None, held_back=held_back, because={}
+    )
+
+
+def looked_at(events, *, people=("Ana", "Ben"), pause=2.0):
+    return analysis(
+        events, name="walk", duration=as_samples(200), channels=1, people=people, words=False,
+        settings=Settings(pause=pause).as_dict(),
+    )  # fmt: skip
+
+
+def shown(renderable, width: int = 80, **options) -> str:
+    console = Console(file=io.StringIO(), width=width, **options)
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+#            Ana 0-8          Ana 20-28        Ana 40-48        Ana 61-69
+#   Ben      8.3-11 (soon)    27.5-31 (over)   51.5-54 (3.5)    71-74 (2.0)
+FOUR_SHARES = [
+    speech("Ana", 0, 8), speech("Ben", 8.3, 11),
+    speech("Ana", 20, 28), speech("Ben", 27.5, 31),
+    speech("Ana", 40, 48), speech("Ben", 51.5, 54),
+    speech("Ana", 61, 69), speech("Ben", 71, 74),
+]  # fmt: skip
+
+
+def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
+    text = flat(shown(summary(looked_at(FOUR_SHARES), when="Friday")))
+    assert text.startswith("Ana and Ben · walk · 3 min 20 s · Friday")
+    assert "Of 4 answers to a share, 2 came after a breath of 2 s or more." in text
+    assert "Of 4 answers to a share, 1 came after a breath of 3 s" in flat(
+        shown(summary(looked_at(FOUR_SHARES, pause=3.0)))
+    )
+
+
+def test_too_soon_and_over_are_told_with_their_times():
+    text = flat(shown(summary(looked_at(FOUR_SHARES))))
+    assert "Too soon 1: Ben 0.30 s at 0:08 " in text
+    assert "Over the end 1: Ben −0.50 s at 0:27 " in text
+
+
+def test_of_many_moments_the_first_are_listed_and_the_rest_counted():
+    events = [
+        one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
+    ]
+    text = flat(shown(summary(looked_at(events))))
+    assert "Too soon 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28" in text
+    assert "at 1:08 · and 3 more" in text
+    assert "at 1:28" not in text
+
+
+def test_the_longest_silence_is_told_with_who_held_it():
+    text = flat(shown(summary(looked_at(FOUR_SHARES))))
+    assert "Longest held Ana 9.0 s at 0:20 · Ben 3.5 s at 0:51 " in text
+
+
+def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
+    asked = Words(
+        at=as_samples(9), who="Ana", span=Span.seconds(5, 8), count=6, text=None, sentences=1, question=True, level="1"
+    )
+    told = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 5), count=16, text=None, sentences=2, level="1")
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, told, asked]))))
+    assert "Of 3 answers to a share" in text
+    assert "Too soon none" in text
+
+
+def test_the_histogram_has_a_bar_for_each_answer_and_a_line_for_the_breath():
+    lines = shown(summary(looked_at(FOUR_SHARES))).splitlines()
+    breath = next(n for n, line in enumerate(lines) if line.startswith("your breath, 2 s"))
+    assert "┄┄┄" in lines[breath]
+    assert lines[breath + 1].split()[:4] == ["2", "to", "3", "s"]
+    assert lines[breath + 1].endswith("1")
+    bars = [line for line in lines if "█" in line and line[-1].isdigit()]
+    assert [line[:19].strip() for line in bars] == ["below 0, both spoke", "0 to 0.5 s", "2 to 3 s", "3 to 5 s"]
+
+
+def test_a_breath_between_the_usual_edges_gets_an_edge_of_its_own():
+    labels = [(label, count) for label, count, _ in rows([1.4, 1.5, 1.6], breath=1.5)]
+    assert ("1 to 1.5 s", 1) in labels
+    assert ("1.5 to 2 s", 2) in labels
+    assert [past for label, _, past in rows([], breath=1.5) if label == "1.5 to 2 s"] == [True]
+
+
+def test_every_pause_is_in_one_bin():
+    assert sum(count for _, count, _ in rows([-3.0, 0.0, 0.5, 4.9, 5.0, 99.0], breath=5.0)) == 6
+
+
+def test_cues_are_counted_by_kind_and_held_back_ones_by_reason():
+    cues = [cue("too_soon"), cue("too_soon"), cue("inward"), cue("over", "quiet-first"), cue("over", "budget")]
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, *cues]))))
+    assert "Cues given 3: too soon 2 · inward 1 " in text
+    assert "Cues held back 2: quiet first 1 · budget 1 " in text
+    assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
+
+
+def test_sound_that_was_not_heard_is_told_with_the_silences_it_leaves_unmeasured():
+    gap = AudioGap(at=as_samples(52), span=Span.seconds(49, 50.5), reason="unplugged")
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, gap]))))
+    assert "Not heard 1.5 s in 1 gap; 1 silence touches it and is not measured" in text
+    assert "Of 3 answers" in text
+    elsewhere = AudioGap(at=as_samples(95), span=Span.seconds(90, 92), reason="unplugged")
+    assert "no silence between turns touches it" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
+
+
+def test_who_talked_is_told_in_the_order_in_which_people_were_named_and_ranks_nobody():
+    text = shown(summary(looked_at(FOUR_SHARES, people=("Ben", "Ana"))))
+    assert text.index("Ben 27%, 12 s: 4 turns, longest 0:03") < text.index("Ana 73%, 32 s: 4 turns, longest 0:08")
+
+
+def test_a_voice_that_nobody_could_be_found_for_is_called_so():
+    text = shown(summary(looked_at([*FOUR_SHARES, speech("?", 80, 82)])))
+    assert "an unknown voice 4%" in text
+    assert "?" not in text
+
+
+def test_overlaps_are_told_apart_by_where_the_floor_went():
+    events = [*FOUR_SHARES, speech("Ben", 4, 4.5)]
+    assert "1 where the floor went over (0.50 s), 1 where it did not (0.50 s)" in flat(
+        shown(summary(looked_at(events)))
+    )
+
+
+def test_when_nothing_was_heard_it_comforts_and_shows_no_figures():
+    text = shown(summary(looked_at([])))
+    assert "No turns were heard." in text
+    assert "all is well" in text
+    assert "%" not in text
+    assert "Pauses" not in text
+
+
+def test_one_person_alone_is_told_that_there_was_no_answer():
+    text = shown(summary(looked_at([speech("Ana", 0, 8)], people=("Ana",))))
+    assert "Ana spoke in 1 turn; nobody else did" in text
+    assert "Too soon" not in text
+
+
+def test_talk_without_a_share_says_that_there_is_no_pause_to_show():
+    text = flat(shown(summary(looked_at([speech("Ana", 0, 2), speech("Ben", 2.5, 4.5)]))))
+    assert "2 turns were heard, but no answer to a share" in text
+
+
+def busy():
+    events = []
+    for n in range(40):
+        t = n * 20
+        events += [speech("Ana", t, t + 8), speech("Ben", t + 2, t + 2.4), speech("Ben", t + 7.6 + n % 5, t + 14)]
+        events += [cue("too_soon", reason) for reason in (None, "budget", "quiet-first", "words-late")]
+    return [*events, AudioGap(at=0, span=Span.seconds(70, 72), reason="unplugged")]
+
+
+@pytest.mark.parametrize("colour", [None, "truecolor"])
+def test_it_fits_a_terminal_of_80_by_40(colour):
+    text = shown(summary(looked_at(busy()), when="Friday 3 May 2024, 14:20"), force_terminal=False, color_system=colour)
+    lines = Text.from_ansi(text).plain.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 80
+
+
+def test_piped_it_has_no_colour_codes():
+    assert "\x1b" not in shown(summary(looked_at(busy())))
+    assert "\x1b[" in shown(summary(looked_at(busy())), force_terminal=True, color_system="truecolor", no_color=False)
+
+
+def test_it_says_what_its_words_mean_and_that_the_breath_is_a_choice():
+    text = flat(shown(summary(looked_at(FOUR_SHARES))))
+    assert "A share: a turn of 5 s of speech or more" in text
+    assert "a practice you chose, not a norm" in text
+    for judging in ("score", "should", "better", "worse", "best", "interruption"):
+        assert judging not in text.lower()
+
+
+# ------------------------------------------------------------------------------------------------ the list
+
+
+def session(number: int, ended: str | None, seconds: float) -> Session:
+    return Session(
+        id=number, people=("Ana", "Ben"), keep="stats", started=datetime(2024, 5, 3, 14, 20, tzinfo=UTC), ended=ended,
+        last=as_samples(seconds),
+    )  # fmt: skip
+
+
+def test_the_list_of_sessions_shows_how_long_they_lasted_and_which_were_cut_off():
+    ended, cut = shown(sessions_table([session(1, "stopped", 3787), session(2, None, 61)])).splitlines()[1:]
+    assert flat(ended) == "1 2024-05-03 14:20 Ana and Ben 1:03:07 stats stopped"
+    assert flat(cut) == "2 2024-05-03 14:20 Ana and Ben 1:01 stats cut off, or going on"
+    assert max(len(ended), len(cut)) <= 80
+
+
+def test_an_empty_list_says_how_to_make_the_first_session():
+    assert "coach listen" in shown(sessions_table([]))
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are():
+    text = shown(summary(looked_at([speech("[red]Al", 0, 8)], people=("[red]Al",))))
+    assert "[red]Al spoke" in text
+    assert "[red]Al 100%" in text

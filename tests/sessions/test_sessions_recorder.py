@@ -1,0 +1,314 @@
+"""The store thread: a session goes on whatever the disk does, and a kill costs no more than its last second."""
+
+from __future__ import annotations
+
+import queue
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from coach.events import Ended, Loudness, Marked, Words
+from coach.sessions import Beginning, Recorder, Sound, Store
+from coach.span import RATE, Span
+
+BEGINNING = Beginning(people=("Ana", "Ben"))
+WITH_SOUND = Beginning(people=("Ana", "Ben"), keep="audio")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "data" / "coach.db") as made:
+        yield made
+
+
+def silent(line: str) -> None:
+    raise AssertionError(f"nothing should be said, but: {line}")
+
+
+def eventually(true, seconds: float = 20.0) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if true():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_what_is_put_is_stored_in_order_and_the_end_ends_the_session(store):
+    recorder = Recorder(store, BEGINNING, silent)
+    for at in range(100):
+        recorder.put(Marked(at=at))
+        recorder.put(Loudness(at=at, dbfs=(-30.0,)))
+    recorder.put(Ended(at=100, reason="key"))
+    recorder.close()
+    assert [event.at for event in store.events(recorder.session)] == list(range(101))
+    assert store.session().ended == "key"
+
+
+def test_events_are_on_disk_within_a_second_though_nobody_closes(store):
+    recorder = Recorder(store, BEGINNING, silent)
+    began = time.monotonic()
+    recorder.put(Marked(at=1))
+    assert eventually(lambda: list(store.events(recorder.session)))
+    assert time.monotonic() - began < 2.0  # half a second, and what a busy machine adds
+    recorder.close()
+
+
+def test_a_batch_is_committed_together(store):
+    recorder = Recorder(store, BEGINNING, silent, commit=0.3)
+    commits = queue.SimpleQueue()
+    store._db.set_trace_callback(lambda sql: commits.put(sql) if sql == "COMMIT" else None)
+    recorder.put(Loudness(at=0, dbfs=(-30.0,)))
+    time.sleep(0.5)
+    assert commits.qsize() == 0  # what is only for the screen costs the disk nothing
+    for at in range(200):
+        recorder.put(Marked(at=at))
+    recorder.close()
+    assert 1 <= commits.qsize() <= 3
+
+
+FULL = "the disk is full: the session goes on, but from here nothing is stored until that is mended"
+AGAIN = "the session is stored again, with all that was waiting"
+
+
+def test_a_full_disk_is_told_once_and_what_waited_is_stored_when_there_is_room(store):
+    said: list[str] = []
+    recorder = Recorder(store, BEGINNING, said.append, commit=0.02, retry=0.1)
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    for at in range(300):
+        recorder.put(Marked(at=at, note="x" * 200))
+    assert eventually(lambda: said)
+    recorder.put(Marked(at=300))
+    time.sleep(0.5)  # several tries
+    assert said == [FULL]
+    store._db.execute("PRAGMA max_page_count = 100000")
+    assert eventually(lambda: len(said) == 2)
+    recorder.put(Marked(at=301))
+    assert eventually(lambda: store.session().last == 301)
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    recorder.put(Marked(at=302, note="x" * 8000))
+    assert eventually(lambda: len(said) == 3)
+    store._db.execute("PRAGMA max_page_count = 100000")
+    recorder.close()
+    assert said == [FULL, AGAIN, FULL, AGAIN]
+    assert [event.at for event in store.events(recorder.session)] == list(range(303))
+
+
+def test_a_disk_that_is_full_from_the_start_does_not_stop_a_session(store):
+    store._db.execute("CREATE TABLE filler (x)")
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    while True:
+        try:
+            store.begin(Beginning(people=("x" * 500,)))
+        except Exception:
+            break
+    said: list[str] = []
+    recorder = Recorder(store, Beginning(people=("y" * 500,)), said.append, commit=0.02, retry=0.1)
+    assert said == [FULL]
+    recorder.put(Marked(at=1))
+    store._db.execute("PRAGMA max_page_count = 100000")
+    recorder.close()
+    assert list(store.events(recorder.session)) == [Marked(at=1)]
+
+
+def test_what_could_never_be_stored_is_counted_at_the_end(store):
+    said: list[str] = []
+    recorder = Recorder(store, BEGINNING, said.append, commit=0.02, retry=60.0)
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    for at in range(50):
+        recorder.put(Marked(at=at, note="x" * 4000))
+    recorder.close()
+    assert said[0] == FULL
+    assert said[-1] == "50 events of this session could not be stored"
+
+
+def test_a_session_that_is_forgotten_while_it_goes_on_says_so_once_and_keeps_no_sound(store):
+    said: list[str] = []
+    recorder = Recorder(store, WITH_SOUND, said.append, commit=0.02)
+    recorder.sound(0, np.zeros(RATE, np.float32))
+    recorder.put(Marked(at=1))
+    assert eventually(lambda: store.sound_file(recorder.session).exists() and list(store.events(recorder.session)))
+    store.forget(recorder.session)
+    recorder.put(Marked(at=2))
+    assert eventually(lambda: said)
+    recorder.put(Marked(at=3))
+    recorder.sound(RATE, np.zeros(RATE, np.float32))
+    recorder.close()
+    assert said == ["this session was deleted while it went on: from here nothing is stored"]
+    assert not store.sound_file(recorder.session).exists()
+
+
+def test_old_sessions_are_forgotten_when_a_new_one_begins(tmp_path):
+    from datetime import UTC, datetime, timedelta
+
+    long_ago = datetime.now(UTC) - timedelta(days=8)
+    with Store(tmp_path / "coach.db", now=lambda: long_ago) as store:
+        store.begin(BEGINNING)
+    with Store(tmp_path / "coach.db") as store:
+        recorder = Recorder(store, BEGINNING, silent, keep_days=7)
+        recorder.close()
+        assert [each.id for each in store.sessions()] == [recorder.session]
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from coach.events import Words
+from coach.sessions import Beginning, Recorder, Store
+from coach.span import Span
+recorder = Recorder(Store(Path(sys.argv[1])), Beginning(people=("Ana",), keep="audio"), print)
+rng = np.random.default_rng(0)
+for n in range(10_000):
+    recorder.put(Words(at=n * 320, who="Ana", span=Span(0, 1), count=1, text=str(n)))
+    recorder.sound(n * 320, rng.uniform(-0.1, 0.1, 320).astype(np.float32))
+    print(n, flush=True)
+    time.sleep(0.02)
+"""
+
+
+def test_a_kill_costs_no_more_than_the_last_second_and_the_file_opens_again(tmp_path):
+    path = tmp_path / "coach.db"
+    child = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True)
+    told: list[tuple[float, int]] = []
+    for line in child.stdout:
+        told.append((time.monotonic(), int(line)))
+        if told[-1][0] - told[0][0] > 2.5:
+            break
+    child.send_signal(signal.SIGKILL)
+    killed = time.monotonic()
+    child.communicate()
+    assert child.returncode == -signal.SIGKILL
+
+    with Store(path) as store:
+        session = store.session()
+        assert session.ended is None
+        numbers = [int(event.text) for event in store.events(session.id)]
+        assert numbers == list(range(len(numbers)))
+        a_second_before = [n for when, n in told if when < killed - 1.0]
+        assert numbers[-1] >= a_second_before[-1]
+        assert session.last == numbers[-1] * 320
+
+        sound = played(store.sound_file(session.id))
+        assert len(sound) >= (a_second_before[-1]) * 320
+        store.write(store.begin(BEGINNING), [Marked(at=1)])  # and goes on
+
+
+def played(path: Path) -> np.ndarray:
+    """The sound of a file as a player gets at it, whose header may lack its length."""
+    import av
+
+    with av.open(str(path)) as container:
+        return np.concatenate([frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)])
+
+
+# --------------------------------------------------------------------------------------------------------- sound
+
+
+def test_the_sound_is_kept_at_its_place_on_the_sample_clock(store):
+    recorder = Recorder(store, WITH_SOUND, silent)
+    tone = (0.5 * np.sin(np.arange(RATE) / 10)).astype(np.float32)
+    recorder.sound(0, tone)
+    recorder.sound(30 * RATE, tone)  # what lies between was lost
+    recorder.close()
+    path = store.sound_file(recorder.session)
+    sound, rate = soundfile.read(path, dtype="float32")
+    assert rate == RATE
+    assert len(sound) == 31 * RATE
+    assert np.allclose(sound[:RATE], tone, atol=1e-4)
+    assert not sound[RATE : 30 * RATE].any()
+    assert np.allclose(sound[30 * RATE :], tone, atol=1e-4)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_block_that_comes_twice_is_written_once_and_too_loud_ones_do_not_wrap(tmp_path):
+    with Sound(tmp_path / "audio" / "s.flac", channels=2) as sound:
+        sound.write(0, np.full((100, 2), 1.5, np.float32))
+        sound.write(50, np.zeros((100, 2), np.float32))
+    heard, _ = soundfile.read(sound.path)
+    assert heard.shape == (150, 2)
+    assert (heard[:100] > 0.99).all()
+    assert not heard[100:].any()
+
+
+@pytest.mark.parametrize("keep", ["stats", "words"])
+def test_no_sound_is_kept_unless_it_was_asked_for(store, keep):
+    recorder = Recorder(store, Beginning(people=("Ana",), keep=keep), silent)
+    recorder.sound(0, np.zeros(RATE, np.float32))
+    recorder.close()
+    assert not store.sound_file(recorder.session).parent.exists()
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from coach.events import Ended, Marked
+from coach.sessions import Beginning, Recorder, Store
+from coach.span import RATE
+store = Store(Path(sys.argv[1]))
+recorder = Recorder(store, Beginning(people=("Ana",), keep="audio"), print)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # the system refuses to let a file grow further
+rng = np.random.default_rng(0)
+for second in range(30):
+    recorder.sound(second * RATE, rng.uniform(-1, 1, RATE).astype(np.float32))
+recorder.put(Marked(at=1))
+recorder.put(Ended(at=2, reason="key"))
+recorder.close()
+"""
+
+
+def test_when_the_disk_takes_no_more_sound_it_says_so_once_and_the_events_go_on(tmp_path):
+    path = tmp_path / "coach.db"
+    child = subprocess.run([sys.executable, "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=False)
+    assert child.stdout.splitlines() == [
+        "the sound is kept no longer (the disk is full, or does not take it): "
+        "the session goes on, and its timings are stored"
+    ]
+    assert child.returncode == 0, child.stderr
+    with Store(path) as store:
+        assert list(store.events(store.session().id)) == [Marked(at=1), Ended(at=2, reason="key")]
+
+
+class BrokenDisk:
+    """A sound file that takes nothing any more and cannot even be closed."""
+
+    def write(self, at: int, block: np.ndarray) -> None:
+        raise OSError("no")
+
+    def close(self) -> None:
+        raise OSError("no")
+
+
+def test_a_sound_file_that_fails_twice_is_told_once(store):
+    said: list[str] = []
+    recorder = Recorder(store, WITH_SOUND, said.append)
+    recorder._sound = BrokenDisk()
+    for second in range(3):
+        recorder.sound(second * RATE, np.zeros(RATE, np.float32))
+    recorder.close()
+    assert len(said) == 1
+    assert "the sound is kept no longer" in said[0]
+
+
+def test_putting_waits_for_nothing_though_the_store_is_locked(store):
+    recorder = Recorder(store, BEGINNING, lambda line: None)
+    with store._lock:
+        began = time.monotonic()
+        for at in range(1000):
+            recorder.put(Words(at=at, who="Ana", span=Span(0, 1), count=1))
+        assert time.monotonic() - began < 0.5
+        time.sleep(0.7)
+    recorder.close()
+    assert len(list(store.events(recorder.session))) == 1000

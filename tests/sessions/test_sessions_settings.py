@@ -1,0 +1,124 @@
+"""What people can set, and what they are told when a setting cannot be."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from coach.errors import BadSetting, CoachError
+from coach.settings import Settings, data_folder, explained, load, private_folder
+
+
+def written(tmp_path: Path, text: str | bytes) -> Path:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def complaint(tmp_path: Path, text: str | bytes) -> str:
+    with pytest.raises(BadSetting) as caught:
+        load(written(tmp_path, text))
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_file_changes_what_it_names_and_leaves_the_rest(tmp_path):
+    settings = load(written(tmp_path, 'pause = 3\npeople = ["Ana", "Ben  Li"]\nkeep_days = 30\ncues_off = ["over"]\n'))
+    assert settings == Settings(pause=3.0, people=("Ana", "Ben Li"), keep_days=30, cues_off=("over",))
+    assert isinstance(settings.pause, float)
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
+    assert load(written(tmp_path, b"\xef\xbb\xbfpause = 1.0\n")).pause == 1.0
+
+
+def test_without_a_file_of_ones_own_the_defaults_hold(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert load() == Settings()
+    (tmp_path / "coach").mkdir()
+    (tmp_path / "coach" / "settings.toml").write_text("pause = 4.5\n")
+    assert load().pause == 4.5
+
+
+def test_a_file_that_was_named_must_exist(tmp_path):
+    with pytest.raises(BadSetting, match="there is no settings file"):
+        load(tmp_path / "nowhere.toml")
+    with pytest.raises(BadSetting, match="cannot be read"):
+        load(tmp_path)
+
+
+def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_path):
+    message = complaint(tmp_path, "quiet_frist = 30\n")
+    assert "settings.toml" in message
+    assert "quiet_frist" in message
+    assert "nearest one is quiet_first" in message
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("pause = 0.4", "a number from 0.5 to 5"),
+        ("pause = 5.1", "a number from 0.5 to 5"),
+        ("pause = nan", "a number from 0.5 to 5"),
+        ("pause = true", "a number from 0.5 to 5"),
+        ('pause = "2"', "a number from 0.5 to 5"),
+        ("keep_days = 1.5", "a whole number from 0 to 36500"),
+        ('cues = "some"', "none, tones, full"),
+        ("cues = 1", "none, tones, full"),
+        ("keep = []", "stats, words, audio"),
+        ("input = 3", "text in quotes"),
+        ('people = "Ana"', '["Ana", "Ben"]'),
+        ("people = [1]", '["Ana", "Ben"]'),
+        ('people = ["Ana", " Ana"]', "a name of its own"),
+        ('people = ["?"]', "is not ?"),
+        ('people = [""]', "1 to 40 letters"),
+        ('people = ["Ana\\u0007"]', "1 to 40 letters"),
+        ('people = ["Ana=1"]', "neither a comma nor an equals sign"),
+        ("[cues]\nform = 1", "none, tones, full"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_with_what_is_allowed(tmp_path, line, allowed):
+    message = complaint(tmp_path, line + "\n")
+    assert allowed in message
+    assert "settings.toml" in message
+
+
+def test_toml_that_is_broken_is_told_with_its_line(tmp_path):
+    assert "line 2" in complaint(tmp_path, "pause = 2.0\ncues = full\n")
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    assert "UTF-8" in complaint(tmp_path, b"\xff\xfe\x00p")
+
+
+def test_an_option_wins_over_the_file_and_is_checked_alike():
+    settings = Settings(pause=3.0).with_options(pause=1.5, people=("Ana",), keep=None)
+    assert (settings.pause, settings.people, settings.keep) == (1.5, ("Ana",), "stats")
+    with pytest.raises(BadSetting, match=r"--quiet-first is -1, but it must be a number from 0 to 86400"):
+        settings.with_options(quiet_first=-1)
+    with pytest.raises(BadSetting, match=r"--quiet-frist is not a setting"):
+        settings.with_options(quiet_frist=1)
+
+
+def test_every_setting_is_explained_in_one_sentence_and_its_default_is_allowed():
+    defaults = Settings()
+    assert all(says.endswith(".") and says.count(". ") == 0 for says in explained().values())
+    assert list(explained()) == list(defaults.as_dict())
+    assert defaults.with_options(**defaults.as_dict()) == defaults
+
+
+def test_the_data_folder_is_for_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "coach").mkdir(mode=0o755)
+    folder = data_folder()
+    assert folder == tmp_path / "coach"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CoachError, match="cannot be used"):
+        private_folder(tmp_path / "file" / "coach")

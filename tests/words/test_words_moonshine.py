@@ -1,0 +1,86 @@
+"""Moonshine, for real: the model out of its wheel, on a voice out of its wheel."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from coach.errors import Missing
+from coach.span import RATE
+from coach.words.moonshine import MoonshineTranscriber
+
+NO_NETWORK = """
+import sys
+def refuse(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "urllib.Request"):
+        raise SystemExit(f"the network was used: {event}")
+sys.addaudithook(refuse)
+import numpy as np
+from coach.words.moonshine import MoonshineTranscriber
+MoonshineTranscriber().transcribe(np.random.default_rng(1).normal(0, 0.1, 16000).astype(np.float32))
+print("done")
+"""
+
+
+@pytest.fixture(scope="module")
+def moonshine() -> Iterator[MoonshineTranscriber]:
+    engine = MoonshineTranscriber()
+    yield engine
+    engine.close()
+    engine.close()
+
+
+def test_a_voice_becomes_words(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+    text = moonshine.transcribe(reading[: 6 * RATE]).lower()
+    assert "it was the best of times" in text
+    assert "worst of times" in text
+
+
+def test_first_words_are_kept_where_the_span_begins_with_them(
+    moonshine: MoonshineTranscriber, reading: np.ndarray
+) -> None:
+    onset = int(np.argmax(np.abs(reading) > 0.02))
+    assert moonshine.transcribe(reading[onset - 800 : onset + 3 * RATE]).lower().startswith("it was the best")
+
+
+def test_a_long_stretch_is_cut_and_stays_in_order(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+    text = moonshine.transcribe(reading[: 25 * RATE]).lower()
+    places = [text.find(words) for words in ("best of times", "wisdom", "incredulity", "darkness")]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_hurried_speech_keeps_its_end(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+    hurried = reading[: 12 * RATE].reshape(-1, 2).mean(axis=1)  # twice as fast, an octave up
+    unhurried = moonshine.transcribe(reading[: 12 * RATE])
+    assert len(moonshine.transcribe(hurried).split()) > 0.8 * len(unhurried.split())
+
+
+def test_silence_scraps_and_nothing_give_no_words(moonshine: MoonshineTranscriber) -> None:
+    assert moonshine.transcribe(np.zeros(3 * RATE, dtype=np.float32)) == ""
+    assert moonshine.transcribe(np.zeros(0, dtype=np.float32)) == ""
+    assert moonshine.transcribe(np.full(800, 0.1, dtype=np.float32)) == ""
+
+
+def test_a_tone_gives_no_words(moonshine: MoonshineTranscriber, hum: np.ndarray) -> None:
+    assert moonshine.transcribe(hum) == ""
+
+
+def test_it_says_what_it_is(moonshine: MoonshineTranscriber) -> None:
+    assert (moonshine.name, moonshine.languages) == ("moonshine tiny", "English")
+
+
+def test_it_opens_no_connection() -> None:
+    run = subprocess.run([sys.executable, "-c", NO_NETWORK], capture_output=True, text=True, timeout=120, check=False)
+    assert (run.returncode, run.stdout.strip()) == (0, "done"), run.stderr
+
+
+def test_a_machine_without_its_wheel_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "moonshine_voice", None)  # what importing finds where there is no wheel
+    with pytest.raises(Missing, match=r"Moonshine cannot run here .*coach setup whisper") as told:
+        MoonshineTranscriber()
+    assert "\n" not in str(told.value)
