@@ -195,7 +195,8 @@ class Cue(Event):
     """A decision about a cue: given, or held back with a reason.
 
     `kind` names the catalogue's entry ("too_soon", "over", "inward", …); `form` is "tone" or "spoken"; `to` is the
-    person it is meant for; `because` holds the figures the decision rests on. `held_back` is None for a cue that is given.
+    person it is meant for; `because` holds the figures that the decision rests on. `held_back` is None for a cue that
+    is given.
     """
 
     kind: str

@@ -120,7 +120,6 @@ class CheckIn:
 
     def _accept(self, now: int) -> Accepted:
         accepted = Accepted(now, self._waiting.pop(0), tuple(self._spans))
-        self._from = now
         self._start("checkin_ask")
         return accepted
 

@@ -117,7 +117,7 @@ class Coach:
             if not stretch.events or ended is None or ended <= self._decided_at.get(who, -1):
                 continue
             moment = ended + self._scene.policy.natural_end
-            if now >= moment and not any(isinstance(case, Paused) and case.to == who for case in self._pending):
+            if now >= moment:
                 self._decided_at[who] = ended
                 self._pending.append(Paused(stretch, ended, moment))
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.events import Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.span import MILLISECOND, RATE, Span
 
 REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
@@ -46,7 +46,7 @@ class Room:
                 self._voice = True
             case VoiceOff(end=end):
                 self._voice = False
-                self._quiet_since = end
+                self._quiet_since = max(end, self._quiet_since)
                 for who in self._open:
                     self._ended[who] = max(end, self._ended.get(who, 0))
                 self._open.clear()
@@ -57,6 +57,8 @@ class Room:
                 self._close(who, span, confidence)
             case Words():
                 self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
+            case AudioGap(span=span):
+                self._quiet_since = max(span.end, self._quiet_since)  # what nobody heard is no silence
             case FloorTaken(who=who):
                 self.floor = who
 

@@ -62,10 +62,9 @@ from coach.span import Span, shared
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """Consecutive units of a person who does not hold the floor; `closed` when later speech shows that it is over."""
+    """Consecutive units of a person who does not hold the floor."""
 
     units: tuple[Ipu, ...]
-    closed: bool
 
     @property
     def who(self) -> str:
@@ -123,13 +122,12 @@ class Scene:
         for unit in islice(self.units, index + 1, None):
             end = group[-1].span.end
             if unit.span.start - end >= self.timing.resume:
-                return Bid(tuple(group), closed=True)
-            if unit.who != first.who:
-                continue
-            if self._somebody_else_began(Span(end, unit.span.start), first.who):
-                return Bid(tuple(group), closed=True)
-            group.append(unit)
-        return Bid(tuple(group), closed=False)
+                break
+            if unit.who == first.who:
+                if self._somebody_else_began(Span(end, unit.span.start), first.who):
+                    break
+                group.append(unit)
+        return Bid(tuple(group))
 
     def is_short(self, bid: Bid) -> bool:
         """Short enough for a backchannel, in speech and, as far as they are known, in words."""
@@ -168,7 +166,7 @@ class Scene:
 
     def _is_over(self, bid: Bid) -> bool:
         """Whether nothing can be added to the bid any more."""
-        return self.now is None or bid.closed or self.now - bid.span.end >= self.timing.resume
+        return self.now is None or self.now - bid.span.end >= self.timing.resume
 
     def _is_near_others(self, bid: Bid) -> bool:
         """Whether somebody else speaks during the bid, or spoke just before it."""

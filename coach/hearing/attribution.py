@@ -26,7 +26,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
-from coach.hearing.voices import Voice, cepstra, together
+from coach.hearing.voices import Choir, Voice, cepstra, together
 
 LAG = round(0.35 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
 TRUST = 0.15  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
@@ -56,9 +56,9 @@ class Attribution:
     def __init__(self, voices: dict[str, Voice]) -> None:
         names = sorted(voices)
         self._states: list[tuple[str, ...]] = [(n,) for n in names] + list(permutations(names, 2))
-        self._models = [voices[n] for n in names]
-        self._models += [together(voices[a], voices[b]) for a, b in combinations(names, 2)]
-        sounds = [frozenset([n]) for n in names] + [frozenset(pair) for pair in combinations(names, 2)]
+        pairs = list(combinations(names, 2))
+        self._choir = Choir([voices[n] for n in names] + [together(voices[a], voices[b]) for a, b in pairs])
+        sounds = [frozenset([n]) for n in names] + [frozenset(pair) for pair in pairs]
         self._sound = [sounds.index(frozenset(state)) for state in self._states]
         self._bias = np.array([TWO_AT_ONCE * (len(sound) - 1) for sound in sounds])
         self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
@@ -71,8 +71,7 @@ class Attribution:
         self._sure: deque[float] = deque()
 
     def hop(self, bands: np.ndarray, active: tuple[bool, ...]) -> list[Decided]:
-        x = cepstra(bands)
-        likely = np.stack([model.likelihood(x) for model in self._models], axis=1) + self._bias
+        likely = self._choir.likelihood(cepstra(bands)) + self._bias
         likely = (np.maximum(likely - likely.max(axis=1, keepdims=True), -MOST) * TRUST)[:, self._sound]
         out = []
         for row, speech in zip(likely, active, strict=True):

@@ -10,6 +10,7 @@ each are turned back into mel energies, added at several levels, and learnt as o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ SPREAD = 0.1  # added to each variance, so that a component cannot close in on a
 DRAWN = 3000  # frames drawn from each voice to build the two together
 HALF = 50  # frames, half a second: what is learnt and what is tried out alternate in pieces of this length
 LEVELS_APART = (-9.0, -3.0, 3.0, 9.0)  # dB by which one may be louder than the other when both speak
+TINY = 1e-300  # keeps the logarithm finite where a frame is nothing like a voice
 _NEPER = np.log(10) / 10  # decibels to natural log of power
 
 
@@ -41,11 +43,7 @@ class Voice:
 
     def likelihood(self, x: np.ndarray) -> np.ndarray:
         """Log likelihood of each row of cepstra; shape (n,)."""
-        precision = 1.0 / self.variances
-        square = (x**2) @ precision.T - 2 * x @ (self.means * precision).T + (self.means**2 * precision).sum(axis=1)
-        each = -0.5 * (square - np.log(precision).sum(axis=1)) + np.log(self.weights)
-        top = each.max(axis=1, keepdims=True)
-        return np.asarray(top[:, 0] + np.log(np.exp(each - top).sum(axis=1)))
+        return Choir([self]).likelihood(x)[:, 0]
 
     def drawn(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """`count` frames of this voice as log mel energies of equal level, shape (count, BANDS)."""
@@ -54,6 +52,24 @@ class Voice:
         full = np.zeros((count, BANDS))
         full[:, 1:CEPSTRA] = x
         return np.asarray(idct(full, norm="ortho", axis=1))
+
+
+class Choir:
+    """Several voices asked at once: one product of matrices instead of one for each, twenty times a second matters."""
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        means = np.concatenate([voice.means for voice in voices])
+        precisions = 1.0 / np.concatenate([voice.variances for voice in voices])
+        weights = np.concatenate([voice.weights for voice in voices])
+        self._linear = np.concatenate([-0.5 * precisions, means * precisions], axis=1).T
+        self._constant = np.log(weights) + 0.5 * (np.log(precisions) - means**2 * precisions).sum(axis=1)
+        self._starts = np.cumsum([0] + [len(voice.weights) for voice in voices[:-1]])
+
+    def likelihood(self, x: np.ndarray) -> np.ndarray:
+        """Log likelihood of each row of cepstra under each voice; shape (n, voices)."""
+        each = np.concatenate([x**2, x], axis=1) @ self._linear + self._constant
+        top = each.max(axis=1, keepdims=True)
+        return np.asarray(top + np.log(np.add.reduceat(np.exp(each - top), self._starts, axis=1) + TINY))
 
 
 def _mixture(x: np.ndarray, mixtures: int) -> Voice:

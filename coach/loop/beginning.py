@@ -6,15 +6,24 @@ really two, and tells everyone that they were heard.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from coach.coaching import Accepted, Asked, Catalogue, CheckIn
-from coach.events import Enrolled, Event, Notice
+from coach.events import Enrolled, Event, Notice, VoiceOn
 from coach.hearing.ear import Ear
 from coach.hearing.voices import Voice, alike
 from coach.span import Span
 
-Say = Callable[[str, str], None]  # (kind of the catalogue, its words): said aloud, and shown
+
+class Speaks(Protocol):
+    """The coach's own voice: `say` a kind of the catalogue; `announcing` while nobody else is to speak yet."""
+
+    def say(self, kind: str, text: str) -> None: ...
+
+    @property
+    def announcing(self) -> bool: ...
+
+
 SKIPPED = (
     "nobody's voice was learnt: on one microphone the coach cannot tell who speaks, so there will be no cue for "
     "answering too soon; pauses are counted all the same"
@@ -22,13 +31,12 @@ SKIPPED = (
 
 
 class Beginning:
-    """The check-in of `people` on `ear`, which gets its voices at the end. `say` is told what to say aloud."""
+    """The check-in of `people` on `ear`, which gets its voices at the end. `mouth` says aloud what there is to say."""
 
-    def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, say: Say) -> None:
+    def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, mouth: Speaks) -> None:
         self._ear = ear
-        self._catalogue = catalogue
         self._check_in = CheckIn(people, catalogue)
-        self._say = say
+        self._mouth = mouth
         self._spans: dict[str, list[Span]] = {}
         self._voices: dict[str, Voice] = {}
         self._asked_again: set[str] = set()
@@ -48,14 +56,16 @@ class Beginning:
         return dict(self._voices)
 
     def hear(self, event: Event) -> None:
-        self._check_in.hear(event)
+        """Voices count once the coach has said what everybody has to hear: before, one of them may be its own."""
+        if not (isinstance(event, VoiceOn) and self._mouth.announcing):
+            self._check_in.hear(event)
 
     def tick(self, now: int) -> list[Event]:
         """Events of this hop: who was learnt, and what to know about it."""
         events: list[Event] = []
         for step in self._check_in.tick(now):
             if isinstance(step, Asked):
-                self._say("checkin_ask", step.text)
+                self._mouth.say("checkin_ask", step.text)
             else:
                 events += self._learn(step)
         if self.done and self._voices:
@@ -83,5 +93,5 @@ class Beginning:
             events.append(Notice(at=accepted.at, text=text))
         self._spans[who] = spans
         self._voices[who] = self._ear.learn(spans)
-        self._say("heard", "")
+        self._mouth.say("heard", "")
         return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

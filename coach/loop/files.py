@@ -21,7 +21,7 @@ from coach.audio.recording import Recording
 from coach.audio.source import Block, hops
 from coach.coaching import Catalogue
 from coach.errors import BadInput
-from coach.events import UNKNOWN, Event, Speech
+from coach.events import UNKNOWN, Event, Notice, Speech
 from coach.hearing.channels import ChannelEar, are_microphones
 from coach.hearing.ear import Ear
 from coach.hearing.unknown import Stretch, cut, find_voices
@@ -31,7 +31,7 @@ from coach.settings import Settings
 from coach.span import RATE, Span
 from coach.words import Immediate, Transcriber
 
-Progress = Callable[[int], None]  # samples heard so far
+Progress = Callable[[int, int | None], None]  # samples heard so far, and in all where that is known
 LETTERS = ("A", "B")  # people nobody named
 LEAST_FRAMES = 150  # frames of speech, a second and a half, under which no voice is learnt
 
@@ -64,6 +64,11 @@ class Analysed:
     people: tuple[str, ...]
     events: list[Event]
 
+    @property
+    def notices(self) -> list[str]:
+        """What there is to say about the recording, to the person."""
+        return [event.text for event in self.events if isinstance(event, Notice)]
+
 
 def analyse(
     path: Path,
@@ -91,7 +96,7 @@ def analyse(
         if isinstance(item, Block):
             events += table.hop(item)
             if progress is not None and item.start % RATE == 0:
-                progress(item.end)
+                progress(item.end, recording.length)
         else:
             table.tell(item)
             events.append(item)

@@ -123,8 +123,6 @@ def verb_holder(stream: Sequence[str], place: int) -> str:
 
 def noun_holder(stream: Sequence[str], place: int) -> str:
     """Whose the noun at `place` is: the speaker's if I, me or my comes shortly before it, and nobody else does."""
-    if place and stream[place - 1] in _NOT_OWN:
-        return OTHER
     for step in range(place - 1, max(-1, place - 7), -1):
         token = stream[step]
         if token in (STOP, STRUCK):

@@ -62,7 +62,7 @@ def _requests(words: tuple[str, ...]) -> bool:
         ("i", "borrow"),
         ("i", "ask"),
     )
-    minded = asked[:3] in (("would", "you", "mind"), ("do", "you", "mind"))
+    minded = asked[:3] == ("do", "you", "mind")
     return polite or imperative or favour or minded or _asks_other_to_act(asked)
 
 

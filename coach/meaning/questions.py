@@ -80,7 +80,7 @@ def _opens_question(words: Words) -> bool:
     if (head, after) in (("how", "about"), ("what", "about"), ("why", "not"), ("how", "come")):
         return True
     if after in _AUXILIARIES:
-        return len(words) > 2 and (words[2] != "i" or after in _OFFERS or (head, after) == ("how", "do"))
+        return len(words) > 2
     if after in _SUBJECTS | {"i"}:
         return False  # "what you do", "when she left": a clause, no question
     return any(verb in _AUXILIARIES and subject in _PRONOUNS | _DETERMINERS for verb, subject in pairwise(words[2:5]))

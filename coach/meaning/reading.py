@@ -1,9 +1,9 @@
 """One stretch of talk, read: how deep, of what kind, and what it does towards the other.
 
 The probability is a logistic sum of the features of `experience.py`, weighted by the `weights.toml` beside the word
-lists. The signs of the word features are set by the definitions (a feeling bound to the speaker can only speak for experience,
-a judgement dressed as one only against it); their sizes were fitted to labelled talk. Levels are the codebook's: N no
-sharing, 1 event, 2 mixed, 3 experience.
+lists. The signs of the word features are set by the definitions (a feeling bound to the speaker can only speak for
+experience, a judgement dressed as one only against it); their sizes were fitted to labelled talk. Levels are the
+codebook's: N no sharing, 1 event, 2 mixed, 3 experience.
 """
 
 from __future__ import annotations

@@ -11,13 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from coach.errors import BadSetting, Missing
-from coach.span import RATE, as_seconds
+from coach.span import as_seconds
 from coach.words.doubt import audible, believable
 from coach.words.models import WhisperModel
-from coach.words.pieces import pieces
 from coach.words.transcriber import Samples
 
-LONGEST = 30 * RATE  # samples; the window that the model was trained on
 LEAST_LOGPROB = -1.0  # mean log probability of a token; below, the model doubts its words
 NO_SPEECH = 0.6  # probability; together with doubtful words it means that nobody spoke
 LONGEST_REPETITION = 2.4  # zip ratio; above, the text is one phrase over and over
@@ -44,16 +42,11 @@ class WhisperTranscriber:
 
     def transcribe(self, samples: Samples) -> str:
         """The words of `samples`; "" for silence, for nothing, and for what the model doubts."""
-        texts = (self._recognise(piece) for piece in pieces(samples, LONGEST) if audible(piece))
-        return " ".join(filter(None, texts))
-
-    def close(self) -> None:
-        self._model = None
-
-    def _recognise(self, piece: Samples) -> str:
-        seconds = as_seconds(len(piece))
+        if not audible(samples):
+            return ""
+        seconds = as_seconds(len(samples))
         segments, _ = self._model.transcribe(
-            piece,
+            samples,
             language=self._language,
             beam_size=1,
             temperature=0.0,
@@ -66,6 +59,9 @@ class WhisperTranscriber:
         )
         text = " ".join(segment.text.strip() for segment in segments if not _doubted(segment))
         return believable(text, seconds=seconds)
+
+    def close(self) -> None:
+        self._model = None
 
 
 def _doubted(segment: Any) -> bool:

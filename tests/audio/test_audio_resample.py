@@ -41,7 +41,7 @@ def test_a_click_stays_where_it_is_also_just_before_the_end(rate):
         assert abs(np.argmax(np.abs(out)) - at * RATE / rate) <= 1
 
 
-@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("rate", [11_025, 44_100, 48_000])
 def test_an_hour_has_an_hours_samples(rate):
     stream = Resampler(rate, 1)
     minute = np.zeros((60 * rate, 1), np.float32)

@@ -58,6 +58,11 @@ def test_too_little_is_answered_with_one_gentle_word_and_no_more(checkin):
     assert as_seconds(steps[1].at) == 9.0
 
 
+def test_each_person_may_get_the_gentle_word(checkin):
+    steps = run(checkin, [(2, 4), (12, 15), (20, 22)], 40)
+    assert [s.who for s in steps if isinstance(s, Asked) and s.text.startswith("A little more")] == ["Ana", "Ben"]
+
+
 def test_what_was_said_before_the_gentle_word_counts(checkin):
     steps = run(checkin, [(2, 4), (12, 14.5)], 16)
     accepted = next(s for s in steps if isinstance(s, Accepted))

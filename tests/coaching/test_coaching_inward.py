@@ -61,6 +61,24 @@ def test_no_invitation_follows_once_the_listener_has_taken_the_floor(talk, coach
     assert told(talk.cues(coach(), 130)) == [("inward", "floor-taken")]
 
 
+def test_a_sharer_who_went_on_and_was_read_is_invited_once(talk, coach):
+    a_story(talk).says("Ana", 121.2, 122.4).words("Ana", 60, 122.4, at=123.5)
+    assert told(talk.cues(coach(words_on=True), 140)) == [("inward", None)]
+
+
+def test_a_tone_in_the_same_story_does_not_use_up_the_invitation(talk, coach):
+    talk.estimate(70, events=False).jumps_in(80).takes_floor("Ana", 84, 0.5, after="Ben", after_share=False)
+    assert told(a_story(talk, 160).cues(coach(), 170)) == [("too_soon", None), ("inward", None)]
+
+
+def test_an_estimate_from_before_the_conversation_is_forgotten(talk, coach):
+    one = coach()
+    a_story(talk).cues(one, 120.5)
+    one.begin(as_samples(60))
+    assert talk.event(Marked(at=0)).cues(one, 0.1) == []
+    assert one.tick(as_samples(121.5)) == []
+
+
 def test_nobody_is_invited_twice_in_one_story(talk, coach):
     a_story(talk).says("Ana", 130, 250).estimate(250, story=1)
     talk.says("Ana", 255, 280)

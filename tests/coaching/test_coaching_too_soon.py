@@ -147,6 +147,17 @@ def test_a_cue_that_was_switched_off_stays_off_and_the_other_does_not(talk, coac
     assert told(talk.cues(coach(policy), 140)) == [("over", "switched-off"), ("too_soon", None)]
 
 
+def test_a_cue_that_the_person_s_own_catalogue_switches_off_stays_off(talk):
+    mine = Catalogue.load(override="[too_soon]\nenabled = false\n")
+    one = Coach(Policy(), mine, ("Ana", "Ben"), words_on=False)
+    assert told(talk.jumps_in(100).cues(one, 110)) == [("too_soon", "switched-off")]
+
+
+def test_each_turn_that_was_held_back_is_told_also_for_the_same_reason(talk, coach):
+    talk.jumps_in(100).jumps_in(108).jumps_in(116)
+    assert told(talk.cues(coach(), 125)) == [("too_soon", None), ("too_soon", "budget"), ("too_soon", "budget")]
+
+
 def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(coach):
     with pytest.raises(BadSetting, match="did you mean 'too_soon'"):
         coach(Policy(disabled=frozenset({"to_soon"})))
@@ -164,6 +175,11 @@ def test_no_tone_sounds_into_words_that_are_still_being_said(talk, coach):
     one = coach()
     talk.jumps_in(100).event(CuePlayed(at=0, kind="inward", span=Span.seconds(99, 101.6), cut=False))
     assert told(talk.cues(one, 110)) == [("too_soon", "sounding")]
+
+
+def test_words_that_began_a_moment_ago_are_taken_to_be_still_sounding(talk, coach):
+    talk.says("Ana", 60, 120).estimate(120).says("Ben", 121.1, 124).takes_floor("Ben", 121.1, 1.1)
+    assert told(talk.cues(coach(), 130)) == [("inward", None), ("too_soon", "sounding")]
 
 
 def test_a_cue_that_failed_sounds_no_longer(talk, coach):
@@ -218,6 +234,15 @@ def test_words_that_find_no_silence_within_four_seconds_are_dropped(talk, coach)
 def test_after_words_were_tried_the_next_is_a_tone_again(talk, coach):
     cues = three_in_a_row(talk, last_turn=8).jumps_in(240).cues(coach(), 250)
     assert told(cues)[3:] == [("too_soon", None)]
+
+
+def test_words_may_take_the_place_of_the_very_first_tone(talk, coach):
+    assert told(talk.jumps_in(100).cues(coach(Policy(lands_at=1)), 110)) == [("let_it_land", None)]
+
+
+def test_an_invitation_inward_is_no_tone_that_went_unheeded(talk, coach):
+    talk.says("Ben", 60, 120).estimate(120, "Ben").estimate(125, "Ben", events=False).jumps_in(250).jumps_in(280)
+    assert told(talk.cues(coach(), 290)) == [("inward", None), ("too_soon", None), ("too_soon", None)]
 
 
 def test_the_third_is_a_tone_when_the_first_is_long_ago(talk, coach):

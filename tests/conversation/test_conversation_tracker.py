@@ -141,6 +141,17 @@ def test_an_onset_that_is_revised_a_little_is_not_told_twice() -> None:
     assert [t.onset for t in told] == [as_samples(6.5)]
 
 
+def test_a_turn_told_late_does_not_hide_the_next_one_of_the_same_person() -> None:
+    """Ben's 1.2 s are a turn, which is certain a second after; by then Ana's bid is open and he speaks again."""
+    talk = (("Ana", 0, 3.1), ("Ben", 5.065, 6.265), ("Ana", 6.455, 7.66), ("Ben", 7.27, 10.3))
+    told = run(Tracker(), units(*talk), until=15)
+    assert [(t.who, t.onset) for t in told] == [
+        ("Ben", as_samples(5.065)),
+        ("Ana", as_samples(6.455)),
+        ("Ben", as_samples(7.27)),
+    ]
+
+
 def test_events_that_say_nothing_about_speech_change_nothing() -> None:
     tracker = Tracker()
     tracker.hear(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))

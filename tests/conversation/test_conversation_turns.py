@@ -164,6 +164,12 @@ def test_an_acknowledgement_does_not_go_on() -> None:
     ]
 
 
+def test_a_short_answer_that_is_only_acknowledged_is_a_turn() -> None:
+    units = heard(Ana=[(0, 10), (11.4, 11.7)], Ben=[(10.4, 11.3)])
+    assert kinds(converse(units).turns, "Ben") == ["backchannel"]
+    assert kinds(converse(units, [acknowledged("Ana", 11.4, 11.7)]).turns, "Ben") == ["turn"]
+
+
 def test_the_holders_own_yeah_is_part_of_the_turn() -> None:
     units = heard(Ana=[(0, 4), (4.5, 4.9), (5.3, 8)])
     assert told(converse(units, [acknowledged("Ana", 4.5, 4.9)]).turns) == [("Ana", "turn", 0, 8)]
@@ -315,7 +321,7 @@ def test_a_bid_is_open_until_it_is_longer_than_a_backchannel() -> None:
 
 
 def test_a_bid_of_many_words_is_judged_a_second_after_it_began() -> None:
-    units = heard(Ana=[(0, 10)], Ben=[(10.4, 11.2)])
+    units = heard(Ana=[(0, 10)], Ben=[(10.4, 11.2), (11.38, 14)])
     many = [words("Ben", 10.4, 11.2, count=6)]
     assert kinds(converse(units, many, now=as_samples(11.4)).turns, "Ben") == ["open"]
     assert kinds(converse(units, many, now=as_samples(11.41)).turns, "Ben") == ["turn"]

@@ -1,4 +1,4 @@
-"""Which stretches tell the speaker's own experience: sentences written for this table, each as typed and as recognised."""
+"""Which stretches tell the speaker's own experience: sentences for this table, each as typed and as recognised."""
 
 import re
 
@@ -148,6 +148,7 @@ FAUX = [
     ("left_out", "I felt a bit left out.", True),
     ("plain_feeling", "I felt sad.", False),
     ("was_used_as", "The barn was used as a garage.", False),
+    ("was_ignored", "I was ignored by the waiter.", False),
     ("she_ignored", "She ignored the sign.", False),
     ("feel_like_i", "I feel like I am drowning.", False),
     ("he_felt_ignored", "He felt ignored at the party.", False),

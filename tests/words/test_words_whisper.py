@@ -32,6 +32,20 @@ print(WhisperTranscriber(find_whisper(sys.argv[1])).transcribe(hum))
 """
 
 
+def watched_decoding(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Lets decoding go its way; fills up with (language, CTranslate2's result) for every window."""
+    seen: list[tuple[str, Any]] = []
+    decode = faster_whisper.WhisperModel.generate_with_fallback
+
+    def watched(self: Any, sound: Any, prompt: Any, tokenizer: Any, options: Any) -> Any:
+        result = decode(self, sound, prompt, tokenizer, options)
+        seen.append((tokenizer.language_code, result[0]))
+        return result
+
+    monkeypatch.setattr(faster_whisper.WhisperModel, "generate_with_fallback", watched)
+    return seen
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory, build_whisper: Callable[..., Path]) -> WhisperModel:
     return find_whisper(str(build_whisper(tmp_path_factory.mktemp("models") / "pocket.en", SENTENCE)))
@@ -49,17 +63,21 @@ def test_the_same_sound_gives_the_same_words(model: WhisperModel, hum: np.ndarra
     assert WhisperTranscriber(model).transcribe(hum) == WhisperTranscriber(model, threads=2).transcribe(hum)
 
 
-def test_more_than_the_window_is_decoded_piece_by_piece(model: WhisperModel, hum: np.ndarray) -> None:
+def test_more_than_one_window_of_thirty_seconds_is_decoded_window_by_window(
+    model: WhisperModel, hum: np.ndarray
+) -> None:
     engine = WhisperTranscriber(model)
     assert engine.transcribe(np.tile(hum, 12)) == f"{SENTENCE} {SENTENCE}"
 
 
 def test_a_multilingual_model_takes_the_language_that_is_spoken(
-    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
     engine = WhisperTranscriber(model, language="de")
+    decoded = watched_decoding(monkeypatch)
     assert engine.transcribe(hum) == "ich war so froh"
+    assert [language for language, _ in decoded] == ["de"]
     assert engine.languages == "100 languages"
     with pytest.raises(BadSetting, match="does not know the language xx"):
         WhisperTranscriber(model, language="xx")
@@ -92,16 +110,9 @@ def test_a_model_that_will_not_stop_is_stopped_by_the_length_of_the_sound(
 ) -> None:
     chatter = " ".join(f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(300))
     engine = WhisperTranscriber(find_whisper(str(build_whisper(tmp_path / "pocket.en", chatter))))
-    written = []
-    decode = faster_whisper.WhisperModel.generate_with_fallback
-
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        written.append(decode(*args, **kwargs))
-        return written[-1]
-
-    monkeypatch.setattr(faster_whisper.WhisperModel, "generate_with_fallback", counted)
+    decoded = watched_decoding(monkeypatch)
     assert engine.transcribe(hum) == ""
-    assert len(written[0][0].sequences_ids[0]) <= 10 * 3 + 20
+    assert len(decoded[0][1].sequences_ids[0]) <= 10 * 3 + 20
 
 
 def test_silence_never_reaches_the_model(model: WhisperModel) -> None:

@@ -1,0 +1,40 @@
+"""`coach forget`: delete, for good."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from coach.errors import BadSetting
+from coach.sessions import Store
+from coach.sessions.store import FILE
+from coach.sessions.voices import forget_voices
+from coach.settings import data_folder
+
+VOICES = "voices"
+
+
+@click.command()
+@click.argument("what", nargs=-1, metavar="SESSION…|voices")
+@click.option("--all", "everything", is_flag=True, help="All sessions, and all kept voices.")
+def forget(what: tuple[str, ...], everything: bool) -> None:
+    """Delete sessions by their numbers, the kept voices, or everything. What is deleted cannot be had back."""
+    if not what and not everything:
+        raise BadSetting("say what to forget: the number of a session, voices, or --all; `coach sessions` lists them")
+    wrong = [each for each in what if each != VOICES and not each.isdecimal()]
+    if wrong:
+        raise BadSetting(f"{wrong[0]!r} is not the number of a session; `coach sessions` lists them")
+    folder = data_folder()
+    with Store(folder / FILE) as store:
+        if everything:
+            _say(store.forget_all(), "session")
+        elif numbers := [int(each) for each in what if each != VOICES]:
+            store.forget(*numbers)
+            _say(len(numbers), "session")
+    if everything or VOICES in what:
+        _say(forget_voices(folder), "kept voice")
+
+
+def _say(count: int, noun: str) -> None:
+    print(f"coach: {count} {noun}{'' if count == 1 else 's'} forgotten", file=sys.stderr)

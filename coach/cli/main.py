@@ -1,0 +1,93 @@
+"""`coach`: the commands, and how errors reach a person.
+
+Results go to stdout, everything else to stderr. Exit status 0: done; 1: failed, one line says why; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import Any
+
+import click
+
+from coach import __version__
+from coach.errors import BadSetting, CoachError
+
+COMMANDS = {
+    "listen": "coach.cli.listen",
+    "analyze": "coach.cli.analyze",
+    "review": "coach.cli.review",
+    "sessions": "coach.cli.review",
+    "export": "coach.cli.review",
+    "forget": "coach.cli.forget",
+    "setup": "coach.cli.setup",
+    "doctor": "coach.cli.doctor",
+    "devices": "coach.cli.devices",
+}
+
+
+class Commands(click.Group):
+    """Imports a command when it is asked for, so that `coach devices` does not wait for the recogniser's libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="coach")
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+@click.pass_context
+def coach(ctx: click.Context, debug: bool) -> None:
+    """A listening coach for two people at a table, or for one who rehearses aloud.
+
+    Without a command it listens: on the default microphone or, where there is none, to the sample conversation.
+    """
+    if ctx.invoked_subcommand is None:
+        from coach.cli.listen import listen
+
+        ctx.invoke(listen, anything=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show "♪" still gets the line
+    try:
+        result: Any = coach.main(args=arguments, prog_name="coach", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        return _say(error.format_message(), 2)
+    except BadSetting as error:
+        return _failed(error, 2, arguments)
+    except CoachError as error:
+        return _failed(error, 1, arguments)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has seen enough
+        return 0
+    except OSError as error:
+        return _failed(error, 1, arguments)
+
+
+def _failed(error: Exception, status: int, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    return _say(str(error), status)
+
+
+def _say(text: str, status: int) -> int:
+    print(f"coach: {' '.join(text.split())}", file=sys.stderr)
+    return status

@@ -1,0 +1,86 @@
+"""What several commands' options have in common: names, channels and enrolments, as people type them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from coach.errors import BadSetting
+from coach.loop.files import Enrolment
+from coach.settings import Settings, load
+from coach.span import Span
+
+F = TypeVar("F", bound=Callable[..., Any])
+_SECONDS = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+
+
+def people_option(function: F) -> F:
+    return click.option("--people", metavar="Ana,Ben", help="Who talks, in the order in which they first speak.")(
+        function
+    )
+
+
+def channels_option(function: F) -> F:
+    return click.option("--channels", metavar="Ana=1,Ben=2", help="Whose microphone is on which channel, from 1.")(
+        function
+    )
+
+
+def transcriber_option(function: F) -> F:
+    return click.option(
+        "--transcriber",
+        type=click.Choice(["auto", "whisper", "moonshine", "none"]),
+        help="What turns speech into words; auto takes the best that is there.",
+    )(function)
+
+
+def settings_for(people: str | None, channels: Mapping[str, int], **options: Any) -> Settings:
+    """The settings file with the command line's values laid over it."""
+    names = [name.strip() for name in people.split(",")] if people is not None else list(channels) or None
+    settings = load().with_options(people=names, **options)
+    if channels and settings.people:
+        for name in channels:
+            if name not in settings.people:
+                nearest = get_close_matches(name, settings.people, 1, 0.0)[0]
+                raise BadSetting(f"--channels names {name}, who is not among --people; the nearest is {nearest}")
+    return settings
+
+
+def parsed_channels(text: str | None) -> dict[str, int]:
+    """`Ana=1,Ben=2` as {"Ana": 0, "Ben": 1}. Raises BadSetting."""
+    channels: dict[str, int] = {}
+    for part in text.split(",") if text else []:
+        name, equals, number = (piece.strip() for piece in part.partition("="))
+        if not name or not equals or not number.isdecimal() or int(number) < 1:
+            raise BadSetting(f"--channels holds {part.strip()!r}; write it like Ana=1,Ben=2, the first channel is 1")
+        if name in channels or int(number) - 1 in channels.values():
+            raise BadSetting(f"--channels gives {part.strip()!r} twice; each person needs a channel of their own")
+        channels[name] = int(number) - 1
+    return channels
+
+
+def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
+    """`Ana=0.5-6.0` (seconds, may be given several times) and `Ben=clip.wav`. Raises BadSetting."""
+    spans: dict[str, list[Span]] = {}
+    clips: dict[str, Path] = {}
+    for text in texts:
+        name, equals, where = (piece.strip() for piece in text.partition("="))
+        if not name or not equals or not where:
+            raise BadSetting(f"--enrol {text!r} is not understood; write it like Ana=0.5-6.0 or Ana=clip.wav")
+        if seconds := _SECONDS.fullmatch(where):
+            span = Span.seconds(float(seconds[1]), float(seconds[2]))
+            if not span:
+                raise BadSetting(f"--enrol {text!r} ends before it begins; write it like Ana=0.5-6.0")
+            spans.setdefault(name, []).append(span)
+        else:
+            clips[name] = Path(where)
+    both = set(spans) & set(clips)
+    if both:
+        raise BadSetting(f"--enrol gives {both.pop()} seconds and a clip; choose one of them")
+    by_seconds = [Enrolment(name, spans=tuple(each)) for name, each in spans.items()]
+    return (*by_seconds, *(Enrolment(name, clip=clip) for name, clip in clips.items()))

@@ -1,0 +1,274 @@
+"""The paced driver: a session in real time, from a microphone or a file, with everything around the table.
+
+    source ─► echo canceller ─► table ─► events ─┬─► store thread
+                  ▲                              ├─► whoever shows them
+    player ◄─ voice thread ◄─── Cue ─────────────┘
+
+All but the threads named here happens on the thread that calls `Session.run`: the ear thread. Keys and other threads
+leave what they want in a queue; it is looked at once a hop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Literal
+
+from coach.audio.echo import EchoCanceller
+from coach.audio.player import Speaker
+from coach.audio.source import HOP, Block, Clock, Source, hops, paced
+from coach.coaching import Catalogue
+from coach.coaching.voice import CueSounds
+from coach.events import (
+    AudioGap,
+    Cue,
+    CueFailed,
+    CuePlayed,
+    DeviceLost,
+    Event,
+    Hushed,
+    Marked,
+    Notice,
+    VoiceOff,
+    VoiceOn,
+)
+from coach.hearing.channels import ChannelEar
+from coach.hearing.ear import Ear
+from coach.hearing.voices import Voice
+from coach.loop.beginning import Beginning
+from coach.loop.mouth import Mouth
+from coach.loop.table import Table
+from coach.sessions import Beginning as Kept
+from coach.sessions import Recorder, Store
+from coach.settings import Settings
+from coach.span import Span, as_samples
+from coach.words import Transcriber, Worker
+
+Command = Literal["hush", "mark", "skip", "end"]
+Show = Callable[[Event], None]
+Prompt = Callable[[str], None]
+Progress = Callable[[int, int], None]
+NO_NAMES = (
+    "nobody is enrolled: on one microphone the coach cannot tell who speaks, so there will be no cue for answering "
+    "too soon; pauses are counted all the same"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a session is to be.
+
+    `channels` (from 0) where everyone has a microphone, `voices` where they were kept from an earlier check-in;
+    otherwise people check in, unless `check_in` is off. `minutes` 0 is for no limit.
+    """
+
+    people: tuple[str, ...]
+    settings: Settings
+    version: str
+    channels: Mapping[str, int] = field(default_factory=dict)
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    check_in: bool = True
+    minutes: float = 0.0
+    played_back: bool = False  # the source is a file: it cannot hear the speaker
+
+
+class Session:
+    """One session, from the first block to the end. Build it, then `run` it on one thread.
+
+    `show` gets every event, `prompt` what to show while voices are learnt ("" when that is over).
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        source: Source,
+        speaker: Speaker,
+        sounds: CueSounds,
+        catalogue: Catalogue,
+        transcriber: Transcriber | None,
+        store: Store,
+        show: Show,
+        prompt: Prompt = lambda text: None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._plan, self._source, self._catalogue = plan, source, catalogue
+        self._show, self._prompt = show, prompt
+        self._clock = clock or Clock()
+        self._commands: SimpleQueue[Command | Notice] = SimpleQueue()
+        self._hushed = False
+        self._prompted = ""
+        self._reason = "the sound ended"
+        self._words = Worker(transcriber) if transcriber else None
+        asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in plan.people]
+        lines = [*self._announced(), *(asks if plan.check_in and not plan.played_back else [])]
+        self._mouth = Mouth(
+            speaker, sounds, catalogue, lines=lines, gain_db=plan.settings.volume_db, heard=not plan.played_back
+        )
+        self._echo = None if plan.played_back else EchoCanceller(source.channels)
+        ear: Ear | ChannelEar
+        if plan.channels:
+            ear, self._beginning = ChannelEar(dict(plan.channels)), None
+        else:
+            ear = Ear(dict(plan.voices))
+            asked = plan.check_in and not plan.voices
+            self._beginning = Beginning(ear, plan.people, catalogue, self._mouth) if asked else None
+        self._table = Table(
+            ear,
+            plan.settings,
+            plan.people,
+            catalogue=catalogue,
+            recogniser=self._words,
+            columns=plan.channels,
+            beginning=self._beginning,
+            named=bool(plan.channels or plan.voices) or self._beginning is not None,
+        )
+        self._recorder = Recorder(
+            store,
+            Kept(
+                people=plan.people,
+                keep=plan.settings.keep,
+                source=source.name,
+                channels=source.channels,
+                attribution="channels" if plan.channels else "enrolled" if self._beginning or plan.voices else "none",
+                transcriber=transcriber.name if transcriber else "none",
+                settings=plan.settings.as_dict(),
+                version=plan.version,
+            ),
+            self.notice,
+            keep_days=plan.settings.keep_days,
+        )
+
+    @property
+    def number(self) -> int | None:
+        """The session's number in the store; None while it could not be stored."""
+        return self._recorder.session
+
+    def command(self, command: Command) -> None:
+        """What a key asks for: hush or go on, mark this moment, skip the check-in, end. From any thread."""
+        self._commands.put(command)
+        if command == "end":
+            self._source.close()  # it may be waiting for a microphone that is away
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Listens until the source ends, the time is over or `command("end")`; then reads words that are left."""
+        try:
+            self._open()
+            for item in self._items():
+                if isinstance(item, Block):
+                    self._hop(item)
+                else:
+                    self._outside(item)
+                if self._obey():
+                    break
+        finally:
+            self._source.close()
+            self._obey()
+            self._tell(self._table.finish(self._reason, progress))
+            self._mouth.close()
+            if self._words:
+                self._words.close()
+            self._recorder.close()
+
+    # ----------------------------------------------------------------------------------------------- one hop
+
+    def _items(self) -> Iterator[Block | Event]:
+        blocks = self._source.blocks()
+        return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
+
+    def _hop(self, block: Block) -> None:
+        far = self._mouth.reference(HOP)
+        if self._echo is not None:
+            block = Block(block.start, self._echo.clean(block.samples, far))
+        self._recorder.sound(block.start, block.samples)
+        self._tell(self._table.hop(block))
+        for played in self._mouth.finished():
+            now = self._table.now
+            if self._catalogue[played.name].form == "line":
+                continue  # what a line says is on the screen as well
+            if played.failed:
+                self._tell([CueFailed(at=now, kind=played.name, reason=played.failed)])
+            else:
+                span = Span(max(0, now - played.samples), now)
+                self._tell([CuePlayed(at=now, kind=played.name, span=span, cut=played.cut)])
+        for text in [*self._mouth.notices(), *(self._words.notices() if self._words else [])]:
+            self._tell([Notice(at=self._table.now, text=text)])
+        self._show_prompt()
+
+    def _tell(self, events: list[Event]) -> None:
+        """Everybody who has to know. Cues go to the voice thread; a voice stops what the coach says."""
+        for event in events:
+            match event:
+                case Cue(given=True, kind=kind, text=text):
+                    self._mouth.say(kind, text)
+                case VoiceOn():
+                    self._mouth.hold(True)
+                case VoiceOff():
+                    self._mouth.hold(False)
+                case CuePlayed() | CueFailed():
+                    self._table.tell(event)
+            self._recorder.put(event)
+            self._show(event)
+
+    def _outside(self, event: Event) -> None:
+        """What the source has to say: devices that come and go, sound that was lost."""
+        if isinstance(event, AudioGap | DeviceLost):
+            self._mouth.hold(False)
+        self._table.tell(event)
+        self._tell([event])
+
+    # ---------------------------------------------------------------------------------------- keys and notices
+
+    def _obey(self) -> bool:
+        """Does what was asked for since the last hop; whether the session is to end."""
+        while not self._commands.empty():
+            wanted = self._commands.get_nowait()
+            now = self._table.now
+            if isinstance(wanted, Notice):
+                self._tell([Notice(at=now, text=wanted.text)])
+            elif wanted == "hush":
+                self._hushed = not self._hushed
+                self._happened(Hushed(at=now, on=self._hushed))
+            elif wanted == "mark":
+                self._happened(Marked(at=now))
+            elif wanted == "skip":
+                self._tell(self._table.skip_check_in())
+            else:
+                self._reason = "ended by hand"
+                return True
+        if self._plan.minutes and self._table.now >= as_samples(60 * self._plan.minutes):
+            self._reason = "the time is over"
+            return True
+        return False
+
+    def _happened(self, event: Event) -> None:
+        self._table.tell(event)
+        self._tell([event])
+
+    def notice(self, text: str) -> None:
+        """One line for the people in the room. From any thread."""
+        self._commands.put(Notice(at=0, text=text))
+
+    # ------------------------------------------------------------------------------------------------ opening
+
+    def _announced(self) -> list[tuple[str, str]]:
+        """What everybody in the room is told before the coach listens. A recording's people cannot hear it."""
+        if self._plan.played_back or self._plan.settings.cues == "none":
+            return []
+        return [(kind, self._catalogue.line(kind)) for kind in ("consent", f"keep_{self._plan.settings.keep}")]
+
+    def _open(self) -> None:
+        for kind, text in self._announced():
+            self._mouth.say(kind, text)
+        if not self._plan.channels and not self._plan.voices and self._beginning is None:
+            self._tell([Notice(at=0, text=NO_NAMES)])
+
+    def _show_prompt(self) -> None:
+        prompt = ""
+        if self._beginning is not None and self._table.checking_in:
+            announced = " ".join(text for _, text in self._announced())
+            prompt = announced if self._mouth.announcing else self._beginning.prompt
+        if prompt != self._prompted:
+            self._prompted = prompt
+            self._prompt(prompt)

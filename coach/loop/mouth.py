@@ -1,0 +1,121 @@
+"""The voice thread: what the coach says, rendered beforehand, played when nobody speaks.
+
+    ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player
+                   hold(True) ─────────────────► a spoken thing that has not begun is dropped, one that sounds fades
+
+Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TypeVar
+
+from coach.audio.line import Played
+from coach.audio.player import Speaker
+from coach.audio.source import Samples
+from coach.coaching.catalogue import Catalogue
+from coach.coaching.voice import CueSounds
+
+T = TypeVar("T")
+LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    kind: str
+    text: str
+
+
+class Mouth:
+    """Says things through `speaker`. `lines` are (kind, text) that will be wanted first, and are rendered first.
+
+    Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
+
+    `say`, `hold`, `finished` and `notices` are called on the ear thread and never wait.
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        sounds: CueSounds,
+        catalogue: Catalogue,
+        *,
+        lines: list[tuple[str, str]],
+        gain_db: float = 0.0,
+        heard: bool = True,
+    ) -> None:
+        self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
+        self._gain_db, self._heard = gain_db, heard
+        self._queue: SimpleQueue[_Said | None] = SimpleQueue()
+        self._failed: SimpleQueue[Played] = SimpleQueue()
+        self._notices: SimpleQueue[str] = SimpleQueue()
+        self._held = False
+        self._to_announce = 0  # things given to `say` that everybody has to hear, and that are not over yet
+        self._sounding = ""  # the kind that was given to the speaker last
+        self._lines = lines
+        self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
+        self._thread.start()
+
+    def say(self, kind: str, text: str) -> None:
+        """Let `text` of the catalogue's `kind` sound as soon as it may."""
+        if not self._heard and self._catalogue[kind].form == "line":
+            return
+        self._to_announce += kind in LISTENED_TO
+        self._queue.put(_Said(kind, text))
+
+    def hold(self, somebody_speaks: bool) -> None:
+        """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
+        self._held = somebody_speaks
+        if somebody_speaks and self._speaker.playing and self._gives_way(self._sounding):
+            self._speaker.stop()
+
+    @property
+    def announcing(self) -> bool:
+        """Whether the coach is saying what everybody has to hear: until then, no voice is anybody's."""
+        return self._to_announce > 0
+
+    def finished(self) -> list[Played]:
+        """What has sounded, or could not, since this was last asked."""
+        over = [*_emptied(self._failed), *self._speaker.finished()]
+        self._to_announce -= sum(played.name in LISTENED_TO for played in over)
+        return over
+
+    def notices(self) -> list[str]:
+        return _emptied(self._notices)
+
+    def reference(self, n: int) -> Samples:
+        """The next `n` samples of what was handed to the speaker, for the echo canceller."""
+        return self._speaker.reference(n)
+
+    def close(self) -> None:
+        self._queue.put(None)
+        self._speaker.close()
+
+    def _run(self) -> None:
+        for notice in self._sounds.prepare(self._lines):
+            self._notices.put(notice)
+        while (said := self._queue.get()) is not None:
+            self._say(said)
+
+    def _say(self, said: _Said) -> None:
+        clip = self._sounds.clip(said.kind, said.text)
+        if clip is None:
+            self._failed.put(Played(said.kind, 0, cut=False, failed="there is no sound of it"))
+        elif self._held and self._gives_way(said.kind):
+            self._failed.put(Played(said.kind, 0, cut=True))
+        else:
+            self._sounding = said.kind
+            self._speaker.play(clip, self._gain_db, name=said.kind)
+
+    def _gives_way(self, kind: str) -> bool:
+        return bool(kind) and kind not in LISTENED_TO and self._catalogue[kind].tone is None
+
+
+def _emptied(queue: SimpleQueue[T]) -> list[T]:
+    out = []
+    while not queue.empty():
+        out.append(queue.get_nowait())
+    return out

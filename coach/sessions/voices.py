@@ -1,0 +1,73 @@
+"""Voices that people agreed to have kept, so that they need not check in the next time.
+
+What is kept is the model of a voice, as arrays of numbers under names, and no sound: one file a person, readable by
+its owner alone. The file's name is the person's, with what a file system might not take written as %XX.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import numpy as np
+
+from coach.errors import CoachError
+from coach.settings import private_folder
+
+FOLDER = "voices"
+
+Arrays = dict[str, np.ndarray]
+
+
+def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
+    """Writes the voice of `who` into the folder `data`, all of it or nothing. Raises CoachError when it cannot."""
+    folder = private_folder(data / FOLDER)
+    path = _file(folder, who)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:  # made with mode 0600
+            np.savez(part, **arrays)  # type: ignore[arg-type]
+        os.replace(part.name, path)
+    except OSError as error:
+        raise CoachError(f"the voice of {who} could not be kept ({error.strerror or error})") from error
+    return path
+
+
+def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
+    """The voices of all `people`; none at all when one of them is not kept, since one alone is of no use.
+
+    Raises CoachError for a file that is damaged.
+    """
+    voices = {}
+    for who in people:
+        path = _file(data / FOLDER, who)
+        if not path.is_file():
+            return {}
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                voices[who] = {name: stored[name] for name in stored.files}
+        except (OSError, ValueError, EOFError) as error:
+            raise CoachError(
+                f"the kept voice of {who} cannot be read ({error}); "
+                "remove it with `coach forget voices` and check in anew"
+            ) from error
+    return voices
+
+
+def names_kept(data: Path) -> list[str]:
+    """Whose voices are kept."""
+    return sorted(unquote(path.stem) for path in (data / FOLDER).glob("*.npz"))
+
+
+def forget_voices(data: Path) -> int:
+    """Deletes all kept voices; how many there were."""
+    paths = list((data / FOLDER).glob("*.npz"))
+    for path in paths:
+        path.unlink()
+    return len(paths)
+
+
+def _file(folder: Path, who: str) -> Path:
+    return folder / f"{quote(who, safe=' ')}.npz"

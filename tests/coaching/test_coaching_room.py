@@ -1,0 +1,131 @@
+"""What the coach knows of the room at a moment."""
+
+import pytest
+
+from coach.coaching.room import REMEMBERED, Room
+from coach.events import AudioGap, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import Span, as_samples
+
+
+def s(seconds):
+    return as_samples(seconds)
+
+
+@pytest.fixture
+def room():
+    return Room()
+
+
+def speech(start, end, who="Ana", confidence=0.9):
+    return Speech(at=s(end + 0.2), who=who, span=Span.seconds(start, end), confidence=confidence)
+
+
+def words(start, end, who="Ana"):
+    return Words(at=s(end + 1), who=who, span=Span.seconds(start, end), count=5)
+
+
+def test_a_voice_without_a_name_is_enough_to_keep_quiet(room):
+    room.hear(VoiceOn(at=s(1), onset=s(0.98)))
+    assert (room.speaking(), room.nameless(), room.silence(s(2))) == (True, True, 0)
+
+
+def test_a_name_without_a_voice_is_enough_to_keep_quiet(room):
+    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
+    assert (room.speaking(), room.nameless(), room.silence(s(2))) == (True, False, 0)
+
+
+def test_silence_counts_from_where_the_voice_ended_not_from_where_it_was_known(room):
+    room.hear(VoiceOn(at=s(1), onset=s(1)))
+    room.hear(VoiceOff(at=s(3.2), end=s(3)))
+    assert room.silence(s(4)) == s(1)
+
+
+def test_sound_that_was_lost_is_no_silence(room):
+    room.hear(AudioGap(at=s(9), span=Span.seconds(4, 9), reason="the microphone was gone"))
+    assert room.silence(s(9.5)) == s(0.5)
+    room.hear(VoiceOff(at=s(9.6), end=s(4)))
+    assert room.silence(s(10)) == s(1)
+
+
+def test_when_nobody_speaks_any_more_everybody_has_ended(room):
+    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
+    assert room.ended("Ana") is None
+    room.hear(VoiceOff(at=s(3.2), end=s(3)))
+    assert (room.speaking(), room.ended("Ana")) == (False, s(3))
+
+
+def test_a_voice_that_gets_another_name_while_it_speaks_is_one_voice(room):
+    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.5))
+    room.hear(SpeechOn(at=s(1.5), who="Ben", onset=s(0.5), confidence=0.9))
+    room.hear(speech(0.5, 3, "Ben"))
+    assert (room.speaking(), room.ended("Ana"), room.ended("Ben")) == (False, None, s(3))
+
+
+def test_a_voice_that_gets_another_name_at_its_end_is_one_voice(room):
+    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.5))
+    room.hear(speech(0.6, 3, "Ben"))
+    assert (room.speaking(), room.ended("Ana"), room.ended("Ben")) == (False, None, s(3))
+
+
+def test_two_who_began_together_are_both_heard(room):
+    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
+    room.hear(SpeechOn(at=s(1), who="Ben", onset=s(0.6), confidence=0.9))
+    room.hear(speech(0.6, 2, "Ben"))
+    assert room.speaking()
+    assert room.ended("Ana") is None
+
+
+def test_confidence_is_weighed_by_how_long_each_was_spoken(room):
+    room.hear(speech(0, 3, confidence=1.0))
+    room.hear(speech(4, 5, confidence=0.6))
+    room.hear(speech(5, 6, who="Ben", confidence=0.1))
+    assert room.confidence("Ana", Span.seconds(0, 6)) == pytest.approx(0.9)
+    assert room.confidence("Ana", Span.seconds(4, 6)) == pytest.approx(0.6)
+
+
+def test_speech_that_goes_on_counts_with_what_is_known_of_it(room):
+    room.hear(speech(0, 3, confidence=1.0))
+    room.hear(SpeechOn(at=s(5), who="Ana", onset=s(4), confidence=0.5))
+    assert room.confidence("Ana", Span.seconds(0, 7)) == pytest.approx(0.75)
+
+
+def test_who_has_not_spoken_is_not_certain_at_all(room):
+    assert room.confidence("Ana", Span.seconds(0, 6)) == 0.0
+    assert room.ended("Ana") is None
+
+
+@pytest.mark.parametrize(
+    ("who", "end", "read"),
+    [
+        pytest.param("Ana", 5.0, True, id="up to the very end"),
+        pytest.param("Ana", 5.3, True, id="the edge moved a little"),
+        pytest.param("Ana", 5.4, False, id="a part is missing"),
+        pytest.param("Ana", 1.9, False, id="what came after"),
+        pytest.param("Ben", 5.0, False, id="somebody else's"),
+    ],
+)
+def test_words_are_those_of_a_person_up_to_a_moment(room, who, end, read):
+    room.hear(words(2, 5))
+    assert (room.read(who, s(end)) is not None) == read
+
+
+def test_of_two_readings_the_later_counts(room):
+    room.hear(words(2, 5))
+    room.hear(words(2, 5.1))
+    assert room.read("Ana", s(5)).span == Span.seconds(2, 5.1)
+
+
+def test_the_floor_is_whose_it_was_last_said_to_be(room):
+    assert room.floor is None
+    common = {"onset": 0, "fto": 0, "after_share": False, "too_soon": False, "over": False}
+    room.hear(FloorTaken(at=0, who="Ben", after="Ana", **common))
+    assert room.floor == "Ben"
+
+
+def test_an_evening_does_not_pile_up(room):
+    for start in range(0, 2000, 2):
+        room.hear(speech(start, start + 1))
+        room.hear(words(start, start + 1))
+    kept = REMEMBERED // s(2) + 2
+    assert len(room._heard) <= kept
+    assert len(room._words) <= kept
