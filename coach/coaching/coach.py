@@ -76,6 +76,10 @@ class Coach:
         self._scene.stretches.clear()
         self._pending.clear()
 
+    def read_no_more(self) -> None:
+        """The recogniser is gone: from here on cues rest on timing alone."""
+        self._scene.words_on = False
+
     def hear(self, event: Event) -> None:
         """Takes in one event; in the order of `at`. Events that do not concern the coach are let by."""
         self._room.hear(event)

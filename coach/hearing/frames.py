@@ -35,7 +35,7 @@ class Levels:
     def hop(self, samples: np.ndarray) -> np.ndarray:
         above, self._state = sosfilt(self._sos, samples, zi=self._state)
         power = (above.reshape(-1, FRAME) ** 2).mean(axis=1)
-        return 10 * np.log10(power + 10 ** (self.SILENCE / 10))
+        return np.asarray(10 * np.log10(power + 10 ** (self.SILENCE / 10)))
 
 
 class Bands:

@@ -122,4 +122,4 @@ def alike(a: np.ndarray, b: np.ndarray) -> bool:
 
 def _alternate(bands: np.ndarray, which: int) -> np.ndarray:
     """Every second half second: the first, third, … (0) or the second, fourth, … (1)."""
-    return bands[np.arange(len(bands)) // HALF % 2 == which]
+    return np.asarray(bands[np.arange(len(bands)) // HALF % 2 == which])

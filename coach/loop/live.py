@@ -192,8 +192,10 @@ class Session:
             else:
                 span = Span(max(0, now - played.samples), now)
                 self._tell([CuePlayed(at=now, kind=played.name, span=span, cut=played.cut)])
-        for text in [*self._mouth.notices(), *(self._words.notices() if self._words else [])]:
-            self._tell([Notice(at=self._table.now, text=text)])
+        lost = self._words.notices() if self._words else []
+        if lost:
+            self._table.lose_words()
+        self._tell([Notice(at=self._table.now, text=text) for text in [*self._mouth.notices(), *lost]])
         self._show_prompt()
 
     def _tell(self, events: list[Event]) -> None:

@@ -43,9 +43,6 @@ class Recogniser(Protocol):
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]: ...
 
-    @property
-    def behind(self) -> int: ...
-
 
 class Memory:
     """The last seconds of sound, to be cut into spans for the recogniser."""
@@ -110,6 +107,8 @@ class Table:
         self._cutter = Cutter()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._runs = Runs()
+        self._sharers: set[str] = set()  # whose words were read
+        self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
         self._coach = Coach(policy(settings), catalogue, people, words_on=recogniser is not None, confident=named)
 
     @property
@@ -132,6 +131,11 @@ class Table:
         """Something that happened outside hearing: a key, a cue that sounded, sound that was lost."""
         self._tracker.hear(event)
         self._coach.hear(event)
+
+    def lose_words(self) -> None:
+        """The recogniser has been given up: what it still owes never comes."""
+        self._owed.clear()
+        self._coach.read_no_more()
 
     def skip_check_in(self) -> list[Event]:
         """Goes on without learning voices."""
@@ -186,6 +190,8 @@ class Table:
         turn = self._tracker.turn_so_far(self.now)
         if turn is not None and turn.who == speech.who != UNKNOWN:
             self._runs.other_turn(turn.who, turn.speech, speech.span.end)
+            for who in self._sharers - {turn.who}:
+                self._consider(who)
 
     def _recognise(self, spans: list[tuple[str, Span]]) -> None:
         if self._recogniser is None:
@@ -193,6 +199,7 @@ class Table:
         for who, span in spans:
             sound = self._memory.cut(who, span)
             if len(sound):
+                self._owed.append((who, span))
                 self._recogniser.submit(Job(who, span, sound))
 
     def _read(self) -> list[Event]:
@@ -204,21 +211,28 @@ class Table:
             events.append(words)
             self.tell(words)
             self._runs.hear(words)
-            run = self._runs.estimate(words.who)
-            self._coach.consider(
-                Stretch(
-                    who=words.who,
-                    span=run.span,
-                    speech=run.speech,
-                    sentences=run.sentences,
-                    p_event=run.p_event,
-                    events=run.events,
-                    story=run.span.start,  # a run is known by where it began
-                )
-            )
+            self._sharers.add(words.who)
+            self._consider(words.who)
+            self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
         if self.now % LOOK_BEHIND < HOP:
-            events.append(Lag(at=self.now, stage="words", behind=self._recogniser.behind))
+            behind = max((self.now - span.end for _, span in self._owed), default=0)
+            events.append(Lag(at=self.now, stage="words", behind=behind))
         return events
+
+    def _consider(self, who: str) -> None:
+        """Lets the coach know how the run of `who` stands."""
+        run = self._runs.estimate(who)
+        self._coach.consider(
+            Stretch(
+                who=who,
+                span=run.span,
+                speech=run.speech,
+                sentences=run.sentences,
+                p_event=run.p_event,
+                events=run.events,
+                story=run.span.start,  # a run is known by where it began
+            )
+        )
 
     def _words(self, result: Result) -> Words:
         reading = read(result.text, self._settings.language)

@@ -45,7 +45,7 @@ class Phrases:
     def find(self, stream: Sequence[str]) -> Iterator[Match]:
         place = 0
         while place < len(stream):
-            taken = self.at(stream, place)
+            taken = self.at(stream, place) if stream[place] in self._by_first else 0
             if taken:
                 yield Match(place, place + taken, " ".join(stream[place : place + taken]))
             place += taken or 1

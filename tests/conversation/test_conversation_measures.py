@@ -109,3 +109,9 @@ def test_a_third_turn_in_between_does_not_count_as_silence_held() -> None:
 
 def told(start: float, end: float) -> Words:
     return Words(at=as_samples(end), who="Ana", span=Span.seconds(start, end), count=9)
+
+
+def test_transfers_without_an_fto_are_counted_but_not_measured() -> None:
+    units = [Ipu(who, Span.seconds(*s)) for who, s in (("Ana", (0, 3)), ("Ben", (3.5, 6)), ("Cleo", (6.2, 9)))]
+    found = statistics(converse(units), ("Ana", "Ben", "Cleo"))
+    assert (found["transfers"].value, found["fto_median_s"].value, found["fto_median_s"].n) == (2, 0.5, 1)

@@ -254,3 +254,58 @@ def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
     assert sofar is not None
     assert (sofar.span.start, sofar.speech) == (0, 1200 * 2 * RATE)
     assert len(tracker._closed) < 100
+
+
+# ------------------------------------------------------------------- what must survive when the past is let go
+
+# Ana's talk of 75 s, in units of 3 s; the past is settled for the first time at 75.6 s, when Ben begins.
+LONG_TALK = [("Ana", 0.6, 3.0), *(("Ana", 4.0 * n, 4.0 * n + 3) for n in range(1, 19))]
+
+
+def test_words_of_the_recent_past_survive() -> None:
+    asked = Words(at=as_samples(75.4), who="Ana", span=Span.seconds(72, 75), count=6, question=True)
+    events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), asked]
+    assert [(t.after_share, t.too_soon) for t in run(Tracker(), events, until=82)] == [(True, False)]
+
+
+def test_lost_sound_of_the_recent_past_survives() -> None:
+    gap = AudioGap(at=as_samples(75.4), span=Span.seconds(75.2, 75.3), reason="overflow")
+    events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), gap]
+    assert [(t.after_share, t.too_soon) for t in run(Tracker(), events, until=82)] == [(True, False)]
+
+
+def test_speech_still_in_progress_is_not_settled() -> None:
+    """Ana's last unit runs from 50 s to 130 s; what Ben puts in keeps the tracker looking meanwhile."""
+    asides = [("Ben", 3.0 * n, 3.0 * n + 0.4) for n in range(1, 42)]
+    tracker = Tracker()
+    assert run(tracker, units(("Ana", 0, 1), ("Ana", 50, 130), *asides), until=131) == []
+    sofar = tracker.turn_so_far(as_samples(131))
+    assert sofar is not None
+    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(0, 130), as_samples(81))
+
+
+def test_a_bid_that_stays_open_over_a_long_silence_is_not_settled() -> None:
+    gap = AudioGap(at=as_samples(130), span=Span.seconds(129, 130), reason="suspended")
+    talk = units(*LONG_TALK, ("Ben", 75.2, 75.6), ("Ana", 132, 140), ("Ben", 141, 145))
+    assert [(t.who, t.onset) for t in run(Tracker(), [*talk, gap], until=150)] == [("Ben", as_samples(141))]
+
+
+def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:
+    """Each "mm-hm" lies just after Ana's speech, and stays a backchannel also when the edge falls between the two."""
+    ana = [("Ana", 0.4, 1.0), *(("Ana", 5.0 * n + 2, 5.0 * n + 5) for n in range(30))]
+    ben = [("Ben", 5.0 * n + 5.2, 5.0 * n + 5.6) for n in range(30)]
+    assert run(Tracker(), units(*ana, *ben), until=152) == []
+
+
+def test_speech_that_no_one_closes_ends_where_the_voice_went_off() -> None:
+    tracker = Tracker()
+    run(tracker, [on("Ana", 0), VoiceOff(at=as_samples(3.1), end=as_samples(3)), on("Ana", 4)], until=5)
+    sofar = tracker.turn_so_far(as_samples(5))
+    assert sofar is not None
+    assert (sofar.span, sofar.speech) == (Span.seconds(0, 5), as_samples(4))
+
+
+def test_speech_of_one_closes_no_other_voice_that_began_at_another_time() -> None:
+    tracker = Tracker()
+    run(tracker, [on("Ben", 0), spoken("Ana", 2, 4)], until=5)
+    assert tracker.speaking == {"Ben"}

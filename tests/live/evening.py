@@ -23,9 +23,11 @@ def truth() -> dict[str, Any]:
 
 
 def ready(listening: Listening) -> None:
-    """Wait until the coach hears the room, has said what it is, and has asked for the first sentence."""
-    listening.wait_for("that a microphone is open", lambda line: line.kind == "device" and "opened" in line.details, 30)
-    listening.wait_for("a sentence, please", lambda line: line.kind == "cue" and "checkin ask" in line.details, 90)
+    """Wait until the coach hears the room, has said aloud what it is, and asks for the first sentence."""
+    listening.wait_for_line(
+        "that a microphone is open", lambda line: line.kind == "device" and "opened" in line.details, seconds=30
+    )
+    listening.wait_for_prompt("Ana, please", seconds=60)
 
 
 class Evening:

@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+Found = TypeVar("Found")
 COACH = Path(sys.executable).with_name("coach")
 
 
@@ -60,26 +61,32 @@ class Listening:
     def _read(self) -> None:
         assert self.child.stdout is not None
         for text in self.child.stdout:
-            if text[:1].isdigit():
+            if re.match(r"[\d:]+\.\d{3}  [a-z]", text):  # the summary at the end is no event
                 self.lines.append(Line.of(text.rstrip("\n")))
 
     def _read_errors(self) -> None:
         assert self.child.stderr is not None
-        self.errors.extend(self.child.stderr)
+        for text in self.child.stderr:
+            self.errors.append(text.rstrip("\n"))
 
     def of_kind(self, kind: str) -> list[Line]:
         return [line for line in list(self.lines) if line.kind == kind]
 
-    def wait_for(self, what: str, fits: Callable[[Line], bool], seconds: float) -> Line:
+    def wait_for_line(self, what: str, fits: Callable[[Line], bool], seconds: float) -> Line:
         """The first line that fits; fails with all that was said when none comes in time."""
+        return self._wait(what, lambda: next((line for line in list(self.lines) if fits(line)), None), seconds)
+
+    def wait_for_prompt(self, words: str, seconds: float) -> str:
+        """The first prompt, on stderr, with these words in it."""
+        return self._wait(words, lambda: next((text for text in list(self.errors) if words in text), None), seconds)
+
+    def _wait(self, what: str, look: Callable[[], Found | None], seconds: float) -> Found:
         until = time.monotonic() + seconds
-        while True:
-            found = next((line for line in list(self.lines) if fits(line)), None)
-            if found:
-                return found
+        while (found := look()) is None:
             if time.monotonic() > until or self.child.poll() is not None:
                 raise AssertionError(f"the coach did not say: {what}\n{self.said()}")
             time.sleep(0.05)
+        return found
 
     def said(self) -> str:
         return "\n".join([*(f"{x.at:8.3f} {x.kind} {x.details}" for x in self.lines), *self.errors])

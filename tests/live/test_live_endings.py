@@ -22,7 +22,7 @@ def is_speech_of(who: str) -> Callable[[Line], bool]:
 
 
 def enrolled(listening: Listening, who: str) -> Line:
-    return listening.wait_for(
+    return listening.wait_for_line(
         f"that {who} is enrolled", lambda line: line.kind == "enrolled" and line.details.startswith(who), 40
     )
 
@@ -64,7 +64,7 @@ def test_it_listens_in_a_machine_without_a_network(sound_server: SoundServer) ->
         playing = sound_server.play(SAMPLE, end_s=26.0)
         enrolled(listening, "Ben")
         playing.wait_until(26.0)
-        listening.wait_for(
+        listening.wait_for_line(
             "what was said in words", lambda line: line.kind == "words" and "question" in line.details, 10
         )
         assert listening.interrupt() == 0, listening.said()
