@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +41,17 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        wanted = args[0]
+        if wanted not in COMMANDS and not wanted.startswith("-"):
+            nearest = get_close_matches(wanted, COMMANDS, n=1, cutoff=0.0)[0]
+            raise click.UsageError(
+                f"there is no command {wanted!r}; the nearest is {nearest}, `coach --help` lists all"
+            )
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -105,19 +105,21 @@ class ChannelEar:
     def hop(self, samples: np.ndarray) -> list[Event]:
         """`samples` has shape (HOP, columns)."""
         self.now += HOP
-        events: list[Event] = []
+        edges: list[tuple[_Channel, Began | Stopped]] = []
         for who, channel in self._channel.items():
             column = np.ascontiguousarray(samples[:, self._column[who]], dtype=np.float32)
-            events += self._edges(channel, channel.activity.hop(column))
+            edges += [(channel, edge) for edge in channel.activity.hop(column)]
+        events = self._edges(edges)
         for i in range(HOP // FRAME):
             self._own.append(self._leading(i))
         return events + self._settle(min(c.activity.settled for c in self._channel.values()))
 
     def skip_to(self, sample: int) -> list[Event]:
         """Nothing was heard from here up to `sample`: what is open closes, the clock moves on."""
-        events: list[Event] = []
-        for channel in self._channel.values():
-            events += self._edges(channel, channel.activity.skip_to(sample // FRAME))
+        channels = self._channel.values()
+        events = self._edges(
+            [(channel, edge) for channel in channels for edge in channel.activity.skip_to(sample // FRAME)]
+        )
         events += self._settle(self._next + len(self._own)) + self._units.finish(self.now)
         self._own.clear()
         self._next, self.now = sample // FRAME, sample
@@ -140,9 +142,10 @@ class ChannelEar:
             if all(level[other] - level[who] < self._leak[other, who].db - MARGIN for other in level if other != who)
         )
 
-    def _edges(self, channel: _Channel, edges: list[Began | Stopped]) -> list[Event]:
+    def _edges(self, edges: list[tuple[_Channel, Began | Stopped]]) -> list[Event]:
+        """Channels are asked one after the other, but what they tell is told in the order of its time."""
         events: list[Event] = []
-        for edge in edges:
+        for channel, edge in sorted(edges, key=lambda told: told[1].at):
             at = min(edge.at, self.now)
             if isinstance(edge, Began):
                 channel.spoken.append(Span(edge.onset // FRAME, OPEN))

@@ -47,6 +47,7 @@ class Ear:
         self._bands = Bands()
         self._flags: deque[bool] = deque()  # activity of the frames whose bands are not known yet
         self._decided: deque[Decided] = deque()  # who, for the frames from `_next` on
+        self._active: deque[bool] = deque()  # activity of the same frames, and of those not decided yet
         self._next = frame  # the first frame that the units have not had
         self._seen = frame  # the first frame whose bands are not known yet
         self._spoken: deque[Span] = deque()  # voices in frames, oldest first; an open one ends at OPEN
@@ -100,6 +101,7 @@ class Ear:
 
     def _attribute(self, bands: np.ndarray) -> None:
         flags = tuple(self._flags.popleft() for _ in range(len(bands)))
+        self._active.extend(flags)
         for row, active in zip(bands, flags, strict=True):
             self._colours.append((self._seen, row, active))
             self._seen += 1
@@ -122,12 +124,16 @@ class Ear:
             self._decided.extend(self._attribution.flush())
         settled = self._seen if last else self._activity.settled
         while self._decided and self._next < settled:
-            events += self._frame(self._next, self._decided.popleft())
+            events += self._frame(self._next, self._decided.popleft(), self._active.popleft())
             self._next += 1
         return events
 
-    def _frame(self, n: int, decided: Decided) -> list[Event]:
+    def _frame(self, n: int, decided: Decided, active: bool) -> list[Event]:
+        """A frame counts as speech when it lies in a voice and is not one of the silences shorter than the join.
+
+        Those are closed again where the same person goes on; between two people they are the gap.
+        """
         while self._spoken and self._spoken[0].end <= n:
             self._spoken.popleft()
-        voiced = bool(self._spoken) and n in self._spoken[0]
-        return self._units.frame(n, decided.who if voiced else frozenset(), decided.confidence, self.now)
+        speech = active and bool(self._spoken) and n in self._spoken[0]
+        return self._units.frame(n, decided.who if speech else frozenset(), decided.confidence, self.now)

@@ -14,11 +14,12 @@ from itertools import pairwise
 import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
-from coach.hearing.voices import Voice, apart, cepstra, learn
+from coach.hearing.voices import Choir, Voice, apart, cepstra, learn
 
 LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer stretch may hold two people and is cut
 SHORTEST = FRAMES_A_SECOND // 2  # frames; a shorter one says too little about whose it is
 LEAST_VOICE = 3 * FRAMES_A_SECOND  # frames that a voice must have said in all to be a person
+ENOUGH = 15 * FRAMES_A_SECOND  # frames of its surest speech from which a voice is learnt in the end
 ROUNDS = 5  # times that stretches are given to voices and voices learnt anew
 LEAST_VARIANCE = 0.01  # keeps a stretch of a few frames from looking infinitely alike
 MOST_GROUPED = 300  # stretches that are grouped; of a longer recording an even selection, the rest follows the voices
@@ -60,7 +61,28 @@ def find_voices(stretches: list[Stretch], people: int) -> list[Voice]:
         if apart(_together(usable, first), _together(usable, second)) < APART:
             groups = [[i for g in groups for i in g]]
     groups.sort(key=lambda g: min(usable[i].first for i in g))
-    return [learn(_together(usable, g)) for g in groups]
+    return [learn(_together(usable, _surest(usable, g, groups))) for g in groups]
+
+
+def _surest(stretches: list[Stretch], group: list[int], groups: list[list[int]]) -> list[int]:
+    """The stretches of a group that are least like any other group's, ENOUGH in all.
+
+    Where two spoke at once, or a tail of one lies under the other, a stretch is a bit of both: a voice learnt from such
+    stretches no longer hears that there are two.
+    """
+    if len(groups) == 1:
+        return group
+    voices = Choir([learn(_together(stretches, g)) for g in groups])
+    own = groups.index(group)
+    margin = {}
+    for i in group:
+        fit = voices.likelihood(cepstra(stretches[i].bands)).mean(axis=0)
+        margin[i] = fit[own] - np.delete(fit, own).max()
+    taken: list[int] = []
+    for i in sorted(group, key=lambda i: -margin[i]):
+        if sum(len(stretches[k].bands) for k in taken) < ENOUGH:
+            taken.append(i)
+    return taken
 
 
 def _together(stretches: list[Stretch], group: list[int]) -> np.ndarray:

@@ -14,8 +14,7 @@ from coach.span import MILLISECOND, Span, as_samples, as_seconds
 HOP = 320  # samples; how often the ear ticks
 LAG = as_samples(0.25)
 
-settings.register_profile("conversation", deadline=None, max_examples=60)  # a shared machine has no deadline
-settings.load_profile("conversation")
+relaxed = settings(deadline=None, max_examples=60)  # a busy machine has no deadline
 
 PEOPLE = ("Ana", "Ben", "Cleo", "?")
 # Lengths and silences around every threshold of the rules, in milliseconds.
@@ -62,6 +61,7 @@ def transfers(talk: Conversation) -> list[tuple[str, str, int, int, bool, bool]]
     return [(t.after, t.who, t.onset, t.offset, t.too_soon, t.over) for t in talk.transfers]
 
 
+@relaxed
 @given(worded())
 def test_every_unit_is_in_exactly_one_turn_and_one_persons_spans_never_overlap(
     given_talk: tuple[list[Ipu], list[Words]],
@@ -74,6 +74,7 @@ def test_every_unit_is_in_exactly_one_turn_and_one_persons_spans_never_overlap(
         assert all(one.end <= next_one.start for one, next_one in pairwise(placed))
 
 
+@relaxed
 @given(worded(), st.randoms(use_true_random=False))
 def test_the_order_of_input_does_not_matter(given_talk: tuple[list[Ipu], list[Words]], random: object) -> None:
     units, words = given_talk
@@ -83,6 +84,7 @@ def test_the_order_of_input_does_not_matter(given_talk: tuple[list[Ipu], list[Wo
     assert converse(units, words) == expected
 
 
+@relaxed
 @given(worded())
 def test_transfers_alternate_and_over_implies_too_soon_implies_a_share(
     given_talk: tuple[list[Ipu], list[Words]],
@@ -97,6 +99,7 @@ def test_transfers_alternate_and_over_implies_too_soon_implies_a_share(
         assert not t.too_soon or "?" not in (t.who, t.after)
 
 
+@relaxed
 @given(worded(), st.integers(0, 60_000), st.integers(0, 60_000))
 def test_what_is_certain_at_one_time_is_still_so_later(
     given_talk: tuple[list[Ipu], list[Words]], one: int, other: int
@@ -109,6 +112,7 @@ def test_what_is_certain_at_one_time_is_still_so_later(
     assert after[: len(before)] == before
 
 
+@relaxed
 @given(conversations(3), st.integers(1, 100))
 def test_silence_at_the_end_changes_nothing_before_it(units: list[Ipu], seconds: int) -> None:
     end = end_of(units)
@@ -119,7 +123,7 @@ def test_silence_at_the_end_changes_nothing_before_it(units: list[Ipu], seconds:
     assert over.transfers[: len(late.transfers)] == late.transfers
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(conversations(3, most=4), st.sampled_from([0, LAG]))
 def test_the_tracker_tells_the_transfers_of_the_whole(units: list[Ipu], lag: int) -> None:
     tracker = Tracker(lag=lag)
@@ -149,6 +153,7 @@ def run(tracker: Tracker, units: list[Ipu], lag: int, end: int) -> list[FloorTak
     return told
 
 
+@relaxed
 @given(worded())
 def test_talk_and_overlap_agree_with_every_pair_of_units(given_talk: tuple[list[Ipu], list[Words]]) -> None:
     units, words = given_talk

@@ -275,19 +275,20 @@ def test_lost_sound_of_the_recent_past_survives() -> None:
 
 
 def test_speech_still_in_progress_is_not_settled() -> None:
-    """Ana's last unit runs from 50 s to 130 s; what Ben puts in keeps the tracker looking meanwhile."""
+    """Ana's second unit runs from 1.5 s to 130 s; what Ben puts in keeps the tracker looking meanwhile."""
     asides = [("Ben", 3.0 * n, 3.0 * n + 0.4) for n in range(1, 42)]
     tracker = Tracker()
-    assert run(tracker, units(("Ana", 0, 1), ("Ana", 50, 130), *asides), until=131) == []
+    assert run(tracker, units(("Ana", 0, 1), ("Ana", 1.5, 130), *asides), until=131) == []
     sofar = tracker.turn_so_far(as_samples(131))
     assert sofar is not None
-    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(0, 130), as_samples(81))
+    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(0, 130), as_samples(129.5))
 
 
 def test_a_bid_that_stays_open_over_a_long_silence_is_not_settled() -> None:
     gap = AudioGap(at=as_samples(130), span=Span.seconds(129, 130), reason="suspended")
-    talk = units(*LONG_TALK, ("Ben", 75.2, 75.6), ("Ana", 132, 140), ("Ben", 141, 145))
-    assert [(t.who, t.onset) for t in run(Tracker(), [*talk, gap], until=150)] == [("Ben", as_samples(141))]
+    mm_hm = Words(at=as_samples(77.2), who="Ana", span=Span.seconds(76.5, 76.8), count=1, acknowledgement=True)
+    talk = units(*LONG_TALK, ("Ben", 75.2, 75.6), ("Ana", 76.5, 76.8), ("Ana", 132, 140), ("Ben", 141, 145))
+    assert [(t.who, t.onset) for t in run(Tracker(), [*talk, mm_hm, gap], until=150)] == [("Ben", as_samples(141))]
 
 
 def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 from evening import PEOPLE, ready
@@ -17,14 +17,17 @@ KEPT_S = 1.0  # a killed session loses at most the last second
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
 
-def is_speech_of(who: str) -> Callable[[Line], bool]:
-    return lambda line: line.kind == "speech" and line.details.startswith(who)
-
-
 def enrolled(listening: Listening, who: str) -> Line:
     return listening.wait_for_line(
         f"that {who} is enrolled", lambda line: line.kind == "enrolled" and line.details.startswith(who), 40
     )
+
+
+def same(line: Line, row: dict[str, Any]) -> bool:
+    """Whether the line of speech and the stored stretch are one."""
+    who, seconds, _ = line.details.split()
+    lasts = row["end_s"] - row["start_s"]
+    return row["who"] == who and abs(lasts - float(seconds)) < 0.051 and 0 <= line.at - row["end_s"] < 1.5
 
 
 def test_ctrl_c_ends_with_a_session_that_can_be_read(sound_server: SoundServer) -> None:
@@ -52,10 +55,9 @@ def test_a_killed_session_keeps_all_but_the_last_second(sound_server: SoundServe
     review = coach(sound_server.env, "review")
     assert review.returncode == 0, review.stderr
     kept = exported(sound_server.env)["speech"]
-    assert len(speech) >= 8, listening.said()
-    assert len(kept) >= len(speech)
+    assert len(speech) >= 4, listening.said()
     for line in speech:
-        assert any(row["end_s"] <= line.at + 0.001 and line.details.startswith(row["who"]) for row in kept)
+        assert any(same(line, row) for row in kept), f"{line}\n{kept}"
 
 
 def test_it_listens_in_a_machine_without_a_network(sound_server: SoundServer) -> None:
@@ -80,4 +82,4 @@ def test_nothing_that_was_said_or_sounded_is_kept_unless_asked_for(sound_server:
     assert kept
     for path in kept:
         assert b"kitchen" not in path.read_bytes(), path
-        assert path.suffix not in {".flac", ".wav"}, path
+        assert path.suffix not in {".flac", ".wav"} or "cues" in path.parts, path  # the coach's own sentences

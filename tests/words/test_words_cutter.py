@@ -123,6 +123,15 @@ def test_a_voice_of_which_it_is_not_known_yet_whose_it_is_may_go_on_with_the_sen
     assert spans(run([first, *on, second], until=6)) == [("Ana", 0.9, 3.1)]
 
 
+def test_a_voice_that_was_named_holds_nothing_up() -> None:
+    on = VoiceOn(at=as_samples(2.3), onset=as_samples(1.9))
+    ben = SpeechOn(at=as_samples(2.32), who="Ben", onset=as_samples(1.9), confidence=1.0)
+    ana = Speech(at=as_samples(2.31), who="Ana", span=Span.seconds(1, 2), confidence=1.0)
+    assert run([on, ana], until=6)[0][0] <= 2.35 * RATE + HOP
+    early = Speech(at=as_samples(2.2), who="Ana", span=Span.seconds(1, 2), confidence=1.0)
+    assert run([early, on, ben], until=6)[0][0] <= 2.35 * RATE + HOP
+
+
 def test_a_noise_that_nobody_made_holds_up_a_span_until_it_ends_and_never_for_long() -> None:
     on = VoiceOn(at=as_samples(2.3), onset=as_samples(2.2))
     off = VoiceOff(at=as_samples(2.8), end=as_samples(2.6))

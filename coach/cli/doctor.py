@@ -1,0 +1,298 @@
+"""`coach doctor`: what of this machine the coach can use, and the mend where it cannot.
+
+Each check looks at one part and is tried whatever became of the others. Only two things end in exit status 1, because
+without them nothing can be listened to: no PortAudio, no microphone.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import click
+import numpy as np
+from rich.console import Console
+
+from coach.assets import asset
+from coach.audio.devices import portaudio
+from coach.audio.microphone import Microphone
+from coach.audio.player import Player
+from coach.audio.quiet import quiet_libraries
+from coach.audio.recording import Recording
+from coach.audio.source import HOP, Block, Samples, hops
+from coach.coaching.voice import render
+from coach.errors import BadInput, CoachError, Missing
+from coach.hearing.ear import Ear
+from coach.sessions import Store
+from coach.sessions.store import FILE
+from coach.settings import Settings, data_folder, load, settings_path
+from coach.span import RATE, as_samples, as_seconds
+from coach.words import choose, installed_whisper_models
+from coach.words.choose import KEEPS_UP
+
+Status = Literal["ok", "warning", "missing"]
+
+LISTENS_S = 3.0  # seconds of the microphone
+PATIENCE_S = 8.0  # seconds until a microphone that gives no sound is given up; Bluetooth takes three to begin
+VERY_QUIET = -40.0  # dBFS peak; speech at a table peaks 12 dB over its mean level of about -26
+TOO_LOUD = -1.0  # dBFS peak; from here on the converter clips
+TRIED = 5 * RATE  # samples of the sample conversation on which speed is measured: real speech, as in a real evening
+LITTLE_ROOM = 200_000_000  # bytes free: an evening of kept sound
+WIDTH = 80  # columns
+MARGIN = 9  # columns of the status
+DRIVER_S = 20.0  # seconds after which a speech driver that hangs is given up
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about one part; `mend` is what to do about it."""
+
+    status: Status
+    part: str
+    says: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        """At most `WIDTH` columns, status and part first."""
+        head = f"{self.status:<{MARGIN}}{self.part}: "
+        lines = _wrapped(head + self.says)
+        return "\n".join(lines + (_wrapped(f"{'':<{MARGIN}}-> {self.mend}") if self.mend else []))
+
+
+def _wrapped(line: str) -> list[str]:
+    return textwrap.wrap(line, WIDTH, subsequent_indent=" " * MARGIN, break_on_hyphens=False, break_long_words=False)
+
+
+def faulty(part: str, error: Exception, status: Status = "missing") -> Finding:
+    """An error as a finding: what the coach's own errors say after their last semicolon is the mend."""
+    if not isinstance(error, CoachError):
+        return Finding("warning", part, f"could not be tried ({type(error).__name__}: {error})")
+    says, _, mend = str(error).rpartition("; ")
+    return Finding(status, part, says, mend) if says else Finding(status, part, mend)
+
+
+@click.command()
+@click.option("--input", "input_", metavar="DEVICE", help="The microphone to try, by name or number.")
+def doctor(input_: str | None) -> int:
+    """What works on this machine, what is missing, and how to mend it."""
+    deaf = False
+    with quiet_libraries():
+        settings, settings_file = _settings()
+        if input_ is not None:
+            settings = replace(settings, input=input_)
+        for part, check in CHECKS.items():
+            finding = tried(part, check, settings)
+            print(finding, flush=True)
+            deaf = deaf or (part in NEEDED and finding.status == "missing")
+        print(settings_file)
+    if deaf:
+        print("coach: nothing can be listened to until the microphone is mended", file=sys.stderr)
+    return int(deaf)
+
+
+def tried(part: str, check: Callable[[Settings], Finding], settings: Settings) -> Finding:
+    """What `check` finds, whatever it raises; with a spinner where there is a terminal."""
+    doing = f"{part}: please say a sentence" if check is microphone else part
+    try:
+        with Console(stderr=True).status(f"{doing} …") if sys.stderr.isatty() else nullcontext():
+            return check(settings)
+    except Exception as error:  # whatever a library of this machine raises: the other parts are still tried
+        return faulty(part, error)
+
+
+# ------------------------------------------------------------------------------------------------------- sound
+
+
+def sound_system(_: Settings) -> Finding:
+    with portaudio().lock:
+        count = len(portaudio().devices())
+    return Finding("ok", "PortAudio", f"it shows {count} device{'' if count == 1 else 's'}; `coach devices` lists them")
+
+
+def microphone(settings: Settings) -> Finding:
+    if not _has_portaudio():
+        return Finding("missing", "microphone", "none can be reached without PortAudio")
+    source = Microphone(settings.input or None)
+    return heard(source.name, _first_seconds(source))
+
+
+def heard(name: str, sound: Samples) -> Finding:
+    """A verdict on `sound` (n,), the first seconds of the microphone called `name`."""
+    part = "microphone"
+    if not len(sound):
+        return Finding(
+            "warning", part, f"{name}: no sound comes from it", "plug it in anew, or see whether another program has it"
+        )
+    peak = float(np.abs(sound).max())
+    if peak == 0.0:
+        return Finding(
+            "warning",
+            part,
+            f"{name}: pure silence",
+            "unmute it, and allow this program to listen (system settings)",
+        )
+    rms = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
+    peak_db, rms_db = 20 * np.log10(peak), 20 * np.log10(rms)
+    figures = f"{name}: peak {peak_db:.0f} dBFS, RMS {rms_db:.0f} dBFS over {as_seconds(len(sound)):.0f} s"
+    if peak_db < VERY_QUIET:
+        mend = "if somebody spoke just now, move it nearer or raise its level"
+        return Finding("warning", part, f"{figures}: very quiet", mend)
+    if peak_db > TOO_LOUD:
+        return Finding("warning", part, f"{figures}: too loud", "lower its level, or move it away")
+    return Finding("ok", part, f"{figures}: good")
+
+
+def _first_seconds(source: Microphone) -> Samples:
+    """What the microphone hears for LISTENS_S, less where it gives nothing; shape (n,)."""
+    pieces: list[Samples] = [np.zeros(0, np.float32)]
+    impatience = threading.Timer(PATIENCE_S, source.close)
+    impatience.start()
+    try:
+        for item in source.blocks():
+            if isinstance(item, Block):
+                pieces.append(item.samples.mean(axis=1))
+            if sum(map(len, pieces)) >= as_samples(LISTENS_S):
+                break
+    finally:
+        impatience.cancel()
+        source.close()
+        source.let_go()
+    return np.concatenate(pieces)
+
+
+def speaker(settings: Settings) -> Finding:
+    if settings.cues == "none":
+        return Finding("ok", "speaker", 'not needed: the setting cues is "none"')
+    if not _has_portaudio():
+        return Finding("missing", "speaker", "none can be reached without PortAudio: cues are shown, not heard")
+    try:
+        player = Player(settings.output or None)
+    except BadInput as error:
+        return faulty("speaker", error)
+    player.close()
+    return Finding("ok", "speaker", player.name)
+
+
+def _has_portaudio() -> bool:
+    try:
+        portaudio()
+    except Missing:
+        return False
+    return True
+
+
+def voice(_: Settings) -> Finding:
+    with tempfile.TemporaryDirectory() as folder:
+        render("one", Path(folder, "one.wav"))
+    return Finding("ok", "voice", f"it can speak, through {_driver()}")
+
+
+def _driver() -> str:
+    """The name of pyttsx3's driver; asked in a child, since a fault in a system's speech library ends the process."""
+    asks = "import pyttsx3; print(pyttsx3.init())"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, timeout=DRIVER_S, check=False)
+    return done.stdout.strip() or "an unnamed driver"
+
+
+# ------------------------------------------------------------------------------------------------------- words
+
+
+def hearing(_: Settings) -> Finding:
+    sound = _some_speech()
+    ear = Ear()
+    began = time.perf_counter()
+    for start in range(0, len(sound) - HOP + 1, HOP):
+        ear.hop(sound[start : start + HOP])
+    factor = as_seconds(len(sound)) / (time.perf_counter() - began)
+    if factor < 2:
+        return Finding("warning", "hearing", f"{factor:.1f} x real time: too slow", "close other programs")
+    return Finding("ok", "hearing", f"voice activity runs at {factor:.0f} x real time")
+
+
+def words(settings: Settings) -> Finding:
+    engine, reason = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
+    says = reason.removeprefix("words: ")
+    if engine is None:
+        chosen = settings.transcriber == "none"
+        mend = "" if chosen else "`coach setup whisper base.en` fetches a recogniser; pauses and tones work without"
+        return Finding("ok" if chosen else "missing", "words", says, mend)
+    sound = _some_speech()
+    engine.transcribe(sound)  # the first call takes longer
+    began = time.perf_counter()
+    engine.transcribe(sound)
+    work = (time.perf_counter() - began) / as_seconds(len(sound))
+    engine.close()
+    says = f"{says}; {1 / work:.0f} x real time"
+    if work > KEEPS_UP:
+        return Finding("warning", "words", says, "it may fall behind: choose a smaller model, or close other programs")
+    return Finding("ok", "words", says)
+
+
+def whisper(settings: Settings) -> Finding:
+    names = [model.name for model in installed_whisper_models()]
+    if names:
+        return Finding("ok", "Whisper", f"installed: {', '.join(names)}")
+    name = "base.en" if settings.language == "en" else "base"
+    return Finding("ok", "Whisper", f"no model installed; one is optional: `coach setup whisper {name}`")
+
+
+def _some_speech() -> Samples:
+    """Five seconds of the sample conversation, (n,): real speech, as in a real evening."""
+    pieces: list[Samples] = []
+    recording = Recording(asset("sample.flac"))
+    for item in hops(recording.blocks()):
+        if isinstance(item, Block):
+            pieces.append(item.samples.mean(axis=1))
+        if len(pieces) * HOP >= TRIED:
+            break
+    return np.concatenate(pieces)
+
+
+# --------------------------------------------------------------------------------------------------- the user's own
+
+
+def data(_: Settings) -> Finding:
+    folder = data_folder()
+    with Store(folder / FILE) as store:
+        count = len(store.sessions())
+    free = shutil.disk_usage(folder).free
+    says = (
+        f"{folder} (mode {folder.stat().st_mode & 0o777:04o}), {free / 1e9:.1f} GB free, "
+        f"{count} session{'' if count == 1 else 's'}"
+    )
+    if free < LITTLE_ROOM:
+        return Finding("warning", "data", says, "make room: a session that finds the disk full is not stored")
+    return Finding("ok", "data", says)
+
+
+def _settings() -> tuple[Settings, Finding]:
+    """The settings, or the defaults where the file is wrong; and what there is to say about the file."""
+    try:
+        settings = load()
+    except CoachError as error:
+        return Settings(), faulty("settings", error, "warning")
+    path = settings_path()
+    return settings, Finding("ok", "settings", f"{path}{'' if path.is_file() else ' (not there: defaults are used)'}")
+
+
+CHECKS: dict[str, Callable[[Settings], Finding]] = {
+    "PortAudio": sound_system,
+    "microphone": microphone,
+    "speaker": speaker,
+    "voice": voice,
+    "hearing": hearing,
+    "words": words,
+    "Whisper": whisper,
+    "data": data,
+}
+NEEDED = ("PortAudio", "microphone")

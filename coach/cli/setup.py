@@ -1,0 +1,182 @@
+"""`coach setup`: what can be set up once: a recogniser, kept voices, settings."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from coach.assets import asset
+from coach.audio.microphone import Microphone
+from coach.audio.player import NoPlayer, Player, Speaker
+from coach.audio.quiet import quiet_libraries
+from coach.audio.recording import Recording
+from coach.audio.source import Source
+from coach.cli import doctor, plain
+from coach.cli.options import people_option, settings_for
+from coach.coaching import Catalogue
+from coach.coaching.voice import CueSounds
+from coach.errors import BadInput, BadSetting, CoachError, Missing
+from coach.events import Event
+from coach.hearing.voices import Voice
+from coach.loop.enrol import Aloud, Unheard, learn_voices
+from coach.loop.mouth import Mouth
+from coach.sessions.voices import keep_voice, names_kept
+from coach.settings import Settings, data_folder, explained, load, settings_path
+from coach.words import download_whisper
+
+SAMPLE = "sample"
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def setup(ctx: click.Context) -> None:
+    """What is set up, and what could be: a recogniser, kept voices, settings."""
+    if ctx.invoked_subcommand is None:
+        with quiet_libraries():
+            _overview()
+
+
+def _overview() -> None:
+    settings = load()
+    for part, check in (("words", doctor.words), ("Whisper", doctor.whisper), ("voice", doctor.voice)):
+        print(doctor.tried(part, check, settings), flush=True)
+    print(_kept(), end="\n\n")
+    path = settings_path()
+    print(f"settings: {path}{'' if path.is_file() else ' (not there; make it to change any of these)'}\n")
+    for name, meaning in explained().items():
+        print(f"{name} = {_toml(getattr(settings, name))}\n    {meaning}")
+
+
+def _kept() -> doctor.Finding:
+    names = names_kept(data_folder())
+    if names:
+        return doctor.Finding("ok", "kept voices", f"{', '.join(names)}; `coach forget voices` deletes them")
+    return doctor.Finding("ok", "kept voices", "none; `coach setup voices --people Ana,Ben` spares you the check-in")
+
+
+def _toml(value: Any) -> str:
+    """`value` as one would write it into the settings file."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+# ------------------------------------------------------------------------------------------------------ whisper
+
+
+@setup.command()
+@click.argument("name", metavar="NAME")
+def whisper(name: str) -> None:
+    """Fetch the Whisper model NAME, such as base.en, from the network; later it works offline."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(f"Whisper {name}", total=None)
+        model = download_whisper(name, lambda done, of: bar.update(task, completed=done, total=of))
+    print(f"coach: Whisper {model.name} is installed in {model.folder}", file=sys.stderr)
+
+
+# ------------------------------------------------------------------------------------------------------- voices
+
+
+@setup.command()
+@people_option
+@click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
+@click.option("--yes", is_flag=True, help="Everybody has agreed already: do not ask.")
+def voices(people: str | None, input_: str | None, yes: bool) -> None:
+    """Learn each person's voice from a sentence, and keep it, so that `coach listen` need not ask again."""
+    settings = settings_for(people, {}, input=input_)
+    if not settings.people:
+        raise BadSetting("say whose voices to learn, such as --people Ana,Ben")
+    with quiet_libraries():
+        learnt = _learnt(settings)
+    agreed = [who for who in settings.people if yes or _agrees(who)]
+    for who in agreed:
+        voice = learnt[who]
+        keep_voice(
+            data_folder(),
+            who,
+            {"weights": voice.weights, "means": voice.means, "variances": voice.variances},
+        )
+    _say(_outcome(settings.people, agreed))
+
+
+def _learnt(settings: Settings) -> dict[str, Voice]:
+    source = _source(settings.input)
+    catalogue = Catalogue.load()
+    mouth: Aloud = Unheard()
+    if isinstance(source, Microphone) and settings.cues != "none":
+        mouth = _mouth(settings, catalogue)
+    with Console(stderr=True).status("listening …") if _watched(source) else nullcontext():
+        try:
+            return learn_voices(source, settings.people, catalogue=catalogue, mouth=mouth, show=_show, prompt=_say)
+        finally:
+            if isinstance(mouth, Mouth):
+                mouth.close()
+
+
+def _watched(source: Source) -> bool:
+    return sys.stderr.isatty() and isinstance(source, Recording)
+
+
+def _source(wanted: str) -> Source:
+    if wanted == SAMPLE:
+        return Recording(asset("sample.flac"))
+    if wanted and (Path(wanted).is_file() or len(Path(wanted).parts) > 1):
+        return Recording(wanted)
+    return Microphone(wanted or None)
+
+
+def _mouth(settings: Settings, catalogue: Catalogue) -> Mouth:
+    speaker: Speaker
+    try:
+        speaker = Player(settings.output or None)
+    except (BadInput, Missing):
+        speaker = NoPlayer()  # what is asked stands on the screen as well
+    folder = data_folder() / "cues"
+    asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in settings.people]
+    return Mouth(
+        speaker,
+        CueSounds(folder / "cache", catalogue, own=folder),
+        catalogue,
+        lines=asks,
+        gain_db=settings.volume_db,
+    )
+
+
+def _agrees(who: str) -> bool:
+    try:
+        return click.confirm(f"Keep the model of {who}'s voice for next time? No sound is kept.", err=True)
+    except click.Abort:
+        raise CoachError("nobody answered, so no voice was kept; --yes is for when all have agreed already") from None
+
+
+def _outcome(people: tuple[str, ...], agreed: list[str]) -> str:
+    if not agreed:
+        return "no voice was kept"
+    kept = f"kept: {' and '.join(agreed)}; `coach forget voices` deletes what is kept"
+    if len(agreed) < len(people):
+        return f"{kept}; the check-in is skipped once everybody's voice is kept"
+    return f"{kept}, `coach listen --people {','.join(people)}` now skips the check-in"
+
+
+def _show(event: Event) -> None:
+    text = plain.line(event)
+    if text is not None:
+        print(text, file=sys.stderr, flush=True)
+
+
+def _say(text: str) -> None:
+    print(f"coach: {text}", file=sys.stderr, flush=True)

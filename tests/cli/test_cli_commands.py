@@ -1,0 +1,341 @@
+"""The commands as a person types them: what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.assets import asset
+from coach.cli import doctor
+from coach.cli.main import COMMANDS, main
+from coach.events import Cue, Ended, Notice, Speech
+from coach.hearing.voices import Voice
+from coach.sessions import Beginning, Store
+from coach.sessions.store import FILE
+from coach.sessions.voices import keep_voice, kept_voices, names_kept
+from coach.settings import data_folder, explained
+from coach.span import RATE, Span
+
+PEOPLE = ("Ana", "Ben")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's real sessions, voices and settings."""
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def session() -> int:
+    """The number of a stored session: Ana tells for six seconds, Ben answers half a second later."""
+    because = {"fto_s": 0.5}
+    with Store(data_folder() / FILE) as store:
+        number = store.begin(Beginning(people=PEOPLE, source="mic", attribution="channels", transcriber="none"))
+        store.write(
+            number,
+            [
+                Speech(at=113_000, who="Ana", span=Span(16_000, 112_000), confidence=1.0),
+                Cue(
+                    at=140_000, kind="too_soon", form="tone", text="", to="Ben", given=True, held_back=None,
+                    because=because,
+                ),
+                Speech(at=185_000, who="Ben", span=Span(120_000, 184_000), confidence=1.0),
+                Ended(at=200_000, reason="ended by hand"),
+            ],
+        )  # fmt: skip
+    return number
+
+
+@pytest.fixture(scope="module")
+def dialogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty seconds of the sample: both people say their first sentence."""
+    sound, rate = sf.read(asset("sample.flac"), frames=20 * RATE, dtype="float32")
+    path = tmp_path_factory.mktemp("sound") / "dialogue.wav"
+    sf.write(path, sound, rate)
+    return path
+
+
+# -------------------------------------------------------------------------------------------------------- help
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["setup", "whisper"], ["setup", "voices"]])
+def test_every_command_explains_itself(command, capsys):
+    assert main([*command, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"Usage: {' '.join(['coach', *command])}")
+    assert not err
+
+
+def test_the_help_of_the_whole_lists_every_command_with_a_sentence(capsys):
+    main(["--help"])
+    lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.partition("Commands:")[2].splitlines() if line]
+    assert [name for name, *_ in lines] == list(COMMANDS)
+    assert all(len(line) == 2 for line in lines)
+
+
+# ------------------------------------------------------------------------------------------------ looking back
+
+
+def test_sessions_lists_what_is_stored(session, capsys):
+    assert main(["sessions"]) == 0
+    out, err = capsys.readouterr()
+    assert "Ana" in out
+    assert not err
+
+
+def test_review_without_a_number_shows_the_latest_session(session, capsys):
+    with Store(data_folder() / FILE) as store:
+        store.begin(Beginning(people=("Cleo", "Dan"), transcriber="none"))
+    assert main(["review"]) == 0
+    assert "Cleo" in capsys.readouterr().out
+    assert main(["review", str(session)]) == 0
+    out, err = capsys.readouterr()
+    assert "Ben" in out
+    assert "Cleo" not in out
+    assert not err
+
+
+def test_export_prints_one_json_object_and_nothing_else(session, capsys):
+    assert main(["export", str(session)]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["schema"] == "coach.analysis/1"
+    assert found["speech"] == [
+        {"who": "Ana", "start_s": 1.0, "end_s": 7.0},
+        {"who": "Ben", "start_s": 7.5, "end_s": 11.5},
+    ]
+    assert found["transfers"][0]["too_soon"]
+    assert found["cues"][0]["given"]
+    assert not err
+
+
+def test_export_as_rttm_has_a_line_for_each_stretch_of_speech(session, capsys):
+    assert main(["export", str(session), "--format", "rttm"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [(line[0], float(line[3]), float(line[4]), line[7]) for line in lines] == [
+        ("SPEAKER", 1.0, 6.0, "Ana"),
+        ("SPEAKER", 7.5, 4.0, "Ben"),
+    ]
+
+
+def test_forget_deletes_that_session_and_no_other(session, capsys):
+    with Store(data_folder() / FILE) as store:
+        other = store.begin(Beginning(people=PEOPLE))
+    assert main(["forget", str(session)]) == 0
+    out, err = capsys.readouterr()
+    assert not out
+    assert err == "coach: 1 session forgotten\n"
+    with Store(data_folder() / FILE) as store:
+        assert [each.id for each in store.sessions()] == [other]
+
+
+def test_forget_all_takes_the_kept_voices_too(session, capsys):
+    keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
+    assert main(["forget", "--all"]) == 0
+    assert capsys.readouterr().err == "coach: 1 session forgotten\ncoach: 1 kept voice forgotten\n"
+    assert names_kept(data_folder()) == []
+
+
+# ------------------------------------------------------------------------------------------------- recordings
+
+
+def test_analyze_prints_one_json_object_a_file_and_nothing_else(dialogue, capsys):
+    assert (
+        main(["analyze", str(dialogue), str(dialogue), "--json", "--transcriber", "none", "--people", "Ana,Ben"]) == 0
+    )
+    out, err = capsys.readouterr()
+    first, second = map(json.loads, out.splitlines())
+    assert first == second
+    assert first["people"] == ["Ana", "Ben"]
+    assert {row["who"] for row in first["speech"]} == {"Ana", "Ben"}
+    assert first["recording"] == {"name": "dialogue.wav", "duration_s": 20.0, "channels": 1}
+    assert not err
+
+
+def test_analyze_out_writes_a_file_a_recording_and_prints_nothing(dialogue, tmp_path, capsys):
+    assert main(["analyze", str(dialogue), "--out", str(tmp_path / "results"), "--transcriber", "none"]) == 0
+    out, _ = capsys.readouterr()
+    assert not out
+    found = json.loads((tmp_path / "results" / "dialogue.json").read_text(encoding="utf-8"))
+    assert found["schema"] == "coach.analysis/1"
+
+
+def test_analyze_goes_on_after_a_file_that_cannot_be_heard_but_says_so_at_the_end(dialogue, tmp_path, capsys):
+    gone = tmp_path / "gone.wav"
+    assert main(["analyze", str(gone), str(dialogue), "--json", "--transcriber", "none"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 1
+    assert "gone.wav" in err
+
+
+# ------------------------------------------------------------------------------------------------ kept voices
+
+
+def _answers(monkeypatch: pytest.MonkeyPatch, typed: str) -> io.StringIO:
+    """A person at the keyboard, who types that and goes."""
+    keyboard = io.StringIO(typed)
+    monkeypatch.setattr("sys.stdin", keyboard)
+    return keyboard
+
+
+def test_voices_are_learnt_and_kept_when_all_have_agreed(dialogue, capsys):
+    assert main(["setup", "voices", "--people", "Ana,Ben", "--input", str(dialogue), "--yes"]) == 0
+    out, err = capsys.readouterr()
+    assert not out
+    assert "kept: Ana and Ben" in err
+    assert "coach forget voices" in err
+    kept = {who: Voice(**arrays) for who, arrays in kept_voices(data_folder(), PEOPLE).items()}
+    assert list(kept) == ["Ana", "Ben"]
+    own = kept["Ana"].drawn(200, np.random.default_rng(1))
+    assert own.shape[0] == 200
+
+
+def test_only_the_voice_of_who_agrees_is_kept(dialogue, monkeypatch, capsys):
+    answers = _answers(monkeypatch, "n\ny\n")
+    assert main(["setup", "voices", "--people", "Ana,Ben", "--input", str(dialogue)]) == 0
+    out, err = capsys.readouterr()
+    assert names_kept(data_folder()) == ["Ben"]
+    assert err.count("for next time? No sound is kept. [y/N]") == 2
+    assert "once everybody's voice is kept" in err
+    assert not out
+    assert answers.read() == ""
+
+
+def test_no_voice_is_kept_without_an_answer(dialogue, monkeypatch, capsys):
+    _answers(monkeypatch, "y\n")
+    assert main(["setup", "voices", "--people", "Ana,Ben", "--input", str(dialogue)]) == 1
+    assert names_kept(data_folder()) == []
+    assert "no voice was kept" in capsys.readouterr().err
+
+
+def test_no_sound_is_kept_of_a_check_in(dialogue, capsys):
+    main(["setup", "voices", "--people", "Ana,Ben", "--input", str(dialogue), "--yes"])
+    files = [path for path in data_folder().rglob("*") if path.is_file()]
+    assert sorted(path.name for path in files) == ["Ana.npz", "Ben.npz"]
+    assert sum(path.stat().st_size for path in files) < 20_000  # bytes; the twelve seconds would be 384 000
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in files)
+
+
+def test_a_recording_that_ends_before_everybody_spoke_teaches_no_voice(tmp_path, capsys):
+    sound, rate = sf.read(asset("sample.flac"), frames=8 * RATE, dtype="float32")
+    sf.write(tmp_path / "ana.wav", sound, rate)
+    assert main(["setup", "voices", "--people", "Ana,Ben", "--input", str(tmp_path / "ana.wav"), "--yes"]) == 1
+    assert "before Ben had said enough" in capsys.readouterr().err
+    assert names_kept(data_folder()) == []
+
+
+def test_a_recording_may_end_with_the_last_sentence(tmp_path, capsys):
+    """Nobody adds a second of silence to a recording so that the last pause can be told from a breath."""
+    sound, rate = sf.read(asset("sample.flac"), frames=int(6.8 * RATE), dtype="float32")
+    sf.write(tmp_path / "ana.wav", sound, rate)
+    assert main(["setup", "voices", "--people", "Ana", "--input", str(tmp_path / "ana.wav"), "--yes"]) == 0
+    assert names_kept(data_folder()) == ["Ana"]
+
+
+def test_setup_explains_every_setting_with_its_value(capsys):
+    keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
+    assert main(["setup"]) == 0
+    out, err = capsys.readouterr()
+    for name, meaning in explained().items():
+        assert f"{name} = " in out
+        assert meaning in out
+    assert "settings.toml" in out
+    assert "kept voices: Ana;" in out
+    assert not err
+
+
+def test_a_model_that_cannot_be_fetched_leaves_nothing_behind(monkeypatch, capsys):
+    def unreachable(*_: object, **__: object) -> None:
+        raise OSError("Network is unreachable")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unreachable)
+    assert main(["setup", "whisper", "tiny.en"]) == 1
+    out, err = capsys.readouterr()
+    assert err.startswith("coach: the model tiny.en could not be fetched")
+    assert len(err.splitlines()) == 1
+    assert not out
+    assert not list((data_folder() / "models").iterdir())
+
+
+# ----------------------------------------------------------------------------------------------------- doctor
+
+
+def test_doctor_tries_every_part_and_ends_with_the_settings(capsys):
+    main(["doctor", "--input", "no such microphone"])
+    out, _ = capsys.readouterr()
+    heads = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert [head.split(":")[0].split(maxsplit=1)[1] for head in heads] == [*doctor.CHECKS, "settings"]
+    assert {head.split()[0] for head in heads} <= {"ok", "warning", "missing"}
+    assert "x real time" in out
+
+
+def test_doctor_fails_only_without_a_microphone(capsys):
+    assert main(["doctor", "--input", "no such microphone"]) == 1
+    out, err = capsys.readouterr()
+    assert "missing  microphone: " in out
+    assert err == "coach: nothing can be listened to until the microphone is mended\n"
+
+
+def test_doctor_reads_at_eighty_columns():
+    finding = doctor.Finding("warning", "data", "a fairly long sentence " * 8, "a mend that is long too " * 6)
+    lines = str(finding).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert all(line.startswith(" " * doctor.MARGIN) for line in lines[1:])
+    assert any(line.strip().startswith("-> a mend") for line in lines)
+
+
+def _hiss(peak_db: float) -> np.ndarray:
+    sound = np.random.default_rng(3).normal(0, 0.2, 3 * RATE)
+    return (sound / np.abs(sound).max() * 10 ** (peak_db / 20)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("sound", "status", "verdict"),
+    [
+        (np.zeros(3 * RATE, np.float32), "warning", "pure silence"),
+        (np.zeros(0, np.float32), "warning", "no sound comes from it"),
+        (_hiss(-45.0), "warning", "very quiet"),
+        (_hiss(-12.0), "ok", "good"),
+        (_hiss(0.0), "warning", "too loud"),
+    ],
+)
+def test_doctor_says_plainly_how_loud_the_microphone_is(sound, status, verdict):
+    finding = doctor.heard("mic", sound)
+    assert finding.status == status
+    assert finding.says.endswith(verdict)
+    assert bool(finding.mend) == (status != "ok")
+
+
+def test_doctor_goes_on_when_a_library_fails_in_a_way_nobody_foresaw():
+    def broken(_: object) -> doctor.Finding:
+        raise RuntimeError("a symbol is missing")
+
+    finding = doctor.tried("voice", broken, doctor.Settings())
+    assert finding.status == "warning"
+    assert "RuntimeError: a symbol is missing" in finding.says
+
+
+# ------------------------------------------------------------------------------------------------------ listen
+
+
+def test_listen_to_a_file_prints_lines_and_a_summary_and_keeps_the_session(tmp_path, capsys):
+    sound, rate = sf.read(asset("sample.flac"), frames=3 * RATE, dtype="float32")
+    sf.write(tmp_path / "short.wav", sound, rate)
+    arguments = ["--plain", "--no-check-in", "--cues", "none", "--transcriber", "none", "--people", "Ana,Ben"]
+    assert main(["listen", "--input", str(tmp_path / "short.wav"), *arguments]) == 0
+    out, err = capsys.readouterr()
+    assert "short.wav opened" in out
+    assert "coach: kept as session 1" in err
+    with Store(data_folder() / FILE) as store:
+        stored = list(store.events(1))
+    assert isinstance(stored[-1], Ended)
+    assert any(isinstance(event, Speech) for event in stored)
+    assert any(isinstance(event, Notice) and "nobody is enrolled" in event.text for event in stored)

@@ -1,0 +1,407 @@
+"""What goes wrong, as a person meets it: one line that says what and what to do, and an exit status that is not 0.
+
+What is odd but can be heard (another rate, more channels, a file that was cut off) is no error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import textwrap
+import zlib
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.assets import asset
+from coach.audio.devices import portaudio
+from coach.cli.main import main
+from coach.settings import settings_path
+from coach.span import RATE
+
+FAILED, WRONG_USAGE = 1, 2
+PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")
+PATIENCE_S = 60.0  # for a child on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's real sessions, voices and settings; the working folder is where the files of the tests lie."""
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def talk() -> np.ndarray:
+    """Two and a half seconds of a person who speaks, (n,) at 16 kHz."""
+    sound, _ = sf.read(asset("sample.flac"), start=RATE, frames=RATE * 5 // 2, dtype="float32")
+    return np.asarray(sound if sound.ndim == 1 else sound.mean(axis=1))
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """The status of `coach ARGUMENTS`, and the one line that it wrote on stderr; nothing stood on stdout."""
+    status = main(list(arguments))
+    out, err = capsys.readouterr()
+    assert not out
+    (line,) = err.splitlines()
+    assert line.startswith("coach: ")
+    return status, line
+
+
+def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, in the working folder, with `environment` laid over this one's."""
+    root = Path(main.__code__.co_filename).parents[2]
+    path = os.pathsep.join(filter(None, [environment.pop("PYTHONPATH", ""), str(root)]))
+    return subprocess.run(
+        [sys.executable, "-m", "coach", *arguments],
+        env=os.environ | {"PYTHONPATH": path} | environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+# ---------------------------------------------------------------------------------- files that cannot be heard
+
+
+def _picture() -> bytes:
+    """A PNG of one pixel."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    pixel = zlib.compress(b"\0\xff\0\0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
+
+
+def _silent_film(path: Path) -> None:
+    with av.open(str(path), "w") as film:
+        stream = film.add_stream("mpeg4", rate=5)
+        stream.width = stream.height = 16
+        for n in range(5):
+            frame = av.VideoFrame.from_ndarray(np.zeros((16, 16, 3), np.uint8), format="rgb24")
+            frame.pts, frame.time_base = n, Fraction(1, 5)
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode())
+
+
+@pytest.fixture
+def unheard(tmp_path: Path) -> Path:
+    """A folder of files in which there is nothing to hear."""
+    (tmp_path / "empty.wav").touch()
+    (tmp_path / "picture.wav").write_bytes(_picture())
+    (tmp_path / "noise.mp3").write_bytes(bytes(range(32, 127)) * 50)
+    _silent_film(tmp_path / "film.mp4")
+    (tmp_path / "folder").mkdir()
+    return tmp_path
+
+
+UNHEARD = [
+    ("gone.wav", "there is no file gone.wav; check the name"),
+    ("empty.wav", "empty.wav is an empty file"),
+    ("picture.wav", "picture.wav"),
+    ("noise.mp3", "noise.mp3"),
+    ("film.mp4", "film.mp4 has no sound track"),
+]
+
+
+@pytest.mark.usefixtures("unheard")
+@pytest.mark.parametrize(("name", "says"), UNHEARD)
+def test_analyze_says_in_one_line_why_a_file_cannot_be_heard(name, says, capsys):
+    status, line = said(capsys, "analyze", name, "--transcriber", "none", "--json")
+    assert status == FAILED
+    assert says in line
+
+
+@pytest.mark.usefixtures("unheard")
+@pytest.mark.parametrize(("name", "says"), [*UNHEARD, ("./folder", "folder is a folder")])
+def test_listen_says_the_same_and_keeps_no_session(name, says, capsys):
+    status, line = said(capsys, "listen", "--input", name, *PLAIN)
+    assert status == FAILED
+    assert says in line
+    assert said(capsys, "review")[0] == FAILED
+
+
+@pytest.mark.usefixtures("unheard")
+def test_a_check_in_says_the_same(capsys):
+    status, line = said(capsys, "setup", "voices", "--people", "Ana,Ben", "--input", "empty.wav", "--yes")
+    assert status == FAILED
+    assert "empty.wav is an empty file" in line
+
+
+# ------------------------------------------------------------------------------------- odd files that can be heard
+
+
+def analysed(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[dict, str]:
+    """What `coach analyze` makes of a file that it can hear, and what it says about it."""
+    assert main(["analyze", str(path), "--json", "--transcriber", "none"]) == 0
+    out, err = capsys.readouterr()
+    return json.loads(out), err
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "subtype"),
+    [(8_000, 1, "PCM_16"), (96_000, 1, "PCM_24"), (48_000, 6, "PCM_16"), (44_100, 2, "FLOAT")],
+)
+def test_any_rate_any_channels_and_any_format_are_heard(tmp_path, capsys, talk, rate, channels, subtype):
+    at = np.arange(len(talk) * rate // RATE) * RATE / rate
+    sound = np.interp(at, np.arange(len(talk)), talk)
+    sf.write(tmp_path / "odd.wav", np.repeat(sound[:, None], channels, axis=1), rate, subtype=subtype)
+    found, err = analysed(capsys, tmp_path / "odd.wav")
+    assert not err
+    assert found["recording"]["channels"] == channels
+    assert found["recording"]["duration_s"] == pytest.approx(2.5, abs=0.03)
+    assert sum(row["end_s"] - row["start_s"] for row in found["speech"]) > 1.0
+
+
+def test_a_file_that_was_cut_off_is_heard_as_far_as_it_goes_and_said_so(tmp_path, capsys, talk):
+    whole = tmp_path / "whole.wav"
+    sf.write(whole, talk, RATE)
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    found, err = analysed(capsys, cut)
+    assert err.startswith("coach: cut.wav ends 1.0 s earlier than it says")
+    assert len(err.splitlines()) == 1
+    assert found["recording"]["duration_s"] == pytest.approx(1.5, abs=0.03)
+    assert found["speech"]
+
+
+# -------------------------------------------------------------------------------------------- what people type
+
+
+@pytest.fixture
+def file(tmp_path: Path, talk: np.ndarray) -> str:
+    """The name of a file that can be heard, so that what is wrong is what else was typed."""
+    sf.write(tmp_path / "talk.wav", talk, RATE)
+    return "talk.wav"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["--pause", "fast"], "'fast' is not a valid float"),
+        (["--pause", "0.1"], "--pause is 0.1, but it must be a number from 0.5 to 5"),
+        (["--pause", "nan"], "--pause is nan"),
+        (["--channels", "Ana"], "--channels holds 'Ana'; write it like Ana=1,Ben=2"),
+        (["--channels", "Ana=0"], "the first channel is 1"),
+        (["--channels", "Ana=1,Ben=1"], "'Ben=1' twice"),
+        (["--channels", "Ana=1", "--people", "Anna,Ben"], "the nearest is Anna"),
+        (["--people", "Ana,Ana"], "--people names the same one twice"),
+        (["--people", "Ana,"], "--people holds"),
+        (["--people", "?,Ben"], "--people holds"),
+        (["--transcriber", "magic"], "'magic' is not one of"),
+        (["--pauze", "2"], "--pauze"),
+    ],
+)
+@pytest.mark.parametrize("command", ["analyze", "listen"])
+def test_an_option_that_makes_no_sense_is_wrong_usage(command, typed, says, file, capsys):
+    source = [file] if command == "analyze" else ["--input", file, "--plain"]
+    status, line = said(capsys, command, *source, *typed)
+    assert status == WRONG_USAGE
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    ("typed", "says", "expected"),
+    [
+        ("Ana", "write it like Ana=0.5-6.0", WRONG_USAGE),
+        ("Ana=6-2", "ends before it begins", WRONG_USAGE),
+        ("Ana=gone.wav", "there is no file gone.wav", FAILED),
+        ("Ana=0.0-0.3", "too little speech of Ana", FAILED),
+    ],
+)
+def test_an_enrolment_that_teaches_nothing_is_told(typed, says, expected, file, capsys):
+    status, line = said(capsys, "analyze", file, "--enrol", typed, "--transcriber", "none")
+    assert status == expected
+    assert says in line
+
+
+def test_a_person_on_a_channel_that_the_file_does_not_have_is_told(file, capsys):
+    status, line = said(capsys, "analyze", file, "--channels", "Ana=1,Ben=2", "--transcriber", "none")
+    assert status == FAILED
+    assert "there is none for Ben" in line
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"), [("lissten", "listen"), ("analyse", "analyze"), ("docter", "doctor"), ("reviews", "review")]
+)
+def test_an_unknown_command_names_the_nearest(typed, nearest, capsys):
+    status, line = said(capsys, typed)
+    assert status == WRONG_USAGE
+    assert f"there is no command '{typed}'; the nearest is {nearest}" in line
+
+
+@pytest.mark.parametrize("command", [["analyze"], ["export"], ["setup", "whisper"], ["setup", "wisper"]])
+def test_a_command_without_what_it_needs_is_wrong_usage(command, capsys):
+    assert said(capsys, *command)[0] == WRONG_USAGE
+
+
+@pytest.mark.parametrize("command", [["review", "7"], ["export", "7"], ["forget", "7"], ["review"]])
+def test_a_session_that_is_not_there_is_told(command, capsys):
+    assert said(capsys, *command)[0] == FAILED
+
+
+@pytest.mark.parametrize("command", [["forget"], ["forget", "seven"], ["review", "seven"], ["setup", "voices"]])
+def test_what_cannot_be_a_session_or_a_person_is_wrong_usage(command, capsys):
+    assert said(capsys, *command)[0] == WRONG_USAGE
+
+
+def test_a_whisper_model_that_nobody_knows_names_the_nearest(capsys):
+    status, line = said(capsys, "setup", "whisper", "bose.en")
+    assert status == WRONG_USAGE
+    assert "base.en" in line
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("pauze = 2.5\n", "the nearest one is pause"),
+        ("pause = 'long'\n", "must be a number"),
+        ("pause = \n", "is not valid TOML"),
+    ],
+)
+@pytest.mark.parametrize("command", ["analyze", "listen", "setup"])
+def test_a_mistake_in_the_settings_file_is_told_with_its_place(command, written, says, file, capsys):
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text(written, encoding="utf-8")
+    source = {"analyze": [file], "listen": ["--input", file, "--plain"], "setup": []}[command]
+    status, line = said(capsys, command, *source)
+    assert status == WRONG_USAGE
+    assert says in line
+    assert "settings.toml" in line
+
+
+def test_doctor_goes_on_with_a_mistake_in_the_settings_file(capsys):
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("pauze = 2.5\n", encoding="utf-8")
+    main(["doctor", "--input", "no such microphone"])
+    out, _ = capsys.readouterr()
+    (line,) = [line for line in out.split("\n") if "settings:" in line]
+    assert line.startswith("warning")
+    assert "-> the nearest one is pause" in out
+
+
+def test_debug_shows_where_an_error_came_from(capsys):
+    assert main(["--debug", "analyze", "gone.wav"]) == FAILED
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert err.splitlines()[-1].startswith("coach: there is no file gone.wav")
+
+
+# ------------------------------------------------------------------------------------- what a machine may lack
+
+
+def test_a_microphone_that_does_not_exist_is_told(capsys):
+    status, line = said(capsys, "listen", "--input", "no such microphone", "--plain")
+    assert status == FAILED
+    some = any(device.inputs for device in portaudio().devices())
+    assert ("there is no microphone called 'no such microphone'" if some else "shows no microphone") in line
+
+
+@pytest.fixture
+def without_portaudio(tmp_path: Path) -> Iterator[str]:
+    """A PYTHONPATH on which importing sounddevice fails as it does where the library is not installed."""
+    folder = tmp_path / "without"
+    folder.mkdir()
+    (folder / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n", encoding="utf-8")
+    return str(folder)
+
+
+@pytest.mark.parametrize("command", [["devices"], ["listen", "--plain"]])
+def test_without_portaudio_one_line_tells_what_to_install(command, without_portaudio):
+    done = coach(*command, PYTHONPATH=without_portaudio)
+    assert done.returncode == FAILED
+    assert not done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("coach: PortAudio, the library")
+    assert "apt-get install libportaudio2" in line
+
+
+def test_without_portaudio_a_file_is_listened_to_all_the_same(without_portaudio, file):
+    done = coach("listen", "--input", file, *PLAIN, PYTHONPATH=without_portaudio)
+    assert done.returncode == 0, done.stderr
+    assert "no cue will be heard, only shown: PortAudio" in done.stdout
+    assert "speech" in done.stdout
+
+
+def test_doctor_without_portaudio_fails_and_still_tries_the_rest(without_portaudio):
+    done = coach("doctor", PYTHONPATH=without_portaudio)
+    assert done.returncode == FAILED
+    for part in ("PortAudio", "microphone", "speaker"):
+        assert f"missing  {part}: " in done.stdout
+    assert "x real time" in done.stdout
+    assert "settings: " in done.stdout
+
+
+VOICELESS = textwrap.dedent(
+    """
+    import ctypes.util
+    found = ctypes.util.find_library
+    ctypes.util.find_library = lambda name: None if "espeak" in name else found(name)
+    real = ctypes.CDLL
+    class CDLL(real):
+        def __init__(self, name, *args, **kwargs):
+            if name and "espeak" in str(name):
+                raise OSError(f"{name}: cannot open shared object file")
+            super().__init__(name, *args, **kwargs)
+    ctypes.CDLL = CDLL
+    ctypes.cdll = ctypes.LibraryLoader(CDLL)
+    """
+)
+
+
+@pytest.fixture
+def without_espeak(tmp_path: Path) -> dict[str, str]:
+    """An environment in which neither espeak's library nor its program is found, as where it is not installed."""
+    folder = tmp_path / "voiceless"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(VOICELESS, encoding="utf-8")
+    return {"PYTHONPATH": str(folder), "PATH": str(folder)}
+
+
+def test_without_espeak_the_session_goes_on_with_tones_and_says_so(without_espeak, file):
+    done = coach("listen", "--input", file, *PLAIN, **without_espeak)
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if "no voice on this machine" in line]
+    assert "cues will be tones" in line
+    assert "speech" in done.stdout
+
+
+FULL = textwrap.dedent(
+    """
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    """
+)
+
+
+def test_on_a_full_disk_the_session_goes_on_and_says_so(tmp_path, file):
+    folder = tmp_path / "full"
+    folder.mkdir()
+    assert coach("sessions").returncode == 0  # the folder is there from an earlier evening
+    (folder / "sitecustomize.py").write_text(FULL, encoding="utf-8")
+    done = coach("listen", "--input", file, "--cues", "none", *PLAIN, PYTHONPATH=str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "the disk is full: the session goes on" in done.stdout
+    assert "speech" in done.stdout
+    assert "the sound ended" in done.stdout
+
+
+def test_a_model_cannot_be_fetched_without_a_network_and_nothing_half_stays(tmp_path):
+    """Port 9 of the own machine, where nobody answers, stands for the hub."""
+    done = coach("setup", "whisper", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == FAILED
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("coach: the model tiny.en could not be fetched")
+    assert not list((tmp_path / "data" / "coach" / "models").iterdir())

@@ -1,0 +1,118 @@
+"""Sound whose truth is known: the sample conversation, pieces cut out of it, and noises that no voice makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import soundfile as sf
+
+from coach.assets import asset
+from coach.events import Event
+from coach.hearing.ear import Ear
+from coach.hearing.frames import HOP
+from coach.span import RATE, Span, as_samples
+
+APART_S = 0.4  # from anybody else's speech, where a person is alone
+RAMP = as_samples(0.005)  # a cut is heard within this
+ROOM_DBFS = -60.0
+
+
+@cache
+def sample() -> np.ndarray:
+    """The whole sample, (n,) float32."""
+    return sf.read(asset("sample.flac"), dtype="float32")[0]
+
+
+@cache
+def truth() -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
+    return whole
+
+
+def alone(who: str, at_least: float = 2.0) -> list[tuple[float, float]]:
+    """The units of one person, after the check-in, to which nobody else says anything; seconds of the sample."""
+    units = [(row["speaker"], row["start_s"], row["end_s"]) for row in truth()["speech"]]
+    after = max(end for _, end in truth()["enrolment"].values())
+    return [
+        (start, end)
+        for name, start, end in units
+        if name == who
+        and start > after
+        and end - start >= at_least
+        and not any(n != who and s < end + APART_S and start - APART_S < e for n, s, e in units)
+    ]
+
+
+def longest(who: str) -> tuple[float, float]:
+    """The longest unit of one person that is only theirs."""
+    return max(alone(who), key=lambda unit: unit[1] - unit[0])
+
+
+def said(start: float, end: float) -> np.ndarray:
+    """What is heard between two seconds of the sample, cut out with edges that are known to 5 ms."""
+    piece = sample()[as_samples(start) : as_samples(end)].copy()
+    piece[:RAMP] *= np.linspace(0, 1, RAMP, dtype=np.float32)
+    piece[-RAMP:] *= np.linspace(1, 0, RAMP, dtype=np.float32)
+    return piece
+
+
+def loud_part(start: float, end: float, at_least: float) -> np.ndarray:
+    """A piece of a unit, at least so many seconds, that begins and ends in the midst of loud vowels."""
+    whole = sample()[as_samples(start) : as_samples(end)]
+    levels = (whole[: len(whole) // 160 * 160].reshape(-1, 160) ** 2).mean(axis=1)
+    loud = np.flatnonzero(levels > 0.8 * levels.max() / 4)
+    first = int(loud[0])
+    last = int(loud[loud >= first + round(100 * at_least)][0])
+    return said(start + first / 100, start + last / 100)
+
+
+def room(seconds: float, dbfs: float = ROOM_DBFS, seed: int = 1) -> np.ndarray:
+    """A room in which nobody speaks: white noise, of `dbfs` on average."""
+    rng = np.random.default_rng(seed)
+    return (rng.normal(size=as_samples(seconds)) * 10 ** (dbfs / 20)).astype(np.float32)
+
+
+def laid(seconds: float, *pieces: tuple[float, np.ndarray], dbfs: float = ROOM_DBFS) -> np.ndarray:
+    """A room of that length with pieces laid into it, each at its second."""
+    out = room(seconds, dbfs)
+    for second, piece in pieces:
+        at = as_samples(second)
+        out[at : at + len(piece)] += piece
+    return out
+
+
+def hops_of(sound: np.ndarray) -> list[np.ndarray]:
+    """Whole hops; the rest of the sound is filled up with zeros."""
+    missing = -len(sound) % HOP
+    padded = np.concatenate([sound, np.zeros((missing, *sound.shape[1:]), np.float32)])
+    return list(padded.reshape(-1, HOP, *sound.shape[1:]))
+
+
+def heard(listener: Any, sound: np.ndarray) -> list[Any]:
+    """All that an ear or a voice detector tells of the sound, to its end."""
+    hop: Callable[[np.ndarray], list[Any]] = listener.hop
+    return [event for piece in hops_of(sound) for event in hop(piece)] + list(listener.finish())
+
+
+def colours_of(start: float, end: float) -> np.ndarray:
+    """Log mel energies of the speech between two seconds of the sample."""
+    ear = Ear()
+    heard(ear, np.concatenate([room(1.0), said(start, end), room(0.5)]))
+    return ear.colours([Span(0, ear.now)])
+
+
+def in_order(events: list[Event]) -> bool:
+    return all(a.at <= b.at for a, b in pairwise(events))
+
+
+ANA_SAYS, BEN_SAYS = (tuple(truth()["enrolment"][who]) for who in ("Ana", "Ben"))  # the check-in, in seconds
+ANA_ALONE, BEN_ALONE = longest("Ana"), longest("Ben")
+
+
+def seconds(samples: int) -> float:
+    return samples / RATE
