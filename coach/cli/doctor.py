@@ -31,7 +31,7 @@ from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.audio.source import HOP, Block, Samples, hops
 from coach.coaching.voice import render
-from coach.errors import BadInput, CoachError, Missing
+from coach.errors import CoachError, Missing
 from coach.hearing.ear import Ear
 from coach.sessions import Store
 from coach.sessions.store import FILE
@@ -114,8 +114,7 @@ def tried(part: str, check: Callable[[Settings], Finding], settings: Settings) -
 
 
 def sound_system(_: Settings) -> Finding:
-    with portaudio().lock:
-        count = len(portaudio().devices())
+    count = len(portaudio().devices())
     return Finding("ok", "PortAudio", f"it shows {count} device{'' if count == 1 else 's'}; `coach devices` lists them")
 
 
@@ -175,10 +174,7 @@ def speaker(settings: Settings) -> Finding:
         return Finding("ok", "speaker", 'not needed: the setting cues is "none"')
     if not _has_portaudio():
         return Finding("missing", "speaker", "none can be reached without PortAudio: cues are shown, not heard")
-    try:
-        player = Player(settings.output or None)
-    except BadInput as error:
-        return faulty("speaker", error)
+    player = Player(settings.output or None)
     player.close()
     return Finding("ok", "speaker", player.name)
 

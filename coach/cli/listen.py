@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from pathlib import Path
+from contextlib import closing, suppress
 
 import click
 from rich.console import Console
@@ -18,7 +18,14 @@ from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.audio.source import Source
 from coach.cli import plain
-from coach.cli.options import channels_option, parsed_channels, people_option, settings_for, transcriber_option
+from coach.cli.options import (
+    channels_option,
+    names_a_file,
+    parsed_channels,
+    people_option,
+    settings_for,
+    transcriber_option,
+)
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, Missing
@@ -27,7 +34,7 @@ from coach.hearing.voices import Voice
 from coach.loop.live import Command, Plan, Session
 from coach.review.analysis import session_analysis
 from coach.review.terminal import summary
-from coach.sessions import Store
+from coach.sessions import DiskFull, Store
 from coach.sessions.store import FILE
 from coach.sessions.voices import kept_voices
 from coach.settings import Settings, data_folder
@@ -91,7 +98,7 @@ def _source(settings: Settings, channels: int, anything: bool) -> tuple[Source, 
     wanted = settings.input
     if wanted == SAMPLE:
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
-    if wanted and (Path(wanted).is_file() or len(Path(wanted).parts) > 1 or _looks_like_a_file(wanted)):
+    if names_a_file(wanted):
         return Recording(wanted, block_s=0.02), wanted
     try:
         return Microphone(wanted or None, channels), wanted
@@ -101,10 +108,6 @@ def _source(settings: Settings, channels: int, anything: bool) -> tuple[Source, 
         print(f"coach: {error}", file=sys.stderr)
         print("coach: so here is the sample conversation, in real time; no microphone is used", file=sys.stderr)
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
-
-
-def _looks_like_a_file(name: str) -> bool:
-    return Path(name).suffix.casefold() in {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".aac"}
 
 
 def _speaker(settings: Settings) -> tuple[Speaker, str]:
@@ -125,7 +128,9 @@ def _listen(plan: Plan, source: Source, on_screen: bool) -> int:
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     catalogue = Catalogue.load()
     folder = data_folder()
-    with Store(folder / FILE) as store:
+    with closing(Store(folder / FILE)) as store:
+        with suppress(DiskFull):  # the session goes on, and says so
+            store.open()
         shown = _Screen(plan) if on_screen else _Lines(plan)
         session = Session(
             plan,
@@ -142,7 +147,9 @@ def _listen(plan: Plan, source: Source, on_screen: bool) -> int:
             if line:
                 session.notice(line)
         shown.run(session)
-        if session.number is not None:
+        if session.number is None:
+            print("coach: nothing of this session was kept, because it could not be stored", file=sys.stderr)
+        else:
             done = store.session(session.number)
             Console().print(summary(session_analysis(done, store.events(done.id)), when="just now"))
             print(f"coach: kept as session {done.id}; `coach review {done.id}` shows it again", file=sys.stderr)

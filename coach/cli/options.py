@@ -17,6 +17,7 @@ from coach.span import Span
 
 F = TypeVar("F", bound=Callable[..., Any])
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_SOUND_FILES = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".aac"}
 
 
 def people_option(function: F) -> F:
@@ -37,6 +38,12 @@ def transcriber_option(function: F) -> F:
         type=click.Choice(["auto", "whisper", "moonshine", "none"]),
         help="What turns speech into words; auto takes the best that is there.",
     )(function)
+
+
+def names_a_file(wanted: str) -> bool:
+    """Whether --input means a file, there or not, rather than a microphone."""
+    path = Path(wanted)
+    return bool(wanted) and (path.is_file() or "/" in wanted or path.suffix.casefold() in _SOUND_FILES)
 
 
 def settings_for(people: str | None, channels: Mapping[str, int], **options: Any) -> Settings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.audio.source import Source
 from coach.cli import doctor, plain
-from coach.cli.options import people_option, settings_for
+from coach.cli.options import names_a_file, people_option, settings_for
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, BadSetting, CoachError, Missing
@@ -134,7 +133,7 @@ def _watched(source: Source) -> bool:
 def _source(wanted: str) -> Source:
     if wanted == SAMPLE:
         return Recording(asset("sample.flac"))
-    if wanted and (Path(wanted).is_file() or len(Path(wanted).parts) > 1):
+    if names_a_file(wanted):
         return Recording(wanted)
     return Microphone(wanted or None)
 

@@ -20,6 +20,7 @@ running speech has to be dearer than anything a single syllable can say against 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
@@ -41,10 +42,10 @@ TWO_AT_ONCE = -1.5  # log likelihood taken from two at once: a built model fits 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """For one frame: who speaks in it if it holds speech, and how sure that is, 0.5 to 1."""
+    """For one frame: who speaks in it if it holds speech, and how sure that is of each of them, 0 to 1."""
 
     who: frozenset[str]
-    confidence: float
+    confidence: Mapping[str, float]
 
 
 class Attribution:
@@ -62,13 +63,10 @@ class Attribution:
         self._sound = [sounds.index(frozenset(state)) for state in self._states]
         self._bias = np.array([TWO_AT_ONCE * (len(sound) - 1) for sound in sounds])
         self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
-        self._other = [
-            [k for k, sound in enumerate(self._sound) if sound != self._sound[state]]
-            for state in range(len(self._states))
-        ]
+        self._with = {name: np.array([name in state for state in self._states]) for name in names}
         self._score = np.zeros(len(self._states))
         self._back: deque[list[int]] = deque()
-        self._sure: deque[float] = deque()
+        self._sure: deque[dict[str, float]] = deque()
 
     def hop(self, bands: np.ndarray, active: tuple[bool, ...]) -> list[Decided]:
         likely = self._choir.likelihood(cepstra(bands)) + self._bias
@@ -91,13 +89,14 @@ class Attribution:
         self._back.append(best.tolist())
         self._sure.append(self._certainty())
 
-    def _certainty(self) -> float:
-        """How much likelier the best path is than the best one that ends with other people; a logistic, 0.5 to 1."""
+    def _certainty(self) -> dict[str, float]:
+        """For each person, how much likelier the best path that ends with them is than the best without: a logistic."""
         if len(self._score) == 1:
-            return 1.0
-        best = int(self._score.argmax())
-        others = self._score[self._other[best]]
-        return float(1 / (1 + np.exp(others.max() - self._score[best])))
+            return dict.fromkeys(self._with, 1.0)
+        return {
+            name: float(1 / (1 + np.exp(self._score[~theirs].max() - self._score[theirs].max())))
+            for name, theirs in self._with.items()
+        }
 
     def _path(self, count: int) -> list[Decided]:
         """Reads the best path back from the newest frame and takes off its oldest `count` frames."""

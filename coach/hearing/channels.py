@@ -89,6 +89,7 @@ class ChannelEar:
         self._channel = {who: _Channel() for who in channels}
         self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
         self._units = Units()
+        self._sure = dict.fromkeys(channels, 1.0)  # a channel is somebody's: there is no doubt about who
         self._own: deque[frozenset[str]] = deque()  # who leads beyond leakage, for the frames from `_next` on
         self._voices = 0  # channels in which somebody speaks
         self._next = 0
@@ -164,7 +165,7 @@ class ChannelEar:
         while self._own and self._next < settled:
             own = self._own.popleft()
             voiced = frozenset(who for who, channel in self._channel.items() if self._voiced(channel, self._next))
-            events += self._units.frame(self._next, own & voiced, 1.0, self.now)
+            events += self._units.frame(self._next, own & voiced, self._sure, self.now)
             self._next += 1
         return events
 

@@ -35,7 +35,7 @@ class Ear:
     """
 
     def __init__(self, voices: dict[str, Voice] | None = None, everyone: str = UNKNOWN) -> None:
-        self._everyone = Decided(frozenset([everyone]), 1.0)
+        self._everyone = Decided(frozenset([everyone]), {everyone: 1.0})
         self._activity = Activity()
         self._units = Units()
         self._attribution = Attribution(voices) if voices else None

@@ -6,6 +6,7 @@ closes when they were silent for the join, or at once when another person is spe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from coach.events import Event, Speech, SpeechOn
@@ -39,8 +40,8 @@ class Units:
     def speaking(self) -> frozenset[str]:
         return frozenset(who for who, unit in self._open.items() if unit.told)
 
-    def frame(self, n: int, who: frozenset[str], confidence: float, at: int) -> list[Event]:
-        """`at` is the sample at which this frame's answer became known."""
+    def frame(self, n: int, who: frozenset[str], confidence: Mapping[str, float], at: int) -> list[Event]:
+        """`confidence` is that of each of `who`; `at` is the sample at which this frame's answer became known."""
         events: list[Event] = []
         for name, unit in sorted(self._open.items()):
             if name not in who and (who or n - unit.last >= JOIN):
@@ -49,7 +50,7 @@ class Units:
             unit = self._open.setdefault(name, _Open(n, n))
             unit.last = n
             unit.count += 1
-            unit.sureness.append(confidence)
+            unit.sureness.append(confidence[name])
             if not unit.told and unit.count >= SHORTEST:
                 unit.told = True
                 events.append(SpeechOn(at=at, who=name, onset=unit.first * FRAME, confidence=unit.confidence))

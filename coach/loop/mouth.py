@@ -9,6 +9,7 @@ Rendering takes a second a sentence the first time, so it is done here too, in t
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TypeVar
@@ -54,7 +55,8 @@ class Mouth:
         self._notices: SimpleQueue[str] = SimpleQueue()
         self._held = False
         self._to_announce = 0  # things given to `say` that everybody has to hear, and that are not over yet
-        self._sounding = ""  # the kind that was given to the speaker last
+        self._given: deque[str] = deque()  # the kinds that the speaker has and has not reported; the first one sounds
+        self._guard = threading.Lock()  # between looking whether somebody speaks and giving a sound to the speaker
         self._lines = lines
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
@@ -68,9 +70,10 @@ class Mouth:
 
     def hold(self, somebody_speaks: bool) -> None:
         """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
-        self._held = somebody_speaks
-        if somebody_speaks and self._speaker.playing and self._gives_way(self._sounding):
-            self._speaker.stop()
+        with self._guard:
+            self._held = somebody_speaks
+            if somebody_speaks and self._speaker.playing and self._given and self._gives_way(self._given[0]):
+                self._speaker.stop()
 
     @property
     def announcing(self) -> bool:
@@ -79,7 +82,11 @@ class Mouth:
 
     def finished(self) -> list[Played]:
         """What has sounded, or could not, since this was last asked."""
-        over = [*_emptied(self._failed), *self._speaker.finished()]
+        sounded = self._speaker.finished()
+        with self._guard:
+            for _ in sounded:
+                self._given.popleft()
+        over = [*_emptied(self._failed), *sounded]
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
 
@@ -104,14 +111,16 @@ class Mouth:
         clip = self._sounds.clip(said.kind, said.text)
         if clip is None:
             self._failed.put(Played(said.kind, 0, cut=False, failed="there is no sound of it"))
-        elif self._held and self._gives_way(said.kind):
-            self._failed.put(Played(said.kind, 0, cut=True))
-        else:
-            self._sounding = said.kind
-            self._speaker.play(clip, self._gain_db, name=said.kind)
+            return
+        with self._guard:
+            if self._held and self._gives_way(said.kind):
+                self._failed.put(Played(said.kind, 0, cut=True))
+            else:
+                self._given.append(said.kind)
+                self._speaker.play(clip, self._gain_db, name=said.kind)
 
     def _gives_way(self, kind: str) -> bool:
-        return bool(kind) and kind not in LISTENED_TO and self._catalogue[kind].tone is None
+        return kind not in LISTENED_TO and self._catalogue[kind].tone is None
 
 
 def _emptied(queue: SimpleQueue[T]) -> list[T]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 from pathlib import Path
 
 import numpy as np
@@ -252,17 +251,15 @@ def test_setup_explains_every_setting_with_its_value(capsys):
     assert not err
 
 
-def test_a_model_that_cannot_be_fetched_leaves_nothing_behind(monkeypatch, capsys):
-    def unreachable(*_: object, **__: object) -> None:
-        raise OSError("Network is unreachable")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unreachable)
-    assert main(["setup", "whisper", "tiny.en"]) == 1
+def test_a_model_that_is_installed_already_needs_no_network(capsys):
+    folder = data_folder() / "models" / "tiny.en"
+    folder.mkdir(parents=True)
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (folder / name).touch()
+    assert main(["setup", "whisper", "tiny.en"]) == 0
     out, err = capsys.readouterr()
-    assert err.startswith("coach: the model tiny.en could not be fetched")
-    assert len(err.splitlines()) == 1
+    assert err == f"coach: Whisper tiny.en is installed in {folder}\n"
     assert not out
-    assert not list((data_folder() / "models").iterdir())
 
 
 # ----------------------------------------------------------------------------------------------------- doctor
@@ -277,11 +274,28 @@ def test_doctor_tries_every_part_and_ends_with_the_settings(capsys):
     assert "x real time" in out
 
 
-def test_doctor_fails_only_without_a_microphone(capsys):
+def test_doctor_without_the_microphone_that_was_asked_for_says_that_nothing_can_be_listened_to(capsys):
     assert main(["doctor", "--input", "no such microphone"]) == 1
     out, err = capsys.readouterr()
     assert "missing  microphone: " in out
     assert err == "coach: nothing can be listened to until the microphone is mended\n"
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "expected"),
+    [
+        ("PortAudio", "missing", 1),
+        ("microphone", "missing", 1),
+        ("microphone", "warning", 0),
+        ("speaker", "missing", 0),
+    ],
+)
+def test_doctor_ends_with_a_failure_only_where_nothing_can_be_listened_to(part, status, expected, monkeypatch, capsys):
+    for name in doctor.CHECKS:
+        found = doctor.Finding(status if name == part else "ok", name, "as it is")
+        monkeypatch.setitem(doctor.CHECKS, name, lambda settings, found=found: found)
+    assert main(["doctor"]) == expected
+    assert f"{status:<9}{part}: as it is" in capsys.readouterr().out
 
 
 def test_doctor_reads_at_eighty_columns():

@@ -29,6 +29,7 @@ from coach.span import RATE
 
 FAILED, WRONG_USAGE = 1, 2
 PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")
+SILENCE_S = 120  # seconds; an hour gives the same, and takes a minute and a half
 PATIENCE_S = 60.0  # for a child on a busy machine
 
 
@@ -57,12 +58,14 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
     return status, line
 
 
-def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def coach(
+    *arguments: str, start: tuple[str, ...] = (sys.executable, "-m", "coach"), **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The same in a process of its own, in the working folder, with `environment` laid over this one's."""
     root = Path(main.__code__.co_filename).parents[2]
     path = os.pathsep.join(filter(None, [environment.pop("PYTHONPATH", ""), str(root)]))
     return subprocess.run(
-        [sys.executable, "-m", "coach", *arguments],
+        [*start, *arguments],
         env=os.environ | {"PYTHONPATH": path} | environment,
         capture_output=True,
         text=True,
@@ -175,6 +178,14 @@ def test_a_file_that_was_cut_off_is_heard_as_far_as_it_goes_and_said_so(tmp_path
     assert len(err.splitlines()) == 1
     assert found["recording"]["duration_s"] == pytest.approx(1.5, abs=0.03)
     assert found["speech"]
+
+
+def test_silence_has_no_turns(tmp_path, capsys):
+    sf.write(tmp_path / "silence.flac", np.zeros(SILENCE_S * 8_000, np.int16), 8_000)
+    found, err = analysed(capsys, tmp_path / "silence.flac")
+    assert not err
+    assert found["recording"]["duration_s"] == SILENCE_S
+    assert found["speech"] == found["turns"] == found["transfers"] == found["pauses"] == found["cues"] == []
 
 
 # -------------------------------------------------------------------------------------------- what people type
@@ -293,7 +304,7 @@ def test_doctor_goes_on_with_a_mistake_in_the_settings_file(capsys):
 
 
 def test_debug_shows_where_an_error_came_from(capsys):
-    assert main(["--debug", "analyze", "gone.wav"]) == FAILED
+    assert main(["--debug", "listen", "--input", "gone.wav"]) == FAILED
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert err.splitlines()[-1].startswith("coach: there is no file gone.wav")
@@ -341,7 +352,7 @@ def test_doctor_without_portaudio_fails_and_still_tries_the_rest(without_portaud
     for part in ("PortAudio", "microphone", "speaker"):
         assert f"missing  {part}: " in done.stdout
     assert "x real time" in done.stdout
-    assert "settings: " in done.stdout
+    assert "settings:" in done.stdout
 
 
 VOICELESS = textwrap.dedent(
@@ -378,24 +389,28 @@ def test_without_espeak_the_session_goes_on_with_tones_and_says_so(without_espea
     assert "speech" in done.stdout
 
 
-FULL = textwrap.dedent(
-    """
-    import resource
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    """
-)
+FILL = """
+mount -t tmpfs -o size=512k full "$DISK" || exit 99
+mkdir "$DISK/coach"
+if [ "$EARLIER" ]; then "$PYTHON" -m coach sessions >/dev/null; fi
+cat /dev/zero >"$DISK/filled" 2>/dev/null
+XDG_DATA_HOME="$DISK" exec "$PYTHON" -m coach "$@"
+"""
 
 
-def test_on_a_full_disk_the_session_goes_on_and_says_so(tmp_path, file):
-    folder = tmp_path / "full"
-    folder.mkdir()
-    assert coach("sessions").returncode == 0  # the folder is there from an earlier evening
-    (folder / "sitecustomize.py").write_text(FULL, encoding="utf-8")
-    done = coach("listen", "--input", file, "--cues", "none", *PLAIN, PYTHONPATH=str(folder))
+@pytest.mark.parametrize("earlier", ["", "an evening"])
+def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file):
+    """A small disk of its own, full to the last byte, is mounted where only the child sees it."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    alone = ("unshare", "--map-root-user", "--mount", "sh", "-c", FILL, "sh")
+    arguments = ("listen", "--input", file, "--cues", "none", *PLAIN)
+    done = coach(*arguments, start=alone, DISK=str(disk), EARLIER=earlier, PYTHON=sys.executable)
     assert done.returncode == 0, done.stderr
-    assert "the disk is full: the session goes on" in done.stdout
+    assert done.stdout.count("the disk is full: the session goes on") == 1
     assert "speech" in done.stdout
     assert "the sound ended" in done.stdout
+    assert done.stderr == "coach: nothing of this session was kept, because it could not be stored\n"
 
 
 def test_a_model_cannot_be_fetched_without_a_network_and_nothing_half_stays(tmp_path):

@@ -64,7 +64,7 @@ def test_the_voices_of_the_sample_begin_and_end_where_its_truth_says() -> None:
     assert all(abs(a.start - b.start) <= NEAR for a, b in zip(found, due, strict=True))
     ends = [seconds(abs(a.end - b.end)) for a, b in zip(found, due, strict=True)]
     assert median(ends) <= 0.03
-    assert max(ends) <= 0.08  # the room's own tail
+    assert max(ends) <= 0.10  # the room's own tail
 
 
 def test_edges_alternate_and_lie_behind_the_moment_at_which_they_are_told() -> None:

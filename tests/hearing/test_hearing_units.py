@@ -23,7 +23,7 @@ def told(*runs: tuple[frozenset[str], int], sure: float = 1.0) -> list[Event]:
     events: list[Event] = []
     for who, count in runs:
         for _ in range(count):
-            events += units.frame(n, who, sure, (n + LATE) * FRAME)
+            events += units.frame(n, who, dict.fromkeys(who, sure), (n + LATE) * FRAME)
             n += 1
     return events + units.finish((n + LATE) * FRAME)
 
@@ -75,7 +75,7 @@ def test_two_at_once_both_have_their_units() -> None:
 def test_a_unit_is_as_sure_as_its_frames_are_on_average() -> None:
     units = Units()
     for n in range(100):
-        units.frame(n, ANA, 1.0 if n < 50 else 0.6, n * FRAME)
+        units.frame(n, ANA, {"Ana": 1.0 if n < 50 else 0.6}, n * FRAME)
     (closed,) = units.finish(100 * FRAME)
     assert isinstance(closed, Speech)
     assert closed.confidence == 0.8

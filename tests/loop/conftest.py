@@ -1,0 +1,8 @@
+"""Loop tests share `staged`: a source that does what a test tells it, a clock that moves at once, a room's worth of fakes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))

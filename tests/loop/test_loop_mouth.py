@@ -1,0 +1,142 @@
+"""The coach's own voice: nothing that is said starts while somebody speaks, and tones do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from staged import sounds, wait
+
+from coach.audio.line import Played
+from coach.audio.player import NoPlayer
+from coach.coaching import Catalogue
+from coach.coaching.voice import CueSounds
+from coach.loop.mouth import Mouth
+from coach.span import RATE
+
+Make = Callable[..., tuple[Mouth, NoPlayer]]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    made: list[Mouth] = []
+
+    def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[Mouth, NoPlayer]:
+        player = NoPlayer()
+        made.append(Mouth(player, cue_sounds or sounds(tmp_path), Catalogue.load(), lines=[], **options))
+        return made[-1], player
+
+    yield mouth
+    for each in made:
+        each.close()
+
+
+def over(mouth: Mouth) -> Played:
+    """What is over next; the speaker is not served meanwhile."""
+    found: list[Played] = []
+    wait("the end of a cue", lambda: found.extend(mouth.finished()) or found)
+    (played,) = found
+    return played
+
+
+def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(5 * RATE)
+    assert over(mouth) == Played("inward", 4 * RATE, cut=False)
+
+
+def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.say("inward", "…and how is that in you?")
+    assert over(mouth) == Played("inward", 0, cut=True)
+    assert player.played == []
+
+
+def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played == ["too_soon"])
+    mouth.reference(3 * RATE)
+    assert not over(mouth).cut
+
+
+def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.hold(False)
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.played == ["inward"])
+
+
+def test_a_voice_stops_what_is_being_said_within_a_fifth_of_a_second(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.hold(True)
+    mouth.reference(RATE)
+    played = over(mouth)
+    assert played.cut
+    assert RATE <= played.samples <= RATE + RATE // 5
+
+
+def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.playing)
+    mouth.reference(320)
+    mouth.hold(True)
+    mouth.reference(3 * RATE)
+    assert not over(mouth).cut
+
+
+def test_a_tone_that_waits_behind_it_does_not_spare_what_is_said(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("inward", "…and how is that in you?")
+    mouth.say("too_soon", "")
+    wait("both", lambda: len(player.played) == 2)
+    mouth.reference(RATE)
+    mouth.hold(True)
+    mouth.reference(5 * RATE)
+    assert any(played == Played("inward", played.samples, cut=True) for played in mouth.finished())
+
+
+def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    assert mouth.announcing
+    wait("the line", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.hold(True)
+    mouth.reference(4 * RATE)
+    assert over(mouth) == Played("consent", 4 * RATE, cut=False)
+    assert not mouth.announcing
+
+
+def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> None:
+    mouth, player = make(heard=False)
+    mouth.say("checkin_ask", "Ana, please.")
+    mouth.say("consent", "")
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played)
+    assert player.played == ["too_soon"]
+    assert not mouth.announcing
+
+
+def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
+    voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
+    mouth, player = make(voiceless)
+    mouth.say("inward", "…and how is that in you?")
+    played = over(mouth)
+    assert (played.name, played.samples) == ("inward", 0)
+    assert played.failed
+    notices = mouth.notices()
+    assert len(notices) == 1
+    assert mouth.notices() == []
+    mouth.say("too_soon", "")  # tones need no voice
+    wait("the tone", lambda: player.played == ["too_soon"])
