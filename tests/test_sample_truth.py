@@ -80,10 +80,10 @@ def other(truth: dict[str, Any], who: str) -> str:
     return next(name for name in truth["people"] if name != who)
 
 
-def test_the_sample_is_one_microphone_and_three_to_four_minutes() -> None:
+def test_the_sample_is_one_microphone_and_about_four_minutes() -> None:
     info = sf.info(asset("sample.flac"))
     assert (info.samplerate, info.channels, info.subtype) == (RATE, 1, "PCM_16")
-    assert 180 <= info.duration <= 245
+    assert 180 <= info.duration <= 250
     assert asset("sample.flac").stat().st_size < 5_000_000
 
 

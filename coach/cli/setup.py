@@ -72,7 +72,7 @@ def _toml(value: Any) -> str:
 @setup.command()
 @click.argument("name", metavar="NAME")
 def whisper(name: str) -> None:
-    """Fetch the Whisper model NAME, such as base.en, from the network; later it works offline."""
+    """Fetch a Whisper model. NAME is one such as base.en; once it is here, it works offline."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -95,7 +95,7 @@ def whisper(name: str) -> None:
 @click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
 @click.option("--yes", is_flag=True, help="Everybody has agreed already: do not ask.")
 def voices(people: str | None, input_: str | None, yes: bool) -> None:
-    """Learn each person's voice from a sentence, and keep it, so that `coach listen` need not ask again."""
+    """Learn and keep voices. Each person says a sentence; then `coach listen` need not ask again."""
     settings = settings_for(people, {}, input=input_)
     if not settings.people:
         raise BadSetting("say whose voices to learn, such as --people Ana,Ben")

@@ -56,7 +56,6 @@ class Mouth:
         self._held = False
         self._to_announce = 0  # things given to `say` that everybody has to hear, and that are not over yet
         self._given: deque[str] = deque()  # the kinds that the speaker has and has not reported; the first one sounds
-        self._guard = threading.Lock()  # between looking whether somebody speaks and giving a sound to the speaker
         self._lines = lines
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
@@ -70,10 +69,8 @@ class Mouth:
 
     def hold(self, somebody_speaks: bool) -> None:
         """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
-        with self._guard:
-            self._held = somebody_speaks
-            if somebody_speaks and self._speaker.playing and self._given and self._gives_way(self._given[0]):
-                self._speaker.stop()
+        self._held = somebody_speaks
+        self._give_way()
 
     @property
     def announcing(self) -> bool:
@@ -83,9 +80,8 @@ class Mouth:
     def finished(self) -> list[Played]:
         """What has sounded, or could not, since this was last asked."""
         sounded = self._speaker.finished()
-        with self._guard:
-            for _ in sounded:
-                self._given.popleft()
+        for _ in sounded[: len(self._given)]:
+            self._given.popleft()
         over = [*_emptied(self._failed), *sounded]
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
@@ -111,13 +107,17 @@ class Mouth:
         clip = self._sounds.clip(said.kind, said.text)
         if clip is None:
             self._failed.put(Played(said.kind, 0, cut=False, failed="there is no sound of it"))
-            return
-        with self._guard:
-            if self._held and self._gives_way(said.kind):
-                self._failed.put(Played(said.kind, 0, cut=True))
-            else:
-                self._given.append(said.kind)
-                self._speaker.play(clip, self._gain_db, name=said.kind)
+        elif self._held and self._gives_way(said.kind):
+            self._failed.put(Played(said.kind, 0, cut=True))
+        else:
+            self._given.append(said.kind)
+            self._speaker.play(clip, self._gain_db, name=said.kind)
+            self._give_way()  # somebody may have begun since we looked
+
+    def _give_way(self) -> None:
+        """On both threads: whichever comes second, the voice or the sound, sees the other."""
+        if self._held and self._speaker.playing and self._given and self._gives_way(self._given[0]):
+            self._speaker.stop()
 
     def _gives_way(self, kind: str) -> bool:
         return kind not in LISTENED_TO and self._catalogue[kind].tone is None

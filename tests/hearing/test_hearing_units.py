@@ -85,7 +85,7 @@ def test_who_speaks_is_known_from_the_opening_to_the_close() -> None:
     units = Units()
     speaking = []
     for n, who in enumerate([ANA] * 10 + [NOBODY] * 2 * JOIN):
-        units.frame(n, who, 1.0, n * FRAME)
+        units.frame(n, who, dict.fromkeys(who, 1.0), n * FRAME)
         speaking.append(units.speaking)
     assert speaking.index(ANA) == SHORTEST - 1
     assert speaking[SHORTEST - 1 : 9 + JOIN] == [ANA] * (10 + JOIN - SHORTEST)

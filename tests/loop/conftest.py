@@ -1,4 +1,4 @@
-"""Loop tests share `staged`: a source that does what a test tells it, a clock that moves at once, a room's worth of fakes."""
+"""Loop tests share `staged`: a source that does what a test tells it, a clock that moves at once, prepared words."""
 
 from __future__ import annotations
 
