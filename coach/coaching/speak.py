@@ -10,13 +10,17 @@ parent to find out, since some of its drivers fail without saying so.
 
 from __future__ import annotations
 
+import signal
 import sys
 
+DEADLINE_S = 30  # seconds after which a child that hangs ends by itself, should its parent be gone
 CALM_PITCH = 38  # of 0..99, where espeak's own default is 50; other drivers know no pitch
 
 
 def main() -> int:
     out, rate, volume, *voice = sys.argv[1:]
+    if hasattr(signal, "alarm"):
+        signal.alarm(DEADLINE_S)
     try:
         import pyttsx3
 

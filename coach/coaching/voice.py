@@ -166,7 +166,7 @@ class CueSounds:
                         voice=self._voice,
                         **self._rendering,
                     )
-                except (CoachError, OSError) as error:
+                except (CoachError, OSError, soundfile.SoundFileError) as error:
                     reason = str(error) if isinstance(error, CoachError) else f"cues cannot be kept ({error})"
                     return [*notices, reason]
             if progress is not None:

@@ -21,7 +21,7 @@ from coach.audio.recording import Recording
 from coach.audio.source import Block, hops
 from coach.coaching import Catalogue
 from coach.errors import BadInput
-from coach.events import UNKNOWN, Event, Notice, Speech
+from coach.events import Ended, Event, Notice, Speech
 from coach.hearing.channels import ChannelEar, are_microphones
 from coach.hearing.ear import Ear
 from coach.hearing.unknown import Stretch, cut, find_voices
@@ -32,6 +32,7 @@ from coach.span import RATE, Span
 from coach.words import Immediate, Transcriber
 
 Progress = Callable[[int, int | None], None]  # samples heard so far, and in all where that is known
+ENDED = "the recording ended"
 LETTERS = ("A", "B")  # people nobody named
 LEAST_FRAMES = 150  # frames of speech, a second and a half, under which no voice is learnt
 
@@ -82,6 +83,8 @@ def analyse(
     """Hears the recording at `path`. Raises BadInput when it cannot be heard, or does not hold what `who` says."""
     recording = Recording(path, block_s)
     ear, people = _ear(recording, who)
+    if ear is None:
+        return _silent(recording, people)
     table = Table(
         ear,
         settings,
@@ -89,7 +92,6 @@ def analyse(
         catalogue=Catalogue.load(),
         recogniser=Immediate(transcriber) if transcriber else None,
         columns=dict(who.channels),
-        named=people != (UNKNOWN,),
     )
     events: list[Event] = []
     for item in hops(recording.blocks()):
@@ -98,14 +100,26 @@ def analyse(
             if progress is not None and item.start % RATE == 0:
                 progress(item.end, recording.length)
         else:
-            table.tell(item)
-            events.append(item)
-    events += table.finish("the recording ended")
+            events += table.outside(item)
+    events += table.finish(ENDED)
     return Analysed(recording.name, table.now, recording.channels, people, [e for e in events if e.stored])
 
 
-def _ear(recording: Recording, who: Who) -> tuple[Ear | ChannelEar, tuple[str, ...]]:
-    """The ear that suits what is known, and the people it will name."""
+def _silent(recording: Recording, people: tuple[str, ...]) -> Analysed:
+    """A recording in which nobody speaks, which was heard through to know that: all that is left is its length."""
+    events: list[Event] = []
+    now = 0
+    for item in recording.blocks():
+        if isinstance(item, Block):
+            now = item.end
+        else:
+            events.append(item)
+    events.append(Ended(at=now, reason=ENDED))
+    return Analysed(recording.name, now, recording.channels, people, events)
+
+
+def _ear(recording: Recording, who: Who) -> tuple[Ear | ChannelEar | None, tuple[str, ...]]:
+    """The ear that suits what is known, None where nobody speaks, and the people it will name."""
     if who.channels:
         missing = [name for name, column in who.channels.items() if column >= recording.channels]
         if missing:
@@ -119,11 +133,13 @@ def _ear(recording: Recording, who: Who) -> tuple[Ear | ChannelEar, tuple[str, .
     names = who.people or LETTERS
     if recording.channels == len(names) == len(LETTERS) and are_microphones(_heard(recording)):
         return ChannelEar({name: column for column, name in enumerate(names)}), names
-    voices_found = find_voices(list(_stretches(recording)), len(names))
-    if len(voices_found) > 1:
-        return Ear(dict(zip(names, voices_found, strict=False))), names[: len(voices_found)]
-    alone = names[0] if voices_found else UNKNOWN
-    return Ear(everyone=alone), (alone,)
+    stretches = list(_stretches(recording))
+    if not stretches:
+        return None, who.people
+    found = find_voices(stretches, len(names))
+    if len(found) > 1:
+        return Ear(dict(zip(names, found, strict=False))), names[: len(found)]
+    return Ear(everyone=names[0]), names[:1]
 
 
 def _heard(recording: Recording) -> Iterator[np.ndarray]:

@@ -170,6 +170,7 @@ class Session:
             if self._words:
                 self._words.close()
             self._recorder.close()
+            self._last_notices()
 
     # ----------------------------------------------------------------------------------------------- one hop
 
@@ -217,8 +218,7 @@ class Session:
         """What the source has to say: devices that come and go, sound that was lost."""
         if isinstance(event, AudioGap | DeviceLost):
             self._mouth.hold(False)
-        self._table.tell(event)
-        self._tell([event])
+        self._tell(self._table.outside(event))
 
     # ---------------------------------------------------------------------------------------- keys and notices
 
@@ -243,6 +243,12 @@ class Session:
             self._reason = "the time is over"
             return True
         return False
+
+    def _last_notices(self) -> None:
+        """What the store had to say at the very end; it can be shown, no longer stored."""
+        while not self._commands.empty():
+            if isinstance(left := self._commands.get_nowait(), Notice):
+                self._show(Notice(at=self._table.now, text=left.text))
 
     def _happened(self, event: Event) -> None:
         self._table.tell(event)

@@ -19,7 +19,7 @@ import numpy as np
 from coach.audio.source import HOP, Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.conversation import Timing, Tracker
-from coach.events import UNKNOWN, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
+from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
 from coach.loop.beginning import Beginning
@@ -127,8 +127,17 @@ class Table:
             return self._check_in(self._beginning, events)
         return self._follow(events)
 
+    def outside(self, event: Event) -> list[Event]:
+        """What the source says between hops, and what follows: where sound is lost, whatever was open closes first."""
+        closed: list[Event] = []
+        if isinstance(event, AudioGap | DeviceLost):
+            heard = self.ear.skip_to(self.now)
+            closed = self._follow(heard) if self._beginning is None else self._check_in(self._beginning, heard)
+        self.tell(event)
+        return [*closed, event]
+
     def tell(self, event: Event) -> None:
-        """Something that happened outside hearing: a key, a cue that sounded, sound that was lost."""
+        """Something that happened outside hearing: a key, a cue that sounded."""
         self._tracker.hear(event)
         self._coach.hear(event)
 

@@ -79,7 +79,9 @@ def wait(what: str, until: Callable[[], object]) -> None:
 
 
 class Script:
-    """A transcriber that has its words ready: the same text for every stretch, or one by its number."""
+    """A transcriber that has its words ready, one text after the other; a stretch under `MURMUR` is an "Mm-hm."."""
+
+    MURMUR = as_samples(0.8)
 
     name, languages = "script", "English"
 
@@ -88,6 +90,8 @@ class Script:
         self.asked = 0
 
     def transcribe(self, samples: np.ndarray) -> str:
+        if len(samples) < self.MURMUR:
+            return "Mm-hm."
         self.asked += 1
         return self.texts[(self.asked - 1) % len(self.texts)]
 
@@ -177,6 +181,10 @@ class Evening:
     def run(self) -> list[Event]:
         self.session.run()
         return self.shown
+
+    def read_up(self) -> None:
+        """Waits until the words thread has nothing left to do; the sample clock stands still meanwhile."""
+        wait("the words", lambda: self.session._words is None or self.session._words.behind == 0)
 
     def of(self, kind: type[Event]) -> list[Any]:
         return [event for event in self.shown if isinstance(event, kind)]

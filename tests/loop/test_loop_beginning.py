@@ -25,12 +25,6 @@ def sentence(who: str) -> np.ndarray:
     return np.concatenate([sample()[span.start : span.end], room(2.0)])
 
 
-def later(who: str) -> np.ndarray:
-    """The longest thing the person says later, and two seconds of silence."""
-    row = max((r for r in truth()["speech"] if r["speaker"] == who), key=lambda r: r["end_s"] - r["start_s"])
-    return np.concatenate([sample()[as_samples(row["start_s"]) : as_samples(row["end_s"])], room(2.0)])
-
-
 def evening_of(folder: Path, *said: np.ndarray) -> Evening:
     evening = Evening(
         folder,
@@ -77,11 +71,6 @@ def test_the_same_voice_a_third_time_is_taken_and_that_is_said(tmp_path: Path) -
     assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
     (notice,) = evening.of(Notice)
     assert "the voices of Ana and Ben are hard to tell apart" in notice.text
-
-
-def test_another_sentence_of_the_same_person_is_known_for_the_same_voice(tmp_path: Path) -> None:
-    evening = evening_of(tmp_path, sentence("Ana"), later("Ana"), sentence("Ben"))
-    assert CATALOGUE.line("checkin_again", name="Ben") in evening.prompts
 
 
 def test_who_skips_the_check_in_is_told_what_that_means(tmp_path: Path) -> None:

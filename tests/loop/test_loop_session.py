@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, sounds, truth, wait
+from staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
 
 from coach.audio.source import Block
 from coach.coaching import Catalogue
@@ -148,20 +148,25 @@ def long_share() -> np.ndarray:
     return sample()[as_samples(row["start_s"] - 0.5) : as_samples(row["end_s"] + 0.1)]
 
 
+def invitations(evening: Evening) -> list[Cue]:
+    return [cue for cue in evening.of(Cue) if cue.given and cue.kind == "inward"]
+
+
 def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
     """The long share, with time for its words; a silence until the invitation sounds; and what comes then."""
     heard = long_share()
     for block in blocks(heard):
         if block.start % RATE == 0:
-            wait("the words", lambda: evening.session._words is None or evening.session._words.behind == 0)
+            evening.read_up()
         yield block
     clock, silence = len(heard), blocks(room(5.0), len(heard))
-    while not any(cue.given for cue in evening.of(Cue)):
-        wait("the words", lambda: evening.session._words is None or evening.session._words.behind == 0)
+    while not invitations(evening):
+        evening.read_up()
         block = next(silence)
         clock = block.end
         yield block
-    wait("the invitation or its failure", lambda: evening.player.playing or evening.cue_sounds is not None)
+    if evening.cue_sounds is None:
+        wait("the invitation", lambda: evening.player.playing)
     yield from blocks(then, clock)
 
 
@@ -188,7 +193,7 @@ def test_a_voice_stops_an_invitation_and_that_it_was_cut_is_told(tmp_path: Path)
     evening = invitation(tmp_path, np.concatenate([room(1.0), voice, room(3.0)]))
     (played,) = evening.of(CuePlayed)
     assert played.cut
-    (began,) = [e.at for e in evening.of(VoiceOn) if e.at > next(c.at for c in evening.of(Cue) if c.given)]
+    (began,) = [e.at for e in evening.of(VoiceOn) if e.at > invitations(evening)[0].at]
     assert 0 <= played.span.end - began <= as_samples(0.2)
 
 
@@ -282,11 +287,10 @@ def test_a_recogniser_that_fails_is_told_once_and_turns_go_on(tmp_path: Path) ->
     def slowly() -> Iterator[Block]:
         for block in blocks(sample()[: 36 * RATE]):
             if block.start % RATE == 0:
-                wait("the words", lambda: evening.session._words is None or evening.session._words.behind == 0)
+                evening.read_up()
             yield block
 
     stage.told = slowly()
     evening.run()
     assert ["out of memory" in notice.text for notice in evening.of(Notice)] == [True]
     assert len(evening.of(Speech)) > 8
-    assert sounds  # the cues of this room are made, not rendered

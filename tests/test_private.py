@@ -1,0 +1,38 @@
+"""Nothing of a conversation, nor that there was one, leaves the machine or is written outside the coach's own folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEARS_AND_READS = """
+import numpy as np
+from coach.hearing.ear import Ear
+from coach.words import choose
+ear, engine = Ear(), choose("moonshine")[0]
+for _ in range(100):
+    ear.hop(np.zeros(320, np.float32))
+engine.transcribe(np.zeros(16000, np.float32))
+import faster_whisper
+"""
+
+
+def outside(home: Path, **env: str) -> list[str]:
+    """The files that hearing and reading leave in a person's home. CI's variable is taken out: it hushes libraries."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "ORT_DISABLE_TELEMETRY"}}
+    home.mkdir()
+    folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    subprocess.run(
+        [sys.executable, "-c", HEARS_AND_READS], env={**inherited, **folders, **env}, check=True, timeout=120
+    )
+    return sorted(str(path.relative_to(home)) for path in home.rglob("*"))
+
+
+def test_no_library_writes_an_identity_of_its_own_into_the_home(tmp_path: Path) -> None:
+    assert outside(tmp_path / "home") == []
+
+
+def test_nobody_can_switch_the_reports_of_libraries_on_from_outside(tmp_path: Path) -> None:
+    assert outside(tmp_path / "home", ORT_DISABLE_TELEMETRY="0") == []
