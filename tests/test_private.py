@@ -1,4 +1,4 @@
-"""Nothing of a conversation, nor that there was one, leaves the machine or is written outside the coach's own folders."""
+"""Nothing of a conversation, nor that there was one, leaves the machine or lies outside the coach's own folders."""
 
 from __future__ import annotations
 

@@ -97,6 +97,11 @@ def _mixture(x: np.ndarray, mixtures: int) -> Voice:
     return Voice(np.asarray(fit.weights_), np.asarray(fit.means_), np.asarray(fit.covariances_))
 
 
+def warm_up() -> None:
+    """Imports what `learn` needs, which takes a second: best on a thread of its own, before anybody has spoken."""
+    import sklearn.mixture  # noqa: F401
+
+
 def learn(bands: np.ndarray) -> Voice:
     """A voice from log mel energies of its speech, shape (n, BANDS); n of 300 (three seconds) or more is wise."""
     return _mixture(cepstra(bands), MIXTURES)

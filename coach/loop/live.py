@@ -10,6 +10,7 @@ leave what they want in a queue; it is looked at once a hop.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -35,7 +36,7 @@ from coach.events import (
 )
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice
+from coach.hearing.voices import Voice, warm_up
 from coach.loop.beginning import Beginning
 from coach.loop.mouth import Mouth
 from coach.loop.table import Table
@@ -113,6 +114,7 @@ class Session:
         else:
             ear = Ear(dict(plan.voices))
             asked = plan.check_in and not plan.voices
+            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
             self._beginning = Beginning(ear, plan.people, catalogue, self._mouth) if asked else None
         self._table = Table(
             ear,

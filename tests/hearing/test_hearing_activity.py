@@ -102,8 +102,10 @@ def test_a_room_in_which_nobody_speaks_is_silent_from_the_first_second() -> None
 def test_a_noise_right_after_a_voice_is_not_taken_for_more_of_it() -> None:
     piece = loud_part(*ANA_ALONE, at_least=2.0)
     begins, ends = 1.5, 1.5 + seconds(len(piece))
-    (voice,) = voices_in(laid(9.0, (begins, piece), (ends, room(4.0, dbfs=-34, seed=7))))
-    assert abs(voice.end - as_samples(ends)) <= as_samples(0.7)  # of four
+    told = heard(Activity(), laid(9.0, (begins, piece), (ends, room(4.0, dbfs=-34, seed=7))))
+    (stopped,) = [edge for edge in told if isinstance(edge, Stopped)]
+    assert abs(stopped.span.end - as_samples(ends)) <= as_samples(0.7)  # of four
+    assert stopped.at - as_samples(ends) <= as_samples(1.2)  # and nobody waits for the noise to end
 
 
 def test_a_voice_is_found_although_a_noise_went_before_it_without_a_pause() -> None:
