@@ -77,20 +77,21 @@ def listen(
     on_screen = not as_lines and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     with quiet_libraries():
         source, name = _source(settings, max(columns.values(), default=0) + 1, anything)
-        played_back = isinstance(source, Recording)
-        names = settings.people or (SAMPLE_PEOPLE if name == SAMPLE else NAMELESS)
-        voices = {} if columns or no_check_in or played_back else kept_voices(data_folder(), names)
-        plan = Plan(
-            people=names,
-            settings=settings,
-            version=__version__,
-            channels=columns,
-            voices={who: Voice(**arrays) for who, arrays in voices.items()},
-            check_in=not no_check_in,
-            minutes=minutes or 0.0,
-            played_back=played_back,
-        )
-        return _listen(plan, source, on_screen)
+        speaker, mute = _speaker(settings)
+    played_back = isinstance(source, Recording)
+    names = settings.people or (SAMPLE_PEOPLE if name == SAMPLE else NAMELESS)
+    voices = {} if columns or no_check_in or played_back else kept_voices(data_folder(), names)
+    plan = Plan(
+        people=names,
+        settings=settings,
+        version=__version__,
+        channels=columns,
+        voices={who: Voice(**arrays) for who, arrays in voices.items()},
+        check_in=not no_check_in,
+        minutes=minutes or 0.0,
+        played_back=played_back,
+    )
+    return _listen(plan, source, speaker, mute, on_screen)
 
 
 def _source(settings: Settings, channels: int, anything: bool) -> tuple[Source, str]:
@@ -122,9 +123,9 @@ def _speaker(settings: Settings) -> tuple[Speaker, str]:
         return NoPlayer(), f"no cue will be heard, only shown: {error}"
 
 
-def _listen(plan: Plan, source: Source, on_screen: bool) -> int:
+def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
+    """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
-    speaker, mute = _speaker(settings)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     catalogue = Catalogue.load()
     folder = data_folder()
@@ -177,7 +178,8 @@ class _Lines:
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
-            session.run()
+            with quiet_libraries():  # the screen keeps them quiet by itself
+                session.run()
         finally:
             for number, action in before.items():
                 signal.signal(number, action)

@@ -93,11 +93,8 @@ class Ear:
         return learn(self.colours(spans))
 
     def enrol(self, voices: dict[str, Voice]) -> None:
-        """From now on speech belongs to these people."""
+        """From now on speech belongs to these people. Once: what was heard before stays everyone's."""
         self._attribution = Attribution(voices)
-        self._decided.clear()
-        missing = self._seen - self._next
-        self._decided.extend([self._everyone] * missing)
 
     def _attribute(self, bands: np.ndarray) -> None:
         flags = tuple(self._flags.popleft() for _ in range(len(bands)))

@@ -104,7 +104,7 @@ def test_whoever_is_taken_to_speak_is_likelier_to_than_not() -> None:
 
 def test_the_second_of_two_at_once_is_sure_although_the_first_may_have_stopped() -> None:
     found = decided(says("Ana", 100), at_once(60), says("Ben", 100))
-    assert min(answer.confidence["Ben"] for answer in found if BEN <= answer.who) > 0.8
+    assert min(answer.confidence["Ben"] for answer in found if answer.who >= BEN) > 0.8
 
 
 def test_the_answer_comes_a_third_of_a_second_behind_the_sound() -> None:

@@ -15,7 +15,7 @@ from staged import PEOPLE, RATE, AtOnce, Evening, Script, check_in, excerpt, pla
 from coach.audio.recording import Recording
 from coach.conversation import Timing, Turn, converse, ipus
 from coach.errors import BadInput
-from coach.events import UNKNOWN, AudioGap, Cue, Ended, Enrolled, Event, Notice, Speech, Words, to_record
+from coach.events import AudioGap, Cue, Ended, Enrolled, Event, Notice, Speech, Words, to_record
 from coach.loop.files import Analysed, Enrolment, Who, analyse
 from coach.settings import Settings
 from coach.span import Span, as_samples
@@ -108,10 +108,9 @@ def test_one_voice_alone_is_one_person(tmp_path: Path) -> None:
     assert {event.who for event in found.events if isinstance(event, Speech)} == {"Ana"}
 
 
-def test_nobody_is_named_where_nobody_speaks(tmp_path: Path) -> None:
+def test_nobody_is_heard_where_nobody_speaks(tmp_path: Path) -> None:
     sf.write(tmp_path / "still.wav", room(5.0), RATE)
     found = analyse(tmp_path / "still.wav", Who(people=PEOPLE), AT_ONCE, None)
-    assert found.people == (UNKNOWN,)
     assert not [event for event in found.events if isinstance(event, Speech | Cue)]
 
 
