@@ -92,6 +92,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except OSError as error:
         return _failed(error, 1, arguments)
+    except Exception as error:  # a fault of the coach's own: a person gets a line, whoever mends it the place
+        if "--debug" in arguments:
+            traceback.print_exception(error)
+        where = "" if "--debug" in arguments else "; `coach --debug …` shows where"
+        return _say(f"a fault in the coach itself: {type(error).__name__}: {error}{where}", 1)
 
 
 def _failed(error: Exception, status: int, arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Literal
 
-from coach.audio.echo import EchoCanceller
+from coach.audio.echo import EchoCanceller, Intrusion
 from coach.audio.player import Speaker
 from coach.audio.source import HOP, Block, Clock, Source, hops, paced
 from coach.coaching import Catalogue
@@ -108,6 +108,7 @@ class Session:
             speaker, sounds, catalogue, lines=lines, gain_db=plan.settings.volume_db, heard=not plan.played_back
         )
         self._echo = None if plan.played_back else EchoCanceller(source.channels)
+        self._intrusion = Intrusion()
         ear: Ear | ChannelEar
         if plan.channels:
             ear, self._beginning = ChannelEar(dict(plan.channels)), None
@@ -183,7 +184,10 @@ class Session:
     def _hop(self, block: Block) -> None:
         far = self._mouth.reference(HOP)
         if self._echo is not None:
-            block = Block(block.start, self._echo.clean(block.samples, far))
+            cleaned = self._echo.clean(block.samples, far)
+            if self._intrusion.hop(block.samples, cleaned):
+                self._mouth.give_way()
+            block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
         self._tell(self._table.hop(block))
         for played in self._mouth.finished():

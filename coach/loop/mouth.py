@@ -70,7 +70,13 @@ class Mouth:
     def hold(self, somebody_speaks: bool) -> None:
         """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
         self._held = somebody_speaks
-        self._give_way()
+        if somebody_speaks:
+            self.give_way()
+
+    def give_way(self) -> None:
+        """Stops what is being said, unless it is a tone, or something that everybody has to hear."""
+        if self._speaker.playing and self._given and self._gives_way(self._given[0]):
+            self._speaker.stop()
 
     @property
     def announcing(self) -> bool:
@@ -112,12 +118,8 @@ class Mouth:
         else:
             self._given.append(said.kind)
             self._speaker.play(clip, self._gain_db, name=said.kind)
-            self._give_way()  # somebody may have begun since we looked
-
-    def _give_way(self) -> None:
-        """On both threads: whichever comes second, the voice or the sound, sees the other."""
-        if self._held and self._speaker.playing and self._given and self._gives_way(self._given[0]):
-            self._speaker.stop()
+            if self._held:  # somebody may have begun since we looked
+                self.give_way()
 
     def _gives_way(self, kind: str) -> bool:
         return kind not in LISTENED_TO and self._catalogue[kind].tone is None

@@ -47,7 +47,7 @@ def test_a_line_is_filled_in_with_the_person_s_name(catalogue):
 def test_what_is_kept_is_said_for_every_way_of_keeping(catalogue):
     assert "times and counts only" in catalogue.line("keep_stats")
     assert "keeps your words" in catalogue.line("keep_words")
-    assert "keeps your voices" in catalogue.line("keep_audio")
+    assert "keeps a recording of your voices" in catalogue.line("keep_audio")
     assert "Nothing leaves this machine" in catalogue.line("consent")
 
 
