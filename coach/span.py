@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 RATE = 16_000  # samples per second: what voice activity, attribution and recognisers all take
 MILLISECOND = RATE // 1000  # samples
+HOP = 20 * MILLISECOND  # samples; the ear's step: two frames of the field's usual ten milliseconds
 
 
 def as_samples(seconds: float) -> int:

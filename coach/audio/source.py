@@ -29,12 +29,10 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.events import AudioGap, Event
-from coach.span import MILLISECOND, RATE
+from coach.span import HOP, RATE
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T")
-
-HOP = 20 * MILLISECOND  # samples; the ear's step, two frames of WebRTC's voice detector and echo canceller
 
 
 @dataclass(frozen=True, slots=True, eq=False)

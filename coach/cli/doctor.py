@@ -29,14 +29,14 @@ from coach.audio.microphone import Microphone
 from coach.audio.player import Player
 from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
-from coach.audio.source import HOP, Block, Samples, hops
+from coach.audio.source import Block, Samples, hops
 from coach.coaching.voice import render
 from coach.errors import CoachError, Missing
 from coach.hearing.ear import Ear
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import Settings, data_folder, load, settings_path
-from coach.span import RATE, as_samples, as_seconds
+from coach.span import HOP, RATE, as_samples, as_seconds
 from coach.words import choose, installed_whisper_models
 from coach.words.choose import KEEPS_UP
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coach.hearing.frames import FRAME, FRAMES_A_SECOND, HOP, Levels
+from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.silero import WINDOW, Silero
-from coach.span import Span
+from coach.span import HOP, Span
 
 
 def frames(seconds: float) -> int:

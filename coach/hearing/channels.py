@@ -18,9 +18,9 @@ import numpy as np
 
 from coach.events import Event, VoiceOff, VoiceOn
 from coach.hearing.activity import OVER_FLOOR, Activity, Began, NoiseFloor, Stopped
-from coach.hearing.frames import FRAME, FRAMES_A_SECOND, HOP, Levels
+from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
-from coach.span import Span
+from coach.span import HOP, Span
 
 ASSUMED_LEAK = 12.0  # dB, until it was measured
 LEAST_LEAK, MOST_LEAK = 6.0, 16.0  # dB; below nothing can be told by level, above noise would pass for speech

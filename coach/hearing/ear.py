@@ -18,10 +18,10 @@ import numpy as np
 from coach.events import UNKNOWN, Event, VoiceOff, VoiceOn
 from coach.hearing.activity import Activity, Began, Stopped
 from coach.hearing.attribution import Attribution, Decided
-from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND, HOP, Bands
+from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND, Bands
 from coach.hearing.units import Units
 from coach.hearing.voices import Voice, learn
-from coach.span import Span
+from coach.span import HOP, Span
 
 REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
 OPEN = 1 << 62  # the end of a voice that has not stopped

@@ -11,10 +11,9 @@ from math import pi, sqrt, tan
 import kaldi_native_fbank as knf
 import numpy as np
 
-from coach.span import MILLISECOND, RATE
+from coach.span import HOP, MILLISECOND, RATE
 
 FRAME = 10 * MILLISECOND  # samples
-HOP = 2 * FRAME  # samples; what the ear takes at a time, 20 ms
 FRAMES_A_SECOND = RATE // FRAME
 BANDS = 24  # mel bands; enough for voice colour, few enough to learn from five seconds
 LOWEST_HZ, HIGHEST_HZ = 80.0, 7600.0

@@ -13,14 +13,14 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.echo import EchoCanceller
-from coach.audio.source import HOP, Block, Samples, Source, hops
+from coach.audio.source import Block, Samples, Source, hops
 from coach.coaching import Catalogue
 from coach.errors import BadInput
 from coach.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
 from coach.hearing.ear import Ear
 from coach.hearing.voices import Voice
 from coach.loop.beginning import Beginning, Speaks
-from coach.span import RATE
+from coach.span import HOP, RATE
 
 LAST_WORDS = 2 * RATE  # samples of silence after a recording: it may end with the last sentence, mid-breath
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from coach.audio.echo import EchoCanceller, Intrusion
 from coach.audio.player import Speaker
-from coach.audio.source import HOP, Block, Clock, Source, hops, paced
+from coach.audio.source import Block, Clock, Source, hops, paced
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.events import (
@@ -43,7 +43,7 @@ from coach.loop.table import Table
 from coach.sessions import Beginning as Kept
 from coach.sessions import Recorder, Store
 from coach.settings import Settings
-from coach.span import Span, as_samples
+from coach.span import HOP, Span, as_samples
 from coach.words import Transcriber, Worker
 
 Command = Literal["hush", "mark", "skip", "end"]

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.audio.source import HOP, Block, Samples
+from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.conversation import Timing, Tracker
 from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
@@ -25,7 +25,7 @@ from coach.hearing.ear import Ear
 from coach.loop.beginning import Beginning
 from coach.meaning import Runs, read
 from coach.settings import Settings
-from coach.span import MILLISECOND, RATE, Span, as_samples
+from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
 
 KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given

@@ -5,7 +5,7 @@ one person's units are collected until one of three things happens:
 
     Ana   ████ ██████ ███            ███ ███
     Ben                      █████
-                     ▲ 0.25 s of silence, or somebody else begins: Ana's first three units are one span
+                     ▲ 0.35 s of silence, or somebody else begins: Ana's first three units are one span
 
 or until a unit ends with enough collected. Pure: the same events give the same spans, to the sample.
 
@@ -25,7 +25,7 @@ from coach.span import MILLISECOND, RATE, Span, as_samples
 
 LONGEST_S = 6.0  # seconds; Moonshine needs 0.25 s for so much, and understands it as well as more
 ENOUGH = RATE  # samples before the longest: so much collected is cut when a unit ends
-CUT_S = 0.25  # seconds of silence: words 0.4 s after a span; 0.5 costs 0.25 s more for one word in a hundred
+CUT_S = 0.35  # seconds of silence; 0.25 gives words 0.1 s sooner, in pieces too short to be judged
 UNNAMED = RATE  # samples that a voice may sound before it is said whose it is; silence is not counted meanwhile
 PAD = 100 * MILLISECOND  # samples each side: first and last consonants are softer than what voice activity finds
 LEAST = 150 * MILLISECOND  # samples of speech; less is a click, or a breath

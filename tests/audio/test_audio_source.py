@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.audio.source import HOP, Block, Clock, hops, paced, with_channels
+from coach.audio.source import Block, Clock, hops, paced, with_channels
 from coach.events import AudioGap, Event, Notice
-from coach.span import RATE, Span
+from coach.span import HOP, RATE, Span
 
 
 def ramp(start: int, n: int) -> np.ndarray:

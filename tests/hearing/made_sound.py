@@ -14,8 +14,7 @@ import soundfile as sf
 from coach.assets import asset
 from coach.events import Event
 from coach.hearing.ear import Ear
-from coach.hearing.frames import HOP
-from coach.span import RATE, Span, as_samples
+from coach.span import HOP, RATE, Span, as_samples
 
 APART_S = 0.4  # from anybody else's speech, where a person is alone
 RAMP = as_samples(0.005)  # a cut is heard within this

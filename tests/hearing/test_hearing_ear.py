@@ -24,9 +24,8 @@ from made_sound import (
 
 from coach.events import UNKNOWN, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.hearing.ear import Ear
-from coach.hearing.frames import HOP
 from coach.hearing.voices import Voice
-from coach.span import Span, as_samples, shared
+from coach.span import HOP, Span, as_samples, shared
 
 NEAR = as_samples(0.03)
 TALK = Span.seconds(16.0, 56.0)

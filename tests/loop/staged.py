@@ -20,12 +20,11 @@ from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.events import Event
 from coach.hearing.ear import Ear
-from coach.hearing.frames import HOP
 from coach.hearing.voices import Voice
 from coach.loop.live import Plan, Session
 from coach.sessions import Store
 from coach.settings import Settings
-from coach.span import RATE, Span, as_samples
+from coach.span import HOP, RATE, Span, as_samples
 from coach.words import Transcriber
 
 PEOPLE = ("Ana", "Ben")

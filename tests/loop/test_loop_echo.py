@@ -11,12 +11,12 @@ import soundfile as sf
 from staged import Evening, Stage, plan, room, sample, truth, voices, wait
 
 from coach.audio.player import NoPlayer
-from coach.audio.source import HOP, Block, Samples
+from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.events import CuePlayed, Speech, VoiceOn
 from coach.settings import Settings
-from coach.span import MILLISECOND, RATE, as_samples
+from coach.span import HOP, MILLISECOND, RATE, as_samples
 
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
 QUIET_S, WHOLE_S = 2.0, 8.0  # seconds before the coach says something, and in all
@@ -92,7 +92,7 @@ def test_without_the_canceller_it_would_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("after", [0.8, 1.5])
-def test_who_speaks_into_a_soft_cue_is_heard_and_it_stops_within_a_fifth_of_a_second(tmp_path: Path, after: float) -> None:
+def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_path: Path, after: float) -> None:
     talk = np.zeros(as_samples(WHOLE_S))
     row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
     words = sample()[as_samples(row["start_s"]) :][: as_samples(3.0)]
