@@ -65,7 +65,7 @@ class Settings:
     spoken_every: float = _number(120.0, 0.0, 86_400.0, "The fewest seconds between two spoken cues.")
     tone_every: float = _number(20.0, 0.0, 86_400.0, "The fewest seconds between two tones.")
     quiet_first: float = _number(60.0, 0.0, 86_400.0, "The first seconds of a conversation, without any cue.")
-    cues_off: tuple[str, ...] = _names("Kinds of cue that are switched off; `coach cues` lists the kinds.")
+    cues_off: tuple[str, ...] = _names("Kinds of cue that are switched off: too_soon, over, let_it_land, inward.")
     keep_days: int = _number(0, 0, 36_500, "Sessions older than so many days are deleted; 0 keeps them for ever.")
 
     def with_options(self, **options: Any) -> Settings:

@@ -11,7 +11,13 @@ PYTHON="$HERE/.venv/bin/python"
 
 say() { printf 'coach: %s\n' "$*" >&2; }
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || ls /usr/lib/*/"$1"* /usr/lib/"$1"* /opt/homebrew/lib/"${1%.so*}"* >/dev/null 2>&1; }
+has_library() {
+  local file
+  for file in /usr/lib/*/"$1"* /usr/lib/"$1"* /usr/lib64/"$1"* /opt/homebrew/lib/"${1%.so*}"* /usr/local/lib/"${1%.so*}"*; do
+    [ -e "$file" ] && return 0
+  done
+  return 1
+}
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
 # The Debian packages that are missing, for running, and more for testing.
@@ -72,7 +78,7 @@ make_environment() {
     "$python" -m venv --clear "$HERE/.venv" || return 1
   fi
   "$PYTHON" -m pip install --quiet --disable-pip-version-check --constraint "$HERE/constraints.txt" --editable "$HERE[dev]" ||
-    { say "the Python packages could not be installed; is there a network? Nothing else was changed"; return 1; }
+    { say "the Python packages could not be installed; is there a network? Try again when there is"; return 1; }
   recipe "$python" >"$stamp"
 }
 

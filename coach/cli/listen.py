@@ -100,7 +100,12 @@ def _source(settings: Settings, channels: int, anything: bool) -> tuple[Source, 
     if wanted == SAMPLE:
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
     if names_a_file(wanted):
-        return Recording(wanted, block_s=0.02), wanted
+        recording = Recording(wanted, block_s=0.02)
+        if recording.channels < channels:
+            raise BadInput(
+                f"{recording.name} has {recording.channels} channel(s), but --channels names number {channels}"
+            )
+        return recording, wanted
     try:
         return Microphone(wanted or None, channels), wanted
     except (BadInput, Missing) as error:

@@ -154,7 +154,7 @@ class CueSounds:
         that there is no voice. Nothing is raised for these, since the coach goes on with tones.
         """
         notices = self._broken()
-        wanted = [*self._catalogue.spoken(), *lines]
+        wanted = [*lines, *self._catalogue.spoken()]
         for done, (kind, text) in enumerate(wanted):
             if self.clip(kind, text) is None:
                 try:

@@ -85,7 +85,7 @@ class ChannelEar:
     """
 
     def __init__(self, channels: dict[str, int]) -> None:
-        self._column = dict(channels)
+        self.columns = dict(channels)
         self._channel = {who: _Channel() for who in channels}
         self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
         self._units = Units()
@@ -108,7 +108,7 @@ class ChannelEar:
         self.now += HOP
         edges: list[tuple[_Channel, Began | Stopped]] = []
         for who, channel in self._channel.items():
-            column = np.ascontiguousarray(samples[:, self._column[who]], dtype=np.float32)
+            column = np.ascontiguousarray(samples[:, self.columns[who]], dtype=np.float32)
             edges += [(channel, edge) for edge in channel.activity.hop(column)]
         events = self._edges(edges)
         for i in range(HOP // FRAME):

@@ -115,7 +115,7 @@ class _Group:
 
 def _grouped(pieces: list[np.ndarray], people: int) -> list[list[int]]:
     """Agglomeration by the least rise in cost until `people` groups are left, each a list of indices."""
-    every = max(1, len(pieces) // MOST_GROUPED)
+    every = -(-len(pieces) // MOST_GROUPED)
     groups = {i: _Group([i], len(x), x.sum(axis=0), (x**2).sum(axis=0)) for i, x in enumerate(pieces) if i % every == 0}
 
     def rise(a: int, b: int) -> float:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+
 from coach.coaching import Accepted, Asked, Catalogue, CheckIn
 from coach.events import Enrolled, Event, Notice, VoiceOn
 from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice, alike
-from coach.span import Span
+from coach.hearing.voices import Voice, alike, learn
 
 
 class Speaks(Protocol):
@@ -37,7 +38,7 @@ class Beginning:
         self._ear = ear
         self._check_in = CheckIn(people, catalogue)
         self._mouth = mouth
-        self._spans: dict[str, list[Span]] = {}
+        self._colours: dict[str, np.ndarray] = {}  # of what each has said; the ear forgets after ten minutes
         self._voices: dict[str, Voice] = {}
         self._asked_again: set[str] = set()
 
@@ -81,9 +82,8 @@ class Beginning:
     def _learn(self, accepted: Accepted) -> list[Event]:
         who, spans = accepted.who, list(accepted.spans)
         events: list[Event] = []
-        double = next(
-            (name for name in self._spans if alike(*map(self._ear.colours, (self._spans[name], spans)))), None
-        )
+        colours = self._ear.colours(spans)
+        double = next((name for name, theirs in self._colours.items() if alike(theirs, colours)), None)
         if double is not None and who not in self._asked_again:
             self._asked_again.add(who)
             self._check_in.reject(who)
@@ -91,7 +91,7 @@ class Beginning:
         if double is not None:
             text = f"the voices of {double} and {who} are hard to tell apart, so a cue may stay away, or go astray"
             events.append(Notice(at=accepted.at, text=text))
-        self._spans[who] = spans
-        self._voices[who] = self._ear.learn(spans)
+        self._colours[who] = colours
+        self._voices[who] = learn(colours)
         self._mouth.say("heard", "")
         return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

@@ -85,18 +85,22 @@ def analyse(
     ear, people = _ear(recording, who)
     if ear is None:
         return _silent(recording, people)
+    words = Immediate(transcriber) if transcriber else None
     table = Table(
         ear,
         settings,
         people,
         catalogue=Catalogue.load(),
-        recogniser=Immediate(transcriber) if transcriber else None,
-        columns=dict(who.channels),
+        recogniser=words,
+        columns=ear.columns if isinstance(ear, ChannelEar) else None,
     )
     events: list[Event] = []
     for item in hops(recording.blocks()):
         if isinstance(item, Block):
             events += table.hop(item)
+            if words is not None and (lost := words.notices()):
+                table.lose_words()
+                events += [Notice(at=table.now, text=text) for text in lost]
             if progress is not None and item.start % RATE == 0:
                 progress(item.end, recording.length)
         else:

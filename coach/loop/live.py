@@ -38,7 +38,7 @@ from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
 from coach.hearing.voices import Voice, warm_up
 from coach.loop.beginning import Beginning
-from coach.loop.mouth import Mouth
+from coach.loop.mouth import LISTENED_TO, Mouth
 from coach.loop.table import Table
 from coach.sessions import Beginning as Kept
 from coach.sessions import Recorder, Store
@@ -101,8 +101,13 @@ class Session:
         self._hushed = False
         self._prompted = ""
         self._reason = "the sound ended"
+        self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
         self._words = Worker(transcriber) if transcriber else None
-        asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in plan.people]
+        asks = [
+            ("checkin_ask", catalogue.line(kind, name=who))
+            for kind in ("checkin_ask", "checkin_more", "checkin_again")
+            for who in plan.people
+        ]
         lines = [*self._announced(), *(asks if plan.check_in and not plan.played_back else [])]
         self._mouth = Mouth(
             speaker, sounds, catalogue, lines=lines, gain_db=plan.settings.volume_db, heard=not plan.played_back
@@ -165,15 +170,25 @@ class Session:
                     self._outside(item)
                 if self._obey():
                     break
+        except BaseException as fault:
+            self._reason = f"a fault: {type(fault).__name__}"
+            raise
         finally:
             self._source.close()
-            self._obey()
-            self._tell(self._table.finish(self._reason, progress))
-            self._mouth.close()
-            if self._words:
-                self._words.close()
-            self._recorder.close()
-            self._last_notices()
+            try:
+                self._obey()
+                self._tell(self._table.finish(self._reason, progress))
+            finally:
+                self._close()
+
+    def _close(self) -> None:
+        """Ends the threads, the store's last, so that whatever there was to say is kept."""
+        self._mouth.close()
+        if self._words:
+            self._tell([Notice(at=self._told, text=text) for text in self._words.notices()])
+            self._words.close()
+        self._recorder.close()
+        self._last_notices()
 
     # ----------------------------------------------------------------------------------------------- one hop
 
@@ -193,7 +208,9 @@ class Session:
         for played in self._mouth.finished():
             now = self._table.now
             if self._catalogue[played.name].form == "line":
-                continue  # what a line says is on the screen as well
+                if played.failed and played.name in LISTENED_TO:
+                    self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # read, if it is not heard
+                continue
             if played.failed:
                 self._tell([CueFailed(at=now, kind=played.name, reason=played.failed)])
             else:
@@ -208,6 +225,7 @@ class Session:
     def _tell(self, events: list[Event]) -> None:
         """Everybody who has to know. Cues go to the voice thread; a voice stops what the coach says."""
         for event in events:
+            self._told = max(self._told, event.at)
             match event:
                 case Cue(given=True, kind=kind, text=text):
                     self._mouth.say(kind, text)
@@ -232,7 +250,7 @@ class Session:
         """Does what was asked for since the last hop; whether the session is to end."""
         while not self._commands.empty():
             wanted = self._commands.get_nowait()
-            now = self._table.now
+            now = max(self._table.now, self._told)
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif wanted == "hush":
@@ -275,6 +293,8 @@ class Session:
     def _open(self) -> None:
         for kind, text in self._announced():
             self._mouth.say(kind, text)
+        if not self._announced() and self._plan.settings.keep != "stats":
+            self._tell([Notice(at=0, text=self._catalogue.line(f"keep_{self._plan.settings.keep}"))])
         if not self._plan.channels and not self._plan.voices and self._beginning is None:
             self._tell([Notice(at=0, text=NO_NAMES)])
 

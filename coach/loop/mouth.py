@@ -107,7 +107,10 @@ class Mouth:
         for notice in self._sounds.prepare(self._lines):
             self._notices.put(notice)
         while (said := self._queue.get()) is not None:
-            self._say(said)
+            try:
+                self._say(said)
+            except Exception as error:  # a cue that cannot sound is told; the thread goes on
+                self._failed.put(Played(said.kind, 0, cut=False, failed=f"it could not be played ({error})"))
 
     def _say(self, said: _Said) -> None:
         clip = self._sounds.clip(said.kind, said.text)

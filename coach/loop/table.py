@@ -154,7 +154,9 @@ class Table:
         """The session ends: what is open closes, and words that were set aside are read."""
         events = self.ear.finish()
         ended = Ended(at=self.now, reason=reason)
-        if self._beginning is None:
+        if self._beginning is not None:
+            events = [event for event in events if not isinstance(event, Speech | SpeechOn)]
+        else:
             events = self._follow(events)
             self._recognise(self._cutter.hear(ended))
             if self._recogniser is not None:

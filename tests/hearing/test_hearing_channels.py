@@ -79,8 +79,9 @@ def test_a_word_under_the_others_voice_is_heard(ana: np.ndarray, ben: np.ndarray
 
 def test_who_it_is_is_known_as_soon_as_anybody_is_heard(ana: np.ndarray) -> None:
     events = hears(microphones(5.0, 15.0, ("Ana", 1.0, ana)))
-    (began,) = [event for event in events if isinstance(event, SpeechOn)]
+    began, *again = [event for event in events if isinstance(event, SpeechOn)]
     assert (began.who, began.confidence) == ("Ana", 1.0)
+    assert {event.onset for event in again} <= {began.onset}
     assert seconds(began.at - began.onset) <= 0.25
 
 
@@ -112,7 +113,7 @@ def test_sound_that_was_never_heard_closes_what_is_open(ana: np.ndarray) -> None
     ear = ChannelEar(PEOPLE)
     sound = microphones(5.0, 15.0, ("Ana", 1.0, ana))
     before = [event for hop in hops_of(sound[: 2 * RATE]) for event in ear.hop(hop)] + ear.skip_to(10 * RATE)
-    assert [type(event) for event in before] == [VoiceOn, SpeechOn, VoiceOff, Speech]
+    assert list(dict.fromkeys(type(event) for event in before)) == [VoiceOn, SpeechOn, VoiceOff, Speech]
     assert speech(before, "Ana")[0].end <= 2 * RATE
     assert ear.speaking == frozenset()
     after = heard(ear, sound)
