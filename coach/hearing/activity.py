@@ -47,6 +47,7 @@ DOUBT = 0.15  # the probability below which a window holds nothing of a voice
 LOST = frames(0.4)  # energy without a voice for so long is noise: the voice ended where Silero last heard it
 BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
 AFTER = frames(0.05)  # and ends at most so long after the last one
+OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
 @dataclass(frozen=True, slots=True)

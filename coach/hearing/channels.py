@@ -17,7 +17,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from coach.events import Event, VoiceOff, VoiceOn
-from coach.hearing.activity import OVER_FLOOR, Activity, Began, NoiseFloor, Stopped
+from coach.hearing.activity import OPEN, OVER_FLOOR, Activity, Began, NoiseFloor, Stopped
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
 from coach.span import HOP, Span
@@ -31,7 +31,6 @@ LEAK_FEWEST = FRAMES_A_SECOND // 2
 LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be somebody's microphone
 LEADS_SHARE = 0.05  # of the other's lead; in stereo of one room the quieter side leads now and then by chance
 SMOOTH = 5  # frames over which levels are averaged before they are compared: 50 ms
-OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
 def are_microphones(hops: Iterable[np.ndarray]) -> bool:

@@ -16,15 +16,21 @@ from collections import deque
 import numpy as np
 
 from coach.events import UNKNOWN, Event, VoiceOff, VoiceOn
-from coach.hearing.activity import Activity, Began, Stopped
+from coach.hearing.activity import OPEN, Activity, Began, Stopped
 from coach.hearing.attribution import Attribution, Decided
+from coach.hearing.channels import ChannelEar
 from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND, Bands
 from coach.hearing.units import Units
 from coach.hearing.voices import Voice, learn
 from coach.span import HOP, Span
 
 REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
-OPEN = 1 << 62  # the end of a voice that has not stopped
+
+
+def heard_at(ear: Ear | ChannelEar, start: int, samples: np.ndarray) -> list[Event]:
+    """What `ear` makes of the hop that begins at sample `start`; what lies between was never heard."""
+    skipped = ear.skip_to(start) if start > ear.now else []
+    return skipped + ear.hop(samples)
 
 
 class Ear:

@@ -17,7 +17,7 @@ from coach.audio.source import Block, Samples, Source, hops
 from coach.coaching import Catalogue
 from coach.errors import BadInput
 from coach.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
-from coach.hearing.ear import Ear
+from coach.hearing.ear import Ear, heard_at
 from coach.hearing.voices import Voice
 from coach.loop.beginning import Beginning, Speaks
 from coach.span import HOP, RATE
@@ -96,8 +96,7 @@ def learn_voices(
 
 def _hear(ear: Ear, block: Block, beginning: Beginning, mouth: Aloud) -> None:
     """Lets the check-in and the mouth know when somebody speaks."""
-    skipped = ear.skip_to(block.start) if block.start > ear.now else []
-    for event in [*skipped, *ear.hop(block.samples)]:
+    for event in heard_at(ear, block.start, block.samples):
         if isinstance(event, VoiceOn | VoiceOff):
             mouth.hold(isinstance(event, VoiceOn))
             beginning.hear(event)

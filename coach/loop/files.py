@@ -23,9 +23,9 @@ from coach.coaching import Catalogue
 from coach.errors import BadInput
 from coach.events import Ended, Event, Notice, Speech
 from coach.hearing.channels import ChannelEar, are_microphones
-from coach.hearing.ear import Ear
+from coach.hearing.ear import Ear, heard_at
 from coach.hearing.unknown import Stretch, cut, find_voices
-from coach.hearing.voices import Voice
+from coach.hearing.voices import Voice, learn
 from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import RATE, Span
@@ -161,8 +161,8 @@ def _speech(recording: Recording) -> Iterator[tuple[Ear, Speech]]:
     ear = Ear()
     for item in hops(recording.blocks()):
         if isinstance(item, Block):
-            events = ear.skip_to(item.start) if item.start > ear.now else []
-            yield from ((ear, event) for event in events + ear.hop(item.samples) if isinstance(event, Speech))
+            events = heard_at(ear, item.start, item.samples)
+            yield from ((ear, event) for event in events if isinstance(event, Speech))
     yield from ((ear, event) for event in ear.finish() if isinstance(event, Speech))
 
 
@@ -173,12 +173,13 @@ def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...]) -> dict[s
         source = recording if enrolment.clip is None else Recording(enrolment.clip)
         ear = _heard_up_to(source, max((span.end for span in enrolment.spans), default=None))
         spans = list(enrolment.spans) or [Span(0, ear.now)]
-        if len(ear.colours(spans)) < LEAST_FRAMES:
+        colours = ear.colours(spans)
+        if len(colours) < LEAST_FRAMES:
             raise BadInput(
                 f"there is too little speech of {enrolment.who} to learn the voice from in {source.name}, "
                 f"{', '.join(f'{span.start_s:g} to {span.end_s:g} s' for span in spans)}; name at least four seconds"
             )
-        voices[enrolment.who] = ear.learn(spans)
+        voices[enrolment.who] = learn(colours)
     return voices
 
 
@@ -187,9 +188,7 @@ def _heard_up_to(recording: Recording, end: int | None) -> Ear:
     for item in hops(recording.blocks()):
         if not isinstance(item, Block):
             continue
-        if item.start > ear.now:
-            ear.skip_to(item.start)
-        ear.hop(item.samples)
+        heard_at(ear, item.start, item.samples)
         if end is not None and ear.now > end:
             break
     return ear

@@ -12,15 +12,13 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TypeVar
 
-from coach.audio.line import Played
+from coach.audio.line import Played, emptied
 from coach.audio.player import Speaker
 from coach.audio.source import Samples
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.voice import CueSounds
 
-T = TypeVar("T")
 LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
 
 
@@ -88,12 +86,12 @@ class Mouth:
         sounded = self._speaker.finished()
         for _ in sounded[: len(self._given)]:
             self._given.popleft()
-        over = [*_emptied(self._failed), *sounded]
+        over = [*emptied(self._failed), *sounded]
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
 
     def notices(self) -> list[str]:
-        return _emptied(self._notices)
+        return list(emptied(self._notices))
 
     def reference(self, n: int) -> Samples:
         """The next `n` samples of what was handed to the speaker, for the echo canceller."""
@@ -126,10 +124,3 @@ class Mouth:
 
     def _gives_way(self, kind: str) -> bool:
         return kind not in LISTENED_TO and self._catalogue[kind].tone is None
-
-
-def _emptied(queue: SimpleQueue[T]) -> list[T]:
-    out = []
-    while not queue.empty():
-        out.append(queue.get_nowait())
-    return out

@@ -21,7 +21,7 @@ from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.conversation import Timing, Tracker
 from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
 from coach.hearing.channels import ChannelEar
-from coach.hearing.ear import Ear
+from coach.hearing.ear import Ear, heard_at
 from coach.loop.beginning import Beginning
 from coach.meaning import Runs, read
 from coach.settings import Settings
@@ -117,10 +117,9 @@ class Table:
 
     def hop(self, block: Block) -> list[Event]:
         """`block` is one hop of the grid, float32 (HOP, channels)."""
-        events = self.ear.skip_to(block.start) if block.start > self.now else []  # after a gap
         self.now = block.end
         self._memory.keep(block)
-        events += self.ear.hop(block.samples)
+        events = heard_at(self.ear, block.start, block.samples)
         if self.now % METER < HOP:
             events.append(Loudness(at=self.now, dbfs=self.ear.dbfs))
         if self._beginning is not None:
