@@ -58,6 +58,13 @@ class _Clip:
         self.clip = _faded(self.clip, self.given * RATE // rate, round(seconds * RATE))
 
 
+def _native(clip: Samples, rate: int) -> Samples:
+    """`clip` at the speaker's rate, long enough for all of its copy: rounding may leave the last sample outside."""
+    native = resampled(clip[:, None], RATE, rate)[:, 0]
+    needed = -(-len(clip) * rate // RATE)
+    return np.pad(native, (0, max(0, needed - len(native))))
+
+
 def _faded(samples: Samples, begin: int, n: int) -> Samples:
     out = samples[: begin + n].copy()
     out[begin:] *= np.linspace(1.0, 0.0, len(out) - begin, endpoint=False, dtype=np.float32)
@@ -96,7 +103,7 @@ class Line:
     def play(self, clip: Samples, gain_db: float, name: str) -> None:
         loud = np.asarray(clip, np.float32) * np.float32(10 ** (gain_db / 20))
         self._asked += 1
-        self._orders.put(_Clip(name, loud, resampled(loud[:, None], RATE, self.rate)[:, 0]))
+        self._orders.put(_Clip(name, loud, _native(loud, self.rate)))
 
     def stop(self, fade_s: float) -> None:
         self._orders.put(fade_s)
@@ -134,7 +141,7 @@ class Line:
         self._take_orders()
         self.rate = rate
         for clip in self._line:
-            clip.native, clip.given = resampled(clip.clip[:, None], RATE, rate)[:, 0], 0
+            clip.native, clip.given = _native(clip.clip, rate), 0
 
     def _take_orders(self) -> None:
         for order in emptied(self._orders):
