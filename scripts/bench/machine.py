@@ -65,10 +65,7 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
     if as_json:
         print(json.dumps({"bench": bench, "machine": where, "results": [asdict(row) for row in rows], **more}))
         return
-    for name, value in where.items():
-        told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value
-        print(f"{name.replace('_', ' '):13}{told}")
-    print()
+    print(told_of(where))
     titles = ("what", "measured", "unit", "target", "")
     cells = [(row.what, _figure(row.value), row.unit, row.target, row.note) for row in rows]
     widths = [max(len(line[i]) for line in [titles, *cells]) for i in range(4)]
@@ -79,6 +76,15 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
     print()
     for name, value in more.items():
         print(f"{name.replace('_', ' ')}: {value}")
+
+
+def told_of(where: dict[str, Any]) -> str:
+    """`machine()` as lines for a person."""
+    lines = []
+    for name, value in where.items():
+        told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):13}{told}\n")
+    return "".join(lines)
 
 
 def family(root: int) -> list[int]:
