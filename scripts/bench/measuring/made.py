@@ -156,7 +156,7 @@ def known(told: dict[str, Any]) -> Truth:
     ]
     agreed, disputed = settled(listed, defined)
     backchannels = tuple(_ipu(each) for each in told.get("backchannels", []))
-    return Truth(scored, speech, turns, agreed, disputed, backchannels)
+    return Truth(scored, speech, turns, agreed, disputed, backchannels=backchannels)
 
 
 def settled(listed: list[Given], defined: list[Given]) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
@@ -233,7 +233,7 @@ def _murmur(tool: Path, base: Path, voice: Path, plan: Plan, options: list[str])
         fade = np.linspace(0, 1, int(0.005 * RATE))
         piece[: len(fade)] *= fade
         piece[-len(fade) :] *= fade[::-1]
-        begin = int(round(at * RATE))
+        begin = round(at * RATE)
         track[begin : begin + len(piece)] += piece
         placed.append({"speaker": "listener", "start_s": round(at, 3), "end_s": round(at + len(piece) / RATE, 3)})
     rir = options[options.index("--rir") + 2] if "--rir" in options else None

@@ -89,4 +89,10 @@ def _follows(speech: list[Ipu], start: int) -> Truth:
     of_kind = {
         kind: tuple(Ipu(t.who, t.span) for t in talk.turns if t.kind == kind) for kind in ("turn", "backchannel")
     }
-    return Truth(Span(start, end), kept, of_kind["turn"], transfers(talk), of_kind["backchannel"])
+    return Truth(
+        Span(start, end),
+        speech=kept,
+        turns=of_kind["turn"],
+        transfers=transfers(talk),
+        backchannels=of_kind["backchannel"],
+    )

@@ -5,8 +5,8 @@ units by `coach.conversation.converse`, so that the systems differ in their hear
 
     transfers   a heard one is a true one when it goes to the same person and begins within 1 s of it; nearest first,
                 each once. FTO error: heard FTO less true FTO. The rest is missed, or invented
-    silences    each true silence of 0.18 s or more, in which nobody speaks, against the longest part of a heard
-                silence... measured whole: heard length less true length; lost where nobody was silent in it
+    silences    each true silence of 0.18 s or more, in which nobody speaks, against the heard silence that shares most
+                with it: heard length less true length. Lost where speech was heard all through it
     frames      10 ms; right when exactly the people who spoke were heard
     overlaps    stretches of 0.5 s or more with two voices: found when 0.2 s of it were heard as two, invented when
                 less than 0.1 s of it are true
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 
 import numpy as np
 
@@ -151,7 +152,7 @@ def _silences(out: Score, truth: Truth, true: Sequence[Ipu], units: Sequence[Ipu
 def silences(units: Iterable[Ipu], scored: Span) -> list[Span]:
     """Where nobody speaks, between the first and the last word in `scored`, however short."""
     spoken = joined(unit.span for unit in units)
-    return [one ^ two for one, two in zip(spoken, spoken[1:], strict=False) if (one ^ two) & scored]
+    return [one ^ two for one, two in pairwise(spoken) if (one ^ two) & scored]
 
 
 def kinds(true: Sequence[Ipu], truth: Truth) -> list[tuple[Span, bool]]:
