@@ -18,25 +18,24 @@ from coach.conversation import Ipu
 from coach.span import Span
 from measuring.truth import Take
 
+LETTERS = "ABCDEFGH"  # names for people who are only counted
+
 
 def enrolled(take: Take) -> list[Ipu]:
     """The coach told what the take tells: channels, or seconds in which each speaks alone."""
     options = []
     for who, spans in take.enrolment.items():
-        # one --enrol a person, because all of one person's are to be learnt as one voice
-        options += ["--enrol", f"{who}={spans[0][0]:g}-{spans[-1][1]:g}"] if len(spans) == 1 else _several(who, spans)
+        for start, end in spans:
+            options += ["--enrol", f"{who}={start:g}-{end:g}"]
     if take.channels:
         options += ["--channels", ",".join(f"{who}={column + 1}" for who, column in take.channels.items())]
     return speech(analysis(take.file, options))
 
 
-def _several(who: str, spans: list[tuple[float, float]]) -> list[str]:
-    return [each for start, end in spans for each in ("--enrol", f"{who}={start:g}-{end:g}")]
-
-
 def unknown(file: Path, people: int | None = None) -> list[Ipu]:
     """The coach told nothing, or only how many there are."""
-    return speech(analysis(file, ["--people", str(people)] if people else []))
+    names = ",".join(LETTERS[:people]) if people else ""
+    return speech(analysis(file, ["--people", names] if names else []))
 
 
 def speech(result: dict[str, Any]) -> list[Ipu]:

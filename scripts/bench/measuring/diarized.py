@@ -15,13 +15,13 @@ from importlib import metadata
 from typing import Any
 
 import numpy as np
+
+from coach.conversation import Ipu
+from coach.span import RATE, Span
 from measuring.kept import kept, key
 from measuring.mapped import annotation
 from measuring.scores import within
 from measuring.truth import Take, heard
-
-from coach.conversation import Ipu
-from coach.span import RATE, Span
 
 COLLARS = (0.0, 0.25)  # seconds
 SPEAKERS = {"identify_speakers": "true", "skip_transcription": "true", "return_audio_data": "false"}

@@ -68,7 +68,8 @@ FIGURES = (
     Figure("too_soon_precision", "  precision", "soon p", lambda s: share(s.soon_found, s.soon_told),
            reach={"one microphone": ">= 0.950"}),
     Figure("backchannels", "backchannels there", "n", lambda s: s.backchannels or None, 0),
-    Figure("backchannels_taken", "  taken for turns, share", "bc", lambda s: share(s.backchannels_taken, s.backchannels)),
+    Figure("backchannels_taken", "  taken for turns, share", "bc",
+           lambda s: share(s.backchannels_taken, s.backchannels)),
 )  # fmt: skip
 
 _SHOWN = (

@@ -24,7 +24,7 @@ import numpy as np
 
 from coach.conversation import Conversation, Ipu, Timing, converse
 from coach.span import RATE, Span, as_samples, joined, shared
-from measuring.truth import Given, Truth
+from measuring.truth import BACKCHANNEL, Given, Truth
 
 FRAME = RATE // 100
 NEAR = as_samples(1.0)  # samples between the onsets of a true and a heard transfer, at most
@@ -205,3 +205,13 @@ def _overlaps(out: Score, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
     out.overlaps = len(long)
     out.overlaps_found = sum(shared([span], heard) >= OVERLAP_FOUND for span in long)
     out.overlaps_invented = sum(span.duration >= OVERLAP and shared([span], there) < OVERLAP_NONE for span in heard)
+
+
+# ------------------------------------------------------------------------------------------------- nothing but noise
+
+
+def false_turns(units: Iterable[Ipu]) -> tuple[int, int]:
+    """Stretches with silences under a second closed, and those of them with more speech than a backchannel."""
+    spoken = [unit.span for unit in units]
+    turns = joined(spoken, as_samples(1.0))
+    return len(turns), sum(shared(spoken, [turn]) > BACKCHANNEL for turn in turns)
