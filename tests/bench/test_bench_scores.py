@@ -1,7 +1,7 @@
 """How far what was heard is from what is true: each figure on a conversation small enough to work out by hand.
 
-    sharer    ════════ 1-7    ·····   ════ 12-14
-    listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she pauses from 4 to 4.5
+sharer    ════════ 1-7    ·····   ════ 12-14
+listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she pauses from 4 to 4.5
 """
 
 from __future__ import annotations
@@ -72,6 +72,10 @@ def test_a_transfer_heard_more_than_a_second_off_is_another_one() -> None:
     assert (got.missed, got.invented) == (1, 1)
 
 
+def test_how_the_floor_came_to_the_first_speaker_is_not_judged() -> None:
+    assert score(TRUTH, [unit("listener", 0.1, 0.5), *SPEECH]).invented == 0
+
+
 def test_each_heard_transfer_answers_for_one_true_one_and_the_nearest_comes_first() -> None:
     true = [given("listener", 10.0, 1.0), given("listener", 10.6, 1.0)]
     one = given("listener", 10.5, 1.0)
@@ -127,6 +131,10 @@ def test_frames_are_right_when_exactly_those_who_spoke_were_heard() -> None:
     assert score(TRUTH, wrong).frames_right == 900 - 150
 
 
+def test_an_unknown_voice_is_nobody_who_spoke() -> None:
+    assert score(TRUTH, [unit(UNKNOWN, 1, 4), *SPEECH[1:]]).frames_right == 900 - 300
+
+
 def test_a_second_voice_where_one_spoke_makes_a_frame_wrong() -> None:
     got = score(TRUTH, [*SPEECH, unit(UNKNOWN, 10, 10.5), unit("listener", 15, 15.5)])
     assert got.frames_right == 900 - 50
@@ -145,9 +153,7 @@ def test_people_who_follow_without_a_breath_do_not_overlap() -> None:
 @pytest.mark.parametrize(("together", "found"), [(0.25, 1), (0.15, 0)])
 def test_half_a_second_together_is_found_when_a_fifth_of_a_second_was_heard_as_two(together: float, found: int) -> None:
     speech = (unit("sharer", 1, 7), unit("listener", 6.4, 9))
-    got = score(
-        Truth(SCORED, speech, follows=False), [unit("sharer", 1, 6.5 + together), unit("listener", 6.5, 9)]
-    )
+    got = score(Truth(SCORED, speech, follows=False), [unit("sharer", 1, 6.5 + together), unit("listener", 6.5, 9)])
     assert (got.overlaps, got.overlaps_found, got.overlaps_invented) == (1, found, 0)
 
 

@@ -33,6 +33,7 @@ def test_the_oracle_gives_a_segment_to_who_speaks_longest_in_it() -> None:
 
 def test_the_oracle_gives_noise_to_who_speaks_nearest() -> None:
     assert named([Span.seconds(4.2, 4.5)], [ANA, BEN]) == [unit("Ana", 4.2, 4.5)]
+    assert named([Span.seconds(4.5, 4.8)], [ANA, BEN]) == [unit("Ben", 4.5, 4.8)]
 
 
 def test_a_voice_is_learnt_where_nobody_else_speaks() -> None:
@@ -60,8 +61,13 @@ def test_a_transfer_they_tell_differently_is_disputed(defined: Given) -> None:
 
 
 def test_numbered_people_get_the_names_under_which_most_is_right() -> None:
-    found = [unit("1", 5, 9), unit("2", 1, 4), unit("3", 10, 11), unit(UNKNOWN, 4, 5)]
-    assert [each.who for each in renamed(found, [ANA, BEN])] == ["Ben", "Ana", "3", UNKNOWN]
+    found = [unit("1", 5, 9), unit("2", 1, 4), unit("3", 10, 11)]
+    assert [each.who for each in renamed(found, [ANA, BEN])] == ["Ben", "Ana", "3"]
+
+
+def test_a_voice_that_was_left_open_gets_no_name() -> None:
+    found = [unit("1", 5, 9), unit(UNKNOWN, 1, 3.5), unit("2", 3.5, 4)]
+    assert [each.who for each in renamed(found, [ANA, BEN])] == ["Ben", UNKNOWN, "Ana"]
 
 
 def test_the_diarisation_error_counts_missed_false_and_confused_seconds() -> None:

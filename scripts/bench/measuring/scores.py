@@ -193,7 +193,7 @@ def overlaps(units: Iterable[Ipu]) -> list[Span]:
     for at, step in edges:
         if speaking + step == 2 and step > 0:
             since = at
-        if speaking == 2 and step < 0 and at > since:
+        if speaking == 2 and step < 0:
             out.append(Span(since, at))
         speaking += step
     return joined(out)
