@@ -5,7 +5,7 @@ truth.py      a recording and what is known to be true of it
 made.py       conversations with exact truth, made from readers, rooms and noises
 recorded.py   the real call and the meeting pieces
 scores.py     how far what was heard is from what is true; pure
-coach.py      the coach as a user runs it
+coach_says.py the coach as a user runs it
 parts.py      what people use today: Silero, WebRTC, Praat, Moonshine
 figures.py    the figures that are told of a score
 mapped.py     names for people who were only numbered
@@ -13,4 +13,5 @@ diarized.py   who speaks when, with nobody enrolled
 noises.py     sound that is not talk
 kept.py       results that need not be computed again
 tables.py     text tables
+watched.py    a bar for the person who waits
 """
