@@ -19,20 +19,26 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("coach", "numpy", "soundfile")
+FROM = {"parselmouth": "praat-parselmouth", "pyannote": "pyannote.metrics pyannote.database"}  # modules, packages
 PACKAGES = ("numpy", "scipy", "onnxruntime", "moonshine-voice", "sounddevice", "soxr", "av")
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")  # seconds; the unit of time in /proc
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def in_environment() -> None:
-    """Goes on as the project's own python when this one has no coach. Call it first; it may not return."""
-    if all(find_spec(name) for name in NEEDED):
-        return
-    home = ROOT / ".venv"
-    python = home / "bin" / "python"
-    if not python.exists() or Path(sys.prefix) == home:
-        sys.exit("the benches need the project's environment, which is not there; scripts/test makes it")
-    os.execv(python, [str(python), *sys.argv])
+def in_environment(*more: str) -> None:
+    """Goes on as the project's own python when this one has no coach. Call it first; it may not return.
+
+    `more`: modules that only this bench needs; where one is missing, a line says what to install.
+    """
+    if not all(find_spec(name) for name in NEEDED):
+        home = ROOT / ".venv"
+        python = home / "bin" / "python"
+        if not python.exists() or Path(sys.prefix) == home:
+            sys.exit("the benches need the project's environment, which is not there; scripts/test makes it")
+        os.execv(python, [str(python), *sys.argv])
+    if missing := [name for name in more if find_spec(name) is None]:
+        names = " ".join(FROM.get(name, name) for name in missing)
+        sys.exit(f"this bench also needs {names}: .venv/bin/pip install {names}")
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,7 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
     if as_json:
         print(json.dumps({"bench": bench, "machine": where, "results": [asdict(row) for row in rows], **more}))
         return
-    for name, value in where.items():
-        told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value
-        print(f"{name.replace('_', ' '):13}{told}")
-    print()
+    print(told_of(where))
     titles = ("what", "measured", "unit", "target", "")
     cells = [(row.what, _figure(row.value), row.unit, row.target, row.note) for row in rows]
     widths = [max(len(line[i]) for line in [titles, *cells]) for i in range(4)]
@@ -79,6 +82,15 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
     print()
     for name, value in more.items():
         print(f"{name.replace('_', ' ')}: {value}")
+
+
+def told_of(where: dict[str, Any]) -> str:
+    """`machine()` as lines for a person."""
+    lines = []
+    for name, value in where.items():
+        told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):13}{told}\n")
+    return "".join(lines)
 
 
 def family(root: int) -> list[int]:

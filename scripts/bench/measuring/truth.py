@@ -1,0 +1,87 @@
+"""A recording, and what is known to be true of it.
+
+All times are samples at 16 kHz, as inside the coach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+import soxr
+
+from coach.conversation import Ipu
+from coach.span import RATE, Span
+
+BACKCHANNEL = Span.seconds(0, 1.2).duration
+SHARE = Span.seconds(0, 5.0).duration
+BREATH = Span.seconds(0, 2.0).duration
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A floor transfer: `who` takes the floor at `onset`, `fto` samples after the turn before it ended."""
+
+    who: str
+    onset: int
+    fto: int
+    too_soon: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Who spoke when, and what follows from it. Only what lies in `scored` counts.
+
+    `disputed` transfers count neither way: they are neither missed, nor invented, nor judged. `turns` and `transfers`
+    are empty, and `follows` is false, where nobody knows them (meetings of many).
+    """
+
+    scored: Span
+    speech: tuple[Ipu, ...]
+    turns: tuple[Ipu, ...] = ()
+    transfers: tuple[Given, ...] = ()
+    disputed: tuple[Given, ...] = ()
+    backchannels: tuple[Ipu, ...] = ()
+    follows: bool = True
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(unit.who for unit in self.speech))
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One file to hear, and what a user would say about it.
+
+    `kind` is "one microphone", "channels" or "meeting". `enrolment`: seconds in which each speaks alone. `channels`:
+    whose microphone each column (from 0) is. `conditions` are words by which results are grouped.
+    """
+
+    name: str
+    kind: str
+    file: Path
+    truth: Truth
+    enrolment: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
+    conditions: dict[str, str] = field(default_factory=dict)
+
+
+def heard(file: Path) -> np.ndarray:
+    """The samples at 16 kHz, float32, of shape (n, channels)."""
+    x, rate = sf.read(file, dtype="float32", always_2d=True)
+    return x if rate == RATE else soxr.resample(x, rate, RATE).astype(np.float32)
+
+
+def too_soon(before: Ipu, after: Ipu, speech: tuple[Ipu, ...], fto: int) -> bool:
+    """By the definition: a quick answer, longer than a backchannel, to a turn with 5 s of speech or more.
+
+    Written out here on the known turns, apart from the coach's own rules, which it is to judge.
+    """
+    return fto < BREATH and spoken(before, speech) >= SHARE and spoken(after, speech) > BACKCHANNEL
+
+
+def spoken(turn: Ipu, speech: tuple[Ipu, ...]) -> int:
+    """Samples of speech in a turn."""
+    return sum((turn.span & unit.span).duration for unit in speech if unit.who == turn.who)

@@ -1,0 +1,18 @@
+"""A bar for the person who waits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def watched(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """The items as they come, with a bar on stderr when that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    bar = Console(stderr=True)
+    yield from track(items, what, total=total, console=bar, transient=True, disable=not sys.stderr.isatty())

@@ -1,0 +1,237 @@
+"""How far what was heard is from what is true: each figure on a conversation small enough to work out by hand.
+
+sharer    ════════ 1-7    ·····   ════ 12-14
+listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she pauses from 4 to 4.5
+"""
+
+from __future__ import annotations
+
+import pytest
+from measuring.figures import figures
+from measuring.scores import Score, false_turns, matched, overlaps, score, within
+from measuring.truth import Given, Truth, too_soon
+
+from coach.conversation import Ipu
+from coach.events import UNKNOWN
+from coach.span import Span, as_samples
+
+SCORED = Span.seconds(0, 16)
+
+
+def unit(who: str, start: float, end: float) -> Ipu:
+    return Ipu(who, Span.seconds(start, end))
+
+
+def given(who: str, onset: float, fto: float, soon: bool = False) -> Given:
+    return Given(who, as_samples(onset), as_samples(fto), soon)
+
+
+SPEECH = (unit("sharer", 1, 4), unit("sharer", 4.5, 7), unit("listener", 10, 11.5), unit("sharer", 12, 14))
+TURNS = (unit("sharer", 1, 7), unit("listener", 10, 11.5), unit("sharer", 12, 14))
+TRANSFERS = (given("listener", 10, 3.0), given("sharer", 12, 0.5))
+TRUTH = Truth(SCORED, SPEECH, TURNS, TRANSFERS)
+
+
+def heard(**changed: tuple[float, float] | None) -> list[Ipu]:
+    """The true units, with some moved or left out: `told`, `went_on`, `answer`, `reply`."""
+    names = ("told", "went_on", "answer", "reply")
+    out = []
+    for name, true in zip(names, SPEECH, strict=True):
+        if name not in changed:
+            out.append(true)
+        elif edges := changed[name]:
+            out.append(unit(true.who, *edges))
+    return out
+
+
+def test_hearing_that_is_right_has_no_error() -> None:
+    got = figures(score(TRUTH, SPEECH))
+    assert got["fto_p90_s"] == got["pause_p90_s"] == got["gap_p90_s"] == 0
+    assert got["transfers_missed"] == got["transfers_invented"] == got["overlaps_invented"] == 0
+    assert got["who_spoke"] == got["silence_right"] == 1
+
+
+def test_an_answer_heard_late_and_a_share_heard_short_lengthen_the_fto_by_both() -> None:
+    got = score(TRUTH, heard(answer=(10.1, 11.5), went_on=(4.5, 6.9)))
+    assert got.fto == pytest.approx([0.2, 0.0])
+    assert (got.missed, got.invented) == (0, 0)
+
+
+def test_a_transfer_that_was_not_heard_is_missed() -> None:
+    got = score(TRUTH, heard(answer=None))
+    assert (got.missed, got.invented, got.fto) == (2, 0, [])
+
+
+def test_a_transfer_nobody_made_is_invented() -> None:
+    got = score(TRUTH, [*SPEECH, unit("listener", 14.2, 15.9)])
+    assert (got.missed, got.invented) == (0, 1)
+
+
+def test_a_transfer_heard_more_than_a_second_off_is_another_one() -> None:
+    got = score(TRUTH, heard(answer=(8.9, 11.5)))
+    assert (got.missed, got.invented) == (1, 1)
+
+
+def test_how_the_floor_came_to_the_first_speaker_is_not_judged() -> None:
+    assert score(TRUTH, [unit("listener", 0.1, 0.5), *SPEECH]).invented == 0
+
+
+def test_each_heard_transfer_answers_for_one_true_one_and_the_nearest_comes_first() -> None:
+    true = [given("listener", 10.0, 1.0), given("listener", 10.6, 1.0)]
+    one = given("listener", 10.5, 1.0)
+    assert matched(true, [one]) == [(true[1], one)]
+
+
+def test_a_transfer_to_the_other_person_is_no_match() -> None:
+    assert matched([given("listener", 10.0, 1.0)], [given("sharer", 10.0, 1.0)]) == []
+
+
+def test_disputed_transfers_count_neither_way() -> None:
+    disputed = Truth(SCORED, SPEECH, TURNS, TRANSFERS[1:], disputed=TRANSFERS[:1])
+    there = score(disputed, heard(answer=(10.3, 11.5)))
+    assert (there.missed, there.invented, there.fto) == (0, 0, [0.0])
+    assert score(disputed, heard(answer=None)).invented == 0
+
+
+def test_what_lies_before_the_scored_part_is_left_out() -> None:
+    got = within([unit("sharer", 0, 3), unit("listener", 0.5, 1)], Span.seconds(2, 9))
+    assert got == [unit("sharer", 2, 3)]
+
+
+# ------------------------------------------------------------------------------------------------------- silences
+
+
+def test_pauses_and_gaps_are_measured_apart_and_keep_their_sign() -> None:
+    got = score(TRUTH, heard(told=(1, 3.8), answer=(9.9, 11.5)))
+    assert got.pauses == pytest.approx([0.2])
+    assert got.gaps == pytest.approx([-0.1, 0.0])
+
+
+def test_a_pause_that_was_filled_is_lost() -> None:
+    got = score(TRUTH, heard(told=(1, 4.6)))
+    assert (got.pauses, got.pauses_lost, got.gaps_lost) == ([], 1, 0)
+
+
+def test_a_gap_that_was_filled_is_lost() -> None:
+    got = score(TRUTH, heard(answer=(6.5, 11.5)))
+    assert (got.gaps_lost, got.pauses_lost) == (1, 0)
+
+
+def test_a_stop_closure_is_no_pause() -> None:
+    speech = (unit("sharer", 1, 4), unit("sharer", 4.17, 7))
+    truth = Truth(SCORED, speech, (unit("sharer", 1, 7),))
+    assert score(truth, speech).pauses == []
+
+
+# ------------------------------------------------------------------------------------------------------------ who
+
+
+def test_frames_are_right_when_exactly_those_who_spoke_were_heard() -> None:
+    wrong = [*SPEECH[:2], unit("sharer", 10, 11.5), *SPEECH[3:]]
+    assert score(TRUTH, wrong).frames_right == 900 - 150
+
+
+def test_an_unknown_voice_is_nobody_who_spoke() -> None:
+    assert score(TRUTH, [unit(UNKNOWN, 1, 4), *SPEECH[1:]]).frames_right == 900 - 300
+
+
+def test_a_second_voice_where_one_spoke_makes_a_frame_wrong() -> None:
+    got = score(TRUTH, [*SPEECH, unit(UNKNOWN, 10, 10.5), unit("listener", 15, 15.5)])
+    assert got.frames_right == 900 - 50
+    assert got.silent_frames - got.silent_right == 50
+
+
+def test_overlaps_are_where_two_or_more_speak() -> None:
+    units = [unit("a", 0, 5), unit("b", 1, 2), unit("c", 1.5, 3), unit("b", 4, 6)]
+    assert overlaps(units) == [Span.seconds(1, 3), Span.seconds(4, 5)]
+
+
+def test_people_who_follow_without_a_breath_do_not_overlap() -> None:
+    assert overlaps([unit("a", 0, 1), unit("b", 1, 2)]) == []
+
+
+@pytest.mark.parametrize(("together", "found"), [(0.25, 1), (0.15, 0)])
+def test_half_a_second_together_is_found_when_a_fifth_of_a_second_was_heard_as_two(together: float, found: int) -> None:
+    speech = (unit("sharer", 1, 7), unit("listener", 6.4, 9))
+    got = score(Truth(SCORED, speech, follows=False), [unit("sharer", 1, 6.5 + together), unit("listener", 6.5, 9)])
+    assert (got.overlaps, got.overlaps_found, got.overlaps_invented) == (1, found, 0)
+
+
+def test_half_a_second_heard_as_two_where_one_spoke_is_invented() -> None:
+    got = score(TRUTH, [*SPEECH, unit("listener", 2, 2.5), unit("listener", 3, 3.4)])
+    assert got.overlaps_invented == 1
+
+
+# ------------------------------------------------------------------------------------- too soon, and backchannels
+
+
+@pytest.mark.parametrize(
+    ("share", "answer", "fto", "soon"),
+    [(5.0, 1.5, 1.9, True), (5.0, 1.5, 2.0, False), (4.9, 1.5, 0.5, False), (5.0, 1.2, 0.5, False)],
+)
+def test_too_soon_is_a_quick_answer_to_a_share_that_is_more_than_a_backchannel(
+    share: float, answer: float, fto: float, soon: bool
+) -> None:
+    told, reply = unit("sharer", 0, share + 0.5), unit("listener", 8, 8 + answer)
+    speech = (unit("sharer", 0, 2), unit("sharer", 2.5, share + 0.5), reply)
+    assert too_soon(told, reply, speech, as_samples(fto)) is soon
+
+
+QUICK = Truth(
+    SCORED,
+    (unit("sharer", 1, 7), unit("listener", 8, 10), unit("sharer", 13, 15)),
+    (unit("sharer", 1, 7), unit("listener", 8, 10), unit("sharer", 13, 15)),
+    (given("listener", 8, 1.0, soon=True), given("sharer", 13, 3.0)),
+)
+
+
+def test_a_quick_answer_that_was_heard_as_quick_is_found() -> None:
+    got = score(QUICK, QUICK.speech)
+    assert (got.soon, got.soon_found, got.soon_told) == (1, 1, 1)
+
+
+def test_a_quick_answer_heard_as_slow_is_not_found() -> None:
+    got = score(QUICK, [unit("sharer", 1, 6.4), unit("listener", 8.5, 10), unit("sharer", 13, 15)])
+    assert (got.soon_found, got.soon_told) == (0, 0)
+
+
+def test_a_slow_answer_heard_as_quick_was_told_and_is_not_right() -> None:
+    got = score(TRUTH, [unit("sharer", 1, 9), *SPEECH[2:]])
+    assert (got.soon, got.soon_found, got.soon_told) == (0, 0, 1)
+
+
+MURMURED = Truth(
+    SCORED,
+    (unit("sharer", 1, 9), unit("listener", 4, 4.4)),
+    (unit("sharer", 1, 9),),
+    backchannels=(unit("listener", 4, 4.4),),
+)
+
+
+def test_a_backchannel_that_stays_one_takes_no_turn() -> None:
+    assert score(MURMURED, MURMURED.speech).backchannels_taken == 0
+
+
+def test_a_backchannel_heard_as_the_beginning_of_a_turn_is_taken_for_one() -> None:
+    got = score(MURMURED, [unit("sharer", 1, 3.9), unit("listener", 4, 6), unit("sharer", 6.1, 9)])
+    assert (got.backchannels, got.backchannels_taken) == (1, 1)
+
+
+# ------------------------------------------------------------------------------------------------------- in all
+
+
+def test_scores_add_up() -> None:
+    both = score(TRUTH, SPEECH) + score(TRUTH, heard(answer=None))
+    assert (both.missed, len(both.fto), both.frames, both.seconds) == (2, 2, 1800, 32.0)
+
+
+def test_what_was_not_there_has_no_figure() -> None:
+    got = figures(Score())
+    assert got["fto_median_s"] is None
+    assert got["too_soon_recall"] is None
+    assert got["overlaps_found"] is None
+
+
+def test_false_turns_are_counted_once_however_often_they_break_off() -> None:
+    noise = [unit(UNKNOWN, 1, 1.4), unit(UNKNOWN, 2.3, 3.2), unit(UNKNOWN, 5, 5.5)]
+    assert false_turns(noise) == (2, 1)
