@@ -15,6 +15,7 @@ does not say which line is broken.
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ _RTTM_TYPES = {
     *("NOSCORE", "NO_RT_METADATA", "SPKR-INFO"),
 }
 _RTTM_FIELDS = 8  # up to the name; the two after it may be missing
+_SCHEMA = "{http://www.w3.org/2001/XMLSchema-instance}noNamespaceSchemaLocation"  # ELAN's own attribute
 _LONGEST = 7 * 24 * 3600  # seconds; what lies beyond is no time but a mistake
 
 
@@ -70,8 +72,6 @@ def segments(path: Path, people: Sequence[str] = ()) -> list[Segments]:
         raise
     except OSError as error:
         raise BadInput(f"{path} cannot be opened ({error.strerror or error})") from error
-    except UnicodeError as error:
-        raise BadInput(f"{path.name} is no text in UTF-8 or UTF-16; save it again as one of these") from error
     except Exception as error:  # the libraries stumble over a broken file in many ways
         raise BadInput(
             f"{path.name} is broken, or no {path.suffix} file ({type(error).__name__} while reading it); "
@@ -105,12 +105,25 @@ def _span(start: float, end: float, where: str) -> Span:
     return Span.seconds(start, end)
 
 
+def _text(path: Path) -> str:
+    """The text of a file in UTF-8 or UTF-16 (Praat writes both), and of an old one in Latin-1."""
+    data = path.read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    if b"\0" in data[:2]:  # UTF-16 without its mark: the first letter is a plain one, so half of it is nothing
+        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeError:
+        return data.decode("latin-1")
+
+
 # ----------------------------------------------------------------------------------------------------------- RTTM
 
 
 def _rttm(path: Path) -> list[Segments]:
     recordings: dict[str, list[Segment]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(_text(path).splitlines(), start=1):
         fields = line.split()
         if not fields or line.lstrip().startswith(";;"):
             continue
@@ -141,30 +154,38 @@ def _rttm_line(fields: Sequence[str], where: str) -> tuple[str, Segment]:
 
 
 def _textgrid(path: Path) -> list[Segments]:
-    from praatio import textgrid
+    from praatio.utilities.constants import INTERVAL_TIER
+    from praatio.utilities.textgrid_io import parseTextgridStr
 
-    grid = textgrid.openTextgrid(str(path), False, reportingMode="silence", duplicateNamesMode="rename")
-    tiers = [tier for tier in grid.tiers if isinstance(tier, textgrid.IntervalTier)]
+    lines = _text(path).splitlines()
+    grid = parseTextgridStr("".join(f"{line}\n" for line in lines))  # without its last line's end it loses an interval
+    tiers = [tier for tier in grid["tiers"] if tier["class"] == INTERVAL_TIER]
     if not tiers:
         raise BadInput(f"{path.name} has no interval tier, so it does not say who spoke from when to when")
-    _span(grid.minTimestamp, grid.maxTimestamp, path.name)
+    _span(grid["xmin"], grid["xmax"], path.name)
     told = (
-        Segment(tier.name, _span(start, end, f"{path.name}, tier {tier.name},"), _said(label, tier.name))
+        Segment(
+            tier["name"],
+            _span(float(start), float(end), f"{path.name}, tier {tier['name']},"),
+            _said(label, tier["name"]),
+        )
         for tier in tiers
-        for start, end, label in tier.entries
+        for start, end, label in tier["entries"]
         if not _is_silence(label)
     )
-    return [_segments(path.name, (tier.name for tier in tiers), told, grid.maxTimestamp)]
+    return [_segments(path.name, (tier["name"] for tier in tiers), told, grid["xmax"])]
 
 
 # ------------------------------------------------------------------------------------------------------------ EAF
 
 
 def _eaf(path: Path) -> list[Segments]:
-    from pympi import Eaf
+    from pympi.Elan import Eaf, parse_eaf
 
-    with path.open("rb"):  # a file that is not there is told as such, which the library would not
-        eaf = Eaf(str(path), suppress_version_warning=True)
+    eaf = Eaf()
+    eaf.tiers.clear()
+    eaf.adocument[_SCHEMA] = ""  # the library insists on a line that other programs than ELAN leave out
+    parse_eaf(path, eaf, suppress_version_warning=True)
     names = _tier_names(eaf)
     if not names:
         raise BadInput(f"{path.name} has no tier with times of its own, so it does not say who spoke when")
