@@ -55,12 +55,14 @@ def of_quantile(values: Sequence[float], part: float) -> Interval | None:
 
 
 def of_rate(count: int, per: float) -> Interval | None:
-    """A rate of `count` events in `per` units of time, as a Poisson rate: Byar's approximation (Breslow & Day 1987)."""
+    """A rate of `count` events in `per` units of time, as a Poisson rate: the exact interval (Garwood 1936).
+
+    Its ends are the expected counts at which this many, or this few, would come about with a chance of 2.5%.
+    """
     if per <= 0:
         return None
-    low = count * (1 - 1 / (9 * count) - Z / (3 * sqrt(count))) ** 3 if count else 0.0
-    more = count + 1
-    return low / per, more * (1 - 1 / (9 * more) + Z / (3 * sqrt(more))) ** 3 / per
+    low = _expected(count - 1, 1 - TAIL) if count else 0.0
+    return low / per, _expected(count, TAIL) / per
 
 
 def of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
@@ -81,3 +83,13 @@ def _binomial(hits: int, n: int, chance: float) -> float:
     """How probable exactly `hits` in `n` are; by logarithms, since a long talk has thousands of pauses."""
     ways = lgamma(n + 1) - lgamma(hits + 1) - lgamma(n - hits + 1)
     return exp(ways + hits * log(chance) + (n - hits) * log(1 - chance))
+
+
+def _expected(most: int, chance: float) -> float:
+    """The expected count at which a Poisson count is at most `most` with this `chance`; halved down to it."""
+    low, high = 0.0, most + 10 * sqrt(most + 1) + 10
+    for _ in range(50):
+        middle = (low + high) / 2
+        at_most = sum(exp(k * log(middle) - middle - lgamma(k + 1)) for k in range(most + 1))
+        low, high = (middle, high) if at_most > chance else (low, middle)
+    return high
