@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 from rich.console import Console
@@ -21,8 +22,10 @@ from coach.cli.options import (
     transcriber_option,
 )
 from coach.errors import CoachError
-from coach.loop.files import Who, analyse
+from coach.loop.files import Analysed, Who, analyse
+from coach.loop.segments import told
 from coach.review.analysis import analysis
+from coach.review.imports import holds_segments
 from coach.review.terminal import summary
 from coach.settings import Settings
 from coach.words import choose
@@ -53,33 +56,46 @@ def analyze(
     transcriber: str | None,
     jobs: int,
 ) -> int:
-    """Who spoke when, pauses, turns, cues, in recordings that any player would play."""
+    """Who spoke when, pauses, turns, cues, in recordings that any player would play.
+
+    Of files that say who spoke when (.rttm, .TextGrid, .eaf): the same figures; --people takes only these of them.
+    """
     columns = parsed_channels(channels)
     settings = settings_for(people, columns, pause=pause, transcriber=transcriber)
     who = Who(settings.people, columns, parsed_enrolments(enrol))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
     status = 0
-    for file, result in zip(files, _results(files, who, settings, words, jobs), strict=True):
-        if isinstance(result, str):
-            print(f"coach: {result}", file=sys.stderr)
+    asked = settings.people if people else ()
+    for file, results in zip(files, _results(files, who, settings, words, asked, jobs), strict=True):
+        if isinstance(results, str):
+            print(f"coach: {results}", file=sys.stderr)
             status = 1
             continue
-        text = json.dumps(result, ensure_ascii=False)
-        if out is not None:
-            (out / f"{file.stem}.json").write_text(text + "\n", encoding="utf-8")
-        if as_json:
-            print(text, flush=True)
-        elif out is None:
-            Console().print(summary(result))
+        for result in results:
+            text = json.dumps(result, ensure_ascii=False)
+            if out is not None:
+                (out / f"{_stem(file, result)}.json").write_text(text + "\n", encoding="utf-8")
+            if as_json:
+                print(text, flush=True)
+            elif out is None:
+                Console().print(summary(result))
     return status
 
 
-def _results(files: tuple[Path, ...], who: Who, settings: Settings, words: bool, jobs: int) -> Any:
-    """For each file, in order, the analysis, or one line that says why there is none."""
+def _stem(file: Path, result: dict[str, Any]) -> str:
+    """What the result is called in --out: the file's name and, where it holds several recordings, the recording's."""
+    part = result["recording"]["name"].removeprefix(f"{file.name}: ")
+    return file.stem if part == result["recording"]["name"] else f"{file.stem}.{quote(part, safe=' ')}"
+
+
+def _results(
+    files: tuple[Path, ...], who: Who, settings: Settings, words: bool, asked: tuple[str, ...], jobs: int
+) -> Any:
+    """For each file, in order, its analyses (mostly one), or one line that says why there is none."""
     if jobs > 1 and len(files) > 1:
         with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-            yield from pool.map(_quietly, files, *([each] * len(files) for each in (who, settings, words)))
+            yield from pool.map(_quietly, files, *([each] * len(files) for each in (who, settings, words, asked)))
         return
     with Progress(
         TextColumn("{task.description}"),
@@ -90,14 +106,23 @@ def _results(files: tuple[Path, ...], who: Who, settings: Settings, words: bool,
         transient=True,
     ) as bar:
         for file in files:
-            yield _one(file, who, settings, words, bar)
+            yield _one(file, who, settings, words, asked, bar)
 
 
-def _quietly(file: Path, who: Who, settings: Settings, words: bool) -> dict[str, Any] | str:
-    return _one(file, who, settings, words, None)
+def _quietly(
+    file: Path, who: Who, settings: Settings, words: bool, asked: tuple[str, ...]
+) -> list[dict[str, Any]] | str:
+    return _one(file, who, settings, words, asked, None)
 
 
-def _one(file: Path, who: Who, settings: Settings, words: bool, bar: Progress | None) -> dict[str, Any] | str:
+def _one(
+    file: Path, who: Who, settings: Settings, words: bool, asked: tuple[str, ...], bar: Progress | None
+) -> list[dict[str, Any]] | str:
+    if holds_segments(file):
+        try:
+            return [_analysis(found, settings, words) for found in told(file, settings, asked)]
+        except CoachError as error:
+            return str(error)
     task = bar.add_task(file.name, total=None) if bar else None
     try:
         engine, reason = choose(
@@ -118,6 +143,10 @@ def _one(file: Path, who: Who, settings: Settings, words: bool, bar: Progress | 
             bar.remove_task(task)
     for notice in found.notices:
         print(f"coach: {notice}", file=sys.stderr)
+    return [_analysis(found, settings, words)]
+
+
+def _analysis(found: Analysed, settings: Settings, words: bool) -> dict[str, Any]:
     return analysis(
         found.events,
         name=found.name,

@@ -15,8 +15,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from coach.conversation.bids import Scene
 from coach.conversation.floor import Floor
@@ -55,7 +57,7 @@ class Overlap:
 class Conversation:
     """What `converse` found; every tuple is in order of time.
 
-    `lapses` are the measured silences between two people's turns that are longer than the lapse.
+    `lapses` are the silences between two people's turns that are longer than the lapse and in which no sound was lost.
     """
 
     turns: tuple[Turn, ...]
@@ -91,8 +93,34 @@ def converse(
         transfers=tuple(floor.transfers),
         pauses=tuple(sorted(_pauses(turns, gaps), key=lambda pause: pause.span)),
         overlaps=tuple(_overlaps(turns)),
-        lapses=tuple(t.between for t in floor.transfers if t.measured and t.fto is not None and t.fto > timing.lapse),
+        lapses=tuple(
+            silence
+            for silence in _silences(turns, floor.transfers)
+            if silence.duration > timing.lapse and not touched(silence, gaps)
+        ),
     )
+
+
+def silences(conversation: Conversation) -> list[Span]:
+    """For each transfer, the silence before it: no turn went on in it. Empty where somebody's did.
+
+    It is shorter than the FTO where a third turn lay between the turn that is answered and the answer:
+
+        Ana  ═══════════════════════   ══════════     FTO of the last turn: from Ben's end
+        Ben          ═════════                        the silence before it: from Ana's own end
+                             └─── FTO ─┘
+                                    └─┘ silence
+    """
+    return list(_silences(conversation.turns, conversation.transfers))
+
+
+def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[Span]:
+    units = sorted(unit for turn in turns if turn.kind == "turn" for unit in turn.units)
+    latest_end = list(accumulate((unit.end for unit in units), max))
+    for each in transfers:
+        before = bisect_left(units, each.onset, key=lambda unit: unit.start)
+        ended = latest_end[before - 1] if before else each.onset  # nobody was earlier: they began together
+        yield Span(min(ended, each.onset), each.onset)
 
 
 def _pauses(turns: Iterable[Turn], gaps: Sequence[Span]) -> Iterator[Pause]:

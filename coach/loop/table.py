@@ -161,7 +161,10 @@ class Table:
             events = self._follow(events)
             self._recognise(self._cutter.hear(ended))
             if self._recogniser is not None:
-                events += [self._words(result) for result in self._recogniser.finish(progress)]
+                events += [
+                    words_event(self.now, result.who, result.span, result.text, self._settings.language)
+                    for result in self._recogniser.finish(progress)
+                ]
             events += self._coach.finish(self.now)
         return [*events, ended]
 
@@ -226,7 +229,7 @@ class Table:
             return []
         events: list[Event] = []
         for result in self._recogniser.results():
-            words = self._words(result)
+            words = words_event(self.now, result.who, result.span, result.text, self._settings.language)
             events.append(words)
             self.tell(words)
             self._runs.hear(words)
@@ -253,20 +256,22 @@ class Table:
             )
         )
 
-    def _words(self, result: Result) -> Words:
-        reading = read(result.text, self._settings.language)
-        return Words(
-            at=self.now,
-            who=result.who,
-            span=result.span,
-            count=reading.count,
-            text=result.text,
-            sentences=reading.sentences,
-            acknowledgement=reading.acknowledgement,
-            question=reading.question,
-            request=reading.request,
-            logistics=reading.logistics,
-            level=reading.level,
-            p_experience=reading.p_experience,
-            kinds=reading.kinds,
-        )
+
+def words_event(at: int, who: str, span: Span, text: str, language: str) -> Words:
+    """What was said over `span`, read: the event that is told at the sample `at`."""
+    reading = read(text, language)
+    return Words(
+        at=at,
+        who=who,
+        span=span,
+        count=reading.count,
+        text=text,
+        sentences=reading.sentences,
+        acknowledgement=reading.acknowledgement,
+        question=reading.question,
+        request=reading.request,
+        logistics=reading.logistics,
+        level=reading.level,
+        p_experience=reading.p_experience,
+        kinds=reading.kinds,
+    )

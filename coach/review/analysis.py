@@ -152,13 +152,15 @@ def _statistics(
     conversation: Conversation, people: Sequence[str], timing: Timing, words: Sequence[Words]
 ) -> dict[str, Any]:
     return {
-        name: _figure(stat.value, stat.n, stat.unit)
+        name: _figure(stat.value, stat.n, stat.unit, stat.interval)
         for name, stat in statistics(conversation, people, timing, words).items()
     }
 
 
-def _figure(value: Any, n: int, unit: str) -> dict[str, Any]:
-    return {"value": _rounded(value), "n": n, "unit": unit}
+def _figure(value: Any, n: int, unit: str, interval: tuple[float, float] | None = None) -> dict[str, Any]:
+    """A number with its count and unit and, where it has one, its 95% interval from "low" to "high"."""
+    ends = {} if interval is None else {"low": _rounded(interval[0]), "high": _rounded(interval[1])}
+    return {"value": _rounded(value), "n": n, "unit": unit, **ends}
 
 
 def _rounded(value: Any) -> Any:

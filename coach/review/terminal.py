@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from statistics import median
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -20,6 +19,7 @@ from coach.sessions import Session
 from coach.span import as_seconds
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
+FEW = 30  # observations: below that a middle is told with its interval
 MOMENTS = 4  # moments listed with their time before "and n more"
 
 Analysis = dict[str, Any]
@@ -31,6 +31,7 @@ _NOTES = (
     "The breath is a practice you chose, not a norm: most everyday answers come within half a second, and quick ones "
     "often go with feeling connected. Whether an overlap interrupts is yours to say.",
 )
+_BRACKETS = "In brackets: with so few, the middle you would find in many such talks lies in there, 95 times in 100."
 
 
 def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
@@ -38,7 +39,8 @@ def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
     parts: list[RenderableType] = [_title(analysis, when), Text(), Text(_headline(analysis), style="bold"), Text()]
     if analysis["turns"]:
         parts += [*_answering(analysis), _facts(analysis), Text()]
-        parts += [Text(note, style="dim") for note in _NOTES]
+        notes = (*_NOTES, _BRACKETS) if any(map(_bracket, _middles(analysis))) else _NOTES
+        parts += [Text(note, style="dim") for note in notes]
     elif analysis["cues"] or _unheard(analysis):
         parts.append(_facts(analysis))
     return Group(*parts)
@@ -93,7 +95,8 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
             bar = "█" * max(1, round(count * BAR / most)) if count else ""
             table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
     head = Text("Pauses before answering a share", style="bold")
-    head.append(f"   n {len(pauses)}, median {_seconds(median(pauses))}", style="dim")
+    middle = analysis["statistics"]["answering_pause_median_s"]
+    head.append(f"   n {len(pauses)}, {_median(middle)}", style="dim")
     return [head, table, Text()]
 
 
@@ -111,7 +114,8 @@ def _facts(analysis: Analysis) -> Table:
     table.add_column(width=20, style="bold")
     table.add_column(overflow="fold")
     if analysis["turns"]:
-        for label, text in (*_sooner(analysis), *_silences(analysis), *_overlaps(analysis), *_talk(analysis)):
+        told = (_sooner, _transfers, _silences, _overlaps, _talk)
+        for label, text in (row for rows_of in told for row in rows_of(analysis)):
             table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
     for label, text in (*_cues(analysis["cues"]), *_not_heard(analysis)):
         table.add_row(label, Text(text))
@@ -128,6 +132,13 @@ def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
     yield "Over the end", _moments(over)
 
 
+def _transfers(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """How the floor went over, after whatever turn: the middle of the offsets, and how many were overlaps."""
+    middle, below = (analysis["statistics"].get(name) for name in ("fto_median_s", "fto_below_zero"))
+    if middle and below and middle["n"]:
+        yield "Floor went over", f"{_count(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} below zero"
+
+
 def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """The longest silence each listener left, and how many silences people left inside their own turns."""
     held = []
@@ -139,9 +150,9 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
             held.append(f"{_name(who)} {_seconds(longest)}" + (f" at {at}" if at else ""))
     if held:
         yield "Longest held", " · ".join(held)
-    pauses = [each["end_s"] - each["start_s"] for each in analysis["pauses"]]
-    if pauses:
-        yield "Inside a turn", f"{_count(len(pauses), 'silence')}, median {_seconds(median(pauses))}"
+    inside = analysis["statistics"].get("pause_median_s")
+    if inside and inside["n"]:
+        yield "Inside a turn", f"{_count(inside['n'], 'silence')}, {_median(inside)}"
 
 
 def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
@@ -199,6 +210,23 @@ def _not_heard(analysis: Analysis) -> Iterable[tuple[str, str]]:
 def _unheard(analysis: Analysis) -> dict[str, Any] | None:
     lost = analysis["statistics"].get("unheard_s")
     return lost if lost and lost["n"] else None
+
+
+def _middles(analysis: Analysis) -> list[dict[str, Any]]:
+    """The figures that are shown as a median."""
+    names = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
+    return [figure for name in names if (figure := analysis["statistics"].get(name))]
+
+
+def _median(figure: dict[str, Any]) -> str:
+    return f"median {_signed(figure['value'])}{_bracket(figure)}"
+
+
+def _bracket(figure: dict[str, Any]) -> str:
+    """Where the middle may lie, if it comes from few observations; nothing where even that cannot be said."""
+    if figure["n"] >= FEW or figure.get("low") is None:
+        return ""
+    return f" ({_signed(figure['low'])} to {_signed(figure['high'])})"
 
 
 # -------------------------------------------------------------------------------------------------- the sessions

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote, unquote
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -26,11 +27,15 @@ def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
     """Writes the voice of `who` into the folder `data`, all of it or nothing. Raises CoachError when it cannot."""
     folder = private_folder(data / FOLDER)
     path = _file(folder, who)
+    part: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:  # made with mode 0600
-            np.savez(part, **arrays)  # type: ignore[arg-type]
-        os.replace(part.name, path)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:  # made with mode 0600
+            part = Path(file.name)
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        os.replace(part, path)
     except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)  # half a voice is somebody's too
         raise CoachError(f"the voice of {who} could not be kept ({error.strerror or error})") from error
     return path
 
@@ -48,7 +53,7 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 voices[who] = {name: stored[name] for name in stored.files}
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise CoachError(
                 f"the kept voice of {who} cannot be read ({error}); "
                 "remove it with `coach forget voices` and check in anew"
@@ -62,11 +67,11 @@ def names_kept(data: Path) -> list[str]:
 
 
 def forget_voices(data: Path) -> int:
-    """Deletes all kept voices; how many there were."""
-    paths = list((data / FOLDER).glob("*.npz"))
+    """Deletes all kept voices, and what a write that was cut off left of one; how many whole ones there were."""
+    paths = list((data / FOLDER).glob("*"))
     for path in paths:
         path.unlink()
-    return len(paths)
+    return sum(path.suffix == ".npz" for path in paths)
 
 
 def _file(folder: Path, who: str) -> Path:

@@ -84,6 +84,26 @@ def test_the_longest_silence_is_told_with_who_held_it():
     assert "Longest held Ana 9.0 s at 0:20 · Ben 3.5 s at 0:51 " in text
 
 
+def test_a_middle_of_few_is_told_with_where_it_may_lie_and_one_of_very_few_or_of_many_without():
+    def answers(count):
+        talk = [
+            (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.1 + n / 10, n * 20 + 12)) for n in range(count)
+        ]
+        return flat(shown(summary(looked_at([one for pair in talk for one in pair]))))
+
+    assert "n 9, median 0.50 s (0.20 s to 0.80 s)" in answers(9)
+    assert "In brackets: with so few" in answers(9)
+    assert "n 5, median 0.30 s " in answers(5)
+    assert "n 30, median 1.6 s " in answers(30)
+    assert "(" not in answers(2)
+    assert "In brackets" not in answers(2)
+
+
+def test_how_the_floor_went_over_is_told_for_all_turns_with_a_true_minus_sign():
+    text = flat(shown(summary(looked_at(FOUR_SHARES))))
+    assert "Floor went over 7 times, median 3.5 s (−0.50 s to 9.0 s); 14% below zero" in text
+
+
 def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
     asked = Words(
         at=as_samples(9), who="Ana", span=Span.seconds(5, 8), count=6, text=None, sentences=1, question=True, level="1"

@@ -1,0 +1,108 @@
+"""Each person: how much they spoke, what they left room for, how they let the other know that they hear."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice, takewhile
+
+from coach.conversation.measures.intervals import of_rate, of_ratio
+from coach.conversation.measures.seen import Seen
+from coach.conversation.measures.stat import Measured, personal
+from coach.conversation.measures.summaries import count, longest, median
+from coach.conversation.talk import silences
+from coach.span import RATE, Span, as_seconds, joined
+
+MINUTE = 60 * RATE  # samples
+
+
+@personal("s")
+def talk_s(seen: Seen, who: str) -> Measured:
+    """How long this person spoke in all, silences left out."""
+    return Measured(as_seconds(seen.speech(who)), len(seen.units(who)))
+
+
+@personal("share")
+def talk_share(seen: Seen, who: str) -> Measured:
+    """This person's part of all speech."""
+    everybody = seen.speech()
+    return Measured(seen.speech(who) / everybody if everybody else None, len(seen.units()))
+
+
+@personal("count")
+def turns(seen: Seen, who: str) -> Measured:
+    """How many turns this person had; backchannels and speech that took no floor are left out."""
+    return count(seen.of_kind("turn", who))
+
+
+@personal("s")
+def longest_turn_s(seen: Seen, who: str) -> Measured:
+    """This person's longest turn, from its beginning to its end, pauses included."""
+    return longest([as_seconds(turn.span.duration) for turn in seen.of_kind("turn", who)])
+
+
+@personal("s")
+def own_pause_median_s(seen: Seen, who: str) -> Measured:
+    """Median silence inside this person's turns, counted from 0.18 s."""
+    return median(seen.pauses(who))
+
+
+@personal("s")
+def answering_pause_s(seen: Seen, who: str) -> Measured:
+    """Median pause that this person left before answering a share; answers to a question or request are left out."""
+    return median([as_seconds(t.offset) for t in seen.answers if t.who == who])
+
+
+@personal("s")
+def holding_s(seen: Seen, who: str) -> Measured:
+    """The longest silence that this person, listening, left before answering."""
+    before = dict(zip(seen.conversation.transfers, silences(seen.conversation), strict=True))
+    left = [before[t] for t in seen.transfers if t.who == who]
+    return longest([as_seconds(silence.duration) for silence in left if silence])
+
+
+@personal("count")
+def backchannels(seen: Seen, who: str) -> Measured:
+    """How many backchannels this person gave ("mm-hm", "yeah", laughter)."""
+    return count(seen.of_kind("backchannel", who))
+
+
+@personal("per minute")
+def backchannels_per_minute(seen: Seen, who: str) -> Measured:
+    """Backchannels this person gave in each minute of the others' talk."""
+    minutes = (seen.speech() - seen.speech(who)) / MINUTE
+    given = len(seen.of_kind("backchannel", who))
+    return Measured(given / minutes if minutes else None, given, of_rate(given, minutes))
+
+
+@personal("count")
+def incursions(seen: Seen, who: str) -> Measured:
+    """How often this person spoke longer than a backchannel inside the other's speech without getting the floor."""
+    return count(seen.of_kind("incursion", who))
+
+
+@personal("count")
+def words(seen: Seen, who: str) -> Measured:
+    """How many of this person's words were recognised."""
+    told = [w.count for w in seen.words if w.who == who]
+    return Measured(sum(told) if seen.words else None, len(told))
+
+
+@personal("per minute")
+def words_per_minute(seen: Seen, who: str) -> Measured:
+    """How fast this person spoke: words for each minute of speech, silences left out, where words were recognised."""
+    spoken = joined(seen.units(who))
+    told = [(w.count, _inside(w.span, spoken) / MINUTE) for w in seen.words if w.who == who]
+    heard = [(number, minutes) for number, minutes in told if minutes]
+    if not heard:
+        return Measured(None, 0)
+    numbers, minutes = zip(*heard, strict=True)
+    return Measured(sum(numbers) / sum(minutes), len(heard), of_ratio(numbers, minutes))
+
+
+def _inside(span: Span, spoken: Sequence[Span]) -> int:
+    """How many samples of `span` were spoken; `spoken` are spans in order that do not meet."""
+    first = max(0, bisect_right(spoken, span.start, key=lambda each: each.start) - 1)
+    return sum(
+        (each & span).duration for each in takewhile(lambda each: each.start < span.end, islice(spoken, first, None))
+    )

@@ -1,0 +1,44 @@
+"""Silence and overlap: within one person's turn, and between two people's."""
+
+from __future__ import annotations
+
+from coach.conversation.measures.seen import Seen
+from coach.conversation.measures.stat import Measured, overall
+from coach.conversation.measures.summaries import longest, median
+from coach.span import as_seconds
+
+
+@overall("s")
+def pause_median_s(seen: Seen) -> Measured:
+    """Median silence inside one person's turn, counted from 0.18 s."""
+    return median(seen.pauses())
+
+
+@overall("s")
+def pause_longest_s(seen: Seen) -> Measured:
+    """Longest silence inside one person's turn."""
+    return longest(seen.pauses())
+
+
+@overall("count")
+def lapses(seen: Seen) -> Measured:
+    """How many silences between two people's turns were longer than five seconds."""
+    between = [t for t in seen.conversation.transfers if t.measured]
+    return Measured(len(seen.conversation.lapses), len(between))
+
+
+@overall("s")
+def overlap_between_s(seen: Seen) -> Measured:
+    """How long two people spoke at once while the floor went over."""
+    return _overlap(seen, "between")
+
+
+@overall("s")
+def overlap_within_s(seen: Seen) -> Measured:
+    """How long two people spoke at once while one kept the floor: backchannels and bids that did not take it."""
+    return _overlap(seen, "within")
+
+
+def _overlap(seen: Seen, kind: str) -> Measured:
+    spans = [overlap.span for overlap in seen.conversation.overlaps if overlap.kind == kind]
+    return Measured(as_seconds(sum(span.duration for span in spans)), len(spans))

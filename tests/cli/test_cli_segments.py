@@ -1,0 +1,85 @@
+"""`coach analyze` on files that say who spoke when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from coach.cli.main import main
+
+BOTH = """\
+SPEAKER one 1 0.0 6.0 <NA> <NA> Ana <NA> <NA>
+SPEAKER one 1 6.5 2.5 <NA> <NA> Ben <NA> <NA>
+SPEAKER a/b 1 0.0 2.0 <NA> <NA> Cleo <NA> <NA>
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_segments_give_the_object_that_a_recording_gives(tmp_path, capsys):
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
+    assert main(["analyze", "--json", "talk.rttm"]) == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert found["schema"] == "coach.analysis/1"
+    assert found["recording"] == {"name": "talk.rttm", "duration_s": 9.0, "channels": 0}
+    assert found["people"] == ["Ana", "Ben"]
+    assert found["transfers"] == [
+        {"from": "Ana", "to": "Ben", "at_s": 6.5, "fto_s": 0.5, "after_share": True, "too_soon": True, "over": False}
+    ]
+    assert found["statistics"]["fto_median_s"]["value"] == 0.5
+    assert found["cues"] == []
+    assert not err
+
+
+def test_the_target_breath_holds_for_segments_too(tmp_path, capsys):
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
+    main(["analyze", "--json", "--pause", "0.5", "talk.rttm"])
+    assert json.loads(capsys.readouterr().out)["transfers"][0]["too_soon"] is False
+
+
+def test_every_recording_in_a_file_has_an_object_and_a_file_of_its_own(tmp_path, capsys):
+    Path("both.rttm").write_text(BOTH)
+    assert main(["analyze", "--json", "--out", "results", "both.rttm"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["recording"]["name"] for each in told] == ["both.rttm: one", "both.rttm: a/b"]
+    assert sorted(path.name for path in Path("results").iterdir()) == ["both.a%2Fb.json", "both.one.json"]
+    assert [json.loads(Path("results", f"both.{name}.json").read_text()) for name in ("one", "a%2Fb")] == told
+
+
+def test_the_screen_shows_segments_as_it_shows_a_recording(tmp_path, capsys):
+    Path("talk.rttm").write_text(BOTH)
+    assert main(["analyze", "talk.rttm"]) == 0
+    out, _ = capsys.readouterr()
+    assert "Of 1 answer to a share, 0 came after a breath of 2 s or more." in out
+    assert "Cleo spoke in 1 turn" in out
+
+
+def test_a_file_that_is_broken_is_told_and_the_next_one_is_read(tmp_path, capsys):
+    Path("bad.eaf").write_text("<a>")
+    Path("talk.rttm").write_text(BOTH)
+    assert main(["analyze", "--json", "bad.eaf", "talk.rttm"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert err.startswith("coach: bad.eaf is broken")
+    assert len(err.splitlines()) == 1
+
+
+def test_people_named_on_the_line_are_chosen_and_those_of_the_settings_are_not(tmp_path, capsys):
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
+    settings = tmp_path / "config" / "coach" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('people = ["Uma", "Vic"]\n')
+    main(["analyze", "--json", "talk.rttm"])
+    assert json.loads(capsys.readouterr().out)["people"] == ["Ana", "Ben"]
+    main(["analyze", "--json", "--people", "Ben,Ana", "talk.rttm"])
+    assert json.loads(capsys.readouterr().out)["people"] == ["Ben", "Ana"]
+    assert main(["analyze", "--json", "--people", "Ben,Anna", "talk.rttm"]) == 1
+    assert "has nobody called Anna; it has Ana, Ben" in capsys.readouterr().err

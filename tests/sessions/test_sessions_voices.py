@@ -1,0 +1,89 @@
+"""Kept voices: a model and no sound, for the owner alone, and gone when they are forgotten."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.errors import CoachError
+from coach.sessions.voices import FOLDER, forget_voices, keep_voice, kept_voices, names_kept
+
+MODEL = {"weights": np.array([0.25, 0.75]), "means": np.zeros((2, 3)), "variances": np.ones((2, 3))}
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_voice_comes_back_as_it_was_kept_and_holds_nothing_else(tmp_path):
+    path = keep_voice(tmp_path, "Ana", MODEL)
+    (voice,) = kept_voices(tmp_path, ["Ana"]).values()
+    assert {name: array.tolist() for name, array in voice.items()} == {k: v.tolist() for k, v in MODEL.items()}
+    with np.load(path) as stored:
+        assert sorted(stored.files) == ["means", "variances", "weights"]
+
+
+def test_a_kept_voice_is_for_the_owner_alone_whatever_the_umask_and_also_when_kept_anew(tmp_path):
+    before = os.umask(0)
+    try:
+        path = keep_voice(tmp_path, "Ana", MODEL)
+        path.chmod(0o644)
+        assert mode(keep_voice(tmp_path, "Ana", MODEL)) == 0o600
+        assert mode(path.parent) == 0o700
+    finally:
+        os.umask(before)
+
+
+def test_one_voice_of_two_is_of_no_use(tmp_path):
+    keep_voice(tmp_path, "Ana", MODEL)
+    assert kept_voices(tmp_path, ["Ana", "Ben"]) == {}
+    keep_voice(tmp_path, "Ben", MODEL)
+    assert list(kept_voices(tmp_path, ["Ben", "Ana"])) == ["Ben", "Ana"]
+
+
+@pytest.mark.parametrize("who", ["Ana/Ben", "..", "Zoë", "con:1", "*"])
+def test_any_name_is_kept_in_the_folder_and_told_as_it_was(tmp_path, who):
+    assert keep_voice(tmp_path, who, MODEL).parent == tmp_path / FOLDER
+    assert names_kept(tmp_path) == [who]
+
+
+def test_forgetting_leaves_no_file_at_all_also_none_of_a_write_that_was_cut_off(tmp_path):
+    keep_voice(tmp_path, "Ana", MODEL)
+    keep_voice(tmp_path, "Ben", MODEL)
+    (tmp_path / FOLDER / "tmp8x2k").write_bytes(b"half a model")
+    assert forget_voices(tmp_path) == 2
+    assert list((tmp_path / FOLDER).iterdir()) == []
+    assert names_kept(tmp_path) == []
+    assert kept_voices(tmp_path, ["Ana"]) == {}
+    assert forget_voices(tmp_path) == 0
+
+
+def test_where_no_voice_was_ever_kept_there_is_none_to_forget(tmp_path):
+    assert forget_voices(tmp_path) == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_voice_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+    (tmp_path / FOLDER / "Ana.npz").mkdir(parents=True)
+    with pytest.raises(CoachError, match="the voice of Ana could not be kept"):
+        keep_voice(tmp_path, "Ana", MODEL)
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["Ana.npz"]
+
+
+@pytest.mark.parametrize("cut", [0, 10, 200, -30])
+def test_a_damaged_voice_is_told_with_what_to_do(tmp_path, cut):
+    path = keep_voice(tmp_path, "Ana", MODEL)
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(CoachError, match="the kept voice of Ana cannot be read .* `coach forget voices`"):
+        kept_voices(tmp_path, ["Ana"])
+
+
+def test_a_file_that_is_no_model_of_numbers_is_damaged_too(tmp_path):
+    path = keep_voice(tmp_path, "Ana", MODEL)
+    np.savez(path, anything=np.array([{"an": "object"}], dtype=object))
+    with pytest.raises(CoachError, match="cannot be read"):
+        kept_voices(tmp_path, ["Ana"])
