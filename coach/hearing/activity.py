@@ -13,7 +13,7 @@ burst: at first by Silero, in a tenth of a second, then by what the whole of it 
                                               the second burst was never sure: a door, a cough
 
 A bark is told as a VoiceOn too, so that nobody speaks over it in case it was a word. But it is never proved, and ends
-as a voice of no length: no speech, no turn. Whoever spoke within the last quarter minute needs less proof.
+as a voice of no length: no speech, no turn. Where somebody spoke within the last half minute, less proof is needed.
 """
 
 from __future__ import annotations
@@ -44,9 +44,11 @@ BEFORE = frames(0.08)  # a voice begins at most so long before the first window 
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
 FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
-PROOF = 2.5  # log odds that prove a burst to be a voice
-PROOF_AMONG_VOICES = -1.5  # the same where somebody just spoke
-RECENT = frames(15.0)  # for how long somebody just spoke
+PROOF = 1.5  # log odds that prove a burst to be a voice, where none was heard for long; no noise measured reached 1.4
+PROOF_EASIER = 1.0 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
+PROOF_LEAST = -1.5  # to this, at the most
+PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten
+RECENT = frames(30.0)  # for how long somebody just spoke
 OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
@@ -149,10 +151,10 @@ class Activity:
             return []
         self._burst.add(seen, likely)
         if self._told is None:
-            return self._begin()
+            return self._begin(seen)
         if not self._proved:
             self._proved = self._is_proved()
-        if self._is_over():
+        if self._is_over(seen):
             return [self._stop()]
         if now - self._heard_last >= LOST:
             stopped = self._stop()
@@ -160,7 +162,7 @@ class Activity:
             return [stopped]
         return []
 
-    def _begin(self) -> list[Began | Stopped]:
+    def _begin(self, seen: Seen) -> list[Began | Stopped]:
         assert self._first is not None
         heard = [(end, word) for end, word in self._windows if end > self._first]
         if sum(word >= SURE for _, word in heard) >= SURE_WINDOWS:
@@ -168,22 +170,29 @@ class Activity:
             self._told = min(self._frame, max(self._first, first_heard - BEFORE))
             self._proved = self._is_proved()
             return [Began(self._now, self._told * FRAME)]
-        if self._is_over():
+        if self._is_over(seen):
             self._first = None
         elif self._frame - max(self._first, self._heard_last) >= LOST:
             self._new_burst(self._frame)
         return []
 
-    def _is_over(self) -> bool:
+    def _is_over(self, seen: Seen) -> bool:
         """Whether speech has been silent for the join, counting what lies ahead where it is plainly silent."""
         silent = self._frame - self._last
-        return silent >= JOIN or (silent >= JOIN - AHEAD and self._scenery.ahead < QUIET)
+        return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < QUIET)
 
     def _is_proved(self) -> bool:
         if len(self._burst) < FEWEST:
             return False
-        among = self._voice_last is not None and self._frame - self._voice_last <= RECENT
-        return self._burst.voice_odds() >= (PROOF_AMONG_VOICES if among else PROOF)
+        return self._burst.voice_odds() >= self._proof
+
+    @property
+    def _proof(self) -> float:
+        """The log odds that the burst needs."""
+        assert self._first is not None
+        if self._voice_last is not None and self._frame - self._voice_last <= RECENT:
+            return PROOF_AMONG_VOICES
+        return max(PROOF_LEAST, PROOF - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
 
     def _new_burst(self, first: int) -> None:
         self._first, self._burst = first, Burst()

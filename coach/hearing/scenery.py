@@ -39,12 +39,16 @@ SILERO_GAIN = 24.0  # dB, at most: under about -45 dBFS Silero no longer believe
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A frame AHEAD frames ago: `row` and `floor` are (1 + MEL,) dB, level and bands; `voice` is Silero's word."""
+    """A frame AHEAD frames ago: `row` and `floor` are (1 + MEL,) dB, level and bands.
+
+    `voice` is Silero's word on it, `ahead` the loudest of the frames after it, in dB over the floor.
+    """
 
     inputs: np.ndarray
     row: np.ndarray
     floor: np.ndarray
     voice: float
+    ahead: float
 
 
 class Scenery:
@@ -73,11 +77,6 @@ class Scenery:
         self._voices: deque[float] = deque(maxlen=REACH + 1 + AHEAD)
         self._count = 0  # frames in all
         self._floor = np.zeros(1 + MEL)
-
-    @property
-    def ahead(self) -> float:
-        """The loudest of the frames after the one seen last, in dB over the floor."""
-        return max(float(row[0]) for row in list(self._rows)[REACH + 1 :]) - float(self._floor[0])
 
     def hop(self, samples: np.ndarray) -> list[Seen]:
         self.levels = self._meter.hop(samples)
@@ -128,13 +127,15 @@ class Scenery:
         """The frame AHEAD before the last, if there is one."""
         if self._count <= AHEAD:
             return []
-        rows = np.array(self._rows)[_SEEN]
+        near = np.array(self._rows)
+        ahead = float(near[REACH + 1 :, 0].max() - self._floor[0])
+        rows = near[_SEEN]
         voices = np.array(self._voices)[_HEARD]
         over = np.clip(rows - self._floor, -6.0, 60.0).ravel()
         under = np.clip(rows[:, 0] - self._peak, -50.0, 0.0)
         range_ = np.clip([self._peak - self._floor[0]], 0.0, 70.0)
         inputs = np.concatenate([over / SCALE, under / SCALE, range_ / SCALE, voices]).astype(np.float32)
-        return [Seen(inputs, self._rows[REACH], self._floor, self._voices[REACH + LATE])]
+        return [Seen(inputs, self._rows[REACH], self._floor, self._voices[REACH + LATE], ahead)]
 
 
 _SEEN = np.array(OFFSETS) + REACH
