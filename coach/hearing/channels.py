@@ -17,7 +17,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from coach.events import Event, VoiceOff, VoiceOn
-from coach.hearing.activity import OPEN, OVER_FLOOR, Activity, Began, NoiseFloor, Stopped
+from coach.hearing.activity import OPEN, Activity, Began, Stopped
+from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
 from coach.span import HOP, Span

@@ -51,11 +51,11 @@ class Ear:
     def _begin(self, frame: int) -> None:
         """From here on nothing waits to be told; frames count from `frame`."""
         self._bands = Bands()
-        self._flags: deque[bool] = deque()  # activity of the frames whose bands are not known yet
+        self._rows: deque[np.ndarray] = deque()  # bands of the frames whose activity is not known yet
         self._decided: deque[Decided] = deque()  # who, for the frames from `_next` on
         self._active: deque[bool] = deque()  # activity of the same frames, and of those not decided yet
         self._next = frame  # the first frame that the units have not had
-        self._seen = frame  # the first frame whose bands are not known yet
+        self._seen = frame  # the first frame whose activity is not known yet
         self._spoken: deque[Span] = deque()  # voices in frames, oldest first; an open one ends at OPEN
         self.now = frame * FRAME  # samples heard
 
@@ -72,15 +72,14 @@ class Ear:
         mono = samples if samples.ndim == 1 else samples.mean(axis=1)
         self.now += HOP
         edges = self._activity.hop(mono.astype(np.float32))
-        self._flags.extend(self._activity.active)
-        self._attribute(self._bands.hop(mono))
+        self._attribute(self._bands.hop(mono), self._activity.active)
         return self._tell(edges)
 
     def skip_to(self, sample: int) -> list[Event]:
         """Nothing was heard from here up to `sample`, which lies on the grid: what is open closes, the clock moves."""
         frame = sample // FRAME
         edges = self._activity.skip_to(frame)
-        self._attribute(self._bands.hop(np.zeros(HOP))[: len(self._flags)])
+        self._attribute(self._bands.hop(np.zeros(HOP)), self._activity.active)
         events = self._tell(edges, last=True) + self._units.finish(self.now)
         self._begin(frame)
         return events
@@ -102,8 +101,10 @@ class Ear:
         """From now on speech belongs to these people. Once: what was heard before stays everyone's."""
         self._attribution = Attribution(voices)
 
-    def _attribute(self, bands: np.ndarray) -> None:
-        flags = tuple(self._flags.popleft() for _ in range(len(bands)))
+    def _attribute(self, heard: np.ndarray, flags: tuple[bool, ...]) -> None:
+        """Activity is known some frames later than bands are, which wait for it."""
+        self._rows.extend(heard)
+        bands = np.array([self._rows.popleft() for _ in flags]).reshape(-1, BANDS)
         self._active.extend(flags)
         for row, active in zip(bands, flags, strict=True):
             self._colours.append((self._seen, row, active))

@@ -60,9 +60,11 @@ class Levels:
 
     def __init__(self) -> None:
         self._above_rumble = _HighPass(RUMBLE_HZ)
+        self.filtered = np.zeros(HOP)  # the last hop without its rumble
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
-        above = self._above_rumble.hop(samples).reshape(-1, FRAME)
+        self.filtered = self._above_rumble.hop(samples)
+        above = self.filtered.reshape(-1, FRAME)
         power = (above * above).sum(axis=1) / FRAME
         return np.asarray(10 * np.log10(power + 10 ** (self.SILENCE / 10)))
 
@@ -70,17 +72,17 @@ class Levels:
 class Bands:
     """Log mel-band energies of each frame (kaldi's filter bank, 25 ms windows every 10 ms).
 
-    `hop` takes float samples of shape (HOP,) and gives (k, BANDS) for the k frames that became complete; frame n is
+    `hop` takes float samples of shape (HOP,) and gives (k, bands) for the k frames that became complete; frame n is
     centred on the middle of the n-th ten milliseconds, so the answer comes 7.5 ms after a frame's own end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bands: int = BANDS) -> None:
         options = knf.FbankOptions()
         options.frame_opts.samp_freq = RATE
         options.frame_opts.dither = 0.0  # dither is random; the same sound must give the same events
         options.frame_opts.snip_edges = False
         options.frame_opts.preemph_coeff = 0.97
-        options.mel_opts.num_bins = BANDS
+        options.mel_opts.num_bins = bands
         options.mel_opts.low_freq = LOWEST_HZ
         options.mel_opts.high_freq = HIGHEST_HZ
         self._options = options
@@ -96,4 +98,4 @@ class Bands:
         if ready > self._given:
             self._bank.pop(ready - self._given)
         self._given = ready
-        return rows.reshape(-1, BANDS)
+        return rows.reshape(-1, self._options.mel_opts.num_bins)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_sound import ANA_ALONE, BEN_ALONE, RATE, heard, laid, loud_part, room, said, sample, seconds, truth
 
-from coach.hearing.activity import Activity, Began, NoiseFloor, Stopped
+from coach.hearing.activity import Activity, Began, Stopped
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.span import Span, as_samples, joined
 
@@ -16,7 +16,7 @@ NEAR = as_samples(0.03)
 
 
 def voices_in(sound: np.ndarray) -> list[Span]:
-    return [edge.span for edge in heard(Activity(), sound) if isinstance(edge, Stopped)]
+    return [edge.span for edge in heard(Activity(), sound) if isinstance(edge, Stopped) and edge.span]
 
 
 def tone(seconds_: float, *hertz: float, dbfs: float) -> np.ndarray:
@@ -161,43 +161,3 @@ def test_sound_that_was_never_heard_ends_the_voice_and_moves_the_clock() -> None
     after = heard(activity, laid(4.0, (1.0, piece)))
     assert len(before) == 1
     assert abs(after[0].onset - 11 * RATE) <= NEAR
-
-
-# --------------------------------------------------------------------------------------------------------- the floor
-
-
-def fed(floor: NoiseFloor, level: float, seconds_: float) -> float:
-    for _ in range(round(seconds_ * FRAMES_A_SECOND)):
-        floor.frame(level)
-    return floor.level
-
-
-def test_the_floor_is_a_quiet_room_until_something_was_heard() -> None:
-    assert -65 <= NoiseFloor().level <= -55
-    assert fed(NoiseFloor(), -45.0, 0.2) == NoiseFloor().level
-
-
-def test_the_floor_follows_a_quieter_room_within_a_quarter_second() -> None:
-    assert fed(NoiseFloor(), -75.0, 0.3) == pytest.approx(-75.0)
-
-
-def test_the_floor_forgets_a_quieter_room_after_six_seconds() -> None:
-    floor = NoiseFloor()
-    fed(floor, -75.0, 1.0)
-    assert fed(floor, -50.0, 5.0) == pytest.approx(-75.0)
-    assert fed(floor, -50.0, 2.0) == pytest.approx(-50.0)
-
-
-def test_a_voice_that_breathes_now_and_then_does_not_raise_the_floor() -> None:
-    floor = NoiseFloor()
-    for _ in range(10):
-        fed(floor, -25.0, 3.0)
-        fed(floor, -60.0, 0.5)
-    assert floor.level == pytest.approx(-60.0)
-
-
-def test_one_frame_of_nothing_does_not_pull_the_floor_down() -> None:
-    floor = NoiseFloor()
-    fed(floor, -50.0, 7.0)
-    floor.frame(-100.0)
-    assert fed(floor, -50.0, 1.0) >= -55.0

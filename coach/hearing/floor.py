@@ -1,0 +1,59 @@
+"""The level of a room in which nobody speaks: minimum statistics.
+
+Talk leaves holes, between words and between people, so that the quietest quarter second of the last six is the room. A
+noise that starts and stays is the room too, six seconds later; a voice that breathes now and then never is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from coach.hearing.frames import FRAMES_A_SECOND
+
+OVER_FLOOR = 9.0  # dB over the floor from which a frame stands out of it
+FLOOR_BLOCK = round(0.25 * FRAMES_A_SECOND)  # frames
+FLOOR_BLOCKS = 24  # six seconds
+FLOOR_START = -60.0  # dBFS assumed before anything was heard: a quiet room
+
+
+class NoiseFloor:
+    """The running floor of one level, in dBFS."""
+
+    def __init__(self) -> None:
+        self._minima: deque[float] = deque(maxlen=FLOOR_BLOCKS)
+        self._block: list[float] = []
+        self.level = FLOOR_START
+
+    def frame(self, level: float) -> float:
+        self._block.append(level)
+        if len(self._block) == FLOOR_BLOCK:
+            ordered = sorted(self._block)
+            self._minima.append(sum(ordered[: FLOOR_BLOCK // 2]) / (FLOOR_BLOCK // 2))
+            self._block.clear()
+            self.level = min(self._minima)
+        return self.level
+
+
+class Floors:
+    """The running floor of several levels at once, each by itself. `frame` takes and gives (columns,) dB.
+
+    Until the first quarter second is over, the floor is the quietest frame.
+    """
+
+    def __init__(self) -> None:
+        self._minima: deque[np.ndarray] = deque(maxlen=FLOOR_BLOCKS)
+        self._block: list[np.ndarray] = []
+        self._floor: np.ndarray | None = None
+
+    def frame(self, row: np.ndarray) -> np.ndarray:
+        self._block.append(row)
+        if len(self._block) == FLOOR_BLOCK:
+            self._minima.append(np.sort(np.array(self._block), axis=0)[: FLOOR_BLOCK // 2].mean(axis=0))
+            self._block.clear()
+            self._floor = np.min(np.array(self._minima), axis=0)
+        elif not self._minima:
+            self._floor = row if self._floor is None else np.minimum(self._floor, row)
+        assert self._floor is not None
+        return self._floor

@@ -1,0 +1,91 @@
+"""What the sight of a frame says: is there speech in it; and of a whole burst: is it a voice at all.
+
+Two small learnt judges, both made by `scripts/train_edges` from read speech in rooms and from noises.
+
+    speech      a frame: perceptron of two small layers over `Scenery`'s inputs; sharp, and easily taken in by a bark
+    voice_odds  a burst so far: logistic regression over what its frames have in common; it knows a bark, if it may
+                hear three tenths of a second of it
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from coach.hearing.frames import FRAMES_A_SECOND
+from coach.hearing.scenery import SCALE, Seen
+
+LONGEST = FRAMES_A_SECOND  # frames of a burst that are looked at, its latest
+
+
+Weights = Mapping[str, np.ndarray]
+
+
+@cache
+def weights() -> Weights:
+    """What was learnt, by name; float32."""
+    with (files("coach.hearing") / "likeness.npz").open("rb") as file, np.load(file) as kept:
+        return {name: kept[name] for name in kept.files}
+
+
+def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:
+    """(n,) probabilities that there is speech in each frame."""
+    if not seen:
+        return np.zeros(0)
+    w = learnt or weights()
+    hidden = np.array([s.inputs for s in seen]) @ w["frame_w0"] + w["frame_b0"]
+    hidden = np.maximum(hidden, 0.0) @ w["frame_w1"] + w["frame_b1"]
+    return logistic((np.maximum(hidden, 0.0) @ w["frame_w2"] + w["frame_b2"])[:, 0])
+
+
+class Burst:
+    """Frames that may hold a voice, in order from the first that was taken for speech."""
+
+    def __init__(self) -> None:
+        self._seen: deque[Seen] = deque(maxlen=LONGEST)
+        self._speech: deque[float] = deque(maxlen=LONGEST)
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def add(self, seen: Seen, speech: float) -> None:
+        self._seen.append(seen)
+        self._speech.append(speech)
+
+    def features(self) -> np.ndarray:
+        """What the frames have in common: Silero's words, the network's, colour and its change, level over floor."""
+        voice, speech = np.array([seen.voice for seen in self._seen]), np.array(self._speech)
+        rows, floors = np.array([seen.row for seen in self._seen]), np.array([seen.floor for seen in self._seen])
+        levels, bands = rows[:, 0], rows[:, 1:]
+        colour = bands - bands.mean(axis=1, keepdims=True)
+        change = np.abs(np.diff(bands, axis=0)).mean() if len(bands) > 1 else 0.0
+        sure = np.clip(voice, 0.01, 0.99)
+        summary = [
+            voice.max(),
+            voice.mean(),
+            (voice > 0.5).mean(),
+            (voice > 0.8).mean(),
+            np.log(sure / (1 - sure)).mean(),
+            speech.mean(),
+            (speech > 0.9).mean(),
+            np.log(len(voice)),
+            np.log((voice > 0.5).sum() + 1),
+            change / 10,
+            (levels.max() - levels.mean()) / SCALE,
+            levels.std() / 10,
+        ]
+        over = np.clip(bands - floors[:, 1:], 0.0, 60.0).mean(axis=0)
+        return np.concatenate([summary, colour.mean(axis=0) / 10, colour.std(axis=0) / 10, over / SCALE])
+
+    def voice_odds(self) -> float:
+        """Logarithm of the odds that it is a voice, a voice and a noise being as likely beforehand."""
+        w = weights()
+        return float(self.features() @ w["burst_w"] + w["burst_b"][0])
+
+
+def logistic(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30.0, 30.0))))
