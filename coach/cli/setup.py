@@ -103,12 +103,7 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
         learnt = _learnt(settings)
     agreed = [who for who in settings.people if yes or _agrees(who)]
     for who in agreed:
-        voice = learnt[who]
-        keep_voice(
-            data_folder(),
-            who,
-            {"weights": voice.weights, "means": voice.means, "variances": voice.variances},
-        )
+        keep_voice(data_folder(), who, learnt[who].arrays())
     _say(_outcome(settings.people, agreed))
 
 

@@ -9,9 +9,13 @@ a third of a second behind the sound, is the answer. So one odd syllable changes
     A ──JOIN──► A+b ──LEAVE──► B     a new voice over the end of the old one: no dearer, since people do that
                 A+b ──BACK──► A      a voice that came and went under another: dearer, or every hiss would be one
 
-    frame      n-LAG ........ n
-    best path  A A A A B B B B       decided: the state at n-LAG; the rest may still change
+    frame      n-LAG ...... n-REACH ... n
+    best path  A A A A B B B B               decided: the state at n-LAG; the rest may still change
+    evidence                  . . . .        waits for its neighbours: REACH frames on either side
     silence    flushes: without sound there is nothing that could change the path
+
+A frame is asked twice, and both answers count: how its colour fits each mixture, and where the fifth of a second
+around it lies between the people (`discriminant`). Two at once lie in the middle between the two.
 
 Costs are log-likelihood; they were chosen on two-voice mixtures with known truth, where a change of person inside
 running speech has to be dearer than anything a single syllable can say against it.
@@ -26,18 +30,21 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from coach.hearing.frames import FRAMES_A_SECOND
+from coach.hearing.discriminant import REACH, nearness, projected, settled
+from coach.hearing.frames import BANDS, FRAMES_A_SECOND
 from coach.hearing.voices import Choir, Voice, cepstra, together
 
 LAG = round(0.35 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
-TRUST = 0.15  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
-MOST = 8.0  # log likelihood by which one frame can speak against a person, at the most
+LOOKBACK = LAG - REACH  # frames of path that may still change; the first REACH of LAG go by before a frame is asked
+TRUST = 0.08  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
+TRUST_PLACE = 0.10  # the same of its place between the people
+MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
 CHANGE = 14.0  # cost of one person's speech going over into another's
 JOIN = 7.0  # cost of a second voice coming in over the first
 LEAVE = 7.0  # cost of the first one then leaving it to the second
 BACK = 12.0  # cost of the second one leaving again
 IN_SILENCE = 0.5  # share of these costs between words, where people do change
-TWO_AT_ONCE = -1.5  # log likelihood taken from two at once: a built model fits anything a little
+TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +71,45 @@ class Attribution:
         self._bias = np.array([TWO_AT_ONCE * (len(sound) - 1) for sound in sounds])
         self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
         self._with = {name: np.array([name in state for state in self._states]) for name in names}
+        known = [place for n in names if (place := voices[n].place) is not None]
+        self._places = _places(known, [tuple(names.index(n) for n in pair) for pair in pairs], len(names))
+        self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
+        self._flags: deque[bool] = deque()  # activity of the frames that wait
         self._score = np.zeros(len(self._states))
         self._back: deque[list[int]] = deque()
         self._sure: deque[dict[str, float]] = deque()
 
     def hop(self, bands: np.ndarray, active: tuple[bool, ...]) -> list[Decided]:
-        likely = self._choir.likelihood(cepstra(bands)) + self._bias
-        likely = (np.maximum(likely - likely.max(axis=1, keepdims=True), -MOST) * TRUST)[:, self._sound]
+        """Decides the frames whose LAG has gone by."""
+        self._flags.extend(active)
         out = []
-        for row, speech in zip(likely, active, strict=True):
+        for row in self._asked(bands):
+            speech = self._flags.popleft()
             self._step(row if speech else np.zeros_like(row), speech)
-            if len(self._back) > LAG:
+            if len(self._back) > LOOKBACK:
                 out.append(self._path(1)[0])
         return out
 
     def flush(self) -> list[Decided]:
-        return self._path(len(self._back))
+        """The newest frames are asked without the neighbours to come, in whose place the last one stands."""
+        heard = self._heard
+        out = self.hop(np.repeat(heard[-1:], REACH, axis=0), ()) if self._flags else []
+        self._heard = heard[-REACH:]
+        return out + self._path(len(self._back))
+
+    def _asked(self, bands: np.ndarray) -> np.ndarray:
+        """Log likelihood of each state, (k, states), for the k frames whose neighbours are all there now."""
+        if not len(self._heard) and len(bands):
+            self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
+        self._heard = np.concatenate([self._heard, bands])
+        x = cepstra(self._heard)
+        count = max(0, len(x) - 2 * REACH)
+        self._heard = self._heard[count:]
+        colour = self._choir.likelihood(x[REACH : REACH + count]) + self._bias
+        likely = _against(colour) * TRUST
+        if self._places is not None:
+            likely += _against(nearness(projected(x), self._places)) * TRUST_PLACE
+        return likely[:, self._sound]
 
     def _step(self, row: np.ndarray, speech: bool) -> None:
         arriving = self._score[:, None] - (self._cost if speech else self._cost * IN_SILENCE)
@@ -110,9 +140,22 @@ class Attribution:
         for i in range(count):
             self._back.popleft()
             self._sure.popleft()
-            later = self._sure[min(LAG, len(self._sure)) - 1] if self._sure else self._certainty()
+            later = self._sure[min(LOOKBACK, len(self._sure)) - 1] if self._sure else self._certainty()
             out.append(Decided(frozenset(self._states[path[i]]), later))
         return out
+
+
+def _places(known: list[np.ndarray], pairs: list[tuple[int, ...]], people: int) -> np.ndarray | None:
+    """The place of each sound, (sounds, DIRECTIONS): of each person, then of each pair. None unless all are known."""
+    if len(known) < people:
+        return None
+    single = settled(known)
+    return np.concatenate([single, *(single[list(pair)].mean(axis=0, keepdims=True) for pair in pairs)])
+
+
+def _against(likely: np.ndarray) -> np.ndarray:
+    """By how much each frame speaks against each sound, rather than for the likeliest; at the most MOST."""
+    return np.asarray(np.maximum(likely - likely.max(axis=1, keepdims=True), -MOST))
 
 
 def _cost(before: tuple[str, ...], after: tuple[str, ...]) -> float:

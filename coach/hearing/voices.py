@@ -11,10 +11,11 @@ each are turned back into mel energies, added at several levels, and learnt as o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from coach.hearing.discriminant import place
 from coach.hearing.frames import BANDS
 
 CEPSTRA = 20  # cepstra 1..19: the colour of a voice; the finest ripples above are mostly noise
@@ -46,11 +47,21 @@ def cepstra(bands: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Voice:
-    """A diagonal Gaussian mixture: `weights` (m,), `means` and `variances` (m, CEPSTRA - 1)."""
+    """A diagonal Gaussian mixture: `weights` (m,), `means` and `variances` (m, CEPSTRA - 1).
+
+    `place` is where the voice lies along the directions in which people differ (`discriminant`), (DIRECTIONS,); None
+    for a voice that was not learnt from running speech.
+    """
 
     weights: np.ndarray
     means: np.ndarray
     variances: np.ndarray
+    place: np.ndarray | None = None
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What there is to keep of the voice: `Voice(**arrays)` is the same voice again."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in known.items() if value is not None}
 
     def likelihood(self, x: np.ndarray) -> np.ndarray:
         """Log likelihood of each row of cepstra; shape (n,)."""
@@ -104,7 +115,8 @@ def warm_up() -> None:
 
 def learn(bands: np.ndarray) -> Voice:
     """A voice from log mel energies of its speech, shape (n, BANDS); n of 300 (three seconds) or more is wise."""
-    return _mixture(cepstra(bands), MIXTURES)
+    x = cepstra(bands)
+    return replace(_mixture(x, MIXTURES), place=place(x))
 
 
 def together(a: Voice, b: Voice) -> Voice:
