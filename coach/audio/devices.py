@@ -31,7 +31,7 @@ Fill = Callable[[int], Samples]
 
 INPUT_BLOCK_S = 0.02  # seconds; the ear's step
 INPUT_LATENCY_S = 0.1  # seconds that may be buffered before sound is lost; each block still comes as soon as it is full
-OUTPUT_LATENCY_S = 0.04  # seconds from callback to air; PortAudio's lowest (20 ms) crackles on a busy machine
+OUTPUT_LATENCY_S = 0.08  # seconds from callback to air; with 60 ms a busy machine runs dry and swallows whole tones
 OUTPUT_BLOCK_S = 0.01  # seconds; a cue can begin and end only at a block
 _WORDS: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
 

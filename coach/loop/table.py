@@ -39,6 +39,8 @@ class Recogniser(Protocol):
 
     def submit(self, job: Job) -> None: ...
 
+    def foresee(self, job: Job) -> None: ...
+
     def results(self) -> list[Result]: ...
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]: ...
@@ -192,6 +194,7 @@ class Table:
             self._recognise(self._cutter.hear(event))
             if isinstance(event, Speech):
                 self._end_others_run(event)
+                self._foresee(event)
         self._recognise(self._cutter.tick(self.now))
         events = events + self._read()
         for taken in self._tracker.tick(self.now):
@@ -214,6 +217,12 @@ class Table:
             if len(sound):
                 self._owed.append((who, span))
                 self._recogniser.submit(Job(who, span, sound))
+
+    def _foresee(self, speech: Speech) -> None:
+        """These may have been their last words for now: then their span needs no more sound, only the silence."""
+        foreseen = self._cutter.foreseen(speech.who, speech.at)
+        if self._recogniser is not None and foreseen is not None:
+            self._recogniser.foresee(Job(*foreseen, self._memory.cut(*foreseen)))
 
     def _read(self) -> list[Event]:
         if self._recogniser is None:

@@ -9,6 +9,9 @@ one person's units are collected until one of three things happens:
 
 or until a unit ends with enough collected. Pure: the same events give the same spans, to the sample.
 
+Most units are a person's last words for the moment, so the span that will be ready if nobody says more is known 0.15 s
+before it is: `foreseen` tells it, for a recogniser that has nothing better to do meanwhile.
+
 >>> cutter = Cutter()
 >>> cutter.hear(Speech(at=19200, who="Ana", span=Span(0, 16000), confidence=1.0))
 []
@@ -77,6 +80,13 @@ class Cutter:
                 del self._speaking[who]
         return self._out([who for who, each in self._collected.items() if self._due(who, each.hull, now)], now)
 
+    def foreseen(self, who: str, at: int) -> tuple[str, Span] | None:
+        """The span of `who` that will be ready if nobody says a word from `at` on; None when there is none to come."""
+        collected = self._collected.get(who)
+        if collected is None or collected.speech < LEAST or who in self._speaking:
+            return None
+        return who, self._padded(who, collected.hull, at)
+
     def _due(self, who: str, hull: Span, now: int) -> bool:
         """Silent for long enough, or still speaking with so much collected that it must not wait for the end."""
         if who in self._speaking:
@@ -111,7 +121,9 @@ class Cutter:
         for who in names:
             collected = self._collected.pop(who)
             if collected.speech >= LEAST:
-                out.append((who, self._padded(who, collected.hull, at)))
+                span = self._padded(who, collected.hull, at)
+                self._given[who] = span.end
+                out.append((who, span))
         return sorted(out, key=lambda each: (each[1], each[0]))
 
     def _padded(self, who: str, hull: Span, at: int) -> Span:
@@ -119,6 +131,4 @@ class Cutter:
         before = [end for name, end in self._ended.items() if name != who and end <= hull.start]
         after = [onset for onset in self._began.values() if onset >= hull.end]
         start = max(hull.start - PAD, self._given.get(who, 0), *before)
-        span = Span(min(start, hull.start), max(hull.end, min(hull.end + PAD, at, *after)))
-        self._given[who] = span.end
-        return span
+        return Span(min(start, hull.start), max(hull.end, min(hull.end + PAD, at, *after)))

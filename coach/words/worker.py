@@ -6,6 +6,9 @@
                             ▼                        │
     words thread      transcriber ───────────────────┘
 
+While nothing waits, the job that is likely to come next is begun (`foresee`). When it does come, its words are there or
+nearly; when another comes instead, they are dropped, for what was said is not what was foreseen.
+
 The queue is a `Backlog`: bounded in seconds of sound, and what it sets aside is done by `finish`, after the session.
 
 A recogniser that fails time after time, or never returns, is given up, with one notice; the rest of the coach goes on.
@@ -54,7 +57,10 @@ class Worker:
         self._clock = clock
         self._changed = threading.Condition()  # guards everything below
         self._backlog = Backlog()
+        self._foreseen: Job | None = None  # waits to be begun before it is asked for
+        self._known: Result | None = None  # of a job that was foreseen and not asked for yet
         self._in_work: Job | None = None
+        self._wanted = False  # whether the job in work was asked for
         self._since = 0.0  # when the job in work was begun
         self._done: list[Result] = []
         self._notices: list[str] = []
@@ -70,7 +76,21 @@ class Worker:
             self._look_for_hang()
             if self._given_up or self._closing:
                 return
-            self._backlog.add(job)
+            known, self._known, self._foreseen = self._known, None, None
+            if known is not None and (known.who, known.span) == (job.who, job.span):
+                self._done.append(known)
+            elif self._in_work and not self._wanted and (self._in_work.who, self._in_work.span) == (job.who, job.span):
+                self._wanted = True
+            else:
+                self._backlog.add(job)
+            self._changed.notify_all()
+
+    def foresee(self, job: Job) -> None:
+        """Begin `job` when nothing else is to be done: it will probably be asked for. Returns at once."""
+        with self._changed:
+            if self._given_up or self._closing:
+                return
+            self._foreseen = job
             self._changed.notify_all()
 
     def results(self) -> list[Result]:
@@ -92,7 +112,7 @@ class Worker:
         with self._changed:
             if self._given_up:
                 return 0
-            return self._backlog.samples + (len(self._in_work.samples) if self._in_work else 0)
+            return self._backlog.samples + (len(self._in_work.samples) if self._in_work and self._wanted else 0)
 
     @property
     def deferred(self) -> list[Job]:
@@ -107,6 +127,7 @@ class Worker:
         """
         with self._changed:
             self._backlog.recall()
+            self._foreseen = None
             total = len(self._backlog) + (self._in_work is not None)
             self._changed.notify_all()
             while self._backlog or self._in_work:
@@ -143,10 +164,13 @@ class Worker:
     def _next(self) -> Job | None:
         """The next job, waiting for it; None when it is time to stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._backlog or self._closing or self._given_up)
+            self._changed.wait_for(lambda: self._backlog or self._foreseen or self._closing or self._given_up)
             if self._closing or self._given_up:
                 return None
-            self._in_work = self._backlog.take()
+            self._wanted = bool(self._backlog)
+            self._in_work = self._backlog.take() if self._wanted else self._foreseen
+            if not self._wanted:
+                self._foreseen = None
             self._since = self._clock()
             return self._in_work
 
@@ -156,12 +180,18 @@ class Worker:
             self._in_work = None
             if text is not None:
                 self._failures = 0
-                self._done.append(Result(job.who, job.span, text, took_s))
+                self._keep(Result(job.who, job.span, text, took_s))
             else:
                 self._failures += 1
                 if self._failures == FAILURES:
                     self._give_up(f"failed ({reason})")
             self._changed.notify_all()
+
+    def _keep(self, result: Result) -> None:
+        if self._wanted:
+            self._done.append(result)
+        else:
+            self._known = result
 
     def _look_for_hang(self) -> None:
         """Give the recogniser up when the job in work has taken beyond all patience."""
@@ -203,6 +233,9 @@ class Immediate:
             return
         self._failures = 0
         self._done.append(Result(job.who, job.span, text, self._clock() - began))
+
+    def foresee(self, job: Job) -> None:
+        """Nothing is begun early where nobody waits."""
 
     def results(self) -> list[Result]:
         """What has been recognised since the last call."""

@@ -1,7 +1,12 @@
-"""Live tests: each has a sound server of its own; the long run of the whole sample goes on behind the others."""
+"""Live tests: each has a sound server of its own; the long run of the whole sample goes on behind all other tests.
+
+It takes four minutes of real time and little of the machine, so it begins before the first test and is looked at after
+the last. One processor is kept free for it: who listens in a room does not run a test suite beside.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +18,8 @@ sys.path.append(str(Path(__file__).parent))  # the tests of this folder share so
 from evening import Evening
 from soundserver import SoundServer
 
+EVENING = pytest.StashKey[Evening]()
+
 
 @pytest.fixture
 def sound_server() -> Iterator[SoundServer]:
@@ -20,17 +27,38 @@ def sound_server() -> Iterator[SoundServer]:
         yield server
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _evening_behind(request: pytest.FixtureRequest) -> Iterator[Evening | None]:
-    """Starts the whole sample, which takes four minutes, before the first live test, if any test asks for it."""
-    if not any("evening" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        yield None
+def asks_for_evening(item: pytest.Item) -> bool:
+    return "evening" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=asks_for_evening)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if any(map(asks_for_evening, session.items)) and not session.config.option.collectonly:
+        session.config.stash[EVENING] = Evening()
+        session.config.stash[EVENING].__enter__()
+        _leave_a_processor()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if EVENING in session.config.stash:
+        session.config.stash[EVENING].__exit__()
+
+
+def _leave_a_processor() -> None:
+    """Keep the tests, and whatever they start, off the last processor; the evening, begun before, may use it."""
+    if not hasattr(os, "sched_setaffinity"):
         return
-    with Evening() as evening:
-        yield evening
+    processors = sorted(os.sched_getaffinity(0))
+    if len(processors) > 1:
+        os.sched_setaffinity(0, processors[:-1])
 
 
 @pytest.fixture(scope="session")
-def evening(_evening_behind: Evening) -> Evening:
-    _evening_behind.wait()
-    return _evening_behind
+def evening(request: pytest.FixtureRequest) -> Evening:
+    begun = request.config.stash[EVENING]
+    begun.wait()
+    return begun

@@ -203,3 +203,30 @@ def test_all_speech_is_given_out_once_in_its_person_and_nothing_before_it_was_he
                 assert sum(event.span in span for span in mine) == 1
     assert all(span.end <= at for at, _, span in cuts)
     assert cuts == run(events, until)
+
+
+def foreseen_after(events: list[Event]) -> tuple[Cutter, tuple[str, Span] | None]:
+    cutter = Cutter(cut_s=0.35)
+    for event in events:
+        cutter.hear(event)
+    return cutter, cutter.foreseen(events[-1].who, events[-1].at)
+
+
+def test_what_will_be_cut_if_nobody_says_more_is_foreseen_to_the_sample() -> None:
+    cutter, foreseen = foreseen_after(units(("Ana", 1, 2), ("Ana", 2.2, 3)))
+    assert foreseen == ("Ana", Span.seconds(0.9, 3.1))
+    assert cutter.tick(as_samples(3.35)) == [foreseen]
+
+
+def test_foreseeing_takes_nothing_away_from_what_is_said_next() -> None:
+    cutter, _ = foreseen_after(units(("Ana", 1, 2)))
+    for event in units(("Ana", 2.2, 3)):
+        cutter.hear(event)
+    assert cutter.tick(as_samples(4)) == [("Ana", Span.seconds(0.9, 3.1))]
+
+
+def test_nothing_is_foreseen_of_a_click_nor_of_somebody_who_speaks_on() -> None:
+    assert foreseen_after(units(("Ana", 1, 1.1)))[1] is None
+    cutter, _ = foreseen_after(units(("Ana", 1, 2)))
+    cutter.hear(units(("Ana", 2.2, 3))[0])
+    assert cutter.foreseen("Ana", as_samples(2.3)) is None

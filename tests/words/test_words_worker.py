@@ -249,3 +249,64 @@ def test_fast_mode_has_the_words_as_soon_as_they_are_asked_for(engine: Engine, c
     assert [result.text for result in worker.finish()] == ["1 seconds"]
     worker.close()
     assert engine.closed == 1
+
+
+def test_words_that_were_foreseen_are_recognised_once(engine: Engine, clock: Clock) -> None:
+    worker = Worker(engine, clock=clock)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    worker.submit(job("Ana", 0, 2))
+    assert [result.text for result in worker.finish()] == ["2 seconds"]
+    assert not engine.begun.acquire(blocking=False)
+    worker.close()
+
+
+def test_words_that_were_foreseen_in_time_are_there_the_moment_they_are_asked_for(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    engine.free.clear()  # whatever is begun from here on takes for ever
+    worker.foresee(job("Ben", 3, 4))
+    begun(engine)  # so Ana's is done
+    worker.submit(job("Ana", 0, 2))
+    assert [result.text for result in worker.results()] == ["2 seconds"]
+    engine.free.set()
+    worker.close()
+
+
+def test_words_that_were_foreseen_and_never_asked_for_are_never_told(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    worker.submit(job("Ana", 0, 4))
+    assert [result.text for result in worker.finish()] == ["4 seconds"]
+    assert worker.finish() == []
+    worker.close()
+
+
+def test_a_job_in_work_that_turns_out_to_be_wanted_is_not_done_twice(engine: Engine) -> None:
+    engine.free.clear()
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    assert worker.behind == 0
+    worker.submit(job("Ana", 0, 2))
+    assert worker.behind == 2 * RATE
+    engine.free.set()
+    assert [result.text for result in worker.finish()] == ["2 seconds"]
+    assert not engine.begun.acquire(blocking=False)
+    worker.close()
+
+
+def test_what_is_wanted_goes_before_what_is_foreseen(engine: Engine) -> None:
+    engine.free.clear()
+    worker = Worker(engine)
+    worker.submit(job("Ana", 0, 5))
+    begun(engine)
+    worker.foresee(job("Ben", 5, 6))
+    worker.submit(job("Ana", 5, 7))
+    engine.free.set()
+    assert [result.text for result in worker.finish()] == ["5 seconds", "2 seconds"]
+    begun(engine)
+    assert not engine.begun.acquire(blocking=False), "what was foreseen before something else came is not begun"
+    worker.close()

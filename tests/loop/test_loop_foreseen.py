@@ -1,0 +1,70 @@
+"""Words are begun while it is not certain yet that they were the last, so that they are there when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from coach.audio.source import Block
+from coach.coaching import Catalogue
+from coach.events import Event, Speech, VoiceOff
+from coach.loop.table import Table
+from coach.settings import Settings
+from coach.span import HOP, Span, as_samples
+from coach.words import Job, Result
+
+
+@dataclass
+class Told:
+    """An ear that hears what the test says, when the test says it was known."""
+
+    events: list[Event]
+    now: int = 0
+    dbfs: float = -40.0
+
+    def hop(self, _samples: np.ndarray) -> list[Event]:
+        self.now += HOP
+        known = [event for event in self.events if event.at <= self.now]
+        self.events = self.events[len(known) :]
+        return known
+
+
+@dataclass
+class Asked:
+    """A recogniser that notes what it was asked for, in order."""
+
+    log: list[tuple[str, str, Span, int]] = field(default_factory=list)
+
+    def submit(self, job: Job) -> None:
+        self.log.append(("wanted", job.who, job.span, len(job.samples)))
+
+    def foresee(self, job: Job) -> None:
+        self.log.append(("foreseen", job.who, job.span, len(job.samples)))
+
+    def results(self) -> list[Result]:
+        return []
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
+        return []
+
+
+def test_a_unit_is_given_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_is_certain() -> None:
+    spoken = Span.seconds(0.5, 2.0)
+    ear = Told(
+        [
+            VoiceOff(at=as_samples(2.2), end=as_samples(2.0)),
+            Speech(at=as_samples(2.2), who="Ana", span=spoken, confidence=1.0),
+        ]
+    )
+    asked = Asked()
+    table = Table(ear, Settings(), ("Ana", "Ben"), catalogue=Catalogue.load(), recogniser=asked)  # type: ignore[arg-type]
+    began: dict[str, int] = {}
+    for start in range(0, as_samples(3), HOP):
+        table.hop(Block(start, np.zeros((HOP, 1), np.float32)))
+        for kind, *_ in asked.log:
+            began.setdefault(kind, table.now)
+    whole = Span.seconds(0.4, 2.1)
+    assert asked.log == [("foreseen", "Ana", whole, whole.duration), ("wanted", "Ana", whole, whole.duration)]
+    assert began["wanted"] - began["foreseen"] >= as_samples(0.14)
