@@ -23,7 +23,7 @@ from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudn
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear, heard_at
 from coach.loop.beginning import Beginning
-from coach.meaning import Runs, read
+from coach.meaning import Reading, Runs, read
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
@@ -161,10 +161,7 @@ class Table:
             events = self._follow(events)
             self._recognise(self._cutter.hear(ended))
             if self._recogniser is not None:
-                events += [
-                    words_event(self.now, result.who, result.span, result.text, self._settings.language)
-                    for result in self._recogniser.finish(progress)
-                ]
+                events += [self._words(result) for result in self._recogniser.finish(progress)]
             events += self._coach.finish(self.now)
         return [*events, ended]
 
@@ -229,7 +226,7 @@ class Table:
             return []
         events: list[Event] = []
         for result in self._recogniser.results():
-            words = words_event(self.now, result.who, result.span, result.text, self._settings.language)
+            words = self._words(result)
             events.append(words)
             self.tell(words)
             self._runs.hear(words)
@@ -256,10 +253,13 @@ class Table:
             )
         )
 
+    def _words(self, result: Result) -> Words:
+        reading = read(result.text, self._settings.language)
+        return words_event(self.now, result.who, result.span, result.text, reading)
 
-def words_event(at: int, who: str, span: Span, text: str, language: str) -> Words:
-    """What was said over `span`, read: the event that is told at the sample `at`."""
-    reading = read(text, language)
+
+def words_event(at: int, who: str, span: Span, text: str, reading: Reading) -> Words:
+    """What was said over `span`, and how it reads: the event that is told at the sample `at`."""
     return Words(
         at=at,
         who=who,

@@ -113,7 +113,7 @@ def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]
             f"own_pause_median_s.{who}": (seconds(middle(own_pauses)), len(own_pauses)),
             f"holding_s.{who}": (seconds(max(held, default=None)), len(held)),
             f"backchannels.{who}": (nods, nods),
-            f"backchannels_per_minute.{who}": (round(nods * 60_000 / others, 3) if others else None, nods),
+            f"backchannels_per_minute.{who}": (round(nods * 60_000 / others, 3), nods) if others else (None, 0),
             f"incursions.{who}": (sum(t.kind == "incursion" for t in own),) * 2,
             f"words_per_minute.{who}": speed(who, own, words),
         }

@@ -94,8 +94,12 @@ def test_when_it_began_changes_no_number(said: Said, later: int) -> None:
     assert statistics(converse(moved), PEOPLE) == numbers
 
 
+ALONE = [Words(at=16_000, who="Ana", span=Span(0, 16_000), count=1, acknowledgement=True)]  # "mm-hm", to nobody
+
+
 @relaxed
 @given(talks())
+@example(([unit("Ana", 0, 1)], ALONE))
 def test_every_interval_holds_its_number_and_every_share_lies_between_none_and_all(said: Said) -> None:
     units, words = said
     for name, stat in statistics(converse(units, words), PEOPLE, words=words).items():

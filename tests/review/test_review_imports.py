@@ -252,3 +252,19 @@ def test_a_file_of_segments_is_known_by_its_name():
     assert [holds_segments(Path(name)) for name in ("a.rttm", "a.TextGrid", "a.EAF", "a.wav", "rttm")] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_an_rttm_file_is_read_as_the_fields_own_reader_reads_it(tmp_path):
+    from pyannote.database.util import load_rttm
+
+    one = line(0.125, 3.5) + line(3, 1.25, "Ben") + line(3.7, 0.4)
+    path = written(tmp_path, "both.rttm", one + line(7, 2, "Ben", "other") + line(1, 0.5, "Cleo", "other"))
+    theirs = {
+        uri: sorted((who, segment.start, segment.end) for segment, _, who in annotation.itertracks(yield_label=True))
+        for uri, annotation in load_rttm(str(path)).items()
+    }
+    ours = {
+        found.name.removeprefix("both.rttm: "): sorted((s.who, s.span.start_s, s.span.end_s) for s in found.segments)
+        for found in segments(path)
+    }
+    assert ours == {uri: [(who, round(a, 3), round(b, 3)) for who, a, b in told] for uri, told in theirs.items()}

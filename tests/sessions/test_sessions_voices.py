@@ -78,7 +78,7 @@ def test_a_voice_that_cannot_be_written_leaves_nothing_behind(tmp_path):
 def test_a_damaged_voice_is_told_with_what_to_do(tmp_path, cut):
     path = keep_voice(tmp_path, "Ana", MODEL)
     path.write_bytes(path.read_bytes()[:cut])
-    with pytest.raises(CoachError, match="the kept voice of Ana cannot be read .* `coach forget voices`"):
+    with pytest.raises(CoachError, match=r"the kept voice of Ana cannot be read .* `coach forget voices`"):
         kept_voices(tmp_path, ["Ana"])
 
 

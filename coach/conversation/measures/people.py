@@ -72,7 +72,7 @@ def backchannels_per_minute(seen: Seen, who: str) -> Measured:
     """Backchannels this person gave in each minute of the others' talk."""
     minutes = (seen.speech() - seen.speech(who)) / MINUTE
     given = len(seen.of_kind("backchannel", who))
-    return Measured(given / minutes if minutes else None, given, of_rate(given, minutes))
+    return Measured(given / minutes, given, of_rate(given, minutes)) if minutes else Measured(None, 0)
 
 
 @personal("count")
