@@ -45,7 +45,9 @@ AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
 FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
 PROOF = 1.5  # log odds that prove a burst to be a voice, where none was heard for long; no noise measured reached 1.4
-PROOF_EASIER = 1.0 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
+PROOF_EASIER = (
+    1.0 / FRAMES_A_SECOND
+)  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
 PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten
 RECENT = frames(30.0)  # for how long somebody just spoke
