@@ -82,7 +82,7 @@ def test_who_it_is_is_known_as_soon_as_anybody_is_heard(ana: np.ndarray) -> None
     began, *again = [event for event in events if isinstance(event, SpeechOn)]
     assert (began.who, began.confidence) == ("Ana", 1.0)
     assert {event.onset for event in again} <= {began.onset}
-    assert seconds(began.at - began.onset) <= 0.25
+    assert seconds(began.at - began.onset) <= 0.4  # the first voice of all has to prove that it is one
 
 
 def test_somebody_speaks_from_the_first_to_the_last_of_them(ana: np.ndarray, ben: np.ndarray) -> None:
