@@ -2,7 +2,7 @@
 
 A hidden Markov model with a state for each person, and two for each pair at once (`voices.together`): one for either
 of them having begun. A frame says how much it sounds like each; moving between states costs; Viterbi's best path, read
-a third of a second behind the sound, is the answer. So one odd syllable changes nobody's turn, and half a second of
+less than half a second behind the sound, is the answer. So one odd syllable changes nobody's turn, and half a second of
 "mm-hm" is still heard as the other's.
 
     A ──CHANGE──► B           a new voice right after the old one
@@ -24,20 +24,21 @@ running speech has to be dearer than anything a single syllable can say against 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
 import numpy as np
 
 from coach.hearing.discriminant import REACH, nearness, projected, settled
+from coach.hearing.familiarity import Familiarity
 from coach.hearing.frames import BANDS, FRAMES_A_SECOND
 from coach.hearing.voices import Choir, Voice, cepstra, together
 
-LAG = round(0.35 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
+LAG = round(0.45 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
 LOOKBACK = LAG - REACH  # frames of path that may still change; the first REACH of LAG go by before a frame is asked
-TRUST = 0.08  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
-TRUST_PLACE = 0.10  # the same of its place between the people
+TRUST = 0.10  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
+TRUST_PLACE = 0.06  # the same of its place between the people
 MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
 CHANGE = 14.0  # cost of one person's speech going over into another's
 JOIN = 7.0  # cost of a second voice coming in over the first
@@ -58,10 +59,12 @@ class Decided:
 class Attribution:
     """`hop` takes log mel energies (k, BANDS) and k activity flags; gives what became decided, frame by frame in order.
 
-    `flush` decides everything heard so far; call it when a voice has stopped.
+    `flush` decides everything heard so far; call it when a voice has stopped. `interrupt` does too, and what comes next
+    is no neighbour of it. With `strangers` confidence also falls when a voice turns out to be nobody's who is known:
+    only for voices learnt in this room and on this microphone, since in another everybody would seem a stranger.
     """
 
-    def __init__(self, voices: dict[str, Voice]) -> None:
+    def __init__(self, voices: dict[str, Voice], strangers: bool = False) -> None:
         names = sorted(voices)
         self._states: list[tuple[str, ...]] = [(n,) for n in names] + list(permutations(names, 2))
         pairs = list(combinations(names, 2))
@@ -71,8 +74,12 @@ class Attribution:
         self._bias = np.array([TWO_AT_ONCE * (len(sound) - 1) for sound in sounds])
         self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
         self._with = {name: np.array([name in state for state in self._states]) for name in names}
-        known = [place for n in names if (place := voices[n].place) is not None]
-        self._places = _places(known, [tuple(names.index(n) for n in pair) for pair in pairs], len(names))
+        places = {n: place for n in names if (place := voices[n].place) is not None}
+        self._places = _places(
+            list(places.values()), [tuple(names.index(n) for n in pair) for pair in pairs], len(names)
+        )
+        self._familiarity = Familiarity(places) if strangers and len(places) == len(names) else None
+        self._points: deque[np.ndarray | None] = deque()  # where each frame of the path lies; None without speech
         self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
         self._flags: deque[bool] = deque()  # activity of the frames that wait
         self._score = np.zeros(len(self._states))
@@ -83,8 +90,9 @@ class Attribution:
         """Decides the frames whose LAG has gone by."""
         self._flags.extend(active)
         out = []
-        for row in self._asked(bands):
+        for row, point in self._asked(bands):
             speech = self._flags.popleft()
+            self._points.append(point if speech else None)
             self._step(row if speech else np.zeros_like(row), speech)
             if len(self._back) > LOOKBACK:
                 out.append(self._path(1)[0])
@@ -97,8 +105,14 @@ class Attribution:
         self._heard = heard[-REACH:]
         return out + self._path(len(self._back))
 
-    def _asked(self, bands: np.ndarray) -> np.ndarray:
-        """Log likelihood of each state, (k, states), for the k frames whose neighbours are all there now."""
+    def interrupt(self) -> list[Decided]:
+        """Decides everything: the sound breaks off here."""
+        out = self.flush()
+        self._heard = self._heard[:0]
+        return out
+
+    def _asked(self, bands: np.ndarray) -> Iterable[tuple[np.ndarray, np.ndarray]]:
+        """Log likelihood of each state, and the point, of the frames whose neighbours are all there now."""
         if not len(self._heard) and len(bands):
             self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
         self._heard = np.concatenate([self._heard, bands])
@@ -107,9 +121,10 @@ class Attribution:
         self._heard = self._heard[count:]
         colour = self._choir.likelihood(x[REACH : REACH + count]) + self._bias
         likely = _against(colour) * TRUST
+        points = projected(x)
         if self._places is not None:
-            likely += _against(nearness(projected(x), self._places)) * TRUST_PLACE
-        return likely[:, self._sound]
+            likely += _against(nearness(points, self._places)) * TRUST_PLACE
+        return zip(likely[:, self._sound], points, strict=True)
 
     def _step(self, row: np.ndarray, speech: bool) -> None:
         arriving = self._score[:, None] - (self._cost if speech else self._cost * IN_SILENCE)
@@ -141,7 +156,9 @@ class Attribution:
             self._back.popleft()
             self._sure.popleft()
             later = self._sure[min(LOOKBACK, len(self._sure)) - 1] if self._sure else self._certainty()
-            out.append(Decided(frozenset(self._states[path[i]]), later))
+            who, point = frozenset(self._states[path[i]]), self._points.popleft()
+            known = self._familiarity.hear(point, who) if self._familiarity else 1.0
+            out.append(Decided(who, {name: sure * known for name, sure in later.items()}))
         return out
 
 

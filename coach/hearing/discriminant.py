@@ -48,8 +48,7 @@ def settled(places: Sequence[np.ndarray]) -> np.ndarray:
     """The places, (voices, DIRECTIONS), drawn towards their middle by what a sentence leaves open."""
     where = np.array(places)
     middle = where.mean(axis=0)
-    between = _learnt()[1]
-    return np.asarray(middle + (where - middle) * (between / (between + 1 / INDEPENDENT)))
+    return np.asarray(middle + (where - middle) * (between() / (between() + 1 / INDEPENDENT)))
 
 
 def nearness(points: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -57,8 +56,13 @@ def nearness(points: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.asarray(-0.5 * ((points[:, None, :] - places[None, :, :]) ** 2).sum(axis=2))
 
 
+def between() -> np.ndarray:
+    """The variance between people along each direction, (DIRECTIONS,); that within a person is 1."""
+    return _learnt()[1]
+
+
 @cache
 def _learnt() -> tuple[np.ndarray, np.ndarray]:
-    """The matrix, and the variance between people along each of its directions (within a person it is 1)."""
+    """The matrix, (11 c, DIRECTIONS), and the variance between people."""
     with as_file(files("coach.hearing") / "discriminant.npz") as path, np.load(path, allow_pickle=False) as stored:
         return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)

@@ -4,7 +4,7 @@
 the order in which it becomes known:
 
     VoiceOn, VoiceOff    that anybody speaks: within about 0.1 s, 0.18 s after the end
-    SpeechOn, Speech     who it is: 0.35 s behind the sound while they speak, at once when they have stopped
+    SpeechOn, Speech     who it is: 0.45 s behind the sound while they speak, at once when they have stopped
 
 Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
 """
@@ -98,8 +98,11 @@ class Ear:
         return learn(self.colours(spans))
 
     def enrol(self, voices: dict[str, Voice]) -> None:
-        """From now on speech belongs to these people. Once: what was heard before stays everyone's."""
-        self._attribution = Attribution(voices)
+        """From now on speech belongs to these people, who were learnt here: a stranger's is given to them with doubt.
+
+        Once: what was heard before stays everyone's.
+        """
+        self._attribution = Attribution(voices, strangers=True)
 
     def _attribute(self, heard: np.ndarray, flags: tuple[bool, ...]) -> None:
         """Activity is known some frames later than bands are, which wait for it."""
@@ -124,7 +127,9 @@ class Ear:
             else:
                 self._spoken[-1] = Span(self._spoken[-1].start, edge.span.end // FRAME)
                 events.append(VoiceOff(at=at, end=edge.span.end))
-        if self._attribution and (last or any(isinstance(edge, Stopped) for edge in edges)):
+        if self._attribution and last:
+            self._decided.extend(self._attribution.interrupt())
+        elif self._attribution and any(isinstance(edge, Stopped) for edge in edges):
             self._decided.extend(self._attribution.flush())
         settled = self._seen if last else self._activity.settled
         while self._decided and self._next < settled:

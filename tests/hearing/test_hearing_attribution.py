@@ -107,11 +107,11 @@ def test_the_second_of_two_at_once_is_sure_although_the_first_may_have_stopped()
     assert min(answer.confidence["Ben"] for answer in found if answer.who >= BEN) > 0.8
 
 
-def test_the_answer_comes_a_third_of_a_second_behind_the_sound() -> None:
+def test_the_answer_comes_within_half_a_second_of_the_sound() -> None:
     attribution = Attribution(VOICES)
     bands = says("Ana", 200)
     answers = [len(attribution.hop(bands[n : n + 2], (True, True))) for n in range(0, 200, 2)]
-    assert 0.3 <= LAG / 100 <= 0.4
+    assert 0.3 <= LAG / 100 <= 0.5
     assert sum(answers[: LAG // 2]) == 0
     assert sum(answers) == 200 - LAG
     assert len(attribution.flush()) == LAG
