@@ -161,7 +161,6 @@ class ChannelEar:
         )
         events += self._settle() + self._units.finish(self.now)
         self._own.clear()
-        self._crosstalk.skip()
         self._next, self.now = sample // FRAME, sample
         return events
 

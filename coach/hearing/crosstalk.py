@@ -63,11 +63,6 @@ class Crosstalk:
             clean[i] = own.hop(heard[i], self._spectra[others], teacher, self._taught(others))
         return np.ascontiguousarray(clean.T, dtype=np.float32)
 
-    def skip(self) -> None:
-        """Sound was lost: what was heard before does not reach into what comes; what was learnt stays."""
-        self._history[:] = 0
-        self._spectra[:] = 0
-
     def _take(self, heard: np.ndarray) -> None:
         newest = np.fft.rfft(np.concatenate([self._history, heard], axis=1))
         self._spectra = np.concatenate([newest[:, None], self._spectra[:, :-1]], axis=1)
