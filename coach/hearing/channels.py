@@ -1,36 +1,45 @@
-"""Who is speaking where everyone has a microphone of their own: whose channel is louder than leakage explains.
+"""Who is speaking where everyone has a microphone of their own.
 
-Each channel hears the other people too, weaker by the leak. So a voice in a channel is its owner's only when it is not
-as much weaker than the loudest channel as that leak:
+Each channel hears the other people too, weaker by the leak. Most of that is foretold from their own microphones and
+subtracted (`crosstalk`); voice activity then works on what is left of each channel. What cannot be foretold, such as
+the tail of a reverberant room, still sounds there, so a channel's voice is its owner's only when it is not as much
+weaker than the loudest channel as the leak that is left:
 
     louder by            0 dB ............ leak - MARGIN ....... leak
     the weaker channel   speaks as well    |  only hears the other
 
-The leak between each pair is measured as the talk goes on. Two people at once are told apart exactly, and with no wait.
+The leak that is left between each pair is measured as the talk goes on. Two people at once are told apart, with no
+wait. A silence inside one's own words while the other speaks is not an end until it is as long as the join.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from math import log10
 
 import numpy as np
 
 from coach.events import Event, VoiceOff, VoiceOn
 from coach.hearing.activity import OPEN, Activity, Began, Stopped
+from coach.hearing.crosstalk import Crosstalk
 from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
 from coach.span import HOP, Span
 
-ASSUMED_LEAK = 12.0  # dB, until it was measured
-LEAST_LEAK, MOST_LEAK = 6.0, 16.0  # dB; below nothing can be told by level, above noise would pass for speech
-MARGIN = 5.0  # dB by which a weaker channel must beat the leak before it counts as speech of its own
+ASSUMED_LEAK = 10.0  # dB, until it was measured
+LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below nothing can be told by level, above it is noise rather than leak
+MARGIN = 2.0  # dB by which a weaker channel must beat the leak before it counts as speech of its own
+LEAK_SHARE = 0.1  # the leak is that of the loudest tenth: it comes and goes with the room, and a slip is a false turn
+LEADS_SURELY = 6.0  # dB by which one channel, cleaned, leads where most often only its owner speaks
 CLEAR = 9.0  # dB by which one channel leads where only its owner can be speaking
 LEAK_MEMORY = 20 * FRAMES_A_SECOND  # frames of clear lead from which the leak is read
 LEAK_FEWEST = FRAMES_A_SECOND // 2
 LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be somebody's microphone
 LEADS_SHARE = 0.05  # of the other's lead; in stereo of one room the quieter side leads now and then by chance
+NOISE_SWING = 2.0  # times its mean that the power of a frame of noise easily reaches
+LEAST_OVER = 0.01  # of a frame's power that counts even where it is all noise, so that levels stay finite
 SMOOTH = 5  # frames over which levels are averaged before they are compared: 50 ms
 
 
@@ -52,7 +61,10 @@ def are_microphones(hops: Iterable[np.ndarray]) -> bool:
 
 
 class Leak:
-    """How much weaker `owner`'s voice is in another's channel, in dB: the median over frames where it leads clearly."""
+    """How much weaker what is left of `owner`'s voice is in another's channel, in dB, in its loudest tenth.
+
+    `frame` takes the lead of the owner's channel over the other, whose noise was taken off, in dB.
+    """
 
     def __init__(self) -> None:
         self._leads: deque[float] = deque(maxlen=LEAK_MEMORY)
@@ -60,22 +72,44 @@ class Leak:
         self.db = ASSUMED_LEAK
 
     def frame(self, lead: float) -> None:
-        if lead < CLEAR:
+        if lead < LEADS_SURELY:
             return
         self._leads.append(lead)
         self._since += 1
         if self._since >= LEAK_FEWEST:
             self._since = 0
-            self.db = min(MOST_LEAK, max(LEAST_LEAK, float(np.median(self._leads))))
+            self.db = min(MOST_LEAK, max(LEAST_LEAK, float(np.quantile(self._leads, LEAK_SHARE))))
 
 
 class _Channel:
-    """One person's microphone: its voice activity and recent levels."""
+    """One person's microphone: its voice activity, and the power of its last frames with and without its noise."""
 
     def __init__(self) -> None:
         self.activity = Activity()
         self.spoken: deque[Span] = deque()
-        self.recent: deque[float] = deque(maxlen=SMOOTH)
+        self._floor = NoiseFloor()
+        self._power: deque[float] = deque(maxlen=SMOOTH)
+        self._over: deque[float] = deque(maxlen=SMOOTH)
+
+    def frame(self, i: int) -> None:
+        """Takes in frame `i` of the hop that `activity` heard last."""
+        level = float(self.activity.levels[i])
+        power, noise = _power(level), _power(self._floor.frame(level))
+        self._power.append(power)
+        self._over.append(max(power - NOISE_SWING * noise, power * LEAST_OVER))
+
+    @property
+    def level(self) -> float:
+        return 10 * log10(sum(self._power) / len(self._power))
+
+    @property
+    def over(self) -> float:
+        """The level of what stands over the noise."""
+        return 10 * log10(sum(self._over) / len(self._over))
+
+
+def _power(level: float) -> float:
+    return float(10 ** (level / 10))
 
 
 class ChannelEar:
@@ -86,9 +120,12 @@ class ChannelEar:
 
     def __init__(self, channels: dict[str, int]) -> None:
         self.columns = dict(channels)
+        self._crosstalk = Crosstalk(len(channels))
+        self._meters = [Levels() for _ in channels]
+        self._levels = np.full((len(channels), 1), Levels.SILENCE)  # as heard, for the screen
         self._channel = {who: _Channel() for who in channels}
         self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
-        self._units = Units()
+        self._units = Units(one_at_a_time=False)
         self._sure = dict.fromkeys(channels, 1.0)  # a channel is somebody's: there is no doubt about who
         self._own: deque[frozenset[str]] = deque()  # who leads beyond leakage, for the frames from `_next` on
         self._voices = 0  # channels in which somebody speaks
@@ -101,19 +138,21 @@ class ChannelEar:
 
     @property
     def dbfs(self) -> tuple[float, ...]:
-        return tuple(round(float(c.activity.levels.max(initial=-100.0)), 1) for c in self._channel.values())
+        return tuple(round(float(levels.max()), 1) for levels in self._levels)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
         """`samples` has shape (HOP, columns)."""
         self.now += HOP
+        heard = samples[:, list(self.columns.values())]
+        self._levels = np.array([meter.hop(column) for meter, column in zip(self._meters, heard.T, strict=True)])
+        clean = self._crosstalk.hop(heard)
         edges: list[tuple[_Channel, Began | Stopped]] = []
-        for who, channel in self._channel.items():
-            column = np.ascontiguousarray(samples[:, self.columns[who]], dtype=np.float32)
-            edges += [(channel, edge) for edge in channel.activity.hop(column)]
+        for column, channel in zip(clean.T, self._channel.values(), strict=True):
+            edges += [(channel, edge) for edge in channel.activity.hop(np.ascontiguousarray(column))]
         events = self._edges(edges)
         for i in range(HOP // FRAME):
             self._own.append(self._leading(i))
-        return events + self._settle(min(c.activity.settled for c in self._channel.values()))
+        return events + self._settle()
 
     def skip_to(self, sample: int) -> list[Event]:
         """Nothing was heard from here up to `sample`: what is open closes, the clock moves on."""
@@ -121,7 +160,7 @@ class ChannelEar:
         events = self._edges(
             [(channel, edge) for channel in channels for edge in channel.activity.skip_to(sample // FRAME)]
         )
-        events += self._settle(self._next + len(self._own)) + self._units.finish(self.now)
+        events += self._settle() + self._units.finish(self.now)
         self._own.clear()
         self._next, self.now = sample // FRAME, sample
         return events
@@ -130,18 +169,14 @@ class ChannelEar:
         return self.skip_to(self.now)
 
     def _leading(self, i: int) -> frozenset[str]:
-        level = {}
-        for who, channel in self._channel.items():
-            channel.recent.append(float(channel.activity.levels[i]))
-            level[who] = sum(channel.recent) / len(channel.recent)
+        for channel in self._channel.values():
+            channel.frame(i)
+        lead = {(a, b): self._channel[a].level - self._channel[b].over for a, b in self._leak}
         for (owner, other), leak in self._leak.items():
             if self._channel[owner].activity.speaking:
-                leak.frame(level[owner] - level[other])
-        return frozenset(
-            who
-            for who in level
-            if all(level[other] - level[who] < self._leak[other, who].db - MARGIN for other in level if other != who)
-        )
+                leak.frame(lead[owner, other])
+        heard_only = {b for (a, b), leak in self._leak.items() if lead[a, b] >= leak.db - MARGIN}
+        return frozenset(self._channel) - heard_only
 
     def _edges(self, edges: list[tuple[_Channel, Began | Stopped]]) -> list[Event]:
         """Channels are asked one after the other, but what they tell is told in the order of its time."""
@@ -160,9 +195,10 @@ class ChannelEar:
                     events.append(VoiceOff(at=at, end=edge.span.end))
         return events
 
-    def _settle(self, settled: int) -> list[Event]:
+    def _settle(self) -> list[Event]:
+        """Whether a channel holds a voice is waited for only where that voice would be its owner's."""
         events: list[Event] = []
-        while self._own and self._next < settled:
+        while self._own and all(self._channel[who].activity.settled > self._next for who in self._own[0]):
             own = self._own.popleft()
             voiced = frozenset(who for who, channel in self._channel.items() if self._voiced(channel, self._next))
             events += self._units.frame(self._next, own & voiced, self._sure, self.now)

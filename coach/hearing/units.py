@@ -1,8 +1,9 @@
 """From "who speaks in this frame" to inter-pausal units: what hearing tells the rest of the house.
 
 Frames come in order and for good. A person's unit opens after 60 ms of their speech, back-dated to its first frame, and
-closes when they were silent for the join, or at once when another person is speaking and they are not. Of a unit that
-goes on, the opening is told a second time: sixty milliseconds say little about whose voice it is, six hundred a lot.
+closes when they were silent for the join, or, on one microphone, at once when another person is speaking and they are
+not. Of a unit that goes on, the opening is told a second time: sixty milliseconds say little about whose voice it is,
+six hundred a lot.
 """
 
 from __future__ import annotations
@@ -35,9 +36,14 @@ class _Open:
 
 
 class Units:
-    """`frame` takes the people who speak in frame n (none: silence) and gives SpeechOn and Speech events."""
+    """`frame` takes the people who speak in frame n (none: silence) and gives SpeechOn and Speech events.
 
-    def __init__(self) -> None:
+    one_at_a_time: somebody else who speaks alone ends a unit at once; on one microphone the end of a voice under
+    another's is not heard otherwise. With a microphone each, two people's units have nothing to do with each other.
+    """
+
+    def __init__(self, one_at_a_time: bool = True) -> None:
+        self._one_at_a_time = one_at_a_time
         self._open: dict[str, _Open] = {}
 
     @property
@@ -48,7 +54,7 @@ class Units:
         """`confidence` is that of each of `who`; `at` is the sample at which this frame's answer became known."""
         events: list[Event] = []
         for name, unit in sorted(self._open.items()):
-            if name not in who and (who or n - unit.last >= JOIN):
+            if name not in who and ((who and self._one_at_a_time) or n - unit.last >= JOIN):
                 events += self._close(name, unit, at)
         for name in sorted(who):
             unit = self._open.setdefault(name, _Open(n, n))

@@ -23,6 +23,10 @@ _HOURS = word_set("one two three four five six seven eight nine ten eleven twelv
 
 _LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
 _LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
+_BURST = r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)"  # how a recogniser spells one burst of a laugh
+_BURSTS = re.compile(
+    rf"\b{_BURST}(?:[\s,.!-]+{_BURST}){{2,}}\b", re.IGNORECASE
+)  # "he he" may be a stammer, three are none
 _HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+|a+w+|w+o+w+|ye+a+h*|no+|so+")
 
 
@@ -32,9 +36,12 @@ def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
     if not words:
         return _LAUGHTER_NOTE.search(text) is not None
     said, laughter = section("acknowledgements", "said"), section("acknowledgements", "laughter")
+    bursts = _BURSTS.search(text) is not None  # looked for in the text, since tokens drop what is said twice in a row
     place = 0
     while place < len(words):
         sound = _LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
+        if bursts and sound is None:
+            sound = re.fullmatch(_BURST, words[place])
         taken = said.at(words, place) or laughter.at(words, place) or int(sound is not None)
         if not taken:
             return False
