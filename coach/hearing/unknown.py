@@ -8,6 +8,7 @@ serve as if people had enrolled: the second hearing is the ordinary one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,9 +17,11 @@ import numpy as np
 from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.voices import Choir, Voice, apart, cepstra, learn
 
+MOST_PEOPLE = 4  # who can be told apart
 LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer stretch may hold two people and is cut
 SHORTEST = FRAMES_A_SECOND // 2  # frames; a shorter one says too little about whose it is
 LEAST_VOICE = 3 * FRAMES_A_SECOND  # frames that a voice must have said in all to be a person
+STRANGE = 4.0  # log likelihood a frame by which a known voice may explain a found one worse than that does itself
 ENOUGH = 15 * FRAMES_A_SECOND  # frames of its surest speech from which a voice is learnt in the end
 ROUNDS = 5  # times that stretches are given to voices and voices learnt anew
 LEAST_VARIANCE = 0.01  # keeps a stretch of a few frames from looking infinitely alike
@@ -41,7 +44,31 @@ def cut(first: int, bands: np.ndarray) -> list[Stretch]:
     return [Stretch(first + int(a), bands[a:b]) for a, b in pairwise(edges) if b > a]
 
 
-def find_voices(stretches: list[Stretch], people: int) -> list[Voice]:
+def recognised(stretches: list[Stretch], found: Sequence[Voice], known: Mapping[str, Voice]) -> list[str | None]:
+    """Which of `known` each of the `found` voices is, by what it says; None for a voice that is nobody's of them.
+
+    Each person is at most one voice. A voice is theirs when theirs explains what it says nearly as well as itself does.
+    """
+    if not known or not found:
+        return [None] * len(found)
+    names = list(known)
+    choir = Choir([*found, *(known[name] for name in names)])
+    fit = np.array([choir.likelihood(cepstra(s.bands)).mean(axis=0) for s in stretches])
+    own = fit[:, : len(found)].argmax(axis=1)
+    out: list[str | None] = [None] * len(found)
+    lost = {
+        (i, name): float((fit[own == i, i] - fit[own == i, len(found) + k]).mean())
+        for i in range(len(found))
+        for k, name in enumerate(names)
+        if (own == i).any()
+    }
+    for (i, name), less in sorted(lost.items(), key=lambda each: each[1]):
+        if less < STRANGE and out[i] is None and name not in out:
+            out[i] = name
+    return out
+
+
+def find_voices(stretches: list[Stretch], people: int | None) -> list[Voice]:
     """At most `people` voices, in the order in which they first speak; one when all sounds like one person.
 
     Fewer than LEAST_VOICE frames in all give no voice.
@@ -49,7 +76,7 @@ def find_voices(stretches: list[Stretch], people: int) -> list[Voice]:
     usable = [s for s in stretches if len(s.bands) >= SHORTEST]
     if sum(len(s.bands) for s in usable) < LEAST_VOICE:
         return []
-    groups = _grouped([cepstra(s.bands) for s in usable], people)
+    groups = _grouped([cepstra(s.bands) for s in usable], people or 2)
     for _ in range(ROUNDS):
         voices = [learn(_together(usable, group)) for group in groups]
         fit = np.array([[v.likelihood(cepstra(s.bands)).mean() for v in voices] for s in usable])
