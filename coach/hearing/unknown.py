@@ -94,7 +94,7 @@ def find_voices(stretches: list[Stretch], people: int | None = None) -> list[Voi
     groups = [usable]
     for found in _levels([cepstra(s.bands) for s in usable], most + SPARE if most > 1 else 1):
         told = _told_apart([[usable[i] for i in group] for group in found])
-        if 1 < len(told) <= most and min(_difference(a, b) for a, b in combinations(told, 2)) >= least:
+        if 1 < len(told) <= most and all(_difference(a, b) >= least for a, b in combinations(told, 2)):
             groups = told
             break
     voices = [learn(_together(_surest(group, groups))) for group in groups]
