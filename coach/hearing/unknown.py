@@ -38,6 +38,7 @@ SPARE = 2  # groups to begin with, more than there may be people: a laugh or a c
 TIMBRE = 6.0  # log likelihood a frame that as much as one cosine of timbres counts
 NEUTRAL = 0.6  # cosine of timbres that speaks neither for one person nor for two
 DIFFERENT = 1.5  # log likelihood a frame and what timbre adds, from which two groups are two people
+DIFFERENT_OF_MORE = 4.0  # the same for three and four: mostly there are two, and one of them may speak in two ways
 DIFFERENT_IF_SAID = 0.5  # the same where it was said how many there are
 
 
@@ -90,11 +91,10 @@ def find_voices(stretches: list[Stretch], people: int | None = None) -> list[Voi
     if _frames(usable) < LEAST_VOICE:
         return []
     most = people or MOST_PEOPLE
-    least = DIFFERENT if people is None else DIFFERENT_IF_SAID
     groups = [usable]
     for found in _levels([cepstra(s.bands) for s in usable], most + SPARE if most > 1 else 1):
         told = _told_apart([[usable[i] for i in group] for group in found])
-        if 1 < len(told) <= most and all(_difference(a, b) >= least for a, b in combinations(told, 2)):
+        if 1 < len(told) <= most and _are_people(told, people is not None):
             groups = told
             break
     voices = [learn(_together(_surest(group, groups))) for group in groups]
@@ -117,6 +117,12 @@ def _given(voiced: list[list[Stretch]], groups: list[list[Stretch]]) -> list[lis
     for stretch in sorted((s for group in groups for s in group), key=lambda s: s.first):
         given[int(choir.likelihood(cepstra(stretch.bands)).mean(axis=0).argmax())].append(stretch)
     return [group for group in given if group]
+
+
+def _are_people(groups: list[list[Stretch]], said: bool) -> bool:
+    """Whether every two of the groups are two people; `said` is whether it was said how many there are."""
+    least = DIFFERENT_IF_SAID if said else DIFFERENT if len(groups) == 2 else DIFFERENT_OF_MORE
+    return all(_difference(a, b) >= least for a, b in combinations(groups, 2))
 
 
 def _difference(a: list[Stretch], b: list[Stretch]) -> float:
