@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from coach.cli.options import (
     channels_option,
     parsed_channels,
     parsed_enrolments,
-    people_option,
     settings_for,
     transcriber_option,
 )
-from coach.errors import CoachError
+from coach.errors import BadSetting, CoachError
+from coach.hearing.unknown import MOST_PEOPLE
 from coach.loop.files import Analysed, Who, analyse
 from coach.loop.segments import told
 from coach.review.analysis import analysis
 from coach.review.imports import holds_segments
 from coach.review.terminal import summary
 from coach.settings import Settings
-from coach.words import choose
+from coach.words import Transcriber, choose
+from coach.words.moonshine import MoonshineTranscriber
 
 
 @click.command()
@@ -36,7 +42,7 @@ from coach.words import choose
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, a line each.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write NAME.json for each file there.")
 @click.option("--words", is_flag=True, help="Put what was said into the result.")
-@people_option
+@click.option("--people", metavar="Ana,Ben|N", help="Who talks, in the order in which they first speak; or how many.")
 @channels_option
 @click.option(
     "--enrol", multiple=True, metavar="A=0.5-6.0", help="Where A speaks alone: seconds in the file, or a clip."
@@ -61,98 +67,167 @@ def analyze(
     Of files that say who spoke when (.rttm, .TextGrid, .eaf): the same figures; --people takes only these of them.
     """
     columns = parsed_channels(channels)
-    settings = settings_for(people, columns, pause=pause, transcriber=transcriber)
-    who = Who(settings.people, columns, parsed_enrolments(enrol))
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+    count = _count(people)
+    settings = settings_for(None if count else people, columns, pause=pause, transcriber=transcriber)
+    if count:
+        settings = replace(settings, people=tuple(columns))
+    wish = Wish(
+        Who(settings.people, columns, parsed_enrolments(enrol), count),
+        settings,
+        words,
+        settings.people if people and not count else (),
+    )
     status = 0
-    asked = settings.people if people else ()
-    for file, results in zip(files, _results(files, who, settings, words, asked, jobs), strict=True):
-        if isinstance(results, str):
-            print(f"coach: {results}", file=sys.stderr)
+    targets = _targets(files, out)
+    for target, results in zip(targets, _results(files, wish, jobs), strict=True):
+        if isinstance(results, Failure):
+            _complain(results)
             status = 1
             continue
         for result in results:
             text = json.dumps(result, ensure_ascii=False)
-            if out is not None:
-                (out / f"{_stem(file, result)}.json").write_text(text + "\n", encoding="utf-8")
+            if target is not None:
+                _part(target, result).write_text(text + "\n", encoding="utf-8")
             if as_json:
                 print(text, flush=True)
-            elif out is None:
+            elif target is None:
                 Console().print(summary(result))
     return status
 
 
-def _stem(file: Path, result: dict[str, Any]) -> str:
-    """What the result is called in --out: the file's name and, where it holds several recordings, the recording's."""
-    part = result["recording"]["name"].removeprefix(f"{file.name}: ")
-    return file.stem if part == result["recording"]["name"] else f"{file.stem}.{quote(part, safe=' ')}"
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked of every file. `tiers`: the people to take from files of segments, () for all."""
+
+    who: Who
+    settings: Settings
+    words: bool
+    tiers: tuple[str, ...]
 
 
-def _results(
-    files: tuple[Path, ...], who: Who, settings: Settings, words: bool, asked: tuple[str, ...], jobs: int
-) -> Any:
-    """For each file, in order, its analyses (mostly one), or one line that says why there is none."""
-    if jobs > 1 and len(files) > 1:
-        with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-            yield from pool.map(_quietly, files, *([each] * len(files) for each in (who, settings, words, asked)))
-        return
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a file has no analysis: the line for the person, and where it came from for whoever mends it."""
+
+    says: str
+    where: str
+
+
+def _complain(failure: Failure) -> None:
+    if click.get_current_context().find_root().params.get("debug"):
+        print(failure.where, end="", file=sys.stderr)
+    print(f"coach: {failure.says}", file=sys.stderr)
+
+
+def _count(people: str | None) -> int | None:
+    """`--people 2`: how many there are, not what they are called. Raises BadSetting."""
+    if people is None or not people.strip().isdecimal():
+        return None
+    if not 1 <= int(people) <= MOST_PEOPLE:
+        raise BadSetting(f"--people is {people.strip()}, but voices can be told apart of 1 to {MOST_PEOPLE} people")
+    return int(people)
+
+
+def _targets(files: tuple[Path, ...], out: Path | None) -> list[Path | None]:
+    """Where the analysis of each file goes: NAME.json in `out`; files of one name are numbered, as given."""
+    if out is None:
+        return [None] * len(files)
+    out.mkdir(parents=True, exist_ok=True)
+    taken: dict[str, Path] = {}
+    targets: list[Path | None] = []
+    for file in files:
+        names = (f"{file.stem}.json", *(f"{file.stem}-{n}.json" for n in range(2, len(files) + 2)))
+        name = next(name for name in names if taken.get(name, file) == file)
+        taken[name] = file
+        targets.append(out / name)
+    return targets
+
+
+def _part(target: Path, result: dict[str, Any]) -> Path:
+    """Where one recording of a file that holds several goes."""
+    _, several, part = result["recording"]["name"].partition(": ")
+    return target.with_name(f"{target.stem}.{quote(part, safe=' ')}.json") if several else target
+
+
+def _results(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[list[dict[str, Any]] | Failure]:
+    """For each file, in order, its analyses (mostly one), or the Failure that says why there is none."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
+        TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
         transient=True,
     ) as bar:
-        for file in files:
-            yield _one(file, who, settings, words, asked, bar)
+        if jobs == 1 or len(files) == 1:
+            engines = cache(partial(_engines, wish.settings, beside=True))
+            for file in files:
+                yield _one(file, wish, engines, bar)
+            return
+        with ProcessPoolExecutor(min(jobs, len(files))) as pool:
+            found = pool.map(_alone, files, [wish] * len(files))
+            yield from bar.track(found, total=len(files), description=f"{len(files)} files")
 
 
-def _quietly(
-    file: Path, who: Who, settings: Settings, words: bool, asked: tuple[str, ...]
-) -> list[dict[str, Any]] | str:
-    return _one(file, who, settings, words, asked, None)
+def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
+    """The recogniser, if there is one; with `beside` as many of it as keep the machine busy."""
+    threads = 2 if beside else 1
+    engine, reason = choose(
+        settings.transcriber, language=settings.language, model=settings.whisper_model or None, threads=threads
+    )
+    if engine is None:
+        if settings.transcriber != "none":
+            print(f"coach: {reason}", file=sys.stderr)
+        return []
+    if beside and isinstance(engine, MoonshineTranscriber) and (os.cpu_count() or 1) > 1:
+        return [engine, MoonshineTranscriber()]  # it works on one core only
+    return [engine]
+
+
+_engines_here = cache(partial(_engines, beside=False))  # of a process that takes one file after the other
+
+
+def _alone(file: Path, wish: Wish) -> list[dict[str, Any]] | Failure:
+    """In a process of its own."""
+    return _one(file, wish, partial(_engines_here, wish.settings), None)
 
 
 def _one(
-    file: Path, who: Who, settings: Settings, words: bool, asked: tuple[str, ...], bar: Progress | None
-) -> list[dict[str, Any]] | str:
-    if holds_segments(file):
-        try:
-            return [_analysis(found, settings, words) for found in told(file, settings, asked)]
-        except CoachError as error:
-            return str(error)
+    file: Path, wish: Wish, engines: Callable[[], list[Transcriber]], bar: Progress | None
+) -> list[dict[str, Any]] | Failure:
     task = bar.add_task(file.name, total=None) if bar else None
+
+    def progress(done: int, of: int | None) -> None:
+        if bar and task is not None:
+            bar.update(task, completed=done, total=of)
+
     try:
-        engine, reason = choose(
-            settings.transcriber, language=settings.language, model=settings.whisper_model or None, threads=2
-        )
-        if engine is None and settings.transcriber != "none":
-            print(f"coach: {reason}", file=sys.stderr)
-
-        def progress(done: int, of: int | None) -> None:
-            if bar and task is not None:
-                bar.update(task, completed=done, total=of)
-
-        found = analyse(file, who, settings, engine, progress=progress)
+        if holds_segments(file):
+            found = told(file, wish.settings, wish.tiers)
+        else:
+            found = [analyse(file, wish.who, wish.settings, engines(), progress=progress)]
     except CoachError as error:
-        return str(error)
+        return _failure(error)
     finally:
         if bar and task is not None:
             bar.remove_task(task)
+    return [_analysis(each, wish) for each in found]
+
+
+def _analysis(found: Analysed, wish: Wish) -> dict[str, Any]:
     for notice in found.notices:
         print(f"coach: {notice}", file=sys.stderr)
-    return [_analysis(found, settings, words)]
-
-
-def _analysis(found: Analysed, settings: Settings, words: bool) -> dict[str, Any]:
     return analysis(
         found.events,
         name=found.name,
         duration=found.duration,
         channels=found.channels,
-        settings=settings.as_dict(),
+        settings=wish.settings.as_dict(),
         people=found.people,
-        words=words,
+        words=wish.words,
     )
+
+
+def _failure(error: CoachError) -> Failure:
+    return Failure(" ".join(str(error).split()), "".join(traceback.format_exception(error)))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from coach.errors import BadSetting
-from coach.loop.files import Enrolment
+from coach.loop.whose import Enrolment
 from coach.settings import Settings, load
 from coach.span import Span
 

@@ -12,14 +12,15 @@ Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
 from __future__ import annotations
 
 from collections import deque
+from typing import Protocol
 
 import numpy as np
 
 from coach.events import UNKNOWN, Event, VoiceOff, VoiceOn
-from coach.hearing.activity import OPEN, Activity, Began, Stopped
+from coach.hearing.activity import OPEN, Began, Stopped
 from coach.hearing.attribution import Attribution, Decided
-from coach.hearing.channels import ChannelEar
-from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND, Bands
+from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND
+from coach.hearing.tape import Senses
 from coach.hearing.units import Units
 from coach.hearing.voices import Voice, learn
 from coach.span import HOP, Span
@@ -27,7 +28,23 @@ from coach.span import HOP, Span
 REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
 
 
-def heard_at(ear: Ear | ChannelEar, start: int, samples: np.ndarray) -> list[Event]:
+class Hearing(Protocol):
+    """What the table needs of an ear: an `Ear`, a `ChannelEar`, or one that heard it all before."""
+
+    @property
+    def now(self) -> int: ...
+
+    @property
+    def dbfs(self) -> tuple[float, ...]: ...
+
+    def hop(self, samples: np.ndarray) -> list[Event]: ...
+
+    def skip_to(self, sample: int) -> list[Event]: ...
+
+    def finish(self) -> list[Event]: ...
+
+
+def heard_at(ear: Hearing, start: int, samples: np.ndarray) -> list[Event]:
     """What `ear` makes of the hop that begins at sample `start`; what lies between was never heard."""
     skipped = ear.skip_to(start) if start > ear.now else []
     return skipped + ear.hop(samples)
@@ -40,9 +57,12 @@ class Ear:
     nobody was learnt for belongs to `everyone`: UNKNOWN, or the one person who is rehearsing.
     """
 
-    def __init__(self, voices: dict[str, Voice] | None = None, everyone: str = UNKNOWN) -> None:
+    def __init__(
+        self, voices: dict[str, Voice] | None = None, everyone: str = UNKNOWN, senses: Senses | None = None
+    ) -> None:
         self._everyone = Decided(frozenset([everyone]), {everyone: 1.0})
-        self._activity = Activity()
+        self._senses = senses or Senses()
+        self._activity = self._senses.activity()
         self._units = Units()
         self._attribution = Attribution(voices) if voices else None
         self._colours: deque[tuple[int, np.ndarray, bool]] = deque(maxlen=REMEMBERED)  # frame, bands, active
@@ -50,7 +70,7 @@ class Ear:
 
     def _begin(self, frame: int) -> None:
         """From here on nothing waits to be told; frames count from `frame`."""
-        self._bands = Bands()
+        self._bands = self._senses.bands()
         self._rows: deque[np.ndarray] = deque()  # bands of the frames whose activity is not known yet
         self._decided: deque[Decided] = deque()  # who, for the frames from `_next` on
         self._active: deque[bool] = deque()  # activity of the same frames, and of those not decided yet
@@ -90,8 +110,14 @@ class Ear:
 
     def colours(self, spans: list[Span]) -> np.ndarray:
         """Log mel energies of the active frames in `spans`, shape (n, BANDS), of the last ten minutes."""
-        rows = [bands for frame, bands, active in self._colours if active and any(frame * FRAME in s for s in spans)]
-        return np.array(rows).reshape(-1, BANDS)
+        begin = min((span.start for span in spans), default=0)
+        rows: list[np.ndarray] = []
+        for frame, bands, active in reversed(self._colours):  # what is asked for was mostly said just now
+            if frame * FRAME < begin:
+                break
+            if active and any(frame * FRAME in span for span in spans):
+                rows.append(bands)
+        return np.array(rows[::-1]).reshape(-1, BANDS)
 
     def learn(self, spans: list[Span]) -> Voice:
         """The voice that was heard in `spans`, which must lie in the last ten minutes."""

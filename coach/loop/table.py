@@ -20,8 +20,7 @@ from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.conversation import Timing, Tracker
 from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
-from coach.hearing.channels import ChannelEar
-from coach.hearing.ear import Ear, heard_at
+from coach.hearing.ear import Hearing, heard_at
 from coach.loop.beginning import Beginning
 from coach.meaning import Reading, Runs, read
 from coach.settings import Settings
@@ -90,7 +89,7 @@ class Table:
 
     def __init__(
         self,
-        ear: Ear | ChannelEar,
+        ear: Hearing,
         settings: Settings,
         people: tuple[str, ...],
         *,

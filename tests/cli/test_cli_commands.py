@@ -12,6 +12,7 @@ import soundfile as sf
 
 from coach.assets import asset
 from coach.cli import doctor
+from coach.cli.analyze import _targets
 from coach.cli.main import COMMANDS, main
 from coach.events import Cue, Ended, Notice, Speech
 from coach.hearing.voices import Voice
@@ -165,6 +166,35 @@ def test_analyze_out_writes_a_file_a_recording_and_prints_nothing(dialogue, tmp_
     assert not out
     found = json.loads((tmp_path / "results" / "dialogue.json").read_text(encoding="utf-8"))
     assert found["schema"] == "coach.analysis/1"
+
+
+def test_files_of_one_name_keep_a_result_each(tmp_path):
+    out = tmp_path / "results"
+    files = (Path("a/talk.wav"), Path("b/talk.wav"), Path("talk-2.wav"), Path("a/talk.wav"), Path("c/talk.mp3"))
+    names = [target.name for target in _targets(files, out)]
+    assert names == ["talk.json", "talk-2.json", "talk-2-2.json", "talk.json", "talk-3.json"]
+
+
+def test_people_may_be_a_number_and_are_then_called_by_letters(dialogue, capsys):
+    assert main(["analyze", str(dialogue), "--json", "--transcriber", "none", "--people", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["people"] == ["A", "B"]
+    assert main(["analyze", str(dialogue), "--json", "--transcriber", "none", "--people", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["people"] == ["A"]
+
+
+@pytest.mark.parametrize("number", ["0", "5"])
+def test_more_people_than_can_be_told_apart_are_wrong_usage(number, dialogue, capsys):
+    assert main(["analyze", str(dialogue), "--people", number]) == 2
+    assert "of 1 to 4 people" in capsys.readouterr().err
+
+
+def test_several_files_at_a_time_give_what_one_after_the_other_gives(dialogue, tmp_path, capsys):
+    given = [str(dialogue), str(tmp_path / "gone.wav"), "--json", "--transcriber", "none"]
+    assert main(["analyze", *given, "--jobs", "2"]) == 1
+    beside = capsys.readouterr()
+    assert main(["analyze", *given]) == 1
+    assert capsys.readouterr() == beside
 
 
 def test_analyze_goes_on_after_a_file_that_cannot_be_heard_but_says_so_at_the_end(dialogue, tmp_path, capsys):

@@ -303,6 +303,13 @@ def test_doctor_goes_on_with_a_mistake_in_the_settings_file(capsys):
     assert "-> the nearest one is pause" in out
 
 
+def test_debug_shows_where_an_error_with_one_of_several_recordings_came_from(capsys):
+    assert main(["--debug", "analyze", "gone.wav", "--transcriber", "none"]) == FAILED
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert err.splitlines()[-1].startswith("coach: there is no file")
+
+
 def test_debug_shows_where_an_error_came_from(capsys):
     assert main(["--debug", "listen", "--input", "gone.wav"]) == FAILED
     err = capsys.readouterr().err

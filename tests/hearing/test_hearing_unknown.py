@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_sound import alone, colours_of
 
-from coach.hearing.unknown import LONGEST, Stretch, cut, find_voices
-from coach.hearing.voices import cepstra
+from coach.hearing.unknown import LONGEST, Stretch, cut, find_voices, recognised
+from coach.hearing.voices import Voice, cepstra
 
 
 def stretches(*spans: tuple[float, float]) -> list[Stretch]:
@@ -92,3 +92,30 @@ def test_a_long_stretch_is_cut_into_even_parts_of_three_seconds(frames: int, par
 
 def test_nothing_is_cut_into_nothing() -> None:
     assert cut(0, np.zeros((0, 24))) == []
+
+
+def higher(stretches: list[Stretch], bands: int) -> list[Stretch]:
+    """Somebody else, who says the same: all resonances moved up by so many bands."""
+    return [
+        Stretch(s.first, np.concatenate([s.bands[:, :1].repeat(bands, 1), s.bands[:, :-bands]], 1)) for s in stretches
+    ]
+
+
+def test_how_many_there_are_is_found_out(ana: list[Stretch], ben: list[Stretch]) -> None:
+    assert len(find_voices(ana)) == 1
+    assert len(find_voices(in_turn(ana, ben))) == 2
+    assert len(find_voices(in_turn(in_turn(ana, ben), higher(ana, 3)[:1] + higher(ana, 3)))) == 3
+
+
+def test_a_voice_is_known_again_by_what_it_says(
+    ana: list[Stretch], ben: list[Stretch], voices: dict[str, Voice]
+) -> None:
+    told = in_turn(ana, ben)
+    found = find_voices(told)
+    assert recognised(told, found, voices) == ["Ana", "Ben"]
+    assert recognised(told, found, {"Ben": voices["Ben"]}) == [None, "Ben"]
+    assert recognised(told, found, {}) == [None, None]
+
+
+def test_a_stranger_is_not_given_a_known_name(ana: list[Stretch], voices: dict[str, Voice]) -> None:
+    assert recognised(ana, find_voices(ana), {"Ben": voices["Ben"]}) == [None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -10,15 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from staged import PEOPLE, RATE, AtOnce, Evening, Script, check_in, excerpt, plan, room, sample
+from staged import PEOPLE, RATE, AtOnce, Evening, Script, check_in, excerpt, plan, room, sample, voices
 
 from coach.audio.recording import Recording
+from coach.audio.source import Block, hops
+from coach.coaching import Catalogue
 from coach.conversation import Timing, Turn, converse, ipus
 from coach.errors import BadInput
 from coach.events import AudioGap, Cue, Ended, Enrolled, Event, Notice, Speech, Words, to_record
+from coach.hearing.ear import Ear
 from coach.loop.files import Analysed, Enrolment, Who, analyse
+from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import Span, as_samples
+from coach.words import Immediate
 
 SAID = ("I went there and then we came home.", "Mm-hm.", "Will you drive?", "I feel so sad about it.")
 AT_ONCE = Settings(quiet_first=0.0)
@@ -140,11 +146,90 @@ def test_what_there_is_to_say_of_a_file_reaches_the_person(tmp_path: Path) -> No
     assert "cut off" in notice
 
 
-def test_progress_is_told_each_second(tmp_path: Path) -> None:
+def test_progress_is_told_each_second_of_both_hearings(tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     analyse(excerpt(tmp_path, 0.0, 5.0), Who(people=PEOPLE), AT_ONCE, None, progress=lambda *now: seen.append(now))
-    assert [done // RATE for done, _ in seen] == [0, 1, 2, 3, 4]
-    assert {of for _, of in seen} == {5 * RATE}
+    assert [done // RATE for done, _ in seen] == list(range(10))
+    assert {of for _, of in seen} == {10 * RATE}
+
+
+def test_one_hearing_is_enough_where_everyone_has_a_channel(tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    who = Who(channels={"Ana": 0})
+    analyse(excerpt(tmp_path, 0.0, 3.0), who, AT_ONCE, None, progress=lambda *now: seen.append(now))
+    assert [(done // RATE, of) for done, of in seen] == [(0, 3 * RATE), (1, 3 * RATE), (2, 3 * RATE)]
+
+
+class Patient(Script):
+    """A transcriber that does not answer until half a minute was heard."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__(*texts)
+        self.heard_much = threading.Event()
+        self.waited_in_vain = False
+
+    def hear(self, done: int, of: int | None) -> None:
+        if of is not None and done - of // 2 > 30 * RATE:
+            self.heard_much.set()
+
+    def transcribe(self, samples: np.ndarray) -> str:
+        self.waited_in_vain |= not self.heard_much.wait(10.0)
+        return super().transcribe(samples)
+
+
+def test_the_ear_goes_on_while_words_are_being_recognised(fifty_seconds: Path) -> None:
+    patient = Patient(*SAID)
+    found = analyse(fifty_seconds, ENROLLED, AT_ONCE, patient, progress=patient.hear)
+    assert not patient.waited_in_vain
+    assert as_bytes(found) == as_bytes(analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID)))
+
+
+def test_words_that_were_begun_ahead_change_nothing_at_the_table(fifty_seconds: Path) -> None:
+    ear, words = Ear(voices()), Immediate(Script(*SAID))
+    table = Table(ear, AT_ONCE, PEOPLE, catalogue=Catalogue.load(), recogniser=words)
+    events: list[Event] = []
+    for item in hops(Recording(fifty_seconds).blocks()):
+        events += table.hop(item) if isinstance(item, Block) else table.outside(item)
+    events += table.finish("the recording ended")
+    found = analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID))
+    assert found.events == [event for event in events if event.stored]
+
+
+def test_a_recogniser_that_fails_time_after_time_is_given_up_with_a_line(fifty_seconds: Path) -> None:
+    class Broken(Script):
+        def transcribe(self, samples: np.ndarray) -> str:
+            raise RuntimeError("out of ink")
+
+    (notice,) = analyse(fifty_seconds, ENROLLED, AT_ONCE, Broken()).notices
+    assert "out of ink" in notice
+
+
+def test_of_two_people_only_one_of_whom_is_enrolled_the_other_is_the_other(fifty_seconds: Path) -> None:
+    for one, other in (PEOPLE, PEOPLE[::-1]):
+        who = Who(people=PEOPLE, enrolments=(Enrolment(one, (check_in(one),)),))
+        found = analyse(fifty_seconds, who, AT_ONCE, None)
+        for each in (one, other):
+            own = [event.who for event in found.events if isinstance(event, Speech) and event.span in check_in(each)]
+            assert own
+            assert set(own) == {each}
+
+
+def test_an_enrolled_voice_keeps_its_name_where_nobody_said_how_many_there_are(fifty_seconds: Path) -> None:
+    ben = Who(enrolments=(Enrolment("Ben", (check_in("Ben"),)),))
+    assert analyse(fifty_seconds, ben, AT_ONCE, None).people == ("A", "Ben")
+
+
+def test_a_voice_is_learnt_from_all_the_seconds_that_were_named(
+    fifty_seconds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.hearing.ear.REMEMBERED", 500)  # frames: an ear that forgets after five seconds
+    early, late = check_in("Ana"), Span.seconds(40.0, 41.0)
+    by_both, by_early = (
+        analyse(fifty_seconds, Who(PEOPLE, enrolments=(Enrolment("Ana", spans), ENROLLED.enrolments[1])), AT_ONCE, None)
+        for spans in ((late, early), (early,))
+    )
+    said = [[(e.who, e.span) for e in found.events if isinstance(e, Speech)] for found in (by_both, by_early)]
+    assert said[0] == said[1]
 
 
 def test_a_recording_checks_nobody_in(fifty_seconds: Path) -> None:
