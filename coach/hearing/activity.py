@@ -23,7 +23,7 @@ What was tried (readers nothing was learnt from, 66 scenes, dry and in rooms; `s
     the network 150 ms ahead                              .03, .11: nothing for 70 ms of waiting
     Silero's confidence alone as proof                    a sneeze reaches .9, and in rooms a fifth of all voices do not
     the network's own mean as proof                       a bark looks like speech, frame by frame
-    Silero fed as recorded                                a fifth of soft voices over a hum never reach .5; raised, all do
+    Silero fed as recorded                                a fifth of soft voices over hum never reach .5; raised, all do
 """
 
 from __future__ import annotations
