@@ -15,15 +15,15 @@ burst: at first by Silero, in a tenth of a second, then by what the whole of it 
 A bark is told as a VoiceOn too, so that nobody speaks over it in case it was a word. But it is never proved, and ends
 as a voice of no length: no speech, no turn. Where somebody spoke within the last half minute, less proof is needed.
 
-What was tried (readers nothing was learnt from, 66 scenes, dry and in rooms; `scripts/edges/measure` is like it):
+What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/edges/measure`):
 
-    level over floor and under peak, Silero confirming    length of a gap off by .05 s (median), .23 s (90th percentile)
-    the network 40 ms ahead                               .04, .13: ends come .03 s late
-    the network 80 ms ahead                               .03, .11; the one in use
-    the network 150 ms ahead                              .03, .11: nothing for 70 ms of waiting
-    Silero's confidence alone as proof                    a sneeze reaches .9, and in rooms a fifth of all voices do not
+    level over floor and under peak, Silero confirming    a gap is off by .05 s (median), .23 s (90th percentile)
+    the network 40 ms ahead                               .04, .13, but ends come .03 s late
+    the network 80 ms ahead                               .04, .13; the one in use
+    the network 150 ms ahead                              no better, for 70 ms of waiting
+    Silero's confidence alone as proof                    a sneeze reaches .9; in rooms a fifth of all voices do not
     the network's own mean as proof                       a bark looks like speech, frame by frame
-    Silero fed as recorded                                a fifth of soft voices over hum never reach .5; raised, all do
+    Silero fed as recorded                                a fifth of soft voices over a hum never reach .5; raised, all
 """
 
 from __future__ import annotations
