@@ -49,15 +49,16 @@ SPEECH = 0.5  # probability from which a frame is speech
 SURE = 0.5  # Silero's probability from which a window counts as a voice
 SURE_WINDOWS = 2  # windows that make a burst a voice for now: 64 ms
 DOUBT = 0.15  # the probability below which a window holds nothing of a voice
+LINKED = frames(0.6)  # silence after which a sound that was not proved yet is on its own
 LOST = frames(0.4)  # frames of speech without a voice for so long are noise: the voice ended where Silero last heard it
 BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
 FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
-PROOF = 1.5  # log odds that prove a burst to be a voice, where none was heard for long; one sneeze in 50 reaches it
-PROOF_EASIER = (
-    1.0 / FRAMES_A_SECOND
-)  # by which each frame after the first second lowers it: barks and sneezes are short
+PROOF = (
+    5.0  # log odds that prove a burst to be a voice, where none was heard for long; of 96 noises the best reaches 4.1
+)
+PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
 PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten
 RECENT = frames(30.0)  # for how long somebody just spoke
@@ -161,7 +162,8 @@ class Activity:
             self._last = now
         if self._first is None:
             return []
-        self._burst.add(seen, likely)
+        if now - self._last < JOIN:
+            self._burst.add(seen, likely)
         if self._told is None:
             return self._begin(seen)
         if not self._proved:
@@ -189,8 +191,13 @@ class Activity:
         return []
 
     def _is_over(self, seen: Seen) -> bool:
-        """Whether speech has been silent for the join, counting what lies ahead where it is plainly silent."""
+        """Whether speech has been silent for the join, counting what lies ahead where it is plainly silent.
+
+        What is not proved waits longer: "Hello" alone may be a noise, and is a voice when a sentence follows.
+        """
         silent = self._frame - self._last
+        if self._told is not None and not self._proved:
+            return silent >= LINKED
         return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < QUIET)
 
     def _is_proved(self) -> bool:
