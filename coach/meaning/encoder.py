@@ -48,19 +48,23 @@ class Layer:
     narrow_bias: Floats
     narrow_norm: tuple[Floats, Floats]
 
-    def __call__(self, x: Floats) -> Floats:
-        """The layer's output for `x` (n, d)."""
-        x = self.gathered(x)
+    def __call__(self, x: Floats, ends: Sequence[int]) -> Floats:
+        """The layer's output for `x` (n, d): stretches one below the other, each up to its end."""
+        x = self.gathered(x, ends)
         return normed(x + self.inner(x) @ self.narrow + self.narrow_bias, self.narrow_norm)
 
-    def gathered(self, x: Floats) -> Floats:
-        """Every piece after it has looked at all the others, (n, d)."""
-        n = len(x)
-        query, key, value = (x @ self.attend + self.attend_bias).reshape(n, 3, HEADS, HEAD).transpose(1, 2, 0, 3)
-        near = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(HEAD))
-        near = np.exp(near - near.max(axis=-1, keepdims=True))
-        near /= near.sum(axis=-1, keepdims=True)
-        seen = (near @ value).transpose(1, 0, 2).reshape(n, WIDTH)
+    def gathered(self, x: Floats, ends: Sequence[int]) -> Floats:
+        """Every piece after it has looked at all the others of its stretch, (n, d)."""
+        heads = (x @ self.attend + self.attend_bias).reshape(len(x), 3, HEADS, HEAD).transpose(1, 2, 0, 3)
+        seen = np.empty_like(x)
+        start = 0
+        for end in ends:
+            query, key, value = heads[:, :, start:end]
+            near = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(HEAD))
+            near = np.exp(near - near.max(axis=-1, keepdims=True))
+            near /= near.sum(axis=-1, keepdims=True)
+            seen[start:end] = (near @ value).transpose(1, 0, 2).reshape(end - start, WIDTH)
+            start = end
         return normed(x + seen @ self.gather + self.gather_bias, self.gather_norm)
 
     def inner(self, gathered: Floats) -> Floats:
@@ -90,15 +94,20 @@ class Encoder:
     norm: tuple[Floats, Floats]
     layers: tuple[Layer, ...]
 
-    def encode(self, text: str) -> Floats:
-        """The mean over the pieces of `text`, (384,). Case and punctuation make no difference."""
-        return np.asarray(self.states(pieces(text, self.rows)).mean(axis=0), np.float32)
+    def encode(self, *texts: str) -> Floats:
+        """The mean over the pieces of each text, (len(texts), 384). Case and punctuation make no difference."""
+        rows = [pieces(text, self.rows) for text in texts]
+        ends = np.cumsum([len(row) for row in rows])
+        states = self.states(rows)
+        return np.stack([part.mean(axis=0) for part in np.split(states, ends[:-1])]).astype(np.float32)
 
-    def states(self, rows: Sequence[int], layers: int | None = None) -> Floats:
-        """What each piece has become after the first `layers` (all), (n, 384)."""
-        x = normed(self.words[list(rows)] + self.places[: len(rows)], self.norm)
-        for layer in self.layers[:layers]:
-            x = layer(x)
+    def states(self, stretches: Sequence[Sequence[int]]) -> Floats:
+        """What each piece of each stretch has become after the last layer, one below the other, (n, 384)."""
+        places = np.concatenate([self.places[: len(rows)] for rows in stretches])
+        x = normed(self.words[[row for rows in stretches for row in rows]] + places, self.norm)
+        ends = [int(end) for end in np.cumsum([len(rows) for rows in stretches])]
+        for layer in self.layers:
+            x = layer(x, ends)
         return x
 
 

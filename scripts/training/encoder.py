@@ -22,7 +22,7 @@ from coach.meaning.wordpieces import LONGEST, pieces
 
 Array = NDArray[Any]
 
-LAYERS, UNITS = 3, 1152  # of 6 and of 1536
+LAYERS, UNITS = 3, 1024  # of 6 and of 1536
 WORDS = 9_000  # the model lists its pieces about by frequency: those before this row stay …
 SEEN = 20_000  # … and those before this one that the talk uses twice or more
 STEP, WORD_STEP = 1 / 6, 1 / 4  # deviations of a row
@@ -60,13 +60,14 @@ def cut_encoder(folder: Path, talk: Sequence[str], texts: Sequence[str]) -> tupl
     names = [listed[row] for row in kept]
     for k in range(LAYERS):
         below = unpacked(names, table)
-        inputs = [below.states(pieces(text, below.rows)) for text in texts]
+        rows = [pieces(text, below.rows) for text in texts]
+        inputs = below.states(rows), [int(end) for end in np.cumsum([len(row) for row in rows])]
         _add_layer(table, k, arrays, inputs, names)
     return names, table
 
 
 def _add_layer(
-    table: dict[str, Array], k: int, arrays: dict[str, Array], inputs: Sequence[Array], names: list[str]
+    table: dict[str, Array], k: int, arrays: dict[str, Array], inputs: tuple[Array, list[int]], names: list[str]
 ) -> None:
     prefix = f"encoder.layer.{k}."
 
@@ -88,7 +89,7 @@ def _add_layer(
     _store(table, f"{k}.narrow", narrow, STEP)
     table[f"{k}.narrow.bias"] = narrow_bias.astype(np.float16)
     whole = unpacked(names, table).layers[k]
-    inner = np.concatenate([whole.inner(whole.gathered(x)) for x in inputs]).astype(np.float64)
+    inner = whole.inner(whole.gathered(*inputs)).astype(np.float64)
     stay = np.sort(np.argsort(-inner.std(axis=0) * np.linalg.norm(narrow, axis=0), kind="stable")[:UNITS])
     refitted, refitted_bias = _refitted(inner, stay, narrow.astype(np.float64), narrow_bias)
     _store(table, f"{k}.widen", widen[stay], STEP)

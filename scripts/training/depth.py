@@ -1,0 +1,233 @@
+"""Learning depth: features of stretches, one multinomial logistic fit, one small fit for what came before; and folds.
+
+Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no weight leans
+on a comma or on one word alone. All sums run on one thread in a fixed order, and weights are stored as 16-bit floats:
+the same input gives the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
+
+from coach.meaning.depth import SLOTS, DepthModel, grams, log_odds, past_features, slot, unpacked
+from coach.meaning.encoder import encoder
+from coach.meaning.experience import experience
+from coach.meaning.tokens import tokens, words_only
+
+Array = NDArray[Any]
+
+STRENGTH = 1.0  # inverse of the ridge; 0.3 and 3 gave the same to .001
+ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a list; .05 and .1 gave the same to .001
+SEEN = 3  # runs of words said less often get no weight
+WRONG = 0.10  # share of words wrong in the second copy
+ROUNDS = 120  # steps of the fit at most; more change no figure
+BATCH = 32  # stretches encoded together
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Features of some texts: rows of `lists` (n, f, named by `listed`), `grams` (n, SLOTS) and `encoded` (n, 384)."""
+
+    listed: tuple[str, ...]
+    lists: sparse.csr_matrix
+    grams: sparse.csr_matrix
+    encoded: Array
+
+    def rows(self, chosen: Array) -> Seen:
+        return Seen(self.listed, self.lists[chosen], self.grams[chosen], self.encoded[chosen])
+
+
+def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callable[[int], None] | None = None) -> Seen:
+    """The features of `texts`; the names of the lists' features are those found in them unless given."""
+    streams = [tokens(text) for text in texts]
+    features = [experience(stream).features for stream in streams]
+    names = tuple(listed) if listed is not None else tuple(sorted({name for found in features for name in found}))
+    words = [words_only(stream) for stream in streams]
+    found = [{name: value for name, value in row.items() if value} for row in features]
+    hashed: list[dict[int, float]] = []
+    for row in words:
+        places: dict[int, float] = {}
+        for gram, value in grams(row).items():
+            places[slot(gram)] = places.get(slot(gram), 0.0) + value
+        hashed.append(places)
+    encoded = np.zeros((len(texts), 384), np.float32)
+    order = sorted(range(len(texts)), key=lambda k: (len(words[k]), k))
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        encoded[batch] = encoder().encode(*[" ".join(words[k]) for k in batch])
+        if tick is not None:
+            tick(len(batch))
+    place = {name: column for column, name in enumerate(names)}
+    return Seen(
+        names,
+        _matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
+        _matrix(hashed, SLOTS),
+        encoded,
+    )
+
+
+def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = [column for row in rows for column in sorted(row)]
+    values = [row[column] for row in rows for column in sorted(row)]
+    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
+
+
+def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
+    """The arrays of `depth.npz` but `past`: levels (n,) are 0..3 as in LEVELS, `weights` (n,) what each row counts."""
+    most = np.maximum(np.abs(seen.lists).max(axis=0).toarray().ravel(), 1e-6)
+    centre, spread = seen.encoded.mean(axis=0), seen.encoded.std(axis=0)
+    often = np.diff(seen.grams.tocsc().indptr) >= SEEN
+    kept = np.flatnonzero(often)
+    everything = sparse.hstack(
+        [
+            seen.lists @ sparse.diags(1 / most),
+            seen.grams[:, kept],
+            sparse.csr_matrix((seen.encoded - centre) / spread * ENCODED),
+        ]
+    ).tocsr()
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
+    model.fit(everything, levels, sample_weight=weights)
+    lists, runs, encoded = np.split(model.coef_.T, [len(most), len(most) + len(kept)])
+    hashed = np.zeros((SLOTS, len(LEVELS)))
+    hashed[kept] = runs
+    return {
+        "listed": np.array(seen.listed),
+        "lists": (lists / most[:, None]).astype(np.float32),
+        "grams": hashed.astype(np.float16),
+        "encoded": (encoded * ENCODED).astype(np.float16),
+        "centre": centre.astype(np.float32),
+        "spread": spread.astype(np.float32),
+        "intercept": model.intercept_.astype(np.float32),
+        "past": np.array([0.0, 1.0, 0.0, 0.0, 0.0], np.float32),
+    }
+
+
+def levels_of(table: Mapping[str, Array], seen: Seen) -> Array:
+    """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
+    score = seen.lists @ table["lists"].astype(np.float64) + seen.grams @ table["grams"].astype(np.float64)
+    score += (seen.encoded - table["centre"]) / table["spread"] @ table["encoded"].astype(np.float64)
+    score += table["intercept"]
+    score = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(score / score.sum(axis=1, keepdims=True))
+
+
+def odds(levels: Array) -> Array:
+    """The log-odds of levels 2 and 3, (n,)."""
+    return np.array([log_odds(p) for p in levels[:, 2] + levels[:, 3]])
+
+
+def past_table(stretches: Sequence[Stretch], labelled: Sequence[int], z: Array) -> Array:
+    """`past_features` of every labelled stretch, (n, 5): what the same person said before, as far as it is labelled."""
+    of = dict(zip(labelled, z, strict=True))
+    rows = []
+    for place, own in zip(labelled, z, strict=True):
+        before = [float(of[earlier]) for earlier in stretches[place].before if earlier in of]
+        rows.append(past_features(float(own), before))
+    return np.array(rows)
+
+
+def fit_past(table: Array, inner: Array) -> Array:
+    """Weights of `past_features` (n, 5) for `inner` (n,), learned on spoken conversations."""
+    model = LogisticRegression(C=1.0, fit_intercept=False).fit(table, inner)
+    return np.asarray(model.coef_[0], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Cross-validated judgements of the labelled stretches (places in the talk): `levels` (n, 4) by the words alone,
+    `p` (n,) with what came before."""
+
+    labelled: list[int]
+    levels: Array
+    p: Array
+
+
+def cross_validate(
+    talk: Sequence[Stretch],
+    examples: Sequence[Stretch] = (),
+    ways: Mapping[str, Callable[[Stretch], str]] | None = None,
+    say: Callable[[str], None] = print,
+) -> dict[str, Judged]:
+    """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways` of writing.
+
+    Examples are always learned and never judged. `ways` maps a name to what a stretch is written like: `WAYS`.
+    """
+    ways = ways or WAYS
+    labelled = [place for place, stretch in enumerate(talk) if stretch.level]
+    learned = [talk[place] for place in labelled]
+    rows = lessons([*learned, *examples])
+    seen = look([text for text, _ in rows])
+    level = np.array([LEVELS.index(str(stretch.level)) for _, stretch in rows])
+    fold = np.array([-1 if stretch.source == "examples" else fold_of(stretch.group) for _, stretch in rows])
+    weight = np.array([WEIGHT.get(stretch.source, 1.0) for _, stretch in rows])
+    tables = []
+    for held in range(FOLDS):
+        chosen = np.flatnonzero(fold != held)
+        tables.append(fit_words(seen.rows(chosen), level[chosen], weight[chosen]))
+        say(f"fold {held + 1} of {FOLDS}")
+    folds = np.array([fold_of(stretch.group) for stretch in learned])
+    spoken = np.array([stretch.spoken for stretch in learned])
+    inner = np.array([stretch.level in ("2", "3") for stretch in learned])
+    found: dict[str, Judged] = {}
+    past: list[Array] = []
+    for name, way in ways.items():
+        as_written = look([way(stretch) for stretch in learned], seen.listed)
+        levels = np.zeros((len(learned), len(LEVELS)))
+        for held in range(FOLDS):
+            levels[folds == held] = levels_of(tables[held], as_written.rows(np.flatnonzero(folds == held)))
+        before = past_table(talk, labelled, odds(levels))
+        if not past:  # learned on the first way of writing, used on all
+            past = [fit_past(before[(folds != held) & spoken], inner[(folds != held) & spoken]) for held in range(FOLDS)]
+        weights = np.stack([past[held] for held in folds])
+        found[name] = Judged(labelled, levels, 1 / (1 + np.exp(-(before * weights).sum(axis=1))))
+        say(name)
+    return found
+
+
+def lessons(stretches: Sequence[Stretch]) -> list[tuple[str, Stretch]]:
+    """What is learned from: every stretch bare, and all of them once more with a tenth of the words wrong."""
+    words = common_words(stretches)
+    wrong = [(misheard(stretch.text, WRONG, words, f"lesson {k}"), stretch) for k, stretch in enumerate(stretches)]
+    return [*((bare(stretch.text), stretch) for stretch in stretches), *wrong]
+
+
+def train(
+    talk: Sequence[Stretch], examples: Sequence[Stretch] = (), say: Callable[[str], None] = print
+) -> tuple[dict[str, Array], DepthModel]:
+    """The arrays of `depth.npz`, learned from everything, and the model that they make.
+
+    `past` is learned on cross-validated log-odds: those of learned stretches would be surer than any later ones.
+    """
+    judged = cross_validate(talk, examples, {"bare": WAYS["bare"]}, say)["bare"]
+    learned = [talk[place] for place in judged.labelled]
+    rows = lessons([*learned, *examples])
+    level = np.array([LEVELS.index(str(stretch.level)) for _, stretch in rows])
+    weight = np.array([WEIGHT.get(stretch.source, 1.0) for _, stretch in rows])
+    table = fit_words(look([text for text, _ in rows]), level, weight)
+    spoken = np.array([stretch.spoken for stretch in learned])
+    inner = np.array([stretch.level in ("2", "3") for stretch in learned])
+    before = past_table(talk, judged.labelled, odds(judged.levels))
+    table["past"] = fit_past(before[spoken], inner[spoken])
+    return table, unpacked(table)
+
+
+WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk; talk decides
+WAYS: dict[str, Callable[[Stretch], str]] = {
+    "typed": lambda stretch: stretch.text,
+    "bare": lambda stretch: bare(stretch.text),
+}
+
+
+def wrong_words(talk: Sequence[Stretch], share: float) -> Callable[[Stretch], str]:
+    """A way of writing with `share` of the words wrong."""
+    words = common_words(talk)
+    return lambda stretch: misheard(stretch.text, share, words, stretch.text)
