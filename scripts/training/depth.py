@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
 
-from coach.meaning.depth import SLOTS, DepthModel, grams, log_odds, past_features, slot, unpacked
+from coach.meaning.depth import SLOTS, grams, log_odds, past_features, slot
 from coach.meaning.encoder import encoder
 from coach.meaning.experience import experience
 from coach.meaning.tokens import tokens, words_only
@@ -28,7 +28,7 @@ STRENGTH = 1.0  # inverse of the ridge; 0.3 and 3 gave the same to .001
 ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a list; .05 and .1 gave the same to .001
 SEEN = 3  # runs of words said less often get no weight
 WRONG = 0.10  # share of words wrong in the second copy
-ROUNDS = 120  # steps of the fit at most; more change no figure
+ROUNDS = 60  # steps of the fit at most; more change no figure
 BATCH = 32  # stretches encoded together
 
 
@@ -93,7 +93,7 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
             seen.grams[:, kept],
             sparse.csr_matrix((seen.encoded - centre) / spread * ENCODED),
         ]
-    ).tocsr()
+    ).tocsr().astype(np.float32)
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
     model.fit(everything, levels, sample_weight=weights)
     lists, runs, encoded = np.split(model.coef_.T, [len(most), len(most) + len(kept)])
@@ -142,82 +142,97 @@ def fit_past(table: Array, inner: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learned from: features, level 0..3, group and weight of every row, labelled talk and examples alike."""
+
+    seen: Seen
+    level: Array
+    fold: Array
+    weight: Array
+
+    def fit(self, without: int | None = None) -> dict[str, Array]:
+        """The arrays of `depth.npz` but `past`, learned from all rows, or from those outside fold `without`."""
+        chosen = np.arange(len(self.level)) if without is None else np.flatnonzero(self.fold != without)
+        return fit_words(self.seen.rows(chosen), self.level[chosen], self.weight[chosen])
+
+
+def lessons(talk: Sequence[Stretch], examples: Sequence[Stretch], tick: Callable[[int], None] | None = None) -> Lessons:
+    """Every labelled stretch and example bare, and all of them once more with a tenth of the words wrong.
+
+    Examples lie in no fold: they are always learned and never judged.
+    """
+    learned = [*(stretch for stretch in talk if stretch.level), *examples]
+    words = common_words(learned)
+    texts = [bare(stretch.text) for stretch in learned]
+    texts += [misheard(stretch.text, WRONG, words, f"lesson {k}") for k, stretch in enumerate(learned)]
+    rows = [*learned, *learned]
+    return Lessons(
+        look(texts, tick=tick),
+        np.array([LEVELS.index(str(stretch.level)) for stretch in rows]),
+        np.array([-1 if stretch.source == "examples" else fold_of(stretch.group) for stretch in rows]),
+        np.array([WEIGHT.get(stretch.source, 1.0) for stretch in rows]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """Cross-validated judgements of the labelled stretches (places in the talk): `levels` (n, 4) by the words alone,
-    `p` (n,) with what came before."""
+    """Cross-validated judgements of the labelled stretches (their places in the talk): `levels` (n, 4) and the log-odds
+    `z` (n,) by the words alone, `p` (n,) with what came before; `inner` and `spoken` (n,) are what people said of them."""
 
     labelled: list[int]
     levels: Array
+    z: Array
     p: Array
+    inner: Array
+    spoken: Array
+    before: Array
 
 
 def cross_validate(
     talk: Sequence[Stretch],
-    examples: Sequence[Stretch] = (),
-    ways: Mapping[str, Callable[[Stretch], str]] | None = None,
+    taught: Lessons,
+    ways: Mapping[str, Callable[[Stretch], str]],
     say: Callable[[str], None] = print,
 ) -> dict[str, Judged]:
-    """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways` of writing.
+    """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways`.
 
-    Examples are always learned and never judged. `ways` maps a name to what a stretch is written like: `WAYS`.
+    `ways` maps a name to how a stretch is written (`WAYS`, `wrong_words`); what came before is learned on the first.
     """
-    ways = ways or WAYS
-    labelled = [place for place, stretch in enumerate(talk) if stretch.level]
-    learned = [talk[place] for place in labelled]
-    rows = lessons([*learned, *examples])
-    seen = look([text for text, _ in rows])
-    level = np.array([LEVELS.index(str(stretch.level)) for _, stretch in rows])
-    fold = np.array([-1 if stretch.source == "examples" else fold_of(stretch.group) for _, stretch in rows])
-    weight = np.array([WEIGHT.get(stretch.source, 1.0) for _, stretch in rows])
     tables = []
     for held in range(FOLDS):
-        chosen = np.flatnonzero(fold != held)
-        tables.append(fit_words(seen.rows(chosen), level[chosen], weight[chosen]))
+        tables.append(taught.fit(without=held))
         say(f"fold {held + 1} of {FOLDS}")
+    labelled = [place for place, stretch in enumerate(talk) if stretch.level]
+    learned = [talk[place] for place in labelled]
     folds = np.array([fold_of(stretch.group) for stretch in learned])
     spoken = np.array([stretch.spoken for stretch in learned])
     inner = np.array([stretch.level in ("2", "3") for stretch in learned])
     found: dict[str, Judged] = {}
     past: list[Array] = []
     for name, way in ways.items():
-        as_written = look([way(stretch) for stretch in learned], seen.listed)
+        as_written = look([way(stretch) for stretch in learned], taught.seen.listed)
         levels = np.zeros((len(learned), len(LEVELS)))
         for held in range(FOLDS):
             levels[folds == held] = levels_of(tables[held], as_written.rows(np.flatnonzero(folds == held)))
-        before = past_table(talk, labelled, odds(levels))
-        if not past:  # learned on the first way of writing, used on all
+        z = odds(levels)
+        before = past_table(talk, labelled, z)
+        if not past:
             past = [fit_past(before[(folds != held) & spoken], inner[(folds != held) & spoken]) for held in range(FOLDS)]
         weights = np.stack([past[held] for held in folds])
-        found[name] = Judged(labelled, levels, 1 / (1 + np.exp(-(before * weights).sum(axis=1))))
+        p = 1 / (1 + np.exp(-(before * weights).sum(axis=1)))
+        found[name] = Judged(labelled, levels, z, p, inner, spoken, before)
         say(name)
     return found
 
 
-def lessons(stretches: Sequence[Stretch]) -> list[tuple[str, Stretch]]:
-    """What is learned from: every stretch bare, and all of them once more with a tenth of the words wrong."""
-    words = common_words(stretches)
-    wrong = [(misheard(stretch.text, WRONG, words, f"lesson {k}"), stretch) for k, stretch in enumerate(stretches)]
-    return [*((bare(stretch.text), stretch) for stretch in stretches), *wrong]
-
-
-def train(
-    talk: Sequence[Stretch], examples: Sequence[Stretch] = (), say: Callable[[str], None] = print
-) -> tuple[dict[str, Array], DepthModel]:
-    """The arrays of `depth.npz`, learned from everything, and the model that they make.
+def train(taught: Lessons, judged: Judged) -> dict[str, Array]:
+    """The arrays of `depth.npz`, learned from everything.
 
     `past` is learned on cross-validated log-odds: those of learned stretches would be surer than any later ones.
     """
-    judged = cross_validate(talk, examples, {"bare": WAYS["bare"]}, say)["bare"]
-    learned = [talk[place] for place in judged.labelled]
-    rows = lessons([*learned, *examples])
-    level = np.array([LEVELS.index(str(stretch.level)) for _, stretch in rows])
-    weight = np.array([WEIGHT.get(stretch.source, 1.0) for _, stretch in rows])
-    table = fit_words(look([text for text, _ in rows]), level, weight)
-    spoken = np.array([stretch.spoken for stretch in learned])
-    inner = np.array([stretch.level in ("2", "3") for stretch in learned])
-    before = past_table(talk, judged.labelled, odds(judged.levels))
-    table["past"] = fit_past(before[spoken], inner[spoken])
-    return table, unpacked(table)
+    table = taught.fit()
+    table["past"] = fit_past(judged.before[judged.spoken], judged.inner[judged.spoken])
+    return table
 
 
 WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk; talk decides
