@@ -5,9 +5,9 @@
            └─► the encoder (`encoder.py`): what the sentence is like                ─┘
     z, and the z of what the same person said before ─► p(inner)
 
-`z` is the log-odds of levels 2 and 3 against N and 1. A fragment ("…if I could have them in my bedroom") tells little by
-itself; who has just spoken of the inside most likely goes on doing so. Runs of words are looked up by a number made of their
-letters (a hash), so that no list of what people said has to ship.
+`z` is the log-odds of levels 2 and 3 against N and 1. A fragment ("and that is how it is") tells little by itself; who
+has just spoken of the inside most likely goes on doing so. Runs of words are looked up by a number made of their letters
+(a hash), so that no list of what people said has to ship.
 """
 
 from __future__ import annotations
@@ -152,7 +152,11 @@ def unpacked(table: Mapping[str, NDArray[np.generic]]) -> DepthModel:
     names = [str(name) for name in table["listed"]]
     return DepthModel(
         listed={name: row for row, name in enumerate(names)},
-        **{
-            part: floats(part) for part in ("lists", "grams", "encoded", "centre", "spread", "intercept", "past")
-        },
+        lists=floats("lists"),
+        grams=floats("grams") * floats("grams.step"),
+        encoded=floats("encoded"),
+        centre=floats("centre"),
+        spread=floats("spread"),
+        intercept=floats("intercept"),
+        past=floats("past"),
     )

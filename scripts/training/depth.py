@@ -1,8 +1,8 @@
 """Learning depth: features of stretches, one multinomial logistic fit, one small fit for what came before; and folds.
 
-Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no weight leans
-on a comma or on one word alone. All sums run on one thread in a fixed order, and weights are stored as 16-bit floats:
-the same input gives the same weights.
+Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no
+weight leans on a comma or on one word alone. All sums run on one thread in a fixed order, and the larger tables are
+rounded: the same input gives the same weights.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
 
-from coach.meaning.depth import SLOTS, grams, log_odds, past_features, slot
+from coach.meaning.depth import SLOTS, DepthModel, grams, log_odds, past_features, slot, unpacked
 from coach.meaning.encoder import encoder
 from coach.meaning.experience import experience
 from coach.meaning.tokens import tokens, words_only
+from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
 
 Array = NDArray[Any]
 
@@ -28,8 +28,10 @@ STRENGTH = 1.0  # inverse of the ridge; 0.3 and 3 gave the same to .001
 ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a list; .05 and .1 gave the same to .001
 SEEN = 3  # runs of words said less often get no weight
 WRONG = 0.10  # share of words wrong in the second copy
-ROUNDS = 60  # steps of the fit at most; more change no figure
+ROUNDS = 100  # steps of the fit at most; more change no figure
 BATCH = 32  # stretches encoded together
+
+_ENCODED: dict[str, Array] = {}  # what was encoded is not encoded again: the slowest part by far
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callab
         for gram, value in grams(row).items():
             places[slot(gram)] = places.get(slot(gram), 0.0) + value
         hashed.append(places)
-    encoded = np.zeros((len(texts), 384), np.float32)
-    order = sorted(range(len(texts)), key=lambda k: (len(words[k]), k))
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        encoded[batch] = encoder().encode(*[" ".join(words[k]) for k in batch])
+    said = [" ".join(row) for row in words]
+    new = sorted({text for text in said if text not in _ENCODED}, key=lambda text: (len(text), text))
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        _ENCODED.update(zip(batch, encoder().encode(*batch), strict=True))
         if tick is not None:
             tick(len(batch))
+    encoded = np.array([_ENCODED[text] for text in said], np.float32)
     place = {name: column for column, name in enumerate(names)}
     return Seen(
         names,
@@ -87,22 +90,28 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
     centre, spread = seen.encoded.mean(axis=0), seen.encoded.std(axis=0)
     often = np.diff(seen.grams.tocsc().indptr) >= SEEN
     kept = np.flatnonzero(often)
-    everything = sparse.hstack(
-        [
-            seen.lists @ sparse.diags(1 / most),
-            seen.grams[:, kept],
-            sparse.csr_matrix((seen.encoded - centre) / spread * ENCODED),
-        ]
-    ).tocsr().astype(np.float32)
+    everything = (
+        sparse.hstack(
+            [
+                seen.lists @ sparse.diags(1 / most),
+                seen.grams[:, kept],
+                sparse.csr_matrix((seen.encoded - centre) / spread * ENCODED),
+            ]
+        )
+        .tocsr()
+        .astype(np.float32)
+    )
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
     model.fit(everything, levels, sample_weight=weights)
     lists, runs, encoded = np.split(model.coef_.T, [len(most), len(most) + len(kept)])
     hashed = np.zeros((SLOTS, len(LEVELS)))
     hashed[kept] = runs
+    step = np.abs(hashed).max() / 127
     return {
         "listed": np.array(seen.listed),
         "lists": (lists / most[:, None]).astype(np.float32),
-        "grams": hashed.astype(np.float16),
+        "grams": np.round(hashed / step).astype(np.int8),
+        "grams.step": np.float32(step),
         "encoded": (encoded * ENCODED).astype(np.float16),
         "centre": centre.astype(np.float32),
         "spread": spread.astype(np.float32),
@@ -111,11 +120,10 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
     }
 
 
-def levels_of(table: Mapping[str, Array], seen: Seen) -> Array:
+def levels_of(model: DepthModel, seen: Seen) -> Array:
     """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
-    score = seen.lists @ table["lists"].astype(np.float64) + seen.grams @ table["grams"].astype(np.float64)
-    score += (seen.encoded - table["centre"]) / table["spread"] @ table["encoded"].astype(np.float64)
-    score += table["intercept"]
+    score = seen.lists @ model.lists.astype(np.float64) + seen.grams @ model.grams.astype(np.float64)
+    score += (seen.encoded - model.centre) / model.spread @ model.encoded.astype(np.float64) + model.intercept
     score = np.exp(score - score.max(axis=1, keepdims=True))
     return np.asarray(score / score.sum(axis=1, keepdims=True))
 
@@ -177,7 +185,8 @@ def lessons(talk: Sequence[Stretch], examples: Sequence[Stretch], tick: Callable
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Cross-validated judgements of the labelled stretches (their places in the talk): `levels` (n, 4) and the log-odds
-    `z` (n,) by the words alone, `p` (n,) with what came before; `inner` and `spoken` (n,) are what people said of them."""
+    `z` (n,) by the words alone, `p` (n,) with what came before, `inner` and `spoken` (n,) what people said of them, and
+    `before` (n, 5) their `past_features`."""
 
     labelled: list[int]
     levels: Array
@@ -198,9 +207,9 @@ def cross_validate(
 
     `ways` maps a name to how a stretch is written (`WAYS`, `wrong_words`); what came before is learned on the first.
     """
-    tables = []
+    models = []
     for held in range(FOLDS):
-        tables.append(taught.fit(without=held))
+        models.append(unpacked(taught.fit(without=held)))
         say(f"fold {held + 1} of {FOLDS}")
     labelled = [place for place, stretch in enumerate(talk) if stretch.level]
     learned = [talk[place] for place in labelled]
@@ -213,11 +222,13 @@ def cross_validate(
         as_written = look([way(stretch) for stretch in learned], taught.seen.listed)
         levels = np.zeros((len(learned), len(LEVELS)))
         for held in range(FOLDS):
-            levels[folds == held] = levels_of(tables[held], as_written.rows(np.flatnonzero(folds == held)))
+            levels[folds == held] = levels_of(models[held], as_written.rows(np.flatnonzero(folds == held)))
         z = odds(levels)
         before = past_table(talk, labelled, z)
         if not past:
-            past = [fit_past(before[(folds != held) & spoken], inner[(folds != held) & spoken]) for held in range(FOLDS)]
+            past = [
+                fit_past(before[(folds != held) & spoken], inner[(folds != held) & spoken]) for held in range(FOLDS)
+            ]
         weights = np.stack([past[held] for held in folds])
         p = 1 / (1 + np.exp(-(before * weights).sum(axis=1)))
         found[name] = Judged(labelled, levels, z, p, inner, spoken, before)

@@ -1,8 +1,8 @@
 """How the encoder was cut out of the public model: fewer layers, pieces and inner units, weights in whole steps.
 
-Which inner units stay is decided by how much they move the output on talk; what the others did is taken over by those that
-stay, by least squares on the same talk, so that the cut costs little. Weights are stored as whole numbers of a step that
-is a fraction of their row's deviation: the file is then compressed to about four bits a weight.
+Which inner units stay is decided by how much they move the output on talk; what the others did is taken over by those
+that stay, by least squares on the same talk, so that the cut costs little. Weights are stored as whole numbers of a
+step that is a fraction of their row's deviation: the file is then compressed to between four and five bits a weight.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def read_model(folder: Path) -> tuple[dict[str, Array], list[str]]:
 
 
 def cut_encoder(folder: Path, talk: Sequence[str], texts: Sequence[str]) -> tuple[list[str], dict[str, Array]]:
-    """The pieces and the arrays of `weights/LANGUAGE/encoder.npz`, from the model, the talk whose pieces stay, and the `texts` that the cut is measured on."""
+    """The pieces and the arrays of `weights/LANGUAGE/encoder.npz`, from the public model.
+
+    The pieces of `talk` stay; the cut is measured on `texts`.
+    """
     arrays, listed = read_model(folder)
     kept = _kept_pieces(listed, talk)
     words = arrays["embeddings.word_embeddings.weight"][kept]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
-from training.corpus import KINDS, LEVELS, Stretch, bare
-from training.depth import Judged
 
 from coach.meaning.experience import experience
 from coach.meaning.reading import INNER_AT
 from coach.meaning.tokens import tokens
+from training.corpus import KINDS, LEVELS, Stretch, bare
+from training.depth import Judged
 
 Array = NDArray[Any]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from training import runs
 from training.corpus import Stretch, read_examples, read_talk
 from training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+
 from training.corpus import FOLDS, Stretch, bare, fold_of
 from training.depth import Judged
 
@@ -22,7 +23,7 @@ _CERTAIN = 0.999
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """Some stretches of one person in a row: their group, their heat, and whether people found all of them event level."""
+    """Some stretches of one person in a row: their group, their heat, and whether all of them are event level."""
 
     group: str
     heat: float
