@@ -6,8 +6,8 @@
     z, and the z of what the same person said before ─► p(inner)
 
 `z` is the log-odds of levels 2 and 3 against N and 1. A fragment ("and that is how it is") tells little by itself; who
-has just spoken of the inside most likely goes on doing so. Runs of words are looked up by a number made of their letters
-(a hash), so that no list of what people said has to ship.
+has just spoken of the inside most likely goes on doing so. Runs of words are looked up by a number made of their
+letters (a hash), so that no list of what people said has to ship.
 """
 
 from __future__ import annotations
