@@ -21,6 +21,7 @@ LANGUAGES = frozenset(("en",))
 SENTENCE = 12  # words: what one clause takes, where nothing marks its end (spoken English, rounded)
 UNMARKED = 22  # words: a sentence longer than this is taken to lack its marks
 INNER_AT = 0.35  # p_experience from which the level is 2 or 3: the best F1 lies between .30 and .35
+JUDGED = 0.2  # highest p of a judgement dressed as a feeling with nothing more inward: event level by definition
 
 _END = re.compile(r"[.!?;…。！？]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -89,7 +90,9 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
         return Reading(count, sentences, acknowledgement=acknowledged, level="N", p_experience=0.0)
     found = experience(stream)
     depth = depth_model(language).judge(stream, found.features, before)
-    inner = depth.p >= INNER_AT
+    only_judged = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
+    p = min(depth.p, JUDGED) if only_judged else depth.p
+    inner = p >= INNER_AT
     question = is_question(text, stream)
     request = is_request(stream)
     logistics = is_logistics(stream, inner)
@@ -105,7 +108,7 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
         request=request,
         logistics=logistics,
         level=level,
-        p_experience=round(depth.p, 3),
+        p_experience=round(p, 3),
         kinds=found.kinds if inner else (),
         faux=found.faux,
         evidence=found.evidence or (depth.because if inner else ()),

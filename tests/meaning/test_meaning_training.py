@@ -22,8 +22,13 @@ def talk() -> list[Stretch]:
     found = []
     for c in range(10):
         for k in range(2):
-            for text, level in ((INNER[(c + k) % 5], "3"), (EVENT[(c + k) % 5], "1"), ("the rain comes", "N")):
-                before = tuple(range(len(found) - len(found) % 6, len(found)))
+            for text, level in (
+                (INNER[(c + k) % 5], "3"),
+                (EVENT[(c + k) % 5], "1"),
+                ("the rain comes", "N"),
+                ("and i was sad", "2"),
+            ):
+                before = tuple(range(len(found) - len(found) % 8, len(found)))
                 found.append(Stretch(text, f"c{c}", "A", "AnnoMI", level, before=before))
     return found
 
