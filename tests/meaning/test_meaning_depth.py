@@ -13,6 +13,7 @@ from coach.meaning.encoder import encoder
 from coach.meaning.wordpieces import LONGEST, pieces
 
 FROZEN = [json.loads(line) for line in Path(__file__).with_name("frozen_depth.jsonl").read_text("utf-8").splitlines()]
+FLOOR = 0.90  # measured: .923
 WEIGHTS = files("coach.meaning").joinpath("weights", "en")
 
 
@@ -39,9 +40,6 @@ def test_no_hard_sentence_is_among_those_that_were_learned():
     learned = [json.loads(line)["text"] for file in folder.glob("*.jsonl") for line in file.open(encoding="utf-8")]
     assert len(learned) > 100
     assert not {row["text"].lower() for row in FROZEN} & {text.lower() for text in learned}
-
-
-FLOOR = 0.80
 
 
 def test_what_ships_is_small():
