@@ -13,7 +13,7 @@ from coach.meaning.encoder import encoder
 from coach.meaning.wordpieces import LONGEST, pieces
 
 FROZEN = [json.loads(line) for line in Path(__file__).with_name("frozen_depth.jsonl").read_text("utf-8").splitlines()]
-FLOOR = 0.90  # measured: .923
+FLOOR = 0.90  # measured: .937
 WEIGHTS = files("coach.meaning").joinpath("weights", "en")
 
 
