@@ -21,6 +21,7 @@ LANGUAGES = frozenset(("en",))
 SENTENCE = 12  # words: what one clause takes, where nothing marks its end (spoken English, rounded)
 UNMARKED = 22  # words: a sentence longer than this is taken to lack its marks
 INNER_AT = 0.35  # p_experience from which the level is 2 or 3: the best F1 lies between .30 and .35
+TOLD = 0.6  # share of level 1 in N and 1 from which it is told of one's own: what is no share must not feed a run
 JUDGED = 0.2  # highest p of a judgement dressed as a feeling with nothing more inward: event level by definition
 
 _END = re.compile(r"[.!?;…。！？]+|\n")
@@ -100,7 +101,7 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
     if inner:
         level = "3" if experienced >= mixed else "2"
     else:
-        level = "1" if event >= nothing and not (question or request or logistics) else "N"
+        level = "1" if event >= TOLD * (nothing + event) and not (question or request or logistics) else "N"
     return Reading(
         count,
         sentences,
