@@ -55,9 +55,7 @@ BEFORE = frames(0.08)  # a voice begins at most so long before the first window 
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
 FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
-PROOF = (
-    5.0  # log odds that prove a burst to be a voice, where none was heard for long; of 96 noises the best reaches 4.1
-)
+PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises the best reaches 4.1
 PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
 PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten

@@ -16,7 +16,7 @@ from coach.conversation import DEFAULTS
 from coach.events import Ended, Event, Speech
 from coach.loop.files import ENDED, Analysed
 from coach.loop.table import words_event
-from coach.meaning import read
+from coach.meaning import Reader
 from coach.review.imports import Segment, Segments, segments
 from coach.settings import Settings
 
@@ -34,8 +34,9 @@ def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Ana
 
 def _events(found: Segments, language: str) -> list[Event]:
     speech = [Speech(at=each.span.end, who=each.who, span=each.span, confidence=1.0) for each in found.segments]
+    reader = Reader(language)
     words = [
-        words_event(each.span.end, who, each.span, each.text or "", read(each.text or "", language))
+        words_event(each.span.end, who, each.span, each.text or "", reader.read(who, each.text or ""))
         for who in found.people
         for each in _stretches(each for each in found.segments if each.who == who)
     ]

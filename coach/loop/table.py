@@ -19,10 +19,22 @@ import numpy as np
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.conversation import Timing, Tracker
-from coach.events import UNKNOWN, AudioGap, DeviceLost, Ended, Event, Lag, Loudness, Speech, SpeechOn, Words
+from coach.events import (
+    UNKNOWN,
+    AudioGap,
+    DeviceLost,
+    Ended,
+    Event,
+    Lag,
+    Loudness,
+    Notice,
+    Speech,
+    SpeechOn,
+    Words,
+)
 from coach.hearing.ear import Hearing, heard_at
 from coach.loop.beginning import Beginning
-from coach.meaning import Reading, Runs, read
+from coach.meaning import LANGUAGES, Reader, Reading, Runs
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
@@ -31,6 +43,7 @@ KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than an
 METER = 100 * MILLISECOND  # samples between two levels for the screen
 LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
 NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
+UNREAD = "depth is understood in English only: in {!r} nobody is invited inward; pauses, turns and tones work as ever"
 
 
 class Recogniser(Protocol):
@@ -107,6 +120,8 @@ class Table:
         self._memory = Memory(columns)
         self._cutter = Cutter()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
+        self._reader = Reader(settings.language)
+        self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
         self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
@@ -121,6 +136,9 @@ class Table:
         self.now = block.end
         self._memory.keep(block)
         events = heard_at(self.ear, block.start, block.samples)
+        if self._unread:
+            self._unread = False
+            events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
         if self.now % METER < HOP:
             events.append(Loudness(at=self.now, dbfs=self.ear.dbfs))
         if self._beginning is not None:
@@ -253,7 +271,7 @@ class Table:
         )
 
     def _words(self, result: Result) -> Words:
-        reading = read(result.text, self._settings.language)
+        reading = self._reader.read(result.who, result.text)
         return words_event(self.now, result.who, result.span, result.text, reading)
 
 

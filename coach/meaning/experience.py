@@ -2,7 +2,7 @@
 
 Every feature is a number from 0 up that a person can check against the text. Word features are `kind.section.holder`
 ("feelings.strong.own"), counted up to CAP; the rest are densities of plain words (first person, others, past tense…),
-because telling what others did has its own grammar. `weights.toml` says what each is worth.
+because telling what others did has its own grammar. `depth.py` says what each is worth.
 """
 
 from __future__ import annotations

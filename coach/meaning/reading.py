@@ -1,21 +1,17 @@
 """One stretch of talk, read: how deep, of what kind, and what it does towards the other.
 
-The probability is a logistic sum of the features of `experience.py`, weighted by the `weights.toml` beside the word
-lists. The signs of the word features are set by the definitions (a feeling bound to the speaker can only speak for
-experience, a judgement dressed as one only against it); their sizes were fitted to labelled talk. Levels are the
-codebook's: N no sharing, 1 event, 2 mixed, 3 experience.
+Depth is judged by `depth.py`, with what the same person said before; kinds, judgements dressed as feelings and evidence
+come from lists and grammar (`experience.py`). Levels are the codebook's: N no sharing, 1 event, 2 mixed, 3 experience.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from math import exp
 
+from coach.meaning.depth import FAR_BEFORE, depth_model
 from coach.meaning.experience import experience
 from coach.meaning.moves import is_acknowledgement, is_logistics, is_request
 from coach.meaning.questions import is_question
@@ -24,7 +20,9 @@ from coach.meaning.tokens import tokens, words_only
 LANGUAGES = frozenset(("en",))
 SENTENCE = 12  # words: what one clause takes, where nothing marks its end (spoken English, rounded)
 UNMARKED = 22  # words: a sentence longer than this is taken to lack its marks
-INNER_AT = 0.5  # p_experience from which the level is 2 or 3
+INNER_AT = 0.35  # p_experience from which the level is 2 or 3: the best F1 lies between .30 and .35
+TOLD = 0.6  # share of level 1 in N and 1 from which it is told of one's own: what is no share must not feed a run
+JUDGED = 0.2  # highest p of a judgement dressed as a feeling with nothing more inward: event level by definition
 
 _END = re.compile(r"[.!?;…。！？]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -37,7 +35,8 @@ class Reading:
     `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and `logistics` are what the
     stretch does. `level` is "N", "1", "2" or "3" and `p_experience` how likely it tells the speaker's own inner
     experience; both are None in a language without a lexicon. `kinds` are names of kinds of experience, `faux` says
-    that a judgement came dressed as a feeling, and `evidence` holds the words that made it so.
+    that a judgement came dressed as a feeling, and `evidence` holds the words that made it so. `alone` are the log-odds
+    of experience by these words alone: what the person's next stretches are read after; None where there are none.
     """
 
     count: int
@@ -51,10 +50,29 @@ class Reading:
     kinds: tuple[str, ...] = ()
     faux: bool = False
     evidence: tuple[str, ...] = ()
+    alone: float | None = None
 
 
-def read(text: str, language: str = "en") -> Reading:
+class Reader:
+    """Reads the stretches of several people in the order they came, each after what the same person said before."""
+
+    def __init__(self, language: str = "en") -> None:
+        self._language = language
+        self._before: dict[str, deque[float]] = {}
+
+    def read(self, who: str, text: str) -> Reading:
+        """What `who` tells in this stretch; see `read`."""
+        before = self._before.setdefault(who, deque(maxlen=FAR_BEFORE))
+        reading = read(text, self._language, tuple(before))
+        if reading.alone is not None:
+            before.append(reading.alone)
+        return reading
+
+
+def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Reading:
     """What one stretch of one person's talk tells, typed or recognised, with or without punctuation.
+
+    `before` are `Reading.alone` of what the same person said before it, the last one last; `Reader` keeps them.
 
     >>> read("mm-hm").acknowledgement, read("where did you put it").question
     (True, True)
@@ -72,17 +90,18 @@ def read(text: str, language: str = "en") -> Reading:
         acknowledged = is_acknowledgement(text, stream)
         return Reading(count, sentences, acknowledgement=acknowledged, level="N", p_experience=0.0)
     found = experience(stream)
-    weights = _weights(language)
-    p = _logistic(found.features, weights["experience"])
+    depth = depth_model(language).judge(stream, found.features, before)
+    only_judged = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
+    p = min(depth.p, JUDGED) if only_judged else depth.p
     inner = p >= INNER_AT
     question = is_question(text, stream)
     request = is_request(stream)
     logistics = is_logistics(stream, inner)
+    nothing, event, mixed, experienced = depth.levels
     if inner:
-        level = "3" if _logistic(found.features, weights["experience_alone"]) >= INNER_AT else "2"
+        level = "3" if experienced >= mixed else "2"
     else:
-        told = bool(found.evidence) or _logistic(found.features, weights["told"]) >= weights["told"]["at"]
-        level = "1" if told and not (question or request or logistics) else "N"
+        level = "1" if event >= TOLD * (nothing + event) and not (question or request or logistics) else "N"
     return Reading(
         count,
         sentences,
@@ -93,7 +112,8 @@ def read(text: str, language: str = "en") -> Reading:
         p_experience=round(p, 3),
         kinds=found.kinds if inner else (),
         faux=found.faux,
-        evidence=found.evidence,
+        evidence=found.evidence or (depth.because if inner else ()),
+        alone=depth.z,
     )
 
 
@@ -105,15 +125,3 @@ def sentence_count(text: str) -> int:
     """
     lengths = [len(_WORD.findall(part)) for part in _END.split(text)]
     return sum(1 if n <= UNMARKED else round(n / SENTENCE) for n in lengths if n)
-
-
-@cache
-def _weights(language: str) -> Mapping[str, Mapping[str, float]]:
-    source = files("coach.meaning").joinpath("lexicons", language, "weights.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(source)
-    return {name: table for name, table in tables.items() if isinstance(table, dict)}
-
-
-def _logistic(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    z = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
-    return 1 / (1 + exp(-z))

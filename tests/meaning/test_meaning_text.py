@@ -82,12 +82,12 @@ def test_the_longest_entry_wins():
 
 def test_every_list_says_where_it_comes_from_and_what_it_is_for():
     folder = files("coach.meaning").joinpath("lexicons", "en")
-    lists = [entry for entry in folder.iterdir() if entry.name.endswith((".txt", ".toml"))]
-    assert len(lists) == len(KINDS) + 7
+    lists = [entry for entry in folder.iterdir() if entry.name.endswith(".txt")]
+    assert len(lists) == len(KINDS) + 6
     for entry in lists:
         header = [line for line in entry.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
         assert any("source:" in line for line in header), entry.name
-        assert entry.name == "weights.toml" or any("intent:" in line for line in header), entry.name
+        assert any("intent:" in line for line in header), entry.name
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,1 @@
+"""How the weights that ship were learned, and how they are measured: on conversations they have not seen."""

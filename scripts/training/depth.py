@@ -1,0 +1,259 @@
+"""Learning depth: features of stretches, one multinomial logistic fit, one small fit for what came before; and folds.
+
+Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no
+weight leans on a comma or on one word alone. All sums run on one thread in a fixed order, and the larger tables are
+rounded: the same input gives the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from coach.meaning.depth import SLOTS, DepthModel, grams, log_odds, past_features, slot, unpacked
+from coach.meaning.encoder import encoder
+from coach.meaning.experience import experience
+from coach.meaning.tokens import tokens, words_only
+from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
+
+Array = NDArray[Any]
+
+STRENGTH = 1.0  # inverse of the ridge; 0.3 and 3 gave the same to .001
+ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a list; .05 and .1 gave the same to .001
+SEEN = 3  # runs of words said less often get no weight
+WRONG = 0.10  # share of words wrong in the second copy
+ROUNDS = 100  # steps of the fit at most; more change no figure
+BATCH = 32  # stretches encoded together
+
+_ENCODED: dict[str, Array] = {}  # what was encoded is not encoded again: the slowest part by far
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Features of some texts: rows of `lists` (n, f, named by `listed`), `grams` (n, SLOTS) and `encoded` (n, 384)."""
+
+    listed: tuple[str, ...]
+    lists: sparse.csr_matrix
+    grams: sparse.csr_matrix
+    encoded: Array
+
+    def rows(self, chosen: Array) -> Seen:
+        return Seen(self.listed, self.lists[chosen], self.grams[chosen], self.encoded[chosen])
+
+
+def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callable[[int], None] | None = None) -> Seen:
+    """The features of `texts`; the names of the lists' features are those found in them unless given."""
+    streams = [tokens(text) for text in texts]
+    features = [experience(stream).features for stream in streams]
+    names = tuple(listed) if listed is not None else tuple(sorted({name for found in features for name in found}))
+    words = [words_only(stream) for stream in streams]
+    found = [{name: value for name, value in row.items() if value} for row in features]
+    hashed: list[dict[int, float]] = []
+    for row in words:
+        places: dict[int, float] = {}
+        for gram, value in grams(row).items():
+            places[slot(gram)] = places.get(slot(gram), 0.0) + value
+        hashed.append(places)
+    said = [" ".join(row) for row in words]
+    new = sorted({text for text in said if text not in _ENCODED}, key=lambda text: (len(text), text))
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        _ENCODED.update(zip(batch, encoder().encode(*batch), strict=True))
+        if tick is not None:
+            tick(len(batch))
+    encoded = np.array([_ENCODED[text] for text in said], np.float32)
+    place = {name: column for column, name in enumerate(names)}
+    return Seen(
+        names,
+        _matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
+        _matrix(hashed, SLOTS),
+        encoded,
+    )
+
+
+def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = [column for row in rows for column in sorted(row)]
+    values = [row[column] for row in rows for column in sorted(row)]
+    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
+
+
+def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
+    """The arrays of `depth.npz` but `past`: levels (n,) are 0..3 as in LEVELS, `weights` (n,) what each row counts."""
+    most = np.maximum(np.abs(seen.lists).max(axis=0).toarray().ravel(), 1e-6)
+    centre, spread = seen.encoded.mean(axis=0), seen.encoded.std(axis=0)
+    often = np.diff(seen.grams.tocsc().indptr) >= SEEN
+    kept = np.flatnonzero(often)
+    everything = (
+        sparse.hstack(
+            [
+                seen.lists @ sparse.diags(1 / most),
+                seen.grams[:, kept],
+                sparse.csr_matrix((seen.encoded - centre) / spread * ENCODED),
+            ]
+        )
+        .tocsr()
+        .astype(np.float32)
+    )
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
+    model.fit(everything, levels, sample_weight=weights)
+    lists, runs, encoded = np.split(model.coef_.T, [len(most), len(most) + len(kept)])
+    hashed = np.zeros((SLOTS, len(LEVELS)))
+    hashed[kept] = runs
+    step = np.abs(hashed).max() / 127
+    return {
+        "listed": np.array(seen.listed),
+        "lists": (lists / most[:, None]).astype(np.float32),
+        "grams": np.round(hashed / step).astype(np.int8),
+        "grams.step": np.float32(step),
+        "encoded": (encoded * ENCODED).astype(np.float16),
+        "centre": centre.astype(np.float32),
+        "spread": spread.astype(np.float32),
+        "intercept": model.intercept_.astype(np.float32),
+        "past": np.array([0.0, 1.0, 0.0, 0.0, 0.0], np.float32),
+    }
+
+
+def levels_of(model: DepthModel, seen: Seen) -> Array:
+    """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
+    score = seen.lists @ model.lists.astype(np.float64) + seen.grams @ model.grams.astype(np.float64)
+    score += (seen.encoded - model.centre) / model.spread @ model.encoded.astype(np.float64) + model.intercept
+    score = np.exp(score - score.max(axis=1, keepdims=True))
+    return np.asarray(score / score.sum(axis=1, keepdims=True))
+
+
+def odds(levels: Array) -> Array:
+    """The log-odds of levels 2 and 3, (n,)."""
+    return np.array([log_odds(p) for p in levels[:, 2] + levels[:, 3]])
+
+
+def past_table(stretches: Sequence[Stretch], labelled: Sequence[int], z: Array) -> Array:
+    """`past_features` of every labelled stretch, (n, 5): what the same person said before, as far as it is labelled."""
+    of = dict(zip(labelled, z, strict=True))
+    rows = []
+    for place, own in zip(labelled, z, strict=True):
+        before = [float(of[earlier]) for earlier in stretches[place].before if earlier in of]
+        rows.append(past_features(float(own), before))
+    return np.array(rows)
+
+
+def fit_past(table: Array, inner: Array) -> Array:
+    """Weights of `past_features` (n, 5) for `inner` (n,), learned on spoken conversations."""
+    model = LogisticRegression(C=1.0, fit_intercept=False).fit(table, inner)
+    return np.asarray(model.coef_[0], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What is learned from: features, level 0..3, group and weight of every row, labelled talk and examples alike."""
+
+    seen: Seen
+    level: Array
+    fold: Array
+    weight: Array
+
+    def fit(self, without: int | None = None) -> dict[str, Array]:
+        """The arrays of `depth.npz` but `past`, learned from all rows, or from those outside fold `without`."""
+        chosen = np.arange(len(self.level)) if without is None else np.flatnonzero(self.fold != without)
+        return fit_words(self.seen.rows(chosen), self.level[chosen], self.weight[chosen])
+
+
+def lessons(talk: Sequence[Stretch], examples: Sequence[Stretch], tick: Callable[[int], None] | None = None) -> Lessons:
+    """Every labelled stretch and example bare, and all of them once more with a tenth of the words wrong.
+
+    Examples lie in no fold: they are always learned and never judged.
+    """
+    learned = [*(stretch for stretch in talk if stretch.level), *examples]
+    words = common_words(learned)
+    texts = [bare(stretch.text) for stretch in learned]
+    texts += [misheard(stretch.text, WRONG, words, f"lesson {k}") for k, stretch in enumerate(learned)]
+    rows = [*learned, *learned]
+    return Lessons(
+        look(texts, tick=tick),
+        np.array([LEVELS.index(str(stretch.level)) for stretch in rows]),
+        np.array([-1 if stretch.source == "examples" else fold_of(stretch.group) for stretch in rows]),
+        np.array([WEIGHT.get(stretch.source, 1.0) for stretch in rows]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Cross-validated judgements of the labelled stretches (their places in the talk): `levels` (n, 4) and the log-odds
+    `z` (n,) by the words alone, `p` (n,) with what came before, `inner` and `spoken` (n,) what people said of them, and
+    `before` (n, 5) their `past_features`."""
+
+    labelled: list[int]
+    levels: Array
+    z: Array
+    p: Array
+    inner: Array
+    spoken: Array
+    before: Array
+
+
+def cross_validate(
+    talk: Sequence[Stretch],
+    taught: Lessons,
+    ways: Mapping[str, Callable[[Stretch], str]],
+    say: Callable[[str], None] = print,
+) -> dict[str, Judged]:
+    """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways`.
+
+    `ways` maps a name to how a stretch is written (`WAYS`, `wrong_words`); what came before is learned on the first.
+    """
+    models = []
+    for held in range(FOLDS):
+        models.append(unpacked(taught.fit(without=held)))
+        say(f"fold {held + 1} of {FOLDS}")
+    labelled = [place for place, stretch in enumerate(talk) if stretch.level]
+    learned = [talk[place] for place in labelled]
+    folds = np.array([fold_of(stretch.group) for stretch in learned])
+    spoken = np.array([stretch.spoken for stretch in learned])
+    inner = np.array([stretch.level in ("2", "3") for stretch in learned])
+    found: dict[str, Judged] = {}
+    past: list[Array] = []
+    for name, way in ways.items():
+        as_written = look([way(stretch) for stretch in learned], taught.seen.listed)
+        levels = np.zeros((len(learned), len(LEVELS)))
+        for held in range(FOLDS):
+            levels[folds == held] = levels_of(models[held], as_written.rows(np.flatnonzero(folds == held)))
+        z = odds(levels)
+        before = past_table(talk, labelled, z)
+        if not past:
+            past = [
+                fit_past(before[(folds != held) & spoken], inner[(folds != held) & spoken]) for held in range(FOLDS)
+            ]
+        weights = np.stack([past[held] for held in folds])
+        p = 1 / (1 + np.exp(-(before * weights).sum(axis=1)))
+        found[name] = Judged(labelled, levels, z, p, inner, spoken, before)
+        say(name)
+    return found
+
+
+def train(taught: Lessons, judged: Judged) -> dict[str, Array]:
+    """The arrays of `depth.npz`, learned from everything.
+
+    `past` is learned on cross-validated log-odds: those of learned stretches would be surer than any later ones.
+    """
+    table = taught.fit()
+    table["past"] = fit_past(judged.before[judged.spoken], judged.inner[judged.spoken])
+    return table
+
+
+WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk; talk decides
+WAYS: dict[str, Callable[[Stretch], str]] = {
+    "typed": lambda stretch: stretch.text,
+    "bare": lambda stretch: bare(stretch.text),
+}
+
+
+def wrong_words(talk: Sequence[Stretch], share: float) -> Callable[[Stretch], str]:
+    """A way of writing with `share` of the words wrong."""
+    words = common_words(talk)
+    return lambda stretch: misheard(stretch.text, share, words, stretch.text)

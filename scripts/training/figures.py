@@ -1,0 +1,70 @@
+"""How good judgements are: the figures of docs/depth.md, from cross-validated judgements and what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
+
+from coach.meaning.experience import experience
+from coach.meaning.reading import INNER_AT, TOLD
+from coach.meaning.tokens import tokens
+from training.corpus import KINDS, LEVELS, Stretch, bare
+from training.depth import Judged
+
+Array = NDArray[Any]
+
+
+def auc(judged: Judged, source: str | None = None, talk: Sequence[Stretch] = ()) -> float:
+    """Inner (2, 3) against the rest on the spoken part, or on one source."""
+    chosen = judged.spoken
+    if source is not None:
+        chosen = np.array([talk[place].source == source for place in judged.labelled])
+    return float(roc_auc_score(judged.inner[chosen], judged.p[chosen]))
+
+
+def f1(judged: Judged) -> float:
+    """F1 of inner on the spoken part at INNER_AT."""
+    return float(f1_score(judged.inner[judged.spoken], judged.p[judged.spoken] >= INNER_AT))
+
+
+def four_levels(talk: Sequence[Stretch], judged: Judged) -> float:
+    """Kappa of the four levels on the spoken part, decided as `read` decides."""
+    said, true = [], []
+    for k in np.flatnonzero(judged.spoken):
+        nothing, event, mixed, experienced = judged.levels[k]
+        if judged.p[k] >= INNER_AT:
+            said.append("3" if experienced >= mixed else "2")
+        else:
+            said.append("1" if event >= TOLD * (nothing + event) else "N")
+        true.append(talk[judged.labelled[k]].level)
+    return float(cohen_kappa_score(true, said, labels=list(LEVELS)))
+
+
+def calibration(judged: Judged, bins: int = 10) -> tuple[list[tuple[float, float, int]], float]:
+    """Rows of (mean p, share inner, count) for tenths of p on the spoken part, and their expected error."""
+    p, inner = judged.p[judged.spoken], judged.inner[judged.spoken]
+    place = np.minimum((p * bins).astype(int), bins - 1)
+    rows = [
+        (float(p[place == b].mean()), float(inner[place == b].mean()), int((place == b).sum()))
+        for b in range(bins)
+        if (place == b).any()
+    ]
+    return rows, sum(count * abs(mean - share) for mean, share, count in rows) / len(p)
+
+
+def kinds(talk: Sequence[Stretch], judged: Judged) -> dict[str, tuple[float, float, int]]:
+    """Precision, recall and how many there are of each kind, on all labelled stretches, written bare."""
+    said = []
+    for place, p in zip(judged.labelled, judged.p, strict=True):
+        said.append(set(experience(tokens(bare(talk[place].text))).kinds) if p >= INNER_AT else set())
+    found = {}
+    for kind in KINDS:
+        true = [kind in talk[place].kinds for place in judged.labelled]
+        hits = sum(kind in s and t for s, t in zip(said, true, strict=True))
+        named = sum(kind in s for s in said)
+        found[kind] = (hits / max(1, named), hits / max(1, sum(true)), sum(true))
+    return found

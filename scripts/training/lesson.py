@@ -1,0 +1,54 @@
+"""One whole lesson: read, learn, measure, store. What `scripts/train_depth` does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import runs
+from training.corpus import Stretch, read_examples, read_talk
+from training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
+from training.figures import auc, calibration, f1, four_levels, kinds
+
+
+def learn(data: Path, file: Path, *, check: bool) -> int:
+    """Learns from `data`, prints the figures, and writes `file` or, with `check`, compares it; the exit status."""
+    talk, examples = read_talk(data / "depth_train.jsonl"), read_examples()
+    taught = lessons(talk, examples)
+    ways = {**WAYS, "10% wrong": wrong_words(talk, 0.10), "20% wrong": wrong_words(talk, 0.20)}
+    judged = cross_validate(talk, taught, ways, say=lambda what: print(what, file=sys.stderr))
+    table = train(taught, judged["bare"])
+    tell(talk, judged)
+    if check:
+        return 0 if same(table, file) else 1
+    np.savez_compressed(file, **table)
+    return 0
+
+
+def same(table: dict[str, NDArray[Any]], file: Path) -> bool:
+    """Whether `file` holds the very arrays of `table`."""
+    with np.load(file) as stored:
+        return set(stored) == set(table) and all(np.array_equal(stored[name], table[name]) for name in table)
+
+
+def tell(talk: list[Stretch], judged: dict[str, Judged]) -> None:
+    """Prints the figures of the spoken part, by ways of writing."""
+    for name, found in judged.items():
+        sources = (f"{s}: {auc(found, s, talk):.3f}" for s in ("AnnoMI", "Santa Barbara Corpus", "OffMyChest"))
+        print(f"{name:10} AUC {auc(found):.3f} ({', '.join(sources)}), F1 {f1(found):.3f}", end="")
+        print(f", four levels kappa {four_levels(talk, found):.3f}, ECE {calibration(found)[1]:.3f}")
+        made = runs.made_runs(talk, found)
+        p, event = runs.cross_validated(made)
+        at = (f"{runs.precision_at(p, event, recall)[0]:.3f} at {recall}" for recall in (0.3, 0.5, 0.7))
+        print(f"{'':10} {len(made)} runs, {event.mean():.0%} all event: precision {', '.join(at)} of recall")
+    bare = judged["bare"]
+    for mean, share, count in calibration(bare)[0]:
+        print(f"p {mean:.2f}: {share:.2f} inner of {count}")
+    for kind, (precision, recall, count) in kinds(talk, bare).items():
+        print(f"{kind}: precision {precision:.2f}, recall {recall:.2f} of {count}")
+    offset, slope = runs.fit_heat(runs.made_runs(talk, bare))
+    print(f"runs: OFFSET, SLOPE = {offset:.2f}, {slope:.2f}")

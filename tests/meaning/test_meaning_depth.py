@@ -1,0 +1,122 @@
+"""The weights that ship, against hard sentences written by hand and kept out of everything that was learned."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.meaning import Reader, read
+from coach.meaning.depth import grams, log_odds, past_features, slot
+from coach.meaning.encoder import encoder
+from coach.meaning.wordpieces import LONGEST, pieces
+
+FROZEN = [json.loads(line) for line in Path(__file__).with_name("frozen_depth.jsonl").read_text("utf-8").splitlines()]
+FLOOR = 0.90  # measured: .937
+WEIGHTS = files("coach.meaning").joinpath("weights", "en")
+
+
+def p(text: str) -> float:
+    reading = read(text)
+    assert reading.p_experience is not None
+    return reading.p_experience
+
+
+def ranked_right() -> float:
+    """The share of pairs of an inner and another frozen sentence in which the inner one is given the higher p."""
+    inner = np.array([p(row["text"]) for row in FROZEN if row["level"] in ("2", "3")])
+    rest = np.array([p(row["text"]) for row in FROZEN if row["level"] in ("N", "1")])
+    return float((inner[:, None] > rest[None]).mean() + 0.5 * (inner[:, None] == rest[None]).mean())
+
+
+def test_hard_sentences_that_nothing_was_learned_from_are_told_apart():
+    assert len(FROZEN) >= 150
+    assert ranked_right() >= FLOOR
+
+
+def test_no_hard_sentence_is_among_those_that_were_learned():
+    folder = Path(__file__).parents[2] / "scripts" / "examples"
+    learned = [json.loads(line)["text"] for file in folder.glob("*.jsonl") for line in file.open(encoding="utf-8")]
+    assert len(learned) > 100
+    assert not {row["text"].lower() for row in FROZEN} & {text.lower() for text in learned}
+
+
+def test_what_ships_is_small():
+    assert sum(file.stat().st_size for file in Path(str(WEIGHTS)).iterdir()) < 5e6
+
+
+def test_case_and_marks_make_no_difference_to_the_encoder():
+    first, second = encoder().encode("I was SO scared, honestly.", "i was so scared honestly")
+    assert np.allclose(first, second)
+
+
+def test_a_sentence_is_encoded_alike_alone_and_among_others():
+    alone = encoder().encode("the lock was broken")[0]
+    among = encoder().encode("i felt small", "the lock was broken", "yes")[1]
+    assert np.allclose(alone, among, atol=1e-4)
+
+
+def test_sentences_that_mean_alike_lie_nearer_than_others():
+    sad, gutted, van = encoder().encode("i was heartbroken", "i was devastated", "i parked the van")
+    assert np.linalg.norm(sad - gutted) < 0.95 * np.linalg.norm(sad - van)
+
+
+def test_the_encoder_hears_the_order_of_words():
+    left, right = encoder().encode("she hurt me", "me hurt she")
+    assert not np.allclose(left, right, atol=1e-2)
+
+
+def test_unknown_words_are_cut_into_known_pieces_and_long_talk_is_cut_short():
+    rows = encoder().rows
+    assert len(pieces("zzyzxq", rows)) > 3
+    assert pieces("ñ", rows) == pieces("", rows)
+    assert len(pieces("word " * 500, rows)) == LONGEST
+
+
+def test_a_fragment_after_inner_talk_is_likelier_inner_than_after_a_list_of_errands():
+    fragment = "and that is how it is you know every day"
+    inward, outward = Reader(), Reader()
+    for text in ("I feel so lonely in this house", "I'm scared that I will never be loved", "I miss him so much"):
+        inward.read("Ana", text)
+    for text in ("We took the van to the shop", "He put the boxes in the back", "Then the man closed the gate"):
+        outward.read("Ana", text)
+    after_inner, after_errands = inward.read("Ana", fragment), outward.read("Ana", fragment)
+    assert after_inner.p_experience > after_errands.p_experience
+    assert after_inner.alone == after_errands.alone
+
+
+def test_what_another_said_before_changes_nothing():
+    reader = Reader()
+    reader.read("Ben", "I feel so lonely in this house")
+    assert reader.read("Ana", "and we went home then") == read("and we went home then")
+
+
+def test_a_nod_between_does_not_hide_what_was_said_before():
+    with_nod, without = Reader(), Reader()
+    for reader in (with_nod, without):
+        reader.read("Ana", "I feel so lonely in this house")
+    with_nod.read("Ana", "mm-hm")
+    assert with_nod.read("Ana", "and so it goes") == without.read("Ana", "and so it goes")
+
+
+def test_a_reader_of_another_language_says_nothing_of_depth():
+    reading = Reader("de").read("Ana", "ich war so traurig")
+    assert (reading.level, reading.p_experience, reading.alone, reading.kinds) == (None, None, None, ())
+
+
+@pytest.mark.parametrize(("before", "expected"), [([], [1, 2, 0, 0, 1]), ([-1.0, -3.0], [1, 2, -3, -2, 0])])
+def test_the_past_is_the_last_stretch_and_the_mean_of_the_last_six(before, expected):
+    assert past_features(2.0, before).tolist() == expected
+    assert past_features(2.0, [9.0, *[-1.0] * 6]).tolist() == [1, 2, -1, -1, 0]
+
+
+def test_runs_of_words_weigh_together_the_same_however_long_the_talk():
+    for text in ("i", "i felt small", "so we went and we went and we sang"):
+        assert sum(value**2 for value in grams(text.split()).values()) == pytest.approx(1)
+    assert slot("i felt") == 57519
+
+
+def test_sure_is_never_infinitely_sure():
+    assert log_odds(1.0) == pytest.approx(30, abs=0.01)
+    assert log_odds(0.0) == pytest.approx(-30)

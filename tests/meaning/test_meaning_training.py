@@ -1,0 +1,98 @@
+"""How weights are learned: the same input gives the same weights, and nobody is judged by their own conversation."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+
+from training.corpus import Stretch, bare, fold_of, misheard, read_examples
+from training.depth import WAYS, Judged, cross_validate, lessons, train
+from training.lesson import same
+from training.runs import WORDS, made_runs, precision_at
+
+INNER = ["i was so scared", "i felt lonely", "i miss her", "i am ashamed of myself", "it hurts me"]
+EVENT = ["we took the van", "he locked the gate", "she sold the boat", "they rang the shop", "i put the bins out"]
+
+
+def talk() -> list[Stretch]:
+    """Ten small conversations, half of each inner."""
+    found = []
+    for c in range(10):
+        for k in range(2):
+            for text, level in (
+                (INNER[(c + k) % 5], "3"),
+                (EVENT[(c + k) % 5], "1"),
+                ("the rain comes", "N"),
+                ("and i was sad", "2"),
+            ):
+                before = tuple(range(len(found) - len(found) % 8, len(found)))
+                found.append(Stretch(text, f"c{c}", "A", "AnnoMI", level, before=before))
+    return found
+
+
+@pytest.fixture(scope="module")
+def learned():
+    taught = lessons(talk(), [])
+    judged = cross_validate(talk(), taught, {"bare": WAYS["bare"]}, say=lambda what: None)["bare"]
+    return taught, judged, train(taught, judged)
+
+
+def test_the_same_input_gives_the_same_weights_to_the_bit(learned, tmp_path):
+    _, judged, table = learned
+    again = train(lessons(talk(), []), judged)
+    file = tmp_path / "depth.npz"
+    np.savez_compressed(file, **table)
+    assert same(again, file)
+    again["past"] = again["past"] + np.float32(1e-6)
+    assert not same(again, file)
+
+
+def test_a_conversation_is_judged_by_weights_that_never_saw_it(learned):
+    taught, _, _ = learned
+    assert {fold_of(f"c{c}") for c in range(10)} == set(taught.fold.tolist())
+    without = taught.fit(without=fold_of("c0"))
+    assert not np.array_equal(without["grams"], taught.fit()["grams"])
+
+
+def test_what_was_learned_tells_inner_from_event(learned):
+    _, judged, _ = learned
+    assert judged.p[judged.inner].mean() > judged.p[~judged.inner].mean() + 0.3
+
+
+def test_wrong_words_are_the_same_each_time_and_as_many_as_asked_for():
+    text = "and then we drove the old van down to the sea " * 40
+    wrong = misheard(text, 0.1, ["word"], "seed")
+    assert wrong == misheard(text, 0.1, ["word"], "seed") != misheard(text, 0.1, ["word"], "other")
+    assert misheard(text, 0.0, ["word"], "seed") == bare(text)
+    right = sum(word != "word" for word in wrong.split())
+    assert 0.90 <= right / len(bare(text).split()) <= 0.98
+
+
+def test_runs_are_one_persons_and_are_cut_where_they_are_long_enough():
+    long = "word " * (WORDS // 2)
+    stretches = [Stretch(long, "c", who, "AnnoMI", "1") for who in ("A", "B", "A", "A", "B")]
+    stretches.append(Stretch(long, "c", "A", "AnnoMI", "3"))
+    stretches.append(Stretch(long * 2, "c", "A", "OffMyChest", "1"))
+    n = len(stretches)
+    inner = np.array([s.level == "3" for s in stretches])
+    spoken = np.array([s.spoken for s in stretches])
+    judged = Judged(list(range(n)), np.zeros((n, 4)), np.zeros(n), np.full(n, 0.5), inner, spoken, np.zeros((n, 5)))
+    runs = made_runs(stretches, judged)
+    assert [run.event for run in runs] == [True, True, False]  # A's first two, B's two, A's last two
+    assert [run.heat for run in runs] == pytest.approx([2 * np.log(2)] * 3)
+
+
+def test_precision_is_counted_at_the_threshold_that_finds_enough():
+    p, true = np.array([0.9, 0.8, 0.7, 0.1]), np.array([True, False, True, True])
+    assert precision_at(p, true, 0.3) == (1.0, 0.9)
+    assert precision_at(p, true, 0.6) == (pytest.approx(2 / 3), 0.7)
+
+
+def test_every_written_example_has_a_level_and_a_group():
+    examples = read_examples()
+    assert len(examples) > 100
+    assert {example.level for example in examples} == {"N", "1", "2", "3"}
+    assert all(example.group.count(":") == 1 for example in examples)
