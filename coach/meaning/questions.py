@@ -113,7 +113,7 @@ def _puts(words: Words, marked: bool, alone: bool) -> bool:
     tagged = len(bare) < len(words)
     if not bare or _is_to_nobody(bare) or _asks_oneself(bare) or _is_told(bare):
         return False
-    if marked and bare[-1] in _CHECKS and len(bare) > 1:
+    if marked and len(bare) > 1 and bare[-1] in _CHECKS and bare[-2] != "all":  # "is that all right?" asks
         return _asks(bare[:-1], alone) or _is_about_the_other(bare[:-1])
     return (marked and not tagged) or _asks(bare, alone)
 
@@ -161,8 +161,8 @@ def _opens_question(words: Words) -> bool:
     if after in _AUXILIARIES:
         relative = head == "which" and words[2:3] not in (("you",), ("it",), ("yours",), ("your",))
         return len(words) > 2 and not relative  # "…, which is what I said" goes on with what was told
-    if after in _SUBJECTS | {"i"}:
-        return False  # "what you do", "when she left": a clause, no question
+    if after in _SUBJECTS | _DID_SOMETHING | {"i"}:
+        return False  # "what you do", "when she left", "what happens is you …": a clause, no question
     return any(verb in _AUXILIARIES and subject in _SUBJECTS for verb, subject in pairwise(words[2:5]))
 
 
