@@ -6,7 +6,8 @@ every long turn is a share.
 
 A long share that *ends* in a direct question ("…and I just sat there. What would you have done?") is still a share, but
 what follows is an answer, and an answer may be quick. The question counts as the turn's end when no more than a
-backchannel's length of speech (1.2 s: "…you know, I mean") comes after it.
+backchannel (1.2 s and four words: "…you know, I mean") comes after it. Where there are no words, no turn ends in a
+question: nothing in the timing tells, and a rise of the voice at the end is as often "…you know?" as it asks.
 
     Ana  ═════════════ ════════ ════════ ══      share: true; question: true
          told          told     asked    no words yet
@@ -79,12 +80,16 @@ class Stretch:
 
     def ends_in_question(self, timing: Timing) -> bool:
         """Whether the last words asked or requested something, with no more than a tag after them."""
-        after = 0
+        speech, after = 0, set[Words]()
         for unit, words in zip(reversed(self.units), reversed(self.words), strict=True):
-            if words:
-                return words[-1].question or words[-1].request
-            after += unit.duration
-            if after > timing.backchannel:
+            for told in reversed(words):
+                if told.question or told.request:
+                    return True
+                after.add(told)
+                if sum(each.count for each in after) > timing.backchannel_words:
+                    return False
+            speech += unit.duration
+            if speech > timing.backchannel:
                 return False
         return False
 

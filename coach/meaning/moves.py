@@ -14,6 +14,25 @@ _OPENERS = word_set(
 )
 _TOLD = word_set("said says asked asks told saying like")  # what follows is somebody's request, told
 _GIVE_ME = word_set("tell pass give show hand send bring help remind get lend explain describe read play")
+_TALK_TO_ME = (
+    ("talk", "to", "me"),
+    ("talk", "to", "us"),
+    ("explain", "it", "to", "me"),
+    ("explain", "that", "to", "me"),
+    ("describe", "it"),
+    ("walk", "me", "through"),
+    ("take", "me", "through"),
+    ("let", "me", "hear"),
+    ("let", "us", "hear"),
+    ("go", "on", "tell"),
+    ("keep", "going"),
+)
+_WANTS = (("i", "want", "you", "to"), ("i", "would", "like", "you", "to"), ("i", "need", "you", "to"))
+_TO_DO = word_set(
+    "tell say look listen help come stay go show give explain describe try stop take bring call hold write sit wait"
+)  # after "I want you to"; "I want you to know" asks for nothing
+_WONDERS = (("i", "wonder", "if"), ("i", "was", "wondering", "if"), ("i", "am", "wondering", "if"))
+_AFTERTHOUGHT = 3  # words that may follow a request without leaving it behind
 _ASKS_ABOUT = word_set(
     "believe imagine like say be have ever not feel prefer think remember see hear"
 )  # "can you believe"
@@ -50,8 +69,13 @@ def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
 
 
 def is_request(stream: Sequence[str]) -> bool:
-    """Whether the other is asked to do something: "could you…", "tell me…", "please…"."""
-    return any(_requests(words) for words in sentences(stream))
+    """Whether the other is asked to do something, at the end or for most of the stretch: "could you…", "tell me…"."""
+    behind = 0  # words after the sentence that is looked at
+    for words in reversed(sentences(stream)):
+        if (behind <= _AFTERTHOUGHT or behind <= len(words)) and _requests(words):
+            return True
+        behind += len(words)
+    return False
 
 
 def _requests(words: tuple[str, ...]) -> bool:
@@ -70,7 +94,18 @@ def _requests(words: tuple[str, ...]) -> bool:
         ("i", "ask"),
     )
     minded = asked[:3] == ("do", "you", "mind")
-    return polite or imperative or favour or minded or _asks_other_to_act(asked)
+    return polite or imperative or favour or minded or _asks_for_talk(asked) or _asks_other_to_act(asked)
+
+
+def _asks_for_talk(asked: tuple[str, ...]) -> bool:
+    """ "talk to me", "say a bit more", "I'd like you to look at it", "I wonder if you could"."""
+    if any(asked[: len(phrase)] == phrase for phrase in _TALK_TO_ME) or (asked[0] == "say" and "more" in asked[1:4]):
+        return True
+    if any(asked[: len(lead)] == lead for lead in _WANTS):
+        return asked[len(_WANTS[0]) :][:1] != () and not _TO_DO.isdisjoint(asked[3:6])
+    return any(asked[: len(lead)] == lead and asked[len(lead) :][:1] == ("you",) for lead in _WONDERS) and (
+        "could" in asked or "can" in asked or "would" in asked or "might" in asked
+    )
 
 
 def _asks_other_to_act(asked: tuple[str, ...]) -> bool:

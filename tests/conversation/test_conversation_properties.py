@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.conversation import DEFAULTS, Conversation, Ipu, Tracker, converse, statistics
-from coach.events import Event, FloorTaken, Speech, SpeechOn, Words
-from coach.span import MILLISECOND, Span, as_samples, as_seconds
+from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.span import MILLISECOND, RATE, Span, as_samples, as_seconds
 
 HOP = 320  # samples; how often the ear ticks
 LAG = as_samples(0.25)
@@ -138,9 +140,79 @@ def test_the_tracker_tells_the_transfers_of_the_whole(units: list[Ipu], lag: int
         assert taken.onset not in [t.onset for t in before.transfers]
 
 
-def run(tracker: Tracker, units: list[Ipu], lag: int, end: int) -> list[FloorTaken]:
-    """Everything is heard `lag` late; the ear ticks every hop up to `end`."""
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
+@given(worded(), st.integers(0, 2000))
+def test_the_tracker_tells_what_the_words_that_came_by_then_allow(
+    given_talk: tuple[list[Ipu], list[Words]], late_ms: int
+) -> None:
+    units, words = given_talk
+    words = [replace(w, at=w.span.end + late_ms * MILLISECOND) for w in words]
+    end = (end_of(units) + as_samples(4)) // HOP * HOP
+    for taken in run(Tracker(), units, 0, end, words):
+        then = converse(units, [w for w in words if w.at <= taken.at], now=taken.at)
+        assert (taken.after, taken.who, taken.onset, taken.fto, taken.too_soon, taken.over) in transfers(then)
+
+
+@relaxed
+@given(st.lists(st.tuples(st.integers(200, 2900), st.integers(1000, 4000)), min_size=1, max_size=6))
+def test_talk_inside_the_others_that_fails_is_an_overlap_within_and_takes_no_floor(bids: list[tuple[int, int]]) -> None:
+    """Ana never pauses; each of Ben's bids is under three seconds, and she talks on for two more after the last."""
+    at, ben = 500, []
+    for length, silence in bids:
+        ben.append(Ipu("Ben", Span(at * MILLISECOND, (at + length) * MILLISECOND)))
+        at += length + silence
+    ana = Ipu("Ana", Span(0, (at + 2000) * MILLISECOND))
+    talk = converse([ana, *ben])
+    assert talk.transfers == ()
+    assert [overlap.kind for overlap in talk.overlaps] == ["within"] * len(ben)
+    assert run(Tracker(), [ana, *ben], 0, ana.span.end // HOP * HOP + 2 * RATE // HOP * HOP) == []
+
+
+SECONDS = st.integers(0, 40_000).map(lambda ms: ms * MILLISECOND)
+
+
+@st.composite
+def nonsense(draw: st.DrawFn) -> list[Event]:
+    """What no ear would say: ends before beginnings, voices that never stop, names that change, sound lost anywhere."""
     events: list[Event] = []
+    for _ in range(draw(st.integers(0, 25))):
+        at, who = draw(SECONDS), draw(st.sampled_from(PEOPLE))
+        span = Span(draw(st.integers(0, at)), at)
+        kind = draw(st.sampled_from(["voice on", "voice off", "on", "speech", "words", "gap"]))
+        if kind == "voice on":
+            events.append(VoiceOn(at=at, onset=span.start))
+        elif kind == "voice off":
+            events.append(VoiceOff(at=at, end=span.start))
+        elif kind == "on":
+            events.append(SpeechOn(at=at, who=who, onset=span.start, confidence=0.5))
+        elif kind == "speech":
+            events.append(Speech(at=at, who=who, span=span, confidence=0.5))
+        elif kind == "gap":
+            events.append(AudioGap(at=at, span=span, reason="lost"))
+        else:
+            events.append(Words(at=at, who=who, span=span, count=1, acknowledgement=draw(st.booleans())))
+    return sorted(events, key=lambda e: e.at)
+
+
+@relaxed
+@given(nonsense(), st.sampled_from([0, LAG]))
+def test_whatever_hearing_says_the_tracker_goes_on_and_tells_only_what_may_be(events: list[Event], lag: int) -> None:
+    tracker = Tracker(lag=lag)
+    for now in range(0, 120 * RATE, 5 * HOP):  # long enough for the past to be settled
+        while events and events[0].at <= now:
+            tracker.hear(events.pop(0))
+        for taken in tracker.tick(now):
+            assert taken.who != taken.after
+            assert 0 <= taken.onset <= taken.at == now
+            assert taken.too_soon or not taken.over
+        assert 0 <= tracker.silence(now) <= now
+        holder = tracker.turn_so_far(now)
+        assert (holder.who if holder else None) == tracker.floor
+
+
+def run(tracker: Tracker, units: list[Ipu], lag: int, end: int, words: Sequence[Words] = ()) -> list[FloorTaken]:
+    """Everything is heard `lag` late, words when they say; the ear ticks every hop up to `end`."""
+    events: list[Event] = [*words]
     for who, span in ((u.who, u.span) for u in units):
         events.append(SpeechOn(at=span.start + lag, who=who, onset=span.start, confidence=1.0))
         events.append(Speech(at=span.end + lag, who=who, span=span, confidence=1.0))

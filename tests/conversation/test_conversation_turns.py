@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from coach.conversation import Ipu, Timing, Turn, converse, ipus
 from coach.events import Speech, Words
 from coach.span import Span, as_samples, as_seconds
@@ -277,6 +279,13 @@ def test_a_question_early_in_a_share_is_not_its_end() -> None:
     early = [words("Ana", 0, 2, question=True)]
     assert not converse(units, early).turns[0].question
     assert not converse(units, [*early, words("Ana", 8.3, 9.6)]).turns[0].question
+
+
+@pytest.mark.parametrize(("count", "asks"), [(4, True), (5, False)])
+def test_a_few_words_after_the_question_do_not_take_it_back(count: int, asks: bool) -> None:
+    units = heard(Ana=[(0, 6), (6.5, 8), (8.3, 9.3)])
+    told = [words("Ana", 6.5, 8, question=True), words("Ana", 8.3, 9.3, count=count)]
+    assert converse(units, told).turns[0].question == asks
 
 
 def test_mostly_logistics_is_no_share_and_a_little_logistics_does_not_matter() -> None:

@@ -1,0 +1,51 @@
+"""What `converse` finds in random talk is what the definitions say when they are followed to the letter."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plain_turns import plainly
+
+from coach.conversation import Ipu, converse
+from coach.events import Words
+from coach.span import MILLISECOND, Span
+
+PEOPLE = ("Ana", "Ben", "Cleo", "?")
+# Lengths, and distances from the end of what was said before, on either side of every threshold; in milliseconds.
+SPEECH_MS = st.one_of(st.integers(100, 1400), st.sampled_from([1199, 1200, 1201, 2999, 3000]), st.integers(1000, 7000))
+DISTANCE_MS = st.one_of(st.integers(-3000, 2500), st.sampled_from([-200, 0, 180, 999, 1000, 1001, 1999, 2000]))
+SAID = st.sampled_from(
+    [None, None, {}, {"acknowledgement": True}, {"question": True}, {"request": True}, {"logistics": True}]
+)
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> tuple[list[Ipu], list[Words]]:
+    """Up to four people, each unit placed by the one before, and words for some of them."""
+    units: list[Ipu] = []
+    words: list[Words] = []
+    free_from = dict.fromkeys(PEOPLE, 0)  # milliseconds; nobody speaks twice at once
+    end = 3000
+    people = st.sampled_from(PEOPLE[: draw(st.sampled_from([2, 2, 2, 3, 4]))])
+    for _ in range(draw(st.integers(1, 12))):
+        who, length = draw(people), draw(SPEECH_MS)
+        start = max(end + draw(DISTANCE_MS), free_from[who])
+        end = start + length
+        free_from[who] = end + 180
+        units.append(Ipu(who, Span(start * MILLISECOND, end * MILLISECOND)))
+        flags = draw(SAID)
+        if flags is not None:
+            words.append(Words(at=0, who=who, span=units[-1].span, count=draw(st.integers(1, 6)), **flags))
+    return units, words
+
+
+@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+@given(talks())
+def test_turns_and_transfers_are_those_of_the_definitions(talk: tuple[list[Ipu], list[Words]]) -> None:
+    found, plain = converse(*talk), plainly(*talk)
+    assert {(t.who, u.start // MILLISECOND): t.kind for t in found.turns for u in t.units} == plain.kinds
+    transfers = [
+        (t.after, t.who, t.onset // MILLISECOND, t.offset // MILLISECOND, t.fto is not None) for t in found.transfers
+    ]
+    assert transfers == [each[:5] for each in plain.transfers]
+    assert [(t.after_share, t.too_soon, t.over) for t in found.transfers] == [each[5:] for each in plain.transfers]
