@@ -108,6 +108,15 @@ class Activity:
         return self._told is not None
 
     @property
+    def voice_last(self) -> int | None:
+        """The last frame of a proved voice, which may be under way; None before the first."""
+        return self._end - 1 if self._told is not None and self._proved else self._voice_last
+
+    def spoke_elsewhere(self, frame: int) -> None:
+        """Somebody spoke in `frame` where another microphone heard it: this is a talk, and what is heard a voice."""
+        self._voice_last = frame if self._voice_last is None else max(self._voice_last, frame)
+
+    @property
     def settled(self) -> int:
         if self._told is not None:
             return self._end if self._proved else self._told

@@ -146,6 +146,7 @@ class ChannelEar:
         heard = samples[:, list(self.columns.values())]
         self._levels = np.array([meter.hop(column) for meter, column in zip(self._meters, heard.T, strict=True)])
         clean = self._crosstalk.hop(heard)
+        self._tell_of_voices()
         edges: list[tuple[_Channel, Began | Stopped]] = []
         for column, channel in zip(clean.T, self._channel.values(), strict=True):
             edges += [(channel, edge) for edge in channel.activity.hop(np.ascontiguousarray(column))]
@@ -167,6 +168,14 @@ class ChannelEar:
 
     def finish(self) -> list[Event]:
         return self.skip_to(self.now)
+
+    def _tell_of_voices(self) -> None:
+        """Who hears a first word while another speaks need not ask whether anybody is talking at all."""
+        activities = [channel.activity for channel in self._channel.values()]
+        latest = max((last for a in activities if (last := a.voice_last) is not None), default=None)
+        if latest is not None:
+            for activity in activities:
+                activity.spoke_elsewhere(latest)
 
     def _leading(self, i: int) -> frozenset[str]:
         for channel in self._channel.values():

@@ -74,7 +74,8 @@ def test_who_it_is_is_told_within_half_a_second_and_surely(talk: list[Event]) ->
         if isinstance(event, SpeechOn):
             began.setdefault((event.who, event.onset), event)
     assert len(began) >= 10
-    assert max(seconds(event.at - event.onset) for event in began.values()) <= 0.6
+    # the path is half a second behind, a frame is judged 90 ms late, and a hop is 20 ms
+    assert max(seconds(event.at - event.onset) for event in began.values()) <= 0.61
     assert np.median([event.confidence for event in talk if isinstance(event, Speech)]) > 0.9
 
 

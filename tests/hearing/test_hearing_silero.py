@@ -1,0 +1,38 @@
+"""The voice activity model hears each word as if it were the first, whatever went before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from made_sound import ANA_ALONE, loud_part
+
+from coach.hearing.silero import WINDOW, Silero
+from coach.span import RATE
+
+HUM = 312 * WINDOW  # samples, ten seconds: as long as the other speaks, and what is left of it is no voice
+HUM_DBFS = -50.0
+
+
+@pytest.fixture(scope="module")
+def word() -> np.ndarray:
+    return loud_part(*ANA_ALONE, at_least=0.6)
+
+
+def words(sound: np.ndarray) -> np.ndarray:
+    """What is said of each whole window."""
+    silero = Silero()
+    whole = sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    return np.array([silero.window(window) for window in whole])
+
+
+def test_a_word_after_ten_seconds_of_a_hum_is_heard_from_its_first_windows(word: np.ndarray) -> None:
+    t = np.arange(HUM) / RATE
+    hum = sum(np.sin(2 * np.pi * 100 * k * t) / k for k in (1, 2, 3, 5, 7)) * 10 ** (HUM_DBFS / 20)
+    heard = words(np.concatenate([hum.astype(np.float32), word]))
+    assert heard[: HUM // WINDOW].max() < 0.5
+    assert heard[HUM // WINDOW + 1 :][:3].min() > 0.6
+
+
+def test_a_voice_that_goes_on_is_not_forgotten(word: np.ndarray) -> None:
+    heard = words(np.concatenate([word] * 5))
+    assert (heard[3:] > 0.5).mean() > 0.95
