@@ -14,8 +14,9 @@ less than half a second behind the sound, is the answer. So one odd syllable cha
     evidence                  . . . .        waits for its neighbours: REACH frames on either side
     silence    flushes: without sound there is nothing that could change the path
 
-A frame is asked twice, and both answers count: how its colour fits each mixture, and where the fifth of a second
-around it lies between the people (`discriminant`). Two at once lie in the middle between the two.
+A frame is asked three times, and every answer counts: how its colour fits each mixture, where the fifth of a second
+around it lies between the people (`discriminant`; two at once lie in the middle), and what a perceptron makes of both
+that has heard many pairs of people take turns (`overlap`). It is the one that finds the ends of turns under the next.
 
 Costs are log-likelihood; they were chosen on two-voice mixtures with known truth, where a change of person inside
 running speech has to be dearer than anything a single syllable can say against it.
@@ -33,18 +34,22 @@ import numpy as np
 from coach.hearing.discriminant import REACH, nearness, projected, settled
 from coach.hearing.familiarity import Familiarity
 from coach.hearing.frames import BANDS, FRAMES_A_SECOND
+from coach.hearing.overlap import ALONE_A, ALONE_B, BOTH, either_way
 from coach.hearing.voices import Choir, Voice, cepstra, together
 
 LAG = round(0.45 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
 LOOKBACK = LAG - REACH  # frames of path that may still change; the first REACH of LAG go by before a frame is asked
-TRUST = 0.10  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
-TRUST_PLACE = 0.06  # the same of its place between the people
+TRUST = 0.04  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
+TRUST_PLACE = 0.03  # the same of its place between the people
 MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
 CHANGE = 14.0  # cost of one person's speech going over into another's
-JOIN = 7.0  # cost of a second voice coming in over the first
-LEAVE = 7.0  # cost of the first one then leaving it to the second
-BACK = 12.0  # cost of the second one leaving again
+JOIN = 6.5  # cost of a second voice coming in over the first
+LEAVE = 6.0  # cost of the first one then leaving it to the second
+BACK = 14.0  # cost of the second one leaving again
 IN_SILENCE = 0.5  # share of these costs between words, where people do change
+TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
+TRUST_BOTH = 0.22  # the same of what it says of two against one
+RARE = 0.6  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
@@ -75,9 +80,8 @@ class Attribution:
         self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
         self._with = {name: np.array([name in state for state in self._states]) for name in names}
         places = {n: place for n in names if (place := voices[n].place) is not None}
-        self._places = _places(
-            list(places.values()), [tuple(names.index(n) for n in pair) for pair in pairs], len(names)
-        )
+        self._pairs = list(combinations(range(len(names)), 2))
+        self._places = _places(list(places.values()), self._pairs, len(names))
         self._familiarity = Familiarity(places) if strangers and len(places) == len(names) else None
         self._points: deque[np.ndarray | None] = deque()  # where each frame of the path lies; None without speech
         self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
@@ -100,9 +104,10 @@ class Attribution:
 
     def flush(self) -> list[Decided]:
         """The newest frames are asked without the neighbours to come, in whose place the last one stands."""
-        heard = self._heard
-        out = self.hop(np.repeat(heard[-1:], REACH, axis=0), ()) if self._flags else []
-        self._heard = heard[-REACH:]
+        heard, waiting = self._heard, len(self._flags)
+        missing = max(0, waiting + 2 * REACH - len(heard))
+        out = self.hop(np.repeat(heard[-1:], missing, axis=0), ()) if waiting else []
+        self._heard = heard[waiting:]
         return out + self._path(len(self._back))
 
     def interrupt(self) -> list[Decided]:
@@ -116,15 +121,30 @@ class Attribution:
         if not len(self._heard) and len(bands):
             self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
         self._heard = np.concatenate([self._heard, bands])
-        x = cepstra(self._heard)
-        count = max(0, len(x) - 2 * REACH)
+        count = max(0, min(len(self._heard) - 2 * REACH, len(self._flags)))
+        asked = self._heard[: count + 2 * REACH]
         self._heard = self._heard[count:]
-        colour = self._choir.likelihood(x[REACH : REACH + count]) + self._bias
-        likely = _against(colour) * TRUST
+        x = cepstra(asked)
+        colour = self._choir.likelihood(x)
+        likely = _against(colour[REACH : REACH + count] + self._bias) * TRUST
         points = projected(x)
         if self._places is not None:
-            likely += _against(nearness(points, self._places)) * TRUST_PLACE
+            near = nearness(points, self._places)
+            likely += _against(near) * TRUST_PLACE + self._shared(colour, asked.mean(axis=1), near)
         return zip(likely[:, self._sound], points, strict=True)
+
+    def _shared(self, colour: np.ndarray, levels: np.ndarray, near: np.ndarray) -> np.ndarray:
+        """What the perceptron says for each sound: of a person, against the likeliest rival; of two, against one."""
+        people = len(self._with)
+        alone, both = np.zeros((len(near), people)), np.zeros((len(near), len(self._pairs)))
+        for k, (a, b) in enumerate(self._pairs):
+            columns = [a, b, people + k]
+            share = either_way(colour[:, columns], levels, near[:, columns])
+            one = share[:, [ALONE_A, ALONE_B]]
+            likelier = one.max(axis=1)
+            alone[:, [a, b]] = np.minimum(alone[:, [a, b]], one - likelier[:, None])
+            both[:, k] = share[:, BOTH] - likelier + RARE
+        return np.concatenate([np.maximum(alone, -MOST) * TRUST_ALONE, np.clip(both, -MOST, MOST) * TRUST_BOTH], axis=1)
 
     def _step(self, row: np.ndarray, speech: bool) -> None:
         arriving = self._score[:, None] - (self._cost if speech else self._cost * IN_SILENCE)
@@ -162,7 +182,7 @@ class Attribution:
         return out
 
 
-def _places(known: list[np.ndarray], pairs: list[tuple[int, ...]], people: int) -> np.ndarray | None:
+def _places(known: list[np.ndarray], pairs: list[tuple[int, int]], people: int) -> np.ndarray | None:
     """The place of each sound, (sounds, DIRECTIONS): of each person, then of each pair. None unless all are known."""
     if len(known) < people:
         return None

@@ -129,9 +129,10 @@ class Ear:
         Once: what was heard before stays everyone's.
         """
         self._attribution = Attribution(voices, strangers=True)
+        self._decided.extend(self._attribution.hop(np.array(self._rows).reshape(-1, BANDS), ()))
 
     def _attribute(self, heard: np.ndarray, flags: tuple[bool, ...]) -> None:
-        """Activity is known some frames later than bands are, which wait for it."""
+        """Activity is known some frames later than bands are. They wait for it, but are neighbours at once."""
         self._rows.extend(heard)
         bands = np.array([self._rows.popleft() for _ in flags]).reshape(-1, BANDS)
         self._active.extend(flags)
@@ -140,8 +141,8 @@ class Ear:
             self._seen += 1
         if self._attribution is None:
             self._decided.extend([self._everyone] * len(bands))
-        elif len(bands):
-            self._decided.extend(self._attribution.hop(bands, flags))
+        else:
+            self._decided.extend(self._attribution.hop(heard, flags))
 
     def _tell(self, edges: list[Began | Stopped], last: bool = False) -> list[Event]:
         events: list[Event] = []

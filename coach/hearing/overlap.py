@@ -1,0 +1,72 @@
+"""Whether one voice or two are in a frame, and whose: what was learnt from made conversations of many readers.
+
+The models of two voices say of a frame by itself how well each fits, and how well both at once would. But most sounds
+of one voice resemble some sound of two. A small perceptron looks at the fifth of a second around the frame instead:
+
+    frames    -10 . . . . . . . . . 0 . . . . . . . . . +10     every second one
+    colour      how much better a, b or both fit than the rest of the three
+    level       against the loudest of them: a voice that comes in lifts it
+    place       of the whole, against the places of a and b (`discriminant`)
+                └── two small layers ──►   a alone, b alone, both: log probabilities
+
+It is asked twice, the second time with the people exchanged, so that nobody comes first. `scripts/train_overlap DATA`
+learns it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from coach.hearing.discriminant import REACH, STEP
+
+ALONE_A, ALONE_B, BOTH = range(3)  # columns of colour, nearness and the answer
+SWAP = [ALONE_B, ALONE_A, BOTH]
+WORST = -20.0  # log likelihood under which a colour fits no worse
+FARTHEST = -60.0  # the same of a place
+
+Weights = Mapping[str, np.ndarray]
+
+
+def inputs(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.ndarray:
+    """What the perceptron sees of a pair, (n, 59), of the n frames that have all their neighbours.
+
+    `colour` (n + 2 REACH, 3) are log likelihoods of a, b and both, `levels` (n + 2 REACH,) mean log energies,
+    `nearness` (n, 3) log likelihoods of the place.
+    """
+    n = len(nearness)
+    best = colour.max(axis=1, keepdims=True)
+    fits = np.maximum(colour - best, WORST) / 5
+    shifts = range(0, 2 * REACH + 1, STEP)
+    near = nearness.max(axis=1, keepdims=True)
+    around = np.concatenate([fits[s : s + n] for s in shifts] + [best[s : s + n] / 10 for s in shifts], axis=1)
+    level = np.stack([levels[s : s + n] for s in shifts], axis=1)
+    level = np.maximum(level - level.max(axis=1, keepdims=True), -8.0) / 2
+    return np.concatenate([around, level, np.maximum(nearness - near, FARTHEST) / 10, near / 10], axis=1)
+
+
+def shares(seen: np.ndarray, learnt: Weights | None = None) -> np.ndarray:
+    """(n, 3) log probabilities of a alone, b alone and both, from `inputs`."""
+    w = learnt or weights()
+    hidden = np.maximum(seen @ w["w0"] + w["b0"], 0.0)
+    hidden = np.maximum(hidden @ w["w1"] + w["b1"], 0.0)
+    out = hidden @ w["w2"] + w["b2"]
+    top = out.max(axis=1, keepdims=True)
+    return np.asarray(out - top - np.log(np.exp(out - top).sum(axis=1, keepdims=True)))
+
+
+def either_way(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.ndarray:
+    """What `shares` says of `inputs`, on the average of both orders of the people; (n, 3)."""
+    one = shares(inputs(colour, levels, nearness))
+    other = shares(inputs(colour[:, SWAP], levels, nearness[:, SWAP]))
+    return np.asarray((one + other[:, SWAP]) / 2)
+
+
+@cache
+def weights() -> Weights:
+    """What was learnt, by name; float32."""
+    with (files("coach.hearing") / "overlap.npz").open("rb") as file, np.load(file) as kept:
+        return {name: kept[name] for name in kept.files}
