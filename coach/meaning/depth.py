@@ -30,6 +30,7 @@ LEVELS = ("N", "1", "2", "3")
 SLOTS = 1 << 16  # places for runs of words; two runs seldom share one
 LONGEST_GRAM = 3  # words
 FAR_BEFORE = 6  # stretches of the same person that still say something about this one
+_INWARD = np.array([-1.0, -1.0, 1.0, 1.0])  # levels 2 and 3 against N and 1
 _FAR_ODDS = 30.0  # log-odds beyond which nothing changes
 
 
@@ -76,8 +77,8 @@ class DepthModel:
             if name in self.listed:
                 score += value * self.lists[self.listed[name]]
         found = grams(words)
-        for gram, value in found.items():
-            score += value * self.grams[slot(gram)]
+        toward = np.fromiter(found.values(), np.float64)[:, None] * self.grams[[slot(gram) for gram in found]]
+        score += toward.sum(axis=0)
         vector = (by or encoder()).encode(" ".join(words))[0]
         score += (vector - self.centre) / self.spread @ self.encoded
         score -= score.max()
@@ -85,13 +86,9 @@ class DepthModel:
         levels = (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3]))
         z = log_odds(levels[2] + levels[3])
         odds = float(np.dot(self.past, past_features(z, before)))
-        toward = {gram: value * self._inward(slot(gram)) for gram, value in found.items()}
-        told = sorted((gram for gram, worth in toward.items() if worth > 0), key=lambda g: (-toward[g], g))
+        inward = dict(zip(found, toward @ _INWARD, strict=True))
+        told = sorted((gram for gram, worth in inward.items() if worth > 0), key=lambda gram: (-inward[gram], gram))
         return Depth(levels, z, 1 / (1 + exp(-odds)), tuple(told[:3]))
-
-    def _inward(self, place: int) -> float:
-        weights = self.grams[place]
-        return float(weights[2] + weights[3] - weights[0] - weights[1])
 
 
 def grams(words: Sequence[str]) -> dict[str, float]:

@@ -2,9 +2,9 @@
 
 The first three layers of a small public language model (all-MiniLM-L6-v2, Apache-2.0; see `weights/en/NOTICE`), cut
 down by `scripts/make_encoder`: two thirds of the inner units and a quarter of the word pieces are kept, and weights are
-whole numbers of one step a row. It was trained by others on a billion sentence pairs and brings what no labelled talk
-of ours could: that "gutted" is like "heartbroken", and that in "I felt the table" nothing is felt. What a vector means for
-depth is learned from labelled talk, in `depth.py`.
+whole numbers of one step a row. It was trained by others on a billion sentence pairs and
+brings what no labelled talk of ours could: that "gutted" is like "heartbroken", and that in "I felt the table" nothing
+is felt. What a vector means for depth is learned from labelled talk, in `depth.py`.
 
 One layer, for n pieces, each d = 384 numbers (Vaswani et al. 2017, with the norm after each part, as in BERT):
 

@@ -21,6 +21,8 @@ LANGUAGES = frozenset(("en",))
 SENTENCE = 12  # words: what one clause takes, where nothing marks its end (spoken English, rounded)
 UNMARKED = 22  # words: a sentence longer than this is taken to lack its marks
 INNER_AT = 0.35  # p_experience from which the level is 2 or 3: the best F1 lies between .30 and .35
+TOLD = 0.6  # share of level 1 in N and 1 from which it is told of one's own: what is no share must not feed a run
+JUDGED = 0.2  # highest p of a judgement dressed as a feeling with nothing more inward: event level by definition
 
 _END = re.compile(r"[.!?;…。！？]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -89,7 +91,9 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
         return Reading(count, sentences, acknowledgement=acknowledged, level="N", p_experience=0.0)
     found = experience(stream)
     depth = depth_model(language).judge(stream, found.features, before)
-    inner = depth.p >= INNER_AT
+    only_judged = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
+    p = min(depth.p, JUDGED) if only_judged else depth.p
+    inner = p >= INNER_AT
     question = is_question(text, stream)
     request = is_request(stream)
     logistics = is_logistics(stream, inner)
@@ -97,7 +101,7 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
     if inner:
         level = "3" if experienced >= mixed else "2"
     else:
-        level = "1" if event >= nothing and not (question or request or logistics) else "N"
+        level = "1" if event >= TOLD * (nothing + event) and not (question or request or logistics) else "N"
     return Reading(
         count,
         sentences,
@@ -105,7 +109,7 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
         request=request,
         logistics=logistics,
         level=level,
-        p_experience=round(depth.p, 3),
+        p_experience=round(p, 3),
         kinds=found.kinds if inner else (),
         faux=found.faux,
         evidence=found.evidence or (depth.because if inner else ()),

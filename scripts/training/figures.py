@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from coach.meaning.experience import experience
-from coach.meaning.reading import INNER_AT
+from coach.meaning.reading import INNER_AT, TOLD
 from coach.meaning.tokens import tokens
 from training.corpus import KINDS, LEVELS, Stretch, bare
 from training.depth import Judged
@@ -39,7 +39,7 @@ def four_levels(talk: Sequence[Stretch], judged: Judged) -> float:
         if judged.p[k] >= INNER_AT:
             said.append("3" if experienced >= mixed else "2")
         else:
-            said.append("1" if event >= nothing else "N")
+            said.append("1" if event >= TOLD * (nothing + event) else "N")
         true.append(talk[judged.labelled[k]].level)
     return float(cohen_kappa_score(true, said, labels=list(LEVELS)))
 

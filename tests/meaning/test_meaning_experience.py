@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coach.meaning import read
+from coach.meaning.reading import INNER_AT
 
 
 def recognised(text: str) -> str:
@@ -121,7 +122,7 @@ NOT_INNER = [
 def test_own_experience_is_heard(text, kind, as_written):
     reading = read(as_written(text))
     assert reading.p_experience is not None
-    assert reading.p_experience >= 0.5, reading
+    assert reading.p_experience >= INNER_AT, reading
     assert reading.level in ("2", "3")
     assert kind in reading.kinds
     assert reading.evidence
@@ -132,7 +133,7 @@ def test_own_experience_is_heard(text, kind, as_written):
 def test_events_others_feelings_and_idioms_are_not_experience(text, as_written):
     reading = read(as_written(text))
     assert reading.p_experience is not None
-    assert reading.p_experience < 0.5, reading
+    assert reading.p_experience < INNER_AT, reading
     assert reading.level in ("N", "1")
     assert reading.kinds == ()
 

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
 from training.corpus import Stretch, bare, fold_of, misheard, read_examples
-from training.depth import WAYS, cross_validate, lessons, train
+from training.depth import WAYS, Judged, cross_validate, lessons, train
 from training.lesson import same
 from training.runs import WORDS, made_runs, precision_at
 
@@ -22,8 +22,13 @@ def talk() -> list[Stretch]:
     found = []
     for c in range(10):
         for k in range(2):
-            for text, level in ((INNER[(c + k) % 5], "3"), (EVENT[(c + k) % 5], "1"), ("the rain comes", "N")):
-                before = tuple(range(len(found) - len(found) % 6, len(found)))
+            for text, level in (
+                (INNER[(c + k) % 5], "3"),
+                (EVENT[(c + k) % 5], "1"),
+                ("the rain comes", "N"),
+                ("and i was sad", "2"),
+            ):
+                before = tuple(range(len(found) - len(found) % 8, len(found)))
                 found.append(Stretch(text, f"c{c}", "A", "AnnoMI", level, before=before))
     return found
 
@@ -66,11 +71,18 @@ def test_wrong_words_are_the_same_each_time_and_as_many_as_asked_for():
     assert 0.90 <= right / len(bare(text).split()) <= 0.98
 
 
-def test_runs_are_one_persons_and_as_long_as_what_a_minute_holds(learned):
-    _, judged, _ = learned
-    stretches = talk()
-    words = sum(len(s.text.split()) for s in stretches if s.group == "c0")
-    assert made_runs(stretches, judged) == [] if words < WORDS else made_runs(stretches, judged)
+def test_runs_are_one_persons_and_are_cut_where_they_are_long_enough():
+    long = "word " * (WORDS // 2)
+    stretches = [Stretch(long, "c", who, "AnnoMI", "1") for who in ("A", "B", "A", "A", "B")]
+    stretches.append(Stretch(long, "c", "A", "AnnoMI", "3"))
+    stretches.append(Stretch(long * 2, "c", "A", "OffMyChest", "1"))
+    n = len(stretches)
+    inner = np.array([s.level == "3" for s in stretches])
+    spoken = np.array([s.spoken for s in stretches])
+    judged = Judged(list(range(n)), np.zeros((n, 4)), np.zeros(n), np.full(n, 0.5), inner, spoken, np.zeros((n, 5)))
+    runs = made_runs(stretches, judged)
+    assert [run.event for run in runs] == [True, True, False]  # A's first two, B's two, A's last two
+    assert [run.heat for run in runs] == pytest.approx([2 * np.log(2)] * 3)
 
 
 def test_precision_is_counted_at_the_threshold_that_finds_enough():
