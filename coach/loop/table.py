@@ -35,7 +35,7 @@ from coach.events import (
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear, heard_at
 from coach.loop.beginning import Beginning
-from coach.meaning import LANGUAGES, Reader, Runs
+from coach.meaning import LANGUAGES, Answers, Reader, Runs
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
@@ -120,6 +120,7 @@ class Table:
         self._cutter = Cutter()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._reader = Reader(settings.language)
+        self._answers = Answers()
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
@@ -264,6 +265,7 @@ class Table:
 
     def _words(self, result: Result) -> Words:
         reading = self._reader.read(result.who, result.text)
+        response = self._answers.hear(result.who, result.text, reading)
         return Words(
             at=self.now,
             who=result.who,
@@ -278,4 +280,6 @@ class Table:
             level=reading.level,
             p_experience=reading.p_experience,
             kinds=reading.kinds,
+            response=response.kind if response else None,
+            p_response=response.p if response else None,
         )
