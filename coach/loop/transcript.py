@@ -104,7 +104,7 @@ def _txt(source: str, name: str) -> list[Line]:
 
 def _vtt(source: str, name: str) -> list[Line]:
     try:
-        captions = list(webvtt.WebVTT.from_buffer(io.StringIO(source)))
+        captions = webvtt.WebVTT.from_buffer(io.StringIO(source)).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise BadInput(f"{name} is no WebVTT file: {error}; it has to begin with the line WEBVTT") from None
     found: list[Line] = []

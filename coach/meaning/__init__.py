@@ -13,8 +13,8 @@ language.
 ()
 """
 
-from coach.meaning.responses import RESPONSES, Answers, Response, respond
 from coach.meaning.reading import LANGUAGES, Reader, Reading, read
+from coach.meaning.responses import RESPONSES, Answers, Response, respond
 from coach.meaning.runs import RunEstimate, Runs
 
 __all__ = [

@@ -34,6 +34,18 @@ _TAGS_THAT_ASK_NOTHING = (
     ("know", "what", "i", "mean"),
     ("you", "see"),
 )
+_SUGGESTIONS: tuple[Words, ...] = (
+    ("have", "you", "tried"),
+    ("have", "you", "ever", "tried"),
+    ("have", "you", "considered"),
+    ("did", "you", "try"),
+    ("why", "do", "not", "you"),
+    ("why", "not", "just"),
+    ("could", "you", "try"),
+    ("could", "not", "you", "just"),
+    ("what", "about", "trying"),
+    ("how", "about", "trying"),
+)
 _LAST_CLAUSE = 14  # words: a question that began farther from the end has been left behind by what followed it
 _AFTERTHOUGHT = 3  # words that may follow a question without taking it back ("do you mind? Only a minute")
 
@@ -49,6 +61,16 @@ def is_question(text: str, stream: Sequence[str]) -> bool:
     if text.rstrip(" \t\n\"'”’)]").endswith("?") or _asks(last, alone=len(said) == 1):
         return True
     return len(said) > 1 and len(last) <= _AFTERTHOUGHT and not _asks_nothing(said[-2]) and _asks(said[-2], alone=False)
+
+
+def is_suggestion(stream: Sequence[str]) -> bool:
+    """Whether a question suggests something: "have you tried…", "why don't you…", "how about trying…"."""
+    return any(
+        words[place : place + len(form)] == form and not _TELLING & set(words[:place])
+        for words in sentences(stream)
+        for form in _SUGGESTIONS
+        for place in range(min(_LAST_CLAUSE, len(words)))
+    )
 
 
 def _asks_nothing(words: Words) -> bool:

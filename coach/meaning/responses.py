@@ -1,12 +1,12 @@
 """How somebody answers what another has shared: says it back, asks, advises, tells their own story, consoles.
 
     words ─┬─► is it an acknowledgement, a question, a request; whose words come back; "you" and "I"   ─┐
-           ├─► one to three words in a row; the same at the beginning, and where the last sentence begins  ├─► which kind
+           ├─► one to three words in a row; the same at the beginning and in the last sentence  ├─► which kind
            └─► the encoder: what the answer is like, and what the talk before it was like                ─┘
 
 Two steps, because the talk that we learn from tells only five kinds apart: first reflection, open question, detail
 question, advice or none of them, then whether "none of them" is an own story, reassurance or something else. What is an
-acknowledgement from end to end is a backchannel by rule. "Have you tried…?" is advice although it asks.
+acknowledgement from end to end is a backchannel by rule. "Have you tried…?" is advice although it asks, by rule.
 
 What is unsure is called "other": nobody is told that they gave advice on a guess.
 """
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from coach.meaning.depth import grams, slot
 from coach.meaning.encoder import Encoder, Floats, encoder
 from coach.meaning.moves import is_acknowledgement, is_request
-from coach.meaning.questions import is_question
+from coach.meaning.questions import is_question, is_suggestion
 from coach.meaning.reading import Reading
 from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
 
@@ -36,6 +36,7 @@ RESPONSES = (*FIRST[:-1], *SECOND[:-1], "backchannel", "other")
 SURE = 0.4  # probability below which a kind is not told, and the response is "other"
 SURE_OF = {"advice": 0.6}  # told with precision .75 or more from here on, on answers from unseen conversations
 BEFORE = 60  # words of the other's talk that a response is judged by
+SUGGESTED = 0.8  # p of a suggestion that asks: advice by definition; too rare in labelled talk to be measured
 _HEAD = 4  # words at a beginning that say what a sentence does
 _HEAD_WORTH = 0.7  # of a beginning against the whole
 _LONG = 25  # words: more than a reflection or a question mostly takes
@@ -121,6 +122,8 @@ def respond(text: str, before: str = "") -> Response:
     looks = look(text, before)
     if not looks.said:
         return Response("other", 1.0)
+    if is_suggestion(stream):
+        return Response("advice", SUGGESTED)
     model = response_model()
     kind, p = told(*model.judge(looks))
     if kind != "other" and p < SURE_OF.get(kind, SURE):
@@ -188,7 +191,7 @@ def _listed(text: str, stream: Sequence[str], words: Sequence[str], earlier: Seq
 
 
 def _runs(stream: Sequence[str], words: Sequence[str]) -> dict[str, float]:
-    """Runs of words of the whole, of its beginning ("^") and of its last sentence's beginning ("$"), with their worth."""
+    """Runs of words of the whole, of its beginning ("^") and of its last sentence's ("$"), with their worth."""
     found = dict(grams(words)) if words else {}
     parts = [("^", words[:_HEAD])]
     if STOP in stream and words:

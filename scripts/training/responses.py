@@ -49,7 +49,7 @@ class Answer:
 
 
 def read_answers(data: Path, examples: Path = EXAMPLES / "responses") -> list[Answer]:
-    """All that is learned from: `responses_train.jsonl`, the answers in `depth_train.jsonl`, and the written examples."""
+    """What is learned from: `responses_train.jsonl`, answers in `depth_train.jsonl`, and the written examples."""
     talk = _lines(data / "depth_train.jsonl")
     places = {row["id"]: place for place, row in enumerate(talk)}
     found = []
@@ -141,7 +141,7 @@ class Lessons:
     weight: Array
 
     def fit(self, without: int | None = None) -> dict[str, Array]:
-        """The arrays of `responses.npz`, from all rows or from those outside fold `without`; examples lie in no fold."""
+        """The arrays of `responses.npz`, from all rows or those outside fold `without`; examples lie in no fold."""
         chosen = np.arange(len(self.fold)) if without is None else np.flatnonzero(self.fold != without)
         taught = self.seen.rows(chosen)
         centre, spread = taught.encoded.mean(axis=0), np.maximum(taught.encoded.std(axis=0), 1e-6)
@@ -255,7 +255,7 @@ def kinds(scores: Array, found: Seen, sharpness: Array) -> tuple[list[str], Arra
 
 
 def learn(answers: Sequence[Answer], say: Callable[[str], None]) -> dict[str, Array]:
-    """The arrays of `responses.npz`, learned from everything; the sharpness from cross-validated scores on bare text."""
+    """The arrays of `responses.npz`, learned from everything; the sharpness on cross-validated, bare text."""
     taught = lessons(answers)
     scores, _ = cross_validate(answers, taught, {"bare": bare}, say)["bare"]
     table = taught.fit()
