@@ -142,7 +142,8 @@ class Words(Event):
     off the words: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics.
     `p_experience` is how likely the stretch tells the speaker's own inner experience, 0 to 1; `level` is one of
     N, 1, 2, 3 as in the codebook; `kinds` are names of kinds of experience. All three are None (empty) when the
-    language is not understood.
+    language is not understood. `response` is how the stretch answers what another person has just shared ("reflection",
+    "advice", …), with its probability; None where nobody has.
     """
 
     who: str
@@ -157,6 +158,8 @@ class Words(Event):
     level: str | None = None
     p_experience: float | None = None
     kinds: tuple[str, ...] = ()
+    response: str | None = None
+    p_response: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

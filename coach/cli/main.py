@@ -20,6 +20,7 @@ from coach.errors import BadSetting, CoachError
 COMMANDS = {
     "listen": "coach.cli.listen",
     "analyze": "coach.cli.analyze",
+    "read": "coach.cli.read",
     "review": "coach.cli.review",
     "sessions": "coach.cli.review",
     "export": "coach.cli.review",

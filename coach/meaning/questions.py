@@ -88,6 +88,18 @@ _INDIRECT = tuple(
 )  # fmt: skip
 _SUBORDINATES = _WH | {"if", "whether", "about", "to", "in"}
 _REACH = 7  # words after "I wonder" among which the other must be named
+_SUGGESTIONS: tuple[Words, ...] = (
+    ("have", "you", "tried"),
+    ("have", "you", "ever", "tried"),
+    ("have", "you", "considered"),
+    ("did", "you", "try"),
+    ("why", "do", "not", "you"),
+    ("why", "not", "just"),
+    ("could", "you", "try"),
+    ("could", "not", "you", "just"),
+    ("what", "about", "trying"),
+    ("how", "about", "trying"),
+)
 _LAST_CLAUSE = 14  # words: a question that began farther from the end has been left behind by what followed it
 _AFTERTHOUGHT = 3  # words that may follow a question without taking it back ("do you mind? Only a minute")
 _ANSWERS = word_set("yes no yeah nope because never nothing nobody")
@@ -105,6 +117,16 @@ def is_question(text: str, stream: Sequence[str]) -> bool:
         return False
     behind = text.rpartition("?")[2]
     return _puts(said[-2], marked="?" in text and sentences(tokens(behind)) == said[-1:], alone=False)
+
+
+def is_suggestion(stream: Sequence[str]) -> bool:
+    """Whether a question suggests something: "have you tried…", "why don't you…", "how about trying…"."""
+    return any(
+        words[place : place + len(form)] == form and not _TELLING & set(words[:place])
+        for words in sentences(stream)
+        for form in _SUGGESTIONS
+        for place in range(min(_LAST_CLAUSE, len(words)))
+    )
 
 
 def _puts(words: Words, marked: bool, alone: bool) -> bool:

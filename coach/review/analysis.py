@@ -66,7 +66,10 @@ def analysis(
         "settings": settings,
         "people": names,
         "speech": [{"who": ipu.who, "start_s": ipu.span.start_s, "end_s": ipu.span.end_s} for ipu in heard],
-        "turns": [_turn(turn, words) for turn in conversation.turns],
+        "turns": [
+            _turn(turn, words, response)
+            for turn, response in zip(conversation.turns, _responses(conversation.turns), strict=True)
+        ],
         "transfers": _transfers(conversation),
         "pauses": [
             {"who": each.who, "start_s": each.span.start_s, "end_s": each.span.end_s}
@@ -105,7 +108,37 @@ def combined_level(levels: Sequence[tuple[str, int]]) -> str | None:
     return "2" if any(level in ("2", "3") for level, _ in sharing) else "1"
 
 
-def _turn(turn: Turn, words: bool) -> dict[str, Any]:
+def combined_response(responses: Sequence[tuple[str, int]]) -> str | None:
+    """One kind of response for a turn from those of its stretches of words, each with its number of words.
+
+    The kind that most words belong to, the first one where two are even; "other" and "backchannel" only where there is
+    nothing else, since an "okay, well" before advice does not make it less advice.
+
+    >>> combined_response([("backchannel", 1), ("advice", 9), ("other", 20)]), combined_response([])
+    ('advice', None)
+    """
+    weights: dict[str, int] = {}
+    for kind, count in responses:
+        weights[kind] = weights.get(kind, 0) + max(1, count)
+    telling = {kind: weight for kind, weight in weights.items() if kind not in ("other", "backchannel")}
+    chosen = telling or weights
+    return max(chosen, key=lambda kind: chosen[kind]) if chosen else None
+
+
+def _responses(turns: Sequence[Turn]) -> list[str | None]:
+    """How each turn answers a share: that of the turn before it by somebody else, backchannels between them or not."""
+    found: list[str | None] = []
+    shared: str | None = None  # whose share was last, while nobody has answered it
+    for turn in turns:
+        answers = shared is not None and turn.who != shared
+        told = [(each.response, each.count) for each in turn.words if each.response is not None]
+        found.append(combined_response(told) if answers else None)
+        if turn.kind == "turn":
+            shared = turn.who if turn.share else None
+    return found
+
+
+def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
     texts = [each.text for each in turn.words if each.text]
     return {
         "who": turn.who,
@@ -116,7 +149,7 @@ def _turn(turn: Turn, words: bool) -> dict[str, Any]:
         "text": " ".join(texts) if words and texts else None,
         "level": combined_level([(each.level, each.count) for each in turn.words if each.level is not None]),
         "kinds": list(dict.fromkeys(kind for each in turn.words for kind in each.kinds)),
-        "response": None,
+        "response": response,
     }
 
 

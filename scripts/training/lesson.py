@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training import runs
+from training import responses, runs
 from training.corpus import Stretch, read_examples, read_talk
 from training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
 from training.figures import auc, calibration, f1, four_levels, kinds
@@ -23,6 +23,15 @@ def learn(data: Path, file: Path, *, check: bool) -> int:
     judged = cross_validate(talk, taught, ways, say=lambda what: print(what, file=sys.stderr))
     table = train(taught, judged["bare"])
     tell(talk, judged)
+    if check:
+        return 0 if same(table, file) else 1
+    np.savez_compressed(file, **table)
+    return 0
+
+
+def learn_responses(data: Path, file: Path, *, check: bool) -> int:
+    """Learns kinds of response from `data`, and writes `file` or, with `check`, compares it; the exit status."""
+    table = responses.learn(responses.read_answers(data), say=lambda what: print(what, file=sys.stderr))
     if check:
         return 0 if same(table, file) else 1
     np.savez_compressed(file, **table)

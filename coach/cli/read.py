@@ -1,0 +1,42 @@
+"""`coach read`: a written conversation, how deep each line went and how it was answered."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from coach.loop.transcript import judged, read_transcript
+from coach.review.transcript import transcript
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line of the transcript.")
+@click.option("--why", is_flag=True, help="Show the words that made each judgement.")
+def read(file: Path, as_json: bool, why: bool) -> None:
+    """How deep each line of a transcript probably went, and how it was answered (.jsonl, .vtt, .txt; English)."""
+    if as_json and why:
+        raise click.UsageError("--why is for the transcript in the terminal; it does not go with --json")
+    lines = read_transcript(file)
+    shown, reasons = [], []
+    quiet = not sys.stderr.isatty()
+    steps = track(
+        judged(lines),
+        description=file.name,
+        total=len(lines),
+        console=Console(stderr=True),
+        transient=True,
+        disable=quiet,
+    )
+    for line, depth, response in steps:
+        if as_json:
+            print(json.dumps(line, ensure_ascii=False))
+        shown.append(line)
+        reasons.append((depth, response))
+    if not as_json:
+        Console().print(transcript(shown, reasons if why else ()))

@@ -1,0 +1,51 @@
+"""What a plain classifier reaches on the same folds: TF-IDF of words and letters with logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline, make_union
+
+from training.corpus import FOLDS, Stretch, bare, fold_of
+from training.responses import Answer
+
+Array = NDArray[Any]
+
+
+def plain_classifier(strength: float) -> Any:
+    """One to three words and two to five letters, lower case, weighed by one logistic fit."""
+    words = TfidfVectorizer(ngram_range=(1, 3), min_df=2, sublinear_tf=True, token_pattern=r"[^ ]+")
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True)
+    return make_pipeline(make_union(words, letters), LogisticRegression(C=strength, max_iter=200))
+
+
+def floor_of_depth(talk: Sequence[Stretch], way: Callable[[Stretch], str]) -> float:
+    """AUC of inner against the rest on the spoken part; learned on bare text, judged as written by `way`."""
+    labelled = [stretch for stretch in talk if stretch.level]
+    inner = np.array([stretch.level in ("2", "3") for stretch in labelled])
+    folds = np.array([fold_of(stretch.group) for stretch in labelled])
+    p = np.zeros(len(labelled))
+    for held in range(FOLDS):
+        learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
+        model = plain_classifier(1.0).fit([bare(labelled[k].text) for k in learned], inner[learned])
+        p[judged] = model.predict_proba([way(labelled[k]) for k in judged])[:, 1]
+    spoken = np.array([stretch.spoken for stretch in labelled])
+    return float(roc_auc_score(inner[spoken], p[spoken]))
+
+
+def floor_of_responses(answers: Sequence[Answer], way: Callable[[str], str]) -> Array:
+    """The kind of each answer, (n,); learned on bare text, judged as written by `way`."""
+    true = np.array([answer.response for answer in answers])
+    folds = np.array([fold_of(answer.group) for answer in answers])
+    said = np.empty(len(answers), object)
+    for held in range(FOLDS):
+        learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
+        model = plain_classifier(3.0).fit([bare(answers[k].text) for k in learned], true[learned])
+        said[judged] = model.predict([way(answers[k].text) for k in judged])
+    return said

@@ -1,0 +1,263 @@
+"""Learning how people answer: practitioners' acts, answers in everyday talk, and written examples; and folds.
+
+The practitioners' annotators knew five kinds, of which "other" holds own stories, reassurance and acknowledgements too.
+So the first step is learned from everything with those put together as "rest", and the second, which splits the rest,
+from what tells them apart. Every answer is learned as typed and as a recogniser writes it (bare), what was said before
+it bare. All sums run in a fixed order on one thread: the same input gives the same weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from coach.meaning.depth import SLOTS, slot
+from coach.meaning.encoder import WIDTH, encoder
+from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
+from training.corpus import EXAMPLES, FOLDS, bare, fold_of
+
+Array = NDArray[Any]
+
+PRACTICE, TALK, WRITTEN = "practitioners", "talk", "examples"
+WEIGHT = {PRACTICE: 1.0, TALK: 0.3, WRITTEN: 0.3}  # practitioners' acts were labelled by several people each
+ENCODED, ENCODED_BEFORE = 0.05, 0.03  # what a deviation of the encoder counts against one listed feature
+SEEN = 5  # runs of words said less often, in both copies together, get no weight
+STRENGTH, ROUNDS = 1.0, 150
+BATCH = 32
+KINDS = len(FIRST) + len(SECOND)
+
+_VECTORS: dict[str, Array] = {}  # what was encoded is not encoded again
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`text` answers `before`, both as typed; `response` is what people called it, None where they did not."""
+
+    text: str
+    before: str
+    response: str
+    group: str
+    source: str
+
+
+def read_answers(data: Path, examples: Path = EXAMPLES / "responses") -> list[Answer]:
+    """What is learned from: `responses_train.jsonl`, answers in `depth_train.jsonl`, and the written examples."""
+    talk = _lines(data / "depth_train.jsonl")
+    places = {row["id"]: place for place, row in enumerate(talk)}
+    found = []
+    for row in _lines(data / "responses_train.jsonl"):
+        before = before_in(talk, places[row["id"]])
+        found.append(Answer(row["text"], before, row["response"], row["conversation"], PRACTICE))
+    for place, row in enumerate(talk):
+        if row["response"] and row["source"] != "AnnoMI":
+            found.append(Answer(row["text"], before_in(talk, place), row["response"], row["conversation"], TALK))
+    for file in sorted(examples.glob("*.jsonl")):
+        for row in _lines(file):
+            response = row["response"].replace("_", " ")
+            found.append(Answer(row["text"], row["before"], response, f"{file.stem}:{row['group']}", WRITTEN))
+    return found
+
+
+def before_in(talk: Sequence[dict[str, Any]], place: int) -> str:
+    """What the other had said in a row, right before the speaker at `place` began."""
+    row = talk[place]
+    same = [k for k in range(max(0, place - 40), place) if talk[k]["conversation"] == row["conversation"]]
+    while same and talk[same[-1]]["who"] == row["who"]:
+        same.pop()
+    other = talk[same[-1]]["who"] if same else None
+    said: list[str] = []
+    while same and talk[same[-1]]["who"] == other:
+        said.append(talk[same.pop()]["text"])
+    return " ".join(reversed(said))
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Features of some answers: `lists` (n, f, named by `listed`), `runs` (n, SLOTS), `encoded` (n, 768); and which are
+    acknowledgements (n,), which a rule decides."""
+
+    listed: tuple[str, ...]
+    lists: sparse.csr_matrix
+    runs: sparse.csr_matrix
+    encoded: Array
+    acknowledges: Array
+
+    def rows(self, chosen: Array) -> Seen:
+        return Seen(self.listed, self.lists[chosen], self.runs[chosen], self.encoded[chosen], self.acknowledges[chosen])
+
+
+def seen(looks: Sequence[Looks], listed: Sequence[str] | None = None) -> Seen:
+    """The features in `looks` as matrices; the names are those found unless given."""
+    names = tuple(listed) if listed is not None else tuple(sorted({name for each in looks for name in each.listed}))
+    column = {name: k for k, name in enumerate(names)}
+    lists = [{column[name]: value for name, value in each.listed.items() if name in column} for each in looks]
+    runs: list[dict[int, float]] = []
+    for each in looks:
+        row: dict[int, float] = {}
+        for run, value in each.runs.items():
+            row[slot(run)] = row.get(slot(run), 0.0) + value
+        runs.append(row)
+    _encode(sorted({text for each in looks for text in (each.said, each.before)}, key=lambda text: (len(text), text)))
+    vectors = np.array([np.concatenate([_VECTORS[each.said], _VECTORS[each.before]]) for each in looks], np.float32)
+    rule = np.array(["acknowledges" in each.listed for each in looks])
+    return Seen(names, _matrix(lists, len(names)), _matrix(runs, SLOTS), vectors, rule)
+
+
+def _encode(texts: Sequence[str]) -> None:
+    new = [text for text in texts if text not in _VECTORS]
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        _VECTORS.update(zip(batch, encoder().encode(*batch), strict=True))
+
+
+def _matrix(rows: Sequence[dict[int, float]], columns: int) -> sparse.csr_matrix:
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = [column for row in rows for column in sorted(row)]
+    values = [row[column] for row in rows for column in sorted(row)]
+    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Every answer typed and bare: features, step-one class, step-two class (−1: not meant for it), fold and weight."""
+
+    seen: Seen
+    first: Array
+    second: Array
+    fold: Array
+    weight: Array
+
+    def fit(self, without: int | None = None) -> dict[str, Array]:
+        """The arrays of `responses.npz`, from all rows or those outside fold `without`; examples lie in no fold."""
+        chosen = np.arange(len(self.fold)) if without is None else np.flatnonzero(self.fold != without)
+        taught = self.seen.rows(chosen)
+        centre, spread = taught.encoded.mean(axis=0), np.maximum(taught.encoded.std(axis=0), 1e-6)
+        worth = np.repeat([ENCODED, ENCODED_BEFORE], WIDTH)
+        kept = np.flatnonzero(np.diff(taught.runs.tocsc().indptr) >= SEEN)
+        vectors = sparse.csr_matrix((taught.encoded - centre) / spread * worth)
+        everything = sparse.hstack([taught.lists, taught.runs[:, kept], vectors]).tocsr()
+        weights = np.zeros((everything.shape[1], KINDS))
+        intercept = np.zeros(KINDS)
+        splits = np.flatnonzero(self.second[chosen] >= 0)
+        for rows, classes, columns in (
+            (np.arange(len(chosen)), self.first[chosen], slice(0, len(FIRST))),
+            (splits, self.second[chosen][splits], slice(len(FIRST), KINDS)),
+        ):
+            model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
+            model.fit(everything[rows], classes, sample_weight=self.weight[chosen][rows])
+            weights[:, columns], intercept[columns] = model.coef_.T, model.intercept_
+        lists, runs, encoded = np.split(weights, [len(taught.listed), len(taught.listed) + len(kept)])
+        grams = np.zeros((SLOTS, KINDS))
+        grams[kept] = runs
+        step = np.maximum(np.abs(grams).max(axis=0), 1e-6) / 127
+        return {
+            "listed": np.array(taught.listed),
+            "lists": lists.astype(np.float32),
+            "grams": np.round(grams / step).astype(np.int8),
+            "grams.step": step.astype(np.float32),
+            "encoded": (encoded * worth[:, None]).astype(np.float16),
+            "centre": centre.astype(np.float32),
+            "spread": spread.astype(np.float32),
+            "intercept": intercept.astype(np.float32),
+            "sharpness": np.ones(2, np.float32),
+        }
+
+
+def lessons(answers: Sequence[Answer]) -> Lessons:
+    """`answers` typed and bare."""
+    looks = [look(way(answer.text), bare(answer.before)) for way in (str, bare) for answer in answers]
+    rows = [*answers, *answers]
+    first = [FIRST.index(row.response) if row.response in FIRST else FIRST.index("rest") for row in rows]
+    second = [SECOND.index(row.response) if _splits(row) else -1 for row in rows]
+    return Lessons(
+        seen(looks),
+        np.array(first),
+        np.array(second),
+        np.array([-1 if row.source == WRITTEN else fold_of(row.group) for row in rows]),
+        np.array([WEIGHT[row.source] for row in rows]),
+    )
+
+
+def _splits(answer: Answer) -> bool:
+    return answer.source != PRACTICE and answer.response in SECOND
+
+
+def score(table: dict[str, Array], found: Seen) -> Array:
+    """What `ResponseModel.judge` adds up, (n, 8), for many answers at once."""
+    total = found.lists @ table["lists"].astype(np.float64)
+    total += found.runs @ (table["grams"] * table["grams.step"]).astype(np.float64)
+    total += (found.encoded - table["centre"]) / table["spread"] @ table["encoded"].astype(np.float64)
+    return np.asarray(total + table["intercept"])
+
+
+def cross_validate(
+    answers: Sequence[Answer], taught: Lessons, ways: dict[str, Callable[[str], str]], say: Callable[[str], None]
+) -> dict[str, tuple[Array, Seen]]:
+    """For each of `ways` of writing the scores (n, 8) of all answers but the examples, by weights that never saw their
+    conversation, and the features."""
+    judged = [answer for answer in answers if answer.source != WRITTEN]
+    folds = np.array([fold_of(answer.group) for answer in judged])
+    looks = {
+        name: seen([look(way(a.text), bare(a.before)) for a in judged], taught.seen.listed)
+        for name, way in ways.items()
+    }
+    scores = {name: np.zeros((len(judged), KINDS)) for name in ways}
+    for held in range(FOLDS):
+        table = taught.fit(without=held)
+        for name, found in looks.items():
+            chosen = np.flatnonzero(folds == held)
+            scores[name][chosen] = score(table, found.rows(chosen))
+        say(f"responses: fold {held + 1} of {FOLDS}")
+    return {name: (scores[name], looks[name]) for name in ways}
+
+
+def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:
+    """The factors of the two steps' scores (n, 8) under which what happened is likeliest, on a grid of 0.05.
+
+    The first is fitted on practitioners, the second on other talk.
+    """
+    judged = [answer for answer in answers if answer.source != WRITTEN]
+    practice = [k for k, answer in enumerate(judged) if answer.source == PRACTICE]
+    split = [k for k, answer in enumerate(judged) if _splits(answer)]
+    found = []
+    for step, rows in enumerate((practice, split)):
+        names = (FIRST, SECOND)[step]
+        true = [names.index(judged[k].response) if judged[k].response in names else len(FIRST) - 1 for k in rows]
+        losses = []
+        for factor in np.arange(0.3, 2.01, 0.05):
+            shares = both_steps(scores[rows], np.array([factor, factor], np.float32))[step]
+            losses.append((-np.log(shares[np.arange(len(rows)), true] + 1e-12).sum(), float(factor)))
+        found.append(min(losses)[1])
+    return np.array(found, np.float32)
+
+
+def kinds(scores: Array, found: Seen, sharpness: Array) -> tuple[list[str], Array]:
+    """The kind of every answer as `respond` tells it before it doubts, and its probability (n,)."""
+    names, sure = [], []
+    for first, second, rule in zip(*both_steps(scores, sharpness), found.acknowledges, strict=True):
+        name, p = ("backchannel", 1.0) if rule else told(first, second)
+        names.append(name)
+        sure.append(p)
+    return names, np.array(sure)
+
+
+def learn(answers: Sequence[Answer], say: Callable[[str], None]) -> dict[str, Array]:
+    """The arrays of `responses.npz`, learned from everything; the sharpness on cross-validated, bare text."""
+    taught = lessons(answers)
+    scores, _ = cross_validate(answers, taught, {"bare": bare}, say)["bare"]
+    table = taught.fit()
+    table["sharpness"] = fit_sharpness(answers, scores)
+    return table

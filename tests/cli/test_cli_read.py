@@ -1,0 +1,97 @@
+"""`coach read`: files that people have, judgements beside each line, one clear line where a file cannot be read."""
+
+import json
+
+import pytest
+
+from coach.cli.main import main
+
+TOLD = "So on Friday we drove up to the lake and the lock was broken and he rang the man."
+FELT = "And I just felt so lonely, standing there."
+ASKED = "What was that like for you?"
+
+
+def lines_of(capsys):
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.txt", f"Ana: {TOLD}\nAna: {FELT}\n\nBen: {ASKED}\n"),
+        ("a.txt", f"\ufeffAna: {TOLD}\r\nAna: And I just felt so lonely,\r\n standing there.\r\nBen: {ASKED}"),
+        (
+            "a.jsonl",
+            "\n".join(json.dumps({"who": w, "text": t}) for w, t in zip("AAB", (TOLD, FELT, ASKED), strict=True)),
+        ),
+        (
+            "a.vtt",
+            f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>{TOLD}\n\n00:03.000 --> 00:04.000\n"
+            f"{FELT}\n<v Ben>{ASKED}</v>\n",
+        ),
+        ("a.VTT", f"WEBVTT\n\n1\n00:01.000 --> 00:02.000\nAna: {TOLD}\nAna: {FELT}\nBen: <i>{ASKED}</i>\n"),
+    ],
+)
+def test_each_kind_of_transcript_gives_the_same_judgements(tmp_path, capsys, name, source):
+    file = tmp_path / name
+    file.write_text(source, encoding="utf-8")
+    assert main(["read", str(file), "--json"]) == 0
+    found = lines_of(capsys)
+    assert [line["text"] for line in found] == [TOLD, FELT, ASKED]
+    assert len({line["who"] for line in found[:2]}) == 1 != len({line["who"] for line in found})
+    assert [line["level"] in ("2", "3") for line in found] == [False, True, False]
+    assert [line["response"] for line in found] == [None, None, "open question"]
+    assert found[1]["kinds"] == ["feelings"]
+    assert 0.5 < found[2]["p_response"] <= 1
+
+
+def test_whatever_else_a_line_holds_is_kept(tmp_path, capsys):
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"who": "Ana", "id": 7, "text": "We sold the boat.", "level": "mine"}\n', encoding="utf-8")
+    assert main(["read", "--json", str(file)]) == 0
+    (line,) = lines_of(capsys)
+    assert (line["id"], line["level"]) == (7, "1")
+
+
+def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characters(tmp_path, capsys):
+    file = tmp_path / "a.txt"
+    file.write_text(f"Ana: {TOLD}\nAna: {FELT}\nBen: {ASKED} \x1b[31m[bold]\n", encoding="utf-8")
+    assert main(["read", str(file), "--why"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())  # lines are folded to the width of the terminal
+    assert "██" in shown
+    assert ": feelings" in shown
+    assert "answer: probably open question" in shown
+    assert "depth by: “lonely”" in shown
+    assert "[bold]" in shown
+    assert "\x1b" not in shown
+    assert main(["read", str(file)]) == 0
+    assert "depth by" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "says"),
+    [
+        ("a.txt", b"no name here\n", "line 1, names nobody"),
+        ("a.txt", b"", "holds no line"),
+        ("a.txt", b"Ana: \xff\xfe", "UTF-8"),
+        ("a.jsonl", b'{"who": "Ana", "text": "x"}\n{"who": 3}\n', "line 2, lacks"),
+        ("a.jsonl", b"Ana: x\n", "line 1, is no JSON object"),
+        ("a.vtt", b"Ana: x\n", "WEBVTT"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "names nobody"),
+        ("a.docx", b"Ana: x\n", ".jsonl, .vtt or .txt"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path, capsys, name, source, says):
+    file = tmp_path / name
+    file.write_bytes(source)
+    assert main(["read", str(file)]) == 1
+    told = capsys.readouterr()
+    assert says in told.err
+    assert told.err.count("\n") == 1
+    assert not told.out
+
+
+def test_a_file_that_is_not_there_and_wrong_usage_have_their_own_exit_status(tmp_path, capsys):
+    assert main(["read", str(tmp_path / "none.txt")]) == 1
+    assert main(["read"]) == 2
+    assert main(["read", "a.txt", "--json", "--why"]) == 2
