@@ -37,9 +37,10 @@ from coach.hearing.frames import BANDS, FRAMES_A_SECOND
 from coach.hearing.overlap import ALONE_A, ALONE_B, BOTH, either_way
 from coach.hearing.voices import Choir, Voice, cepstra, together
 
-LAG = round(0.45 * FRAMES_A_SECOND)  # frames between the sound and the answer while somebody speaks
+LAG = round(0.42 * FRAMES_A_SECOND)  # frames between a sound and its answer; activity and hops add up to 0.05 s
 LOOKBACK = LAG - REACH  # frames of path that may still change; the first REACH of LAG go by before a frame is asked
 TRUST = 0.04  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
+TRUST_ONLY = 0.10  # the same where no place is known, so that nothing else is asked
 TRUST_PLACE = 0.03  # the same of its place between the people
 MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
 CHANGE = 14.0  # cost of one person's speech going over into another's
@@ -49,7 +50,7 @@ BACK = 14.0  # cost of the second one leaving again
 IN_SILENCE = 0.5  # share of these costs between words, where people do change
 TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
 TRUST_BOTH = 0.22  # the same of what it says of two against one
-RARE = 0.6  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
+RARE = 0.7  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
@@ -126,7 +127,8 @@ class Attribution:
         self._heard = self._heard[count:]
         x = cepstra(asked)
         colour = self._choir.likelihood(x)
-        likely = _against(colour[REACH : REACH + count] + self._bias) * TRUST
+        trust = TRUST if self._places is not None else TRUST_ONLY
+        likely = _against(colour[REACH : REACH + count] + self._bias) * trust
         points = projected(x)
         if self._places is not None:
             near = nearness(points, self._places)

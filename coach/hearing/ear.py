@@ -4,7 +4,7 @@
 the order in which it becomes known:
 
     VoiceOn, VoiceOff    that anybody speaks: within about 0.1 s, 0.18 s after the end
-    SpeechOn, Speech     who it is: 0.45 s behind the sound while they speak, at once when they have stopped
+    SpeechOn, Speech     who it is: half a second behind the sound while they speak, at once when they have stopped
 
 Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
 """
