@@ -50,7 +50,7 @@ BACK = 14.0  # cost of the second one leaving again
 IN_SILENCE = 0.5  # share of these costs between words, where people do change
 TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
 TRUST_BOTH = 0.22  # the same of what it says of two against one
-RARE = 0.7  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
+RARE = 1.7  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
