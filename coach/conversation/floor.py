@@ -91,7 +91,8 @@ class Floor:
     def certain_end(self, begun: Transfer) -> int:
         """How far the turn begun with this transfer went; what follows an open bid may yet be another turn."""
         turn = next(t for t in self.turns if t.who == begun.who and t.span.start == begun.onset)
-        return max(u.end for u in turn.units if self.first_open is None or u.start < self.first_open)
+        first, *later = turn.units  # the first is certain, even when somebody else began at the same moment
+        return max([first.end, *(u.end for u in later if self.first_open is None or u.start < self.first_open)])
 
     def copy(self) -> Floor:
         """A floor that can be advanced without changing this one."""

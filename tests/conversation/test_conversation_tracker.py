@@ -310,3 +310,21 @@ def test_speech_of_one_closes_no_other_voice_that_began_at_another_time() -> Non
     tracker = Tracker()
     run(tracker, [on("Ben", 0), spoken("Ana", 2, 4)], until=5)
     assert tracker.speaking == {"Ben"}
+
+
+def test_two_who_begin_and_end_together_do_not_confuse_the_live_floor() -> None:
+    said = [("Ana", 0.4, 3.8), ("Ben", 0.4, 3.8), ("Ana", 4.0, 5.0), ("Ben", 4.0, 5.0), ("Ana", 5.4, 11.4)]
+    said += [("Ben", 7.0, 9.0), ("Ben", 10.2, 16.2)]
+    waiting: list[SpeechOn | Speech] = []
+    for who, start, end in said:
+        span = Span.seconds(start, end)
+        waiting.append(SpeechOn(at=span.start + as_samples(0.5), who=who, onset=span.start, confidence=1.0))
+        waiting.append(Speech(at=span.end + as_samples(0.2), who=who, span=span, confidence=1.0))
+    waiting.sort(key=lambda event: event.at)
+    tracker = Tracker(lag=as_samples(0.05))
+    told = []
+    for now in range(0, as_samples(20), 3 * HOP):
+        while waiting and waiting[0].at <= now:
+            tracker.hear(waiting.pop(0))
+        told += tracker.tick(now)
+    assert [taken.who for taken in told][:1] == ["Ben"]
