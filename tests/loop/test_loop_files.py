@@ -220,6 +220,13 @@ def test_an_enrolled_voice_keeps_its_name_where_nobody_said_how_many_there_are(f
     assert analyse(fifty_seconds, ben, AT_ONCE, None).people == ("A", "Ben")
 
 
+def test_two_who_are_enrolled_are_all_there_are_and_no_third_is_looked_for(fifty_seconds: Path) -> None:
+    both = Who(enrolments=ENROLLED.enrolments)  # as `--enrol Ana=… --enrol Ben=…` says it, without --people
+    found = analyse(fifty_seconds, both, AT_ONCE, None)
+    assert found.people == PEOPLE
+    assert found.events == analyse(fifty_seconds, ENROLLED, AT_ONCE, None).events
+
+
 def test_a_voice_is_learnt_from_all_the_seconds_that_were_named(
     fifty_seconds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
