@@ -81,6 +81,13 @@ class Memory:
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
 
+def hear(ear: Hearing, item: Block | Event) -> list[Event]:
+    """What `ear` makes of a hop, or of what the source says between hops: where sound is lost, what is open closes."""
+    if isinstance(item, Block):
+        return heard_at(ear, item.start, item.samples)
+    return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
+
+
 def policy(settings: Settings) -> Policy:
     """The coach's rules as the settings have them, in samples."""
     return Policy(
@@ -136,7 +143,7 @@ class Table:
         """`block` is one hop of the grid, float32 (HOP, channels)."""
         self.now = block.end
         self._memory.keep(block)
-        events = heard_at(self.ear, block.start, block.samples)
+        events = hear(self.ear, block)
         if self._unread:
             self._unread = False
             events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
@@ -150,7 +157,7 @@ class Table:
         """What the source says between hops, and what follows: where sound is lost, whatever was open closes first."""
         closed: list[Event] = []
         if isinstance(event, AudioGap | DeviceLost):
-            heard = self.ear.skip_to(self.now)
+            heard = hear(self.ear, event)
             closed = self._follow(heard) if self._beginning is None else self._check_in(self._beginning, heard)
         self.tell(event)
         return [*closed, event]
