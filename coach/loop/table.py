@@ -34,7 +34,8 @@ from coach.events import (
 )
 from coach.hearing.ear import Hearing, heard_at
 from coach.loop.beginning import Beginning
-from coach.meaning import LANGUAGES, Answers, Reader, Reading, Response, Runs
+from coach.loop.understanding import Understanding
+from coach.meaning import LANGUAGES, Runs
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
@@ -127,8 +128,7 @@ class Table:
         self._memory = Memory(columns)
         self._cutter = Cutter()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
-        self._reader = Reader(settings.language)
-        self._answers = Answers()
+        self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
@@ -279,27 +279,4 @@ class Table:
         )
 
     def _words(self, result: Result) -> Words:
-        reading = self._reader.read(result.who, result.text)
-        response = self._answers.hear(result.who, result.text, reading)
-        return words_event(self.now, result.who, result.span, result.text, reading, response)
-
-
-def words_event(at: int, who: str, span: Span, text: str, reading: Reading, response: Response | None) -> Words:
-    """What was said over `span`, how it reads and how it answers: the event that is told at the sample `at`."""
-    return Words(
-        at=at,
-        who=who,
-        span=span,
-        count=reading.count,
-        text=text,
-        sentences=reading.sentences,
-        acknowledgement=reading.acknowledgement,
-        question=reading.question,
-        request=reading.request,
-        logistics=reading.logistics,
-        level=reading.level,
-        p_experience=reading.p_experience,
-        kinds=reading.kinds,
-        response=response.kind if response else None,
-        p_response=response.p if response else None,
-    )
+        return self._understanding.words(self.now, result.who, result.span, result.text)
