@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
+
+from coach.weights import shipped
 
 REACH = 10  # frames to either side of the one that is asked about
 STEP = 2  # frames; neighbours say nearly the same
@@ -64,5 +65,5 @@ def between() -> np.ndarray:
 @cache
 def _learnt() -> tuple[np.ndarray, np.ndarray]:
     """The matrix, (11 c, DIRECTIONS), and the variance between people."""
-    with as_file(files("coach.hearing") / "discriminant.npz") as path, np.load(path, allow_pickle=False) as stored:
-        return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)
+    stored = shipped("coach.hearing", "discriminant.npz")
+    return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)

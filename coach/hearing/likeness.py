@@ -10,26 +10,21 @@ Two small learnt judges, both made by `scripts/train_edges` from read speech in 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.scenery import SCALE, Seen
+from coach.weights import Weights, shipped
 
 LONGEST = FRAMES_A_SECOND  # frames of a burst that are looked at, its latest
-
-
-Weights = Mapping[str, np.ndarray]
 
 
 @cache
 def weights() -> Weights:
     """What was learnt, by name; float32."""
-    with (files("coach.hearing") / "likeness.npz").open("rb") as file, np.load(file) as kept:
-        return {name: kept[name] for name in kept.files}
+    return shipped("coach.hearing", "likeness.npz")
 
 
 def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:

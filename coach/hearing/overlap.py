@@ -15,20 +15,17 @@ learns it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from coach.hearing.discriminant import REACH, STEP
+from coach.weights import Weights, shipped
 
 ALONE_A, ALONE_B, BOTH = range(3)  # columns of colour, nearness and the answer
 SWAP = [ALONE_B, ALONE_A, BOTH]
 WORST = -20.0  # log likelihood under which a colour fits no worse
 FARTHEST = -60.0  # the same of a place
-
-Weights = Mapping[str, np.ndarray]
 
 
 def inputs(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.ndarray:
@@ -68,5 +65,4 @@ def either_way(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> 
 @cache
 def weights() -> Weights:
     """What was learnt, by name; float32."""
-    with (files("coach.hearing") / "overlap.npz").open("rb") as file, np.load(file) as kept:
-        return {name: kept[name] for name in kept.files}
+    return shipped("coach.hearing", "overlap.npz")

@@ -28,6 +28,7 @@ OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AH
 LATE = 4  # frames by which Silero's window over a frame is complete at the latest: 32 ms, and the bands' 7.5
 VOICE_OFFSETS = (-8, -5, -2, 1, AHEAD - LATE)
 REACH = -OFFSETS[0]
+LATEST = 8  # Silero's windows whose words are kept: a frame asks for one of the last three
 MEL = 12  # bands
 PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB a frame by which the remembered peak sinks: 3 dB a second
 SCALE = 20.0  # dB that count as one
@@ -71,7 +72,8 @@ class Scenery:
     def _begin(self) -> None:
         self._bands = Bands(MEL)
         self._window = np.zeros(0, np.float32)
-        self._words: list[float] = []  # Silero's word on each window since here
+        self._words: deque[float] = deque(maxlen=LATEST)  # Silero's word on each of the last windows
+        self._windows = 0  # that it heard since here
         self._pending: deque[float] = deque()  # levels of frames whose bands are not known yet
         self._rows: deque[np.ndarray] = deque(maxlen=REACH + 1 + AHEAD)
         self._voices: deque[float] = deque(maxlen=REACH + 1 + AHEAD)
@@ -104,6 +106,7 @@ class Scenery:
             self.voice = self._silero.window(self._window[:WINDOW])
             self._window = self._window[WINDOW:]
             self._words.append(self.voice)
+            self._windows += 1
             self.windows += (self.voice,)
 
     def _see(self, bands: np.ndarray) -> list[Seen]:
@@ -112,7 +115,7 @@ class Scenery:
             row = np.concatenate([[self._pending.popleft()], band])
             # of a frame's last sample, LATE frames ago; before there was any window, nothing was heard
             window = ((self._count + 1 - LATE) * FRAME - 1) // WINDOW
-            voice = self._words[window] if window >= 0 else 0.0
+            voice = self._words[window - self._windows] if window >= 0 else 0.0
             if self._count == 0:
                 self._rows.extend([row] * (REACH + AHEAD))
                 self._voices.extend([voice] * (REACH + AHEAD))

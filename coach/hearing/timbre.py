@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import as_file, files
 
 import numpy as np
 
 from coach.hearing.voices import Voice, cepstra
+from coach.weights import shipped
 
 RELEVANCE = 8.0  # frames of a sound after which a stretch is believed as much as the average
 
@@ -41,8 +41,7 @@ class Timbre:
 @cache
 def timbre() -> Timbre:
     """The one that was learnt from readers."""
-    with as_file(files("coach.hearing") / "timbre.npz") as path, np.load(path) as kept:
-        weights = {name: kept[name].astype(np.float64) for name in kept.files}
+    weights = {name: array.astype(np.float64) for name, array in shipped("coach.hearing", "timbre.npz").items()}
     average = Voice(weights["weights"], weights["means"], weights["variances"])
     return Timbre(average, weights["centre"], weights["directions"])
 

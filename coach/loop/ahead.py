@@ -19,10 +19,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
 from coach.audio.source import Block, Samples
-from coach.events import AudioGap, DeviceLost, Ended, Event
+from coach.events import Ended, Event
 from coach.hearing.channels import ChannelEar
-from coach.hearing.ear import Ear, heard_at
-from coach.loop.table import Memory
+from coach.hearing.ear import Ear
+from coach.loop.table import Memory, hear
 from coach.span import RATE, Span
 from coach.words import Cutter, Transcriber
 
@@ -84,7 +84,9 @@ class EarAhead:
         now = 0
         for item in self._items:
             now = item.end if isinstance(item, Block) else now
-            waiting.append((item, self._hear(item, now)))
+            if isinstance(item, Block):
+                self._memory.keep(item)
+            waiting.append((item, self._follow(hear(self._ear, item), now)))
             while now - _when(waiting[0][0]) > AHEAD:
                 due, self._heard = waiting.popleft()
                 yield due
@@ -103,16 +105,8 @@ class EarAhead:
     def finish(self) -> list[Event]:
         return self._heard
 
-    def _hear(self, item: Block | Event, now: int) -> list[Event]:
-        """As a table has its ear hear, and begins what it will ask for."""
-        if isinstance(item, Block):
-            self._memory.keep(item)
-            return self._follow(heard_at(self._ear, item.start, item.samples), now)
-        if isinstance(item, AudioGap | DeviceLost):
-            return self._follow(self._ear.skip_to(now), now)
-        return []
-
     def _follow(self, events: list[Event], now: int) -> list[Event]:
+        """The same events; what the table will ask for because of them is begun."""
         for event in events:
             self._begin(self._cutter.hear(event))
         self._begin(self._cutter.tick(now))

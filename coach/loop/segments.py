@@ -15,8 +15,7 @@ from pathlib import Path
 from coach.conversation import DEFAULTS
 from coach.events import Ended, Event, Speech
 from coach.loop.files import ENDED, Analysed
-from coach.loop.table import words_event
-from coach.meaning import Answers, Reader
+from coach.loop.understanding import Understanding
 from coach.review.imports import Segment, Segments, segments
 from coach.settings import Settings
 
@@ -34,17 +33,12 @@ def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Ana
 
 def _events(found: Segments, language: str) -> list[Event]:
     speech = [Speech(at=each.span.end, who=each.who, span=each.span, confidence=1.0) for each in found.segments]
-    reader, answers = Reader(language), Answers()
     stretches = sorted(
         (each for who in found.people for each in _stretches(s for s in found.segments if s.who == who)),
         key=lambda each: each.span,
     )
-    words: list[Event] = []
-    for each in stretches:
-        text = each.text or ""
-        reading = reader.read(each.who, text)
-        answer = answers.hear(each.who, text, reading)
-        words.append(words_event(each.span.end, each.who, each.span, text, reading, answer))
+    understanding = Understanding(language)
+    words = [understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches]
     ended = Ended(at=found.duration, reason=ENDED)
     return sorted([*speech, *words, ended], key=lambda event: event.at)
 

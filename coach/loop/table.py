@@ -34,7 +34,8 @@ from coach.events import (
 )
 from coach.hearing.ear import Hearing, heard_at
 from coach.loop.beginning import Beginning
-from coach.meaning import LANGUAGES, Answers, Reader, Reading, Response, Runs
+from coach.loop.understanding import Understanding
+from coach.meaning import LANGUAGES, Runs
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.words import Cutter, Job, Result
@@ -81,6 +82,13 @@ class Memory:
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
 
+def hear(ear: Hearing, item: Block | Event) -> list[Event]:
+    """What `ear` makes of a hop, or of what the source says between hops: where sound is lost, what is open closes."""
+    if isinstance(item, Block):
+        return heard_at(ear, item.start, item.samples)
+    return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
+
+
 def policy(settings: Settings) -> Policy:
     """The coach's rules as the settings have them, in samples."""
     return Policy(
@@ -120,8 +128,7 @@ class Table:
         self._memory = Memory(columns)
         self._cutter = Cutter()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
-        self._reader = Reader(settings.language)
-        self._answers = Answers()
+        self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
@@ -136,7 +143,7 @@ class Table:
         """`block` is one hop of the grid, float32 (HOP, channels)."""
         self.now = block.end
         self._memory.keep(block)
-        events = heard_at(self.ear, block.start, block.samples)
+        events = hear(self.ear, block)
         if self._unread:
             self._unread = False
             events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
@@ -150,7 +157,7 @@ class Table:
         """What the source says between hops, and what follows: where sound is lost, whatever was open closes first."""
         closed: list[Event] = []
         if isinstance(event, AudioGap | DeviceLost):
-            heard = self.ear.skip_to(self.now)
+            heard = hear(self.ear, event)
             closed = self._follow(heard) if self._beginning is None else self._check_in(self._beginning, heard)
         self.tell(event)
         return [*closed, event]
@@ -272,27 +279,4 @@ class Table:
         )
 
     def _words(self, result: Result) -> Words:
-        reading = self._reader.read(result.who, result.text)
-        response = self._answers.hear(result.who, result.text, reading)
-        return words_event(self.now, result.who, result.span, result.text, reading, response)
-
-
-def words_event(at: int, who: str, span: Span, text: str, reading: Reading, response: Response | None) -> Words:
-    """What was said over `span`, how it reads and how it answers: the event that is told at the sample `at`."""
-    return Words(
-        at=at,
-        who=who,
-        span=span,
-        count=reading.count,
-        text=text,
-        sentences=reading.sentences,
-        acknowledgement=reading.acknowledgement,
-        question=reading.question,
-        request=reading.request,
-        logistics=reading.logistics,
-        level=reading.level,
-        p_experience=reading.p_experience,
-        kinds=reading.kinds,
-        response=response.kind if response else None,
-        p_response=response.p if response else None,
-    )
+        return self._understanding.words(self.now, result.who, result.span, result.text)

@@ -21,7 +21,7 @@ import webvtt
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from coach.errors import BadInput
-from coach.meaning import Answers, Reader
+from coach.loop.understanding import Understanding
 
 Line = dict[str, Any]
 
@@ -54,10 +54,9 @@ def read_transcript(file: Path) -> list[Line]:
 def judged(lines: Sequence[Line], language: str = "en") -> Iterator[tuple[Line, tuple[str, ...], tuple[str, ...]]]:
     """Every line with "level", "p_experience", "kinds", "response" and "p_response" added, and the words behind the
     judgements of depth and of response."""
-    reader, answers = Reader(language), Answers()
+    understanding = Understanding(language)
     for line in lines:
-        reading = reader.read(line["who"], line["text"])
-        response = answers.hear(line["who"], line["text"], reading)
+        reading, response = understanding.read(line["who"], line["text"])
         found = line | {
             "level": reading.level,
             "p_experience": reading.p_experience,

@@ -20,13 +20,14 @@ import numpy as np
 from coach.audio.recording import Recording
 from coach.audio.source import Block, hops
 from coach.errors import BadInput
-from coach.events import AudioGap, DeviceLost, Event, Speech
+from coach.events import Event, Speech
 from coach.hearing.channels import ChannelEar, are_microphones
-from coach.hearing.ear import Ear, heard_at
+from coach.hearing.ear import Ear
 from coach.hearing.frames import BANDS
 from coach.hearing.tape import Tape
 from coach.hearing.unknown import Stretch, cut, find_voices, recognised
 from coach.hearing.voices import Voice, learn
+from coach.loop.table import hear
 from coach.span import RATE, Span
 
 Progress = Callable[[int, int | None], None]  # samples heard so far over all hearings, and in all where that is known
@@ -144,16 +145,8 @@ def _stretches(items: Iterator[Block | Event], tape: Tape) -> Iterator[Stretch]:
     """Every voice of the recording, whoever's it is; `tape` keeps what was heard."""
     ear = Ear(senses=tape)
     for item in items:
-        events = _hear(ear, item)
-        yield from _cut(ear, events)
+        yield from _cut(ear, hear(ear, item))
     yield from _cut(ear, ear.finish())
-
-
-def _hear(ear: Ear, item: Block | Event) -> list[Event]:
-    """As a `Table` has its ear hear, so that a tape fits."""
-    if isinstance(item, Block):
-        return heard_at(ear, item.start, item.samples)
-    return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
 
 
 def _cut(ear: Ear, events: list[Event]) -> Iterator[Stretch]:
@@ -187,7 +180,7 @@ def _colours(source: Recording, spans: list[Span]) -> Iterator[np.ndarray]:
     ear = Ear()
     left = list(spans)
     for item in hops(source.blocks()):
-        _hear(ear, item)
+        hear(ear, item)
         while left and ear.now > left[0].end + HEARD_OUT:
             yield ear.colours([left.pop(0)])
         if not left:

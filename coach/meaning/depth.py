@@ -6,8 +6,7 @@
     z, and the z of what the same person said before ─► p(inner)
 
 `z` is the log-odds of levels 2 and 3 against N and 1. A fragment ("and that is how it is") tells little by itself; who
-has just spoken of the inside most likely goes on doing so. Runs of words are looked up by a number made of their
-letters (a hash), so that no list of what people said has to ship.
+has just spoken of the inside most likely goes on doing so.
 """
 
 from __future__ import annotations
@@ -15,20 +14,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from itertools import chain
 from math import exp, log
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.meaning.encoder import Encoder, Floats, encoder
+from coach.meaning.grams import grams
 from coach.meaning.tokens import words_only
+from coach.meaning.weighing import Weighing, floats, shares, unpacked
+from coach.weights import shipped
 
 LEVELS = ("N", "1", "2", "3")
-SLOTS = 1 << 16  # places for runs of words; two runs seldom share one
-LONGEST_GRAM = 3  # words
 FAR_BEFORE = 6  # stretches of the same person that still say something about this one
 _INWARD = np.array([-1.0, -1.0, 1.0, 1.0])  # levels 2 and 3 against N and 1
 _FAR_ODDS = 30.0  # log-odds beyond which nothing changes
@@ -47,19 +44,10 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class DepthModel:
-    """Weights as `scripts/train_depth` stores them, in the order of LEVELS.
+    """`words` weighs the features of `experience.py`, runs of words and the encoder (384,) for each of LEVELS;
+    `past` weighs what `past_features` gives."""
 
-    `listed` names the features of `experience.py` in the rows of `lists` (n, 4); `grams` is (SLOTS, 4); `encoded`
-    (384, 4) weighs the encoder's vector after `centre` and `spread`; `past` weighs what `past_features` gives.
-    """
-
-    listed: Mapping[str, int]
-    lists: Floats
-    grams: Floats
-    encoded: Floats
-    centre: Floats
-    spread: Floats
-    intercept: Floats
+    words: Weighing
     past: Floats
 
     def judge(
@@ -72,45 +60,16 @@ class DepthModel:
     ) -> Depth:
         """The depth of the stretch with tokens `stream` and `features`, after stretches of log-odds `before`."""
         words = words_only(tuple(stream))
-        score = np.array(self.intercept, np.float64)
-        for name, value in features.items():
-            if name in self.listed:
-                score += value * self.lists[self.listed[name]]
         found = grams(words)
-        toward = np.fromiter(found.values(), np.float64)[:, None] * self.grams[[slot(gram) for gram in found]]
-        score += toward.sum(axis=0)
+        toward = self.words.toward(found)
         vector = (by or encoder()).encode(" ".join(words))[0]
-        score += (vector - self.centre) / self.spread @ self.encoded
-        score -= score.max()
-        shares = np.exp(score) / np.exp(score).sum()
-        levels = (float(shares[0]), float(shares[1]), float(shares[2]), float(shares[3]))
+        each = shares(self.words.score(features, toward, vector))
+        levels = (float(each[0]), float(each[1]), float(each[2]), float(each[3]))
         z = log_odds(levels[2] + levels[3])
         odds = float(np.dot(self.past, past_features(z, before)))
         inward = dict(zip(found, toward @ _INWARD, strict=True))
         told = sorted((gram for gram, worth in inward.items() if worth > 0), key=lambda gram: (-inward[gram], gram))
         return Depth(levels, z, 1 / (1 + exp(-odds)), tuple(told[:3]))
-
-
-def grams(words: Sequence[str]) -> dict[str, float]:
-    """The runs of one to three words with their worth: together of length 1, so that long talk does not weigh more.
-
-    >>> list(grams(("i", "miss", "her")))
-    ['i', 'miss', 'her', 'i miss', 'miss her', 'i miss her']
-    """
-    runs = chain.from_iterable(
-        (" ".join(words[k : k + n]) for k in range(len(words) - n + 1)) for n in range(1, LONGEST_GRAM + 1)
-    )
-    counts: dict[str, int] = {}
-    for run in runs:
-        counts[run] = counts.get(run, 0) + 1
-    worth = {run: 1 + log(count) for run, count in counts.items()}
-    length = sum(value * value for value in worth.values()) ** 0.5
-    return {run: value / length for run, value in worth.items()}
-
-
-def slot(gram: str) -> int:
-    """Where the weights of a run of words lie; the same on every machine."""
-    return crc32(gram.encode()) % SLOTS
 
 
 def log_odds(p: float) -> float:
@@ -135,25 +94,5 @@ def past_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
 @cache
 def depth_model(language: str = "en") -> DepthModel:
     """The weights that ship for `language`."""
-    file = files("coach.meaning").joinpath("weights", language, "depth.npz")
-    with file.open("rb") as opened, np.load(opened) as stored:
-        return unpacked(dict(stored))
-
-
-def unpacked(table: Mapping[str, NDArray[np.generic]]) -> DepthModel:
-    """A model from the arrays of its file."""
-
-    def floats(name: str) -> Floats:
-        return np.asarray(table[name], np.float32)
-
-    names = [str(name) for name in table["listed"]]
-    return DepthModel(
-        listed={name: row for row, name in enumerate(names)},
-        lists=floats("lists"),
-        grams=floats("grams") * floats("grams.step"),
-        encoded=floats("encoded"),
-        centre=floats("centre"),
-        spread=floats("spread"),
-        intercept=floats("intercept"),
-        past=floats("past"),
-    )
+    table = shipped("coach.meaning", "weights", language, "depth.npz")
+    return DepthModel(unpacked(table), floats(table, "past"))

@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.meaning.wordpieces import pieces
+from coach.weights import Weights, shipped
 
 Floats = NDArray[np.float32]
 
@@ -114,14 +114,12 @@ class Encoder:
 @cache
 def encoder(language: str = "en") -> Encoder:
     """The encoder that ships for `language`; about 0.1 s the first time."""
-    folder = files("coach.meaning").joinpath("weights", language)
-    listed = folder.joinpath("pieces.txt").read_text(encoding="utf-8").split("\n")
-    with folder.joinpath("encoder.npz").open("rb") as file, np.load(file) as stored:
-        table: dict[str, Any] = dict(stored)
+    listed = files("coach.meaning").joinpath("weights", language, "pieces.txt").read_text(encoding="utf-8").split("\n")
+    table = shipped("coach.meaning", "weights", language, "encoder.npz")
     return unpacked([piece for piece in listed if piece], table)
 
 
-def unpacked(listed: Sequence[str], table: dict[str, Any]) -> Encoder:
+def unpacked(listed: Sequence[str], table: Weights) -> Encoder:
     """An encoder from the arrays of the file: `x.steps` times the whole numbers of `x` are a matrix."""
 
     def matrix(name: str) -> Floats:

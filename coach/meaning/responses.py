@@ -17,18 +17,19 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.meaning.depth import grams, slot
 from coach.meaning.encoder import Encoder, Floats, encoder
+from coach.meaning.grams import grams, slot
 from coach.meaning.moves import is_acknowledgement, is_request
 from coach.meaning.questions import is_question, is_suggestion
 from coach.meaning.reading import Reading
 from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
+from coach.meaning.weighing import Weighing, floats, shares, unpacked
+from coach.weights import shipped
 
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")
 SECOND = ("own story", "reassurance", "other")
@@ -71,39 +72,23 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class ResponseModel:
-    """Weights as `scripts/train_depth` stores them; columns are FIRST and then SECOND.
+    """`words` weighs what is listed, runs of words and both vectors of the encoder (768,) for each of FIRST and then
+    of SECOND; `sharpness` (2,) makes the two steps' probabilities as sure as they should be."""
 
-    `listed` names the rows of `lists` (n, 8); `grams` is (SLOTS, 8); `encoded` (768, 8) weighs both vectors of the
-    encoder after `centre` and `spread`; `sharpness` (2,) makes the two steps' probabilities as sure as they should be.
-    """
-
-    listed: Mapping[str, int]
-    lists: Floats
-    grams: Floats
-    encoded: Floats
-    centre: Floats
-    spread: Floats
-    intercept: Floats
+    words: Weighing
     sharpness: Floats
 
     def judge(self, looks: Looks, *, by: Encoder | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The probabilities of FIRST, (5,), and of SECOND where it is none of the first four, (3,)."""
-        score = np.array(self.intercept, np.float64)
-        for name, value in looks.listed.items():
-            if name in self.listed:
-                score += value * self.lists[self.listed[name]]
-        for run, value in looks.runs.items():
-            score += value * self.grams[slot(run)]
         vector = (by or encoder()).encode(looks.said, looks.before).reshape(-1)
-        score += (vector - self.centre) / self.spread @ self.encoded
-        return both_steps(score, self.sharpness)
+        return both_steps(self.words.score(looks.listed, self.words.toward(looks.runs), vector), self.sharpness)
 
     def because(self, looks: Looks, column: int) -> tuple[str, ...]:
         """The runs of words that spoke most for a column, strongest first, beginnings written as the words alone."""
         worth: dict[str, float] = {}
         rest = [c for c in range(len(FIRST) + len(SECOND)) if c != column and (c < len(FIRST)) == (column < len(FIRST))]
         for run, value in looks.runs.items():
-            weights = self.grams[slot(run)]
+            weights = self.words.grams[slot(run)]
             words = run.lstrip("^$")
             worth[words] = worth.get(words, 0.0) + value * float(weights[column] - weights[rest].mean())
         told = sorted((words for words in worth if worth[words] > 0), key=lambda w: (-worth[w], w))
@@ -205,38 +190,14 @@ def _runs(stream: Sequence[str], words: Sequence[str]) -> dict[str, float]:
 def both_steps(score: NDArray[np.float64], sharpness: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Probabilities of FIRST and of SECOND from scores (…, 8)."""
     cut = len(FIRST)
-    return _shares(score[..., :cut] * sharpness[0]), _shares(score[..., cut:] * sharpness[1])
-
-
-def _shares(score: NDArray[np.float64]) -> NDArray[np.float64]:
-    score = np.exp(score - score.max(axis=-1, keepdims=True))
-    return np.asarray(score / score.sum(axis=-1, keepdims=True))
+    return shares(score[..., :cut] * sharpness[0]), shares(score[..., cut:] * sharpness[1])
 
 
 @cache
 def response_model(language: str = "en") -> ResponseModel:
     """The weights that ship for `language`."""
-    file = files("coach.meaning").joinpath("weights", language, "responses.npz")
-    with file.open("rb") as opened, np.load(opened) as stored:
-        return unpacked_responses(dict(stored))
-
-
-def unpacked_responses(table: Mapping[str, NDArray[np.generic]]) -> ResponseModel:
-    """A model from the arrays of its file."""
-
-    def floats(name: str) -> Floats:
-        return np.asarray(table[name], np.float32)
-
-    return ResponseModel(
-        listed={str(name): row for row, name in enumerate(table["listed"])},
-        lists=floats("lists"),
-        grams=floats("grams") * floats("grams.step"),
-        encoded=floats("encoded"),
-        centre=floats("centre"),
-        spread=floats("spread"),
-        intercept=floats("intercept"),
-        sharpness=floats("sharpness"),
-    )
+    table = shipped("coach.meaning", "weights", language, "responses.npz")
+    return ResponseModel(unpacked(table), floats(table, "sharpness"))
 
 
 class Answers:

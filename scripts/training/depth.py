@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from coach.meaning.depth import SLOTS, DepthModel, grams, log_odds, past_features, slot, unpacked
-from coach.meaning.encoder import encoder
+from coach.meaning.depth import log_odds, past_features
 from coach.meaning.experience import experience
+from coach.meaning.grams import SLOTS, grams
 from coach.meaning.tokens import tokens, words_only
+from coach.meaning.weighing import Weighing, shares, unpacked
 from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
+from training.features import by_slot, encode, matrix, scores
 
 Array = NDArray[Any]
 
@@ -29,9 +31,8 @@ ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a li
 SEEN = 3  # runs of words said less often get no weight
 WRONG = 0.10  # share of words wrong in the second copy
 ROUNDS = 100  # steps of the fit at most; more change no figure
-BATCH = 32  # stretches encoded together
 
-_ENCODED: dict[str, Array] = {}  # what was encoded is not encoded again: the slowest part by far
+_ENCODED: dict[str, Array] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +55,15 @@ def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callab
     names = tuple(listed) if listed is not None else tuple(sorted({name for found in features for name in found}))
     words = [words_only(stream) for stream in streams]
     found = [{name: value for name, value in row.items() if value} for row in features]
-    hashed: list[dict[int, float]] = []
-    for row in words:
-        places: dict[int, float] = {}
-        for gram, value in grams(row).items():
-            places[slot(gram)] = places.get(slot(gram), 0.0) + value
-        hashed.append(places)
     said = [" ".join(row) for row in words]
-    new = sorted({text for text in said if text not in _ENCODED}, key=lambda text: (len(text), text))
-    for start in range(0, len(new), BATCH):
-        batch = new[start : start + BATCH]
-        _ENCODED.update(zip(batch, encoder().encode(*batch), strict=True))
-        if tick is not None:
-            tick(len(batch))
-    encoded = np.array([_ENCODED[text] for text in said], np.float32)
+    encode(said, _ENCODED, tick)
     place = {name: column for column, name in enumerate(names)}
     return Seen(
         names,
-        _matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
-        _matrix(hashed, SLOTS),
-        encoded,
+        matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
+        matrix([by_slot(grams(row)) for row in words], SLOTS),
+        np.array([_ENCODED[text] for text in said], np.float32),
     )
-
-
-def _matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    places = [column for row in rows for column in sorted(row)]
-    values = [row[column] for row in rows for column in sorted(row)]
-    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
 
 
 def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
@@ -120,12 +102,9 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
     }
 
 
-def levels_of(model: DepthModel, seen: Seen) -> Array:
+def levels_of(model: Weighing, seen: Seen) -> Array:
     """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
-    score = seen.lists @ model.lists.astype(np.float64) + seen.grams @ model.grams.astype(np.float64)
-    score += (seen.encoded - model.centre) / model.spread @ model.encoded.astype(np.float64) + model.intercept
-    score = np.exp(score - score.max(axis=1, keepdims=True))
-    return np.asarray(score / score.sum(axis=1, keepdims=True))
+    return shares(scores(model, seen.lists, seen.grams, seen.encoded))
 
 
 def odds(levels: Array) -> Array:

@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from coach.meaning.depth import SLOTS, slot
-from coach.meaning.encoder import WIDTH, encoder
+from coach.meaning.encoder import WIDTH
+from coach.meaning.grams import SLOTS
 from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
+from coach.meaning.weighing import unpacked
 from training.corpus import EXAMPLES, FOLDS, bare, fold_of
+from training.features import by_slot, encode, matrix, scores
 
 Array = NDArray[Any]
 
@@ -31,10 +33,9 @@ WEIGHT = {PRACTICE: 1.0, TALK: 0.3, WRITTEN: 0.3}  # practitioners' acts were la
 ENCODED, ENCODED_BEFORE = 0.05, 0.03  # what a deviation of the encoder counts against one listed feature
 SEEN = 5  # runs of words said less often, in both copies together, get no weight
 STRENGTH, ROUNDS = 1.0, 150
-BATCH = 32
 KINDS = len(FIRST) + len(SECOND)
 
-_VECTORS: dict[str, Array] = {}  # what was encoded is not encoded again
+_ENCODED: dict[str, Array] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +105,11 @@ def seen(looks: Sequence[Looks], listed: Sequence[str] | None = None) -> Seen:
     names = tuple(listed) if listed is not None else tuple(sorted({name for each in looks for name in each.listed}))
     column = {name: k for k, name in enumerate(names)}
     lists = [{column[name]: value for name, value in each.listed.items() if name in column} for each in looks]
-    runs: list[dict[int, float]] = []
-    for each in looks:
-        row: dict[int, float] = {}
-        for run, value in each.runs.items():
-            row[slot(run)] = row.get(slot(run), 0.0) + value
-        runs.append(row)
-    _encode(sorted({text for each in looks for text in (each.said, each.before)}, key=lambda text: (len(text), text)))
-    vectors = np.array([np.concatenate([_VECTORS[each.said], _VECTORS[each.before]]) for each in looks], np.float32)
+    runs = matrix([by_slot(each.runs) for each in looks], SLOTS)
+    encode((text for each in looks for text in (each.said, each.before)), _ENCODED)
+    vectors = np.array([np.concatenate([_ENCODED[each.said], _ENCODED[each.before]]) for each in looks], np.float32)
     rule = np.array(["acknowledges" in each.listed for each in looks])
-    return Seen(names, _matrix(lists, len(names)), _matrix(runs, SLOTS), vectors, rule)
-
-
-def _encode(texts: Sequence[str]) -> None:
-    new = [text for text in texts if text not in _VECTORS]
-    for start in range(0, len(new), BATCH):
-        batch = new[start : start + BATCH]
-        _VECTORS.update(zip(batch, encoder().encode(*batch), strict=True))
-
-
-def _matrix(rows: Sequence[dict[int, float]], columns: int) -> sparse.csr_matrix:
-    starts = np.cumsum([0, *(len(row) for row in rows)])
-    places = [column for row in rows for column in sorted(row)]
-    values = [row[column] for row in rows for column in sorted(row)]
-    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
+    return Seen(names, matrix(lists, len(names)), runs, vectors, rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +177,6 @@ def _splits(answer: Answer) -> bool:
     return answer.source != PRACTICE and answer.response in SECOND
 
 
-def score(table: dict[str, Array], found: Seen) -> Array:
-    """What `ResponseModel.judge` adds up, (n, 8), for many answers at once."""
-    total = found.lists @ table["lists"].astype(np.float64)
-    total += found.runs @ (table["grams"] * table["grams.step"]).astype(np.float64)
-    total += (found.encoded - table["centre"]) / table["spread"] @ table["encoded"].astype(np.float64)
-    return np.asarray(total + table["intercept"])
-
-
 def cross_validate(
     answers: Sequence[Answer], taught: Lessons, ways: dict[str, Callable[[str], str]], say: Callable[[str], None]
 ) -> dict[str, tuple[Array, Seen]]:
@@ -214,14 +188,15 @@ def cross_validate(
         name: seen([look(way(a.text), bare(a.before)) for a in judged], taught.seen.listed)
         for name, way in ways.items()
     }
-    scores = {name: np.zeros((len(judged), KINDS)) for name in ways}
+    score = {name: np.zeros((len(judged), KINDS)) for name in ways}
     for held in range(FOLDS):
-        table = taught.fit(without=held)
+        model = unpacked(taught.fit(without=held))
         for name, found in looks.items():
             chosen = np.flatnonzero(folds == held)
-            scores[name][chosen] = score(table, found.rows(chosen))
+            rows = found.rows(chosen)
+            score[name][chosen] = scores(model, rows.lists, rows.runs, rows.encoded)
         say(f"responses: fold {held + 1} of {FOLDS}")
-    return {name: (scores[name], looks[name]) for name in ways}
+    return {name: (score[name], looks[name]) for name in ways}
 
 
 def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:

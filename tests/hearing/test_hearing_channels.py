@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import ANA_ALONE, BEN_ALONE, RATE, heard, hops_of, in_order, laid, loud_part, room, sample, seconds
+from made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
 from coach.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.hearing.channels import ChannelEar, are_microphones
@@ -39,16 +39,6 @@ def without_slips(spans: list[Span]) -> list[Span]:
 
 def hears(sound: np.ndarray) -> list[Event]:
     return heard(ChannelEar(PEOPLE), sound)
-
-
-@pytest.fixture(scope="module")
-def ana() -> np.ndarray:
-    return loud_part(*ANA_ALONE, at_least=2.5)
-
-
-@pytest.fixture(scope="module")
-def ben() -> np.ndarray:
-    return loud_part(*BEN_ALONE, at_least=2.5)
 
 
 @pytest.mark.parametrize("leak", [9.0, 12.0, 18.0, 40.0])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, loud_part, room
+from made_sound import hops_of, laid, room
 
 from coach.events import Speech
 from coach.hearing.channels import ChannelEar
@@ -14,16 +13,6 @@ from coach.span import MILLISECOND, RATE, Span, as_samples
 LEAK = 10.0  # dB
 WAY = 2 * MILLISECOND  # samples that sound takes from one person to the other's microphone
 LEARNT_S = 7.0  # seconds after which both have spoken for a while
-
-
-@pytest.fixture(scope="module")
-def ana() -> np.ndarray:
-    return loud_part(*ANA_ALONE, at_least=2.5)
-
-
-@pytest.fixture(scope="module")
-def ben() -> np.ndarray:
-    return loud_part(*BEN_ALONE, at_least=2.5)
 
 
 def leaked(own: np.ndarray, *others: np.ndarray, echo: float = 0.5) -> np.ndarray:

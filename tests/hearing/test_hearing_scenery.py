@@ -54,6 +54,18 @@ def test_a_soft_recording_is_raised_before_silero_hears_it() -> None:
     assert np.mean([s.voice for s in seen[215:390]]) > 0.7
 
 
+def test_what_is_kept_of_a_long_evening_is_no_more_than_of_a_short_one() -> None:
+    """Looked at after whole windows of Silero's: eight hops are five of them."""
+    scenery = Scenery()
+    kept = []
+    for n, hop in enumerate(hops_of(room(3.2)), start=1):
+        scenery.hop(hop)
+        if n % 40 == 0:
+            kept.append(sum(len(each) for each in vars(scenery).values() if hasattr(each, "__len__")))
+    assert len(kept) == 4
+    assert len(set(kept)) == 1
+
+
 def test_what_was_never_heard_is_no_surrounding() -> None:
     scenery = Scenery()
     for hop in hops_of(laid(2.0, (0.5, loud_part(*ANA_ALONE, at_least=1.4)))):

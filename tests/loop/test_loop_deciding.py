@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from staged import Told
 
 from coach.audio.source import Block
 from coach.coaching import Catalogue
@@ -21,21 +22,6 @@ BEN = (Span.seconds(7.3, 8.2), Span.seconds(8.7, 9.6))  # two bursts, 1.8 s in a
 GOES_ON = Span.seconds(10.2, 14.0)  # Ana again
 FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
 RECOGNISED = as_samples(0.3)  # after the recogniser was asked
-
-
-@dataclass
-class Told:
-    """An ear that hears what the test says, when the test says it was known."""
-
-    events: list[Event]
-    now: int = 0
-    dbfs: float = -40.0
-
-    def hop(self, _samples: np.ndarray) -> list[Event]:
-        self.now += HOP
-        known = [event for event in self.events if event.at <= self.now]
-        self.events = self.events[len(known) :]
-        return known
 
 
 @dataclass

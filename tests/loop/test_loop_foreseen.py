@@ -6,29 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from staged import Told
 
 from coach.audio.source import Block
 from coach.coaching import Catalogue
-from coach.events import Event, Speech, VoiceOff
+from coach.events import Speech, VoiceOff
 from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import HOP, Span, as_samples
 from coach.words import Job, Result
-
-
-@dataclass
-class Told:
-    """An ear that hears what the test says, when the test says it was known."""
-
-    events: list[Event]
-    now: int = 0
-    dbfs: float = -40.0
-
-    def hop(self, _samples: np.ndarray) -> list[Event]:
-        self.now += HOP
-        known = [event for event in self.events if event.at <= self.now]
-        self.events = self.events[len(known) :]
-        return known
 
 
 @dataclass

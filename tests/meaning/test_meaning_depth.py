@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from coach.meaning import Reader, read
-from coach.meaning.depth import grams, log_odds, past_features, slot
+from coach.meaning.depth import log_odds, past_features
 from coach.meaning.encoder import encoder
+from coach.meaning.grams import grams, slot
 from coach.meaning.wordpieces import LONGEST, pieces
 
 FROZEN = [json.loads(line) for line in Path(__file__).with_name("frozen_depth.jsonl").read_text("utf-8").splitlines()]

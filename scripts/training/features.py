@@ -1,0 +1,55 @@
+"""Features of many texts as matrices, and what weights make of them: the same for depth and for responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from coach.meaning.encoder import encoder
+from coach.meaning.grams import slot
+from coach.meaning.weighing import Weighing
+
+Array = NDArray[Any]
+
+BATCH = 32  # texts encoded together
+
+
+def encode(texts: Iterable[str], known: dict[str, Array], tick: Callable[[int], None] | None = None) -> None:
+    """Adds to `known`, the encoder's numbers (384,) by text, those of `texts` that are not in it, the shortest first.
+
+    Encoding is the slowest part by far, so nothing is encoded twice. Each kind of weights has a `known` of its own: in
+    the last bits a vector depends on the batch in which it was encoded, so another's would make other weights.
+    """
+    new = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        known.update(zip(batch, encoder().encode(*batch), strict=True))
+        if tick is not None:
+            tick(len(batch))
+
+
+def by_slot(runs: Mapping[str, float]) -> dict[int, float]:
+    """The worth of runs of words by where their weights lie."""
+    places: dict[int, float] = {}
+    for run, value in runs.items():
+        places[slot(run)] = places.get(slot(run), 0.0) + value
+    return places
+
+
+def matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
+    """Rows of values by column."""
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    places = [column for row in rows for column in sorted(row)]
+    values = [row[column] for row in rows for column in sorted(row)]
+    return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
+
+
+def scores(by: Weighing, lists: sparse.csr_matrix, runs: sparse.csr_matrix, vectors: Array) -> Array:
+    """What `Weighing.score` adds up, (n, c), for n texts at once."""
+    score = lists @ by.lists.astype(np.float64) + runs @ by.grams.astype(np.float64)
+    score += (vectors - by.centre) / by.spread @ by.encoded.astype(np.float64) + by.intercept
+    return np.asarray(score)
