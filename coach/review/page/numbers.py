@@ -21,8 +21,8 @@ _OTHERS = {
 @cache
 def definitions() -> dict[str, str]:
     """The definition of every statistic by its name, as it stands beside its code."""
-    docs = {each.name: each.measure.__doc__ or "" for each in (*OVERALL, *PERSONAL)}
-    return {name: " ".join(doc.split()) for name, doc in docs.items()} | _OTHERS
+    docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
+    return {name: " ".join((doc or "").split()) for name, doc in docs.items()} | _OTHERS
 
 
 def definition(name: str) -> str:

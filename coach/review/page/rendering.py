@@ -28,11 +28,15 @@ _BUNDLE = "window.embed = vegaEmbed;"  # what page.js calls
 def html(page: Page) -> str:
     """The whole file as text; about 1 MB, nearly all of it the charting library."""
     scripts = [vega(), _own("page.js")]
-    return _environment().get_template("page.html.jinja").render(
-        page=page,
-        style=Markup(_own("page.css") + _swatches(_own("page.css"))),
-        scripts=[Markup(script) for script in scripts],
-        policy=policy(scripts),
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            page=page,
+            style=Markup(_own("page.css") + _swatches(_own("page.css"))),
+            scripts=[Markup(script) for script in scripts],
+            policy=policy(scripts),
+        )
     )
 
 
