@@ -2,8 +2,8 @@
 
     session_page(session, events) ─► Page ─► html(page) ─► write_page(path, html)
 
-`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is made
-of the same parts:
+`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is
+made of the same parts:
 
     rows = [{"session": 3, "median": 1.4, "says": "Session 3: 1.4 s"}, …]
     line = mark("line", point=True, encoding={"x": {"field": "session"}, "y": {"field": "median", **measuring("s")}})

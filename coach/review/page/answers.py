@@ -83,7 +83,7 @@ def pauses(analysis: Analysis) -> Section:
         empty="Nobody answered a share here, so there is no pause to show.",
         key=tuple((colour, kind) for kind, colour in INKS.items()),
         table=Table(
-            ("From", "To", "Answers", ""),
+            ("From", "To", "Answers", "When it began"),
             tuple((f"{signed(r['low'])}", f"{signed(r['high'])}", str(r["answers"]), r["kind"]) for r in rows),
         ),
     )
@@ -150,7 +150,7 @@ def moments(analysis: Analysis) -> Section:
         title="Too soon, and over the end",
         text=(text,),
         numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
-        table=Table(("When", "Who began", "After", "How", ""), rows, tuple(one["at_s"] for one in soon))
+        table=Table(("When", "Who began", "After", "How", "Called"), rows, tuple(one["at_s"] for one in soon))
         if rows
         else None,
     )
@@ -231,7 +231,7 @@ def responses(analysis: Analysis) -> Section:
         if counts[kind, who]
     ]  # fmt: skip
     most = max(Counter(turn["response"] for turn in answered).values(), default=0)
-    label = f"How {counted(len(answered), 'time')} a share was answered, by kind."
+    label = f"{counted(len(answered), 'answer')} to a share, by kind."
     bars = mark(
         "bar",
         height={"band": 0.62},

@@ -34,7 +34,7 @@ def number(analysis: Analysis, name: str, label: str) -> Number:
     """One statistic, with its interval in its definition."""
     figure = analysis["statistics"][name]
     between = _interval(figure)
-    says = definition(name) + (f" With so many observations it may lie from {between} (95%)." if between else "")
+    says = definition(name) + (f" 95% interval: {between}." if between else "")
     return Number(name=name, label=label, value=figure["value"], shown=shown(figure), n=figure["n"], definition=says)
 
 
