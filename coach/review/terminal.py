@@ -13,8 +13,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coach.events import UNKNOWN
 from coach.review.histogram import rows
+from coach.review.wording import called, clock, counted, lasting, listed, seconds, signed, spoken
 from coach.sessions import Session
 from coach.span import as_seconds
 
@@ -36,7 +36,7 @@ _BRACKETS = "In brackets: with so few, the middle you would find in many such ta
 
 def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
     """The whole review, at most 40 lines of 80 columns for two people. `when` is shown beside the name."""
-    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(_headline(analysis), style="bold"), Text()]
+    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(headline(analysis), style="bold"), Text()]
     if analysis["turns"]:
         parts += [*_answering(analysis), _facts(analysis), Text()]
         notes = (*_NOTES, _BRACKETS) if any(map(_bracket, _middles(analysis))) else _NOTES
@@ -51,11 +51,11 @@ def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
 
 def _title(analysis: Analysis, when: str) -> Text:
     recording = analysis["recording"]
-    words = [_and(analysis["people"]), recording["name"], lasting(recording["duration_s"]), when]
+    words = [listed(analysis["people"]), recording["name"], lasting(recording["duration_s"]), when]
     return Text(" · ".join(word for word in words if word), style="dim")
 
 
-def _headline(analysis: Analysis) -> str:
+def headline(analysis: Analysis) -> str:
     """One sentence: the first thing to know."""
     if not analysis["turns"]:
         return (
@@ -66,11 +66,11 @@ def _headline(analysis: Analysis) -> str:
     breath = analysis["settings"]["pause"]
     if pauses:
         waited = sum(pause >= breath for pause in pauses)
-        return f"Of {_count(len(pauses), 'answer')} to a share, {waited} came after a breath of {breath:g} s or more."
+        return f"Of {counted(len(pauses), 'answer')} to a share, {waited} came after a breath of {breath:g} s or more."
     if len({turn["who"] for turn in analysis["turns"]}) == 1:
         who, turns = analysis["turns"][0]["who"], len(analysis["turns"])
-        return f"{_name(who)} spoke in {_count(turns, 'turn')}; nobody else did, so there is no answer to look at."
-    return f"{_count(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so no pause to show."
+        return f"{called(who)} spoke in {counted(turns, 'turn')}; nobody else did, so there is no answer to look at."
+    return f"{counted(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so no pause to show."
 
 
 # --------------------------------------------------------------------------------------------------- the histogram
@@ -136,7 +136,7 @@ def _transfers(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """How the floor went over, after whatever turn: the middle of the offsets, and how many were overlaps."""
     middle, below = (analysis["statistics"].get(name) for name in ("fto_median_s", "fto_below_zero"))
     if middle and below and middle["n"]:
-        yield "Floor went over", f"{_count(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} below zero"
+        yield "Floor went over", f"{counted(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} below zero"
 
 
 def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
@@ -147,12 +147,12 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
         if longest:
             moments = (clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest))
             at = next(moments, None)  # none where a third turn lay within the silence
-            held.append(f"{_name(who)} {_seconds(longest)}" + (f" at {at}" if at else ""))
+            held.append(f"{called(who)} {seconds(longest)}" + (f" at {at}" if at else ""))
     if held:
         yield "Longest held", " · ".join(held)
     inside = analysis["statistics"].get("pause_median_s")
     if inside and inside["n"]:
-        yield "Inside a turn", f"{_count(inside['n'], 'silence')}, {_median(inside)}"
+        yield "Inside a turn", f"{counted(inside['n'], 'silence')}, {_median(inside)}"
 
 
 def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
@@ -162,8 +162,8 @@ def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
     elif between and within:
         yield (
             "Overlaps",
-            f"{between['n']} where the floor went over ({_seconds(between['value'] or 0)}), "
-            f"{within['n']} where it did not ({_seconds(within['value'] or 0)})",
+            f"{between['n']} where the floor went over ({seconds(between['value'] or 0)}), "
+            f"{within['n']} where it did not ({seconds(within['value'] or 0)})",
         )
 
 
@@ -181,7 +181,7 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
         longest = max((each["end_s"] - each["start_s"] for each in turns), default=0.0)
         yield (
             label,
-            f"{_name(who)} {part}, {lasting(talked[who])}: {_count(len(turns), 'turn')}"
+            f"{called(who)} {part}, {lasting(talked[who])}: {counted(len(turns), 'turn')}"
             + (f", longest {clock(longest)}" if turns else "")
             + (f"; {len(small)} × “mm-hm”" if small else ""),
         )
@@ -189,8 +189,8 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
-    given = Counter(_spoken(each["kind"]) for each in cues if each["given"])
-    held = Counter(_spoken(each["held_back"] or "") for each in cues if not each["given"])
+    given = Counter(spoken(each["kind"]) for each in cues if each["given"])
+    held = Counter(spoken(each["held_back"] or "") for each in cues if not each["given"])
     if cues:
         yield "Cues given", _grouped(given)
         yield "Cues held back", _grouped(held)
@@ -200,11 +200,11 @@ def _not_heard(analysis: Analysis) -> Iterable[tuple[str, str]]:
     lost = _unheard(analysis)
     if lost:
         unmeasured = analysis["statistics"].get("unmeasured_transfers", {}).get("value") or 0
-        silences = _count(unmeasured, "silence") if unmeasured else "no silence between turns"
+        silences = counted(unmeasured, "silence") if unmeasured else "no silence between turns"
         touched = "touch it and are not measured" if unmeasured != 1 else "touches it and is not measured"
         if not unmeasured:
             touched = "touches it"
-        yield "Not heard", f"{_seconds(lost['value'])} in {_count(lost['n'], 'gap')}; {silences} {touched}"
+        yield "Not heard", f"{seconds(lost['value'])} in {counted(lost['n'], 'gap')}; {silences} {touched}"
 
 
 def _unheard(analysis: Analysis) -> dict[str, Any] | None:
@@ -219,14 +219,14 @@ def _middles(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _median(figure: dict[str, Any]) -> str:
-    return f"median {_signed(figure['value'])}{_bracket(figure)}"
+    return f"median {signed(figure['value'])}{_bracket(figure)}"
 
 
 def _bracket(figure: dict[str, Any]) -> str:
     """Where the middle may lie, if it comes from few observations; nothing where even that cannot be said."""
     if figure["n"] >= FEW or figure.get("low") is None:
         return ""
-    return f" ({_signed(figure['low'])} to {_signed(figure['high'])})"
+    return f" ({signed(figure['low'])} to {signed(figure['high'])})"
 
 
 # -------------------------------------------------------------------------------------------------- the sessions
@@ -242,68 +242,17 @@ def sessions_table(sessions: Sequence[Session]) -> RenderableType:
     for each in sessions:
         ended = each.ended or "cut off, or going on"
         began = each.started.strftime("%Y-%m-%d %H:%M")
-        people = _and(each.people) or "–"
+        people = listed(each.people) or "–"
         row = (str(each.id), began, people, clock(as_seconds(each.last)), each.keep, ended)
         table.add_row(*map(Text, row))
     return table
 
 
-# ------------------------------------------------------------------------------------------------------- wording
-
-
-def clock(seconds: float) -> str:
-    """3:07, or 1:03:07 from an hour on.
-
-    >>> clock(187.4), clock(3787)
-    ('3:07', '1:03:07')
-    """
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def lasting(seconds: float) -> str:
-    """A length of time in words.
-
-    >>> lasting(42.3), lasting(187), lasting(3787)
-    ('42 s', '3 min 7 s', '1 h 3 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s"
-
-
-def _signed(value: float) -> str:
-    """Below zero with a true minus sign, which no terminal breaks from its figure."""
-    return _seconds(value).replace("-", "−")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _and(names: Sequence[str]) -> str:
-    *most, last = [_name(name) for name in names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _name(who: str) -> str:
-    return "an unknown voice" if who == UNKNOWN else who
-
-
-def _spoken(identifier: str) -> str:
-    return identifier.replace("_", " ").replace("-", " ")
+# -------------------------------------------------------------------------------------------------------- moments
 
 
 def _moment(transfer: dict[str, Any]) -> str:
-    return f"{_name(transfer['to'])} {_signed(transfer['fto_s'])} at {clock(transfer['at_s'])}"
+    return f"{called(transfer['to'])} {signed(transfer['fto_s'])} at {clock(transfer['at_s'])}"
 
 
 def _moments(transfers: Sequence[dict[str, Any]]) -> str:

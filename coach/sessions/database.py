@@ -11,10 +11,11 @@ from pathlib import Path
 from coach.errors import CoachError
 from coach.settings import private_folder
 
-VERSION = 1  # of the tables below, kept in SQLite's own user_version
 NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
 
-_SCHEMA = """
+# What each version of the tables adds to the one before it: an old file grows, and keeps all it holds.
+_ADDED = (
+    """
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: "session 3" cannot come to mean another one
   started TEXT NOT NULL,                 -- ISO 8601 in the time of the place
@@ -38,7 +39,25 @@ CREATE TABLE event (
   PRIMARY KEY (session, n)
 ) WITHOUT ROWID;
 CREATE TRIGGER event_is_append_only BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events never change'); END;
-"""
+""",
+    """
+CREATE TABLE figures (                   -- a few numbers of a session, computed from its events
+  session INTEGER PRIMARY KEY REFERENCES session (id) ON DELETE CASCADE,
+  definitions TEXT NOT NULL,             -- by which they were computed
+  events INTEGER NOT NULL,               -- and from how many events
+  body TEXT NOT NULL                     -- JSON object; no words
+);
+CREATE TABLE afterwards (                -- what one person noted for themselves after a session
+  session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+  who TEXT NOT NULL,
+  noted TEXT NOT NULL,                   -- when: ISO 8601 in the time of the place
+  steps TEXT NOT NULL,                   -- JSON object: line -> step of its scale
+  note TEXT NOT NULL,
+  PRIMARY KEY (session, who)
+) WITHOUT ROWID;
+""",
+)
+VERSION = len(_ADDED)  # of the tables, kept in SQLite's own user_version
 
 
 class DiskFull(CoachError):
@@ -77,7 +96,7 @@ def _private_file(path: Path) -> None:
 
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    """Set up a fresh connection, and the tables where there are none. Raises CoachError for a newer file."""
+    """Set up a fresh connection, and the tables that the file lacks. Raises CoachError for a newer file."""
     db.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies everything: not to another file
     db.execute("PRAGMA secure_delete = ON")  # some builds of SQLite have it on from the start, others do not
     db.execute("PRAGMA foreign_keys = ON")
@@ -91,10 +110,10 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if found < VERSION:
         db.execute("BEGIN EXCLUSIVE")
         try:
-            if _version(db) < VERSION:  # else another one has just done it
-                for statement in _SCHEMA.strip().split(";\n"):
+            for added in _ADDED[_version(db) :]:  # none, if another one has just done it
+                for statement in added.strip().split(";\n"):
                     db.execute(statement)
-                db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute(f"PRAGMA user_version = {VERSION}")
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:

@@ -1,7 +1,8 @@
 """Sessions on disk: one SQLite file, readable by its owner alone, that only ever grows until something is forgotten.
 
-Two tables. `session` has a row for each conversation; `event` holds what was heard and decided, in order, as
-`coach.events` writes it. Nothing is stored that can be computed again from the events.
+`session` has a row for each conversation; `event` holds what was heard and decided, in order, as `coach.events` writes
+it. Two small tables stand beside them: what a person noted afterwards (`coach.sessions.afterwards`), and a few figures
+that could be computed again from the events, kept to look back over thousands of sessions (`coach.sessions.figures`).
 
 - **Private from the first byte.** The file is created empty with mode 0600 before SQLite opens it, whatever the umask;
   SQLite gives its companions (-wal, -shm) the mode of the file. The folder is 0700.
@@ -214,6 +215,18 @@ class Store:
             )
 
     # ------------------------------------------------------------------------------------------- the connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection to read from, for the other modules of this room."""
+        with self._told():
+            yield self._connected()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection within a transaction of its own, for the other modules of this room: all or nothing."""
+        with self._told(), self._transaction() as db:
+            yield db
 
     def _connected(self) -> sqlite3.Connection:
         if self._db is None:

@@ -1,0 +1,83 @@
+"""How figures, times and names are put into words, on every screen alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.events import UNKNOWN
+
+
+def clock(time: float) -> str:
+    """A time in seconds as 3:07, or 1:03:07 from an hour on.
+
+    >>> clock(187.4), clock(3787)
+    ('3:07', '1:03:07')
+    """
+    minutes, second = divmod(int(time), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def lasting(time: float) -> str:
+    """A length of time in seconds, in words.
+
+    >>> lasting(42.3), lasting(187), lasting(3787)
+    ('42 s', '3 min 7 s', '1 h 3 min')
+    """
+    whole = round(time)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def seconds(value: float) -> str:
+    return f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s"
+
+
+def signed(value: float) -> str:
+    """Seconds; below zero with a true minus sign, which no terminal breaks from its figure."""
+    return seconds(value).replace("-", "−")
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A figure as people read it; `unit` is that of "coach.analysis/1".
+
+    >>> in_unit(-0.31, "s"), in_unit(0.333, "share"), in_unit(4.0, "count"), in_unit(1.234, "per minute")
+    ('−0.31 s', '33%', '4', '1.2 a minute')
+    """
+    if unit == "s":
+        return signed(value)
+    if unit == "share":
+        return f"{value:.0%}".replace("-", "−")
+    return f"{value:.1f} a minute" if unit == "per minute" else f"{value:g}"
+
+
+def counted(number: int, noun: str) -> str:
+    """
+    >>> counted(1, "turn"), counted(3, "turn")
+    ('1 turn', '3 turns')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """
+    >>> listed(["Ana", "Ben", "?"]), listed([])
+    ('Ana, Ben and an unknown voice', '')
+    """
+    *most, last = [called(who) for who in names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def called(who: str) -> str:
+    return "an unknown voice" if who == UNKNOWN else who
+
+
+def spoken(identifier: str) -> str:
+    """
+    >>> spoken("too_soon"), spoken("quiet-first")
+    ('too soon', 'quiet first')
+    """
+    return identifier.replace("_", " ").replace("-", " ")
