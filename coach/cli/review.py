@@ -1,4 +1,4 @@
-"""`coach sessions`, `coach review`, `coach export`: looking back."""
+"""`coach review`, `coach export`: looking back."""
 
 from __future__ import annotations
 
@@ -7,19 +7,13 @@ import json
 import click
 from rich.console import Console
 
+from coach.cli.keeping import forget_old
 from coach.review.analysis import session_analysis
 from coach.review.rttm import rttm
-from coach.review.terminal import sessions_table, summary
+from coach.review.terminal import summary
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
-
-
-@click.command()
-def sessions() -> None:
-    """List the sessions that are stored."""
-    with Store(data_folder() / FILE) as store:
-        Console().print(sessions_table(store.sessions()))
 
 
 @click.command()
@@ -27,6 +21,7 @@ def sessions() -> None:
 def review(session: int | None) -> None:
     """How the pauses went in SESSION (its number), or in the latest one."""
     with Store(data_folder() / FILE) as store:
+        forget_old(store)
         found = store.session(session)
         when = found.started.strftime("%-d %B %Y, %H:%M")
         Console().print(summary(session_analysis(found, store.events(found.id)), when=when))
