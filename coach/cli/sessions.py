@@ -122,7 +122,7 @@ def _data_places(store: Store) -> list[Place]:
     return [
         Place((store.path, *_companions(store.path)), _database_says(stored)),
         Place((store.sound_folder,), _sound_says(store, stored)),
-        Place((data / VOICES,), f"how {listed(voices)} sound, as averages; no sound" if voices else "no kept voice"),
+        Place((data / VOICES,), f"the voice of {listed(voices)}, as averages; no sound" if voices else "no kept voice"),
         Place((cues,), "your own cues, and cache/: what the coach says, spoken beforehand, with your names"),
         Place((models_folder(),), f"Whisper models: {', '.join(models)}" if models else "no Whisper model"),
         Place((data / RUNNING,), "a lock for each session that is going on"),
@@ -195,7 +195,8 @@ def _warn_of_age(store: Store, restored: Restored) -> None:
     days = load().keep_days
     old = set(restored.added) & set(store.older(days))
     if old:
-        _say(f"{len(old)} of them are older than {days} days and will be forgotten; for longer, raise keep_days")
+        are, them = ("is", "it") if len(old) == 1 else ("are", "them")
+        _say(f"{len(old)} of them {are} older than {days} days and will be forgotten; to keep {them}, raise keep_days")
 
 
 @contextmanager

@@ -56,27 +56,33 @@ def back_up(store: Store, target: Path, progress: Progress | None = None) -> Non
         raise BadInput(f"{target} is there already and is no backup of the coach; choose another name")
     if not target.parent.is_dir():
         raise BadInput(f"there is no folder {target.parent} to put a backup into; make it, or choose another")
-    part: Path | None = None
-    try:
+    with _told(target):
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # made with mode 0600
         os.close(descriptor)
         part = Path(name)
-        _copy(store, part, progress)
-        os.replace(part, target)
+        try:
+            with store.reading() as db, _told(target):
+                _copy(db, part, progress)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CoachError(
             f"{target} cannot be written ({reason}), so there is no new backup; see whether its disk is full or "
             "its folder closed to you"
         ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
 
 
-def _copy(store: Store, part: Path, progress: Progress | None) -> None:
-    """A snapshot of the store in `part`, without a write-ahead log, safely on disk."""
-    with store.reading() as db, closing(sqlite3.connect(part, isolation_level=None)) as copy:
+def _copy(db: sqlite3.Connection, part: Path, progress: Progress | None) -> None:
+    """A snapshot of `db` in `part`, without a write-ahead log, safely on disk."""
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         db.execute("BEGIN")
         try:
             db.execute("SELECT 1 FROM session").fetchone()  # from here on this connection sees one moment of time
