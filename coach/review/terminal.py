@@ -34,7 +34,7 @@ _BRACKETS = "In brackets: with so few, the middle you would find in many such ta
 
 def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
     """The whole review, at most 40 lines of 80 columns for two people. `when` is shown beside the name."""
-    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(_headline(analysis), style="bold"), Text()]
+    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(headline(analysis), style="bold"), Text()]
     if analysis["turns"]:
         parts += [*_answering(analysis), _facts(analysis), Text()]
         notes = (*_NOTES, _BRACKETS) if any(map(_bracket, _middles(analysis))) else _NOTES
@@ -53,7 +53,7 @@ def _title(analysis: Analysis, when: str) -> Text:
     return Text(" · ".join(word for word in words if word), style="dim")
 
 
-def _headline(analysis: Analysis) -> str:
+def headline(analysis: Analysis) -> str:
     """One sentence: the first thing to know."""
     if not analysis["turns"]:
         return (
