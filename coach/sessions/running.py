@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from coach.errors import CoachError
 from coach.settings import private_folder
@@ -27,8 +27,7 @@ class Running:
             self._lock.acquire()
 
     def end(self) -> None:
-        Path(self._lock.lock_file).unlink(missing_ok=True)  # before it is let go: nobody takes up a file that goes
-        self._lock.release()
+        _let_go(self._lock)
 
 
 def is_running(data: Path, session: int) -> bool:
@@ -41,9 +40,14 @@ def is_running(data: Path, session: int) -> bool:
         lock.acquire()
     except Timeout:
         return True
-    file.unlink(missing_ok=True)
-    lock.release()
+    _let_go(lock)
     return False
+
+
+def _let_go(lock: BaseFileLock) -> None:
+    with suppress(OSError):  # Windows keeps a file that is open: the next look removes it
+        Path(lock.lock_file).unlink(missing_ok=True)
+    lock.release()
 
 
 def _file(folder: Path, session: int) -> Path:
