@@ -22,7 +22,7 @@ COMMANDS = {
     "analyze": "coach.cli.analyze",
     "read": "coach.cli.read",
     "review": "coach.cli.review",
-    "sessions": "coach.cli.review",
+    "sessions": "coach.cli.sessions",
     "export": "coach.cli.review",
     "forget": "coach.cli.forget",
     "setup": "coach.cli.setup",

@@ -1,4 +1,4 @@
-"""`coach sessions`, `coach review`, `coach export`: looking back."""
+"""`coach review`, `coach export`: looking back."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from coach.cli.keeping import forget_old
 from coach.cli.page import put_page
 from coach.review.analysis import session_analysis
 from coach.review.page import session_page
 from coach.review.rttm import rttm
-from coach.review.terminal import sessions_table, summary
+from coach.review.terminal import summary
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
-
-
-@click.command()
-def sessions() -> None:
-    """List the sessions that are stored."""
-    with Store(data_folder() / FILE) as store:
-        Console().print(sessions_table(store.sessions()))
 
 
 @click.command()
@@ -39,6 +33,7 @@ def review(session: int | None, page: Path | None, show: bool) -> None:
     if show and page is None:
         raise click.UsageError("--open shows the page that --page FILE.html writes; give that, too")
     with Store(data_folder() / FILE) as store:
+        forget_old(store)
         found = store.session(session)
         if page is not None:
             put_page(session_page(found, store.events(found.id)), page, show=show)
