@@ -1,14 +1,11 @@
-"""`coach sessions`, `coach review`, `coach export`: looking back."""
+"""`coach sessions`, `coach review`: looking back."""
 
 from __future__ import annotations
-
-import json
 
 import click
 from rich.console import Console
 
 from coach.review.analysis import session_analysis
-from coach.review.rttm import rttm
 from coach.review.terminal import sessions_table, summary
 from coach.sessions import Store
 from coach.sessions.store import FILE
@@ -30,17 +27,3 @@ def review(session: int | None) -> None:
         found = store.session(session)
         when = found.started.strftime("%-d %B %Y, %H:%M")
         Console().print(summary(session_analysis(found, store.events(found.id)), when=when))
-
-
-@click.command()
-@click.argument("session", type=int)
-@click.option("--format", "form", type=click.Choice(["json", "rttm"]), default="json", show_default=True)
-@click.option("--words", is_flag=True, help="With what was said, if words were kept.")
-def export(session: int, form: str, words: bool) -> None:
-    """Print SESSION in a form that other programs read."""
-    with Store(data_folder() / FILE) as store:
-        found = store.session(session)
-        result = session_analysis(found, store.events(found.id), words=words)
-    print(
-        rttm(result) if form == "rttm" else json.dumps(result, ensure_ascii=False), end="" if form == "rttm" else "\n"
-    )

@@ -1,7 +1,6 @@
 """Looking back: a conversation computed again from its events, as JSON, on the screen and for other tools."""
 
 from coach.review.analysis import analysis, session_analysis
-from coach.review.rttm import rttm
 from coach.review.terminal import sessions_table, summary
 
-__all__ = ["analysis", "rttm", "session_analysis", "sessions_table", "summary"]
+__all__ = ["analysis", "session_analysis", "sessions_table", "summary"]
