@@ -13,7 +13,6 @@ from coach.errors import BadInput
 from coach.review.exports import (
     TABLES,
     Account,
-    account,
     anonymous,
     as_csv,
     as_eaf,
@@ -74,7 +73,7 @@ def _account(session: int, words: bool, nameless: bool) -> Account:
         events = list(store.events(found.id))
     if nameless:
         found, events = anonymous(found, events)
-    return account(found, events, words=words)
+    return Account.of(found, events, words=words)
 
 
 def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:

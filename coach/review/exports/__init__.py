@@ -1,6 +1,6 @@
 """A session for other programs: what leaves the coach, and in which form.
 
-    events ─► (anonymous) ─► account ─┬─► json     "coach.analysis/1", docs/analysis.md
+    events ─► (anonymous) ─► Account ─┬─► json     "coach.analysis/1", docs/analysis.md
                                       ├─► csv      tables of turns, transfers and cues
                                       ├─► textgrid, eaf    tiers for Praat and ELAN
                                       ├─► rttm     who spoke when
@@ -10,8 +10,8 @@ Every form is a pure function from an `Account` to bytes. Times are seconds with
 those of the JSON object, to the digit.
 """
 
-from coach.review.exports.account import Account, account, as_json
-from coach.review.exports.anonymous import anonymous
+from coach.review.exports.account import Account, as_json
+from coach.review.exports.anonymity import anonymous
 from coach.review.exports.eaf import as_eaf
 from coach.review.exports.rttm import as_rttm
 from coach.review.exports.tables import TABLES, as_csv
@@ -21,7 +21,6 @@ from coach.review.exports.vtt import as_vtt
 __all__ = [
     "TABLES",
     "Account",
-    "account",
     "anonymous",
     "as_csv",
     "as_eaf",

@@ -27,23 +27,23 @@ class Account:
     lost: tuple[Span, ...]
     marks: tuple[Marked, ...]
 
+    @classmethod
+    def of(cls, session: Session, events: Iterable[Event], *, words: bool = False) -> Account:
+        """All that is exported of a session; of what was said nothing, unless `words`."""
+        told = list(events)
+        said = (event for event in told if isinstance(event, Words))
+        return cls(
+            analysis=session_analysis(session, told, words=words),
+            started=session.started,
+            words=tuple(event if words else replace(event, text=None) for event in said),
+            lost=tuple(event.span for event in told if isinstance(event, AudioGap)),
+            marks=tuple(event for event in told if isinstance(event, Marked)),
+        )
+
     @property
     def worded(self) -> bool:
         """Whether it holds anything that was said."""
         return any(each.text for each in self.words)
-
-
-def account(session: Session, events: Iterable[Event], *, words: bool = False) -> Account:
-    """All that is exported of a session; of what was said nothing, unless `words`."""
-    told = list(events)
-    said = (event for event in told if isinstance(event, Words))
-    return Account(
-        analysis=session_analysis(session, told, words=words),
-        started=session.started,
-        words=tuple(event if words else replace(event, text=None) for event in said),
-        lost=tuple(event.span for event in told if isinstance(event, AudioGap)),
-        marks=tuple(event for event in told if isinstance(event, Marked)),
-    )
 
 
 def as_json(told: Account) -> bytes:
