@@ -78,7 +78,7 @@ def _account(session: int, words: bool, nameless: bool) -> Account:
 
 def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
     if out is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         _write(out, data, overwrite)
 
