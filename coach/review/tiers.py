@@ -23,6 +23,7 @@ person's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from coach.errors import BadInput
@@ -33,6 +34,10 @@ SPEECH = "speech"  # the label of every interval on a person's own tier
 TURNS, READING, WORDS = "turns", "reading", "words"
 SILENCES, UNHEARD, CUES, MARKS = "all, silences", "all, unheard", "coach, cues", "coach, marks"
 _FLAGS = ("acknowledgement", "question", "request", "logistics")
+_LABEL = re.compile(
+    rf"(?P<count>\d+) words(?P<flags>(; ({'|'.join(_FLAGS)}))*)"
+    r"(; level (?P<level>[N123]))?(; kinds (?P<kinds>\w+(, \w+)*))?(; response (?P<response>\w+( \w+)*))?"
+)
 
 
 def tier_name(who: str, what: str) -> str:
@@ -61,23 +66,22 @@ def label(words: Words) -> str:
 
 
 def reading(label: str, who: str, span: Span, text: str | None = None) -> Words:
-    """The words that `label` describes. Raises BadInput for a label that it does not understand."""
-    count, *parts = (part.strip() for part in label.split(";"))
-    flags = {part for part in parts if part in _FLAGS}
-    told = dict(part.partition(" ")[::2] for part in parts if part not in flags)
-    if not count.removesuffix(" words").isdecimal() or not told.keys() <= {"level", "kinds", "response"}:
+    """The words that `label` describes. Raises BadInput for a label that `label` cannot have written."""
+    found = _LABEL.fullmatch(label.strip())
+    if found is None:
         raise BadInput(
             f'the tier "{tier_name(who, READING)}" holds "{label}", which is no reading such as "9 words; question"; '
             "mend it, or delete that tier"
         )
+    kinds = found["kinds"]
     return Words(
         at=span.end,
         who=who,
         span=span,
-        count=int(count.removesuffix(" words")),
+        count=int(found["count"]),
         text=text,
-        **dict.fromkeys(flags, True),
-        level=told.get("level"),
-        kinds=tuple(kind.strip() for kind in told["kinds"].split(",")) if "kinds" in told else (),
-        response=told.get("response"),
+        **{flag: f"; {flag}" in found["flags"] for flag in _FLAGS},
+        level=found["level"],
+        kinds=tuple(kinds.split(", ")) if kinds else (),
+        response=found["response"],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -43,9 +44,15 @@ def cue(at: int, to: str, held_back: str | None = None, text: str = "", **becaus
     return Cue(at=at, kind=kind, form=form, text=text, to=to, given=not held_back, held_back=held_back, because=because)
 
 
-def long_talk(turns: int, people: tuple[str, ...] = ("Ana", "Ben"), seed: int = 7) -> list[Event]:
+@cache
+def long_account(turns: int) -> Account:
+    return told(long_talk(turns))
+
+
+@cache
+def long_talk(turns: int, people: tuple[str, ...] = ("Ana", "Ben")) -> list[Event]:
     """So many turns one after another, half of them of two units, most of them read; now and then a cue or a mark."""
-    rng = random.Random(seed)
+    rng = random.Random(7)
     events: list[Event] = []
     now = 100 * STEP
     for turn in range(turns):
@@ -104,7 +111,7 @@ def talks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Event]]:
             events.append(
                 said(who, start, ends[who], draw(TEXTS), level=level, kinds=kinds, response=response, **flags)
             )
-    for start in draw(st.lists(st.integers(0, 3000), max_size=2)):
+    for start in draw(st.lists(st.integers(0, 3000), max_size=2, unique=True)):
         at = start * STEP
         events += [
             AudioGap(at=at + STEP, span=Span(at, at + STEP), reason="lost"),

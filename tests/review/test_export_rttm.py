@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from made_talk import ended, long_talk, speech, told
+from made_talk import ended, long_account, speech, told
 from pyannote.database.util import load_rttm
 
 from coach.review.exports import as_rttm
@@ -38,7 +38,7 @@ def test_silence_is_an_empty_file():
 
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_the_fields_own_reader_finds_every_unit_at_its_time(turns: int, tmp_path: Path):
-    account = told(long_talk(turns))
+    account = long_account(turns)
     path = tmp_path / "talk.rttm"
     path.write_bytes(as_rttm(account))
     (annotation,) = load_rttm(str(path)).values()

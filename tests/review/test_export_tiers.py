@@ -8,7 +8,7 @@ from pathlib import Path
 import parselmouth
 import pytest
 from hypothesis import given, settings
-from made_talk import ODD_NAMES, STEP, cue, ended, long_talk, said, speech, talks, told
+from made_talk import ODD_NAMES, STEP, cue, ended, long_account, long_talk, said, speech, talks, told
 from parselmouth.praat import call
 from praatio import textgrid
 from praatio.utilities.constants import INTERVAL_TIER
@@ -76,7 +76,7 @@ READERS = pytest.mark.parametrize(
 def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
     written: Callable[[Account], bytes], opened: Callable[[bytes, Path], Opened], turns: int, tmp_path: Path
 ):
-    account = told(long_talk(turns))
+    account = long_account(turns)
     found = opened(written(account), tmp_path)
     assert len(account.analysis["turns"]) > 0.9 * turns
     for who in ("Ana", "Ben"):
