@@ -1,4 +1,4 @@
-"""Made conversations: sessions of any length, with everything that a session can hold, and random ones for hypothesis."""
+"""Made sessions: of any length, with everything that one can hold, and random ones for hypothesis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ from coach.settings import Settings
 from coach.span import MILLISECOND, Span
 
 STEP = 10 * MILLISECOND  # samples; the grid on which hearing puts its edges
-ODD_NAMES = ('Zoë "Zo" O\'Neil', "<script>alert(1)</script>", "-2+3", "木村 & 花", "Ana; Ben", "item [1]: x", "speech", "all")
+ODD_NAMES = (
+    'Zoë "Zo" O\'Neil',
+    "<script>alert(1)</script>",
+    "-2+3",
+    "木村 & 花",
+    "Ana; Ben",
+    "item [1]: x",
+    "speech",
+    "all",
+)
 
 
 def session(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), **settings) -> Session:
@@ -104,7 +113,7 @@ def talks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Event]]:
         ends[who] = start + draw(st.integers(6, 900)) * STEP
         events.append(speech(who, start, ends[who]))
         if draw(st.booleans()):
-            flags = {name: True for name in draw(st.sets(st.sampled_from(["acknowledgement", "question", "logistics"])))}
+            flags = dict.fromkeys(draw(st.sets(st.sampled_from(["acknowledgement", "question", "logistics"]))), True)
             level = draw(st.sampled_from([None, "N", "1", "2", "3"]))
             kinds = tuple(draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)))
             response = draw(st.sampled_from([None, *RESPONSES]))

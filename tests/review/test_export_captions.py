@@ -18,7 +18,8 @@ from coach.span import RATE
 def captions(account: Account) -> list[tuple[float, float, str, str]]:
     found = webvtt.WebVTT.from_string(as_vtt(account).decode(), strict=True).captions
     return [
-        (_seconds(each.start_time), _seconds(each.end_time), unescape(each.voice), unescape(each.text)) for each in found
+        (_seconds(each.start_time), _seconds(each.end_time), unescape(each.voice), unescape(each.text))
+        for each in found
     ]
 
 

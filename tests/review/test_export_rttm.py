@@ -18,9 +18,9 @@ def lines(*heard: tuple[str, float, float]) -> list[list[str]]:
 
 
 def test_each_unit_is_a_line_of_ten_fields():
-    assert lines(("Ana", 0.5, 4.0), ("Ben", 8.3, 11.0)) == [
-        "SPEAKER session_3 1 0.500 3.500 <NA> <NA> Ana <NA> <NA>".split(),
-        "SPEAKER session_3 1 8.300 2.700 <NA> <NA> Ben <NA> <NA>".split(),
+    assert [" ".join(line) for line in lines(("Ana", 0.5, 4.0), ("Ben", 8.3, 11.0))] == [
+        "SPEAKER session_3 1 0.500 3.500 <NA> <NA> Ana <NA> <NA>",
+        "SPEAKER session_3 1 8.300 2.700 <NA> <NA> Ben <NA> <NA>",
     ]
 
 

@@ -84,12 +84,16 @@ def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
         assert times(found[f"{who}, turns"]) == spoken(account, "turns", who)
         words = [each for each in account.words if each.who == who]
         assert [label for _, _, label in found[f"{who}, words"]] == [each.text for each in words]
-        assert times(found[f"{who}, reading"]) == [(w.span.start * 1000 // RATE, w.span.end * 1000 // RATE) for w in words]
+        assert times(found[f"{who}, reading"]) == [
+            (w.span.start * 1000 // RATE, w.span.end * 1000 // RATE) for w in words
+        ]
 
 
 @READERS
 def test_odd_names_and_words_are_opened_as_they_are(written, opened, tmp_path: Path):
-    names = [name for name in ODD_NAMES if opened is not by_praatio or "item [" not in name]  # which it takes for a tier
+    names = [
+        name for name in ODD_NAMES if opened is not by_praatio or "item [" not in name
+    ]  # which it takes for a tier
     text = 'she said "no" & <left>'
     events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(names)]
     events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(names)]
@@ -180,6 +184,8 @@ def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
 
 
 def test_readings_that_overlap_share_the_time_between_them():
-    events = ended([speech("Ana", 0, RATE), said("Ana", 0, RATE), said("Ana", RATE // 2, 2 * RATE), said("Ana", 0, STEP)])
+    events = ended(
+        [speech("Ana", 0, RATE), said("Ana", 0, RATE), said("Ana", RATE // 2, 2 * RATE), said("Ana", 0, STEP)]
+    )
     (reading,) = (tier for tier in tiers(told(events)) if tier.name == "Ana, reading")
     assert [(each.start, each.end) for each in reading.intervals] == [(0, 10), (10, 1000), (1000, 2000)]
