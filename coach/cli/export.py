@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def export(
         raise click.UsageError("--anonymous leaves out what was said, so it does not go with --words")
     told = _account(session, words, nameless)
     if words and not told.worded:
-        print(f"coach: session {session} kept no words, so there are none in this (see --keep)", file=sys.stderr)
+        print(
+            f"coach: session {session} kept no words, so there are none in this; `coach listen --keep words` keeps them",
+            file=sys.stderr,
+        )
     if form != "csv":
         _deliver(FORMS[form](told), out, overwrite)
     elif out is None or table:
@@ -79,8 +83,11 @@ def _account(session: int, words: bool, nameless: bool) -> Account:
 def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
     if out is None:
         sys.stdout.buffer.write(data)
+    elif out.is_dir():
+        raise BadInput(f"{out} is a folder, and this is one file; name a file in it")
     else:
-        _write(out, data, overwrite)
+        _refuse([out], overwrite)
+        _write(out, data)
 
 
 def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
@@ -88,28 +95,28 @@ def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput(f"{folder} is no folder that tables can be put in ({error.strerror}); name another") from error
-    for name in files:
-        if not overwrite and (folder / name).exists():
-            raise _there(folder / name)
+        raise BadInput(f"{folder} cannot be made a folder ({error.strerror or error}); name another place") from error
+    _refuse([folder / name for name in files], overwrite)
     for name, data in files.items():
-        _write(folder / name, data, overwrite)
+        _write(folder / name, data)
 
 
-def _write(path: Path, data: bytes, overwrite: bool) -> None:
-    """Readable by its owner alone, as everything is that the coach keeps; whoever shares it opens it to others.
+def _refuse(paths: list[Path], overwrite: bool) -> None:
+    """What is there already is left as it is: people go on working in an exported file by hand."""
+    for path in paths:
+        if path.exists() and not overwrite:
+            raise BadInput(f"{path} is there already, and may hold work of yours; name another, or add --overwrite")
 
-    A file that is there is left as it is: people go on working in an exported file by hand.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if overwrite else os.O_EXCL)
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing; readable by its owner alone, as all is that the coach keeps, until somebody opens it."""
+    part: Path | None = None
     try:
-        with open(path, "wb", opener=lambda name, _: os.open(name, flags, 0o600)) as file:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:  # made with mode 0600
+            part = Path(file.name)
             file.write(data)
-    except FileExistsError:
-        raise _there(path) from None
+        os.replace(part, path)
     except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
         raise BadInput(f"{path} cannot be written ({error.strerror or error}); name another place") from error
-
-
-def _there(path: Path) -> BadInput:
-    return BadInput(f"{path} is there already, and may hold work of yours; name another, or add --overwrite")

@@ -34,7 +34,7 @@ def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table
 
 def test_the_columns_are_the_keys_of_the_json_object():
     analysis = long_account(5).analysis
-    assert TABLES == {name: tuple(analysis[name][0]) for name in TABLES}
+    assert {name: tuple(analysis[name][0]) for name in TABLES} == TABLES
 
 
 def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
