@@ -60,7 +60,7 @@ def export(
     told = _account(session, words, nameless)
     if words and not told.worded:
         print(
-            f"coach: session {session} kept no words, so there are none in this; `coach listen --keep words` keeps them",
+            f"coach: session {session} kept no words, so none are in this; `coach listen --keep words` keeps them",
             file=sys.stderr,
         )
     if form != "csv":

@@ -253,12 +253,11 @@ def _eaf(path: Path) -> list[Segments]:
 def _tier_names(eaf: Any) -> dict[str, str]:
     """The tiers that hang on no other one, each with the name of its person."""
     own = {name: attributes for name, (_, _, attributes, _) in eaf.tiers.items() if "PARENT_REF" not in attributes}
-    participants = {
-        name: "" if described(name, own) else attributes.get("PARTICIPANT", "").strip()
+    participants = Counter(attributes.get("PARTICIPANT", "").strip() for attributes in own.values())
+    return {
+        name: who if (who := attributes.get("PARTICIPANT", "").strip()) and participants[who] == 1 else name
         for name, attributes in own.items()
     }
-    several = Counter(participants.values())
-    return {name: who if who and several[who] == 1 else name for name, who in participants.items()}
 
 
 def _annotations(eaf: Any, tier: str, file: str) -> Iterator[tuple[Span, str]]:

@@ -80,7 +80,7 @@ def test_without_kept_words_it_says_so_and_goes_on(form, capfdbinary):
     assert main(["export", "1", "--format", form, "--words"]) == 0
     out, err = capfdbinary.readouterr()
     assert out.startswith(BEGINS[form])
-    assert err == b"coach: session 1 kept no words, so there are none in this; `coach listen --keep words` keeps them\n"
+    assert err == b"coach: session 1 kept no words, so none are in this; `coach listen --keep words` keeps them\n"
 
 
 @FORMS

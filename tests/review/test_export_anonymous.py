@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from made_talk import ended, said, session, speech, talks
+from made_talk import cue, ended, said, session, speech, talks
 
 from coach.events import (
     UNKNOWN,
@@ -81,6 +81,10 @@ def test_no_name_no_word_no_device_no_place_and_no_day_is_in_the_bytes(form: str
     assert not [secret for secret in SECRETS if secret in data]
 
 
+def test_no_event_and_no_field_of_the_session_holds_any_of_it():
+    assert not [secret for secret in SECRETS if secret in repr(anonymous(*evening())).casefold()]
+
+
 def test_without_it_the_same_places_are_full_of_them():
     data = "".join(form(Account.of(*evening(), words=True)).decode().casefold() for form in FORMS.values())
     assert all(secret in data for secret in TOLD)
@@ -98,6 +102,13 @@ def test_a_cue_keeps_its_figures_and_addresses_letters():
     (found,) = nameless().analysis["cues"]
     assert found["text"] == "B, and how is that in you, A?"
     assert found["because"] == {"floor": "A", "waited_s": 1.5, "note": UNKNOWN}
+
+
+def test_a_name_within_another_name_leaves_nothing_of_it():
+    asked = cue(2 * RATE, "An", text="Anabel, let it sink in")
+    events = ended([speech("An", 0, RATE), speech("Anabel", RATE, 2 * RATE), asked])
+    (found,) = Account.of(*anonymous(session(events, ("An", "Anabel")), events)).analysis["cues"]
+    assert found["text"] == "B, let it sink in"
 
 
 def test_settings_that_say_nothing_about_anybody_stay():

@@ -109,6 +109,13 @@ def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(wr
 
 
 @TIERED
+def test_words_that_were_written_onto_the_own_tier_do_not_count_beside_the_readings(written, name):
+    account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm")]), words=False)
+    data = written(account).replace(b"speech", b"do you want tea?")
+    assert compared(back(data, name)) == compared(account.analysis)
+
+
+@TIERED
 def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name, tmp_path: Path):
     account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
     text = written(account).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")

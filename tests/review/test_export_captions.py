@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def test_odd_names_and_words_are_text_and_no_tags(tmp_path: Path):
     path = tmp_path / "talk.vtt"
     path.write_bytes(as_vtt(account))
     assert [line["who"] for line in read_transcript(path)] == list(ODD_NAMES)
+
+
+def test_words_that_were_recognised_late_are_a_caption_in_their_place():
+    late = replace(said("Ana", 0, RATE, "first"), at=9 * RATE)
+    found = captions(told(ended([said("Ben", 2 * RATE, 3 * RATE, "second"), late])))
+    assert [text for _, _, _, text in found] == ["first", "second"]
 
 
 def test_a_session_in_which_nothing_happened_has_no_captions():

@@ -61,7 +61,7 @@ def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
     ]
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(begins: str):
     formula = f"{begins}2+5"
     events = [speech(formula, RATE, 2 * RATE), said(formula, RATE, 2 * RATE, formula), speech("Ben", 20_000, 80_000)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import parselmouth
@@ -16,7 +17,7 @@ from pympi import Eaf
 
 from coach.events import UNKNOWN, AudioGap, Marked
 from coach.review.exports import Account, as_eaf, as_textgrid
-from coach.review.exports.tiers import tiers
+from coach.review.exports.tiers import length, tiers
 from coach.span import RATE, Span
 
 Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments without their end
@@ -141,6 +142,19 @@ def test_silences_and_lost_sound_are_named(written, opened, tmp_path: Path):
     assert found["Ana, turns"] == [(1000, 7000, "share")]
 
 
+def test_a_silence_is_a_pause_of_whoever_goes_on_after_it_whatever_the_other_murmured():
+    events = [
+        speech("Ana", 0, 4 * RATE),
+        speech("Ben", 2 * RATE, 3 * RATE),
+        speech("Ben", 5 * RATE, 6 * RATE),
+        said("Ben", 5 * RATE, 6 * RATE, "mm-hm", acknowledgement=True),
+        speech("Ana", 7 * RATE, 9 * RATE),
+    ]
+    found = {tier.name: tier.intervals for tier in tiers(told(ended(events, after=0)))}
+    assert found["Ben, turns"] == ((2000, 3000, "backchannel"), (5000, 6000, "backchannel"))
+    assert found["all, silences"][:2] == ((4000, 5000, "pause"), (6000, 7000, "pause"))
+
+
 @READERS
 def test_a_session_in_which_nothing_happened_can_be_opened(written, opened, tmp_path: Path):
     assert opened(written(told([])), tmp_path) == {"Ana": [], "Ben": []}
@@ -183,9 +197,12 @@ def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
             assert [(each.start, each.end) for each in intervals] == spoken(account, part, who)
 
 
-def test_readings_that_overlap_share_the_time_between_them():
-    events = ended(
-        [speech("Ana", 0, RATE), said("Ana", 0, RATE), said("Ana", RATE // 2, 2 * RATE), said("Ana", 0, STEP)]
-    )
-    (reading,) = (tier for tier in tiers(told(events)) if tier.name == "Ana, reading")
+def test_readings_that_overlap_share_the_time_between_them_in_whatever_order_they_came():
+    spans = [(RATE // 2, 2 * RATE), (0, RATE), (0, STEP), (STEP, 2 * STEP)]
+    words = [replace(said("Ana", *span), at=9 * RATE) for span in spans]
+    (reading,) = (tier for tier in tiers(told(ended(words))) if tier.name == "Ana, reading")
     assert [(each.start, each.end) for each in reading.intervals] == [(0, 10), (10, 1000), (1000, 2000)]
+
+
+def test_praat_is_given_some_time_even_where_there_was_none():
+    assert length(told([]), []) == 1

@@ -78,7 +78,7 @@ def _figure(value: Any, letters: Mapping[str, str]) -> Any:
 
 
 def _without_names(text: str, letters: Mapping[str, str]) -> str:
-    """A cue in the people's own wording may address them."""
+    """A cue in the people's own wording may address them; also "Bens", at the price of a word that only looks so."""
     names = sorted((re.escape(who) for who in letters if who != UNKNOWN), key=len, reverse=True)
     lower = {who.casefold(): letter for who, letter in letters.items()}
     return re.sub("|".join(names), lambda found: lower[found[0].casefold()], text, flags=re.I) if names else text

@@ -21,9 +21,7 @@ def as_vtt(told: Account) -> bytes:
 
     lines = sorted(_worded(told) if told.worded else _named(told))
     captions = [
-        Caption(_stamp(start), _stamp(end), f"<v {_plain(who)}>{_plain(said)}")
-        for start, end, who, said in lines
-        if end > start
+        Caption(_stamp(start), _stamp(end), f"<v {_plain(who)}>{_plain(said)}") for start, end, who, said in lines
     ]
     return f"{WebVTT(captions=captions).content.rstrip()}\n".encode()
 
@@ -43,8 +41,8 @@ def _plain(text: str) -> str:
 
 def _stamp(seconds: float) -> str:
     """
-    >>> _stamp(3725.5)
-    '01:02:05.500'
+    >>> _stamp(3725.5), _stamp(1.13)
+    ('01:02:05.500', '00:00:01.130')
     """
     ms = round(seconds * 1000)
     return f"{ms // _HOUR:02}:{ms % _HOUR // _MINUTE:02}:{ms % _MINUTE // _SECOND:02}.{ms % _SECOND:03}"
