@@ -133,6 +133,13 @@ def test_who_never_spoke_has_a_letter_after_those_who_did():
     assert found["statistics"]["talk_s.B"]["value"] == 0.0
 
 
+def test_somebody_whom_only_words_or_a_cue_name_has_a_letter_too():
+    events = ended([speech("Ben", 0, RATE), said("Cleo", RATE, 2 * RATE), cue(2 * RATE, "Dan", text="Dan, and you?")])
+    _, found = anonymous(session(events, ("Ben",)), events)
+    assert [event.who for event in found if hasattr(event, "who")] == ["A", "B"]
+    assert [event.text for event in found if isinstance(event, Cue)] == ["C, and you?"]
+
+
 @given(talks())
 @settings(max_examples=60, deadline=None)
 def test_the_times_and_the_statistics_of_the_whole_are_those_of_the_session(talk):

@@ -101,7 +101,10 @@ def test_with_words_who_spoke_when_gives_back_the_speech_and_who_had_how_much_of
 
 
 @TIERED
-def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(written, name):
+def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(written, name, tmp_path: Path):
+    (tmp_path / name).write_bytes(written(long_account(5)))
+    (chosen,) = segments(tmp_path / name, ("Ben",))
+    assert {each.who for each in chosen.words} == {each.who for each in chosen.segments} == {"Ben"}
     found = back(written(long_account(5)), name, ("Ben",))
     assert found["people"] == ["Ben"]
     assert found["statistics"]["words.Ben"] == long_account(5).analysis["statistics"]["words.Ben"]
@@ -116,7 +119,7 @@ def test_words_that_were_written_onto_the_own_tier_do_not_count_beside_the_readi
 
 
 @TIERED
-def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name, tmp_path: Path):
+def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name):
     account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
     text = written(account).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")
     found = back(text.replace("Ana, other", "other").encode(), name, ("Ana",))

@@ -41,8 +41,8 @@ def _plain(text: str) -> str:
 
 def _stamp(seconds: float) -> str:
     """
-    >>> _stamp(3725.5), _stamp(1.13)
-    ('01:02:05.500', '00:00:01.130')
+    >>> _stamp(3725.5), _stamp(8.29)
+    ('01:02:05.500', '00:00:08.290')
     """
     ms = round(seconds * 1000)
     return f"{ms // _HOUR:02}:{ms % _HOUR // _MINUTE:02}:{ms % _MINUTE // _SECOND:02}.{ms % _SECOND:03}"
