@@ -23,7 +23,7 @@ COMMANDS = {
     "read": "coach.cli.read",
     "review": "coach.cli.review",
     "sessions": "coach.cli.sessions",
-    "export": "coach.cli.review",
+    "export": "coach.cli.export",
     "forget": "coach.cli.forget",
     "setup": "coach.cli.setup",
     "doctor": "coach.cli.doctor",

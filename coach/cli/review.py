@@ -1,8 +1,7 @@
-"""`coach review`, `coach export`: looking back."""
+"""`coach review`: looking back."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -12,7 +11,6 @@ from coach.cli.keeping import forget_old
 from coach.cli.page import put_page
 from coach.review.analysis import session_analysis
 from coach.review.page import session_page
-from coach.review.rttm import rttm
 from coach.review.terminal import summary
 from coach.sessions import Store
 from coach.sessions.store import FILE
@@ -40,17 +38,3 @@ def review(session: int | None, page: Path | None, show: bool) -> None:
             return
         when = found.started.strftime("%-d %B %Y, %H:%M")
         Console().print(summary(session_analysis(found, store.events(found.id)), when=when))
-
-
-@click.command()
-@click.argument("session", type=int)
-@click.option("--format", "form", type=click.Choice(["json", "rttm"]), default="json", show_default=True)
-@click.option("--words", is_flag=True, help="With what was said, if words were kept.")
-def export(session: int, form: str, words: bool) -> None:
-    """Print SESSION in a form that other programs read."""
-    with Store(data_folder() / FILE) as store:
-        found = store.session(session)
-        result = session_analysis(found, store.events(found.id), words=words)
-    print(
-        rttm(result) if form == "rttm" else json.dumps(result, ensure_ascii=False), end="" if form == "rttm" else "\n"
-    )

@@ -1,7 +1,7 @@
 """Conversations that somebody else heard: segments with people and, where they were written down, words.
 
     .rttm .TextGrid .eaf ─► segments ─┬─────────────► Speech
-                                      └─► meaning ──► Words
+                                      └─► meaning ──► Words      (as they are, where the coach has read them before)
 
 What is not sound gives the same events as sound does, so everything after is the same. There are no cues: they belong
 to a table at which somebody hears them.
@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coach.conversation import DEFAULTS
-from coach.events import Ended, Event, Speech
+from coach.events import AudioGap, Ended, Event, Speech
 from coach.loop.files import ENDED, Analysed
 from coach.loop.understanding import Understanding
 from coach.review.imports import Segment, Segments, segments
 from coach.settings import Settings
+
+LOST = "the file says that no sound was heard here"
 
 
 def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed]:
@@ -33,14 +35,17 @@ def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Ana
 
 def _events(found: Segments, language: str) -> list[Event]:
     speech = [Speech(at=each.span.end, who=each.who, span=each.span, confidence=1.0) for each in found.segments]
+    lost = [AudioGap(at=span.end, span=span, reason=LOST) for span in found.lost]
+    unread = {each.who for each in found.segments} - {each.who for each in found.words}
     stretches = sorted(
-        (each for who in found.people for each in _stretches(s for s in found.segments if s.who == who)),
-        key=lambda each: each.span,
+        (each for who in unread for each in _stretches(s for s in found.segments if s.who == who)),
+        key=lambda each: (each.span, each.who),
     )
     understanding = Understanding(language)
-    words = [understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches]
+    read = (understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches)
+    words: list[Event] = [*found.words, *read]
     ended = Ended(at=found.duration, reason=ENDED)
-    return sorted([*speech, *words, ended], key=lambda event: event.at)
+    return sorted([*speech, *lost, *words, ended], key=lambda event: event.at)
 
 
 def _stretches(worded: Iterable[Segment]) -> list[Segment]:
