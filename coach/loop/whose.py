@@ -4,7 +4,8 @@
     enrolled       seconds of the recording, or a clip, in which one person speaks
     unknown        heard once through, then grouped: one to four people, or as many as were said to be there
 
-Whoever of several people was not enrolled is looked for among the voices that suit no enrolled person.
+Two who were enrolled are all there are, unless more are said to be there. Whoever of several people was not enrolled is
+looked for among the voices that suit no enrolled person.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from coach.hearing.channels import ChannelEar, are_microphones
 from coach.hearing.ear import Ear, heard_at
 from coach.hearing.frames import BANDS
 from coach.hearing.tape import Tape
-from coach.hearing.unknown import MOST_PEOPLE, Stretch, cut, find_voices, recognised
+from coach.hearing.unknown import Stretch, cut, find_voices, recognised
 from coach.hearing.voices import Voice, learn
 from coach.span import RATE, Span
 
 Progress = Callable[[int, int | None], None]  # samples heard so far over all hearings, and in all where that is known
+A_CONVERSATION = 2  # people in it, where nobody says how many: whoever enrols two does not ask for a third
 MICROPHONES = 2  # channels in which two people may have one each
 HEARD_OUT = RATE  # samples after which all is known of a frame
 LEAST_FRAMES = 150  # frames of speech, a second and a half, under which no voice is learnt
@@ -102,7 +104,7 @@ def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple
             )
         return ChannelEar(dict(who.channels)), tuple(who.people or who.channels)
     known = _enrolled(recording, who.enrolments)
-    if known and (who.expected or MOST_PEOPLE) <= len(known):
+    if known and (who.expected or A_CONVERSATION) <= len(known):
         return Ear(known), tuple(dict.fromkeys([*who.people, *known]))
     if _may_be_microphones(recording, who) and are_microphones(_sound(hearings.next(2))):
         names = _names(who, [None] * MICROPHONES, {})

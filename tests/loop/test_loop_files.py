@@ -120,13 +120,16 @@ def test_nobody_is_heard_where_nobody_speaks(tmp_path: Path) -> None:
     assert not [event for event in found.events if isinstance(event, Speech | Cue)]
 
 
-def test_a_voice_may_be_learnt_from_a_clip(tmp_path: Path) -> None:
-    clips = {}
+def clips(folder: Path) -> tuple[Enrolment, ...]:
+    """Each one's sentence of the check-in, as a file of its own."""
     for who in PEOPLE:
-        clips[who] = tmp_path / f"{who}.wav"
-        sf.write(clips[who], sample()[check_in(who).start : check_in(who).end], RATE)
+        sf.write(folder / f"{who}.wav", sample()[check_in(who).start : check_in(who).end], RATE)
+    return tuple(Enrolment(who, clip=folder / f"{who}.wav") for who in PEOPLE)
+
+
+def test_a_voice_may_be_learnt_from_a_clip(tmp_path: Path) -> None:
     talk = excerpt(tmp_path, 30.0, 48.0)
-    by_clip = analyse(talk, Who(enrolments=tuple(Enrolment(w, clip=c) for w, c in clips.items())), AT_ONCE, None)
+    by_clip = analyse(talk, Who(enrolments=clips(tmp_path)), AT_ONCE, None)
     assert by_clip.people == PEOPLE
     said = [event.who for event in by_clip.events if isinstance(event, Speech)]
     assert said[:4] == ["Ana", "Ben", "Ben", "Ana"]
@@ -218,6 +221,13 @@ def test_of_two_people_only_one_of_whom_is_enrolled_the_other_is_the_other(fifty
 def test_an_enrolled_voice_keeps_its_name_where_nobody_said_how_many_there_are(fifty_seconds: Path) -> None:
     ben = Who(enrolments=(Enrolment("Ben", (check_in("Ben"),)),))
     assert analyse(fifty_seconds, ben, AT_ONCE, None).people == ("A", "Ben")
+
+
+def test_two_who_are_enrolled_are_all_there_are_and_nobody_else_is_looked_for(tmp_path: Path) -> None:
+    talk = excerpt(tmp_path, 66.5, 77.5)  # Ana tells; nobody answers
+    found = analyse(talk, Who(enrolments=clips(tmp_path)), AT_ONCE, None)
+    assert found.people == PEOPLE  # a search would have found one voice
+    assert {event.who for event in found.events if isinstance(event, Speech)} == {"Ana"}
 
 
 def test_a_voice_is_learnt_from_all_the_seconds_that_were_named(
