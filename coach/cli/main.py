@@ -30,6 +30,10 @@ COMMANDS = {
     "devices": "coach.cli.devices",
 }
 
+# By these names the libraries under numpy are told how many threads to take; they look once, when numpy is imported.
+# Our matrices are so small that a second thread waits longer than it works, on a core that has sound or words to hear.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
 
 class Commands(click.Group):
     """Imports a command when it is asked for, so that `coach devices` does not wait for the recogniser's libraries."""
@@ -73,6 +77,8 @@ def coach(ctx: click.Context, debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show "♪" still gets the line

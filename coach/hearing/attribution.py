@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations
 
 import numpy as np
 
@@ -82,12 +82,15 @@ class Attribution:
         self._with = {name: np.array([name in state for state in self._states]) for name in names}
         places = {n: place for n in names if (place := voices[n].place) is not None}
         self._pairs = list(combinations(range(len(names)), 2))
+        columns = [[a, b, len(names) + k] for k, (a, b) in enumerate(self._pairs)]
+        self._by_pair = np.reshape(columns, (-1, 3)).astype(int)  # columns of each person, and of both
         self._places = _places(list(places.values()), self._pairs, len(names))
         self._familiarity = Familiarity(places) if strangers and len(places) == len(names) else None
         self._points: deque[np.ndarray | None] = deque()  # where each frame of the path lies; None without speech
         self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
         self._flags: deque[bool] = deque()  # activity of the frames that wait
         self._score = np.zeros(len(self._states))
+        self._no_word = np.zeros(len(self._states))  # what a frame without speech says for each state
         self._back: deque[list[int]] = deque()
         self._sure: deque[dict[str, float]] = deque()
 
@@ -98,7 +101,7 @@ class Attribution:
         for row, point in self._asked(bands):
             speech = self._flags.popleft()
             self._points.append(point if speech else None)
-            self._step(row if speech else np.zeros_like(row), speech)
+            self._step(row if speech else self._no_word, speech)
             if len(self._back) > LOOKBACK:
                 out.append(self._path(1)[0])
         return out
@@ -117,14 +120,19 @@ class Attribution:
         self._heard = self._heard[:0]
         return out
 
-    def _asked(self, bands: np.ndarray) -> Iterable[tuple[np.ndarray, np.ndarray]]:
-        """Log likelihood of each state, and the point, of the frames whose neighbours are all there now."""
+    def _asked(self, bands: np.ndarray) -> Iterable[tuple[np.ndarray, np.ndarray | None]]:
+        """Log likelihood of each state, and the point, of the frames whose neighbours are all there now.
+
+        Where none of them holds speech nothing is asked: nothing that was said would count.
+        """
         if not len(self._heard) and len(bands):
             self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
         self._heard = np.concatenate([self._heard, bands])
         count = max(0, min(len(self._heard) - 2 * REACH, len(self._flags)))
         asked = self._heard[: count + 2 * REACH]
         self._heard = self._heard[count:]
+        if not any(islice(self._flags, count)):
+            return [(self._no_word, None)] * count
         x = cepstra(asked)
         colour = self._choir.likelihood(x)
         trust = TRUST if self._places is not None else TRUST_ONLY
@@ -137,15 +145,14 @@ class Attribution:
 
     def _shared(self, colour: np.ndarray, levels: np.ndarray, near: np.ndarray) -> np.ndarray:
         """What the perceptron says for each sound: of a person, against the likeliest rival; of two, against one."""
-        people = len(self._with)
-        alone, both = np.zeros((len(near), people)), np.zeros((len(near), len(self._pairs)))
-        for k, (a, b) in enumerate(self._pairs):
-            columns = [a, b, people + k]
-            share = either_way(colour[:, columns], levels, near[:, columns])
-            one = share[:, [ALONE_A, ALONE_B]]
-            likelier = one.max(axis=1)
-            alone[:, [a, b]] = np.minimum(alone[:, [a, b]], one - likelier[:, None])
-            both[:, k] = share[:, BOTH] - likelier + RARE
+        colour, near = (each[:, self._by_pair].transpose(1, 0, 2) for each in (colour, near))
+        share = either_way(colour, levels, near)
+        one = share[..., [ALONE_A, ALONE_B]]
+        likelier = one.max(axis=2, keepdims=True)
+        alone = np.zeros((near.shape[1], len(self._with)))
+        for pair, less in zip(self._pairs, one - likelier, strict=True):
+            alone[:, pair] = np.minimum(alone[:, pair], less)
+        both = (share[..., BOTH] - likelier[..., 0] + RARE).T
         return np.concatenate([np.maximum(alone, -MOST) * TRUST_ALONE, np.clip(both, -MOST, MOST) * TRUST_BOTH], axis=1)
 
     def _step(self, row: np.ndarray, speech: bool) -> None:

@@ -31,6 +31,7 @@ REACH = -OFFSETS[0]
 LATEST = 8  # Silero's windows whose words are kept: a frame asks for one of the last three
 MEL = 12  # bands
 PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB a frame by which the remembered peak sinks: 3 dB a second
+ROOM = 16  # times its length that a trail may grow before its end is copied to its beginning
 SCALE = 20.0  # dB that count as one
 DECIBELS = 10 / np.log(10)  # from the natural logarithm of a power
 
@@ -75,8 +76,8 @@ class Scenery:
         self._words: deque[float] = deque(maxlen=LATEST)  # Silero's word on each of the last windows
         self._windows = 0  # that it heard since here
         self._pending: deque[float] = deque()  # levels of frames whose bands are not known yet
-        self._rows: deque[np.ndarray] = deque(maxlen=REACH + 1 + AHEAD)
-        self._voices: deque[float] = deque(maxlen=REACH + 1 + AHEAD)
+        self._rows = Trail(REACH + 1 + AHEAD, 1 + MEL)
+        self._voices = Trail(REACH + 1 + AHEAD)
         self._count = 0  # frames in all
         self._floor = np.zeros(1 + MEL)
 
@@ -91,8 +92,8 @@ class Scenery:
     def rest(self) -> list[Seen]:
         seen = self._see(self._bands.hop(np.zeros(HOP))[: len(self._pending)])
         for _ in range(AHEAD if self._count else 0):
-            self._rows.append(self._rows[-1])
-            self._voices.append(self._voices[-1])
+            self._rows.add(self._rows.latest[-1])
+            self._voices.add(self._voices.latest[-1])
             self._count += 1
             seen += self._latest()
         self._begin()
@@ -117,10 +118,11 @@ class Scenery:
             window = ((self._count + 1 - LATE) * FRAME - 1) // WINDOW
             voice = self._words[window - self._windows] if window >= 0 else 0.0
             if self._count == 0:
-                self._rows.extend([row] * (REACH + AHEAD))
-                self._voices.extend([voice] * (REACH + AHEAD))
-            self._rows.append(row)
-            self._voices.append(voice)
+                for _ in range(REACH + AHEAD):
+                    self._rows.add(row)
+                    self._voices.add(voice)
+            self._rows.add(row)
+            self._voices.add(voice)
             self._floor = self._floors.frame(row)
             self._count += 1
             seen += self._latest()
@@ -130,15 +132,40 @@ class Scenery:
         """The frame AHEAD before the last, if there is one."""
         if self._count <= AHEAD:
             return []
-        near = np.array(self._rows)
+        near = self._rows.latest
         ahead = float(near[REACH + 1 :, 0].max() - self._floor[0])
         rows = near[_SEEN]
-        voices = np.array(self._voices)[_HEARD]
-        over = np.clip(rows - self._floor, -6.0, 60.0).ravel()
-        under = np.clip(rows[:, 0] - self._peak, -50.0, 0.0)
-        range_ = np.clip([self._peak - self._floor[0]], 0.0, 70.0)
-        inputs = np.concatenate([over / SCALE, under / SCALE, range_ / SCALE, voices]).astype(np.float32)
-        return [Seen(inputs, self._rows[REACH], self._floor, self._voices[REACH + LATE], ahead)]
+        over = _limited(rows - self._floor, -6.0, 60.0).ravel()
+        under = _limited(rows[:, 0] - self._peak, -50.0, 0.0)
+        range_ = min(max(self._peak - self._floor[0], 0.0), 70.0)
+        voices = self._voices.latest
+        inputs = np.concatenate([over / SCALE, under / SCALE, [range_ / SCALE], voices[_HEARD]]).astype(np.float32)
+        return [Seen(inputs, near[REACH].copy(), self._floor, float(voices[REACH + LATE]), ahead)]
+
+
+class Trail:
+    """The last `length` of rows that come one by one, as one array, without putting it together for each."""
+
+    def __init__(self, length: int, *shape: int) -> None:
+        self._length, self._end = length, 0
+        self._kept = np.empty((ROOM * length, *shape))
+
+    def add(self, row: np.ndarray | float) -> None:
+        if self._end == len(self._kept):
+            self._kept[: self._length] = self.latest
+            self._end = self._length
+        self._kept[self._end] = row
+        self._end += 1
+
+    @property
+    def latest(self) -> np.ndarray:
+        """(length, …), oldest first, fewer at the beginning; a view, which holds until the next `add`."""
+        return self._kept[max(0, self._end - self._length) : self._end]
+
+
+def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:
+    """`np.clip`, which on so few numbers takes three times as long."""
+    return np.asarray(np.minimum(np.maximum(x, least), most))
 
 
 _SEEN = np.array(OFFSETS) + REACH

@@ -73,12 +73,14 @@ class Memory:
 
     def cut(self, who: str, span: Span) -> Samples:
         """The sound of `span` as one channel, (n,): their own where `who` has one; without what is no longer there."""
-        pieces = []
-        for block in self._blocks:
-            part = span & Span(block.start, block.end)
-            if part:
-                samples = block.samples[part.start - block.start : part.end - block.start]
+        pieces: list[Samples] = []
+        for block in reversed(self._blocks):  # what is asked for was mostly said just now
+            if block.end <= span.start:
+                break
+            if block.start < span.end:
+                samples = block.samples[max(span.start - block.start, 0) : span.end - block.start]
                 pieces.append(samples[:, self._columns[who]] if who in self._columns else samples.mean(axis=1))
+        pieces.reverse()
         return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
 

@@ -44,3 +44,11 @@ def test_it_is_the_same_whoever_of_the_two_comes_first() -> None:
 def test_how_loud_they_are_changes_nothing() -> None:
     colour, levels, place = fitting(BOTH)
     assert either_way(colour, levels + 5.0, place) == pytest.approx(either_way(colour, levels, place))
+
+
+def test_several_pairs_at_once_are_each_asked_as_if_alone() -> None:
+    pairs = [fitting(ALONE_A), fitting(BOTH, 1.0), fitting(ALONE_B, 0.5)]
+    levels = np.random.default_rng(1).normal(size=FRAMES + 2 * REACH)
+    together = either_way(np.stack([colour for colour, _, _ in pairs]), levels, np.stack([near for *_, near in pairs]))
+    for found, (colour, _, near) in zip(together, pairs, strict=True):
+        assert found == pytest.approx(either_way(colour, levels, near), rel=1e-12)

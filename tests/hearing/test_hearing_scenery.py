@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_sound import ANA_ALONE, RATE, hops_of, laid, loud_part, room
 
-from coach.hearing.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen
+from coach.hearing.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen, Trail
 from coach.span import HOP
 
 
@@ -75,3 +75,10 @@ def test_what_was_never_heard_is_no_surrounding() -> None:
     levels = after[0].inputs[: len(OFFSETS) * (1 + MEL)].reshape(len(OFFSETS), 1 + MEL)[:, 0] * 20
     assert levels.max() < 9  # of the voice before the break nothing is left
     assert after[0].inputs[len(OFFSETS) * (1 + MEL)] * 20 < -15  # but that it was louder is still known
+
+
+def test_a_trail_holds_the_latest_rows_however_many_have_gone_by() -> None:
+    trail = Trail(3, 2)
+    for n in range(200):
+        trail.add(np.array([n, -n]))
+        assert trail.latest.tolist() == [[k, -k] for k in range(max(0, n - 2), n + 1)]

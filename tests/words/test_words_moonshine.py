@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,6 +48,13 @@ def test_first_words_are_kept_where_the_span_begins_with_them(
 ) -> None:
     onset = int(np.argmax(np.abs(reading) > 0.02))
     assert moonshine.transcribe(reading[onset - 800 : onset + 3 * RATE]).lower().startswith("it was the best")
+
+
+def test_one_thread_does_all_the_work(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+    whole, own = time.process_time(), time.thread_time()
+    moonshine.transcribe(reading[: 6 * RATE])
+    whole, own = time.process_time() - whole, time.thread_time() - own
+    assert whole < 1.2 * own
 
 
 def test_a_long_stretch_is_cut_and_stays_in_order(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
