@@ -1,9 +1,9 @@
 """Who is speaking, on one microphone, from the voices that were learnt at the check-in.
 
 A hidden Markov model with a state for each person, and two for each pair at once (`voices.together`): one for either
-of them having begun. A frame says how much it sounds like each; moving between states costs; Viterbi's best path, read
-less than half a second behind the sound, is the answer. So one odd syllable changes nobody's turn, and half a second of
-"mm-hm" is still heard as the other's.
+of them having begun. A frame says how much it sounds like each; moving between states costs (`costs`); Viterbi's best
+path, read less than half a second behind the sound, is the answer. So one odd syllable changes nobody's turn, and half
+a second of "mm-hm" is still heard as the other's.
 
     A ──CHANGE──► B           a new voice right after the old one
     A ──JOIN──► A+b ──LEAVE──► B     a new voice over the end of the old one: no dearer, since people do that
@@ -17,9 +17,6 @@ less than half a second behind the sound, is the answer. So one odd syllable cha
 A frame is asked three times, and every answer counts: how its colour fits each mixture, where the fifth of a second
 around it lies between the people (`discriminant`; two at once lie in the middle), and what a perceptron makes of both
 that has heard many pairs of people take turns (`overlap`). It is the one that finds the ends of turns under the next.
-
-Costs are log-likelihood; they were chosen on two-voice mixtures with known truth, where a change of person inside
-running speech has to be dearer than anything a single syllable can say against it.
 """
 
 from __future__ import annotations
@@ -31,6 +28,7 @@ from itertools import combinations, islice, permutations
 
 import numpy as np
 
+from coach.hearing.costs import Costs, State
 from coach.hearing.discriminant import REACH, nearness, projected, settled
 from coach.hearing.familiarity import Familiarity
 from coach.hearing.frames import BANDS, FRAMES_A_SECOND
@@ -43,14 +41,9 @@ TRUST = 0.04  # share of a frame's log likelihood that counts: neighbouring fram
 TRUST_ONLY = 0.10  # the same where no place is known, so that nothing else is asked
 TRUST_PLACE = 0.03  # the same of its place between the people
 MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
-CHANGE = 14.0  # cost of one person's speech going over into another's
-JOIN = 6.5  # cost of a second voice coming in over the first
-LEAVE = 6.0  # cost of the first one then leaving it to the second
-BACK = 14.0  # cost of the second one leaving again
-IN_SILENCE = 0.5  # share of these costs between words, where people do change
 TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
 TRUST_BOTH = 0.22  # the same of what it says of two against one
-RARE = 1.7  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
+RARE = 1.5  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
@@ -72,13 +65,13 @@ class Attribution:
 
     def __init__(self, voices: dict[str, Voice], strangers: bool = False) -> None:
         names = sorted(voices)
-        self._states: list[tuple[str, ...]] = [(n,) for n in names] + list(permutations(names, 2))
+        self._states: list[State] = [(n,) for n in names] + list(permutations(names, 2))
         pairs = list(combinations(names, 2))
         self._choir = Choir([voices[n] for n in names] + [together(voices[a], voices[b]) for a, b in pairs])
         sounds = [frozenset([n]) for n in names] + [frozenset(pair) for pair in pairs]
         self._sound = [sounds.index(frozenset(state)) for state in self._states]
         self._bias = np.array([TWO_AT_ONCE * (len(sound) - 1) for sound in sounds])
-        self._cost = np.array([[_cost(a, b) for b in self._states] for a in self._states])
+        self._costs = Costs(self._states)
         self._with = {name: np.array([name in state for state in self._states]) for name in names}
         places = {n: place for n in names if (place := voices[n].place) is not None}
         self._pairs = list(combinations(range(len(names)), 2))
@@ -156,7 +149,7 @@ class Attribution:
         return np.concatenate([np.maximum(alone, -MOST) * TRUST_ALONE, np.clip(both, -MOST, MOST) * TRUST_BOTH], axis=1)
 
     def _step(self, row: np.ndarray, speech: bool) -> None:
-        arriving = self._score[:, None] - (self._cost if speech else self._cost * IN_SILENCE)
+        arriving = self._score[:, None] - self._costs.step(speech)
         best = arriving.argmax(axis=0)
         self._score = arriving[best, np.arange(len(best))] + row
         self._score -= self._score.max()
@@ -202,16 +195,3 @@ def _places(known: list[np.ndarray], pairs: list[tuple[int, int]], people: int) 
 def _against(likely: np.ndarray) -> np.ndarray:
     """By how much each frame speaks against each sound, rather than for the likeliest; at the most MOST."""
     return np.asarray(np.maximum(likely - likely.max(axis=1, keepdims=True), -MOST))
-
-
-def _cost(before: tuple[str, ...], after: tuple[str, ...]) -> float:
-    """Of two people in a state, the first is the one who was speaking already."""
-    if before == after:
-        return 0.0
-    if len(before) == len(after) == 1:
-        return CHANGE
-    if len(after) > len(before):
-        return JOIN if before[0] == after[0] else CHANGE + JOIN
-    if len(before) > len(after):
-        return BACK if after[0] == before[0] else LEAVE if after[0] == before[1] else CHANGE + LEAVE
-    return CHANGE + BACK

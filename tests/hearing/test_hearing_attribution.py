@@ -64,6 +64,11 @@ def test_the_people_may_change_with_no_silence_between() -> None:
     assert share_of(decided(says("Ana", 150), says("Ben", 150))[:145], ANA) == 1.0
 
 
+def test_a_voice_does_not_come_out_of_silence_as_two() -> None:
+    answers = who_in(decided(says("Ana", 150), 100, at_once(10), says("Ben", 150)))
+    assert set(answers[250:]) == {BEN}
+
+
 def test_one_odd_syllable_changes_nobody() -> None:
     assert set(who_in(decided(says("Ana", 100), says("Ben", 8), says("Ana", 100)))) == {ANA}
 
