@@ -76,7 +76,7 @@ class EarAhead:
     def __init__(self, ear: Ear | ChannelEar, items: Iterable[Block | Event], begun: Begun) -> None:
         self._ear, self._items, self._begun = ear, items, begun
         self._memory = Memory(ear.columns if isinstance(ear, ChannelEar) else None)
-        self._cutter = Cutter()
+        self._cutter = Cutter(shared=not isinstance(ear, ChannelEar))
         self._heard: list[Event] = []
 
     def __iter__(self) -> Iterator[Block | Event]:

@@ -128,7 +128,7 @@ class Table:
         self._beginning = beginning
         self._recogniser = recogniser
         self._memory = Memory(columns)
-        self._cutter = Cutter()
+        self._cutter = Cutter(shared=not columns)
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet

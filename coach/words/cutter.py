@@ -9,6 +9,9 @@ one person's units are collected until one of three things happens:
 
 or until a unit ends with enough collected. Pure: the same events give the same spans, to the sample.
 
+Where all share a microphone, a unit that lies mostly under another's voice is not read: what a recogniser makes of a
+laugh under a sentence is neither the laugh nor the sentence.
+
 Most units are a person's last words for the moment, so the span that will be ready if nobody says more is known 0.15 s
 before it is: `foreseen` tells it, for a recogniser that has nothing better to do meanwhile.
 
@@ -21,6 +24,7 @@ before it is: `foreseen` tells it, for a recogniser that has nothing better to d
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 from coach.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
@@ -32,6 +36,7 @@ CUT_S = 0.35  # seconds of silence; 0.25 gives words 0.1 s sooner, in pieces too
 UNNAMED = RATE  # samples that a voice may sound before it is said whose it is; silence is not counted meanwhile
 PAD = 100 * MILLISECOND  # samples each side: first and last consonants are softer than what voice activity finds
 LEAST = 150 * MILLISECOND  # samples of speech; less is a click, or a breath
+RECENT = 8  # units that another's are compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,14 @@ class _Collected:
 
 
 class Cutter:
-    """Collects each person's units; gives out (who, span) when a span is ready. Spans of one person never overlap."""
+    """Collects each person's units; gives out (who, span) when a span is ready. Spans of one person never overlap.
 
-    def __init__(self, *, longest_s: float = LONGEST_S, cut_s: float = CUT_S) -> None:
+    `shared`: everybody is heard on the same microphone.
+    """
+
+    def __init__(self, *, longest_s: float = LONGEST_S, cut_s: float = CUT_S, shared: bool = False) -> None:
+        self._shared = shared
+        self._recent: deque[tuple[str, Span]] = deque(maxlen=RECENT)
         self._longest = as_samples(longest_s)
         self._cut = as_samples(cut_s)
         self._collected: dict[str, _Collected] = {}
@@ -102,6 +112,9 @@ class Cutter:
 
     def _unit(self, who: str, span: Span, at: int) -> list[tuple[str, Span]]:
         """A unit of `who` ended."""
+        self._recent.append((who, span))
+        if self._shared and 2 * self._under(who, span) > span.duration:
+            return []
         ready = []
         before = self._collected.get(who)
         if before and (before.hull | span).duration > self._longest:
@@ -114,6 +127,12 @@ class Cutter:
         if answered or hull.duration >= self._longest - ENOUGH:
             ready += self._out([who], at)
         return ready
+
+    def _under(self, who: str, span: Span) -> int:
+        """Samples of `span` in which somebody else speaks, too, as far as that is known by now."""
+        others = [each for name, each in self._recent if name != who]
+        others += [Span(self._began[name], span.end) for name in self._speaking if self._began[name] < span.end]
+        return sum(both.duration for each in others if (both := each & span))
 
     def _out(self, names: list[str], at: int) -> list[tuple[str, Span]]:
         """Give out what was collected of `names`, in order of time."""

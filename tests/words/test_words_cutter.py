@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,9 +28,9 @@ def units(*spoken: tuple[str, float, float]) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-def run(events: list[Event], until: float, *, cut_s: float = 0.35, **options: float) -> Cuts:
+def run(events: list[Event], until: float, *, cut_s: float = 0.35, shared: bool = False, **options: float) -> Cuts:
     """What is cut and when; these rooms are timed for a silence of 0.35 s, whatever the coach has chosen."""
-    cutter, cuts = Cutter(cut_s=cut_s, **options), []
+    cutter, cuts = Cutter(cut_s=cut_s, shared=shared, **options), []
     waiting = list(events)
     for now in range(0, as_samples(until) + 1, HOP):
         while waiting and waiting[0].at <= now:
@@ -47,6 +48,20 @@ def test_a_silence_as_long_as_was_set_ends_a_span() -> None:
     cuts = run(units(("Ana", 1, 3)), until=5)
     assert spans(cuts) == [("Ana", 0.9, 3.1)]
     assert 3.35 * RATE <= cuts[0][0] <= 3.35 * RATE + HOP
+
+
+@pytest.mark.parametrize("others", [[("Ben", 1.0, 4.0)], [("Ben", 1.0, 2.3), ("Ben", 2.6, 4.0)], [("Ben", 1.0, 9.0)]])
+def test_on_a_shared_microphone_what_lies_mostly_under_another_voice_is_not_read(
+    others: list[tuple[str, float, float]],
+) -> None:
+    events = units(*others, ("Ana", 2.0, 2.8))
+    assert "Ana" in {who for who, _, _ in spans(run(events, until=12))}
+    assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ben"}
+
+
+def test_on_a_shared_microphone_who_comes_in_over_an_end_is_read() -> None:
+    events = units(("Ben", 1.0, 2.3), ("Ana", 2.0, 2.8))
+    assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ana", "Ben"}
 
 
 def test_units_with_short_pauses_between_are_one_span() -> None:
