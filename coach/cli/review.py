@@ -7,6 +7,7 @@ import json
 import click
 from rich.console import Console
 
+from coach.cli.lookback import noted_for, print_comparison, print_trends
 from coach.review.analysis import session_analysis
 from coach.review.rttm import rttm
 from coach.review.terminal import sessions_table, summary
@@ -24,12 +25,31 @@ def sessions() -> None:
 
 @click.command()
 @click.argument("session", type=int, required=False)
-def review(session: int | None) -> None:
+@click.option("--compare", "other", type=int, metavar="SESSION", help="Set it beside another session.")
+@click.option("--trends", is_flag=True, help="Show the course of all sessions of the same people.")
+@click.option("--people", metavar="Ana,Ben", help="Whose course; without it, that of the people of the latest session.")
+@click.option("--for", "who", metavar="Ana", help="With what Ana noted for herself by `coach afterwards`.")
+def review(session: int | None, other: int | None, trends: bool, people: str | None, who: str | None) -> None:
     """How the pauses went in SESSION (its number), or in the latest one."""
+    if trends and (session, other) != (None, None):
+        raise click.UsageError("--trends is of all sessions: it goes neither with one of them nor with --compare")
+    if who is not None and (trends or other is not None):
+        raise click.UsageError(
+            "--for shows what was noted after one session: it goes neither with --trends nor --compare"
+        )
+    if people is not None and not trends:
+        raise click.UsageError("--people says whose --trends are wanted; it goes only with it")
     with Store(data_folder() / FILE) as store:
+        if trends:
+            print_trends(store, people)
+            return
+        if other is not None:
+            print_comparison(store, session, other)
+            return
         found = store.session(session)
         when = found.started.strftime("%-d %B %Y, %H:%M")
-        Console().print(summary(session_analysis(found, store.events(found.id)), when=when))
+        noted = [] if who is None else [noted_for(store, found, who)]
+        Console().print(summary(session_analysis(found, store.events(found.id)), when=when), *noted)
 
 
 @click.command()
