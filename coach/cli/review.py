@@ -8,12 +8,14 @@ import click
 from rich.console import Console
 
 from coach.cli.lookback import noted_for, print_comparison, print_trends
+from coach.events import Marked
 from coach.review.analysis import session_analysis
 from coach.review.rttm import rttm
 from coach.review.terminal import sessions_table, summary
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
+from coach.span import as_seconds
 
 
 @click.command()
@@ -49,7 +51,9 @@ def review(session: int | None, other: int | None, trends: bool, people: str | N
         found = store.session(session)
         when = found.started.strftime("%-d %B %Y, %H:%M")
         noted = [] if who is None else [noted_for(store, found, who)]
-        Console().print(summary(session_analysis(found, store.events(found.id)), when=when), *noted)
+        events = list(store.events(found.id))
+        marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
+        Console().print(summary(session_analysis(found, events), when=when, marks=marks), *noted)
 
 
 @click.command()
