@@ -61,8 +61,8 @@ def noted_view(noted: Noted, questions: Questions) -> RenderableType:
         step = noted.steps.get(name, 0)
         if 1 <= step <= len(questions.steps):
             table.add_row(Text(questions.steps[step - 1], style="cyan"), Text(line))
-    head = Text(f"What {noted.who} noted afterwards", style="bold")
-    head.append(f"   {noted.noted:%Y-%m-%d %H:%M}, in no export", style="dim")
+    told = f"   {noted.noted:%Y-%m-%d %H:%M}, in no export"
+    head = Text.assemble((f"What {noted.who} noted afterwards", "bold"), (told, "dim"))
     parts: list[RenderableType] = [Text(), head, table]
     if noted.note:
         parts.append(Text(f"“{one_line(noted.note)}”", style="italic"))

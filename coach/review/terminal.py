@@ -39,7 +39,7 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
 
     `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds.
     """
-    parts: list[RenderableType] = [_title(analysis, when), Text(_headline(analysis), style="bold"), Text()]
+    parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold"), Text()]
     if analysis["turns"]:
         parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis), Text()]
         notes = f"{_NOTES} {_BRACKETS}" if any(map(_bracket, _middles(analysis))) else _NOTES
@@ -58,7 +58,7 @@ def _title(analysis: Analysis, when: str) -> Text:
     return Text(" · ".join(word for word in words if word), style="dim")
 
 
-def _headline(analysis: Analysis) -> str:
+def headline(analysis: Analysis) -> str:
     """One sentence: the first thing to know."""
     if not analysis["turns"]:
         return (
@@ -81,7 +81,7 @@ def _headline(analysis: Analysis) -> str:
 
 def _course(analysis: Analysis, marks: Sequence[float]) -> list[RenderableType]:
     lanes = Lanes(analysis, marks)
-    return [Text("The talk", style="bold").append("   ").append_text(lanes.legend()), lanes, Text()]
+    return [Text.assemble(("The talk", "bold"), "   ", lanes.legend()), lanes, Text()]
 
 
 # --------------------------------------------------------------------------------------------------- the histogram
@@ -105,7 +105,7 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
         else:
             bar = "█" * max(1, round(count * BAR / most)) if count else ""
             table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
-    head = Text("Pauses before answering a share", style="bold")
+    head = Text.assemble(("Pauses before answering a share", "bold"))
     middle = analysis["statistics"]["answering_pause_median_s"]
     head.append(f"   n {len(pauses)}, {_median(middle)}", style="dim")
     return [head, table, Text()]

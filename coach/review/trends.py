@@ -149,8 +149,8 @@ def breaths_told(course: Trends) -> str:
 
 _NOTE = (
     "A dot is one session, the line through it where its true value lies 95 times in 100; without a line there was too "
-    "little to say, or it is simply the longest of that session. More sessions and longer ones hold longer silences by "
-    "chance alone."
+    "little to say, or it is simply the longest of that session. The longest of a longer session is longer by chance "
+    "alone."
 )
 
 
