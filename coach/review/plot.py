@@ -47,7 +47,7 @@ class Plot:
         room = max(1, width - MARGIN)
         shown = list(self.figures)[-room:]
         step = max(1, min(WIDEST, room // max(1, len(shown))))
-        low, high = self._ends(shown)
+        low, high = axis_ends(shown, self.unit, self.rule)
         rows = [[" "] * min(room, step * len(shown)) for _ in range(HEIGHT)]
 
         def row(value: float) -> int:
@@ -72,17 +72,6 @@ class Plot:
                 rows[0][column] = "↑"
         rows[row(figure["value"])][column] = "●" if interval else "○"
 
-    def _ends(self, shown: Sequence[dict[str, Any] | None]) -> tuple[float, float]:
-        """What the axis reaches from and to: an interval of few answers does not press the dots together."""
-        if self.unit == "share":
-            return 0.0, 1.0
-        values = [each["value"] for each in shown if each and each["value"] is not None]
-        intervals = [interval for each in shown if each and (interval := _interval(each))]
-        most = max([*values, self.rule or 0.0], default=1.0)
-        low = min([0.0, *values, *(interval[0] for interval in intervals)])
-        high = max([most, *(interval[1] for interval in intervals)])
-        return low, max(min(high, 1.5 * most), low + 0.1)
-
     def _line(self, number: int, cells: list[str], low: float, high: float) -> Text:
         label = ""
         if number in (0, HEIGHT - 1):
@@ -91,6 +80,18 @@ class Plot:
         for cell in cells:
             line.append(cell, style="cyan" if cell in "●○" else "dim")
         return line
+
+
+def axis_ends(figures: Sequence[dict[str, Any] | None], unit: str, rule: float | None = None) -> tuple[float, float]:
+    """From where to where an axis goes: an interval of few answers does not press the dots together."""
+    if unit == "share":
+        return 0.0, 1.0
+    values = [each["value"] for each in figures if each and each["value"] is not None]
+    intervals = [interval for each in figures if each and (interval := _interval(each))]
+    most = max([*values, rule or 0.0], default=1.0)
+    low = min([0.0, *values, *(interval[0] for interval in intervals)])
+    high = max([most, *(interval[1] for interval in intervals)])
+    return low, max(min(high, 1.5 * most), low + 0.1)
 
 
 def _interval(figure: dict[str, Any]) -> tuple[float, float] | None:

@@ -49,6 +49,11 @@ class Trends:
     breaths: tuple[float, ...]
     lines: tuple[Line, ...]
 
+    def breath_of(self, line: Line) -> float | None:
+        """The breath to draw across a line: the same in all sessions, and a pause is what the line is of."""
+        same = len(set(self.breaths)) == 1
+        return self.breaths[-1] if same and line.name == "answering_pause_median_s" else None
+
 
 def of_same_people(sessions: Sequence[Session], people: Sequence[str] = ()) -> list[Session]:
     """The sessions of exactly `people`, in whatever order they were named; of those of the latest session if not said.
@@ -177,9 +182,8 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
 
 
 def _cell(line: Line, course: Trends) -> RenderableType:
-    breath = course.breaths[-1] if line.name == "answering_pause_median_s" and len(set(course.breaths)) == 1 else None
     latest = Text(f"latest {told_figure(line.figures[-1])}", style="dim")
-    return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, breath), Text())
+    return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text())
 
 
 def _date(when: datetime) -> str:
