@@ -57,9 +57,9 @@ def analysis(
     said = [event for event in told if isinstance(event, Words)]
     lost = [event.span for event in told if isinstance(event, AudioGap)]
     settings = {**Settings().as_dict(), **settings}
-    timing = Timing(breath=as_samples(settings["pause"]))
+    timing = _timing(settings["pause"])
     names = list(dict.fromkeys([*people, *(ipu.who for ipu in heard if ipu.who != UNKNOWN)]))
-    conversation = converse(heard, said, lost, timing)
+    conversation = conversed(told, settings["pause"])
     return {
         "schema": SCHEMA,
         "recording": {"name": name, "duration_s": as_seconds(duration), "channels": channels},
@@ -85,6 +85,21 @@ def analysis(
             ),
         },
     }
+
+
+def conversed(events: Iterable[Event], breath: float) -> Conversation:
+    """Turns, transfers, pauses and overlaps of the events, with a target breath in seconds."""
+    told = list(events)
+    return converse(
+        ipus(event for event in told if isinstance(event, Speech)),
+        [event for event in told if isinstance(event, Words)],
+        [event.span for event in told if isinstance(event, AudioGap)],
+        _timing(breath),
+    )
+
+
+def _timing(breath: float) -> Timing:
+    return Timing(breath=as_samples(breath))
 
 
 def combined_level(levels: Sequence[tuple[str, int]]) -> str | None:

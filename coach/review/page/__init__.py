@@ -1,0 +1,40 @@
+"""A page to look at, keep or print: one HTML file that needs no network, drawn with Vega-Lite.
+
+    session_page(session, events) ─► Page ─► html(page) ─► write_page(path, html)
+
+`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is made of
+the same parts:
+
+    line = mark("line", point=True, encoding={"x": {"field": "session"}, "y": {"field": "median", "type": "quantitative"}})
+    figure = Figure(id="course", title="Median pause", label="…", about="…", n=len(rows),
+                    spec=chart(rows, line, label="…", height=200), table=Table(("Session", "Median"), …))
+    write_page(path, html(Page(title="…", line="…", sentence="…", sections=(Section(id="s", title="…", figures=(figure,)),))))
+
+Every row of a chart has "says": the sentence that is shown when it is hovered or focused. A picture of a page is taken by
+any browser once `<html>` has the attribute `data-drawn`.
+"""
+
+from coach.review.page.document import Figure, Number, Page, Section, Table
+from coach.review.page.drawing import along_time, by_name, chart, ink, lanes, mark, person_inks, rule_at
+from coach.review.page.file import write_page
+from coach.review.page.rendering import html
+from coach.review.page.session import session_page
+
+__all__ = [
+    "Figure",
+    "Number",
+    "Page",
+    "Section",
+    "Table",
+    "along_time",
+    "by_name",
+    "chart",
+    "html",
+    "ink",
+    "lanes",
+    "mark",
+    "person_inks",
+    "rule_at",
+    "session_page",
+    "write_page",
+]

@@ -1,0 +1,251 @@
+"""What followed a share: how long it was left to stand, by whom too soon or over it, and in what way it was answered.
+
+Nothing here says what is right. The breath is what these people chose, and the figures are set beside nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import Any
+
+from coach.review.page.document import Figure, Section, Table
+from coach.review.page.drawing import by_name, chart, ink, lanes, mark, person_inks, rule_at
+from coach.review.page.happened import Happened
+from coach.review.page.numbers import definition, each, numbers
+from coach.review.page.timeline import Analysis, voices
+from coach.review.wording import called, clock, counted, seconds, signed
+
+OVERLAP, SOONER, PAST = "both spoke", "sooner than the breath", "after the breath"
+INKS = {OVERLAP: "over", SOONER: "under", PAST: "past"}
+WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds of a bin; the narrowest that leaves few enough of them
+BINS = 40
+HELD_SHOWN = 8  # silences that are listed
+
+RESPONSES = (
+    "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
+)  # fmt: skip
+MEANT = {
+    "reflection": "says back, or guesses a meaning, feeling or need",
+    "open question": "asks toward the other's experience",
+    "detail question": "asks for facts",
+    "advice": "suggests, solves, instructs",
+    "own story": "the focus moved to the one who answered",
+    "reassurance": "consoles, praises, agrees warmly",
+    "backchannel": "shows that one listens",
+    "other": "something else, or not sure enough to say",
+}
+
+
+# --------------------------------------------------------------------------------------------------- how long
+
+
+def pauses(analysis: Analysis) -> Section:
+    """The answering pauses as a distribution, the breath drawn into it, overlaps told apart from gaps."""
+    breath = analysis["settings"]["pause"]
+    found = analysis["statistics"]["answering_pauses_s"]["value"] or []
+    rows = bins(found, breath)
+    label = f"How long {counted(len(found), 'answer')} to a share waited, beside a target breath of {breath:g} s."
+    bars = mark(
+        "bar",
+        strokeWidth=1,
+        encoding={
+            "x": {"field": "low", "type": "quantitative", "title": "seconds after the share had ended", "axis": {"grid": False}},
+            "x2": {"field": "high"},
+            "y": {
+                "field": "answers", "type": "quantitative", "title": "answers", "stack": "zero",
+                "axis": {"tickMinStep": 1, "format": "d", "domain": False, "ticks": False},
+            },
+            "color": by_name("kind", list(INKS), [ink(name) for name in INKS.values()]),
+            "stroke": {"value": ink("card")},
+        },
+    )  # fmt: skip
+    figure = Figure(
+        id="pauses-figure",
+        title="Pauses before answering a share",
+        label=label,
+        about=f"{definition('answering_pauses_s')} Below zero, both spoke. The line is the breath of {breath:g} s that "
+        "was chosen; it is a practice, not a norm.",
+        n=len(found),
+        spec=chart(rows, bars, *rule_at(breath, f"your breath, {breath:g} s"), label=label, height=190) if found else None,
+        empty="Nobody answered a share here, so there is no pause to show.",
+        key=tuple((colour, kind) for kind, colour in INKS.items()),
+        table=Table(
+            ("From", "To", "Answers", ""),
+            tuple((f"{signed(r['low'])}", f"{signed(r['high'])}", str(r["answers"]), r["kind"]) for r in rows),
+        ),
+    )
+    told = numbers(
+        analysis,
+        ("answering_pause_median_s", "Median pause"),
+        *each(analysis, "answering_pause_s", "Median pause"),
+        ("too_soon_share", "Sooner than the breath"),
+    )
+    return Section(id="pauses", title="Room after a share", numbers=told, figures=(figure,))
+
+
+def bins(pauses: Sequence[float], breath: float) -> list[dict[str, Any]]:
+    """Rows of a histogram: "low", "high" (seconds), "kind", "answers", and what each says.
+
+    Bins begin at multiples of their width; one that the breath or zero falls into holds a row for each side of it. A
+    pause that equals an edge belongs to the bin above it.
+
+    >>> [(row["low"], row["kind"], row["answers"]) for row in bins([-0.4, 0.1, 0.2, 2.0], breath=2.0)]
+    [(-0.5, 'both spoke', 1), (0.0, 'sooner than the breath', 2), (2.0, 'after the breath', 1)]
+    """
+    if not pauses:
+        return []
+    reach = max(pauses) - min(pauses)
+    width = next((each for each in WIDTHS if reach / each <= BINS), WIDTHS[-1] * ceil(reach / WIDTHS[-1] / BINS))
+    counts = Counter((floor(pause / width), _kind(pause, breath)) for pause in pauses)
+    return [
+        {
+            "low": place * width, "high": (place + 1) * width, "kind": kind, "answers": count,
+            "says": f"{counted(count, 'answer')} from {signed(place * width)} to {signed((place + 1) * width)}: {kind}",
+        }
+        for (place, kind), count in sorted(counts.items(), key=lambda one: (one[0][0], list(INKS).index(one[0][1])))
+    ]  # fmt: skip
+
+
+def _kind(pause: float, breath: float) -> str:
+    return OVERLAP if pause < 0 else SOONER if pause < breath else PAST
+
+
+# ------------------------------------------------------------------------------------------------ too soon, and over
+
+
+def moments(analysis: Analysis) -> Section:
+    """Every answer that came before the breath had passed, or over the end of the share, with its moment."""
+    soon = [transfer for transfer in analysis["transfers"] if transfer["too_soon"]]
+    rows = tuple(
+        (
+            clock(one["at_s"]),
+            called(one["to"]),
+            called(one["from"]),
+            f"began {signed(abs(one['fto_s']))} {'before' if one['fto_s'] < 0 else 'after'} the end",
+            "over the end" if one["over"] else "too soon",
+        )
+        for one in soon
+    )
+    text = (
+        "Choose a moment to see it in the timeline. Whether an answer that began early interrupted or joined in, only "
+        "the two of you can say."
+        if rows
+        else "None: no answer to a share began before the breath had passed."
+    )
+    return Section(
+        id="soon",
+        title="Too soon, and over the end",
+        text=(text,),
+        numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
+        table=Table(("When", "Who began", "After", "How", ""), rows, tuple(one["at_s"] for one in soon)) if rows else None,
+    )
+
+
+# -------------------------------------------------------------------------------------------------- silences held
+
+
+def silences(analysis: Analysis, happened: Happened) -> Section:
+    """Every silence between two people's turns as a tick beside whoever ended it, the longest listed."""
+    people = voices(analysis)
+    names = list(map(called, people))
+    rows = [
+        {
+            "lane": called(one.transfer.who), "length": round(one.span.end_s - one.span.start_s, 3),
+            "start": one.span.start_s,
+            "says": f"{called(one.transfer.who)} left {seconds(one.span.end_s - one.span.start_s)} at {clock(one.span.start_s)}",
+        }
+        for one in happened.held
+    ]  # fmt: skip
+    label = f"Length of {counted(len(rows), 'silence')} between two people's turns, by who ended it."
+    ticks = mark(
+        "tick",
+        thickness=2.5,
+        height={"band": 0.6},
+        opacity=0.75,
+        encoding={
+            "x": {"field": "length", "type": "quantitative", "title": "seconds of silence", "axis": {"gridOpacity": 0.6}},
+            "y": lanes(names),
+            "color": by_name("lane", names, person_inks(people)),
+        },
+    )
+    longest = sorted(happened.held, key=lambda one: -one.span.duration)[:HELD_SHOWN]
+    table = Table(
+        ("When", "How long", "Who spoke then", "After whom"),
+        tuple(
+            (clock(o.span.start_s), seconds(o.span.end_s - o.span.start_s), called(o.transfer.who), called(o.transfer.after))
+            for o in longest
+        ),
+        tuple(one.span.start_s for one in longest),
+    )
+    figure = Figure(
+        id="silences-figure",
+        title="Silences between two people's turns",
+        label=label,
+        about="One line for each silence after one person's turn and before another's, in the row of whoever spoke then. "
+        "Longer is not better: what a silence held, only those who were in it know.",
+        n=len(rows),
+        spec=chart(rows, ticks, label=label, height={"step": 34}) if rows else None,
+        empty="There was no silence between two people's turns.",
+        table=table,
+    )
+    told = numbers(
+        analysis,
+        *each(analysis, "holding_s", "Longest held"),
+        ("pause_median_s", "Median silence inside a turn"),
+        ("pause_longest_s", "Longest silence inside a turn"),
+        ("lapses", "Silences over 5 s"),
+    )
+    return Section(id="silences", title="Silences held", numbers=told, figures=(figure,))
+
+
+# ------------------------------------------------------------------------------------------------- in what way
+
+
+def responses(analysis: Analysis) -> Section:
+    """How shares were answered, by kind and by who answered."""
+    people = voices(analysis)
+    answered = [turn for turn in analysis["turns"] if turn["response"]]
+    kinds = [kind for kind in RESPONSES if any(turn["response"] == kind for turn in answered)]
+    counts = Counter((turn["response"], turn["who"]) for turn in answered)
+    rows = [
+        {
+            "lane": kind, "who": called(who), "order": people.index(who), "answers": counts[kind, who],
+            "says": f"{called(who)}: {counted(counts[kind, who], 'answer')}, probably {kind} ({MEANT[kind]})",
+        }
+        for kind in kinds
+        for who in people
+        if counts[kind, who]
+    ]  # fmt: skip
+    label = f"How {counted(len(answered), 'time')} a share was answered, by kind."
+    bars = mark(
+        "bar",
+        height={"band": 0.62},
+        strokeWidth=1,
+        encoding={
+            "x": {"field": "answers", "type": "quantitative", "title": "answers", "axis": {"tickMinStep": 1, "format": "d"}},
+            "y": lanes(kinds),
+            "color": by_name("who", list(map(called, people)), person_inks(people)),
+            "stroke": {"value": ink("card")},
+            "order": {"field": "order"},
+        },
+    )  # fmt: skip
+    figure = Figure(
+        id="responses-figure",
+        title="Kinds of answer",
+        label=label,
+        about="What probably came back after somebody had shared: "
+        + "; ".join(f"{kind}: {MEANT[kind]}" for kind in RESPONSES)
+        + ". Read off the words by a small model that is often unsure; people agree on these kinds only moderately.",
+        n=len(answered),
+        spec=chart(rows, bars, label=label, height={"step": 30}) if rows else None,
+        empty="No answer to a share was read: either nobody answered one, or no words were recognised.",
+        key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
+        table=Table(
+            ("When", "Who", "Probably"),
+            tuple((clock(turn["start_s"]), called(turn["who"]), turn["response"]) for turn in answered),
+            tuple(turn["start_s"] for turn in answered),
+        ),
+    )
+    return Section(id="responses", title="How shares were answered", figures=(figure,))

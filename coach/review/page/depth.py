@@ -1,0 +1,113 @@
+"""What was told, over time: a band a person in the four levels, and which kinds of experience were named.
+
+The band is the reading of each stretch as it is. Nothing is averaged and nothing is added up for a person: how deep one
+talks depends on the moment, on the story, and on who asks what.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from coach.review.page.document import Figure, Section, Table
+from coach.review.page.drawing import UNTIL, along_time, by_name, chart, ink, lanes, mark, person_inks
+from coach.review.page.happened import Happened
+from coach.review.page.timeline import Analysis, of_span, voices
+from coach.review.wording import called, clock, counted, listed
+
+LEVELS = {
+    "N": ("depth-n", "no sharing"),
+    "1": ("depth-1", "what happened"),
+    "2": ("depth-2", "mixed"),
+    "3": ("depth-3", "experience"),
+}
+KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
+ABOUT = (
+    "Each stretch of words as it was probably meant: no sharing (greetings, arrangements, “mm-hm”), what happened, mixed, "
+    "or one's own experience of life. It is read off the recognised words by a small model. A single stretch cannot be "
+    "judged well by anyone, so look at the colour of minutes rather than of moments. Deeper is not better."
+)
+NO_WORDS = "No words were recognised in this session, so there is nothing to read here. Pauses and turns need none."
+
+
+def depth(analysis: Analysis, happened: Happened) -> Section:
+    return Section(id="depth", title="What was told", figures=(_band(analysis, happened), _kinds(analysis)))
+
+
+def _band(analysis: Analysis, happened: Happened) -> Figure:
+    people = voices(analysis)
+    rows = [
+        of_span(called(words.who), words.level, words.span, _probably(words.level, words.kinds))
+        for words in happened.stretches
+        if words.level in LEVELS
+    ]
+    label = f"What {listed(people)} told over time, in four levels."
+    colour = by_name("look", list(LEVELS), [ink(name) for name, _ in LEVELS.values()])
+    bar = mark("bar", height={"band": 0.7}, strokeWidth=0.6, encoding={**UNTIL, "color": colour, "stroke": colour})
+    spec = along_time(
+        rows, bar, label=label, names=list(map(called, people)), duration_s=analysis["recording"]["duration_s"]
+    )
+    return Figure(
+        id="depth-figure",
+        title="Event and experience over time",
+        label=label,
+        about=ABOUT,
+        n=len(rows),
+        spec=spec if rows else None,
+        empty=NO_WORDS,
+        key=tuple(LEVELS.values()),
+        zooms=True,
+        table=Table(
+            ("From", "To", "Who", "Probably"),
+            tuple((clock(r["start"] / 1000), clock(r["end"] / 1000), r["lane"], r["what"]) for r in rows),
+        ),
+    )
+
+
+def _probably(level: str, kinds: tuple[str, ...]) -> str:
+    told = f": {', '.join(kinds)}" if kinds else ""
+    return f"probably {LEVELS[level][1]}{told}"
+
+
+def _kinds(analysis: Analysis) -> Figure:
+    people = voices(analysis)
+    counts = Counter((kind, turn["who"]) for turn in analysis["turns"] for kind in turn["kinds"])
+    told = [kind for kind in KINDS if any(counts[kind, who] for who in people)]
+    rows = [
+        {
+            "lane": kind, "who": called(who), "order": people.index(who), "turns": counts[kind, who],
+            "says": f"{called(who)}: {kind} in {counted(counts[kind, who], 'turn')}",
+        }
+        for kind in told
+        for who in people
+        if counts[kind, who]
+    ]  # fmt: skip
+    label = "Kinds of experience, by the number of turns in which they were probably told."
+    bars = mark(
+        "bar",
+        height={"band": 0.62},
+        strokeWidth=1,
+        encoding={
+            "x": {"field": "turns", "type": "quantitative", "title": "turns", "axis": {"tickMinStep": 1, "format": "d"}},
+            "y": lanes(told),
+            "color": by_name("who", list(map(called, people)), person_inks(people)),
+            "stroke": {"value": ink("card")},
+            "order": {"field": "order"},
+        },
+    )  # fmt: skip
+    return Figure(
+        id="kinds-figure",
+        title="Kinds of experience",
+        label=label,
+        about=f"In how many turns each of the eight kinds was probably told: {listed(KINDS)}. A turn may tell several.",
+        n=sum(counts.values()),
+        spec=chart(rows, bars, label=label, height={"step": 30}) if rows else None,
+        empty="No kind of experience was read off the words of this session." if _read(analysis) else NO_WORDS,
+        key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
+        table=Table(
+            ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)
+        ),
+    )
+
+
+def _read(analysis: Analysis) -> bool:
+    return any(turn["level"] for turn in analysis["turns"])

@@ -1,0 +1,83 @@
+"""Figures of the analysis as the page shows them: to the digit, with count, interval and definition."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from coach.conversation.measures.stat import OVERALL, PERSONAL
+from coach.review.page.document import Number, Section, Table
+from coach.review.wording import called, in_unit, signed
+
+Analysis = dict[str, Any]
+
+_OTHERS = {
+    "unheard_s": "How much of the sound was lost (n gaps); pauses that touch it are not measured.",
+    "unmeasured_transfers": "How many times the floor went over while sound was lost; they are in no other figure.",
+}
+
+
+@cache
+def definitions() -> dict[str, str]:
+    """The definition of every statistic by its name, as it stands beside its code."""
+    docs = {each.name: each.measure.__doc__ or "" for each in (*OVERALL, *PERSONAL)}
+    return {name: " ".join(doc.split()) for name, doc in docs.items()} | _OTHERS
+
+
+def definition(name: str) -> str:
+    """That of `holding_s` for `holding_s.Ana`."""
+    return definitions().get(name.partition(".")[0], "")
+
+
+def number(analysis: Analysis, name: str, label: str) -> Number:
+    """One statistic, with its interval in its definition."""
+    figure = analysis["statistics"][name]
+    between = _interval(figure)
+    says = definition(name) + (f" With so many observations it may lie from {between} (95%)." if between else "")
+    return Number(name=name, label=label, value=figure["value"], shown=shown(figure), n=figure["n"], definition=says)
+
+
+def numbers(analysis: Analysis, *wanted: tuple[str, str]) -> tuple[Number, ...]:
+    """(name, label) of each; those that have no value are left out."""
+    return tuple(
+        number(analysis, name, label) for name, label in wanted if analysis["statistics"][name]["value"] is not None
+    )
+
+
+def each(analysis: Analysis, name: str, label: str) -> list[tuple[str, str]]:
+    """The statistic `name` of every person, as `numbers` takes it."""
+    return [(f"{name}.{who}", f"{label}, {called(who)}") for who in analysis["people"]]
+
+
+def shown(figure: dict[str, Any]) -> str:
+    """
+    >>> shown({"value": 0.333, "n": 3, "unit": "share"}), shown({"value": None, "n": 0, "unit": "s"})
+    ('33%', 'none')
+    """
+    value = figure["value"]
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(map(signed, value))
+    return in_unit(value, figure["unit"])
+
+
+def all_numbers(analysis: Analysis) -> Section:
+    """Every statistic of the analysis in one table, exact."""
+    rows = tuple(
+        (name, json.dumps(figure["value"]), figure["unit"], str(figure["n"]), _interval(figure), definition(name))
+        for name, figure in analysis["statistics"].items()
+    )
+    return Section(
+        id="numbers",
+        title="Every number",
+        text=("As `coach analyze --json` gives them, with how many observations each comes from.",),
+        table=Table(("name", "value", "unit", "n", "95% interval", "what it is"), rows),
+    )
+
+
+def _interval(figure: dict[str, Any]) -> str:
+    if figure.get("low") is None:
+        return ""
+    return f"{in_unit(figure['low'], figure['unit'])} to {in_unit(figure['high'], figure['unit'])}"

@@ -1,0 +1,57 @@
+"""One session as a page: the order in which it is told.
+
+    the sentence · the conversation over time · room after a share · too soon and over · silences held · talk and turns ·
+    what was told · how shares were answered · every number · what the numbers can and cannot say
+
+Every figure comes from the "coach.analysis/1" object; only what that does not hold (silences, overlaps, marks, levels
+along time) is read from the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coach.events import Event
+from coach.review.analysis import session_analysis
+from coach.review.page.answers import moments, pauses, responses, silences
+from coach.review.page.depth import depth
+from coach.review.page.document import Page, Section
+from coach.review.page.happened import happened
+from coach.review.page.limits import NOTES, SOURCES
+from coach.review.page.numbers import all_numbers
+from coach.review.page.talk import talk
+from coach.review.page.timeline import timeline
+from coach.review.terminal import headline
+from coach.review.wording import lasting, listed
+from coach.sessions import Session
+
+
+def session_page(session: Session, events: Iterable[Event]) -> Page:
+    """The page of a stored session; what was said is on it only where words were kept."""
+    told = list(events)
+    analysis = session_analysis(session, told, words=True)  # the store holds none unless they were to be kept
+    seen = happened(told, analysis["settings"]["pause"], session.last)
+    when = session.started
+    return Page(
+        title=f"{listed(analysis['people']) or 'Nobody'}, {when.day} {when:%B %Y}",
+        line=" · ".join(
+            (f"Session {session.id}", f"{when:%H:%M}", lasting(analysis["recording"]["duration_s"]), _kept(session.keep))
+        ),
+        sentence=headline(analysis),
+        sections=(
+            Section(id="when", title="The conversation over time", figures=(timeline(analysis, seen),)),
+            pauses(analysis),
+            moments(analysis),
+            silences(analysis, seen),
+            talk(analysis),
+            depth(analysis, seen),
+            responses(analysis),
+            all_numbers(analysis),
+        ),
+        notes=NOTES,
+        sources=SOURCES,
+    )
+
+
+def _kept(keep: str) -> str:
+    return {"words": "words kept", "audio": "words and sound kept"}.get(keep, "no words kept")

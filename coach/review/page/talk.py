@@ -1,0 +1,100 @@
+"""Who talked how much, and in how long turns. People stay in the order in which they were named; nobody is ranked."""
+
+from __future__ import annotations
+
+from coach.review.page.document import Figure, Section, Table
+from coach.review.page.drawing import by_name, chart, ink, lanes, mark, person_inks
+from coach.review.page.numbers import definition, each, numbers, shown
+from coach.review.page.timeline import Analysis, voices
+from coach.review.wording import called, clock, counted, listed, seconds
+
+
+def talk(analysis: Analysis) -> Section:
+    told = numbers(
+        analysis,
+        *each(analysis, "turns", "Turns"),
+        *each(analysis, "longest_turn_s", "Longest turn"),
+        *each(analysis, "backchannels_per_minute", "“Mm-hm”"),
+        *each(analysis, "words_per_minute", "Words"),
+    )
+    return Section(
+        id="talk", title="Talk and turns", numbers=told, figures=(_shares(analysis), _lengths(analysis))
+    )
+
+
+def _shares(analysis: Analysis) -> Figure:
+    people = [who for who in analysis["people"] if analysis["statistics"][f"talk_share.{who}"]["value"]]
+    part = {who: analysis["statistics"][f"talk_share.{who}"] for who in people}
+    time = {who: analysis["statistics"][f"talk_s.{who}"] for who in people}
+    rows = [
+        {
+            "lane": "", "who": called(who), "order": place, "part": part[who]["value"],
+            "text": f"{called(who)} {shown(part[who])}",
+            "says": f"{called(who)}: {shown(part[who])} of all speech, {seconds(time[who]['value'])}",
+        }
+        for place, who in enumerate(people)
+    ]  # fmt: skip
+    label = f"Part of all speech of {listed(people)}."
+    place = {
+        "x": {
+            "field": "part", "type": "quantitative", "stack": "zero", "title": None, "scale": {"domain": [0, 1]},
+            "axis": {"format": "%", "tickCount": 4},
+        },
+        "order": {"field": "order"},
+    }  # fmt: skip
+    names = list(map(called, analysis["people"]))
+    colour = by_name("who", names, person_inks(analysis["people"]))
+    bar = mark("bar", height=26, strokeWidth=1.5, encoding={**place, "color": colour, "stroke": {"value": ink("card")}})
+    return Figure(
+        id="shares-figure",
+        title="Who talked how much",
+        label=label,
+        about=f"{definition('talk_share')} Silences are left out; where two spoke at once, both count.",
+        n=sum(figure["n"] for figure in time.values()),
+        spec=chart(rows, bar, label=label, height=36) if rows else None,
+        empty="Nobody was heard.",
+        key=tuple((f"person-{place % 6 + 1}", f"{called(who)} {shown(part[who])}") for place, who in enumerate(people)),
+        table=Table(
+            ("Who", "Part", "Seconds"),
+            tuple((called(who), shown(part[who]), seconds(time[who]["value"])) for who in people),
+        ),
+    )
+
+
+def _lengths(analysis: Analysis) -> Figure:
+    people = voices(analysis)
+    names = list(map(called, people))
+    turns = [turn for turn in analysis["turns"] if turn["kind"] == "turn"]
+    rows = [
+        {
+            "lane": called(turn["who"]), "length": round(turn["end_s"] - turn["start_s"], 3), "start": turn["start_s"],
+            "says": f"{called(turn['who'])}: {seconds(turn['end_s'] - turn['start_s'])} from {clock(turn['start_s'])}",
+        }
+        for turn in turns
+    ]  # fmt: skip
+    label = f"Length of {counted(len(rows), 'turn')}, by person."
+    ticks = mark(
+        "tick",
+        thickness=2.5,
+        height={"band": 0.6},
+        opacity=0.7,
+        encoding={
+            "x": {"field": "length", "type": "quantitative", "title": "seconds", "axis": {"gridOpacity": 0.6}},
+            "y": lanes(names),
+            "color": by_name("lane", names, person_inks(people)),
+        },
+    )
+    return Figure(
+        id="lengths-figure",
+        title="How long turns were",
+        label=label,
+        about="One line for each turn, from its beginning to its end, pauses included; backchannels are no turns.",
+        n=len(rows),
+        spec=chart(rows, ticks, label=label, height={"step": 34}) if rows else None,
+        empty="No turn was heard.",
+        table=Table(
+            ("When", "Who", "How long"),
+            tuple((clock(t["start_s"]), called(t["who"]), seconds(t["end_s"] - t["start_s"])) for t in turns),
+            tuple(turn["start_s"] for turn in turns),
+        ),
+    )

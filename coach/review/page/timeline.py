@@ -1,0 +1,147 @@
+"""The whole conversation in one picture: who spoke, when nobody did, when two did, and what the coach did about it.
+
+    Ana        ▇▇▇▇▇▇▇▇▇▇▇▇▇     ▇▇▇▇▇
+    Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that took no floor
+    silence               ━━━━             ━━━    between two people's turns
+    overlap          ─         ─
+    coach                        ●  ○             cues given, and held back
+    marks                                ◆
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from coach.review.page.document import Figure, Table
+from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
+from coach.review.page.happened import Happened
+from coach.review.wording import called, clock, counted, listed, seconds, signed, spoken
+from coach.span import Span, as_seconds
+
+Analysis = dict[str, Any]
+Row = dict[str, Any]
+
+SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "overlap", "not heard", "coach", "marks"
+LANES = {SILENCE: "quiet", OVERLAP: "over", UNHEARD: "line", COACH: "text", MARKS: "mark"}  # and their colours
+TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that took no floor"}
+KEY = (
+    ("quiet", "Tall: turns, the stronger ones shares"),
+    ("quiet", "Low: “mm-hm”, and speech that took no floor"),
+    ("text", "● cue given, ○ cue held back"),
+)
+ABOUT = (
+    "Tall bars are turns; the stronger ones are shares: five seconds of speech or more that are no question, request or "
+    "logistics. Low bars are backchannels (“mm-hm”) and speech that took no floor. Silences are those between two "
+    "people's turns; an overlap is a time when two spoke at once. A full circle is a cue that was given, a hollow one a "
+    "cue that was held back. All times come from the sound, to a fiftieth of a second at best."
+)
+
+
+def timeline(analysis: Analysis, happened: Happened) -> Figure:
+    """A lane a person; drag to move, Shift and the wheel to zoom, buttons for both; every mark tells its times."""
+    people = voices(analysis)
+    told = (_turns(analysis), _silences(happened), _overlaps(happened), _unheard(happened), _cues(analysis))
+    rows = sorted((row for each in (*told, _marks(happened)) for row in each), key=lambda row: row["start"])
+    others = [lane for lane in LANES if lane in {row["lane"] for row in rows}]
+    names = [*map(called, people), *others]
+    label = f"Timeline of {listed(people)}: {_turn_count(analysis)} in {clock(analysis['recording']['duration_s'])}."
+    colour = by_name("lane", names, [*person_inks(people), *(ink(LANES[lane]) for lane in others)])
+    spec = along_time(
+        rows,
+        _bars("turn", colour, height=0.74, opacity=0.5),
+        _bars("share", colour, height=0.74),
+        _bars("aside", colour, height=0.28),
+        _bars("between", colour, height=0.34),
+        mark("point", only="datum.look === 'given'", size=95, filled=True, opacity=1, encoding={"color": colour}),
+        mark("point", only="datum.look === 'held back'", size=95, strokeWidth=1.6, encoding={"color": colour}),
+        mark("point", only="datum.look === 'mark'", shape="diamond", size=110, filled=True, opacity=1,
+             encoding={"color": colour}),
+        label=label,
+        names=names,
+        duration_s=analysis["recording"]["duration_s"],
+    )  # fmt: skip
+    table = Table(
+        ("From", "To", "Where", "What"),
+        tuple((clock(row["start"] / 1000), clock(row["end"] / 1000), row["lane"], row["what"]) for row in rows),
+    )
+    return Figure(id="timeline", title="The conversation", label=label, about=ABOUT, spec=spec, table=table, key=KEY,
+                  zooms=True)  # fmt: skip
+
+
+def voices(analysis: Analysis) -> list[str]:
+    """The people in their order, and then the unknown voice, if anything was left to it."""
+    return list(dict.fromkeys([*analysis["people"], *(turn["who"] for turn in analysis["turns"])]))
+
+
+def _turn_count(analysis: Analysis) -> str:
+    return counted(sum(turn["kind"] == "turn" for turn in analysis["turns"]), "turn")
+
+
+def _bars(look: str, colour: Spec, *, height: float, opacity: float = 1.0) -> Spec:
+    """Bars of one look. Their edge keeps the shortest of them visible in a long conversation."""
+    return mark(
+        "bar",
+        only=f"datum.look === '{look}'",
+        height={"band": height},
+        fillOpacity=opacity,
+        strokeWidth=0.6,
+        encoding={**UNTIL, "color": colour, "stroke": colour},
+    )
+
+
+def row(lane: str, look: str, start: float, end: float, what: str) -> Row:
+    """A mark from `start` to `end` in seconds; `look` says how it is drawn, `what` is told of it."""
+    times = f"{clock(start)} to {clock(end)}, {seconds(end - start)}" if end > start else clock(start)
+    return {
+        "lane": lane, "look": look, "start": milliseconds(start), "end": milliseconds(end), "what": what,
+        "says": f"{lane}, {times}: {what}",
+    }  # fmt: skip
+
+
+def of_span(lane: str, look: str, span: Span, what: str) -> Row:
+    return row(lane, look, span.start_s, span.end_s, what)
+
+
+def _turns(analysis: Analysis) -> Iterable[Row]:
+    for turn in analysis["turns"]:
+        look = "aside" if turn["kind"] != "turn" else "share" if turn["share"] else "turn"
+        what = "a share" if turn["share"] else TURNS[turn["kind"]]
+        said = f" – “{turn['text']}”" if turn["text"] else ""
+        yield row(called(turn["who"]), look, turn["start_s"], turn["end_s"], what + said)
+
+
+def _silences(happened: Happened) -> Iterable[Row]:
+    for each in happened.held:
+        after, who = called(each.transfer.after), called(each.transfer.who)
+        yield of_span(SILENCE, "between", each.span, f"after {after}, until {who} spoke")
+
+
+def _overlaps(happened: Happened) -> Iterable[Row]:
+    for each in happened.overlaps:
+        both = listed([each.first, each.second])
+        what = "the floor went over" if each.kind == "between" else f"{called(each.first)} kept the floor"
+        yield of_span(OVERLAP, "between", each.span, f"{both} at once; {what}")
+
+
+def _unheard(happened: Happened) -> Iterable[Row]:
+    for gap in happened.unheard:
+        yield of_span(UNHEARD, "between", gap.span, f"sound was lost: {gap.reason}")
+    for span in happened.hushed:
+        yield of_span(COACH, "aside", span, "asked to be quiet")
+
+
+def _cues(analysis: Analysis) -> Iterable[Row]:
+    for cue in analysis["cues"]:
+        what = f"{spoken(cue['kind'])}, " + (f"“{cue['text']}”" if cue["text"] else "a tone")
+        fto = cue["because"].get("fto_s")
+        began = f", began {signed(fto)} after the end" if fto is not None else ""
+        look = "given" if cue["given"] else "held back"
+        reason = "" if cue["given"] else f" ({spoken(cue['held_back'] or '')})"
+        yield row(COACH, look, cue["at_s"], cue["at_s"], f"cue {look}{reason}: {what}{began}")
+
+
+def _marks(happened: Happened) -> Iterable[Row]:
+    for mark_ in happened.marks:
+        at = as_seconds(mark_.at)
+        yield row(MARKS, "mark", at, at, mark_.note or "a moment to remember")
