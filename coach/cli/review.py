@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 from rich.console import Console
 
-from coach.cli.lookback import noted_for, print_comparison, print_trends
-from coach.events import Marked
+from coach.cli.lookback import show_comparison, show_session, show_trends
 from coach.review.analysis import session_analysis
 from coach.review.rttm import rttm
-from coach.review.terminal import sessions_table, summary
+from coach.review.terminal import sessions_table
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
-from coach.span import as_seconds
 
 
 @click.command()
@@ -31,29 +30,40 @@ def sessions() -> None:
 @click.option("--trends", is_flag=True, help="Show the course of all sessions of the same people.")
 @click.option("--people", metavar="Ana,Ben", help="Whose course; without it, that of the people of the latest session.")
 @click.option("--for", "who", metavar="Ana", help="With what Ana noted for herself by `coach afterwards`.")
-def review(session: int | None, other: int | None, trends: bool, people: str | None, who: str | None) -> None:
+@click.option(
+    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write it as a page."
+)
+@click.option("--open", "show", is_flag=True, help="Open that page in the browser.")
+def review(
+    session: int | None,
+    other: int | None,
+    trends: bool,
+    people: str | None,
+    who: str | None,
+    page: Path | None,
+    show: bool,
+) -> None:
     """How the pauses went in SESSION (its number), or in the latest one."""
-    if trends and (session, other) != (None, None):
-        raise click.UsageError("--trends is of all sessions: it goes neither with one of them nor with --compare")
-    if who is not None and (trends or other is not None):
-        raise click.UsageError(
-            "--for shows what was noted after one session: it goes neither with --trends nor --compare"
-        )
-    if people is not None and not trends:
-        raise click.UsageError("--people says whose --trends are wanted; it goes only with it")
+    wrong = (
+        (trends and (session, other) != (None, None), "--trends is of all sessions: name none, and no --compare"),
+        (people is not None and not trends, "--people says whose --trends are wanted; it goes only with it"),
+        (
+            who is not None and (trends or other is not None),
+            "--for goes with one session, not with --trends or --compare",
+        ),
+        (page is not None and other is not None, "--page is of one session, or of --trends; --compare has none"),
+        (show and page is None, "--open shows the page that --page FILE.html writes; give that, too"),
+    )
+    for is_so, why in wrong:
+        if is_so:
+            raise click.UsageError(why)
     with Store(data_folder() / FILE) as store:
         if trends:
-            print_trends(store, people)
-            return
-        if other is not None:
-            print_comparison(store, session, other)
-            return
-        found = store.session(session)
-        when = found.started.strftime("%-d %B %Y, %H:%M")
-        noted = [] if who is None else [noted_for(store, found, who)]
-        events = list(store.events(found.id))
-        marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
-        Console().print(summary(session_analysis(found, events), when=when, marks=marks), *noted)
+            show_trends(store, people, page, show)
+        elif other is not None:
+            show_comparison(store, session, other)
+        else:
+            show_session(store, store.session(session), who, page, show)
 
 
 @click.command()

@@ -7,7 +7,7 @@ words. They are never added up, never set beside the other's, and stand in no an
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -54,13 +54,19 @@ class Questions:
         return named[wanted]
 
 
-def noted_view(noted: Noted, questions: Questions) -> RenderableType:
-    """What one person noted, for them: only the lines that they answered, in words."""
-    table = Table.grid(padding=(0, 2, 0, 0))
+def answered(noted: Noted, questions: Questions) -> Iterator[tuple[str, str]]:
+    """The word that was chosen, and its line, for each line that was answered."""
     for name, line in questions.lines.items():
         step = noted.steps.get(name, 0)
         if 1 <= step <= len(questions.steps):
-            table.add_row(Text(questions.steps[step - 1], style="cyan"), Text(line))
+            yield questions.steps[step - 1], line
+
+
+def noted_view(noted: Noted, questions: Questions) -> RenderableType:
+    """What one person noted, for them."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for step, line in answered(noted, questions):
+        table.add_row(Text(step, style="cyan"), Text(line))
     told = f"   {noted.noted:%Y-%m-%d %H:%M}, in no export"
     head = Text.assemble((f"What {noted.who} noted afterwards", "bold"), (told, "dim"))
     parts: list[RenderableType] = [Text(), head, table]

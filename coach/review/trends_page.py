@@ -25,8 +25,8 @@ _SECTIONS = (
 )
 _NOTES = (
     "A dot is one session. The line through it holds the true value 95 times in 100, if answers were independent; they "
-    "are so only roughly, so the truth is a little less certain. Dots without a line come from too few answers. A line that leaves the "
-    "drawing at the top reaches further; the table says how far.",
+    "are so only roughly, so the truth is a little less certain. Dots without a line come from too few answers. A line "
+    "that leaves the drawing at the top reaches further; the table says how far.",
     "The longest silence of a session has no interval: it is what happened, and a longer session has a longer one by "
     "chance alone.",
     "What was talked about, when and where moves these numbers too. No line is drawn through the dots: none is known.",

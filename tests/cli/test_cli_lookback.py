@@ -91,6 +91,8 @@ def test_what_is_looked_back_on_is_kept_and_the_second_look_needs_no_events(thre
         ["review", "1", "--people", "Ana,Ben"],
         ["review", "1", "--compare", "1"],
         ["review", "1", "--for", "Eve"],
+        ["review", "1", "--open"],
+        ["review", "1", "--compare", "2", "--page", "page.html"],
         ["afterwards", "1", "--who", "Eve"],
         ["afterwards", "1"],
     ],
@@ -101,6 +103,27 @@ def test_what_does_not_go_together_is_told_as_wrong_usage(wrong, three, capsys):
     assert not out
     assert err.startswith("coach: ")
     assert err.count("\n") == 1
+
+
+def test_trends_are_written_as_a_page_for_its_owner_alone(three, tmp_path, capsys):
+    page = tmp_path / "course.html"
+    assert main(["review", "--trends", "--page", str(page)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"The page is in {page}")
+    assert not err.strip()
+    assert "Ana and Ben, 3 sessions" in page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_page_is_opened_when_somebody_wants_to_look(three, tmp_path, monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
+    page = tmp_path / "course.html"
+    main(["review", "--trends", "--page", str(page), "--open"])
+    assert opened == [page.as_uri()]
+    assert "no browser could be started" in capsys.readouterr().err
+    main(["review", "--trends", "--page", str(page)])
+    assert len(opened) == 1
 
 
 # ------------------------------------------------------------------------------------------------------ compare
@@ -162,6 +185,21 @@ def test_it_is_shown_to_that_person_and_to_nobody_else(three, monkeypatch, capsy
         assert "fully" not in out + err, others
 
 
+def test_it_stands_on_ones_own_page_and_on_no_other(three, monkeypatch, tmp_path, capsys):
+    typed(monkeypatch, f"\nfully\n\n\n{SECRET} <script>alert(1)</script>\n")
+    main(["afterwards", "3", "--who", "Ana"])
+    pages = {}
+    for number, options in enumerate((["3", "--for", "Ana"], ["3"], ["3", "--for", "Ben"], ["--trends"])):
+        page = tmp_path / f"{number}.html"
+        assert main(["review", *options, "--page", str(page)]) == 0
+        pages[" ".join(options)] = page.read_text(encoding="utf-8")
+    mine = pages.pop("3 --for Ana")
+    assert SECRET in mine
+    assert "<td>fully</td>" in mine
+    assert "<script>alert(1)" not in mine
+    assert not any(SECRET in text or "<td>fully</td>" in text for text in pages.values())
+
+
 def test_it_is_forgotten_with_its_session(three, monkeypatch, capsys):
     typed(monkeypatch, f"\n\n\n\n{SECRET}\n")
     main(["afterwards", "2", "--who", "Ana"])
@@ -200,7 +238,9 @@ def test_what_a_terminal_would_obey_is_not_kept(monkeypatch, capsys):
 def test_somebody_who_noted_nothing_is_told_how_to(capsys):
     stored()
     assert main(["review", "--for", "Ben"]) == 0
-    assert "Ben noted nothing afterwards; `coach afterwards 1` asks" in capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert "Ana and Ben" in out
+    assert err == "coach: Ben noted nothing about session 1; `coach afterwards` asks\n"
 
 
 class Terminal:
