@@ -158,7 +158,11 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
         else:
             done = store.session(session.number)
             Console().print(summary(remembered(store, done), when="just now"))
-            print(f"coach: kept as session {done.id}; `coach review {done.id}` shows it again", file=sys.stderr)
+            print(
+                f"coach: kept as session {done.id}; `coach review {done.id}` shows it again, "
+                f"`coach afterwards {done.id}` asks each of you how it was",
+                file=sys.stderr,
+            )
     return 0
 
 

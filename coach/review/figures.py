@@ -30,6 +30,7 @@ Along = Callable[[Sequence[Session]], Iterable[Session]]
 INNER = "Of the turns that shared anything, the part in which experience was probably told (mixed, or experience)."
 OF_BOTH = ("answering_pause_median_s", "too_soon_share")  # the names of statistics
 OF_EACH = ("holding_s",)
+KEPT = {"breath_s", "figures"}
 DEFINED_IN = ("span.py", "events.py", "settings.py", "conversation", "review/analysis.py", "review/figures.py")
 
 
@@ -64,7 +65,7 @@ def figures_of(store: Store, sessions: Sequence[Session], along: Along = iter) -
 
     along: goes through the sessions that have to be computed, to show how far it is.
     """
-    kept = kept_figures(store, definitions())
+    kept = {number: row for number, row in kept_figures(store, definitions()).items() if row.keys() == KEPT}
     missing = [session for session in sessions if session.id not in kept]
     for session in along(missing) if missing else ():
         kept[session.id] = session_figures(remembered(store, session))

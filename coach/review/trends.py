@@ -80,7 +80,7 @@ def trends(sessions: Sequence[Session], figures: Mapping[int, Figures]) -> Trend
     who = sessions[-1].people
     if len(measured) < LEAST:
         raise BadInput(
-            f"trends need {LEAST} sessions in which the floor went over between {listed(who)}; "
+            f"trends need {LEAST} sessions in which {listed(who)} talked; "
             f"so far there {'is' if len(measured) == 1 else 'are'} {len(measured) or 'none'}"
         )
     rows = [figures[each.id] for each in measured]
