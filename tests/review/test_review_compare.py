@@ -64,6 +64,13 @@ def test_each_figure_stands_with_its_count_and_interval_beside_the_other():
     assert "beyond chance" in lines[begun + 1]
 
 
+def test_less_is_told_apart_like_more():
+    lines = shown(SLOW, QUICK).splitlines()
+    begun = next(n for n, line in enumerate(lines) if line.startswith("Pause before"))
+    assert "2.0 s shorter" in lines[begun]
+    assert "beyond chance" in lines[begun + 1]
+
+
 def test_a_small_difference_of_few_answers_may_be_chance():
     text = shown(QUICK, LIKE_QUICK)
     assert "0.10 s longer" in text

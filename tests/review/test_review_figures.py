@@ -65,6 +65,12 @@ def test_the_inner_share_is_of_the_turns_that_shared_anything_with_its_interval(
     assert share == {"value": 0.667, "n": 3, "unit": "share", "low": 0.208, "high": 0.939}
 
 
+def test_an_mm_hm_is_no_turn_that_shared_anything(store):
+    mm_hm = [speech("Ben", 4, 4.5), read("Ben", 4, 4.5, "3")]
+    session = stored(store, [*TALK, *mm_hm])
+    assert inner_share(session_analysis(session, store.events(session.id)))["n"] == 3
+
+
 def test_without_words_there_is_no_inner_share(store):
     session = stored(store, [event for event in TALK if isinstance(event, Speech)])
     assert inner_share(session_analysis(session, store.events(session.id))) == {

@@ -243,6 +243,11 @@ def test_an_mm_hm_is_a_dot_where_its_person_has_no_turn():
     assert ben[6:].split() == ["·", "━━"]
 
 
+def test_where_both_fall_together_the_turn_is_shown_and_not_the_mm_hm():
+    _, ben, _ = lanes([speech("Ana", 0, 48), speech("Ben", 46, 47), speech("Ben", 49.5, 60)], width=46)
+    assert ben[6:].split() == ["━━━"]
+
+
 def test_cues_given_and_marks_have_a_line_of_their_own_and_cues_held_back_none():
     given = Cue(
         at=as_samples(100), kind="inward", form="tone", text="", to="Ana", given=True, held_back=None, because={}

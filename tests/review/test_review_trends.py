@@ -180,7 +180,7 @@ def test_below_zero_the_axis_begins_lower():
 
 
 def test_of_more_sessions_than_the_width_holds_the_latest_are_shown():
-    lines = drawn(*(figure(1.0) for _ in range(200)), figure(5.0), width=40)
+    lines = drawn(*(figure(5.0, low=4.9, high=5.0) for _ in range(200)), figure(5.0), width=40)
     assert max(map(len, lines)) <= 40
     assert lines[0].endswith("○")
     assert len(lines) == HEIGHT
