@@ -31,7 +31,7 @@ def sessions() -> None:
 @click.option("--people", metavar="Ana,Ben", help="Whose course; without it, that of the people of the latest session.")
 @click.option("--for", "who", metavar="Ana", help="With what Ana noted for herself by `coach afterwards`.")
 @click.option(
-    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write it as a page."
+    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write a page to look at."
 )
 @click.option("--open", "show", is_flag=True, help="Open that page in the browser.")
 def review(

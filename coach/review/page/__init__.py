@@ -2,20 +2,33 @@
 
     session_page(session, events) ─► Page ─► html(page) ─► write_page(path, html)
 
-`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is made of
-the same parts:
+`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is
+made of the same parts:
 
-    line = mark("line", point=True, encoding={"x": {"field": "session"}, "y": {"field": "median", "type": "quantitative"}})
+    rows = [{"session": 3, "median": 1.4, "says": "Session 3: 1.4 s"}, …]
+    line = mark("line", point=True, encoding={"x": {"field": "session"}, "y": {"field": "median", **measuring("s")}})
     figure = Figure(id="course", title="Median pause", label="…", about="…", n=len(rows),
                     spec=chart(rows, line, label="…", height=200), table=Table(("Session", "Median"), …))
-    write_page(path, html(Page(title="…", line="…", sentence="…", sections=(Section(id="s", title="…", figures=(figure,)),))))
+    page = Page(title="…", line="…", sentence="…", sections=(Section(id="s", title="…", figures=(figure,)),))
+    write_page(path, html(page))
 
-Every row of a chart has "says": the sentence that is shown when it is hovered or focused. A picture of a page is taken by
-any browser once `<html>` has the attribute `data-drawn`.
+Every row of a chart has "says": the sentence that is shown when it is hovered or focused. A picture of a page is taken
+by any browser once `<html>` has the attribute `data-drawn`.
 """
 
 from coach.review.page.document import Figure, Number, Page, Section, Table
-from coach.review.page.drawing import along_time, by_name, chart, ink, lanes, mark, person_inks, rule_at
+from coach.review.page.drawing import (
+    along_time,
+    by_name,
+    chart,
+    counting,
+    ink,
+    lanes,
+    mark,
+    measuring,
+    person_inks,
+    rule_at,
+)
 from coach.review.page.file import write_page
 from coach.review.page.rendering import html
 from coach.review.page.session import session_page
@@ -29,10 +42,12 @@ __all__ = [
     "along_time",
     "by_name",
     "chart",
+    "counting",
     "html",
     "ink",
     "lanes",
     "mark",
+    "measuring",
     "person_inks",
     "rule_at",
     "session_page",

@@ -11,7 +11,18 @@ from math import ceil, floor
 from typing import Any
 
 from coach.review.page.document import Figure, Section, Table
-from coach.review.page.drawing import by_name, chart, ink, lanes, mark, person_inks, rule_at
+from coach.review.page.drawing import (
+    LANE,
+    by_name,
+    chart,
+    counting,
+    ink,
+    lanes,
+    mark,
+    measuring,
+    person_inks,
+    rule_at,
+)
 from coach.review.page.happened import Happened
 from coach.review.page.numbers import definition, each, numbers
 from coach.review.page.timeline import Analysis, voices
@@ -46,17 +57,15 @@ def pauses(analysis: Analysis) -> Section:
     breath = analysis["settings"]["pause"]
     found = analysis["statistics"]["answering_pauses_s"]["value"] or []
     rows = bins(found, breath)
+    most = max(Counter(row["low"] for row in rows for _ in range(row["answers"])).values(), default=0)
     label = f"How long {counted(len(found), 'answer')} to a share waited, beside a target breath of {breath:g} s."
     bars = mark(
         "bar",
         strokeWidth=1,
         encoding={
-            "x": {"field": "low", "type": "quantitative", "title": "seconds after the share had ended", "axis": {"grid": False}},
+            "x": {"field": "low", "bin": "binned", **measuring("seconds after the share had ended")},
             "x2": {"field": "high"},
-            "y": {
-                "field": "answers", "type": "quantitative", "title": "answers", "stack": "zero",
-                "axis": {"tickMinStep": 1, "format": "d", "domain": False, "ticks": False},
-            },
+            "y": {"field": "answers", **counting("answers", most)},
             "color": by_name("kind", list(INKS), [ink(name) for name in INKS.values()]),
             "stroke": {"value": ink("card")},
         },
@@ -68,11 +77,13 @@ def pauses(analysis: Analysis) -> Section:
         about=f"{definition('answering_pauses_s')} Below zero, both spoke. The line is the breath of {breath:g} s that "
         "was chosen; it is a practice, not a norm.",
         n=len(found),
-        spec=chart(rows, bars, *rule_at(breath, f"your breath, {breath:g} s"), label=label, height=190) if found else None,
+        spec=chart(rows, bars, *rule_at(breath, f"your breath, {breath:g} s"), label=label, height=190)
+        if found
+        else None,
         empty="Nobody answered a share here, so there is no pause to show.",
         key=tuple((colour, kind) for kind, colour in INKS.items()),
         table=Table(
-            ("From", "To", "Answers", ""),
+            ("From", "To", "Answers", "When it began"),
             tuple((f"{signed(r['low'])}", f"{signed(r['high'])}", str(r["answers"]), r["kind"]) for r in rows),
         ),
     )
@@ -139,7 +150,9 @@ def moments(analysis: Analysis) -> Section:
         title="Too soon, and over the end",
         text=(text,),
         numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
-        table=Table(("When", "Who began", "After", "How", ""), rows, tuple(one["at_s"] for one in soon)) if rows else None,
+        table=Table(("When", "Who began", "After", "How", "Called"), rows, tuple(one["at_s"] for one in soon))
+        if rows
+        else None,
     )
 
 
@@ -152,9 +165,8 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
     names = list(map(called, people))
     rows = [
         {
-            "lane": called(one.transfer.who), "length": round(one.span.end_s - one.span.start_s, 3),
-            "start": one.span.start_s,
-            "says": f"{called(one.transfer.who)} left {seconds(one.span.end_s - one.span.start_s)} at {clock(one.span.start_s)}",
+            "lane": called(one.transfer.who), "length": one.length, "start": one.span.start_s,
+            "says": f"{called(one.transfer.who)} left {seconds(one.length)} at {clock(one.span.start_s)}",
         }
         for one in happened.held
     ]  # fmt: skip
@@ -165,17 +177,17 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         height={"band": 0.6},
         opacity=0.75,
         encoding={
-            "x": {"field": "length", "type": "quantitative", "title": "seconds of silence", "axis": {"gridOpacity": 0.6}},
+            "x": {"field": "length", **measuring("seconds of silence")},
             "y": lanes(names),
             "color": by_name("lane", names, person_inks(people)),
         },
     )
-    longest = sorted(happened.held, key=lambda one: -one.span.duration)[:HELD_SHOWN]
+    longest = sorted(happened.held, key=lambda one: -one.length)[:HELD_SHOWN]
     table = Table(
         ("When", "How long", "Who spoke then", "After whom"),
         tuple(
-            (clock(o.span.start_s), seconds(o.span.end_s - o.span.start_s), called(o.transfer.who), called(o.transfer.after))
-            for o in longest
+            (clock(one.span.start_s), seconds(one.length), called(one.transfer.who), called(one.transfer.after))
+            for one in longest
         ),
         tuple(one.span.start_s for one in longest),
     )
@@ -183,10 +195,10 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         id="silences-figure",
         title="Silences between two people's turns",
         label=label,
-        about="One line for each silence after one person's turn and before another's, in the row of whoever spoke then. "
-        "Longer is not better: what a silence held, only those who were in it know.",
+        about="One line for each silence between two people's turns, in the row of whoever spoke then. The table holds "
+        f"the {HELD_SHOWN} longest. Longer is not better: what a silence held, only those who were in it know.",
         n=len(rows),
-        spec=chart(rows, ticks, label=label, height={"step": 34}) if rows else None,
+        spec=chart(rows, ticks, label=label, height=LANE * len(names)) if rows else None,
         empty="There was no silence between two people's turns.",
         table=table,
     )
@@ -218,13 +230,14 @@ def responses(analysis: Analysis) -> Section:
         for who in people
         if counts[kind, who]
     ]  # fmt: skip
-    label = f"How {counted(len(answered), 'time')} a share was answered, by kind."
+    most = max(Counter(turn["response"] for turn in answered).values(), default=0)
+    label = f"{counted(len(answered), 'answer')} to a share, by kind."
     bars = mark(
         "bar",
         height={"band": 0.62},
         strokeWidth=1,
         encoding={
-            "x": {"field": "answers", "type": "quantitative", "title": "answers", "axis": {"tickMinStep": 1, "format": "d"}},
+            "x": {"field": "answers", **counting("answers", most)},
             "y": lanes(kinds),
             "color": by_name("who", list(map(called, people)), person_inks(people)),
             "stroke": {"value": ink("card")},
@@ -239,7 +252,7 @@ def responses(analysis: Analysis) -> Section:
         + "; ".join(f"{kind}: {MEANT[kind]}" for kind in RESPONSES)
         + ". Read off the words by a small model that is often unsure; people agree on these kinds only moderately.",
         n=len(answered),
-        spec=chart(rows, bars, label=label, height={"step": 30}) if rows else None,
+        spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
         empty="No answer to a share was read: either nobody answered one, or no words were recognised.",
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
         table=Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from coach.review.page.document import Figure, Section, Table
-from coach.review.page.drawing import UNTIL, along_time, by_name, chart, ink, lanes, mark, person_inks
+from coach.review.page.drawing import LANE, UNTIL, along_time, by_name, chart, counting, ink, lanes, mark, person_inks
 from coach.review.page.happened import Happened
 from coach.review.page.timeline import Analysis, of_span, voices
 from coach.review.wording import called, clock, counted, listed
@@ -22,15 +22,15 @@ LEVELS = {
 }
 KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
 ABOUT = (
-    "Each stretch of words as it was probably meant: no sharing (greetings, arrangements, “mm-hm”), what happened, mixed, "
-    "or one's own experience of life. It is read off the recognised words by a small model. A single stretch cannot be "
-    "judged well by anyone, so look at the colour of minutes rather than of moments. Deeper is not better."
+    "Each stretch of words as it was probably meant: no sharing (greetings, arrangements, “mm-hm”), what happened, "
+    "mixed, or one's own experience of life. It is read off the recognised words by a small model. A single stretch "
+    "cannot be judged well by anyone, so look at the colour of minutes rather than of moments. Deeper is not better."
 )
 NO_WORDS = "No words were recognised in this session, so there is nothing to read here. Pauses and turns need none."
 
 
 def depth(analysis: Analysis, happened: Happened) -> Section:
-    return Section(id="depth", title="What was told", figures=(_band(analysis, happened), _kinds(analysis)))
+    return Section(id="depth", title="What was told", figures=(_band(analysis, happened), _kinds(analysis, happened)))
 
 
 def _band(analysis: Analysis, happened: Happened) -> Figure:
@@ -68,26 +68,27 @@ def _probably(level: str, kinds: tuple[str, ...]) -> str:
     return f"probably {LEVELS[level][1]}{told}"
 
 
-def _kinds(analysis: Analysis) -> Figure:
+def _kinds(analysis: Analysis, happened: Happened) -> Figure:
     people = voices(analysis)
-    counts = Counter((kind, turn["who"]) for turn in analysis["turns"] for kind in turn["kinds"])
+    counts = Counter((kind, words.who) for words in happened.stretches for kind in words.kinds)
     told = [kind for kind in KINDS if any(counts[kind, who] for who in people)]
     rows = [
         {
-            "lane": kind, "who": called(who), "order": people.index(who), "turns": counts[kind, who],
-            "says": f"{called(who)}: {kind} in {counted(counts[kind, who], 'turn')}",
+            "lane": kind, "who": called(who), "order": people.index(who), "times": counts[kind, who],
+            "says": f"{called(who)}: probably {kind}, {counted(counts[kind, who], 'time')}",
         }
         for kind in told
         for who in people
         if counts[kind, who]
     ]  # fmt: skip
-    label = "Kinds of experience, by the number of turns in which they were probably told."
+    most = max((sum(counts[kind, who] for who in people) for kind in told), default=0)
+    label = "Kinds of experience, by how often they were probably told."
     bars = mark(
         "bar",
         height={"band": 0.62},
         strokeWidth=1,
         encoding={
-            "x": {"field": "turns", "type": "quantitative", "title": "turns", "axis": {"tickMinStep": 1, "format": "d"}},
+            "x": {"field": "times", **counting("stretches of words", most)},
             "y": lanes(told),
             "color": by_name("who", list(map(called, people)), person_inks(people)),
             "stroke": {"value": ink("card")},
@@ -98,16 +99,13 @@ def _kinds(analysis: Analysis) -> Figure:
         id="kinds-figure",
         title="Kinds of experience",
         label=label,
-        about=f"In how many turns each of the eight kinds was probably told: {listed(KINDS)}. A turn may tell several.",
+        about=f"In how many stretches of words each of the eight kinds was probably told: {listed(KINDS)}. One stretch "
+        "may tell several.",
         n=sum(counts.values()),
-        spec=chart(rows, bars, label=label, height={"step": 30}) if rows else None,
-        empty="No kind of experience was read off the words of this session." if _read(analysis) else NO_WORDS,
+        spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
+        empty="No kind of experience was read off the words of this session." if happened.stretches else NO_WORDS,
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
         table=Table(
             ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)
         ),
     )
-
-
-def _read(analysis: Analysis) -> bool:
-    return any(turn["level"] for turn in analysis["turns"])

@@ -19,7 +19,10 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of text under `head`; all rows are as long as it. `when`: the moment of each row in seconds, to jump to."""
+    """Rows of text under `head`; all rows are as long as it. `when`: the moment of each row in seconds, to jump to.
+
+    Of a very long table the page shows the beginning, and says so.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

@@ -19,6 +19,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 FONT = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif'
 PEOPLE = 6  # colours for people; then they begin anew
+LANE = 34  # pixels a lane
 ZOOM = "zoom"  # the selection that holds what part of the time is shown; page.js sets it, too
 UNTIL: Spec = {"x2": {"field": "end"}}  # a bar along time has an end
 _CLOCK = "datum.value < 3600000 ? utcFormat(datum.value, '%-M:%S') : utcFormat(datum.value, '%-H:%M:%S')"
@@ -28,8 +29,9 @@ _CONFIG: Spec = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": "var(--soft)", "titleColor": "var(--soft)", "domainColor": "var(--line)", "tickColor": "var(--line)",
-        "gridColor": "var(--line)", "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 130,
+        "labelColor": "var(--soft)", "titleColor": "var(--soft)", "domainColor": "var(--line)",
+        "tickColor": "var(--line)", "gridColor": "var(--line)", "titleFontWeight": "normal",
+        "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 130,
     },
 }  # fmt: skip
 
@@ -81,20 +83,45 @@ def lanes(names: Sequence[str]) -> Spec:
     }  # fmt: skip
 
 
+def counting(title: str, most: int) -> Spec:
+    """The scale of a count that is `most` at its highest: whole numbers only, about six of them."""
+    step = max(1, -(-most // 6))
+    top = -(-most // step) * step
+    return {
+        "type": "quantitative", "title": title, "stack": "zero", "scale": {"domain": [0, top]},
+        "axis": {"values": list(range(0, top + 1, step)), "format": "d", "domain": False, "ticks": False},
+    }  # fmt: skip
+
+
+def measuring(title: str) -> Spec:
+    """The scale of a length of time in seconds."""
+    return {
+        "type": "quantitative", "title": title,
+        "axis": {"gridOpacity": 0.6, "tickCount": {"expr": "width / 70"}, "tickMinStep": 0.5, "labelFlush": True},
+    }  # fmt: skip
+
+
 def by_name(field: str, names: Sequence[str], inks: Sequence[str]) -> Spec:
     """A colour for each of `names`; what the colours mean stands in the figure's key."""
     return {"field": field, "type": "nominal", "scale": {"domain": list(names), "range": list(inks)}, "legend": None}
 
 
-def chart(values: Rows, *layers: Spec, label: str, height: int | Spec, encoding: Spec | None = None) -> Spec:
-    """A chart as wide as its place. `height` in pixels, or {"step": pixels} for each lane."""
+def chart(values: Rows, *layers: Spec, label: str, height: int, encoding: Spec | None = None) -> Spec:
+    """A chart as wide as its place and `height` pixels high, its axis not counted."""
     return {
-        "description": label, "width": "container", "height": height, "padding": {"left": 2, "right": 10, "top": 4, "bottom": 2},
-        "autosize": {"contains": "padding"}, "config": _CONFIG, "data": {"values": [dict(row) for row in values]}, "encoding": encoding or {}, "layer": list(layers),
-    }  # fmt: skip
+        "description": label,
+        "width": "container",
+        "height": height,
+        "padding": {"left": 2, "right": 10, "top": 4, "bottom": 2},
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": _CONFIG,
+        "data": {"values": [dict(row) for row in values]},
+        "encoding": encoding or {},
+        "layer": list(layers),
+    }
 
 
-def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], duration_s: float, step: int = 34) -> Spec:
+def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], duration_s: float) -> Spec:
     """Lanes called `names` over the time of the session; rows have "lane", "start" and "end" in milliseconds.
 
     Dragging moves, the wheel with Shift zooms, a double click shows everything; the page adds buttons for the same.
@@ -111,4 +138,4 @@ def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], du
         "params": [{"name": ZOOM, "select": select, "bind": "scales"}],
     }
     encoding = {"x": x, "y": lanes(names)}
-    return chart(values, whole, *layers, label=label, height={"step": step}, encoding=encoding)
+    return chart(values, whole, *layers, label=label, height=LANE * len(names), encoding=encoding)

@@ -12,6 +12,9 @@ from coach.errors import CoachError
 
 def write_page(path: Path, html: str) -> None:
     """Writes `html` to `path` in mode 0600, in place of a file that is there. Raises CoachError, in one line."""
+    path = path.resolve()  # of a link, the file that it leads to is replaced
+    if path.exists() and not path.is_file():
+        raise CoachError(f"the page cannot be written to {path}, which is no file; name one, such as page.html")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600 from the beginning
         try:

@@ -1,4 +1,4 @@
-"""What happened in a session beside what its analysis holds: silences, overlaps, marks, quiet times, what was not heard.
+"""What happened in a session beside what its analysis holds: silences, overlaps, marks, hushes, lost sound, levels.
 
 A pure function of the events. It rests on the same `converse` as the analysis, so that both speak of the same turns.
 """
@@ -12,15 +12,20 @@ from coach.conversation import Conversation, Overlap, Transfer
 from coach.conversation.talk import silences
 from coach.events import AudioGap, Event, Hushed, Marked, Words
 from coach.review.analysis import conversed
-from coach.span import Span
+from coach.span import Span, as_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A silence between two people's turns, and the transfer that ended it; longer than the FTO never, see `silences`."""
+    """A silence between two people's turns, and the transfer that ended it; never longer than its FTO."""
 
     span: Span
     transfer: Transfer
+
+    @property
+    def length(self) -> float:
+        """In seconds."""
+        return as_seconds(self.span.duration)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ _OTHERS = {
 @cache
 def definitions() -> dict[str, str]:
     """The definition of every statistic by its name, as it stands beside its code."""
-    docs = {each.name: each.measure.__doc__ or "" for each in (*OVERALL, *PERSONAL)}
-    return {name: " ".join(doc.split()) for name, doc in docs.items()} | _OTHERS
+    docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
+    return {name: " ".join((doc or "").split()) for name, doc in docs.items()} | _OTHERS
 
 
 def definition(name: str) -> str:
@@ -34,7 +34,7 @@ def number(analysis: Analysis, name: str, label: str) -> Number:
     """One statistic, with its interval in its definition."""
     figure = analysis["statistics"][name]
     between = _interval(figure)
-    says = definition(name) + (f" With so many observations it may lie from {between} (95%)." if between else "")
+    says = definition(name) + (f" 95% interval: {between}." if between else "")
     return Number(name=name, label=label, value=figure["value"], shown=shown(figure), n=figure["n"], definition=says)
 
 

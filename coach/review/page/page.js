@@ -106,8 +106,13 @@
 
   // ---------------------------------------------------------------------------------------------------- begin
 
+  function unpacked(script) {
+    const bytes = Uint8Array.from(atob(script.textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  }
+
   async function draw(chart) {
-    const spec = JSON.parse(chart.querySelector("script").textContent);
+    const spec = await unpacked(chart.querySelector("script"));
     const place = chart.querySelector(".drawing");
     const { view } = await embed(place, spec, { ast: true, actions: false, renderer: "svg", tooltip: hovered });
     const zoom = chart.parentElement.querySelector(".zoom");
@@ -155,7 +160,7 @@
   for (const button of document.querySelectorAll(".moment")) {
     button.addEventListener("click", () => toMoment(+button.dataset.at));
   }
-  addEventListener("scroll", () => tell(""), { passive: true });
+  addEventListener("scroll", () => focused({ target: document.activeElement }), { passive: true });
   const charts = [...document.querySelectorAll(".chart")];
   Promise.all(charts.map(draw)).then(() => root.setAttribute("data-drawn", "yes"));
 })();

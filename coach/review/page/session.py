@@ -1,7 +1,7 @@
 """One session as a page: the order in which it is told.
 
-    the sentence · the conversation over time · room after a share · too soon and over · silences held · talk and turns ·
-    what was told · how shares were answered · every number · what the numbers can and cannot say
+    the sentence · the conversation over time · room after a share · too soon and over · silences held ·
+    talk and turns · what was told · how shares were answered · every number · what the numbers can and cannot say
 
 Every figure comes from the "coach.analysis/1" object; only what that does not hold (silences, overlaps, marks, levels
 along time) is read from the events.
@@ -24,6 +24,7 @@ from coach.review.page.timeline import timeline
 from coach.review.terminal import headline
 from coach.review.wording import lasting, listed
 from coach.sessions import Session
+from coach.span import as_seconds
 
 
 def session_page(session: Session, events: Iterable[Event]) -> Page:
@@ -35,7 +36,12 @@ def session_page(session: Session, events: Iterable[Event]) -> Page:
     return Page(
         title=f"{listed(analysis['people']) or 'Nobody'}, {when.day} {when:%B %Y}",
         line=" · ".join(
-            (f"Session {session.id}", f"{when:%H:%M}", lasting(analysis["recording"]["duration_s"]), _kept(session.keep))
+            (
+                f"Session {session.id}",
+                f"{when:%H:%M}",
+                lasting(as_seconds(session.last)),
+                _kept(session.keep),
+            )
         ),
         sentence=headline(analysis),
         sections=(

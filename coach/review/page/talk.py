@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.review.page.document import Figure, Section, Table
-from coach.review.page.drawing import by_name, chart, ink, lanes, mark, person_inks
+from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_inks
 from coach.review.page.numbers import definition, each, numbers, shown
 from coach.review.page.timeline import Analysis, voices
 from coach.review.wording import called, clock, counted, listed, seconds
@@ -17,9 +17,7 @@ def talk(analysis: Analysis) -> Section:
         *each(analysis, "backchannels_per_minute", "“Mm-hm”"),
         *each(analysis, "words_per_minute", "Words"),
     )
-    return Section(
-        id="talk", title="Talk and turns", numbers=told, figures=(_shares(analysis), _lengths(analysis))
-    )
+    return Section(id="talk", title="Talk and turns", numbers=told, figures=(_shares(analysis), _lengths(analysis)))
 
 
 def _shares(analysis: Analysis) -> Figure:
@@ -79,7 +77,7 @@ def _lengths(analysis: Analysis) -> Figure:
         height={"band": 0.6},
         opacity=0.7,
         encoding={
-            "x": {"field": "length", "type": "quantitative", "title": "seconds", "axis": {"gridOpacity": 0.6}},
+            "x": {"field": "length", **measuring("seconds")},
             "y": lanes(names),
             "color": by_name("lane", names, person_inks(people)),
         },
@@ -90,7 +88,7 @@ def _lengths(analysis: Analysis) -> Figure:
         label=label,
         about="One line for each turn, from its beginning to its end, pauses included; backchannels are no turns.",
         n=len(rows),
-        spec=chart(rows, ticks, label=label, height={"step": 34}) if rows else None,
+        spec=chart(rows, ticks, label=label, height=LANE * len(names)) if rows else None,
         empty="No turn was heard.",
         table=Table(
             ("When", "Who", "How long"),

@@ -1,11 +1,11 @@
 """The whole conversation in one picture: who spoke, when nobody did, when two did, and what the coach did about it.
 
-    Ana        ▇▇▇▇▇▇▇▇▇▇▇▇▇     ▇▇▇▇▇
-    Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that took no floor
-    silence               ━━━━             ━━━    between two people's turns
-    overlap          ─         ─
-    coach                        ●  ○             cues given, and held back
-    marks                                ◆
+Ana        ▇▇▇▇▇▇▇▇▇▇▇▇▇     ▇▇▇▇▇
+Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that took no floor
+silence               ━━━━             ━━━    between two people's turns
+overlap          ─         ─
+coach                        ●  ○             cues given, and held back
+marks                                ◆
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "overlap", "not heard", "co
 LANES = {SILENCE: "quiet", OVERLAP: "over", UNHEARD: "line", COACH: "text", MARKS: "mark"}  # and their colours
 TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that took no floor"}
 KEY = (
-    ("quiet", "Tall: turns, the stronger ones shares"),
-    ("quiet", "Low: “mm-hm”, and speech that took no floor"),
-    ("text", "● cue given, ○ cue held back"),
+    ("", "tall: turns, the stronger ones shares"),
+    ("", "low: “mm-hm”, and speech that took no floor"),
+    ("", "● cue given"),
+    ("", "○ cue held back"),
 )
 ABOUT = (
-    "Tall bars are turns; the stronger ones are shares: five seconds of speech or more that are no question, request or "
-    "logistics. Low bars are backchannels (“mm-hm”) and speech that took no floor. Silences are those between two "
-    "people's turns; an overlap is a time when two spoke at once. A full circle is a cue that was given, a hollow one a "
-    "cue that was held back. All times come from the sound, to a fiftieth of a second at best."
+    "Tall bars are turns; the stronger ones are shares: five seconds of speech or more that are no question, request "
+    "or logistics. Low bars are backchannels (“mm-hm”) and speech that took no floor. Silences are those between two "
+    "people's turns; an overlap is a time when two spoke at once. A full circle is a cue that was given, a hollow "
+    "one a cue that was held back. All times come from the sound, to a fiftieth of a second at best."
 )
 
 
@@ -47,25 +48,28 @@ def timeline(analysis: Analysis, happened: Happened) -> Figure:
     names = [*map(called, people), *others]
     label = f"Timeline of {listed(people)}: {_turn_count(analysis)} in {clock(analysis['recording']['duration_s'])}."
     colour = by_name("lane", names, [*person_inks(people), *(ink(LANES[lane]) for lane in others)])
+    looks = {
+        "turn": _bars("turn", colour, height=0.74, opacity=0.5),
+        "share": _bars("share", colour, height=0.74),
+        "aside": _bars("aside", colour, height=0.28),
+        "between": _bars("between", colour, height=0.34),
+        "given": _points("given", colour, filled=True),
+        "held back": _points("held back", colour, strokeWidth=1.6),
+        "mark": _points("mark", colour, shape="diamond", filled=True),
+    }
+    seen = {row["look"] for row in rows}
     spec = along_time(
         rows,
-        _bars("turn", colour, height=0.74, opacity=0.5),
-        _bars("share", colour, height=0.74),
-        _bars("aside", colour, height=0.28),
-        _bars("between", colour, height=0.34),
-        mark("point", only="datum.look === 'given'", size=95, filled=True, opacity=1, encoding={"color": colour}),
-        mark("point", only="datum.look === 'held back'", size=95, strokeWidth=1.6, encoding={"color": colour}),
-        mark("point", only="datum.look === 'mark'", shape="diamond", size=110, filled=True, opacity=1,
-             encoding={"color": colour}),
+        *(layer for look, layer in looks.items() if look in seen),
         label=label,
         names=names,
         duration_s=analysis["recording"]["duration_s"],
-    )  # fmt: skip
+    )
     table = Table(
         ("From", "To", "Where", "What"),
         tuple((clock(row["start"] / 1000), clock(row["end"] / 1000), row["lane"], row["what"]) for row in rows),
     )
-    return Figure(id="timeline", title="The conversation", label=label, about=ABOUT, spec=spec, table=table, key=KEY,
+    return Figure(id="timeline", title="Timeline", label=label, about=ABOUT, spec=spec, table=table, key=KEY,
                   zooms=True)  # fmt: skip
 
 
@@ -88,6 +92,10 @@ def _bars(look: str, colour: Spec, *, height: float, opacity: float = 1.0) -> Sp
         strokeWidth=0.6,
         encoding={**UNTIL, "color": colour, "stroke": colour},
     )
+
+
+def _points(look: str, colour: Spec, **shape: Any) -> Spec:
+    return mark("point", only=f"datum.look === '{look}'", size=95, opacity=1, encoding={"color": colour}, **shape)
 
 
 def row(lane: str, look: str, start: float, end: float, what: str) -> Row:

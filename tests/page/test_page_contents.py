@@ -1,0 +1,238 @@
+"""What the page of a session holds, in which order, and that it says no more than the analysis does."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from page_talk import ANA, BEN, CODE, EVENTS, session, speech, talk_page, told
+
+from coach.conversation.measures.stat import OVERALL, PERSONAL
+from coach.events import UNKNOWN, Hushed
+from coach.review import session_analysis
+from coach.review.page import Figure, Page, html, session_page
+from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
+from coach.review.page.happened import happened
+from coach.review.page.numbers import definition
+from coach.span import Span, as_samples
+
+
+def figures(page: Page) -> dict[str, Figure]:
+    return {figure.id: figure for section in page.sections for figure in section.figures}
+
+
+def rows(page: Page, figure: str) -> list[dict]:
+    spec = figures(page)[figure].spec
+    assert spec is not None
+    return spec["data"]["values"]
+
+
+def lane(page: Page, name: str) -> list[str]:
+    return [row["says"] for row in rows(page, "timeline") if row["lane"] == name]
+
+
+# ------------------------------------------------------------------------------------------------- order, and figures
+
+
+def test_the_page_tells_the_session_in_its_order():
+    page = talk_page()
+    assert page.sentence == "Of 4 answers to a share, 2 came after a breath of 2 s or more."
+    assert [section.id for section in page.sections] == [
+        "when", "pauses", "soon", "silences", "talk", "depth", "responses", "numbers",
+    ]  # fmt: skip
+    assert page.notes
+    assert page.sources
+
+
+def test_every_statistic_is_on_the_page_to_the_digit():
+    analysis = session_analysis(session(), told())
+    (table,) = [section.table for section in talk_page().sections if section.id == "numbers"]
+    assert table is not None
+    shown = {name: (json.loads(value), unit, int(n)) for name, value, unit, n, _, _ in table.rows}
+    assert shown == {
+        name: (figure["value"], figure["unit"], figure["n"]) for name, figure in analysis["statistics"].items()
+    }
+
+
+def test_numbers_that_stand_alone_are_those_of_the_analysis_with_their_count_and_definition():
+    analysis = session_analysis(session(), told())
+    numbers = [number for section in talk_page().sections for number in section.numbers]
+    assert {"answering_pause_median_s", "too_soon", "over", f"holding_s.{BEN}"} <= {number.name for number in numbers}
+    for number in numbers:
+        figure = analysis["statistics"][number.name]
+        assert (number.value, number.n) == (figure["value"], figure["n"])
+        assert number.definition.startswith(definition(number.name))
+
+
+def test_every_statistic_has_a_definition():
+    assert all(definition(name) for name in session_analysis(session(), told())["statistics"])
+    assert {one.name for one in (*OVERALL, *PERSONAL)} <= {  # type: ignore[attr-defined]
+        name.partition(".")[0] for name in session_analysis(session(), told())["statistics"]
+    }
+
+
+def test_every_figure_says_what_it_is_and_has_a_table_of_the_same():
+    for figure in figures(talk_page()).values():
+        assert figure.about
+        assert figure.label
+        assert figure.table.rows
+        assert all(len(row) == len(figure.table.head) for row in figure.table.rows)
+
+
+# --------------------------------------------------------------------------------------------------- the timeline
+
+
+def test_the_timeline_has_a_lane_for_each_person_and_one_for_everything_else_that_happened():
+    assert lane(talk_page(), ANA)[1] == f"{ANA}, 0:20 to 0:28, 8.0 s: a share – “Then the train was late.”"
+    assert f"{BEN}, 0:44 to 0:44, 0.40 s: “mm-hm”" in lane(talk_page(), BEN)
+    assert lane(talk_page(), "silence")[0] == f"silence, 0:08 to 0:08, 0.30 s: after {ANA}, until {BEN} spoke"
+    assert lane(talk_page(), "overlap") == [
+        f"overlap, 0:27 to 0:28, 0.50 s: {ANA} and {BEN} at once; the floor went over",
+        f"overlap, 0:44 to 0:44, 0.40 s: {ANA} and {BEN} at once; {ANA} kept the floor",
+    ]
+    assert lane(talk_page(), "coach") == [
+        "coach, 0:09: cue held back (quiet first): too soon, a tone, began 0.30 s after the end",
+        "coach, 0:29: cue given: over, a tone, began 0.30 s after the end",
+        "coach, 0:55 to 0:58, 3.0 s: asked to be quiet",
+        "coach, 1:10: cue given: inward, “…and how is that in you?”, began 0.30 s after the end",
+    ]
+    assert lane(talk_page(), "marks") == [f"marks, 0:15: {CODE}"]
+    assert lane(talk_page(), "not heard") == [f"not heard, 1:20 to 1:22, 2.0 s: sound was lost: {CODE}"]
+
+
+def test_a_voice_that_nobody_could_be_found_for_has_a_lane_and_is_called_so():
+    page = session_page(session(), [*told(), speech(UNKNOWN, 90, 92)])
+    assert lane(page, "an unknown voice") == ["an unknown voice, 1:30 to 1:32, 2.0 s: turn"]
+
+
+def test_what_was_said_is_on_the_page_only_if_words_were_kept():
+    assert "the train was late" in html(talk_page())
+    silent = html(talk_page(keep="stats"))
+    assert "the train was late" not in silent
+    assert "no words kept" in silent
+
+
+# --------------------------------------------------------------------------------------------------- answers
+
+
+def test_answers_are_told_apart_into_overlaps_those_before_and_those_after_the_breath():
+    kinds = Counter({row["kind"]: 0 for row in rows(talk_page(), "pauses-figure")})
+    for row in rows(talk_page(), "pauses-figure"):
+        kinds[row["kind"]] += row["answers"]
+    assert kinds == {OVERLAP: 1, SOONER: 1, PAST: 2}
+
+
+def test_the_chosen_breath_is_drawn_where_it_lies():
+    spec = figures(session_page(session(pause=3.0), told()))["pauses-figure"].spec
+    assert spec is not None
+    lines = [layer["data"]["values"][0] for layer in spec["layer"] if "data" in layer]
+    assert lines == [{"at": 3.0, "text": "your breath, 3 s"}] * 2
+
+
+@given(st.lists(st.floats(-30, 400).map(lambda s: round(s, 3)), max_size=60), st.sampled_from((0.5, 1.3, 2.0, 5.0)))
+def test_every_pause_is_in_one_bin_that_holds_it(pauses, breath):
+    found = bins(pauses, breath)
+    assert sum(row["answers"] for row in found) == len(pauses)
+    for pause in pauses:
+        kind = OVERLAP if pause < 0 else SOONER if pause < breath else PAST
+        assert [row for row in found if row["low"] <= pause < row["high"] and row["kind"] == kind]
+
+
+def test_the_moments_of_early_answers_are_listed_and_lead_to_the_timeline():
+    (soon,) = [section for section in talk_page().sections if section.id == "soon"]
+    assert soon.table is not None
+    assert soon.table.rows == (
+        ("0:08", BEN, ANA, "began 0.30 s after the end", "too soon"),
+        ("0:27", BEN, ANA, "began 0.50 s before the end", "over the end"),
+    )
+    assert soon.table.when == (8.3, 27.5)
+
+
+def test_the_longest_silence_drawn_is_the_longest_held():
+    analysis = session_analysis(session(), told())
+    longest = max(row["length"] for row in rows(talk_page(), "silences-figure") if row["lane"] == BEN)
+    assert longest == analysis["statistics"][f"holding_s.{BEN}"]["value"] == 3.5
+
+
+def test_how_shares_were_answered_is_counted_by_kind_and_person():
+    told_so = [(row["lane"], row["who"], row["answers"]) for row in rows(talk_page(), "responses-figure")]
+    assert told_so == [("reflection", BEN, 1), ("advice", BEN, 1)]
+
+
+def test_depth_is_a_band_a_person_of_stretches_as_they_were_read_and_nothing_is_added_up():
+    read = [(row["lane"], row["start"], row["what"]) for row in rows(talk_page(), "depth-figure")]
+    assert read[0] == (ANA, 0, "probably experience: feelings, mourning")
+    assert (ANA, 40_000, "probably mixed: needs") in read
+    assert [(row["lane"], row["times"]) for row in rows(talk_page(), "kinds-figure")] == [
+        ("feelings", 1), ("needs", 1), ("mourning", 1),
+    ]  # fmt: skip
+
+
+# --------------------------------------------------------------------------------------- what the events still hold
+
+
+def test_a_coach_that_was_never_told_to_go_on_was_quiet_to_the_end():
+    events = [Hushed(at=as_samples(5), on=True), Hushed(at=as_samples(7), on=True)]
+    assert happened(events, 2.0, as_samples(9)).hushed == (Span.seconds(5, 9),)
+    assert happened([Hushed(at=0, on=False)], 2.0, as_samples(9)).hushed == ()
+
+
+def test_a_silence_in_which_sound_was_lost_is_not_drawn():
+    lost = [*told(), speech(ANA, 84, 86)]  # after Ben, who ended at 74; the gap lies between
+    assert [one.span.end_s for one in happened(lost, 2.0, as_samples(100)).held][-1] == 71.0
+    without = [event for event in lost if type(event).__name__ != "AudioGap"]
+    assert [one.span.end_s for one in happened(without, 2.0, as_samples(100)).held][-1] == 84.0
+
+
+# ---------------------------------------------------------------------------------------- sessions with little in them
+
+
+def test_when_nothing_was_heard_the_page_says_so_and_stays_whole():
+    page = session_page(session(last=0), [])
+    assert page.sentence.startswith("No turns were heard.")
+    assert all(figure.spec is None and figure.empty for name, figure in figures(page).items() if name != "timeline")
+    assert html(page)
+
+
+def test_without_words_depth_and_answers_say_why_they_are_empty():
+    page = session_page(session(), [event for event in EVENTS if type(event).__name__ != "Words"])
+    assert "No words were recognised" in figures(page)["depth-figure"].empty
+    assert figures(page)["depth-figure"].spec is None
+    assert figures(page)["responses-figure"].spec is None
+    assert figures(page)["pauses-figure"].spec is not None
+
+
+def test_one_person_alone_has_turns_and_no_answers():
+    page = session_page(session(people=(ANA,)), [speech(ANA, 0, 8)])
+    assert figures(page)["pauses-figure"].spec is None
+    assert figures(page)["silences-figure"].spec is None
+    assert len(rows(page, "lengths-figure")) == 1
+
+
+# --------------------------------------------------------------------------------------------------------- the file
+
+
+def test_what_people_typed_or_said_is_text_wherever_it_stands():
+    whole = html(talk_page())
+    assert "document.title = " in whole  # it is told
+    assert "<script>document.title" not in whole
+    assert "<img src=x" not in whole
+    assert "<b>&amp;" not in whole
+
+
+def test_the_page_of_an_evening_with_five_thousand_turns_stays_under_two_megabytes():
+    events = [
+        one for n in range(2500) for one in (speech(ANA, n * 6, n * 6 + 2.5), speech(BEN, n * 6 + 3, n * 6 + 5.5))
+    ]
+    page = html(session_page(session(last=15_000), events))
+    assert len(page.encode()) < 2_000_000
+
+
+@pytest.mark.parametrize("judging", ["should", "worse", "well done", "good job", "too much", "too little", "failed"])
+def test_the_page_s_own_words_judge_nobody(judging):
+    page = session_page(session(), told(keep="stats"))
+    own = html(page).partition("<body>")[2].partition("<script>")[0]
+    assert judging not in own.lower()
