@@ -94,20 +94,11 @@ def _rows(line: Line, course: Trends) -> Iterator[dict[str, Any]]:
 
 def _chart(rows: list[dict[str, Any]], line: Line, course: Trends, label: str) -> Spec:
     colour = _ink(line, course)
-    interval = {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
-    layers = [
-        mark(
-            "rule",
-            only="isValid(datum.low)",
-            encoding=interval,
-            color=colour,
-            clip=True,
-            opacity=0.45,
-            strokeWidth=2,
-            aria=False,
-        ),
-        mark("point", filled=True, size=60 if len(rows) <= MOST // 2 else 25, color=colour, opacity=1),
-    ]
+    layers = [mark("point", filled=True, size=60 if len(rows) <= MOST // 2 else 25, color=colour, opacity=1)]
+    if any("low" in row for row in rows):  # Vega complains of a layer that holds nothing
+        ends = {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
+        look = {"clip": True, "color": colour, "opacity": 0.45, "strokeWidth": 2, "aria": False}
+        layers.insert(0, mark("rule", only="isValid(datum.low)", encoding=ends, **look))
     breath = course.breath_of(line)
     if breath is not None:
         layers.insert(0, _across(breath))
