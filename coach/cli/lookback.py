@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import track
 
 from coach.cli.afterwards import one_of
-from coach.cli.options import settings_for
 from coach.events import Marked
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import session_analysis
@@ -23,6 +22,7 @@ from coach.review.terminal import summary
 from coach.review.trends import Trends, of_same_people, trends, trends_view
 from coach.sessions import Session, Store
 from coach.sessions.afterwards import Noted, noted_afterwards
+from coach.settings import Settings
 from coach.span import as_seconds
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def show_comparison(store: Store, session: int | None, other: int) -> None:
 
 def _course(store: Store, people: str | None) -> Trends:
     """Figures that are not kept yet are computed, with a bar, since that takes a while for an hour of talk."""
-    wanted = settings_for(people, {}).people if people is not None else ()
+    wanted = Settings().with_options(people=people.split(",")).people if people is not None else ()
     sessions = of_same_people(store.sessions(), wanted)
     return trends(sessions, figures_of(store, sessions, _with_a_bar))
 
