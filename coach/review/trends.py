@@ -142,7 +142,7 @@ def told_figure(figure: Figure | None) -> str:
 def breaths_told(course: Trends) -> str:
     """What the target breath was; too soon means something else where it changed."""
     if len(set(course.breaths)) == 1:
-        return f"The target breath was {course.breaths[-1]:g} s throughout."
+        return f"The target breath was {course.breaths[-1]:g} s throughout, the broken line."
     low, high = min(course.breaths), max(course.breaths)
     return (
         f"The target breath changed between {low:g} and {high:g} s (now {course.breaths[-1]:g} s): too soon is counted "

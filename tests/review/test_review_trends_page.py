@@ -46,7 +46,7 @@ def test_it_says_what_the_terminal_says():
     assert page.title == "Ana and Ben, 5 sessions"
     assert page.sentence == headline(shown)
     assert page.line == "3 May 2024 to 7 May 2024"
-    assert page.notes[0] == "The target breath was 2 s throughout."
+    assert page.notes[0] == "The target breath was 2 s throughout, the broken line."
 
 
 def test_every_dot_and_every_row_is_the_figure_that_was_kept():
