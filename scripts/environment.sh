@@ -33,6 +33,7 @@ missing_packages() {
     has_command pactl || echo pulseaudio-utils
     ls /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so >/dev/null 2>&1 || echo libasound2-plugins
     has_command unshare || echo util-linux
+    has_command chromium || has_command chromium-browser || echo chromium
   fi
 }
 

@@ -7,7 +7,6 @@ Ben          8.3–11             27.5–31   44–44.4 “mm-hm”     51.5–5
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from coach.events import AudioGap, Cue, Ended, Event, Hushed, Marked, Speech, Words
@@ -60,9 +59,8 @@ EVENTS: tuple[Event, ...] = (
 )  # fmt: skip
 
 
-def told(*, keep: str = "words") -> list[Event]:
-    """The events as the store gives them back: without what was said, unless it was kept."""
-    return [replace(e, text=None) if isinstance(e, Words) and keep == "stats" else e for e in EVENTS]
+def told() -> list[Event]:
+    return list(EVENTS)
 
 
 def session(
@@ -75,4 +73,4 @@ def session(
 
 
 def talk_page(*, keep: str = "words") -> Page:
-    return session_page(session(keep=keep), told(keep=keep))
+    return session_page(session(keep=keep), told())

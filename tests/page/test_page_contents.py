@@ -229,10 +229,11 @@ def test_the_page_of_an_evening_with_five_thousand_turns_stays_under_two_megabyt
     ]
     page = html(session_page(session(last=15_000), events))
     assert len(page.encode()) < 2_000_000
+    assert "The first 300 of 5000." in page
 
 
 @pytest.mark.parametrize("judging", ["should", "worse", "well done", "good job", "too much", "too little", "failed"])
 def test_the_page_s_own_words_judge_nobody(judging):
-    page = session_page(session(), told(keep="stats"))
+    page = talk_page(keep="stats")
     own = html(page).partition("<body>")[2].partition("<script>")[0]
     assert judging not in own.lower()

@@ -112,7 +112,7 @@ def chart(values: Rows, *layers: Spec, label: str, height: int, encoding: Spec |
         "description": label,
         "width": "container",
         "height": height,
-        "padding": {"left": 2, "right": 10, "top": 4, "bottom": 2},
+        "padding": {"left": 2, "right": 24, "top": 4, "bottom": 2},
         "autosize": {"type": "fit-x", "contains": "padding"},
         "config": _CONFIG,
         "data": {"values": [dict(row) for row in values]},

@@ -32,7 +32,8 @@ SOURCES = (
     "Rowe 1986: Wait time: slowing down may be a way of speeding up! Journal of Teacher Education 37.",
     "Levitt 2001: Sounds of silence in psychotherapy. Psychotherapy Research 11.",
     "Stivers and others 2009: Universals and cultural variation in turn-taking in conversation. PNAS 106.",
-    "Heldner, Edlund 2010: Pauses, gaps and overlaps in conversations. Journal of Phonetics 38.",
+    "Levinson, Torreira 2015: Timing in turn-taking and its implications for processing models of language. Frontiers "
+    "in Psychology 6.",
     "Laurenceau, Barrett, Pietromonaco 1998: Intimacy as an interpersonal process. Journal of Personality and Social "
     "Psychology 74.",
 )

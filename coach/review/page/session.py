@@ -30,7 +30,7 @@ from coach.span import as_seconds
 def session_page(session: Session, events: Iterable[Event]) -> Page:
     """The page of a stored session; what was said is on it only where words were kept."""
     told = list(events)
-    analysis = session_analysis(session, told, words=True)  # the store holds none unless they were to be kept
+    analysis = session_analysis(session, told, words=session.keep != "stats")
     seen = happened(told, analysis["settings"]["pause"], session.last)
     when = session.started
     return Page(
