@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import click
@@ -9,7 +10,7 @@ import click
 from coach.errors import BadSetting
 from coach.sessions import Store
 from coach.sessions.store import FILE
-from coach.sessions.voices import forget_voices
+from coach.sessions.voices import forget_voice, forget_voices
 from coach.settings import data_folder
 
 VOICES = "voices"
@@ -17,23 +18,32 @@ VOICES = "voices"
 
 @click.command()
 @click.argument("what", nargs=-1, metavar="SESSION…|voices")
-@click.option("--all", "everything", is_flag=True, help="All sessions, and all kept voices.")
-def forget(what: tuple[str, ...], everything: bool) -> None:
+@click.option("--voice", "whose", multiple=True, metavar="NAME", help="The kept voice of one person; repeatable.")
+@click.option(
+    "--all", "everything", is_flag=True, help="All sessions, all kept voices, and what was spoken with names."
+)
+def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> None:
     """Delete sessions by their numbers, the kept voices, or everything. What is deleted cannot be had back."""
-    if not what and not everything:
+    if not what and not whose and not everything:
         raise BadSetting("say what to forget: the number of a session, voices, or --all; `coach sessions` lists them")
     wrong = [each for each in what if each != VOICES and not each.isdecimal()]
     if wrong:
         raise BadSetting(f"{wrong[0]!r} is not the number of a session; `coach sessions` lists them")
     folder = data_folder()
+    for who in whose:
+        forget_voice(folder, who)
+    if everything or VOICES in what:
+        _say(len(whose) + forget_voices(folder), "kept voice")
+    elif whose:
+        _say(len(whose), "kept voice")
     with Store(folder / FILE) as store:
         if everything:
             _say(store.forget_all(), "session")
         elif numbers := [int(each) for each in what if each != VOICES]:
             store.forget(*numbers)
             _say(len(numbers), "session")
-    if everything or VOICES in what:
-        _say(forget_voices(folder), "kept voice")
+    if everything and (cache := folder / "cues" / "cache").is_dir():
+        shutil.rmtree(cache)  # the coach asks people by name for their first sentence: that lies there, spoken
 
 
 def _say(count: int, noun: str) -> None:

@@ -23,7 +23,7 @@ COMMANDS = {
     "read": "coach.cli.read",
     "review": "coach.cli.review",
     "afterwards": "coach.cli.afterwards",
-    "sessions": "coach.cli.review",
+    "sessions": "coach.cli.sessions",
     "export": "coach.cli.review",
     "forget": "coach.cli.forget",
     "setup": "coach.cli.setup",

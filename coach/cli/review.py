@@ -1,4 +1,4 @@
-"""`coach sessions`, `coach review`, `coach export`: looking back."""
+"""`coach review`, `coach export`: looking back."""
 
 from __future__ import annotations
 
@@ -6,22 +6,14 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
 from coach.review.analysis import session_analysis
 from coach.review.rttm import rttm
-from coach.review.terminal import sessions_table
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
-
-
-@click.command()
-def sessions() -> None:
-    """List the sessions that are stored."""
-    with Store(data_folder() / FILE) as store:
-        Console().print(sessions_table(store.sessions()))
 
 
 @click.command()
@@ -58,6 +50,7 @@ def review(
         if is_so:
             raise click.UsageError(why)
     with Store(data_folder() / FILE) as store:
+        forget_old(store)
         if trends:
             show_trends(store, people, page, show)
         elif other is not None:

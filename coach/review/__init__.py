@@ -1,7 +1,8 @@
 """Looking back: a conversation computed again from its events, as JSON, on the screen and for other tools."""
 
 from coach.review.analysis import analysis, session_analysis
+from coach.review.listing import sessions_table
 from coach.review.rttm import rttm
-from coach.review.terminal import sessions_table, summary
+from coach.review.terminal import summary
 
 __all__ = ["analysis", "rttm", "session_analysis", "sessions_table", "summary"]

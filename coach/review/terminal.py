@@ -16,8 +16,6 @@ from rich.text import Text
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
 from coach.review.wording import called, clock, counted, lasting, listed, seconds, signed, spoken
-from coach.sessions import Session
-from coach.span import as_seconds
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
 FEW = 30  # observations: below that a middle is told with its interval
@@ -255,25 +253,6 @@ def _bracket(figure: dict[str, Any]) -> str:
     if figure["n"] >= FEW or figure.get("low") is None:
         return ""
     return f" ({signed(figure['low'])} to {signed(figure['high'])})"
-
-
-# -------------------------------------------------------------------------------------------------- the sessions
-
-
-def sessions_table(sessions: Sequence[Session]) -> RenderableType:
-    """The stored sessions, the oldest first, one line each."""
-    if not sessions:
-        return Text("No session is stored yet. `coach listen` makes one.")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("session", "began", "who", "lasted", "kept", "ended"):
-        table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")
-    for each in sessions:
-        ended = each.ended or "cut off, or going on"
-        began = each.started.strftime("%Y-%m-%d %H:%M")
-        people = listed(each.people) or "–"
-        row = (str(each.id), began, people, clock(as_seconds(each.last)), each.keep, ended)
-        table.add_row(*map(Text, row))
-    return table
 
 
 # -------------------------------------------------------------------------------------------------------- moments

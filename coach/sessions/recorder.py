@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -22,6 +23,7 @@ import soundfile
 from coach.errors import CoachError
 from coach.events import Event
 from coach.sessions.database import DiskFull, Forgotten
+from coach.sessions.running import Running
 from coach.sessions.sound import Sound
 from coach.sessions.store import Beginning, Store
 
@@ -70,6 +72,7 @@ class Recorder:
         self._due: float | None = None  # when to try the next commit, on the monotonic clock
         self._keeps_sound = beginning.keep == "audio"
         self._sound: Sound | None = None
+        self._running: Running | None = None
         self._begin()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._thread.start()
@@ -105,6 +108,8 @@ class Recorder:
                 self._write()
         self._write()
         self._end_sound()
+        if self._running is not None:
+            self._running.end()
         if self._waiting or self._dropped:
             self._notice(f"{len(self._waiting) + self._dropped} events of this session could not be stored")
 
@@ -129,9 +134,14 @@ class Recorder:
     def _begin(self) -> None:
         """Give the session its row. Raises CoachError, but not for a full disk: that is told, and tried again."""
         try:
-            self.session = self._store.begin(self._beginning)
+            self._give_row()
         except DiskFull:
             self._fail("the disk is full")
+
+    def _give_row(self) -> int:
+        self.session = self._store.begin(self._beginning)
+        self._running = Running(self._store.path.parent, self.session)
+        return self.session
 
     def _write(self) -> None:
         """Commit what waits; on failure, keep it and say so once."""
@@ -139,12 +149,12 @@ class Recorder:
         if not self._waiting and self.session is not None:
             return
         try:
-            if self.session is None:
-                self.session = self._store.begin(self._beginning)
-            self._store.write(self.session, self._waiting)
+            session = self._give_row() if self.session is None else self.session
+            self._store.write(session, self._waiting)
         except Forgotten as error:
             self._forgotten, self._waiting, self._keeps_sound = True, [], False
             self._end_sound()
+            self._forget_sound()
             self._notice(str(error))
         except DiskFull:
             self._fail("the disk is full")
@@ -164,9 +174,18 @@ class Recorder:
 
     def _forget_older(self) -> None:
         try:
-            self._store.forget_older(self._keep_days)
+            count = self._store.forget_older(self._keep_days)
         except CoachError as error:
             self._notice(f"sessions older than {self._keep_days} days were not cleared: {error}")
+        else:
+            if count:
+                self._notice(f"sessions older than {self._keep_days} days were forgotten: {count}")
+
+    def _forget_sound(self) -> None:
+        """Sound that was begun while the session was being forgotten is nobody's."""
+        if self.session is not None:
+            with suppress(OSError):
+                self._store.sound_file(self.session).unlink(missing_ok=True)
 
     def _write_sound(self, block: _Block) -> None:
         if not self._keeps_sound or self.session is None:

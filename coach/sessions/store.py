@@ -22,7 +22,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,10 +31,12 @@ from typing import Any, Self
 from coach.errors import BadInput, CoachError
 from coach.events import Ended, Event, Words, from_record, to_record
 from coach.sessions.database import Forgotten, connected, explained
+from coach.sessions.running import is_running
 
 FILE = "coach.db"
 PATIENCE = 5.0  # seconds to wait while another one writes
 PAGE = 1000  # events read at a time
+BELIEVED = datetime(2020, 1, 1, tzinfo=UTC)  # a machine that lost its clock begins at 1970, 2000 or 2010
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +132,21 @@ class Store:
             for ended in (event for event in events if isinstance(event, Ended)):
                 db.execute("UPDATE session SET ended = ? WHERE id = ?", (ended.reason, session))
 
+    @property
+    def sound_folder(self) -> Path:
+        """Where all kept sound lies. The folder need not be there."""
+        return self.path.parent / "audio"
+
     def sound_file(self, session: int) -> Path:
         """Where the sound of a session lies, if it was kept."""
-        return self.path.parent / "audio" / f"session-{session}.flac"
+        return self.sound_folder / f"session-{session}.flac"
 
     # ------------------------------------------------------------------------------------------------ reading
 
     def sessions(self) -> list[Session]:
         """All sessions, the oldest first."""
         with self._told():
-            return [_session(row) for row in self._connected().execute(_SESSIONS + " ORDER BY id")]
+            return [session_of(row) for row in self._connected().execute(SESSIONS + " ORDER BY id")]
 
     def session(self, number: int | None = None) -> Session:
         """One session; the latest when no number is given. Raises BadInput when there is none."""
@@ -180,26 +187,39 @@ class Store:
                 raise BadInput(f"there is no session {session}; `coach sessions` lists those that are stored")
         with self._told(), self._transaction() as db:
             db.executemany("DELETE FROM session WHERE id = ?", [(session,) for session in sessions])
-        for session in sessions:
-            self.sound_file(session).unlink(missing_ok=True)
+        with self._told():
+            for session in sessions:
+                self.sound_file(session).unlink(missing_ok=True)
         self._clear()
 
     def forget_all(self) -> int:
         """Delete everything; how many sessions that were. Also removes sound that lost its session."""
         sessions = [each.id for each in self.sessions()]
+        with self._told(), suppress(FileNotFoundError):
+            shutil.rmtree(self.sound_folder)
         self.forget(*sessions)
-        shutil.rmtree(self.path.parent / "audio", ignore_errors=True)
         return len(sessions)
 
     def forget_older(self, days: int) -> int:
-        """Delete the sessions that began more than `days` days ago; how many those were. 0 days keeps everything."""
-        if days <= 0:
-            return 0
-        limit = self._now() - timedelta(days=days)
-        old = [each.id for each in self.sessions() if each.started < limit]
+        """Delete the sessions that are `older` than so many days; how many those were."""
+        old = self.older(days)
         if old:
             self.forget(*old)
         return len(old)
+
+    def older(self, days: int) -> list[int]:
+        """The sessions that began more than `days` days ago; none for 0 days, which keeps everything.
+
+        One that is going on is never among them, nor one from a time before `BELIEVED`: the clock was wrong then, and
+        nobody knows how old it is.
+        """
+        limit = self._now() - timedelta(days=days)
+        began = {each.id: each.started for each in self.sessions()} if days > 0 else {}
+        return [number for number, start in began.items() if BELIEVED <= start < limit and not self.running(number)]
+
+    def running(self, session: int) -> bool:
+        """Whether a session is going on, in this process or another one of this machine."""
+        return is_running(self.path.parent, session)
 
     def _clear(self) -> None:
         """Overwrite in place what was deleted, rebuild the file without it, and leave the write-ahead log empty."""
@@ -211,7 +231,7 @@ class Store:
         if busy:
             raise CoachError(
                 "the sessions are deleted, but another coach is reading the file, so their bytes are not cleared yet; "
-                "end it and run `coach forget` once more"
+                "that happens when it ends"
             )
 
     # ------------------------------------------------------------------------------------------- the connection
@@ -262,14 +282,15 @@ class Store:
                 raise explained(error, self.path) from error
 
 
-_SESSIONS = """
+SESSIONS = """
 SELECT id, started, people, keep, source, channels, attribution, transcriber, settings, version, ended,
        coalesce((SELECT at FROM event WHERE session = id ORDER BY n DESC LIMIT 1), 0)
 FROM session
 """
 
 
-def _session(row: tuple[Any, ...]) -> Session:
+def session_of(row: tuple[Any, ...]) -> Session:
+    """A row of `SESSIONS`."""
     number, started, people, keep, source, channels, attribution, transcriber, settings, version, ended, last = row
     return Session(
         id=number,

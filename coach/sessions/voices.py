@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from coach.errors import CoachError
+from coach.errors import BadInput, CoachError
 from coach.settings import private_folder
 
 FOLDER = "voices"
@@ -64,6 +64,18 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
 def names_kept(data: Path) -> list[str]:
     """Whose voices are kept."""
     return sorted(unquote(path.stem) for path in (data / FOLDER).glob("*.npz"))
+
+
+def forget_voice(data: Path, who: str) -> None:
+    """Deletes the kept voice of one person. Raises BadInput when there is none, CoachError when it cannot be."""
+    path = _file(data / FOLDER, who)
+    if not path.is_file():
+        kept = names_kept(data)
+        raise BadInput(f"no voice of {who} is kept; " + (f"kept are: {', '.join(kept)}" if kept else "none is at all"))
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CoachError(f"the voice of {who} is not deleted ({error.strerror or error}); remove {path}") from error
 
 
 def forget_voices(data: Path) -> int:

@@ -140,7 +140,7 @@ def test_forget_deletes_that_session_and_no_other(session, capsys):
 def test_forget_all_takes_the_kept_voices_too(session, capsys):
     keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
     assert main(["forget", "--all"]) == 0
-    assert capsys.readouterr().err == "coach: 1 session forgotten\ncoach: 1 kept voice forgotten\n"
+    assert capsys.readouterr().err == "coach: 1 kept voice forgotten\ncoach: 1 session forgotten\n"
     assert names_kept(data_folder()) == []
 
 

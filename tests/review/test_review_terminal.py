@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
 from coach.events import AudioGap, Cue, Speech, Words
-from coach.review import analysis, sessions_table, summary
+from coach.review import analysis, summary
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.sessions import Session
 from coach.settings import Settings
 from coach.span import Span, as_samples
 
@@ -296,27 +294,6 @@ def test_it_says_what_its_words_mean_and_that_the_breath_is_a_choice():
     assert "a practice you chose, not a norm" in text
     for judging in ("score", "should", "better", "worse", "best", "interruption"):
         assert judging not in text.lower()
-
-
-# ------------------------------------------------------------------------------------------------ the list
-
-
-def session(number: int, ended: str | None, seconds: float) -> Session:
-    return Session(
-        id=number, people=("Ana", "Ben"), keep="stats", started=datetime(2024, 5, 3, 14, 20, tzinfo=UTC), ended=ended,
-        last=as_samples(seconds),
-    )  # fmt: skip
-
-
-def test_the_list_of_sessions_shows_how_long_they_lasted_and_which_were_cut_off():
-    ended, cut = shown(sessions_table([session(1, "stopped", 3787), session(2, None, 61)])).splitlines()[1:]
-    assert flat(ended) == "1 2024-05-03 14:20 Ana and Ben 1:03:07 stats stopped"
-    assert flat(cut) == "2 2024-05-03 14:20 Ana and Ben 1:01 stats cut off, or going on"
-    assert max(len(ended), len(cut)) <= 80
-
-
-def test_an_empty_list_says_how_to_make_the_first_session():
-    assert "coach listen" in shown(sessions_table([]))
 
 
 def test_names_that_look_like_markup_are_shown_as_they_are():

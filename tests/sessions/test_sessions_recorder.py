@@ -154,10 +154,48 @@ def test_old_sessions_are_forgotten_when_a_new_one_begins(tmp_path):
     long_ago = datetime.now(UTC) - timedelta(days=8)
     with Store(tmp_path / "coach.db", now=lambda: long_ago) as store:
         store.begin(BEGINNING)
+    said: list[str] = []
     with Store(tmp_path / "coach.db") as store:
-        recorder = Recorder(store, BEGINNING, silent, keep_days=7)
+        recorder = Recorder(store, BEGINNING, said.append, keep_days=7)
         recorder.close()
         assert [each.id for each in store.sessions()] == [recorder.session]
+    assert said == ["sessions older than 7 days were forgotten: 1"]
+
+
+def test_a_session_is_known_to_go_on_until_it_ends(store):
+    recorder = Recorder(store, BEGINNING, silent)
+    assert recorder.session is not None
+    assert store.running(recorder.session)
+    assert not store.running(recorder.session + 1)
+    recorder.close()
+    assert not store.running(recorder.session)
+    assert list((store.path.parent / "running").iterdir()) == []
+
+
+def test_what_is_too_old_is_kept_while_it_goes_on_though_the_clock_was_set_meanwhile(tmp_path):
+    """A laptop that woke up with last year's date begins a session, and then asks the network for the time."""
+    from datetime import UTC, datetime, timedelta
+
+    long_ago = datetime.now(UTC) - timedelta(days=365)
+    slow = Store(tmp_path / "coach.db", now=lambda: long_ago)
+    going_on = Recorder(slow, BEGINNING, silent)
+    with Store(tmp_path / "coach.db") as store:
+        Recorder(store, BEGINNING, silent, keep_days=7).close()
+        assert going_on.session in [each.id for each in store.sessions()]
+        going_on.close()
+        assert store.forget_older(7) == 1
+    slow.close()
+
+
+def test_sound_that_began_after_the_session_was_forgotten_does_not_stay(store):
+    said: list[str] = []
+    recorder = Recorder(store, WITH_SOUND, said.append, commit=0.02)
+    store.forget(recorder.session)
+    recorder.sound(0, np.zeros(RATE, np.float32))
+    assert eventually(store.sound_file(recorder.session).exists)
+    recorder.put(Marked(at=2))
+    recorder.close()
+    assert not store.sound_file(recorder.session).exists()
 
 
 KILLED = """
@@ -202,6 +240,7 @@ def test_a_kill_costs_no_more_than_the_last_second_and_the_file_opens_again(tmp_
         sound = played(store.sound_file(session.id))
         assert len(sound) >= (a_second_before[-1]) * 320
         store.write(store.begin(BEGINNING), [Marked(at=1)])  # and goes on
+        assert not store.running(session.id)
 
 
 def played(path: Path) -> np.ndarray:

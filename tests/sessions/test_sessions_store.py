@@ -205,20 +205,6 @@ def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_no
     assert store.begin(BEGINNING) > first
 
 
-def test_forgetting_while_another_one_reads_says_that_the_bytes_are_not_cleared_yet(tmp_path):
-    store = Store(tmp_path / "data" / "coach.db", patience=0.1)
-    session = store.begin(Beginning(people=("Ana",), keep="words"))
-    store.write(session, [told()])
-    reader = sqlite3.connect(store.path)
-    reader.execute("BEGIN")
-    reader.execute("SELECT count(*) FROM event").fetchone()
-    with pytest.raises(CoachError, match="not cleared yet"):
-        store.forget(session)
-    reader.close()
-    store.forget_all()
-    assert SECRET.encode() not in bytes_of(store.path.parent)
-
-
 def test_a_session_that_is_forgotten_while_it_goes_on_stores_nothing_more(store):
     session = store.begin(BEGINNING)
     store.forget(session)

@@ -1,0 +1,21 @@
+"""`keep_days`, kept: what has become too old is forgotten before anything is looked at."""
+
+from __future__ import annotations
+
+import sys
+
+from coach.errors import CoachError
+from coach.sessions import Store
+from coach.settings import load
+
+
+def forget_old(store: Store) -> None:
+    """Forgets the sessions that are older than the setting keep_days says, and tells it on stderr."""
+    days = load().keep_days
+    try:
+        count = store.forget_older(days)
+    except CoachError as error:  # that something is too old is no reason not to look at the rest
+        print(f"coach: sessions older than {days} days are not all cleared: {error}", file=sys.stderr)
+        return
+    if count:
+        print(f"coach: {count} session{'' if count == 1 else 's'} older than {days} days forgotten", file=sys.stderr)

@@ -1,0 +1,212 @@
+"""`coach sessions`: what is stored, and where; all of it in one file, and back from there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from coach.cli.keeping import forget_old
+from coach.errors import BadSetting, CoachError
+from coach.review.listing import sessions_table
+from coach.review.wording import counted, listed
+from coach.sessions import Session, Store
+from coach.sessions.backup import Restored, back_up, restore
+from coach.sessions.running import FOLDER as RUNNING
+from coach.sessions.store import FILE
+from coach.sessions.voices import FOLDER as VOICES
+from coach.sessions.voices import names_kept
+from coach.settings import data_folder, load, settings_path
+from coach.words.models import installed_whisper_models, models_folder
+
+KEPT = {
+    "stats": "times, counts and cues, no words, no sound",
+    "words": "times, counts and cues, and the words",
+    "audio": "times, counts and cues, the words, and the sound",
+}
+
+
+@click.command()
+@click.option("--where", is_flag=True, help="Show where everything lies that the coach keeps, and how large it is.")
+@click.option("--backup", type=click.Path(path_type=Path), metavar="FILE", help="Copy all sessions into one file.")
+@click.option("--restore", "source", type=click.Path(path_type=Path), metavar="FILE", help="Add what a backup holds.")
+def sessions(where: bool, backup: Path | None, source: Path | None) -> None:
+    """List the sessions that are stored; copy them into one file, also while one is going on; put them back."""
+    if where + (backup is not None) + (source is not None) > 1:
+        raise BadSetting("--where, --backup and --restore are three different things; choose one of them")
+    with Store(data_folder() / FILE) as store:
+        if source is not None:
+            _restore(store, source)
+        elif backup is not None:
+            _back_up(store, backup)
+        elif where:
+            _where(store)
+        else:
+            forget_old(store)
+            _list(store)
+
+
+# ------------------------------------------------------------------------------------------------------ the list
+
+
+def _list(store: Store) -> None:
+    stored = store.sessions()
+    running = {each.id for each in stored if each.ended is None and store.running(each.id)}
+    sound = {each.id: _size(path) for each in stored if (path := store.sound_file(each.id)).is_file()}
+    console = Console()
+    console.print(sessions_table(stored, running, sound))
+    settings = load()
+    age = f"deleted after {counted(settings.keep_days, 'day')}" if settings.keep_days else "kept until you forget them"
+    told = f"{decimal(_stored_size(store))} in all. Kept of new ones: {KEPT[settings.keep]}. Sessions are {age}."
+    console.print(Text(told, style="dim"))
+
+
+def _stored_size(store: Store) -> int:
+    return _size(store.path, *_companions(store.path), store.sound_folder)
+
+
+def _companions(path: Path) -> list[Path]:
+    """What SQLite keeps beside its file while it is in use."""
+    return [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
+
+
+def _size(*paths: Path) -> int:
+    """Bytes of the files, and of those inside the folders; what is not there has none."""
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
+    return sum(file.lstat().st_size for file in files if not file.is_dir())
+
+
+# ----------------------------------------------------------------------------------------------------- the places
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Files or folders that belong together, and what they hold."""
+
+    paths: tuple[Path, ...]
+    holds: str
+
+    @property
+    def name(self) -> str:
+        first = self.paths[0]
+        return f"{first.name}/" if first.is_dir() or not first.suffix else first.name
+
+
+def _where(store: Store) -> None:
+    """Everything that the coach keeps, folder by folder. What is not there yet is told as such."""
+    console, data, settings = Console(), store.path.parent, settings_path()
+    places = _data_places(store)
+    known = {path for place in places for path in place.paths}
+    if others := tuple(sorted(set(data.iterdir()) - known)):
+        names = ", ".join(path.name for path in others)
+        places.append(Place(others, f"not the coach's own: {names}"))
+    folders = {data: places, settings.parent: [Place((settings,), _settings_say(settings))]}
+    for folder, within in folders.items():
+        console.print(Text(f"{folder}"), soft_wrap=True)
+        console.print(_places_table(within))
+    console.print(Text("Nothing is kept anywhere else, and no log is written.", style="dim"))
+
+
+def _data_places(store: Store) -> list[Place]:
+    data, stored, cues = store.path.parent, store.sessions(), store.path.parent / "cues"
+    voices, models = names_kept(data), [model.name for model in installed_whisper_models()]
+    return [
+        Place((store.path, *_companions(store.path)), _database_says(stored)),
+        Place((store.sound_folder,), _sound_says(store, stored)),
+        Place((data / VOICES,), f"the voice of {listed(voices)}, as averages; no sound" if voices else "no kept voice"),
+        Place((cues,), "your own cues, and cache/: what the coach says, spoken beforehand, with your names"),
+        Place((models_folder(),), f"Whisper models: {', '.join(models)}" if models else "no Whisper model"),
+        Place((data / RUNNING,), "a lock for each session that is going on"),
+    ]
+
+
+def _database_says(stored: list[Session]) -> str:
+    words = [str(each.id) for each in stored if each.keep != "stats"]
+    held = f"words of {counted(len(words), 'session')}" if words else "no words"
+    return f"{counted(len(stored), 'session')}: names, times, counts, cues, notes; {held}"
+
+
+def _sound_says(store: Store, stored: list[Session]) -> str:
+    kept = [str(each.id) for each in stored if store.sound_file(each.id).is_file()]
+    return f"sound of session {listed(kept)}" if kept else "no sound"
+
+
+def _settings_say(path: Path) -> str:
+    if not path.is_file():
+        return "not there, so everything is as it comes"
+    try:
+        load()
+    except CoachError as error:
+        return f"cannot be used: {error}"
+    return "what you have set"
+
+
+def _places_table(places: Iterable[Place]) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(width=15)
+    table.add_column(justify="right", width=9)
+    table.add_column(overflow="fold")
+    for place in places:
+        there = any(path.exists() for path in place.paths)
+        table.add_row(Text(f"  {place.name}"), Text(decimal(_size(*place.paths)) if there else "–"), Text(place.holds))
+    return table
+
+
+# ------------------------------------------------------------------------------------------- backup and restoration
+
+
+def _back_up(store: Store, target: Path) -> None:
+    with _bar(f"copying to {target.name}") as progress:
+        back_up(store, target, progress)
+    stored = store.sessions()
+    words = sum(each.keep != "stats" for each in stored)
+    holds = "and the words of " + counted(words, "session") if words else "and no words"
+    _say(f"{counted(len(stored), 'session')} in {target}, with names and notes {holds}: as private as the original")
+    if any(store.sound_file(each.id).is_file() for each in stored):
+        _say(f"kept sound is not in it; copy {store.sound_folder} as well")
+    _say("what you forget from now on stays in that copy, until you delete it")
+
+
+def _restore(store: Store, source: Path) -> None:
+    with _bar(f"restoring from {source.name}") as progress:
+        restored = restore(store, source, progress)
+    _say(f"{counted(len(restored.added), 'session')} restored, {_left(restored)}; nothing else was changed")
+    if restored.renumbered:
+        pairs = ", ".join(f"{theirs} is now {ours}" for theirs, ours in restored.renumbered.items())
+        _say(f"their numbers were taken: {pairs}")
+    _warn_of_age(store, restored)
+
+
+def _left(restored: Restored) -> str:
+    there = f"{len(restored.there)} were there already" if len(restored.there) != 1 else "1 was there already"
+    return there + (f", {len(restored.continued)} went on longer in the backup" if restored.continued else "")
+
+
+def _warn_of_age(store: Store, restored: Restored) -> None:
+    days = load().keep_days
+    old = set(restored.added) & set(store.older(days))
+    if old:
+        are, them = ("is", "it") if len(old) == 1 else ("are", "them")
+        _say(f"{len(old)} of them {are} older than {days} days and will be forgotten; to keep {them}, raise keep_days")
+
+
+@contextmanager
+def _bar(says: str) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    shown = sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True) as bar:
+        task = bar.add_task(says, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _say(text: str) -> None:
+    print(f"coach: {text}", file=sys.stderr)

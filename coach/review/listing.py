@@ -1,0 +1,36 @@
+"""The sessions that are stored, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from rich.console import RenderableType
+from rich.filesize import decimal
+from rich.table import Table
+from rich.text import Text
+
+from coach.review.wording import clock, listed
+from coach.sessions import Session
+from coach.span import as_seconds
+
+_HEADINGS = ("session", "began", "who", "lasted", "kept", "ended")
+
+
+def sessions_table(
+    sessions: Sequence[Session], running: Collection[int] = (), sound: Mapping[int, int] | None = None
+) -> RenderableType:
+    """The sessions in the order given, one line each. `running` are the numbers of those that are going on, `sound` is
+    how many bytes of sound are kept of which.
+    """
+    if not sessions:
+        return Text("No session is stored yet. `coach listen` makes one.")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")
+    for each in sessions:
+        began = each.started.strftime("%Y-%m-%d %H:%M")
+        kept = f"{each.keep}, {decimal(sound[each.id])}" if sound and each.id in sound else each.keep
+        ended = each.ended or ("going on" if each.id in running else "cut off")
+        row = (str(each.id), began, listed(each.people) or "–", clock(as_seconds(each.last)), kept, ended)
+        table.add_row(*map(Text, row))
+    return table

@@ -1,0 +1,53 @@
+"""docs/statistics.md: nothing stands in the statistics of an analysis that the page does not explain."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from coach.events import AudioGap, Event, Speech, Words
+from coach.review import analysis
+from coach.span import Span, as_samples
+
+PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
+
+
+def figures(*more: Event) -> dict[str, Any]:
+    """The statistics of the conversation on the page."""
+    events: list[Event] = list(more)
+    for line in PAGE.split("```")[1].splitlines()[2:]:
+        who, start, end, *count = line.split()
+        span = Span.seconds(float(start), float(end))
+        events.append(Speech(at=span.end, who=who, span=span, confidence=1.0))
+        events += [Words(at=span.end, who=who, span=span, count=int(each), text=None) for each in count]
+    events.sort(key=lambda event: event.at)
+    ends = as_samples(30)
+    return analysis(events, name="page", duration=ends, channels=1, settings={}, people=("Ana", "Ben"), words=False)[
+        "statistics"
+    ]
+
+
+def test_every_number_of_an_analysis_is_explained_on_the_page():
+    explained = {name.partition(".")[0] for name in re.findall(r"`([a-z0-9_]+(?:\.\w+)?)`", PAGE)}
+    assert {name.partition(".")[0] for name in figures()} <= explained
+
+
+def test_sound_that_was_lost_counts_as_the_page_says():
+    heard, lost = figures(), figures(AudioGap(at=as_samples(11.4), span=Span.seconds(11, 11.4), reason="lag"))
+    assert [(heard[name]["value"], heard[name]["n"]) for name in ("unheard_s", "unmeasured_transfers")] == [
+        (0, 0),
+        (0, 4),
+    ]
+    assert [(lost[name]["value"], lost[name]["n"]) for name in ("unheard_s", "unmeasured_transfers")] == [
+        (0.4, 1),
+        (1, 4),
+    ]
+    assert (heard["fto_median_s"]["n"], lost["fto_median_s"]["n"]) == (4, 3)
+    assert heard["fto_mean_s"]["value"] != lost["fto_mean_s"]["value"]
+
+
+def test_every_source_is_cited_and_every_citation_has_its_source():
+    text, _, sources = PAGE.partition("## Sources")
+    cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    assert cited == {int(number) for number in re.findall(r"^(\d+)\. ", sources, re.MULTILINE)}
