@@ -24,7 +24,7 @@ COMMANDS = {
     "review": "coach.cli.review",
     "afterwards": "coach.cli.afterwards",
     "sessions": "coach.cli.sessions",
-    "export": "coach.cli.review",
+    "export": "coach.cli.export",
     "forget": "coach.cli.forget",
     "setup": "coach.cli.setup",
     "doctor": "coach.cli.doctor",

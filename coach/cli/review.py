@@ -1,16 +1,13 @@
-"""`coach review`, `coach export`: looking back."""
+"""`coach review`: looking back, at one session, at two, or at all of the same people."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
-from coach.review.analysis import session_analysis
-from coach.review.rttm import rttm
 from coach.sessions import Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
@@ -57,17 +54,3 @@ def review(
             show_comparison(store, session, other)
         else:
             show_session(store, store.session(session), who, page, show)
-
-
-@click.command()
-@click.argument("session", type=int)
-@click.option("--format", "form", type=click.Choice(["json", "rttm"]), default="json", show_default=True)
-@click.option("--words", is_flag=True, help="With what was said, if words were kept.")
-def export(session: int, form: str, words: bool) -> None:
-    """Print SESSION in a form that other programs read."""
-    with Store(data_folder() / FILE) as store:
-        found = store.session(session)
-        result = session_analysis(found, store.events(found.id), words=words)
-    print(
-        rttm(result) if form == "rttm" else json.dumps(result, ensure_ascii=False), end="" if form == "rttm" else "\n"
-    )

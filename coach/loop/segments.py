@@ -1,7 +1,7 @@
 """Conversations that somebody else heard: segments with people and, where they were written down, words.
 
     .rttm .TextGrid .eaf ─► segments ─┬─────────────► Speech
-                                      └─► meaning ──► Words
+                                      └─► meaning ──► Words      (as they are, where the coach has read them before)
 
 What is not sound gives the same events as sound does, so everything after is the same. There are no cues: they belong
 to a table at which somebody hears them.
@@ -13,12 +13,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coach.conversation import DEFAULTS
-from coach.events import Ended, Event, Speech
+from coach.events import AudioGap, Ended, Event, Speech
 from coach.loop.files import ENDED, Analysed
 from coach.loop.table import words_event
 from coach.meaning import Answers, Reader
 from coach.review.imports import Segment, Segments, segments
 from coach.settings import Settings
+
+LOST = "the file says that no sound was heard here"
 
 
 def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed]:
@@ -34,19 +36,21 @@ def told(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Ana
 
 def _events(found: Segments, language: str) -> list[Event]:
     speech = [Speech(at=each.span.end, who=each.who, span=each.span, confidence=1.0) for each in found.segments]
+    lost = [AudioGap(at=span.end, span=span, reason=LOST) for span in found.lost]
     reader, answers = Reader(language), Answers()
+    unread = {each.who for each in found.segments} - {each.who for each in found.words}
     stretches = sorted(
-        (each for who in found.people for each in _stretches(s for s in found.segments if s.who == who)),
-        key=lambda each: each.span,
+        (each for who in unread for each in _stretches(s for s in found.segments if s.who == who)),
+        key=lambda each: (each.span, each.who),
     )
-    words: list[Event] = []
+    words: list[Event] = [*found.words]
     for each in stretches:
         text = each.text or ""
         reading = reader.read(each.who, text)
         answer = answers.hear(each.who, text, reading)
         words.append(words_event(each.span.end, each.who, each.span, text, reading, answer))
     ended = Ended(at=found.duration, reason=ENDED)
-    return sorted([*speech, *words, ended], key=lambda event: event.at)
+    return sorted([*speech, *lost, *words, ended], key=lambda event: event.at)
 
 
 def _stretches(worded: Iterable[Segment]) -> list[Segment]:

@@ -2,7 +2,6 @@
 
 from coach.review.analysis import analysis, session_analysis
 from coach.review.listing import sessions_table
-from coach.review.rttm import rttm
 from coach.review.terminal import summary
 
-__all__ = ["analysis", "rttm", "session_analysis", "sessions_table", "summary"]
+__all__ = ["analysis", "session_analysis", "sessions_table", "summary"]

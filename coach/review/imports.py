@@ -8,6 +8,9 @@ The name of a tier is the person's. Of ELAN's tiers only those that hang on no o
 what it translates), and one that has a participant of its own is called after the participant. Labels are taken as
 what was said, apart from those by which programs mark speech and silence. Point tiers hold no speech.
 
+What `coach export` wrote comes back whole: its further tiers (`tiers`) are known by their names. Where one says how the
+words of a person were read, that is taken and nothing is read anew.
+
 praatio reads TextGrids and pympi ELAN's files. The fields of an RTTM line stand between spaces, so the line is read
 here: the field's reader for it brings pandas along (84 MB, seconds to start), takes a person called NA for nobody, and
 does not say which line is broken.
@@ -17,13 +20,16 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coach.errors import BadInput
-from coach.span import Span, as_samples
+from coach.events import UNKNOWN, Words
+from coach.review.tiers import READING, SILENCES, UNHEARD, WORDS, described, reading, tier_name
+from coach.span import Span
 
 SILENT = frozenset(("", "#", "_", "<p:>", "<sil>", "sil", "silence", "silent", "sp"))  # Praat's, MFA's, MAUS's marks
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # speech, but not what was said
@@ -47,12 +53,30 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """One conversation: its `people` in the order of the file, all its segments in order of time, its length."""
+    """One conversation: its `people` in the order of the file, all its segments in order of time, its length.
+
+    `words` were read before, by the coach that wrote the file, and hold for the people whom they name; in `lost` no
+    sound was heard. Both are empty in a file of anybody else.
+    """
 
     name: str
     people: tuple[str, ...]
     segments: tuple[Segment, ...]
     duration: int  # samples
+    words: tuple[Words, ...] = ()
+    lost: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tier:
+    """What a file holds under one name; `who` speaks in the intervals if they are speech, and they have labels.
+
+    An interval whose label is empty is speech: where a format means silence by it, its reader leaves it out.
+    """
+
+    name: str
+    who: str
+    intervals: list[tuple[Span, str]]
 
 
 def holds_segments(path: Path) -> bool:
@@ -84,14 +108,45 @@ def _chosen(found: Segments, people: Sequence[str]) -> Segments:
     for who in people:
         if who not in found.people:
             raise BadInput(f"{found.name} has nobody called {who}; it has {', '.join(found.people) or 'nobody'}")
-    return replace(found, people=tuple(people), segments=tuple(s for s in found.segments if s.who in people))
+    return replace(
+        found,
+        people=tuple(people),
+        segments=tuple(each for each in found.segments if each.who in people),
+        words=tuple(each for each in found.words if each.who in people),
+    )
 
 
-def _segments(name: str, people: Iterable[str], told: Iterable[Segment], duration: float = 0.0) -> Segments:
-    """In order of time, without those that last no time at all. `duration` is in seconds."""
+def _segments(name: str, people: Iterable[str], told: Iterable[Segment], duration: int = 0) -> Segments:
+    """In order of time, without those that last no time at all; a voice that nobody was found for is nobody."""
     kept = tuple(sorted((each for each in told if each.span), key=lambda each: (each.span, each.who)))
     end = max((each.span.end for each in kept), default=0)
-    return Segments(name, tuple(dict.fromkeys(people)), kept, max(as_samples(duration), end))
+    return Segments(name, tuple(who for who in dict.fromkeys(people) if who != UNKNOWN), kept, max(duration, end))
+
+
+def _conversation(name: str, tiers: Sequence[_Tier], duration: int = 0) -> Segments:
+    """What the tiers of people say, and those of the coach about them."""
+    names = {tier.name for tier in tiers}
+    of_people = [tier for tier in tiers if not described(tier.name, names)]
+    held = {tier.name: tier.intervals for tier in tiers if tier not in of_people}
+    told = (
+        Segment(tier.who, span, _said(text, tier.who))
+        for tier in of_people
+        for span, text in tier.intervals
+        if not text.strip() or not _is_silence(text)
+    )
+    ends = (span.end for each in (SILENCES, UNHEARD) for span, _ in held.get(each, ()))
+    found = _segments(name, (tier.who for tier in of_people), told, max(duration, *ends, 0))
+    return replace(
+        found,
+        words=tuple(words for tier in of_people for words in _words(tier, held)),
+        lost=tuple(span for span, _ in held.get(UNHEARD, ())),
+    )
+
+
+def _words(tier: _Tier, held: Mapping[str, list[tuple[Span, str]]]) -> Iterator[Words]:
+    said = dict(held.get(tier_name(tier.name, WORDS), ()))
+    for span, label in held.get(tier_name(tier.name, READING), ()):
+        yield reading(label, tier.who, span, said.get(span))
 
 
 def _span(start: float, end: float, where: str) -> Span:
@@ -159,21 +214,23 @@ def _textgrid(path: Path) -> list[Segments]:
 
     lines = _text(path).splitlines()
     grid = parseTextgridStr("".join(f"{line}\n" for line in lines))  # without its last line's end it loses an interval
-    tiers = [tier for tier in grid["tiers"] if tier["class"] == INTERVAL_TIER]
+    tiers = [
+        _Tier(
+            tier["name"],
+            tier["name"],
+            [
+                (_span(float(start), float(end), f"{path.name}, tier {tier['name']},"), label)
+                for start, end, label in tier["entries"]
+                if label.strip()
+            ],
+        )
+        for tier in grid["tiers"]
+        if tier["class"] == INTERVAL_TIER
+    ]
     if not tiers:
         raise BadInput(f"{path.name} has no interval tier, so it does not say who spoke from when to when")
-    _span(grid["xmin"], grid["xmax"], path.name)
-    told = (
-        Segment(
-            tier["name"],
-            _span(float(start), float(end), f"{path.name}, tier {tier['name']},"),
-            _said(label, tier["name"]),
-        )
-        for tier in tiers
-        for start, end, label in tier["entries"]
-        if not _is_silence(label)
-    )
-    return [_segments(path.name, (tier["name"] for tier in tiers), told, grid["xmax"])]
+    whole = _span(grid["xmin"], grid["xmax"], path.name)
+    return [_conversation(path.name, tiers, whole.end)]
 
 
 # ------------------------------------------------------------------------------------------------------------ EAF
@@ -189,27 +246,26 @@ def _eaf(path: Path) -> list[Segments]:
     names = _tier_names(eaf)
     if not names:
         raise BadInput(f"{path.name} has no tier with times of its own, so it does not say who spoke when")
-    told = [segment for tier, who in names.items() for segment in _annotations(eaf, tier, who, path.name)]
-    return [_segments(path.name, names.values(), told)]
+    tiers = [_Tier(tier, who, list(_annotations(eaf, tier, path.name))) for tier, who in names.items()]
+    return [_conversation(path.name, tiers)]
 
 
 def _tier_names(eaf: Any) -> dict[str, str]:
     """The tiers that hang on no other one, each with the name of its person."""
     own = {name: attributes for name, (_, _, attributes, _) in eaf.tiers.items() if "PARENT_REF" not in attributes}
-    participants = [attributes.get("PARTICIPANT", "").strip() for attributes in own.values()]
+    participants = Counter(attributes.get("PARTICIPANT", "").strip() for attributes in own.values())
     return {
-        name: participant if participant and participants.count(participant) == 1 else name
-        for name, participant in zip(own, participants, strict=True)
+        name: who if (who := attributes.get("PARTICIPANT", "").strip()) and participants[who] == 1 else name
+        for name, attributes in own.items()
     }
 
 
-def _annotations(eaf: Any, tier: str, who: str, file: str) -> Iterator[Segment]:
+def _annotations(eaf: Any, tier: str, file: str) -> Iterator[tuple[Span, str]]:
     """An annotation without text is speech too: people mark the stretches first, and write the words later."""
     for start, end, text in eaf.get_annotation_data_for_tier(tier):
         if start is None or end is None:
             raise BadInput(f"{file}, tier {tier}, has an annotation without a time; align it in ELAN first")
-        if not text.strip() or not _is_silence(text):
-            yield Segment(who, _span(start / 1000, end / 1000, f"{file}, tier {tier},"), _said(text, who))
+        yield _span(start / 1000, end / 1000, f"{file}, tier {tier},"), text
 
 
 def _is_silence(label: str) -> bool:

@@ -112,9 +112,8 @@ def test_a_first_answer_has_nothing_to_be_set_beside():
 
 
 def test_a_breath_that_changed_is_told_because_too_soon_means_something_else_then():
-    assert (
-        breaths_told(course(figures(), figures(), figures()))
-        == "The target breath was 2 s throughout, the broken line."
+    assert breaths_told(course(figures(), figures(), figures())) == (
+        "The target breath was 2 s throughout, the broken line."
     )
     changed = breaths_told(course(figures(breath=2.0), figures(breath=1.0), figures(breath=3.0)))
     assert "changed between 1 and 3 s (now 3 s)" in changed

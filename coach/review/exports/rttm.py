@@ -8,18 +8,20 @@ Fields are separated by spaces, so a name cannot hold one: "Ana Lu" becomes Ana_
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from coach.review.exports.account import Account
 
 
-def rttm(analysis: dict[str, Any]) -> str:
-    """The speech of a "coach.analysis/1" object as the text of an .rttm file; empty when nobody spoke."""
-    name = _one_word(analysis["recording"]["name"])
-    called = _called({each["who"]: None for each in analysis["speech"]})
+def as_rttm(told: Account) -> bytes:
+    """The speech as an .rttm file; empty when nobody spoke."""
+    speech = told.analysis["speech"]
+    name = _one_word(told.analysis["recording"]["name"])
+    called = _called({each["who"]: None for each in speech})
     return "".join(
         f"SPEAKER {name} 1 {each['start_s']:.3f} {each['end_s'] - each['start_s']:.3f} "
         f"<NA> <NA> {called[each['who']]} <NA> <NA>\n"
-        for each in analysis["speech"]
-    )
+        for each in speech
+    ).encode()
 
 
 def _called(people: dict[str, None]) -> dict[str, str]:

@@ -1,0 +1,122 @@
+"""`coach export`: a session in a form that other programs read."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from coach.errors import BadInput
+from coach.review.exports import (
+    TABLES,
+    Account,
+    anonymous,
+    as_csv,
+    as_eaf,
+    as_json,
+    as_rttm,
+    as_textgrid,
+    as_vtt,
+)
+from coach.sessions import Store
+from coach.sessions.store import FILE
+from coach.settings import data_folder
+
+FORMS: dict[str, Callable[[Account], bytes]] = {
+    "json": as_json,
+    "textgrid": as_textgrid,
+    "eaf": as_eaf,
+    "rttm": as_rttm,
+    "vtt": as_vtt,
+}
+
+
+@click.command()
+@click.argument("session", type=int)
+@click.option(
+    "--format", "form", type=click.Choice([*FORMS, "csv"]), default="json", show_default=True, help="The form."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="Write there instead of printing.")
+@click.option("--overwrite", is_flag=True, help="Write over files that are there already.")
+@click.option("--table", type=click.Choice(list(TABLES)), help="Of csv, this table alone: turns when printed.")
+@click.option("--words", is_flag=True, help="With what was said, if words were kept.")
+@click.option("--anonymous", "nameless", is_flag=True, help="A, B, … for names; without words, notes and day.")
+def export(
+    session: int, form: str, out: Path | None, overwrite: bool, table: str | None, words: bool, nameless: bool
+) -> None:
+    """SESSION (its number) for other programs.
+
+    json is everything, csv are tables of turns, transfers and cues (with --out all three, into a folder), textgrid is
+    for Praat, eaf for ELAN, rttm for tools that tell speakers apart, vtt are captions.
+    """
+    if table and form != "csv":
+        raise click.UsageError(f"--table is for --format csv; {form} is one file")
+    if words and nameless:
+        raise click.UsageError("--anonymous leaves out what was said, so it does not go with --words")
+    told = _account(session, words, nameless)
+    if words and not told.worded:
+        print(
+            f"coach: session {session} kept no words, so none are in this; `coach listen --keep words` keeps them",
+            file=sys.stderr,
+        )
+    if form != "csv":
+        _deliver(FORMS[form](told), out, overwrite)
+    elif out is None or table:
+        _deliver(as_csv(told, table or "turns"), out, overwrite)
+    else:
+        _into(out, {f"{each}.csv": as_csv(told, each) for each in TABLES}, overwrite)
+
+
+def _account(session: int, words: bool, nameless: bool) -> Account:
+    with Store(data_folder() / FILE) as store:
+        found = store.session(session)
+        events = list(store.events(found.id))
+    if nameless:
+        found, events = anonymous(found, events)
+    return Account.of(found, events, words=words)
+
+
+def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
+    if out is None:
+        sys.stdout.buffer.write(data)
+    elif out.is_dir():
+        raise BadInput(f"{out} is a folder, and this is one file; name a file in it")
+    else:
+        _refuse([out], overwrite)
+        _write(out, data)
+
+
+def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
+    """All files or none: nothing is begun where one of them is there already."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be made a folder ({error.strerror or error}); name another place") from error
+    _refuse([folder / name for name in files], overwrite)
+    for name, data in files.items():
+        _write(folder / name, data)
+
+
+def _refuse(paths: list[Path], overwrite: bool) -> None:
+    """What is there already is left as it is: people go on working in an exported file by hand."""
+    for path in paths:
+        if path.exists() and not overwrite:
+            raise BadInput(f"{path} is there already, and may hold work of yours; name another, or add --overwrite")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing; readable by its owner alone, as all is that the coach keeps, until somebody opens it."""
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:  # made with mode 0600
+            part = Path(file.name)
+            file.write(data)
+        os.replace(part, path)
+    except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        raise BadInput(f"{path} cannot be written ({error.strerror or error}); name another place") from error

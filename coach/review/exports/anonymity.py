@@ -1,0 +1,89 @@
+"""A session without anything that says whose it was.
+
+It is taken out of the events, before anything is computed from them, so no format can forget a place. What is kept is
+named here, event by event; whatever else there is, now or in a later version, is left out:
+
+    names       A, B, … in the order of their first speech; also in cues and in the figures behind them
+    words       counts and judgements stay (they decide what a turn is), the text goes
+    marks       the moment stays, the note goes
+    settings    numbers and choices stay; names of people, devices and models go
+    the day     goes; the session keeps its number
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from coach.events import UNKNOWN, AudioGap, Cue, Event, Marked, Speech, Words
+from coach.sessions import Session
+from coach.settings import Settings
+
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+_TELL_NOTHING = ("language", "cues_off")  # settings in words that name nobody; numbers and choices never do
+
+
+def anonymous(session: Session, events: Iterable[Event]) -> tuple[Session, list[Event]]:
+    """The same session of A and B, and of its events those that can be told without their names."""
+    told = list(events)
+    letters = _letters(session.people, told)
+    people = sorted((letters[who] for who in session.people), key=list(letters.values()).index)
+    nameless = replace(
+        session,
+        people=tuple(people),
+        settings=_settings(session.settings) | {"people": people},
+        source="",
+        started=NO_DAY,
+    )
+    return nameless, [kept for event in told if (kept := _nameless(event, letters)) is not None]
+
+
+def _letters(people: Sequence[str], events: Sequence[Event]) -> dict[str, str]:
+    """A letter for everybody, first for those who spoke; unknown voices stay unknown."""
+    speech = sorted((event for event in events if isinstance(event, Speech)), key=lambda each: (each.span, each.who))
+    others = (e.to if isinstance(e, Cue) else e.who for e in events if isinstance(e, Cue | Words))
+    names = dict.fromkeys([*(each.who for each in speech), *people, *others])
+    names.pop(UNKNOWN, None)
+    return {who: _letter(place) for place, who in enumerate(names)} | {UNKNOWN: UNKNOWN}
+
+
+def _letter(place: int) -> str:
+    """A to Z, then AA, AB, …"""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
+    match event:
+        case Speech():
+            return replace(event, who=letters[event.who])
+        case Words():
+            return replace(event, who=letters[event.who], text=None)
+        case AudioGap():
+            return replace(event, reason="")
+        case Marked():
+            return replace(event, note="")
+        case Cue():
+            because = {key: _figure(value, letters) for key, value in event.because.items()}
+            return replace(event, to=letters[event.to], text=_without_names(event.text, letters), because=because)
+    return None
+
+
+def _figure(value: Any, letters: Mapping[str, str]) -> Any:
+    """A figure as it is; of text only a name has a place there, such as whose the floor was."""
+    return value if value is None or isinstance(value, bool | int | float) else letters.get(str(value), UNKNOWN)
+
+
+def _without_names(text: str, letters: Mapping[str, str]) -> str:
+    """A cue in the people's own wording may address them; also "Bens", at the price of a word that only looks so."""
+    names = sorted((re.escape(who) for who in letters if who != UNKNOWN), key=len, reverse=True)
+    lower = {who.casefold(): letter for who, letter in letters.items()}
+    return re.sub("|".join(names), lambda found: lower[found[0].casefold()], text, flags=re.I) if names else text
+
+
+def _settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    said = {spec.name for spec in fields(Settings) if spec.metadata.keys() & {"low", "choices"}} | {*_TELL_NOTHING}
+    return {name: value for name, value in stored.items() if name in said}

@@ -1,0 +1,211 @@
+"""`coach export` as a person types it: what it prints, what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from coach.cli.main import main
+from coach.events import Ended, Speech, Words
+from coach.review.exports import TABLES
+from coach.sessions import Beginning, Store
+from coach.sessions.store import FILE
+from coach.settings import data_folder
+from coach.span import RATE, Span
+
+BEGINS = {
+    "json": b'{"schema": "coach.analysis/1"',
+    "csv": b"session,who,start_s",
+    "textgrid": b'File type = "ooTextFile"',
+    "eaf": b'<?xml version="1.0" encoding="UTF-8"?>\n<ANNOTATION_DOCUMENT',
+    "rttm": b"SPEAKER session_1 1 1.000 6.000",
+    "vtt": b"WEBVTT\n",
+}
+FORMS = pytest.mark.parametrize("form", BEGINS)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.chdir(tmp_path)
+
+
+def stored(keep: str = "words") -> None:
+    """Session 1: Ana tells for six seconds, Ben answers."""
+    with Store(data_folder() / FILE) as store:
+        number = store.begin(Beginning(people=("Ana", "Ben"), keep=keep))
+        assert number == 1
+        store.write(
+            number,
+            [
+                Speech(at=8 * RATE, who="Ana", span=Span(RATE, 7 * RATE), confidence=1.0),
+                Words(at=8 * RATE, who="Ana", span=Span(RATE, 7 * RATE), count=4, text="then we walked home"),
+                Speech(at=12 * RATE, who="Ben", span=Span(8 * RATE, 11 * RATE), confidence=1.0),
+                Ended(at=13 * RATE, reason="ended by hand"),
+            ],
+        )
+
+
+def exported(capfdbinary, *options: str) -> bytes:
+    """What is printed; whatever is said beside it is an error here."""
+    assert main(["export", "1", *options]) == 0
+    out, err = capfdbinary.readouterr()
+    assert not err
+    return out
+
+
+@FORMS
+def test_every_form_is_printed_and_nothing_is_said(form, capfdbinary):
+    stored()
+    out = exported(capfdbinary, "--format", form)
+    assert out.startswith(BEGINS[form])
+    assert out.endswith(b"\n")
+    assert b"walked" not in out
+
+
+@FORMS
+def test_words_are_in_it_when_they_are_asked_for(form, capfdbinary):
+    stored()
+    assert (b"then we walked home" in exported(capfdbinary, "--format", form, "--words")) == (form != "rttm")
+
+
+@FORMS
+def test_without_kept_words_it_says_so_and_goes_on(form, capfdbinary):
+    stored(keep="stats")
+    assert main(["export", "1", "--format", form, "--words"]) == 0
+    out, err = capfdbinary.readouterr()
+    assert out.startswith(BEGINS[form])
+    assert err == b"coach: session 1 kept no words, so none are in this; `coach listen --keep words` keeps them\n"
+
+
+@FORMS
+def test_anonymous_is_the_session_of_a_and_b(form, capfdbinary):
+    stored()
+    out = exported(capfdbinary, "--format", form, "--anonymous")
+    assert not [name for name in (b"Ana", b"Ben", b"walked") if name in out]
+
+
+@FORMS
+def test_out_writes_what_would_be_printed_for_its_owner_alone(form, capfdbinary, tmp_path: Path):
+    stored()
+    options = ["--table", "turns"] if form == "csv" else []
+    printed = exported(capfdbinary, "--format", form, *options)
+    assert exported(capfdbinary, "--format", form, "--out", "talk", *options) == b""
+    assert Path("talk").read_bytes() == printed
+    assert stat.S_IMODE(Path("talk").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "talk"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_can_be_chosen(table, capfdbinary):
+    stored()
+    out = exported(capfdbinary, "--format", "csv", "--table", table)
+    assert out.startswith(f"session,{TABLES[table][0]},".encode())
+
+
+def test_all_tables_go_into_a_folder(capfdbinary):
+    stored()
+    exported(capfdbinary, "--format", "csv", "--out", "new/tables")
+    assert sorted(path.name for path in Path("new/tables").iterdir()) == ["cues.csv", "transfers.csv", "turns.csv"]
+    assert Path("new/tables/transfers.csv").read_bytes() == exported(
+        capfdbinary, "--format", "csv", "--table", "transfers"
+    )
+
+
+@FORMS
+def test_a_file_that_is_there_is_left_alone_unless_told_otherwise(form, capfdbinary):
+    stored()
+    Path("talk").write_text("marked by hand")
+    options = ["export", "1", "--format", form, "--out", "talk", *(["--table", "turns"] if form == "csv" else [])]
+    assert main(options) == 1
+    assert Path("talk").read_text() == "marked by hand"
+    assert capfdbinary.readouterr().err == (
+        b"coach: talk is there already, and may hold work of yours; name another, or add --overwrite\n"
+    )
+    assert main([*options, "--overwrite"]) == 0
+    assert Path("talk").read_bytes().startswith(BEGINS[form])
+
+
+def test_no_table_is_written_where_one_of_them_is_there(capfdbinary):
+    stored()
+    Path("tables").mkdir()
+    Path("tables/cues.csv").write_text("mine")
+    assert main(["export", "1", "--format", "csv", "--out", "tables"]) == 1
+    assert [path.name for path in Path("tables").iterdir()] == ["cues.csv"]
+    assert main(["export", "1", "--format", "csv", "--out", "tables", "--overwrite"]) == 0
+    assert len(list(Path("tables").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--table", "turns"], "--table is for --format csv; json is one file"),
+        (["--words", "--anonymous"], "--anonymous leaves out what was said"),
+        (["--format", "docx"], "is not one of 'json'"),
+        (["--format", "csv", "--table", "pauses"], "is not one of 'turns'"),
+    ],
+)
+def test_what_does_not_go_together_is_wrong_usage(options, says, capsys):
+    stored()
+    assert main(["export", "1", *options]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--out", "."], "is a folder, and this is one file"),
+        (["--out", "nowhere/talk.json"], "cannot be written (No such file or directory)"),
+        (["--format", "csv", "--out", "file"], "file cannot be made a folder (File exists)"),
+        (["--format", "csv", "--out", "file/in"], "cannot be made a folder (Not a directory)"),
+    ],
+)
+def test_where_nothing_can_be_written_a_line_says_why(options, says, capsys):
+    stored()
+    Path("file").touch()
+    assert main(["export", "1", *options]) == 1
+    out, err = capsys.readouterr()
+    assert not out
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_disk_that_fills_up_leaves_neither_half_a_file_nor_the_old_one_spoilt(capsys, monkeypatch):
+    stored()
+    Path("talk.json").write_text("the old one")
+
+    def full(*_):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("coach.cli.export.os.replace", full)
+    assert main(["export", "1", "--out", "talk.json", "--overwrite"]) == 1
+    assert "talk.json cannot be written (No space left on device)" in capsys.readouterr().err
+    assert Path("talk.json").read_text() == "the old one"
+    assert sorted(path.name for path in Path().iterdir()) == ["data", "talk.json"]
+
+
+def test_there_is_no_such_session(capsys):
+    stored()
+    assert main(["export", "7", "--format", "eaf", "--out", "talk.eaf"]) == 1
+    assert capsys.readouterr().err.startswith("coach: there is no session 7")
+    assert not Path("talk.eaf").exists()
+
+
+def test_what_is_exported_can_be_analysed_again_with_the_same_numbers(capfdbinary):
+    stored()
+    printed = json.loads(exported(capfdbinary, "--words"))
+    for form, name in (("textgrid", "talk.TextGrid"), ("eaf", "talk.eaf")):
+        exported(capfdbinary, "--format", form, "--words", "--out", name)
+        assert main(["analyze", "--json", "--words", name]) == 0
+        again = json.loads(capfdbinary.readouterr().out)
+        assert {key: again[key] for key in again if key not in ("recording", "settings")} == {
+            key: printed[key] for key in printed if key not in ("recording", "settings")
+        }

@@ -1,0 +1,154 @@
+"""Nothing that says whose session it was is in an anonymous export: the bytes are searched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from made_talk import cue, ended, said, session, speech, talks
+
+from coach.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    DeviceLost,
+    DeviceOpened,
+    Enrolled,
+    Event,
+    Hushed,
+    Marked,
+    Notice,
+)
+from coach.review.exports import TABLES, Account, anonymous, as_csv, as_eaf, as_json, as_rttm, as_textgrid, as_vtt
+from coach.sessions import Session
+from coach.span import RATE, Span
+
+PEOPLE = ("Benedikt", "Anastasia")
+TOLD = ("benedikt", "anastasia", "elspeth", "grandmother", "cellar", "yeti", "steinway", "/home")
+SECRETS = (*TOLD, "2026", "03-04", "plugged")
+FORMS: dict[str, Callable[[Account], bytes]] = {
+    "json": as_json,
+    "textgrid": as_textgrid,
+    "eaf": as_eaf,
+    "rttm": as_rttm,
+    "vtt": as_vtt,
+    **{f"csv {table}": lambda told, table=table: as_csv(told, table) for table in TABLES},
+}
+
+
+def evening() -> tuple[Session, list[Event]]:
+    """Everything that a session can hold, and something private in each place that takes text."""
+    text = "my grandmother hid it in the cellar"
+    addressed = Cue(
+        at=9 * RATE, kind="inward", form="spoken", text="benedikt, and how is that in you, Anastasia?", to="Benedikt",
+        given=False, held_back="floor-taken", because={"floor": "Anastasia", "waited_s": 1.5, "note": "grandmother"},
+    )  # fmt: skip
+    events: list[Event] = [
+        DeviceOpened(at=0, device="Yeti of Elspeth", rate=48_000, channels=1),
+        Enrolled(at=0, who="Elspeth", span=Span(0, RATE)),
+        speech("Anastasia", RATE, 7 * RATE),
+        said("Anastasia", RATE, 7 * RATE, text, level="2", kinds=("feelings",)),
+        addressed,
+        speech("Benedikt", 8 * RATE, 14 * RATE),
+        said("Benedikt", 8 * RATE, 14 * RATE, "in the cellar?", question=True, response="detail question"),
+        speech(UNKNOWN, 15 * RATE, 16 * RATE),
+        AudioGap(at=18 * RATE, span=Span(17 * RATE, 18 * RATE), reason="the Yeti was plugged out"),
+        Marked(at=12 * RATE, note="what Elspeth said of her grandmother"),
+        Notice(at=13 * RATE, text="the Steinway is heard on Yeti"),
+        DeviceLost(at=13 * RATE, device="Yeti", reason="Yeti plugged out"),
+        CueFailed(at=13 * RATE, kind="inward", reason="Steinway speaker"),
+        Hushed(at=14 * RATE, on=True),
+    ]
+    found = session(
+        ended(events), PEOPLE, input="Yeti", output="Steinway", whisper_model="/home/benedikt/models", keep="words",
+        cues_off=("over",),
+    )  # fmt: skip
+    return replace(found, source="Yeti of Elspeth", attribution="voices", transcriber="whisper"), ended(events)
+
+
+def nameless(words: bool = False) -> Account:
+    return Account.of(*anonymous(*evening()), words=words)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("words", [False, True])
+def test_no_name_no_word_no_device_no_place_and_no_day_is_in_the_bytes(form: str, words: bool):
+    data = FORMS[form](nameless(words)).decode().casefold()
+    assert not [secret for secret in SECRETS if secret in data]
+
+
+def test_no_event_and_no_field_of_the_session_holds_any_of_it():
+    assert not [secret for secret in SECRETS if secret in repr(anonymous(*evening())).casefold()]
+
+
+def test_without_it_the_same_places_are_full_of_them():
+    data = "".join(form(Account.of(*evening(), words=True)).decode().casefold() for form in FORMS.values())
+    assert all(secret in data for secret in TOLD)
+
+
+def test_people_are_called_by_letters_in_the_order_in_which_they_first_spoke():
+    found = nameless().analysis
+    assert found["people"] == found["settings"]["people"] == ["A", "B"]
+    assert [each["who"] for each in found["speech"]] == ["A", "B", UNKNOWN]
+    assert (found["transfers"][0]["from"], found["transfers"][0]["to"]) == ("A", "B")
+    assert "talk_s.A" in found["statistics"]
+
+
+def test_a_cue_keeps_its_figures_and_addresses_letters():
+    (found,) = nameless().analysis["cues"]
+    assert found["text"] == "B, and how is that in you, A?"
+    assert found["because"] == {"floor": "A", "waited_s": 1.5, "note": UNKNOWN}
+
+
+def test_a_name_within_another_name_leaves_nothing_of_it():
+    asked = cue(2 * RATE, "An", text="Anabel, let it sink in")
+    events = ended([speech("An", 0, RATE), speech("Anabel", RATE, 2 * RATE), asked])
+    (found,) = Account.of(*anonymous(session(events, ("An", "Anabel")), events)).analysis["cues"]
+    assert found["text"] == "B, let it sink in"
+
+
+def test_settings_that_say_nothing_about_anybody_stay():
+    found, before = nameless().analysis["settings"], Account.of(*evening()).analysis["settings"]
+    changed = {name for name in before if found[name] != before[name]}
+    assert changed == {"people", "input", "output", "whisper_model"}
+    assert list(found) == list(before)
+
+
+def test_the_twenty_seventh_person_is_called_aa():
+    names = tuple(f"Person {n}" for n in range(28))
+    events = ended([speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(names)])
+    found, _ = anonymous(session(events, names), events)
+    assert found.people[24:] == ("Y", "Z", "AA", "AB")
+
+
+def test_who_never_spoke_has_a_letter_after_those_who_did():
+    events = ended([speech("Ben", 0, RATE)])
+    found = Account.of(*anonymous(session(events, ("Ana", "Ben")), events)).analysis
+    assert found["people"] == ["A", "B"]
+    assert found["statistics"]["talk_s.A"]["value"] == 1.0
+    assert found["statistics"]["talk_s.B"]["value"] == 0.0
+
+
+@given(talks())
+@settings(max_examples=60, deadline=None)
+def test_the_times_and_the_statistics_of_the_whole_are_those_of_the_session(talk):
+    people, events = talk
+    events = _one_begins(events)
+    found = Account.of(*anonymous(session(events, people), events)).analysis
+    true = Account.of(session(events, people), events).analysis
+    assert [(t["start_s"], t["end_s"], t["kind"], t["share"]) for t in found["turns"]] == [
+        (t["start_s"], t["end_s"], t["kind"], t["share"]) for t in true["turns"]
+    ]
+    overall = {name for name in true["statistics"] if "." not in name}
+    assert {name: found["statistics"][name] for name in overall} == {name: true["statistics"][name] for name in overall}
+    assert json.dumps(found).isascii()
+
+
+def _one_begins(events: list[Event]) -> list[Event]:
+    """Without speech that begins together with somebody else's: of those, the name decides who comes first."""
+    seen: set[int] = set()
+    return [e for e in events if not hasattr(e, "confidence") or not (e.span.start in seen or seen.add(e.span.start))]

@@ -1,0 +1,148 @@
+"""What was exported comes back: the same people, turns, transfers, pauses and statistics, to the digit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from made_talk import STEP, ended, long_account, long_talk, said, speech, talks, told
+
+from coach.errors import BadInput
+from coach.events import AudioGap, Words
+from coach.loop.segments import told as read_back
+from coach.review import analysis
+from coach.review.exports import Account, as_eaf, as_rttm, as_textgrid
+from coach.review.imports import segments
+from coach.settings import Settings
+from coach.span import RATE, Span
+
+TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
+NOT_THERE = ("recording", "settings", "cues")  # a file of segments has a name of its own, and no cues
+
+
+def back(data: bytes, name: str, people: tuple[str, ...] = ()) -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        (found,) = read_back(path, Settings(), people)
+    return analysis(
+        found.events, name=found.name, duration=found.duration, channels=0, settings=Settings().as_dict(),
+        people=found.people, words=True,
+    )  # fmt: skip
+
+
+def compared(found: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in found.items() if key not in NOT_THERE}
+
+
+@TIERED
+@pytest.mark.parametrize("turns", [5, 5000])
+def test_a_conversation_comes_back_whole(written: Callable[[Account], bytes], name: str, turns: int):
+    account = long_account(turns)
+    found = back(written(account), name)
+    assert compared(found) == compared(account.analysis)
+    assert found["recording"]["duration_s"] == account.analysis["recording"]["duration_s"]
+    statistics = found["statistics"]
+    assert statistics["transfers"]["value"] > 0
+    assert statistics["words.Ana"]["value"] > 0
+    assert found["turns"][0]["text"]
+
+
+@TIERED
+@given(talk=talks())
+@settings(max_examples=60, deadline=None)
+def test_any_conversation_comes_back_with_its_odd_names_unknown_voices_and_lost_sound(written, name, talk):
+    people, events = talk
+    account = told(events, people)
+    assert compared(back(written(account), name)) == compared(account.analysis)
+
+
+@TIERED
+def test_what_was_said_is_not_needed_for_the_statistics(written, name):
+    events = [
+        speech("Ana", 0, 6 * RATE),
+        said("Ana", 0, 6 * RATE, "so what would you do", question=True),
+        speech("Ben", 7 * RATE, 8 * RATE + RATE // 2),
+        said("Ben", 7 * RATE, 8 * RATE + RATE // 2, "oh dear oh dear oh", acknowledgement=True),
+        speech("Ana", 9 * RATE, 10 * RATE),
+    ]
+    wordless = told(ended(events), words=False)
+    assert [each["kind"] for each in wordless.analysis["turns"]] == ["turn", "backchannel"]
+    assert compared(back(written(wordless), name)) == compared(wordless.analysis)
+
+
+@TIERED
+def test_where_sound_was_lost_no_pause_is_measured_afterwards_either(written, name):
+    lost = AudioGap(at=7 * RATE, span=Span(6 * RATE + STEP, 7 * RATE), reason="lost")
+    account = told(ended([speech("Ana", 0, 6 * RATE), lost, speech("Ben", 8 * RATE, 11 * RATE)]))
+    found = back(written(account), name)
+    assert found["transfers"][0]["fto_s"] is None
+    assert found["statistics"]["unheard_s"]["value"] == 0.99
+
+
+@pytest.mark.parametrize("turns", [5, 5000])
+def test_without_words_even_who_spoke_when_is_enough(turns: int):
+    events = [event for event in long_talk(turns) if not isinstance(event, Words)]
+    account = told(events)
+    assert compared(back(as_rttm(account), "talk.rttm")) == compared(account.analysis)
+
+
+def test_with_words_who_spoke_when_gives_back_the_speech_and_who_had_how_much_of_it():
+    account = long_account(5)
+    found = back(as_rttm(account), "talk.rttm")
+    assert found["speech"] == account.analysis["speech"]
+    for name, figure in account.analysis["statistics"].items():
+        if name.startswith(("talk_s", "talk_share")):
+            assert found["statistics"][name] == figure
+
+
+@TIERED
+def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(written, name):
+    found = back(written(long_account(5)), name, ("Ben",))
+    assert found["people"] == ["Ben"]
+    assert found["statistics"]["words.Ben"] == long_account(5).analysis["statistics"]["words.Ben"]
+    assert {each["who"] for each in found["turns"]} == {"Ben"}
+
+
+@TIERED
+def test_words_that_were_written_onto_the_own_tier_do_not_count_beside_the_readings(written, name):
+    account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm")]), words=False)
+    data = written(account).replace(b"speech", b"do you want tea?")
+    assert compared(back(data, name)) == compared(account.analysis)
+
+
+@TIERED
+def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name, tmp_path: Path):
+    account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
+    text = written(account).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")
+    found = back(text.replace("Ana, other", "other").encode(), name, ("Ana",))
+    assert found["statistics"]["words.Ana"]["value"] == 4
+
+
+@pytest.mark.parametrize("label", ["many words", "3 words; shouted", "3 words; level", ""])
+def test_a_reading_that_was_spoilt_by_hand_is_told(label: str, tmp_path: Path):
+    account = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE)]))
+    path = tmp_path / "talk.eaf"
+    path.write_bytes(as_eaf(account).replace(b"3 words", label.encode()))
+    with pytest.raises(BadInput, match='tier "Ana, reading" holds') as caught:
+        segments(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_tier_of_that_name_is_a_persons_where_there_is_nobody_it_could_describe(tmp_path: Path):
+    account = told(ended([speech("Ana", 0, RATE)]))
+    path = tmp_path / "talk.TextGrid"
+    path.write_bytes(as_textgrid(account).replace(b'name = "Ana" ', b'name = "Eve" '))
+    (found,) = segments(path)
+    assert found.people == ("Eve", "Ana, turns", "Ben")
+
+
+def test_a_settled_conversation_is_read_without_looking_at_words_again():
+    """The readings are those of the coach that listened, whatever a later one would read."""
+    account = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "no question here", question=True, level="3")]))
+    (turn,) = back(as_textgrid(account), "talk.TextGrid")["turns"]
+    assert (turn["level"], turn["text"]) == ("3", "no question here")

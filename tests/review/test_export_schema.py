@@ -1,0 +1,97 @@
+"""docs/analysis.md and the schema in the package: what is printed is what they promise."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator, ValidationError
+from made_talk import long_account, session, talks, told
+
+from coach.meaning import RESPONSES
+from coach.meaning.lexicon import KINDS
+from coach.review.exports import TABLES, Account, anonymous, as_json
+from coach.settings import Settings, explained
+
+SCHEMA = json.loads(files("coach.review").joinpath("analysis.schema.json").read_text(encoding="utf-8"))
+PAGE = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
+VALID = Draft202012Validator(SCHEMA)
+
+
+def printed(account: Account) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(as_json(account))
+    return found
+
+
+def keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Every key with its description; those of a list's objects as list[].key, those under any name as object.*.key."""
+    for name, each in schema.get("properties", {}).items():
+        yield path + name, each["description"]
+        for inside, mark in ((each, "."), (each.get("items"), "[]."), (each.get("additionalProperties"), ".*.")):
+            if isinstance(inside, dict):
+                yield from keys(inside, path + name + mark)
+
+
+def test_the_schema_is_one():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("account", [told([]), long_account(5), long_account(500)], ids=["empty", "short", "long"])
+def test_what_is_printed_is_what_the_schema_promises(account: Account):
+    VALID.validate(printed(account))
+
+
+@given(talks())
+@settings(max_examples=40, deadline=None)
+def test_whatever_happens_in_a_session_is_promised_with_names_and_without(talk):
+    people, events = talk
+    VALID.validate(printed(told(events, people)))
+    VALID.validate(printed(Account.of(*anonymous(session(events, people), events))))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda found: found.pop("pauses"),
+        lambda found: found.update(extra=1),
+        lambda found: found["turns"][0].update(kind="open"),
+        lambda found: found["turns"][0].update(start_s="1.0"),
+        lambda found: found["transfers"][0].update({"from": None}),
+        lambda found: found["statistics"]["transfers"].pop("n"),
+        lambda found: found["settings"].update(pause=9.0),
+    ],
+)
+def test_what_is_not_promised_is_refused(spoil):
+    found = printed(long_account(5))
+    spoil(found)
+    with pytest.raises(ValidationError):
+        VALID.validate(found)
+
+
+def test_settings_kinds_and_responses_are_those_of_the_code():
+    promised = SCHEMA["properties"]["settings"]["properties"]
+    assert {name: each["description"] for name, each in promised.items()} == explained()
+    for spec in fields(Settings):
+        assert promised[spec.name].get("enum", []) == list(spec.metadata.get("choices", ()))
+        for ours, theirs in (("low", "minimum"), ("high", "maximum")):
+            assert promised[spec.name].get(theirs) == spec.metadata.get(ours)
+    turn = SCHEMA["properties"]["turns"]["items"]["properties"]
+    assert set(turn["kinds"]["items"]["enum"]) == set(KINDS)
+    assert set(turn["response"]["enum"]) == {*RESPONSES, None}
+
+
+def test_the_page_explains_every_key_in_the_words_of_the_schema():
+    rows = dict(re.findall(r"^\| `([^`]+)` \| [^|]+ \| (.+) \|$", PAGE, re.MULTILINE))
+    assert rows == {name: says for name, says in keys(SCHEMA) if not name.startswith("settings.")}
+
+
+def test_the_page_names_the_columns_of_every_table():
+    for name, columns in TABLES.items():
+        assert f"| `{name}.csv` | {', '.join(f'`{each}`' for each in ('session', *columns))} |" in PAGE

@@ -1,0 +1,94 @@
+"""Sessions as CSV: every value of the JSON object under its own column, and nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given, settings
+from made_talk import ODD_NAMES, cue, ended, long_account, said, speech, talks, told
+
+from coach.review.exports import TABLES, Account, as_csv
+from coach.span import RATE
+
+
+def rows(account: Account, table: str) -> list[dict[str, str]]:
+    text = as_csv(account, table).decode()
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+@pytest.mark.parametrize("turns", [5, 5000])
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table: str, turns: int):
+    account = long_account(turns)
+    found = rows(account, table)
+    wanted = account.analysis[table]
+    assert len(found) == len(wanted) > 0
+    assert all(row["session"] == "session 3" for row in found)
+    for column in TABLES[table]:
+        if column.endswith("_s"):
+            told_s = [None if row[column] == "" else float(row[column]) for row in found]
+            assert told_s == [row[column] for row in wanted]
+
+
+def test_the_columns_are_the_keys_of_the_json_object():
+    analysis = long_account(5).analysis
+    assert {name: tuple(analysis[name][0]) for name in TABLES} == TABLES
+
+
+def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
+    events = [
+        speech("Ana", RATE, 7 * RATE),
+        said("Ana", RATE, 7 * RATE, 'so I said "no",', level="2", kinds=("needs", "hopes")),
+        speech("Ben", 7 * RATE + RATE // 2, 12 * RATE),
+        cue(8 * RATE, "Ben", "budget", since_last_s=4.5),
+    ]
+    account = told(ended(events))
+    assert [as_csv(account, table).decode().split("\r\n") for table in TABLES] == [
+        [
+            "session,who,start_s,end_s,kind,share,text,level,kinds,response",
+            'session 3,Ana,1.000,7.000,turn,true,"so I said ""no"",",2,needs;hopes,',
+            "session 3,Ben,7.500,12.000,turn,false,,,,",
+            "",
+        ],
+        ["session,from,to,at_s,fto_s,after_share,too_soon,over", "session 3,Ana,Ben,7.500,0.500,true,true,false", ""],
+        [
+            "session,at_s,kind,form,text,given,held_back,because",
+            'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}"',
+            "",
+        ],
+    ]
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(begins: str):
+    formula = f"{begins}2+5"
+    events = [speech(formula, RATE, 2 * RATE), said(formula, RATE, 2 * RATE, formula), speech("Ben", 20_000, 80_000)]
+    account = told(ended(events), (formula, "Ben"))
+    (turn, _) = rows(account, "turns")
+    assert (turn["who"], turn["text"]) == (f"'{formula}", f"'{formula}")
+    (transfer,) = rows(account, "transfers")
+    assert transfer["fto_s"] == "-0.750"
+    assert transfer["from"] == f"'{formula}"
+
+
+def test_odd_names_come_out_of_the_table_as_they_went_in():
+    events = ended([speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(ODD_NAMES)])
+    found = [row["who"].removeprefix("'") for row in rows(told(events, ODD_NAMES), "turns")]
+    assert found == list(ODD_NAMES)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_session_in_which_nothing_happened_is_a_line_of_column_names(table: str):
+    assert as_csv(told([]), table).decode() == ",".join(("session", *TABLES[table])) + "\r\n"
+
+
+@given(talks())
+@settings(max_examples=40, deadline=None)
+def test_no_field_begins_as_a_formula_does_unless_it_is_a_number(talk):
+    people, events = talk
+    for table in TABLES:
+        for row in rows(told(events, people), table):
+            for column, value in row.items():
+                assert column.endswith("_s") or not value.startswith(("=", "+", "-", "@", "\t", "\r"))

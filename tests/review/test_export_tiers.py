@@ -1,0 +1,208 @@
+"""Sessions as tiers: opened by Praat itself, by praatio and by pympi, with the times of the JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import parselmouth
+import pytest
+from hypothesis import given, settings
+from made_talk import ODD_NAMES, STEP, cue, ended, long_account, long_talk, said, speech, talks, told
+from parselmouth.praat import call
+from praatio import textgrid
+from praatio.utilities.constants import INTERVAL_TIER
+from pympi import Eaf
+
+from coach.events import UNKNOWN, AudioGap, Marked
+from coach.review.exports import Account, as_eaf, as_textgrid
+from coach.review.exports.tiers import length, tiers
+from coach.span import RATE, Span
+
+Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments without their end
+
+
+def by_praat(data: bytes, folder: Path) -> Opened:
+    path = folder / "talk.TextGrid"
+    path.write_bytes(data)
+    grid = parselmouth.read(str(path))
+    rows = [line.split("\t") for line in call(grid, "List", False, 6, True, False).splitlines()[1:]]
+    found: Opened = {call(grid, "Get tier name", n + 1): [] for n in range(int(call(grid, "Get number of tiers")))}
+    for start, tier, label, end in rows:
+        found[tier].append((round(float(start) * 1000), round(float(end) * 1000), label))
+    return found
+
+
+def by_praatio(data: bytes, folder: Path) -> Opened:
+    path = folder / "talk.TextGrid"
+    path.write_bytes(data)
+    grid = textgrid.openTextgrid(str(path), includeEmptyIntervals=False, duplicateNamesMode="error")
+    return {
+        tier.name: [
+            (round(entry[0] * 1000), round(entry[1 if tier.tierType == INTERVAL_TIER else 0] * 1000), entry[-1])
+            for entry in tier.entries
+        ]
+        for tier in grid.tiers
+    }
+
+
+def by_pympi(data: bytes, folder: Path) -> Opened:
+    path = folder / "talk.eaf"
+    path.write_bytes(data)
+    eaf = Eaf(str(path))
+    return {name: [tuple(each) for each in eaf.get_annotation_data_for_tier(name)] for name in eaf.get_tier_names()}
+
+
+def spoken(account: Account, part: str, who: str) -> list[tuple[int, int]]:
+    """The times of somebody's rows in the JSON object, in ms."""
+    return [
+        (round(each["start_s"] * 1000), round(each["end_s"] * 1000))
+        for each in account.analysis[part]
+        if each["who"] == who
+    ]
+
+
+def times(intervals: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, _ in intervals]
+
+
+READERS = pytest.mark.parametrize(
+    ("written", "opened"), [(as_textgrid, by_praat), (as_textgrid, by_praatio), (as_eaf, by_pympi)]
+)
+
+
+@READERS
+@pytest.mark.parametrize("turns", [5, 5000])
+def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
+    written: Callable[[Account], bytes], opened: Callable[[bytes, Path], Opened], turns: int, tmp_path: Path
+):
+    account = long_account(turns)
+    found = opened(written(account), tmp_path)
+    assert len(account.analysis["turns"]) > 0.9 * turns
+    for who in ("Ana", "Ben"):
+        assert times(found[who]) == spoken(account, "speech", who)
+        assert times(found[f"{who}, turns"]) == spoken(account, "turns", who)
+        words = [each for each in account.words if each.who == who]
+        assert [label for _, _, label in found[f"{who}, words"]] == [each.text for each in words]
+        assert times(found[f"{who}, reading"]) == [
+            (w.span.start * 1000 // RATE, w.span.end * 1000 // RATE) for w in words
+        ]
+
+
+@READERS
+def test_odd_names_and_words_are_opened_as_they_are(written, opened, tmp_path: Path):
+    names = [
+        name for name in ODD_NAMES if opened is not by_praatio or "item [" not in name
+    ]  # which it takes for a tier
+    text = 'she said "no" & <left>'
+    events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(names)]
+    events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(names)]
+    found = opened(written(told(ended(events), tuple(names))), tmp_path)
+    for n, who in enumerate(names):
+        assert found[who] == [(n * 1000, (n + 1) * 1000, "speech")]
+        assert found[f"{who}, words"] == [(n * 1000, (n + 1) * 1000, text)]
+
+
+@READERS
+def test_the_coachs_cues_and_marks_stand_where_they_were(written, opened, tmp_path: Path):
+    events = [
+        speech("Ana", RATE, 9 * RATE),
+        cue(10 * RATE, "Ana", text="…and you?"),
+        cue(10 * RATE, "Ana", "budget"),
+        cue(10 * RATE + 4 * STEP, "Ana"),
+        Marked(at=11 * RATE, note="her\nmother"),
+        Marked(at=12 * RATE),
+    ]
+    found = opened(written(told(ended(events))), tmp_path)
+    ends = [10_000, 10_040] if opened is not by_pympi else [10_040, 10_540]
+    assert found["coach, cues"] == [
+        (10_000, ends[0], "inward (spoken): …and you? + held back, budget: too_soon (tone)"),
+        (10_040, ends[1], "too_soon (tone)"),
+    ]
+    assert [(start, label) for start, _, label in found["coach, marks"]] == [(11_000, "her mother"), (12_000, "mark")]
+
+
+@READERS
+def test_silences_and_lost_sound_are_named(written, opened, tmp_path: Path):
+    events = [
+        speech("Ana", RATE, 3 * RATE),
+        speech("Ana", 4 * RATE, 7 * RATE),
+        speech("Ben", 9 * RATE, 12 * RATE),
+        AudioGap(at=8 * RATE, span=Span(7 * RATE + 160, 8 * RATE), reason="lost"),
+    ]
+    found = opened(written(told(ended(events))), tmp_path)
+    assert found["all, silences"] == [
+        (0, 1000, "silence"),
+        (3000, 4000, "pause"),
+        (7000, 9000, "gap"),
+        (12_000, 13_200, "silence"),
+    ]
+    assert found["all, unheard"] == [(7010, 8000, "unheard")]
+    assert found["Ana, turns"] == [(1000, 7000, "share")]
+
+
+def test_a_silence_is_a_pause_of_whoever_goes_on_after_it_whatever_the_other_murmured():
+    events = [
+        speech("Ana", 0, 4 * RATE),
+        speech("Ben", 2 * RATE, 3 * RATE),
+        speech("Ben", 5 * RATE, 6 * RATE),
+        said("Ben", 5 * RATE, 6 * RATE, "mm-hm", acknowledgement=True),
+        speech("Ana", 7 * RATE, 9 * RATE),
+    ]
+    found = {tier.name: tier.intervals for tier in tiers(told(ended(events, after=0)))}
+    assert found["Ben, turns"] == ((2000, 3000, "backchannel"), (5000, 6000, "backchannel"))
+    assert found["all, silences"][:2] == ((4000, 5000, "pause"), (6000, 7000, "pause"))
+
+
+@READERS
+def test_a_session_in_which_nothing_happened_can_be_opened(written, opened, tmp_path: Path):
+    assert opened(written(told([])), tmp_path) == {"Ana": [], "Ben": []}
+
+
+@READERS
+def test_words_are_on_no_tier_unless_they_are_asked_for(written, opened, tmp_path: Path):
+    events = ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "so I left")])
+    data = written(told(events, words=False))
+    assert b"left" not in data
+    assert opened(data, tmp_path)["Ana, reading"] == [(0, 1000, "3 words")]
+
+
+def test_a_tier_of_elan_belongs_to_its_person():
+    events = ended([speech("Ana", 0, RATE), said("Ana", 0, RATE), speech(UNKNOWN, 2 * RATE, 3 * RATE)])
+    tags = [line for line in as_eaf(told(events)).decode().splitlines() if "<TIER " in line]
+    assert sum('PARTICIPANT="Ana"' in tag for tag in tags) == 4
+    assert sum('PARTICIPANT="?"' in tag for tag in tags) == 2
+
+
+def test_the_same_session_is_the_same_file_to_the_byte():
+    events = long_talk(5)
+    assert as_eaf(told(events)) == as_eaf(told(events))
+    assert b'DATE="2026-03-04T20:15:00+00:00"' in as_eaf(told(events))
+
+
+@given(talks())
+@settings(max_examples=60, deadline=None)
+def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
+    people, events = talk
+    account = told(events, people)
+    found = {tier.name: tier for tier in tiers(account)}
+    for tier in found.values():
+        for one, next_one in zip(tier.intervals, tier.intervals[1:], strict=False):
+            assert one.start < next_one.start
+            assert one.end <= next_one.start
+    for who in (*people, UNKNOWN):
+        for part, name in (("speech", who), ("turns", f"{who}, turns")):
+            intervals = found[name].intervals if name in found else ()
+            assert [(each.start, each.end) for each in intervals] == spoken(account, part, who)
+
+
+def test_readings_that_overlap_share_the_time_between_them_in_whatever_order_they_came():
+    spans = [(RATE // 2, 2 * RATE), (0, RATE), (0, STEP), (STEP, 2 * STEP)]
+    words = [replace(said("Ana", *span), at=9 * RATE) for span in spans]
+    (reading,) = (tier for tier in tiers(told(ended(words))) if tier.name == "Ana, reading")
+    assert [(each.start, each.end) for each in reading.intervals] == [(0, 10), (10, 1000), (1000, 2000)]
+
+
+def test_praat_is_given_some_time_even_where_there_was_none():
+    assert length(told([]), []) == 1
