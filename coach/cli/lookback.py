@@ -63,7 +63,7 @@ def show_trends(store: Store, people: str | None, page: Path | None, show: bool)
 
 def show_comparison(store: Store, session: int | None, other: int) -> None:
     """Two sessions beside each other, the earlier one first; the latest, where `session` is None."""
-    one, two = sorted((store.session(session), store.session(other)), key=lambda each: each.id)
+    one, two = sorted((store.session(session), store.session(other)), key=lambda each: (each.started, each.id))
     if one.id == two.id:
         raise click.UsageError(f"--compare needs another session than {one.id}; `coach sessions` lists them")
     looked_at = [session_analysis(each, store.events(each.id)) for each in (one, two)]

@@ -58,12 +58,14 @@ class Trends:
 def of_same_people(sessions: Sequence[Session], people: Sequence[str] = ()) -> list[Session]:
     """The sessions of exactly `people`, in whatever order they were named; of those of the latest session if not said.
 
-    Raises BadInput when these people have none.
+    By when they began, since one that was put back from a backup may have a later number. Raises BadInput when these
+    people have none.
     """
     if not sessions:
         raise BadInput("no session is stored yet; `coach listen` makes one")
-    wanted = frozenset(people or sessions[-1].people)
-    found = [session for session in sessions if frozenset(session.people) == wanted]
+    in_time = sorted(sessions, key=lambda session: session.started)
+    wanted = frozenset(people or in_time[-1].people)
+    found = [session for session in in_time if frozenset(session.people) == wanted]
     if not found:
         groups = Counter(frozenset(session.people) for session in sessions)
         named = "; ".join(f"{listed(sorted(group))} ({count})" for group, count in groups.most_common(5))

@@ -72,6 +72,13 @@ def test_without_names_it_is_that_of_the_latest_session():
     assert [each.id for each in of_same_people([session(1), session(2), session(3, "Eve", "Dan")])] == [3]
 
 
+def test_sessions_are_in_the_order_in_which_they_began_whatever_their_numbers():
+    earliest = Session(id=9, people=("Ana", "Ben"), started=MAY - timedelta(days=9), ended="key", last=0)
+    assert [each.id for each in of_same_people([session(1), session(2), earliest])] == [9, 1, 2]
+    elsewhere = Session(id=9, people=("Eve", "Dan"), started=MAY - timedelta(days=9), ended="key", last=0)
+    assert [each.id for each in of_same_people([session(1), session(2), elsewhere])] == [1, 2]
+
+
 def test_people_who_have_no_session_are_told_who_has():
     with pytest.raises(BadInput, match=r"no session of Ana and Eve.*Ana and Ben \(2\); Ana and Ced \(1\)"):
         of_same_people([session(1), session(2), session(3, "Ana", "Ced")], ["Ana", "Eve"])
