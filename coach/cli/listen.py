@@ -32,7 +32,7 @@ from coach.errors import BadInput, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
 from coach.loop.live import Command, Plan, Session
-from coach.review.analysis import session_analysis
+from coach.review.figures import remembered
 from coach.review.terminal import summary
 from coach.sessions import DiskFull, Store
 from coach.sessions.store import FILE
@@ -157,8 +157,12 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
             print("coach: nothing of this session was kept, because it could not be stored", file=sys.stderr)
         else:
             done = store.session(session.number)
-            Console().print(summary(session_analysis(done, store.events(done.id)), when="just now"))
-            print(f"coach: kept as session {done.id}; `coach review {done.id}` shows it again", file=sys.stderr)
+            Console().print(summary(remembered(store, done), when="just now"))
+            print(
+                f"coach: kept as session {done.id}; `coach review {done.id}` shows it again, "
+                f"`coach afterwards {done.id}` asks each of you how it was",
+                file=sys.stderr,
+            )
     return 0
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "analyze": "coach.cli.analyze",
     "read": "coach.cli.read",
     "review": "coach.cli.review",
+    "afterwards": "coach.cli.afterwards",
     "sessions": "coach.cli.sessions",
     "export": "coach.cli.export",
     "forget": "coach.cli.forget",

@@ -14,31 +14,34 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.review.histogram import rows
+from coach.review.lanes import Lanes
 from coach.review.wording import called, clock, counted, lasting, listed, seconds, signed, spoken
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
 FEW = 30  # observations: below that a middle is told with its interval
-MOMENTS = 4  # moments listed with their time before "and n more"
+KINDS = 4  # of experience that are named for each person
+MOMENTS = 2  # moments listed with their time before "and n more"
 
 Analysis = dict[str, Any]
 
 _NOTES = (
-    "A share: a turn of 5 s of speech or more that is no question, request or logistics. The pause before answering "
-    "runs from its end to the next person's turn; below zero, both spoke; over the end: more than 0.2 s below. “Mm-hm” "
-    "is no turn, and answers to a question are not counted.",
-    "The breath is a practice you chose, not a norm: most everyday answers come within half a second, and quick ones "
-    "often go with feeling connected. Whether an overlap interrupts is yours to say.",
+    "A share: a turn of 5 s of speech or more that is no question, request or logistics. The pause runs from its end "
+    "to the next turn; below zero, both spoke; over the end: by more than 0.2 s. Answers to a question do not count. "
+    "The breath is a practice you chose, not a norm: quick answers often go with feeling connected."
 )
-_BRACKETS = "In brackets: with so few, the middle you would find in many such talks lies in there, 95 times in 100."
+_BRACKETS = "In brackets: with so few, where the middle of many such talks lies 95 times in 100."
 
 
-def summary(analysis: Analysis, *, when: str = "") -> RenderableType:
-    """The whole review, at most 40 lines of 80 columns for two people. `when` is shown beside the name."""
-    parts: list[RenderableType] = [_title(analysis, when), Text(), Text(headline(analysis), style="bold"), Text()]
+def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) -> RenderableType:
+    """The whole review, at most 40 lines of 80 columns for two people.
+
+    `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds.
+    """
+    parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold"), Text()]
     if analysis["turns"]:
-        parts += [*_answering(analysis), _facts(analysis), Text()]
-        notes = (*_NOTES, _BRACKETS) if any(map(_bracket, _middles(analysis))) else _NOTES
-        parts += [Text(note, style="dim") for note in notes]
+        parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis), Text()]
+        notes = f"{_NOTES} {_BRACKETS}" if any(map(_bracket, _middles(analysis))) else _NOTES
+        parts.append(Text(notes, style="dim"))
     elif analysis["cues"] or _unheard(analysis):
         parts.append(_facts(analysis))
     return Group(*parts)
@@ -71,6 +74,14 @@ def headline(analysis: Analysis) -> str:
     return f"{counted(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so no pause to show."
 
 
+# ---------------------------------------------------------------------------------------------------- the timeline
+
+
+def _course(analysis: Analysis, marks: Sequence[float]) -> list[RenderableType]:
+    lanes = Lanes(analysis, marks)
+    return [Text.assemble(("The talk", "bold"), "   ", lanes.legend()), lanes, Text()]
+
+
 # --------------------------------------------------------------------------------------------------- the histogram
 
 
@@ -92,7 +103,7 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
         else:
             bar = "█" * max(1, round(count * BAR / most)) if count else ""
             table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
-    head = Text("Pauses before answering a share", style="bold")
+    head = Text.assemble(("Pauses before answering a share", "bold"))
     middle = analysis["statistics"]["answering_pause_median_s"]
     head.append(f"   n {len(pauses)}, {_median(middle)}", style="dim")
     return [head, table, Text()]
@@ -109,10 +120,10 @@ def _answering_pauses(analysis: Analysis) -> list[float]:
 def _facts(analysis: Analysis) -> Table:
     """Everything else, a line or two each."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(width=20, style="bold")
+    table.add_column(width=18, style="bold")
     table.add_column(overflow="fold")
     if analysis["turns"]:
-        told = (_sooner, _transfers, _silences, _overlaps, _talk)
+        told = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses)
         for label, text in (row for rows_of in told for row in rows_of(analysis)):
             table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
     for label, text in (*_cues(analysis["cues"]), *_not_heard(analysis)):
@@ -160,8 +171,8 @@ def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
     elif between and within:
         yield (
             "Overlaps",
-            f"{between['n']} where the floor went over ({seconds(between['value'] or 0)}), "
-            f"{within['n']} where it did not ({seconds(within['value'] or 0)})",
+            f"{between['n']} as the floor went over ({seconds(between['value'] or 0)}), "
+            f"{within['n']} without ({seconds(within['value'] or 0)})",
         )
 
 
@@ -184,6 +195,23 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
             + (f"; {len(small)} × “mm-hm”" if small else ""),
         )
         label = ""
+
+
+def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """The kinds of experience that each told, with the number of turns."""
+    label = "Told of, probably"
+    for who in analysis["people"]:
+        kinds = Counter(kind for turn in analysis["turns"] if turn["who"] == who for kind in turn["kinds"])
+        if kinds:
+            yield label, f"{called(who)}: {_listing(kinds, KINDS)}"
+            label = ""
+
+
+def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    """How shares were answered, by turns; nobody's name beside it."""
+    found = Counter(turn["response"] for turn in analysis["turns"] if turn["response"])
+    if found:
+        yield "Shares answered by", _listing(found)
 
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
@@ -245,4 +273,9 @@ def _moments(transfers: Sequence[dict[str, Any]]) -> str:
 def _grouped(counts: Counter[str]) -> str:
     if not counts:
         return "none"
-    return f"{counts.total()}: " + " · ".join(f"{what} {n}" for what, n in counts.most_common())
+    return f"{counts.total()}: {_listing(counts)}"
+
+
+def _listing(counts: Counter[str], most: int | None = None) -> str:
+    told = [f"{what} {n}" for what, n in counts.most_common(most)]
+    return " · ".join([*told, "…"] if len(told) < len(counts) else told)

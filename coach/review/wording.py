@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from coach.events import UNKNOWN
 
+_AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
+
 
 def clock(time: float) -> str:
     """A time in seconds as 3:07, or 1:03:07 from an hour on.
@@ -52,6 +54,23 @@ def in_unit(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.0%}".replace("-", "−")
     return f"{value:.1f} a minute" if unit == "per minute" else f"{value:g}"
+
+
+def ranged(low: float, high: float, unit: str) -> str:
+    """
+    >>> ranged(-0.2, 1.9, "s"), ranged(0.29, 0.77, "share"), ranged(3.81, 6.7, "per minute")
+    ('−0.20 to 1.9 s', '29 to 77%', '3.8 to 6.7 a minute')
+    """
+    beginning, end = in_unit(low, unit), in_unit(high, unit)
+    return f"{beginning.removesuffix(_AFTER.get(unit, ''))} to {end}"
+
+
+def on_axis(value: float, unit: str) -> str:
+    """
+    >>> on_axis(12.34, "s"), on_axis(0.0, "s"), on_axis(1.0, "share")
+    ('12.3 s', '0 s', '100%')
+    """
+    return in_unit(value, unit) if unit != "s" else f"{round(value, 1):g} s".replace("-", "−")
 
 
 def counted(number: int, noun: str) -> str:

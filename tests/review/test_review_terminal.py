@@ -11,6 +11,7 @@ from rich.text import Text
 from coach.events import AudioGap, Cue, Speech, Words
 from coach.review import analysis, summary
 from coach.review.histogram import rows
+from coach.review.lanes import Lanes
 from coach.settings import Settings
 from coach.span import Span, as_samples
 
@@ -72,9 +73,8 @@ def test_of_many_moments_the_first_are_listed_and_the_rest_counted():
         one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
     ]
     text = flat(shown(summary(looked_at(events))))
-    assert "Too soon 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28" in text
-    assert "at 1:08 · and 3 more" in text
-    assert "at 1:28" not in text
+    assert "Too soon 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · and 5 more" in text
+    assert "at 0:48" not in text
 
 
 def test_the_longest_silence_is_told_with_who_held_it():
@@ -163,9 +163,7 @@ def test_a_voice_that_nobody_could_be_found_for_is_called_so():
 
 def test_overlaps_are_told_apart_by_where_the_floor_went():
     events = [*FOUR_SHARES, speech("Ben", 4, 4.5)]
-    assert "1 where the floor went over (0.50 s), 1 where it did not (0.50 s)" in flat(
-        shown(summary(looked_at(events)))
-    )
+    assert "1 as the floor went over (0.50 s), 1 without (0.50 s)" in flat(shown(summary(looked_at(events))))
 
 
 def test_when_nothing_was_heard_it_comforts_and_shows_no_figures():
@@ -187,12 +185,93 @@ def test_talk_without_a_share_says_that_there_is_no_pause_to_show():
     assert "2 turns were heard, but no answer to a share" in text
 
 
+KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
+RESPONSES = ("reflection", "open question", "detail question", "advice", "own story", "reassurance", "other")
+
+
+def read(who: str, start: float, end: float, level: str, **more) -> Words:
+    return Words(at=as_samples(end + 1), who=who, span=Span.seconds(start, end), count=20, level=level, **more)
+
+
+def test_the_kinds_of_experience_are_told_for_each_by_turns_and_never_added_up():
+    told = [read("Ana", 0, 8, "3", kinds=("needs", "hopes")), read("Ana", 20, 28, "2", kinds=("needs",))]
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, *told, read("Ben", 8.3, 11, "3", kinds=("mourning",))]))))
+    assert "Told of, probably Ana: needs 2 · hopes 1 Ben: mourning 1 " in text
+    many = [read("Ana", 0, 8, "3", kinds=KINDS)]
+    assert "impulses 1 · thoughts 1 · … " in flat(shown(summary(looked_at([*FOUR_SHARES, *many]))))
+    assert "Told of" not in shown(summary(looked_at(FOUR_SHARES)))
+
+
+def test_how_shares_were_answered_is_told_by_turns():
+    answers = [read("Ben", 8.3, 11, "1", response="advice"), read("Ben", 27.5, 31, "1", response="reflection")]
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, *answers]))))
+    assert "Shares answered by advice 1 · reflection 1 " in text
+    assert "Shares answered" not in shown(summary(looked_at(FOUR_SHARES)))
+
+
+def lanes(events, *, width=50, marks=(), people=("Ana", "Ben")) -> list[str]:
+    """The lines of the timeline of 200 seconds; with 45 columns of time, five columns of names."""
+    return [line.plain.rstrip() for line in Lanes(looked_at(events, people=people), marks).lines(width)]
+
+
+def test_each_has_a_lane_in_which_a_turn_lies_when_it_was_spoken():
+    ana, ben, axis = lanes([speech("Ana", 0, 20), speech("Ben", 100, 140), speech("Ana", 190, 200)], width=46)
+    assert ana == "Ana   " + "━" * 4 + " " * 34 + "━" * 2
+    assert ben == "Ben   " + " " * 20 + "━" * 8
+    assert axis.split() == ["0:00", "1:40", "3:20"]
+    assert axis.index("1:40") - len("Ana   ") in (17, 18, 19)
+
+
+def test_a_turn_is_as_high_as_what_was_told_probably_went_deep():
+    events = [
+        event
+        for n, level in enumerate("N123")
+        for event in (speech("Ana", n * 40, n * 40 + 30), read("Ana", n * 40, n * 40 + 30, level))
+    ]
+    events += [event for n in range(4) for event in (speech("Ben", n * 40 + 32, n * 40 + 38),)]
+    ana, ben, _ = lanes(events)
+    assert "".join(dict.fromkeys(ana[6:].replace(" ", ""))) == "▂▄▆█"
+    assert set(ben[6:]) == {" ", "━"}
+    assert "▂ no sharing ▄ what happened ▆ mixed █ experience, probably" in flat(shown(summary(looked_at(events))))
+    assert "━ speaks" in shown(summary(looked_at(FOUR_SHARES)))
+
+
+def test_an_mm_hm_is_a_dot_where_its_person_has_no_turn():
+    _, ben, _ = lanes([speech("Ana", 0, 100), speech("Ben", 50, 50.5), speech("Ben", 102, 108)])
+    assert ben[6:].split() == ["·", "━━"]
+
+
+def test_where_both_fall_together_the_turn_is_shown_and_not_the_mm_hm():
+    _, ben, _ = lanes([speech("Ana", 0, 48), speech("Ben", 46, 47), speech("Ben", 49.5, 60)], width=46)
+    assert ben[6:].split() == ["━━━"]
+
+
+def test_cues_given_and_marks_have_a_line_of_their_own_and_cues_held_back_none():
+    given = Cue(
+        at=as_samples(100), kind="inward", form="tone", text="", to="Ana", given=True, held_back=None, because={}
+    )
+    line = lanes([*FOUR_SHARES, given], marks=[199.9], width=46)[2]
+    assert line.startswith("cues")
+    assert (line.index("♪"), line.index("◆")) == (6 + 20, 6 + 39)
+    assert len(lanes([*FOUR_SHARES, cue("inward", "budget")])) == 3
+    assert lanes(FOUR_SHARES, marks=[1.0])[2].startswith("marks")
+
+
+def test_long_names_and_narrow_terminals_leave_a_lane_to_look_at():
+    people = ("A person with a very long name indeed", "Ben")
+    lines = lanes([speech(people[0], 0, 100), speech("Ben", 102, 150)], width=30, people=people)
+    assert lines[0].startswith("A person wi…  ━━")
+    assert max(map(len, lines)) <= 30
+
+
 def busy():
     events = []
     for n in range(40):
         t = n * 20
         events += [speech("Ana", t, t + 8), speech("Ben", t + 2, t + 2.4), speech("Ben", t + 7.6 + n % 5, t + 14)]
         events += [cue("too_soon", reason) for reason in (None, "budget", "quiet-first", "words-late")]
+        events += [read("Ana", t, t + 8, "123N"[n % 4], kinds=KINDS[n % 4 : n % 4 + 3])]
+        events += [read("Ben", t + 7.6 + n % 5, t + 14, "12"[n % 2], kinds=KINDS[n % 5 :], response=RESPONSES[n % 7])]
     return [*events, AudioGap(at=0, span=Span.seconds(70, 72), reason="unplugged")]
 
 

@@ -1,0 +1,121 @@
+"""`coach afterwards`: four lines and a note about a session, for one person alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from difflib import get_close_matches
+from shlex import quote
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from coach.errors import BadInput, BadSetting
+from coach.review.afterwards import Questions
+from coach.review.transcript import one_line
+from coach.review.wording import listed
+from coach.sessions import Session, Store
+from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
+from coach.sessions.store import FILE
+from coach.settings import data_folder
+
+
+@click.command()
+@click.argument("session", type=int, required=False)
+@click.option("--who", metavar="Ana", help="Who you are.")
+@click.option("--plain", is_flag=True, help="Line after line, without a screen that is cleared at the end.")
+def afterwards(session: int | None, who: str | None, plain: bool) -> None:
+    """How SESSION (or the latest one) was for you: four lines and a note, for yourself alone. Each may be left out.
+
+    It is kept on this machine, shown only by `coach review --for` with your name, and deleted with its session. Whoever
+    may read your files may read it.
+    """
+    console = Console(stderr=True)
+    with Store(data_folder() / FILE) as store:
+        found = store.session(session)
+        person = one_of(found, who, "--who")
+        try:
+            with _apart(console, not plain):
+                _greet(console, found, person, again=noted_afterwards(store, found.id, person) is not None)
+                steps, note = _asked(console, Questions.load())
+        except (KeyboardInterrupt, click.Abort):
+            print("coach: nothing was kept", file=sys.stderr)
+            raise
+        if not steps and not note:
+            print("coach: every line was left out, so nothing was kept", file=sys.stderr)
+            return
+        note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note))
+    print(
+        f"coach: kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
+        f"`coach forget {found.id}` deletes it with the session",
+        file=sys.stderr,
+    )
+
+
+def one_of(session: Session, who: str | None, option: str) -> str:
+    """The person who is meant, as the session names them. Raises BadSetting when it is not clear who."""
+    if who is None and len(session.people) == 1:
+        return session.people[0]
+    if who in session.people:
+        return who
+    nearest = get_close_matches(who or "", session.people, 1, 0.0)
+    if who is not None and nearest:
+        raise BadSetting(f"nobody in session {session.id} is called {who}; the nearest is {option} {nearest[0]}")
+    raise BadSetting(f"session {session.id} was of {listed(session.people) or 'nobody'}; say who with {option} NAME")
+
+
+@contextmanager
+def _apart(console: Console, wanted: bool) -> Iterator[None]:
+    """On a screen of its own, if the terminal has one: whoever comes next does not find the answers above."""
+    shown = wanted and sys.stdin.isatty() and console.set_alt_screen(True)
+    try:
+        yield
+    finally:
+        if shown:
+            console.set_alt_screen(False)
+
+
+def _greet(console: Console, session: Session, who: str, *, again: bool) -> None:
+    console.print(Text(f"{who}, for yourself alone: how was it? Enter leaves a line out, Ctrl-C keeps nothing."))
+    console.print(Text(f"Session {session.id}, {session.started:%Y-%m-%d %H:%M}.", style="dim"))
+    if again:
+        console.print(Text("You noted something about it before; what you answer now takes its place.", style="dim"))
+
+
+def _asked(console: Console, questions: Questions) -> tuple[dict[str, int], str]:
+    """Every line that was answered, and the note. What is missing at the end of a pipe was left out."""
+    scale = "   ".join(f"{number} {step}" for number, step in enumerate(questions.steps, 1))
+    steps: dict[str, int] = {}
+    for name, line in questions.lines.items():
+        console.print(Text(f"\n{line}"))
+        console.print(Text(scale, style="dim"))
+        step = _step(console, questions)
+        if step is not None:
+            steps[name] = step
+    console.print(Text(f"\n{questions.note}"))
+    return steps, one_line(_typed(console))
+
+
+def _step(console: Console, questions: Questions) -> int | None:
+    """A person is asked again; a pipe cannot be."""
+    while True:
+        try:
+            return questions.step(_typed(console))
+        except BadInput as error:
+            if not sys.stdin.isatty():
+                raise
+            console.print(Text(str(error), style="dim"))
+
+
+def _typed(console: Console) -> str:
+    console.print(Text("> "), end="")
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError as error:
+        raise BadInput("what was piped in is not text in UTF-8, so nothing was kept") from error
+    if not line.endswith("\n"):
+        console.print()  # no Enter was typed, so the cursor still stands behind the mark
+    return line

@@ -1,0 +1,108 @@
+"""What `coach review` shows beside one session: another one, all of the same people, what somebody noted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import track
+
+from coach.cli.afterwards import one_of
+from coach.events import Marked
+from coach.review.afterwards import Questions, answered, noted_view
+from coach.review.analysis import session_analysis
+from coach.review.compare import comparison
+from coach.review.figures import figures_of
+from coach.review.terminal import summary
+from coach.review.trends import Trends, of_same_people, trends, trends_view
+from coach.sessions import Session, Store
+from coach.sessions.afterwards import Noted, noted_afterwards
+from coach.settings import Settings
+from coach.span import as_seconds
+
+if TYPE_CHECKING:
+    from coach.review.page import Section
+
+
+def show_session(store: Store, session: Session, who: str | None, page: Path | None, show: bool) -> None:
+    """One session, on the screen or as a page; with what `who` noted afterwards, and nobody else."""
+    events = list(store.events(session.id))
+    noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
+    if who is not None and noted is None:
+        print(f"coach: {who} noted nothing about session {session.id}; `coach afterwards` asks", file=sys.stderr)
+    if page is not None:
+        from coach.cli.page import put_page  # the charting library takes a while to come
+        from coach.review.page import session_page
+
+        whole = session_page(session, events)
+        put_page(replace(whole, sections=(*whole.sections, *_noted_sections(noted))), page, show=show)
+        return
+    marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
+    Console().print(summary(session_analysis(session, events), when=_began(session), marks=marks))
+    if noted is not None:
+        Console().print(noted_view(noted, Questions.load()))
+
+
+def show_trends(store: Store, people: str | None, page: Path | None, show: bool) -> None:
+    """The course of the sessions of `people` (as typed; None: of those of the latest session)."""
+    course = _course(store, people)
+    if page is not None:
+        from coach.cli.page import put_page
+        from coach.review.trends_page import trends_page
+
+        put_page(trends_page(course), page, show=show)
+        return
+    console = Console()
+    console.print(trends_view(course, console.width))
+
+
+def show_comparison(store: Store, session: int | None, other: int) -> None:
+    """Two sessions beside each other, the earlier one first; the latest, where `session` is None."""
+    one, two = sorted((store.session(session), store.session(other)), key=lambda each: (each.started, each.id))
+    if one.id == two.id:
+        raise click.UsageError(f"--compare needs another session than {one.id}; `coach sessions` lists them")
+    looked_at = [session_analysis(each, store.events(each.id)) for each in (one, two)]
+    Console().print(comparison(looked_at[0], looked_at[1], (_began(one), _began(two))))
+
+
+def _course(store: Store, people: str | None) -> Trends:
+    """Figures that are not kept yet are computed, with a bar, since that takes a while for an hour of talk."""
+    wanted = Settings().with_options(people=people.split(",")).people if people is not None else ()
+    sessions = of_same_people(store.sessions(), wanted)
+    return trends(sessions, figures_of(store, sessions, _with_a_bar))
+
+
+def _noted_sections(noted: Noted | None) -> Iterator[Section]:
+    """For one's own page: the last of its sections."""
+    if noted is not None:
+        from coach.review.page import Section, Table
+
+        questions = Questions.load()
+        yield Section(
+            id="afterwards",
+            title=f"What {noted.who} noted afterwards",
+            text=(
+                f"For {noted.who} alone; it stands in no export and in nobody else's page.",
+                *filter(None, [noted.note]),
+            ),
+            table=Table(("How much", "Of what"), tuple(answered(noted, questions))) if noted.steps else None,
+        )
+
+
+def _with_a_bar(sessions: Sequence[Session]) -> Iterable[Session]:
+    return track(
+        sessions,
+        description="sessions seen for the first time",
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _began(session: Session) -> str:
+    return session.started.strftime("%-d %B %Y, %H:%M")

@@ -1,0 +1,75 @@
+"""Four lines and a note after a talk, for oneself alone: how they read, and how they look again later.
+
+The lines name what such talk rests on: acceptance, care, respect, room to be different. Each has a scale of five plain
+words. They are never added up, never set beside the other's, and stand in no analysis, export or course.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from coach.errors import BadInput
+from coach.review.transcript import one_line
+from coach.sessions.afterwards import Noted
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """`lines` by name, the words of their scale from the least to the most, and what asks for a note."""
+
+    lines: Mapping[str, str]
+    steps: tuple[str, ...]
+    note: str
+
+    @classmethod
+    def load(cls) -> Questions:
+        found = tomllib.loads((files("coach.review") / "afterwards.toml").read_text(encoding="utf-8"))
+        return cls(found["lines"], tuple(found["steps"]), found["note"])
+
+    def step(self, answer: str) -> int | None:
+        """The step that an answer names, from 1 on, by its number or its word; None for no answer.
+
+        Raises BadInput for any other.
+
+        >>> questions = Questions.load()
+        >>> questions.step("4"), questions.step(" Mostly "), questions.step("")
+        (4, 4, None)
+        """
+        wanted = answer.strip().casefold()
+        if not wanted:
+            return None
+        named = {name: number for number, step in enumerate(self.steps, 1) for name in (str(number), step)}
+        if wanted not in named:
+            raise BadInput(
+                f"{one_line(answer)!r} is no step of the scale; it goes from 1 ({self.steps[0]}) "
+                f"to {len(self.steps)} ({self.steps[-1]}), and Enter alone leaves the line out"
+            )
+        return named[wanted]
+
+
+def answered(noted: Noted, questions: Questions) -> Iterator[tuple[str, str]]:
+    """The word that was chosen, and its line, for each line that was answered."""
+    for name, line in questions.lines.items():
+        step = noted.steps.get(name, 0)
+        if 1 <= step <= len(questions.steps):
+            yield questions.steps[step - 1], line
+
+
+def noted_view(noted: Noted, questions: Questions) -> RenderableType:
+    """What one person noted, for them."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for step, line in answered(noted, questions):
+        table.add_row(Text(step, style="cyan"), Text(line))
+    told = f"   {noted.noted:%Y-%m-%d %H:%M}, in no export"
+    head = Text.assemble((f"What {noted.who} noted afterwards", "bold"), (told, "dim"))
+    parts: list[RenderableType] = [Text(), head, table]
+    if noted.note:
+        parts.append(Text(f"“{one_line(noted.note)}”", style="italic"))
+    return Group(*parts)

@@ -1,0 +1,134 @@
+"""Two sessions beside each other: every figure with its count and interval, and how far the later lies off.
+
+A difference has an interval too, from those of its two figures, whatever each of them is: MOVER, the method of variance
+estimates recovery (Zou & Donner 2008, Statistics in Medicine 27), which for two shares is Newcombe's (1998). Where it
+holds zero, the sessions are too short to be told apart. None of it says which of the two was better.
+
+>>> one = {"value": 1.0, "n": 9, "unit": "s", "low": 0.5, "high": 1.5}
+>>> other = {"value": 2.5, "n": 9, "unit": "s", "low": 2.0, "high": 4.5}
+>>> tuple(round(end, 2) for end in interval_of_difference(one, other))
+(0.79, 3.56)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from coach.review.figures import inner_share
+from coach.review.wording import called, in_unit, lasting, listed, ranged
+
+Analysis = dict[str, Any]
+Figure = dict[str, Any]
+
+OF_BOTH = (  # statistic, how it is called, what more and less of it are called
+    ("answering_pause_median_s", "Pause before answering, median", ("longer", "shorter")),
+    ("too_soon_share", "Answered too soon", ("more", "less")),
+    ("over_share", "Answered over the end", ("more", "less")),
+    ("fto_median_s", "Floor went over, median", ("later", "earlier")),
+    ("fto_below_zero", "Floor went over below zero", ("more", "less")),
+    ("pause_median_s", "Silence in a turn, median", ("longer", "shorter")),
+    ("inner_share", "Turns that told experience", ("more", "less")),
+)
+OF_EACH = (
+    ("answering_pause_s", "pause before answering", ("longer", "shorter")),
+    ("holding_s", "longest silence held", ("longer", "shorter")),
+    ("talk_share", "part of the talk", ("more", "less")),
+    ("backchannels_per_minute", "“mm-hm”", ("more", "less")),
+)
+OF_BREATH = "too_soon_share"  # means something else where the target breath is another
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of both sessions; `words` are for the later one having more of it, and less."""
+
+    title: str
+    earlier: Figure
+    later: Figure
+    words: tuple[str, str]
+    like: bool = True  # whether the two mean the same thing, so that one can be taken from the other
+
+
+def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float] | None:
+    """The 95% interval of `later` less `earlier`; None where either has no interval."""
+    if None in (earlier.get("low"), later.get("low")):
+        return None
+    difference = later["value"] - earlier["value"]
+    low = hypot(later["value"] - later["low"], earlier["high"] - earlier["value"])
+    high = hypot(later["high"] - later["value"], earlier["value"] - earlier["low"])
+    return difference - low, difference + high
+
+
+def compared(earlier: Analysis, later: Analysis) -> list[Row]:
+    """The figures that both have, of the talk first, then of each person who is in both."""
+    figures = [each["statistics"] | {"inner_share": inner_share(each)} for each in (earlier, later)]
+    same_breath = earlier["settings"]["pause"] == later["settings"]["pause"]
+    both = [who for who in earlier["people"] if who in later["people"]]
+    named = [(name, title, words) for name, title, words in OF_BOTH]
+    named += [(f"{name}.{who}", f"{called(who)}: {title}", words) for who in both for name, title, words in OF_EACH]
+    return [
+        Row(title, figures[0][name], figures[1][name], words, like=same_breath or name != OF_BREATH)
+        for name, title, words in named
+        if any(each[name]["value"] is not None for each in figures)
+    ]
+
+
+def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> RenderableType:
+    """One screen; `when` says when each began."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("", earlier["recording"]["name"], later["recording"]["name"], "the later"):
+        table.add_column(Text(heading), overflow="fold")
+    for row in compared(earlier, later):
+        cells = (_figure(row.earlier), _figure(row.later), _difference(row))
+        table.add_row(Text(row.title), *cells)
+    heads = [_head(each, began) for each, began in zip((earlier, later), when, strict=True)]
+    return Group(*heads, Text(), table, Text(), *(Text(note, style="dim") for note in _notes(earlier, later)))
+
+
+def _head(analysis: Analysis, began: str) -> Text:
+    recording, breath = analysis["recording"], analysis["settings"]["pause"]
+    told = f"{listed(analysis['people'])} · {lasting(recording['duration_s'])} · {began} · breath {breath:g} s"
+    return Text(f"{recording['name']}: ").append(told, style="dim")
+
+
+def _figure(figure: Figure) -> Text:
+    if figure["value"] is None:
+        return Text("–", style="dim")
+    text = Text(in_unit(figure["value"], figure["unit"]))
+    text.append(f"  n {figure['n']}", style="dim")
+    if figure.get("low") is not None:
+        text.append("\n" + ranged(figure["low"], figure["high"], figure["unit"]), style="dim")
+    return text
+
+
+def _difference(row: Row) -> Text:
+    """How far the later lies from the earlier, and whether that can be told from nothing."""
+    if row.earlier["value"] is None or row.later["value"] is None:
+        return Text("–", style="dim")
+    if not row.like:
+        return Text("another breath", style="dim")
+    unit, difference = row.later["unit"], row.later["value"] - row.earlier["value"]
+    size = f"{abs(difference) * 100:.0f} points" if unit == "share" else in_unit(abs(difference), unit)
+    nothing = size == ("0 points" if unit == "share" else in_unit(0.0, unit))
+    text = Text("the same" if nothing else f"{size} {row.words[difference < 0]}")
+    interval = interval_of_difference(row.earlier, row.later)
+    if interval is not None:
+        apart = interval[0] > 0 or interval[1] < 0
+        text.append("\nbeyond chance" if apart else "\nmay be chance", style="dim")
+    return text
+
+
+def _notes(earlier: Analysis, later: Analysis) -> list[str]:
+    notes = [
+        "n: from how many observations; below it, where the true value lies 95 times in 100. “May be chance”: in the "
+        "interval of the difference lies zero; of twenty, one seems beyond it by chance. More is not better, nor worse."
+    ]
+    if set(earlier["people"]) != set(later["people"]):
+        notes.append("They are not the same people, so a difference may just be theirs.")
+    return notes

@@ -1,0 +1,123 @@
+"""The course of a conversation in a few lines: a lane a person, as high as what they told probably went deep.
+
+    Ana   ▄▄▄▄▆▆▆ ·  ▄▄████  ·  ▄▄▄        what happened, mixed, experience; `·` is an “mm-hm”
+    Ben      ·   ━━━      ▄▄▄ ▂▂           `━` speaks where nothing was understood
+    cues        ♪              ♪
+          0:00             12:30             25:00
+
+A column stands for a stretch of time, and shows what its person mostly did in it. A height is a level of the codebook,
+never a sum, and nobody's lane is measured against another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.text import Text
+
+from coach.review.transcript import BANDS
+from coach.review.wording import called, clock
+
+HEIGHTS = {None: "━", "N": "▂", "1": "▄", "2": "▆", "3": "█"}
+MM_HM = "·"
+CUE, MARK = "♪", "◆"
+WIDEST = 100  # columns of time: beyond, a lane is no picture any more
+LONGEST_NAME = 12  # columns
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The timeline of a "coach.analysis/1" object. `marks` are moments to remember, in seconds."""
+
+    analysis: dict[str, Any]
+    marks: Sequence[float] = ()
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(LONGEST_NAME + 10, options.max_width)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self.lines(options.max_width)
+
+    def lines(self, width: int) -> list[Text]:
+        people = list(dict.fromkeys([*self.analysis["people"], *(turn["who"] for turn in self.analysis["turns"])]))
+        names = {who: _shortened(called(who)) for who in people}
+        margin = max([*map(len, names.values()), len("cues")]) + 2
+        columns = max(10, min(WIDEST, width - margin))
+        rows = [(names[who], self._lane(who, columns)) for who in people]
+        if above := self._moments(columns):
+            rows.append(("cues" if CUE in above.plain else "marks", above))
+        rows.append(("", self._axis(columns)))
+        lines = []
+        for label, cells in rows:
+            line = Text(f"{label:<{margin}}", no_wrap=True, overflow="crop")
+            lines.append(line.append_text(cells))
+        return lines
+
+    def legend(self) -> Text:
+        """What the heights mean, as far as anything was understood."""
+        levels = {turn["level"] for turn in self.analysis["turns"]}
+        if levels <= {None}:
+            return Text("━ speaks", style="dim")
+        read = [f"{HEIGHTS[level]} {BANDS[level][2]}" for level in "N123"]
+        return Text("   ".join(read) + ", probably", style="dim")
+
+    def _lane(self, who: str, columns: int) -> Text:
+        """In each column what `who` did longest; of “mm-hm” and a turn, the turn."""
+        spent: list[dict[str, float]] = [{} for _ in range(columns)]
+        styles = {MM_HM: "dim", HEIGHTS[None]: "cyan"} | {HEIGHTS[level]: BANDS[level][1] for level in "N123"}
+        for turn in self.analysis["turns"]:
+            if turn["who"] != who:
+                continue
+            glyph = MM_HM if turn["kind"] == "backchannel" else HEIGHTS[turn["level"]]
+            first, last = self._column(turn["start_s"], columns), self._column(turn["end_s"], columns)
+            for column in range(first, last + 1):
+                if time := self._inside(turn, column, columns):
+                    spent[column][glyph] = spent[column].get(glyph, 0.0) + time
+        text = Text()
+        for times in spent:
+            telling = {glyph: time for glyph, time in times.items() if glyph != MM_HM} or times
+            glyph = max(telling, key=lambda each: telling[each], default=" ")
+            text.append(glyph, style=styles.get(glyph, ""))
+        return text
+
+    def _moments(self, columns: int) -> Text | None:
+        """Cues that were given, and marks; None where there are none."""
+        cells = [" "] * columns
+        for cue in self.analysis["cues"]:
+            if cue["given"]:
+                cells[self._column(cue["at_s"], columns)] = CUE
+        for mark in self.marks:
+            cells[self._column(mark, columns)] = MARK
+        text = "".join(cells)
+        return Text(text, style="yellow") if text.strip() else None
+
+    def _axis(self, columns: int) -> Text:
+        """The beginning, the middle and the end."""
+        length = self._length()
+        begin, middle, end = clock(0), clock(length / 2), clock(length)
+        before = max(1, columns // 2 - len(middle) // 2 - len(begin))
+        after = max(1, columns - len(begin) - before - len(middle) - len(end))
+        return Text(begin + " " * before + middle + " " * after + end, style="dim")
+
+    def _length(self) -> float:
+        """Seconds from the beginning to the end, at least one."""
+        ends: list[float] = [self.analysis["recording"]["duration_s"], *(e["end_s"] for e in self.analysis["turns"])]
+        return max(1.0, *ends)
+
+    def _column(self, time: float, columns: int) -> int:
+        return min(columns - 1, max(0, int(time / self._length() * columns)))
+
+    def _inside(self, turn: dict[str, Any], column: int, columns: int) -> float:
+        """Seconds of the turn within the column."""
+        wide = self._length() / columns
+        start: float = max(turn["start_s"], column * wide)
+        end: float = min(turn["end_s"], (column + 1) * wide)
+        return max(0.0, end - start)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

@@ -1,0 +1,192 @@
+"""The same people against themselves, session by session: nobody else is the measure, and no line is drawn through it.
+
+Each dot is one session with its own interval; whether the dots go somewhere is for those who were there to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from coach.conversation.measures import answers, people
+from coach.errors import BadInput
+from coach.review.figures import INNER
+from coach.review.plot import Plot
+from coach.review.wording import called, in_unit, listed, ranged
+from coach.sessions import Session
+from coach.sessions.figures import Figures
+
+LEAST = 3  # sessions: two dots are a difference, not yet a course
+
+Figure = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure through all sessions, `figures` as in "coach.analysis/1"; None where a session has none."""
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    figures: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """What the terminal and the page show. `numbers`, `began` and `breaths` (s) are of the sessions, in their order."""
+
+    people: tuple[str, ...]
+    numbers: tuple[int, ...]
+    began: tuple[datetime, ...]
+    breaths: tuple[float, ...]
+    lines: tuple[Line, ...]
+
+    def breath_of(self, line: Line) -> float | None:
+        """The breath to draw across a line: the same in all sessions, and a pause is what the line is of."""
+        same = len(set(self.breaths)) == 1
+        return self.breaths[-1] if same and line.name == "answering_pause_median_s" else None
+
+
+def of_same_people(sessions: Sequence[Session], people: Sequence[str] = ()) -> list[Session]:
+    """The sessions of exactly `people`, in whatever order they were named; of those of the latest session if not said.
+
+    By when they began, since one that was put back from a backup may have a later number. Raises BadInput when these
+    people have none.
+    """
+    if not sessions:
+        raise BadInput("no session is stored yet; `coach listen` makes one")
+    in_time = sorted(sessions, key=lambda session: session.started)
+    wanted = frozenset(people or in_time[-1].people)
+    found = [session for session in in_time if frozenset(session.people) == wanted]
+    if not found:
+        groups = Counter(frozenset(session.people) for session in sessions)
+        named = "; ".join(f"{listed(sorted(group))} ({count})" for group, count in groups.most_common(5))
+        raise BadInput(f"no session of {listed(people)} is stored; there are some of {named}")
+    return found
+
+
+def trends(sessions: Sequence[Session], figures: Mapping[int, Figures]) -> Trends:
+    """The course of `sessions`, all of the same people, in order. Sessions in which nothing was measured are left out.
+
+    Raises BadInput when fewer than three are left.
+    """
+    measured = [each for each in sessions if any(f["n"] for f in figures[each.id]["figures"].values())]
+    who = sessions[-1].people
+    if len(measured) < LEAST:
+        raise BadInput(
+            f"trends need {LEAST} sessions in which {listed(who)} talked; "
+            f"so far there {'is' if len(measured) == 1 else 'are'} {len(measured) or 'none'}"
+        )
+    rows = [figures[each.id] for each in measured]
+    return Trends(
+        people=who,
+        numbers=tuple(each.id for each in measured),
+        began=tuple(each.started for each in measured),
+        breaths=tuple(row["breath_s"] for row in rows),
+        lines=tuple(
+            Line(name, title, definition, unit, tuple(row["figures"].get(name) for row in rows))
+            for name, title, definition, unit in _told(who)
+        ),
+    )
+
+
+def _told(who: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Name, title, definition and unit of every line."""
+    return [
+        ("answering_pause_median_s", "Pause before answering, median", _doc(answers.answering_pause_median_s), "s"),
+        ("too_soon_share", "Answered too soon", _doc(answers.too_soon_share), "share"),
+        ("inner_share", "Turns that told experience", INNER, "share"),
+        *((f"holding_s.{each}", f"Longest silence held, {called(each)}", _doc(people.holding_s), "s") for each in who),
+    ]
+
+
+def _doc(measure: object) -> str:
+    return " ".join((measure.__doc__ or "").split())
+
+
+# ------------------------------------------------------------------------------------------------------ the sentence
+
+
+def headline(course: Trends) -> str:
+    """The latest median pause beside those before it, as they are."""
+    *before, latest = course.lines[0].figures
+    earlier = [figure["value"] for figure in before if figure and figure["value"] is not None]
+    if latest is None or latest["value"] is None:
+        return "In the latest session nobody answered a share, so it has no pause to set beside the others."
+    told = f"In the latest session the median pause before answering was {told_figure(latest)}"
+    if not earlier:
+        return told + "; none of those before it had one."
+    return told + f"; in the {len(earlier)} before it, {ranged(min(earlier), max(earlier), 's')}."
+
+
+def told_figure(figure: Figure | None) -> str:
+    """A figure with its interval and its count.
+
+    >>> told_figure({"value": 1.4, "n": 14, "unit": "s", "low": 0.9, "high": 2.0})
+    '1.4 s (0.90 to 2.0 s, n 14)'
+    """
+    if figure is None or figure["value"] is None:
+        return "–"
+    value, unit = in_unit(figure["value"], figure["unit"]), figure["unit"]
+    if figure.get("low") is None:
+        return f"{value} (n {figure['n']})"
+    return f"{value} ({ranged(figure['low'], figure['high'], unit)}, n {figure['n']})"
+
+
+def breaths_told(course: Trends) -> str:
+    """What the target breath was; too soon means something else where it changed."""
+    if len(set(course.breaths)) == 1:
+        return f"The target breath was {course.breaths[-1]:g} s throughout, the broken line."
+    low, high = min(course.breaths), max(course.breaths)
+    return (
+        f"The target breath changed between {low:g} and {high:g} s (now {course.breaths[-1]:g} s): too soon is counted "
+        "by the one of each session, so look at the pauses rather."
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ the terminal
+
+_NOTE = (
+    "A dot is one session, the line through it where its true value lies 95 times in 100; without a line there was too "
+    "little to say, or it is simply the longest of that session. The longest of a longer session is longer by chance "
+    "alone."
+)
+
+
+def trends_view(course: Trends, width: int = 80) -> RenderableType:
+    """All lines as small plots, two beside each other from 76 columns on: one screen for two people."""
+    columns = 2 if width >= 76 else 1
+    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
+    for _ in range(columns):
+        grid.add_column(ratio=1)
+    cells = [_cell(line, course) for line in course.lines]
+    for first in range(0, len(cells), columns):
+        grid.add_row(*cells[first : first + columns])
+    began = f"{_date(course.began[0])} to {_date(course.began[-1])}"
+    title = f"{listed(course.people)} · {len(course.numbers)} sessions · {began}"
+    return Group(
+        Text(title, style="dim"),
+        Text(),
+        Text(headline(course), style="bold"),
+        Text(),
+        grid,
+        Text(breaths_told(course), style="dim"),
+        Text(_NOTE, style="dim"),
+    )
+
+
+def _cell(line: Line, course: Trends) -> RenderableType:
+    latest = Text(f"latest {told_figure(line.figures[-1])}", style="dim")
+    return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text())
+
+
+def _date(when: datetime) -> str:
+    return f"{when.day} {when:%B %Y}"

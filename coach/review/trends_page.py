@@ -1,0 +1,199 @@
+"""The course of the same people's sessions as one page: a dot a session, with the interval that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from coach.review.page.document import Figure, Page, Section, Table
+from coach.review.page.drawing import Spec, chart, ink, mark, milliseconds, person_inks
+from coach.review.page.limits import NOTES, SOURCES
+from coach.review.plot import axis_ends
+from coach.review.trends import Line, Trends, breaths_told, headline, told_figure
+from coach.review.wording import listed, ranged
+
+MOST = 250  # sessions drawn one by one, an evening a week for five years; all of more are drawn small
+HEIGHT = 190  # pixels
+
+_SECTIONS = (
+    ("pauses", "Before answering", ("answering_pause_median_s", "too_soon_share")),
+    ("told", "What was told", ("inner_share",)),
+    ("held", "Silences held", ("holding_s",)),
+)
+_NOTES = (
+    "A dot is one session. The line through it holds the true value 95 times in 100, if answers were independent; they "
+    "are so only roughly, so the truth is a little less certain. Dots without a line come from too few answers. A line "
+    "that leaves the drawing at the top reaches further; the table says how far.",
+    "The longest silence of a session has no interval: it is what happened, and a longer session has a longer one by "
+    "chance alone.",
+    "What was talked about, when and where moves these numbers too. No line is drawn through the dots: none is known.",
+)
+
+
+def trends_page(course: Trends) -> Page:
+    """The page of a course; what is drawn is what the terminal shows."""
+    recent = _latest(course, MOST)
+    return Page(
+        title=f"{listed(course.people)}, {len(course.numbers)} sessions",
+        line=f"{_date(course.began[0])} to {_date(course.began[-1])}",
+        sentence=headline(course),
+        sections=(*_sections(recent), *(_since_the_beginning(course) if recent is not course else ())),
+        notes=(breaths_told(course), *_NOTES, *NOTES),
+        sources=SOURCES,
+    )
+
+
+def _latest(course: Trends, most: int) -> Trends:
+    if len(course.numbers) <= most:
+        return course
+    return replace(
+        course,
+        numbers=course.numbers[-most:],
+        began=course.began[-most:],
+        breaths=course.breaths[-most:],
+        lines=tuple(replace(line, figures=line.figures[-most:]) for line in course.lines),
+    )
+
+
+def _sections(course: Trends) -> Iterator[Section]:
+    for name, title, lines in _SECTIONS:
+        figures = tuple(_figure(line, course) for line in course.lines if line.name.partition(".")[0] in lines)
+        yield Section(id=name, title=title, figures=figures)
+
+
+def _figure(line: Line, course: Trends) -> Figure:
+    rows = list(_rows(line, course))
+    told = [
+        (str(number), _date(began), told_figure(figure))
+        for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True)
+    ]
+    label = f"{line.title}, {len(rows)} sessions, a dot each. The latest: {told_figure(line.figures[-1])}."
+    about = f"{line.definition} Of each session, with its 95% interval where it has one."
+    return Figure(
+        id=_id(line, course),
+        title=line.title,
+        label=label,
+        about=about,
+        n=len(rows),
+        spec=_chart(rows, line, course, label) if rows else None,
+        table=Table(head=("session", "began", "figure"), rows=tuple(told)),
+        empty="No session has this: nothing of it was heard, or no words were understood.",
+    )
+
+
+def _rows(line: Line, course: Trends) -> Iterator[dict[str, Any]]:
+    for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True):
+        if figure and figure["value"] is not None:
+            says = f"{_date(began)}, session {number}: {told_figure(figure)}"
+            ends = {} if figure.get("low") is None else {"low": figure["low"], "high": figure["high"]}
+            yield {"start": _moment(began), "value": figure["value"], "says": says, **ends}
+
+
+def _chart(rows: list[dict[str, Any]], line: Line, course: Trends, label: str) -> Spec:
+    colour = _ink(line, course)
+    layers = [mark("point", filled=True, size=60 if len(rows) <= MOST // 2 else 25, color=colour, opacity=1)]
+    if any("low" in row for row in rows):  # Vega complains of a layer that holds nothing
+        ends = {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
+        look = {"clip": True, "color": colour, "opacity": 0.45, "strokeWidth": 2, "aria": False}
+        layers.insert(0, mark("rule", only="isValid(datum.low)", encoding=ends, **look))
+    breath = course.breath_of(line)
+    if breath is not None:
+        layers.insert(0, _across(breath))
+    return chart(rows, *layers, label=label, height=HEIGHT, encoding=_axes(line, breath))
+
+
+def _axes(line: Line, breath: float | None) -> Spec:
+    share = line.unit == "share"
+    ends = axis_ends(line.figures, line.unit, breath)
+    return {
+        "x": {
+            "field": "start", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 12},
+            "axis": {"grid": False, "labelOverlap": True, "tickCount": {"expr": "width / 110"}},
+        },
+        "y": {
+            "field": "value", "type": "quantitative", "title": None if share else "seconds",
+            "scale": {"domain": list(ends), "nice": not share},
+            "axis": {"tickCount": 5, "gridOpacity": 0.6} | ({"format": "%"} if share else {}),
+        },
+    }  # fmt: skip
+
+
+def _across(breath: float) -> Spec:
+    """The target breath, from side to side."""
+    return {
+        "data": {"values": [{"at": breath}]},
+        "mark": {"type": "rule", "color": ink("mark"), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False},
+        "encoding": {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"field": "at", "type": "quantitative"}},
+    }
+
+
+# ------------------------------------------------------------------------------------------------ many sessions
+
+
+def _since_the_beginning(course: Trends) -> Iterator[Section]:
+    """All sessions, each as a small dot; what the years ranged over, as a table."""
+    drawn = [line for line in course.lines if "." not in line.name]
+    yield Section(
+        id="since",
+        title="Since the beginning",
+        text=(f"Above are the latest {MOST} sessions; here are all {len(course.numbers)}, without their intervals.",),
+        figures=tuple(_small(line, course) for line in drawn),
+    )
+
+
+def _small(line: Line, course: Trends) -> Figure:
+    rows = [
+        {"start": _moment(began), "value": figure["value"]}
+        for began, figure in zip(course.began, line.figures, strict=True)
+        if figure and figure["value"] is not None
+    ]
+    label = f"{line.title} in all {len(rows)} sessions."
+    dots = mark("point", filled=True, size=9, color=_ink(line, course), opacity=0.5, aria=False, tooltip=None)
+    years = tuple(
+        (str(year), str(len(values)), ranged(min(values), max(values), line.unit))
+        for year, values in _by_year(line, course)
+    )
+    return Figure(
+        id=f"all-{_id(line, course)}",
+        title=line.title,
+        label=label,
+        about=line.definition,
+        n=len(rows),
+        spec=chart(rows, dots, label=label, height=HEIGHT, encoding=_axes(line, None)) if rows else None,
+        table=Table(head=("year", "sessions", "from lowest to highest"), rows=years),
+        empty="No session has this.",
+    )
+
+
+def _by_year(line: Line, course: Trends) -> Iterator[tuple[int, list[float]]]:
+    for year, pairs in groupby(zip(course.began, line.figures, strict=True), key=lambda pair: pair[0].year):
+        values = [figure["value"] for _, figure in pairs if figure and figure["value"] is not None]
+        if values:
+            yield year, values
+
+
+# ------------------------------------------------------------------------------------------------------- details
+
+
+def _id(line: Line, course: Trends) -> str:
+    """An anchor without anybody's name in it."""
+    name, _, who = line.name.partition(".")
+    return f"{name}-{course.people.index(who) + 1}" if who else name
+
+
+def _ink(line: Line, course: Trends) -> str:
+    """A person's own colour for what is theirs."""
+    who = line.name.partition(".")[2]
+    return person_inks(course.people)[course.people.index(who)] if who else ink("past")
+
+
+def _moment(began: datetime) -> int:
+    """The time on the wall, as the charts' time axis counts it."""
+    return milliseconds(began.replace(tzinfo=UTC).timestamp())
+
+
+def _date(began: datetime) -> str:
+    return f"{began.day} {began:%B %Y}"

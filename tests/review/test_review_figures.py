@@ -1,0 +1,193 @@
+"""The figures that are kept of a session: the same as in its analysis, and never believed for longer than they hold."""
+
+from __future__ import annotations
+
+import ast
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+import coach
+from coach.errors import CoachError
+from coach.events import Ended, Speech, Words
+from coach.review import figures as figures_module
+from coach.review.analysis import session_analysis
+from coach.review.figures import DEFINED_IN, definitions, figures_of, inner_share, remembered, session_figures
+from coach.sessions import Beginning, Session, Store
+from coach.sessions.figures import keep_figures, kept_figures
+from coach.span import Span, as_samples
+
+
+def speech(who: str, start: float, end: float) -> Speech:
+    return Speech(at=as_samples(end + 0.2), who=who, span=Span.seconds(start, end), confidence=1.0)
+
+
+def read(who: str, start: float, end: float, level: str) -> Words:
+    return Words(at=as_samples(end + 1), who=who, span=Span.seconds(start, end), count=20, text=None, level=level)
+
+
+TALK = [
+    speech("Ana", 0, 8), speech("Ben", 8.5, 11), read("Ana", 0, 8, "3"), read("Ben", 8.5, 11, "1"),
+    speech("Ana", 20, 28), speech("Ben", 31, 34), read("Ana", 20, 28, "2"), read("Ben", 31, 34, "N"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(tmp_path / "coach.db") as made:
+        yield made
+
+
+def stored(store: Store, events=TALK) -> Session:
+    number = store.begin(Beginning(people=("Ana", "Ben"), settings={"pause": 1.5}))
+    store.write(number, [*events, Ended(at=as_samples(60), reason="key")])
+    return store.session(number)
+
+
+def test_the_figures_are_those_of_the_analysis(store):
+    session = stored(store)
+    analysis = session_analysis(session, store.events(session.id))
+    kept = session_figures(analysis)
+    assert kept["breath_s"] == 1.5
+    assert set(kept["figures"]) == {
+        "answering_pause_median_s", "too_soon_share", "inner_share", "holding_s.Ana", "holding_s.Ben"
+    }  # fmt: skip
+    for name, figure in kept["figures"].items():
+        assert name == "inner_share" or figure == analysis["statistics"][name]
+    assert kept["figures"]["answering_pause_median_s"]["value"] == 1.75
+    assert kept["figures"]["holding_s.Ana"] == {"value": 9.0, "n": 1, "unit": "s"}
+
+
+def test_the_inner_share_is_of_the_turns_that_shared_anything_with_its_interval(store):
+    session = stored(store)
+    share = inner_share(session_analysis(session, store.events(session.id)))
+    assert share == {"value": 0.667, "n": 3, "unit": "share", "low": 0.208, "high": 0.939}
+
+
+def test_an_mm_hm_is_no_turn_that_shared_anything(store):
+    mm_hm = [speech("Ben", 4, 4.5), read("Ben", 4, 4.5, "3")]
+    session = stored(store, [*TALK, *mm_hm])
+    assert inner_share(session_analysis(session, store.events(session.id)))["n"] == 3
+
+
+def test_without_words_there_is_no_inner_share(store):
+    session = stored(store, [event for event in TALK if isinstance(event, Speech)])
+    assert inner_share(session_analysis(session, store.events(session.id))) == {
+        "value": None, "n": 0, "unit": "share"
+    }  # fmt: skip
+
+
+def test_what_is_missing_is_computed_once_and_then_kept(store):
+    sessions = [stored(store), stored(store, TALK[:2])]
+    gone_through = []
+
+    def along(missing):
+        gone_through.append([each.id for each in missing])
+        return missing
+
+    first = figures_of(store, sessions, along)
+    assert figures_of(store, sessions, along) == first == kept_figures(store, definitions())
+    assert gone_through == [[1, 2]]
+    assert first[1]["figures"]["answering_pause_median_s"]["n"] == 2
+    assert first[2]["figures"]["answering_pause_median_s"]["n"] == 1
+
+
+def test_a_session_that_went_on_is_computed_again(store):
+    number = store.begin(Beginning(people=("Ana", "Ben")))
+    store.write(number, TALK[:2])
+    assert figures_of(store, store.sessions())[number]["figures"]["answering_pause_median_s"]["n"] == 1
+    store.write(number, TALK[4:6])
+    assert figures_of(store, store.sessions())[number]["figures"]["answering_pause_median_s"]["n"] == 2
+
+
+def test_figures_by_other_definitions_are_not_believed(store, monkeypatch):
+    session = stored(store)
+    keep_figures(store, session.id, "an earlier coach", 9, {"breath_s": 9.0, "figures": {}})
+    assert figures_of(store, [session])[session.id]["breath_s"] == 1.5
+    monkeypatch.setattr(figures_module, "definitions", lambda: "a later coach")
+    gone_through = []
+    figures_of(store, [session], lambda missing: gone_through.extend(missing) or missing)
+    assert gone_through == [session]
+
+
+@pytest.mark.parametrize("spoilt", [{}, {"figures": {}}, {"breath_s": 2.0}])
+def test_what_does_not_look_like_figures_is_not_believed(store, spoilt):
+    session = stored(store)
+    keep_figures(store, session.id, definitions(), 9, spoilt)
+    assert figures_of(store, [session])[session.id]["figures"]["answering_pause_median_s"]["n"] == 2
+
+
+def test_a_session_that_was_just_looked_at_is_remembered(store):
+    session = stored(store)
+    analysis = remembered(store, session)
+    assert analysis == session_analysis(session, store.events(session.id))
+    assert kept_figures(store, definitions()) == {session.id: session_figures(analysis)}
+
+
+def test_a_store_that_takes_nothing_still_gives_its_figures(store, monkeypatch):
+    session = stored(store)
+
+    def full(*_):
+        raise CoachError("the disk is full")
+
+    monkeypatch.setattr(figures_module, "keep_figures", full)
+    assert figures_of(store, [session])[session.id]["breath_s"] == 1.5
+
+
+def test_no_word_that_was_said_is_among_the_figures(tmp_path):
+    with Store(tmp_path / "words.db") as store:
+        number = store.begin(Beginning(people=("Ana", "Ben"), keep="words"))
+        said = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 8), count=5, text="the heron by the canal")
+        store.write(number, [*TALK[:2], said])
+        figures_of(store, store.sessions())
+        with store.reading() as db:
+            ((body,),) = db.execute("SELECT body FROM figures").fetchall()
+    assert "heron" not in body
+
+
+def modules_behind(name: str, seen: set[str]) -> set[str]:
+    """Every module of the coach that `name` imports, and what those import."""
+    path = Path(str(files(coach))).parent / Path(*name.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if name in seen or not path.is_file():
+        return seen
+    seen.add(name)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("coach"):
+            for each in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                modules_behind(each, seen)
+    return seen
+
+
+def test_every_module_that_a_figure_could_come_from_is_in_the_fingerprint():
+    behind = modules_behind("coach.review.figures", set())
+    plain = {
+        "coach.errors",
+        "coach.sessions",
+    }  # what goes wrong, and where events are stored: no number comes from there
+    defining = {
+        name for name in behind if name not in plain and not name.startswith("coach.sessions.") and "." in name
+    } - {"coach.review", "coach.conversation"}  # packages
+    covered = {f"coach.{entry.removesuffix('.py').replace('/', '.')}" for entry in DEFINED_IN}
+    assert not {name for name in defining if not any(name == each or name.startswith(f"{each}.") for each in covered)}
+
+
+def test_the_fingerprint_changes_with_what_it_is_of(tmp_path, monkeypatch):
+    before = definitions()
+    (tmp_path / "conversation" / "measures").mkdir(parents=True)
+    (tmp_path / "review").mkdir()
+    for name in DEFINED_IN:
+        if name.endswith(".py"):
+            (tmp_path / name).write_text("x = 1\n", encoding="utf-8")
+    deep = tmp_path / "conversation" / "measures" / "answers.py"
+    deep.write_text("y = 1\n", encoding="utf-8")
+    monkeypatch.setattr(figures_module, "files", lambda _: tmp_path)
+    definitions.cache_clear()
+    try:
+        one = definitions()
+        definitions.cache_clear()
+        deep.write_text("y = 2\n", encoding="utf-8")
+        assert len({before, one, definitions()}) == 3
+    finally:
+        definitions.cache_clear()
