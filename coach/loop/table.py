@@ -290,6 +290,7 @@ def words_event(at: int, who: str, span: Span, text: str, reading: Reading, resp
         question=reading.question,
         request=reading.request,
         logistics=reading.logistics,
+        elsewhere=reading.elsewhere,
         level=reading.level,
         p_experience=reading.p_experience,
         kinds=reading.kinds,
