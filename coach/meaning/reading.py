@@ -34,10 +34,11 @@ class Reading:
     """What `read` found in one stretch.
 
     `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and `logistics` are what the
-    stretch does; `elsewhere` says that it tells of a film, the news or a joke. `level` is "N", "1", "2" or "3" and `p_experience` how likely it tells the speaker's own inner
-    experience; both are None in a language without a lexicon. `kinds` are names of kinds of experience, `faux` says
-    that a judgement came dressed as a feeling, and `evidence` holds the words that made it so. `alone` are the log-odds
-    of experience by these words alone: what the person's next stretches are read after; None where there are none.
+    stretch does; `elsewhere` says that it tells of a film, the news or a joke. `level` is "N", "1", "2" or "3" and
+    `p_experience` how likely it tells the speaker's own inner experience; both are None in a language without a
+    lexicon. `kinds` are names of kinds of experience, `faux` says that a judgement came dressed as a feeling, and
+    `evidence` holds the words that made it so. `alone` are the log-odds of experience by these words alone: what the
+    person's next stretches are read after; None where there are none.
     """
 
     count: int

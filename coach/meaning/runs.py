@@ -6,9 +6,9 @@ A run is one person's own sharing, put together from their consecutive stretches
            share, counts             skipped   share, counts               share, counts
     Ben                    "did you?"  (under 5 s: the run goes on)
 
-It begins anew after an inner stretch, after a real turn by somebody else, and after a lapse. What is no share does not
-count: questions, requests, logistics, talk of a film or the news, jokes, and what answers another's question. Where much
-of what somebody says is of that kind, the rest is no telling either, and nothing is claimed.
+It begins anew after an inner stretch, after a real turn by somebody else, and after a lapse. What is no share is not
+counted: questions, requests, logistics, talk of a film or the news, jokes, and what answers another's question. Where
+much of what somebody says is of that kind, the rest is no telling either, and nothing is claimed.
 
 The estimate. Each stretch brings p, how likely it is inner. Were stretches independent, a run would be all event with
 probability exp(−heat), heat = Σ −ln(1 − p). They are not: who tells events goes on telling events, and the reader's
@@ -16,6 +16,9 @@ mistakes repeat within a speaker. So the heat is kept as the one measure of the 
 runs of about 110 words whose stretches people had labelled:
 
     logit P(all event) = OFFSET − SLOPE · ln(heat + FLOOR)
+
+What is not counted brings its heat all the same: a sentence that was taken for an answer, or for nothing, may have been
+the inner one.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from coach.events import Words
 from coach.span import Span, as_samples
 
 INNER = 0.5  # p_experience from which a stretch is inner and ends the run
-EVENT = 0.80  # p_event from which a run counts as events: precision .90 at recall .50 (see docs/depth.md)
+EVENT = 0.80  # p_event from which a run counts as events: precision .95 at recall .55 (see docs/depth.md)
 SPEECH = as_samples(45)  # samples of own sharing a run needs
 SENTENCES = 5  # sentences a run needs: a single one cannot be judged by anyone
 TURN = as_samples(5)  # samples of another's speech that make a real turn
@@ -94,18 +97,17 @@ class Runs:
             self._begin_after(words.who, words.span.end)
             return
         run = self._runs.get(words.who)
-        if not _is_sharing(words):
-            if run is not None and _is_aside(words):
-                run.aside += words.span.duration
-            return
-        if self._answers(words):
+        if not _is_sharing(words) or self._answers(words):
+            if run is not None:
+                run.aside += words.span.duration if _is_aside(words) else 0
+                run.heat += _heat(words.p_experience)
             return
         if run is None or words.span.start - run.span.end >= LAPSE:
             run = self._runs[words.who] = _Run(span=words.span)
         run.span |= words.span
         run.speech += words.span.duration
         run.sentences += words.sentences
-        run.heat -= log(1 - min(words.p_experience, _CERTAIN))
+        run.heat += _heat(words.p_experience)
 
     def other_turn(self, who: str, speech: int, end: int = 0) -> None:
         """`who` took a turn of `speech` samples that ended at `end`: with 5 s or more, everybody else begins anew.
@@ -156,6 +158,10 @@ def probability_all_event(heat: float) -> float:
     """
     z = OFFSET - SLOPE * log(heat + FLOOR)
     return 1 / (1 + exp(-z))
+
+
+def _heat(p: float) -> float:
+    return -log(1 - min(p, _CERTAIN))
 
 
 def _is_sharing(words: Words) -> bool:
