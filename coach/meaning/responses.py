@@ -126,7 +126,7 @@ def respond(text: str, before: str = "") -> Response:
         return Response("advice", SUGGESTED)
     model = response_model()
     kind, p = told(*model.judge(looks))
-    if kind != "other" and p < SURE_OF.get(kind, SURE):
+    if doubted(kind, p) != kind:
         return Response("other", round(1 - p, 3))
     column = FIRST.index(kind) if kind in FIRST else len(FIRST) + SECOND.index(kind)
     return Response(kind, round(p, 3), model.because(looks, column))
@@ -144,6 +144,11 @@ def told(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[str, 
     if FIRST[best] == "rest":
         best = len(FIRST) - 1 + int(np.argmax(second))
     return names[best], round(float(shares[best]), 6)
+
+
+def doubted(kind: str, p: float) -> str:
+    """What is told of an answer whose likeliest kind is `kind` with probability `p`: "other" where that is unsure."""
+    return kind if kind == "other" or p >= SURE_OF.get(kind, SURE) else "other"
 
 
 def look(text: str, before: str = "") -> Looks:

@@ -39,23 +39,30 @@ class MadeRun:
     event: bool
 
 
-def made_runs(talk: Sequence[Stretch], judged: Judged) -> list[MadeRun]:
-    """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached."""
-    found: list[MadeRun] = []
-    open_runs: dict[tuple[str, str], tuple[int, float, bool]] = {}
-    for place, p, inner in zip(judged.labelled, judged.p, judged.inner, strict=True):
+def run_places(talk: Sequence[Stretch], labelled: Sequence[int]) -> list[list[int]]:
+    """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached.
+
+    `labelled` are places in the talk; so are those that are given.
+    """
+    found: list[list[int]] = []
+    open_runs: dict[tuple[str, str], list[int]] = {}
+    for place in labelled:
         stretch = talk[place]
-        if not stretch.spoken:
-            continue
-        key = (stretch.group, stretch.who)
-        words, heat, event = open_runs.get(key, (0, 0.0, True))
-        words += len(bare(stretch.text).split())
-        heat -= log(1 - min(float(p), _CERTAIN))
-        event = event and not inner
-        if words >= WORDS:
-            found.append(MadeRun(stretch.group, heat, event))
-            words, heat, event = 0, 0.0, True
-        open_runs[key] = (words, heat, event)
+        if stretch.spoken:
+            run = open_runs.setdefault((stretch.group, stretch.who), [])
+            run.append(place)
+            if sum(len(bare(talk[k].text).split()) for k in run) >= WORDS:
+                found.append(open_runs.pop((stretch.group, stretch.who)))
+    return found
+
+
+def made_runs(talk: Sequence[Stretch], judged: Judged) -> list[MadeRun]:
+    """The runs of `run_places`, with what was judged and what is true of them."""
+    at = {place: k for k, place in enumerate(judged.labelled)}
+    found = []
+    for run in run_places(talk, judged.labelled):
+        heat = -sum(log(1 - min(float(judged.p[at[place]]), _CERTAIN)) for place in run)
+        found.append(MadeRun(talk[run[0]].group, heat, not any(judged.inner[at[place]] for place in run)))
     return found
 
 
@@ -88,8 +95,8 @@ def precision_at(p: Array, true: Array, recall: float) -> tuple[float, float]:
 def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str]) -> tuple[Array, Array]:
     """P(all event) of every run as a session makes them, when enough had been told, and what is true of it.
 
-    Everybody's stretches go through `Runs` in order, with cross-validated judgements, the rules for questions, films and
-    so on, and PACE for time. Turns of the other end no run here, since a counsellor's would end nearly every one.
+    Everybody's stretches go through `Runs` in order, with cross-validated judgements, the rules for questions, films
+    and so on, and PACE for time. Turns of the other end no run here, since a counsellor's would end nearly every one.
     """
     at = {place: k for k, place in enumerate(judged.labelled)}
     p: list[float] = []
