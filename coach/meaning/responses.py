@@ -33,7 +33,7 @@ from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")
 SECOND = ("own story", "reassurance", "other")
 RESPONSES = (*FIRST[:-1], *SECOND[:-1], "backchannel", "other")
-SURE = 0.4  # probability below which a kind is not told, and the response is "other"
+SURE = 0.3  # probability below which a kind is not told, and the response is "other"
 SURE_OF = {"advice": 0.6}  # told with precision .75 or more from here on, on answers from unseen conversations
 BEFORE = 60  # words of the other's talk that a response is judged by
 SUGGESTED = 0.8  # p of a suggestion that asks: advice by definition; too rare in labelled talk to be measured

@@ -2,10 +2,8 @@
 
 The practitioners' annotators knew five kinds, of which "other" holds own stories, reassurance and acknowledgements too.
 So the first step is learned from everything with those put together as "rest", and the second, which splits the rest,
-from what tells them apart. Every answer is learned three times, as typed, as a recogniser writes it (bare) and with a
-tenth of its words wrong; what was said before it bare. Rare kinds count for more, so that shares are those of their
-square roots: else what is rare is hardly ever told. All sums run in a fixed order on one thread: the same input gives
-the same weights.
+from what tells them apart. Every answer is learned as typed and as a recogniser writes it (bare), what was said before
+it bare. All sums run in a fixed order on one thread: the same input gives the same weights.
 """
 
 from __future__ import annotations
@@ -24,17 +22,15 @@ from sklearn.linear_model import LogisticRegression
 from coach.meaning.depth import SLOTS, slot
 from coach.meaning.encoder import WIDTH, encoder
 from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
-from training.corpus import EXAMPLES, FOLDS, bare, fold_of, misheard
+from training.corpus import EXAMPLES, FOLDS, bare, fold_of
 
 Array = NDArray[Any]
 
 PRACTICE, TALK, WRITTEN = "practitioners", "talk", "examples"
 WEIGHT = {PRACTICE: 1.0, TALK: 0.3, WRITTEN: 0.3}  # practitioners' acts were labelled by several people each
 ENCODED, ENCODED_BEFORE = 0.05, 0.03  # what a deviation of the encoder counts against one listed feature
-SEEN = 5  # runs of words said less often, in all copies together, get no weight
-STRENGTH, ROUNDS = 0.3, 150
-WRONG = 0.10  # share of words wrong in the third copy
-EVENED = 0.5  # power of a kind's share that its answers are divided by
+SEEN = 5  # runs of words said less often, in both copies together, get no weight
+STRENGTH, ROUNDS = 1.0, 150
 BATCH = 32
 KINDS = len(FIRST) + len(SECOND)
 
@@ -136,8 +132,7 @@ def _matrix(rows: Sequence[dict[int, float]], columns: int) -> sparse.csr_matrix
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Every answer in each of its copies: features, step-one class, step-two class (−1: not meant for it), fold and
-    weight."""
+    """Every answer typed and bare: features, step-one class, step-two class (−1: not meant for it), fold and weight."""
 
     seen: Seen
     first: Array
@@ -182,21 +177,17 @@ class Lessons:
 
 
 def lessons(answers: Sequence[Answer]) -> Lessons:
-    """`answers` typed, bare, and with wrong words."""
-    words = [word for answer in answers for word in bare(answer.text).split()]
-    texts = [answer.text for answer in answers] + [bare(answer.text) for answer in answers]
-    texts += [misheard(answer.text, WRONG, words, f"lesson {k}") for k, answer in enumerate(answers)]
-    rows = [*answers, *answers, *answers]
-    first = np.array([FIRST.index(row.response) if row.response in FIRST else FIRST.index("rest") for row in rows])
+    """`answers` typed and bare."""
+    looks = [look(way(answer.text), bare(answer.before)) for way in (str, bare) for answer in answers]
+    rows = [*answers, *answers]
+    first = [FIRST.index(row.response) if row.response in FIRST else FIRST.index("rest") for row in rows]
     second = [SECOND.index(row.response) if _splits(row) else -1 for row in rows]
-    weight = np.array([WEIGHT[row.source] for row in rows])
-    share = np.bincount(first, weights=weight, minlength=len(FIRST)) / weight.sum() * len(FIRST)
     return Lessons(
-        seen([look(text, bare(row.before)) for text, row in zip(texts, rows, strict=True)]),
-        first,
+        seen(looks),
+        np.array(first),
         np.array(second),
         np.array([-1 if row.source == WRITTEN else fold_of(row.group) for row in rows]),
-        weight / share[first] ** EVENED,
+        np.array([WEIGHT[row.source] for row in rows]),
     )
 
 
