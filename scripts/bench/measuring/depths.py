@@ -72,8 +72,12 @@ Figures = dict[str, float | None]
 
 
 def _table(title: str, by_way: Mapping[str, Figures]) -> str:
-    rows = [[what, *(figure(found[what]) for found in by_way.values())] for what in next(iter(by_way.values()))]
+    rows = [[what, *(_cell(found[what]) for found in by_way.values())] for what in next(iter(by_way.values()))]
     return table(title, ["", *by_way], rows)
+
+
+def _cell(value: float | None) -> str:
+    return str(value) if isinstance(value, int) else figure(value)
 
 
 def _stretches(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judged) -> Figures:
@@ -91,7 +95,7 @@ def _runs(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judged) ->
         p, event = runs.cross_validated(runs.made_runs(talk, each))
         for recall in (0.3, 0.5, 0.7):
             found[f"{name}precision at recall {recall}"] = runs.precision_at(p, event, recall)[0]
-    return found | {"all event, share": float(event.mean()), "runs, hundreds": len(event) / 100}
+    return found | {"all event, share": float(event.mean()), "runs": len(event)}
 
 
 def _session(talk: Sequence[Stretch], judged: depth.Judged, way: Callable[[Stretch], str]) -> Figures:
@@ -102,7 +106,7 @@ def _session(talk: Sequence[Stretch], judged: depth.Judged, way: Callable[[Stret
         "recall": float((event & told).sum() / event.sum()),
         "precision at recall 0.5": runs.precision_at(p, event, 0.5)[0],
         "all event, share": float(event.mean()),
-        "runs, hundreds": len(event) / 100,
+        "runs": len(event),
     }
 
 
