@@ -138,8 +138,9 @@ class Enrolled(Event):
 class Words(Event):
     """What a recogniser made of `span`, and what kind of saying it is.
 
-    `text` is None in what is stored unless words are kept. `count` is the number of words. The four flags are read
-    off the words: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics.
+    `text` is None in what is stored unless words are kept. `count` is the number of words. The five flags are read
+    off the words: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics, and talk
+    that is `elsewhere` than in the speaker's life: a film, the news, a joke.
     `p_experience` is how likely the stretch tells the speaker's own inner experience, 0 to 1; `level` is one of
     N, 1, 2, 3 as in the codebook; `kinds` are names of kinds of experience. All three are None (empty) when the
     language is not understood. `response` is how the stretch answers what another person has just shared ("reflection",
@@ -155,6 +156,7 @@ class Words(Event):
     question: bool = False
     request: bool = False
     logistics: bool = False
+    elsewhere: bool = False
     level: str | None = None
     p_experience: float | None = None
     kinds: tuple[str, ...] = ()

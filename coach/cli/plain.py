@@ -152,7 +152,7 @@ def _floor(event: FloorTaken) -> str:
 
 
 def _words(event: Words, show_words: bool) -> str:
-    flags = ("acknowledgement", "question", "request", "logistics")
+    flags = ("acknowledgement", "question", "request", "logistics", "elsewhere")
     told = [f"{event.count} word{'' if event.count == 1 else 's'}", *(f for f in flags if getattr(event, f))]
     told += [f"level {event.level}"] if event.level else []
     text = f": {one_line(event.text)}" if show_words and event.text else ""

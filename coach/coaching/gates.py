@@ -78,6 +78,15 @@ class NotLogistics(Gate):
         return {} if words is not None and words.logistics else None
 
 
+class OwnLife(Gate):
+    reason = "elsewhere"
+    sentence = "It was about a film, the news or a joke, and that is no share."
+
+    def objection(self, case: Case, scene: Scene) -> Figures | None:
+        words = scene.room.read(case.sharer, case.share_end)
+        return {} if words is not None and words.elsewhere else None
+
+
 class NotABackchannel(Gate):
     reason = "backchannel"
     sentence = "The listener only showed that they were listening."
@@ -231,6 +240,7 @@ GATES: tuple[Gate, ...] = (
     NotABackchannel(),
     NotAnAnswer(),
     NotLogistics(),
+    OwnLife(),
     NamesKnown(),
     WordsRead(),
     StillEvents(),

@@ -43,7 +43,7 @@ TRUST_PLACE = 0.03  # the same of its place between the people
 MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
 TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
 TRUST_BOTH = 0.22  # the same of what it says of two against one
-RARE = 1.5  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
+RARE = 1.6  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 

@@ -41,9 +41,9 @@ class Costs:
     def __init__(self, states: Sequence[State]) -> None:
         self._running = np.array([[_cost(a, b) for b in states] for a in states])
         joins = np.array([[len(b) > len(a) for b in states] for a in states])
-        self._opening = np.where(joins, OPENING_JOIN, 1.0) * self._running
-        self._pause = np.where(joins, NOT_INTO_SILENCE, IN_PAUSE) * self._running
-        self._rest = np.where(joins, NOT_INTO_SILENCE, AFTER_REST) * self._running
+        self._opening: np.ndarray = np.where(joins, OPENING_JOIN, 1.0) * self._running
+        self._pause: np.ndarray = np.where(joins, NOT_INTO_SILENCE, IN_PAUSE) * self._running
+        self._rest: np.ndarray = np.where(joins, NOT_INTO_SILENCE, AFTER_REST) * self._running
         self._silent = REST  # frames since the last speech; before the first there was a rest
         self._opened = 0  # frames since the voice opened
 

@@ -36,6 +36,7 @@ class Understanding:
             question=reading.question,
             request=reading.request,
             logistics=reading.logistics,
+            elsewhere=reading.elsewhere,
             level=reading.level,
             p_experience=reading.p_experience,
             kinds=reading.kinds,

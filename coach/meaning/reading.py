@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coach.meaning.depth import FAR_BEFORE, depth_model
+from coach.meaning.elsewhere import tells_elsewhere
 from coach.meaning.experience import experience
 from coach.meaning.moves import is_acknowledgement, is_logistics, is_request
 from coach.meaning.questions import is_question
@@ -33,10 +34,11 @@ class Reading:
     """What `read` found in one stretch.
 
     `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and `logistics` are what the
-    stretch does. `level` is "N", "1", "2" or "3" and `p_experience` how likely it tells the speaker's own inner
-    experience; both are None in a language without a lexicon. `kinds` are names of kinds of experience, `faux` says
-    that a judgement came dressed as a feeling, and `evidence` holds the words that made it so. `alone` are the log-odds
-    of experience by these words alone: what the person's next stretches are read after; None where there are none.
+    stretch does; `elsewhere` says that it tells of a film, the news or a joke. `level` is "N", "1", "2" or "3" and
+    `p_experience` how likely it tells the speaker's own inner experience; both are None in a language without a
+    lexicon. `kinds` are names of kinds of experience, `faux` says that a judgement came dressed as a feeling, and
+    `evidence` holds the words that made it so. `alone` are the log-odds of experience by these words alone: what the
+    person's next stretches are read after; None where there are none.
     """
 
     count: int
@@ -45,6 +47,7 @@ class Reading:
     question: bool = False
     request: bool = False
     logistics: bool = False
+    elsewhere: bool = False
     level: str | None = None
     p_experience: float | None = None
     kinds: tuple[str, ...] = ()
@@ -59,20 +62,23 @@ class Reader:
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self._before: dict[str, deque[float]] = {}
+        self._elsewhere = False  # whether the talk is of a film, the news or a joke, whoever speaks
 
     def read(self, who: str, text: str) -> Reading:
         """What `who` tells in this stretch; see `read`."""
         before = self._before.setdefault(who, deque(maxlen=FAR_BEFORE))
-        reading = read(text, self._language, tuple(before))
+        reading = read(text, self._language, tuple(before), going_on=self._elsewhere)
         if reading.alone is not None:
             before.append(reading.alone)
+            self._elsewhere = reading.elsewhere or (self._elsewhere and reading.question)  # who asks does not end it
         return reading
 
 
-def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Reading:
+def read(text: str, language: str = "en", before: Sequence[float] = (), *, going_on: bool = False) -> Reading:
     """What one stretch of one person's talk tells, typed or recognised, with or without punctuation.
 
-    `before` are `Reading.alone` of what the same person said before it, the last one last; `Reader` keeps them.
+    `before` are `Reading.alone` of what the same person said before it, the last one last; `going_on` says that the
+    talk before it was of a film, the news or a joke. `Reader` keeps both.
 
     >>> read("mm-hm").acknowledgement, read("where did you put it").question
     (True, True)
@@ -97,17 +103,20 @@ def read(text: str, language: str = "en", before: Sequence[float] = ()) -> Readi
     question = is_question(text, stream)
     request = is_request(stream)
     logistics = is_logistics(stream, inner)
+    elsewhere = not inner and tells_elsewhere(stream, going_on=going_on)
     nothing, event, mixed, experienced = depth.levels
     if inner:
         level = "3" if experienced >= mixed else "2"
     else:
-        level = "1" if event >= TOLD * (nothing + event) and not (question or request or logistics) else "N"
+        no_share = question or request or logistics or elsewhere
+        level = "1" if event >= TOLD * (nothing + event) and not no_share else "N"
     return Reading(
         count,
         sentences,
         question=question,
         request=request,
         logistics=logistics,
+        elsewhere=elsewhere,
         level=level,
         p_experience=round(p, 3),
         kinds=found.kinds if inner else (),

@@ -34,7 +34,7 @@ from coach.weights import shipped
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")
 SECOND = ("own story", "reassurance", "other")
 RESPONSES = (*FIRST[:-1], *SECOND[:-1], "backchannel", "other")
-SURE = 0.4  # probability below which a kind is not told, and the response is "other"
+SURE = 0.3  # probability below which a kind is not told, and the response is "other"
 SURE_OF = {"advice": 0.6}  # told with precision .75 or more from here on, on answers from unseen conversations
 BEFORE = 60  # words of the other's talk that a response is judged by
 SUGGESTED = 0.8  # p of a suggestion that asks: advice by definition; too rare in labelled talk to be measured
@@ -111,7 +111,7 @@ def respond(text: str, before: str = "") -> Response:
         return Response("advice", SUGGESTED)
     model = response_model()
     kind, p = told(*model.judge(looks))
-    if kind != "other" and p < SURE_OF.get(kind, SURE):
+    if doubted(kind, p) != kind:
         return Response("other", round(1 - p, 3))
     column = FIRST.index(kind) if kind in FIRST else len(FIRST) + SECOND.index(kind)
     return Response(kind, round(p, 3), model.because(looks, column))
@@ -129,6 +129,11 @@ def told(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[str, 
     if FIRST[best] == "rest":
         best = len(FIRST) - 1 + int(np.argmax(second))
     return names[best], round(float(shares[best]), 6)
+
+
+def doubted(kind: str, p: float) -> str:
+    """What is told of an answer whose likeliest kind is `kind` with probability `p`: "other" where that is unsure."""
+    return kind if kind == "other" or p >= SURE_OF.get(kind, SURE) else "other"
 
 
 def look(text: str, before: str = "") -> Looks:

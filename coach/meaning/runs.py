@@ -6,7 +6,9 @@ A run is one person's own sharing, put together from their consecutive stretches
            share, counts             skipped   share, counts               share, counts
     Ben                    "did you?"  (under 5 s: the run goes on)
 
-It begins anew after an inner stretch, after a real turn by somebody else, and after a lapse.
+It begins anew after an inner stretch, after a real turn by somebody else, and after a lapse. What is no share is not
+counted: questions, requests, logistics, talk of a film or the news, jokes, and what answers another's question. Where
+much of what somebody says is of that kind, the rest is no telling either, and nothing is claimed.
 
 The estimate. Each stretch brings p, how likely it is inner. Were stretches independent, a run would be all event with
 probability exp(−heat), heat = Σ −ln(1 − p). They are not: who tells events goes on telling events, and the reader's
@@ -14,6 +16,9 @@ mistakes repeat within a speaker. So the heat is kept as the one measure of the 
 runs of about 110 words whose stretches people had labelled:
 
     logit P(all event) = OFFSET − SLOPE · ln(heat + FLOOR)
+
+What is not counted brings its heat all the same: a sentence that was taken for an answer, or for nothing, may have been
+the inner one.
 """
 
 from __future__ import annotations
@@ -25,10 +30,12 @@ from coach.events import Words
 from coach.span import Span, as_samples
 
 INNER = 0.5  # p_experience from which a stretch is inner and ends the run
-EVENT = 0.80  # p_event from which a run counts as events: precision .90 at recall .50 (see docs/depth.md)
+EVENT = 0.80  # p_event from which a run counts as events: precision .95 at recall .55 (see docs/depth.md)
 SPEECH = as_samples(45)  # samples of own sharing a run needs
 SENTENCES = 5  # sentences a run needs: a single one cannot be judged by anyone
 TURN = as_samples(5)  # samples of another's speech that make a real turn
+ANSWER = as_samples(12)  # samples of speech right after a question that answer it; who goes on then, tells
+ASIDE = 0.5  # samples of asking, arranging, films and jokes to one of sharing, beyond which nothing is claimed
 LAPSE = as_samples(60)  # samples of silence in the sharing after which a new run begins
 
 OFFSET, SLOPE, FLOOR = -0.26, 1.84, 0.02  # fitted on 679 runs of the spoken talk by scripts/train_depth
@@ -58,6 +65,14 @@ class _Run:
     speech: int = 0
     sentences: int = 0
     heat: float = 0.0
+    aside: int = 0  # samples of the person's own stretches in between that are no share
+
+
+@dataclass(slots=True)
+class _Question:
+    who: str
+    span: Span
+    answered: int = 0  # samples of speech so far
 
 
 class Runs:
@@ -69,24 +84,30 @@ class Runs:
         self._runs: dict[str, _Run] = {}
         self._from: dict[str, int] = {}  # samples: what a person said before this is no part of their run
         self._people: set[str] = set()
+        self._asked: _Question | None = None
 
     def hear(self, words: Words) -> None:
         """Adds one stretch; the person's stretches come in the order of their spans, perhaps late."""
         self._people.add(words.who)
+        if words.question or words.request:
+            self._asked = _Question(words.who, words.span)
         if words.span.start < self._from.get(words.who, 0) or words.p_experience is None:
             return
         if words.p_experience >= self._inner:
             self._begin_after(words.who, words.span.end)
             return
-        if not _is_sharing(words):
-            return
         run = self._runs.get(words.who)
+        if not _is_sharing(words) or self._answers(words):
+            if run is not None:
+                run.aside += words.span.duration if _is_aside(words) else 0
+                run.heat += _heat(words.p_experience)
+            return
         if run is None or words.span.start - run.span.end >= LAPSE:
             run = self._runs[words.who] = _Run(span=words.span)
         run.span |= words.span
         run.speech += words.span.duration
         run.sentences += words.sentences
-        run.heat -= log(1 - min(words.p_experience, _CERTAIN))
+        run.heat += _heat(words.p_experience)
 
     def other_turn(self, who: str, speech: int, end: int = 0) -> None:
         """`who` took a turn of `speech` samples that ended at `end`: with 5 s or more, everybody else begins anew.
@@ -110,8 +131,19 @@ class Runs:
         if run is None:
             return RunEstimate(who, Span(0, 0), 0, 0, 0.0, False)
         p_event = probability_all_event(run.heat)
-        events = run.speech >= self._speech and run.sentences >= SENTENCES and p_event >= self._event
+        told = run.speech >= self._speech and run.sentences >= SENTENCES and run.aside <= ASIDE * run.speech
+        events = told and p_event >= self._event
         return RunEstimate(who, run.span, run.speech, run.sentences, round(p_event, 3), events)
+
+    def _answers(self, words: Words) -> bool:
+        """Whether a sharing stretch is the answer to what another asked last."""
+        asked = self._asked
+        if asked is None or asked.who == words.who or words.span.start < asked.span.start:
+            return False
+        if asked.answered >= ANSWER or words.span.start - asked.span.end >= LAPSE:
+            return False
+        asked.answered += words.span.duration
+        return True
 
     def _begin_after(self, who: str, sample: int) -> None:
         self._runs.pop(who, None)
@@ -128,6 +160,13 @@ def probability_all_event(heat: float) -> float:
     return 1 / (1 + exp(-z))
 
 
+def _heat(p: float) -> float:
+    return -log(1 - min(p, _CERTAIN))
+
+
 def _is_sharing(words: Words) -> bool:
-    asked = words.question or words.request or words.logistics
-    return not (words.acknowledgement or asked or words.level in (None, "N"))
+    return not (words.acknowledgement or _is_aside(words) or words.level in (None, "N"))
+
+
+def _is_aside(words: Words) -> bool:
+    return words.question or words.request or words.logistics or words.elsewhere

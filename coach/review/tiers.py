@@ -33,7 +33,7 @@ from coach.span import Span
 SPEECH = "speech"  # the label of every interval on a person's own tier
 TURNS, READING, WORDS = "turns", "reading", "words"
 SILENCES, UNHEARD, CUES, MARKS = "all, silences", "all, unheard", "coach, cues", "coach, marks"
-_FLAGS = ("acknowledgement", "question", "request", "logistics")
+_FLAGS = ("acknowledgement", "question", "request", "logistics", "elsewhere")
 _LABEL = re.compile(
     rf"(?P<count>\d+) words(?P<flags>(; ({'|'.join(_FLAGS)}))*)"
     r"(; level (?P<level>[N123]))?(; kinds (?P<kinds>\w+(, \w+)*))?(; response (?P<response>\w+( \w+)*))?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,17 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 from coach.meaning.experience import experience
 from coach.meaning.reading import INNER_AT, TOLD
 from coach.meaning.tokens import tokens
-from training.corpus import KINDS, LEVELS, Stretch, bare
+from training.corpus import KINDS, LEVELS, Stretch
 from training.depth import Judged
 
 Array = NDArray[Any]
+
+
+def part(judged: Judged, chosen: Array) -> Judged:
+    """Those of the judgements that are `chosen` (n,), true or false."""
+    rows = np.flatnonzero(chosen)
+    kept = (each[rows] for each in (judged.levels, judged.z, judged.p, judged.inner, judged.spoken, judged.before))
+    return Judged([judged.labelled[k] for k in rows], *kept)
 
 
 def auc(judged: Judged, source: str | None = None, talk: Sequence[Stretch] = ()) -> float:
@@ -56,11 +63,13 @@ def calibration(judged: Judged, bins: int = 10) -> tuple[list[tuple[float, float
     return rows, sum(count * abs(mean - share) for mean, share, count in rows) / len(p)
 
 
-def kinds(talk: Sequence[Stretch], judged: Judged) -> dict[str, tuple[float, float, int]]:
-    """Precision, recall and how many there are of each kind, on all labelled stretches, written bare."""
+def kinds(
+    talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str]
+) -> dict[str, tuple[float, float, int]]:
+    """Precision, recall and how many there are of each kind in what was judged, written as by `way`."""
     said = []
     for place, p in zip(judged.labelled, judged.p, strict=True):
-        said.append(set(experience(tokens(bare(talk[place].text))).kinds) if p >= INNER_AT else set())
+        said.append(set(experience(tokens(way(talk[place]))).kinds) if p >= INNER_AT else set())
     found = {}
     for kind in KINDS:
         true = [kind in talk[place].kinds for place in judged.labelled]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline, make_union
 
 from training.corpus import FOLDS, Stretch, bare, fold_of
@@ -25,27 +24,28 @@ def plain_classifier(strength: float) -> Any:
     return make_pipeline(make_union(words, letters), LogisticRegression(C=strength, max_iter=200))
 
 
-def floor_of_depth(talk: Sequence[Stretch], way: Callable[[Stretch], str]) -> float:
-    """AUC of inner against the rest on the spoken part; learned on bare text, judged as written by `way`."""
+def floor_of_depth(talk: Sequence[Stretch], ways: Mapping[str, Callable[[Stretch], str]]) -> dict[str, Array]:
+    """p of inner (n,) of every labelled stretch, for each of `ways` of writing; learned on bare text."""
     labelled = [stretch for stretch in talk if stretch.level]
     inner = np.array([stretch.level in ("2", "3") for stretch in labelled])
     folds = np.array([fold_of(stretch.group) for stretch in labelled])
-    p = np.zeros(len(labelled))
+    p = {name: np.zeros(len(labelled)) for name in ways}
     for held in range(FOLDS):
         learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
         model = plain_classifier(1.0).fit([bare(labelled[k].text) for k in learned], inner[learned])
-        p[judged] = model.predict_proba([way(labelled[k]) for k in judged])[:, 1]
-    spoken = np.array([stretch.spoken for stretch in labelled])
-    return float(roc_auc_score(inner[spoken], p[spoken]))
+        for name, way in ways.items():
+            p[name][judged] = model.predict_proba([way(labelled[k]) for k in judged])[:, 1]
+    return p
 
 
-def floor_of_responses(answers: Sequence[Answer], way: Callable[[str], str]) -> Array:
-    """The kind of each answer, (n,); learned on bare text, judged as written by `way`."""
+def floor_of_responses(answers: Sequence[Answer], ways: Mapping[str, Callable[[str], str]]) -> dict[str, Array]:
+    """The kind of each answer, (n,), for each of `ways` of writing; learned on bare text."""
     true = np.array([answer.response for answer in answers])
     folds = np.array([fold_of(answer.group) for answer in answers])
-    said = np.empty(len(answers), object)
+    said = {name: np.empty(len(answers), object) for name in ways}
     for held in range(FOLDS):
         learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
         model = plain_classifier(3.0).fit([bare(answers[k].text) for k in learned], true[learned])
-        said[judged] = model.predict([way(answers[k].text) for k in judged])
+        for name, way in ways.items():
+            said[name][judged] = model.predict([way(answers[k].text) for k in judged])
     return said

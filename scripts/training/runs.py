@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -11,6 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from coach.events import Words
+from coach.meaning.elsewhere import tells_elsewhere
+from coach.meaning.moves import is_acknowledgement, is_logistics, is_request
+from coach.meaning.questions import is_question
+from coach.meaning.reading import INNER_AT, TOLD, sentence_count
+from coach.meaning.runs import SPEECH, Runs
+from coach.meaning.tokens import tokens
+from coach.span import Span
 from training.corpus import FOLDS, Stretch, bare, fold_of
 from training.depth import Judged
 
@@ -18,6 +26,7 @@ Array = NDArray[Any]
 
 WORDS = 110  # about what 45 s of talk hold
 FLOOR = 0.02  # heat that the surest run is taken to have
+PACE = SPEECH / WORDS  # samples a word
 _CERTAIN = 0.999
 
 
@@ -30,23 +39,30 @@ class MadeRun:
     event: bool
 
 
-def made_runs(talk: Sequence[Stretch], judged: Judged) -> list[MadeRun]:
-    """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached."""
-    found: list[MadeRun] = []
-    open_runs: dict[tuple[str, str], tuple[int, float, bool]] = {}
-    for place, p, inner in zip(judged.labelled, judged.p, judged.inner, strict=True):
+def run_places(talk: Sequence[Stretch], labelled: Sequence[int]) -> list[list[int]]:
+    """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached.
+
+    `labelled` are places in the talk; so are those that are given.
+    """
+    found: list[list[int]] = []
+    open_runs: dict[tuple[str, str], list[int]] = {}
+    for place in labelled:
         stretch = talk[place]
-        if not stretch.spoken:
-            continue
-        key = (stretch.group, stretch.who)
-        words, heat, event = open_runs.get(key, (0, 0.0, True))
-        words += len(bare(stretch.text).split())
-        heat -= log(1 - min(float(p), _CERTAIN))
-        event = event and not inner
-        if words >= WORDS:
-            found.append(MadeRun(stretch.group, heat, event))
-            words, heat, event = 0, 0.0, True
-        open_runs[key] = (words, heat, event)
+        if stretch.spoken:
+            run = open_runs.setdefault((stretch.group, stretch.who), [])
+            run.append(place)
+            if sum(len(bare(talk[k].text).split()) for k in run) >= WORDS:
+                found.append(open_runs.pop((stretch.group, stretch.who)))
+    return found
+
+
+def made_runs(talk: Sequence[Stretch], judged: Judged) -> list[MadeRun]:
+    """The runs of `run_places`, with what was judged and what is true of them."""
+    at = {place: k for k, place in enumerate(judged.labelled)}
+    found = []
+    for run in run_places(talk, judged.labelled):
+        heat = -sum(log(1 - min(float(judged.p[at[place]]), _CERTAIN)) for place in run)
+        found.append(MadeRun(talk[run[0]].group, heat, not any(judged.inner[at[place]] for place in run)))
     return found
 
 
@@ -74,3 +90,54 @@ def precision_at(p: Array, true: Array, recall: float) -> tuple[float, float]:
     hits = np.cumsum(true[order])
     k = int(np.searchsorted(hits, recall * true.sum()))
     return float(hits[k] / (k + 1)), float(p[order[k]])
+
+
+def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str]) -> tuple[Array, Array]:
+    """P(all event) of every run as a session makes them, when enough had been told, and what is true of it.
+
+    Everybody's stretches go through `Runs` in order, with cross-validated judgements, the rules for questions, films
+    and so on, and PACE for time. Turns of the other end no run here, since a counsellor's would end nearly every one.
+    """
+    at = {place: k for k, place in enumerate(judged.labelled)}
+    p: list[float] = []
+    event: list[bool] = []
+    group, clock, elsewhere, runs = "", 0, False, Runs(event=0.0)
+    inner: dict[str, int] = {}  # where each person's last inner stretch began
+    for place, stretch in enumerate(talk):
+        if not stretch.spoken:
+            continue
+        if stretch.group != group:
+            group, clock, elsewhere, runs, inner = stretch.group, 0, False, Runs(event=0.0), {}
+        words = _as_told(stretch, way(stretch), clock, judged, at.get(place), elsewhere)
+        clock, elsewhere = words.span.end, words.elsewhere or (elsewhere and words.question)
+        if place in at and judged.inner[at[place]]:
+            inner[stretch.who] = words.span.start
+        runs.hear(words)
+        run = runs.estimate(stretch.who)
+        if run.events:
+            p.append(run.p_event)
+            event.append(inner.get(stretch.who, -1) < run.span.start)
+            runs.reset(stretch.who)
+    return np.array(p), np.array(event)
+
+
+def _as_told(stretch: Stretch, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
+    """The event that a session would tell of `text`, which is the `k`th judged stretch, or none of them."""
+    stream = tokens(text)
+    p = 0.0 if k is None else float(judged.p[k])
+    nothing, event = (1.0, 0.0) if k is None else judged.levels[k][:2]
+    inner = p >= INNER_AT
+    return Words(
+        at=start,
+        who=stretch.who,
+        span=Span(start, start + round(len(bare(stretch.text).split()) * PACE)),
+        count=len(bare(text).split()),
+        sentences=sentence_count(text),
+        acknowledgement=is_acknowledgement(text, stream),
+        question=is_question(text, stream),
+        request=is_request(stream),
+        logistics=is_logistics(stream, inner),
+        elsewhere=not inner and tells_elsewhere(stream, going_on=going_on),
+        level="2" if inner else "1" if event >= TOLD * (nothing + event) else "N",
+        p_experience=p,
+    )

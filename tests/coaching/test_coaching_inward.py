@@ -138,7 +138,8 @@ def test_an_estimate_that_comes_late_in_a_long_silence_says_nothing(talk, coach)
 
 
 @pytest.mark.parametrize(
-    ("flag", "reason"), [("question", "answer"), ("request", "answer"), ("logistics", "logistics")]
+    ("flag", "reason"),
+    [("question", "answer"), ("request", "answer"), ("logistics", "logistics"), ("elsewhere", "elsewhere")],
 )
 def test_a_sharer_who_asked_something_is_answered_by_the_listener_and_not_by_the_coach(talk, coach, flag, reason):
     a_story(talk).words("Ana", 60, 120, at=120.5, **{flag: True})

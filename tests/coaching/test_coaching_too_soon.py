@@ -123,7 +123,8 @@ def test_words_of_an_earlier_part_are_not_those_of_the_end(talk, coach):
 
 
 @pytest.mark.parametrize(
-    ("flag", "reason"), [("question", "answer"), ("request", "answer"), ("logistics", "logistics")]
+    ("flag", "reason"),
+    [("question", "answer"), ("request", "answer"), ("logistics", "logistics"), ("elsewhere", "elsewhere")],
 )
 def test_words_that_arrive_late_can_still_show_that_it_was_no_share(talk, coach, flag, reason):
     talk.jumps_in(100).words("Ana", 90, 100, at=101.9, **{flag: True})

@@ -31,8 +31,7 @@ def test_to_stay_is_free(speech: bool) -> None:
 
 def test_people_change_more_easily_between_words_and_most_easily_after_a_rest() -> None:
     running, pause, rest = (
-        found[ANA, BEN]
-        for found in (RUNNING, after((True, 100), (False, REST - 1)), after((True, 100), (False, REST)))
+        found[ANA, BEN] for found in (RUNNING, after((True, 100), (False, REST - 1)), after((True, 100), (False, REST)))
     )
     assert rest < pause < running
 

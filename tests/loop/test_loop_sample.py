@@ -5,13 +5,16 @@ The promises are those of the sample's truth, which was computed before any ear 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from staged import PEOPLE, truth
 
 from coach.assets import asset
-from coach.loop.files import Who, analyse
+from coach.events import Words
+from coach.loop.files import Analysed, Who, analyse
+from coach.loop.transcript import judged
 from coach.review.analysis import analysis
 from coach.settings import Settings
 from coach.words import MoonshineTranscriber
@@ -21,9 +24,14 @@ CUE_NEAR = 1.5  # seconds by which a cue may come after the earliest moment at w
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Any]:
-    """The analysis of the sample, of which only the names of its people were known."""
-    found = analyse(asset("sample.flac"), Who(people=PEOPLE), Settings(), MoonshineTranscriber())
+def found() -> Analysed:
+    """The sample, of which only the names of its people were known."""
+    return analyse(asset("sample.flac"), Who(people=PEOPLE), Settings(), MoonshineTranscriber())
+
+
+@pytest.fixture(scope="module")
+def told(found: Analysed) -> dict[str, Any]:
+    """Its analysis."""
     whole = analysis(
         found.events,
         name=found.name,
@@ -110,3 +118,23 @@ def test_what_was_said_is_nearly_what_is_read(told: dict[str, Any]) -> None:
 
     said, read = words(truth()["turns"]), words(told["turns"])
     assert len(said & read) >= 0.85 * len(said)
+
+
+def test_what_was_heard_reads_as_a_transcript_of_it_does(found: Analysed) -> None:
+    heard = [event for event in found.events if isinstance(event, Words)]
+    assert len(heard) > 20
+    lines = [line for line, _, _ in judged([{"who": words.who, "text": words.text} for words in heard])]
+    for words, line in zip(heard, lines, strict=True):
+        assert (words.level, words.p_experience, list(words.kinds)) == (
+            line["level"],
+            line["p_experience"],
+            line["kinds"],
+        )
+        assert (words.response, words.p_response) == (line["response"], line["p_response"])
+
+
+def test_what_answers_a_share_is_told_by_its_kind_and_what_answers_none_is_not(told: dict[str, Any]) -> None:
+    turns = [turn for turn in told["turns"] if turn["kind"] == "turn"]
+    answered = [(last, turn) for last, turn in pairwise(turns) if turn["response"] is not None]
+    assert [turn for _, turn in answered if turn["response"] != "other"]
+    assert all(last["share"] and last["who"] != turn["who"] for last, turn in answered)

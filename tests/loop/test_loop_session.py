@@ -27,6 +27,7 @@ from coach.events import (
     Notice,
     Speech,
     VoiceOn,
+    Words,
 )
 from coach.loop.live import Command
 from coach.settings import Settings
@@ -207,6 +208,31 @@ def test_a_cue_without_a_sound_is_told_as_failed(tmp_path: Path) -> None:
     assert evening.player.played == []
     assert len(evening.of(Notice)) == 1  # that there is no voice
     assert failed in evening.stored
+
+
+def test_what_is_said_after_a_share_is_told_with_how_it_answers_it(tmp_path: Path) -> None:
+    script = Script(STORY)
+    evening, stage = staged_evening(tmp_path, transcriber=script)
+    start, _ = truth()["enrolment"]["Ben"]
+    answer = np.concatenate([sample()[as_samples(start) : as_samples(start + 3)], room(2.0)])
+    share = np.concatenate([long_share(), room(2.0)])
+
+    def talk() -> Iterator[Block]:
+        for block in blocks(share):
+            if block.start % RATE == 0:
+                evening.read_up()
+            yield block
+        evening.read_up()
+        script.texts = ("What was that like for you?",)
+        yield from blocks(answer, len(share))
+
+    stage.told = talk()
+    evening.run()
+    said = {who: [words for words in evening.of(Words) if words.who == who] for who in ("Ana", "Ben")}
+    assert {words.response for words in said["Ana"]} == {None}
+    answers = [words for words in said["Ben"] if words.text != "Mm-hm."]
+    assert answers
+    assert all(words.response == "open question" and words.p_response for words in answers)
 
 
 # ------------------------------------------------------------------------------------ lost sound, notices, store

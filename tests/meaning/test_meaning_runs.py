@@ -74,9 +74,18 @@ def test_what_is_no_share_neither_counts_nor_ends_the_run():
     }
     for name, change in no_share.items():
         runs = after(*FIVE[:4], replace(FIVE[4], **change))
-        assert runs.estimate("Ana") == after(*FIVE[:4]).estimate("Ana"), name
+        assert runs.estimate("Ana").speech == after(*FIVE[:4]).estimate("Ana").speech, name
+        assert runs.estimate("Ana").span == after(*FIVE[:4]).estimate("Ana").span, name
         runs.hear(told(60))
         assert runs.estimate("Ana").events, name
+
+
+def test_doubt_counts_also_in_what_is_no_share():
+    for change in ({"question": True}, {"level": "N"}):
+        runs = after(*FIVE)
+        runs.hear(replace(told(60), p_experience=0.45, **change))
+        assert not runs.estimate("Ana").events
+        assert runs.estimate("Ana").speech == as_samples(50)
 
 
 def test_a_real_turn_by_the_other_begins_the_run_anew_and_a_short_one_does_not():

@@ -1,4 +1,4 @@
-"""What the benches of hearing share. Read it in this order:
+"""What the benches share. Read it in this order:
 
 data.py       the folder of development data
 truth.py      a recording and what is known to be true of it
@@ -11,6 +11,9 @@ figures.py    the figures that are told of a score
 mapped.py     names for people who were only numbered
 diarized.py   who speaks when, with nobody enrolled
 noises.py     sound that is not talk
+depths.py     depth on unseen conversations
+answers.py    kinds of response on unseen conversations
+said.py       sentences spoken, and heard by a recogniser
 kept.py       results that need not be computed again
 tables.py     text tables
 watched.py    a bar for the person who waits
