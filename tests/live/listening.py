@@ -119,7 +119,7 @@ def exported(env: Mapping[str, str]) -> dict[str, Any]:
     """The latest session as `coach export --format json` gives it."""
     listed = coach(env, "sessions")
     assert listed.returncode == 0, listed.stderr
-    numbers = [int(number) for number in re.findall(r"^\W*(\d+)\b", listed.stdout, re.MULTILINE)]
+    numbers = [int(number) for number in re.findall(r"^\W*(\d+)\s+\d{4}-", listed.stdout, re.MULTILINE)]
     assert numbers, listed.stdout
     export = coach(env, "export", str(max(numbers)), "--format", "json")
     assert export.returncode == 0, export.stderr
