@@ -49,9 +49,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _leave_a_processor() -> None:
-    """Keep the tests, and whatever they start, off the last processor; the evening, begun before, may use it."""
+    """Keep the tests, and all they start, off the last processor; elsewhere the evening, begun before, comes first."""
     if not hasattr(os, "sched_setaffinity"):
         return
+    os.nice(10)
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) > 1:
         os.sched_setaffinity(0, processors[:-1])

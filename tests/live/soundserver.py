@@ -1,36 +1,36 @@
 """A real sound server with a microphone and a speaker of its own, for the time of a test.
 
-    sound file ─► feeder thread ─► pipe ─► PulseAudio ─► coach_mic ─► ALSA ─► PortAudio ─► the coach
+    sound file ─► feeder.py ─► pipe ─► PulseAudio ─► coach_mic ─► ALSA ─► PortAudio ─► the coach
     recording ◄─ parec ◄─ coach_speaker.monitor ◄─ PulseAudio ◄─ ALSA ◄─ PortAudio ◄──────────┘
 
 There are two daemons, one with the microphone and one with the speaker. In a single one, PulseAudio would answer the
 loss of the microphone by moving the coach to the speaker's monitor; in two, the microphone is gone, as on a machine
 that has no other.
 
-Between files the microphone hears a very quiet room, and it hears at the pace of the clock: what is fed while it is
-unplugged is lost, like the talk of people who did not notice. All moments are those of `time.monotonic`, which is one
-clock for all programs of a machine.
+All moments are those of `time.monotonic`, which is one clock for all programs of a machine.
 """
 
 from __future__ import annotations
 
-import fcntl
+import json
+import math
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import soundfile as sf
+from feeder import RATE
 
-RATE = 16_000  # samples per second, of what is fed and what is recorded
-CHUNK = RATE // 100  # samples; the feeder's step
-ROOM_DBFS = -72.0  # the quiet room between files; exact zeros would be a muted microphone
-PIPE = 16384  # bytes, half a second: how late the server may be, and how stale the first sound it gives
 PATIENCE_S = 10.0  # until a daemon answers
 
 INSTALL = "apt-get install pulseaudio pulseaudio-utils libasound2-plugins alsa-utils"
@@ -58,22 +58,26 @@ class Recording:
     """What the speaker plays, from `begun` on, until `stop`."""
 
     child: subprocess.Popen[bytes]
-    begun: float = 0.0
+    begun: float = math.inf
     _pieces: list[bytes] = field(default_factory=list)
+    _length: int = 0  # bytes
     _reader: threading.Thread | None = None
 
     def read(self) -> None:
         assert self.child.stdout is not None
-        first = self.child.stdout.read1(1 << 16)
-        self.begun = time.monotonic() - len(first) / 2 / RATE
-        self._pieces.append(first)
+        self._take(self.child.stdout.read1(1 << 16))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self.child.stdout is not None
         while piece := self.child.stdout.read1(1 << 16):
-            self._pieces.append(piece)
+            self._take(piece)
+
+    def _take(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self._length += len(piece)
+        self.begun = min(self.begun, time.monotonic() - self._length / 2 / RATE)  # whoever was late read it too late
 
     def so_far(self) -> np.ndarray:
         """Mono floats at 16 kHz."""
@@ -97,14 +101,8 @@ class SoundServer:
                 raise RuntimeError(f"the live tests need a sound server, and {program} is missing: {INSTALL}")
         self.folder = Path(tempfile.mkdtemp(prefix="coach-live-"))  # short: a socket's path has 107 letters at most
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
+        self._feeder: subprocess.Popen[str] | None = None
         self._module = ""
-        self._pipe = -1
-        self._ended = threading.Event()
-        self._swap = threading.Lock()
-        self._queue: np.ndarray = np.zeros(0, np.int16)
-        self._fed = 0  # samples since `_zero`
-        self._zero = 0.0
-        self.dropped = 0  # samples since `play` that nobody took from the microphone while it was there
         home = self.folder / "home"
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(("PULSE_", "XDG_"))}
         self.env |= {
@@ -122,9 +120,9 @@ class SoundServer:
             self._set_up_home()
             self._start("mic", "")
             self._start("speaker", "module-null-sink sink_name=coach_speaker rate=48000 channels=2")
-            self._zero = time.monotonic()
+            feeder = [sys.executable, str(Path(__file__).with_name("feeder.py"))]
+            self._feeder = subprocess.Popen(feeder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             self.plug()
-            threading.Thread(target=self._feed, daemon=True).start()
             self._check_alsa()
         except BaseException:
             self.__exit__()
@@ -132,15 +130,11 @@ class SoundServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for daemon in self._daemons.values():
-            daemon.terminate()
-        for daemon in self._daemons.values():
-            daemon.wait()
-        with self._swap:
-            if self._pipe >= 0:
-                os.close(self._pipe)
-                self._pipe = -1
+        programs = [*self._daemons.values(), *([self._feeder] if self._feeder else [])]
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            program.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _set_up_home(self) -> None:
@@ -192,6 +186,15 @@ class SoundServer:
 
     # ------------------------------------------------------------------------------------------ microphone
 
+    @contextmanager
+    def late(self) -> Iterator[None]:
+        """Within this the machine has no time for the microphone's server."""
+        self._daemons["mic"].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._daemons["mic"].send_signal(signal.SIGCONT)
+
     def plug(self) -> None:
         """The microphone is there."""
         pipe = self.folder / "pipe"
@@ -200,52 +203,32 @@ class SoundServer:
         if loaded.returncode != 0:
             raise RuntimeError(f"PulseAudio gives no microphone: {loaded.stderr.strip()}")
         self._module = loaded.stdout.strip()
-        with self._swap:
-            self._pipe = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE)
+        self._ask(plug=str(pipe))
 
     def unplug(self) -> None:
         """The microphone is gone, and with it whatever was recording from it."""
-        with self._swap:
-            os.close(self._pipe)
-            self._pipe = -1
+        self._ask(unplug=True)
         self._pactl("mic", "unload-module", self._module)
 
     def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> Playing:
         """People talk: the microphone hears the file (or a part of it) from now on, at its true pace."""
-        samples, rate = sf.read(path, dtype="int16", frames=-1)
-        if rate != RATE or samples.ndim != 1:
-            raise ValueError(f"{path} must have one channel at {RATE} Hz")
-        part = samples[round(start_s * RATE) : None if end_s is None else round(end_s * RATE)]
-        with self._swap:
-            self._queue = part
-            self.dropped = 0
-            return Playing(self._zero + self._fed / RATE, len(part) / RATE)
+        return Playing(**self._ask(play=str(path), start_s=start_s, end_s=end_s))
 
-    def _feed(self) -> None:
-        room = np.random.default_rng(1).normal(0, 32768 * 10 ** (ROOM_DBFS / 20), 10 * RATE)
-        quiet = np.round(room).astype(np.int16)
-        while not self._ended.is_set():
-            with self._swap:
-                due = int((time.monotonic() - self._zero) * RATE)
-                while self._fed + CHUNK <= due:
-                    self._write(quiet)
-            time.sleep(CHUNK / RATE)
+    @property
+    def dropped(self) -> int:
+        """Samples since `play` that nobody took from the microphone while it was there."""
+        dropped: int = self._ask(dropped=True)["dropped"]
+        return dropped
 
-    def _write(self, quiet: np.ndarray) -> None:
-        """One chunk into the pipe: the file's next samples, and the quiet room where it has none."""
-        at = self._fed % (len(quiet) - CHUNK)
-        chunk = quiet[at : at + CHUNK].copy()
-        told = self._queue[:CHUNK]
-        chunk[: len(told)] = told
-        self._queue = self._queue[CHUNK:]
-        self._fed += CHUNK
-        if self._pipe < 0:
-            return
-        try:
-            os.write(self._pipe, chunk.tobytes())
-        except (BlockingIOError, BrokenPipeError):
-            self.dropped += CHUNK
+    def _ask(self, **asked: Any) -> dict[str, Any]:
+        assert self._feeder is not None
+        assert self._feeder.stdin is not None
+        assert self._feeder.stdout is not None
+        print(json.dumps(asked), file=self._feeder.stdin, flush=True)
+        answer: dict[str, Any] = json.loads(self._feeder.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer
 
     # --------------------------------------------------------------------------------------------- speaker
 

@@ -39,6 +39,20 @@ def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
     assert 0 < np.abs(before).max() < 0.01
 
 
+def test_a_server_that_is_late_finds_all_that_was_said_meanwhile(sound_server: SoundServer, tmp_path: Path) -> None:
+    path = tmp_path / "microphone.wav"
+    recorder = recorded_from_microphone(sound_server, path, 5)
+    time.sleep(1.0)
+    sound_server.play(asset("sample.flac"), start_s=0.6, end_s=2.6)
+    time.sleep(0.2)
+    with sound_server.late():
+        time.sleep(1.0)
+    assert recorder.wait(timeout=10) == 0
+    assert sound_server.dropped == 0
+    told = sf.read(asset("sample.flac"))[0][round(0.6 * RATE) : round(2.6 * RATE)]
+    assert place_of(told, sf.read(path)[0])[1] > 0.99
+
+
 def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: SoundServer, tmp_path: Path) -> None:
     recorder = recorded_from_microphone(sound_server, tmp_path / "microphone.wav", 8)
     time.sleep(1.0)
