@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.source import Block, Samples
-from coach.coaching import Catalogue, Coach, Policy, Stretch
+from coach.coaching import Catalogue, Coach, Policy, Stretch, formed
 from coach.conversation import Timing, Tracker
 from coach.events import (
     UNKNOWN,
@@ -101,6 +101,12 @@ def policy(settings: Settings) -> Policy:
         tone_every=as_samples(settings.tone_every),
         spoken_every=as_samples(settings.spoken_every),
     )
+
+
+def cues_for(settings: Settings) -> Catalogue:
+    """What may sound, each cue as the settings want it."""
+    on, in_words, as_tones = settings.cues_on, settings.cues_in_words, settings.cues_as_tones
+    return formed(Catalogue.load(), on=on, in_words=in_words, as_tones=as_tones)
 
 
 class Table:

@@ -11,9 +11,8 @@ import numpy as np
 from scenario import Said, Scenario
 
 from coach.audio.source import Block
-from coach.coaching import Catalogue
 from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
-from coach.loop.table import Table
+from coach.loop.table import Table, cues_for
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
 from coach.words import Job, Result
 
@@ -36,7 +35,7 @@ def play(scenario: Scenario) -> list[Event]:
         ear,  # type: ignore[arg-type]
         scenario.settings,
         scenario.settings.people,
-        catalogue=Catalogue.load(),
+        catalogue=cues_for(scenario.settings),
         recogniser=prepared if scenario.words_s is not None else None,
     )
     last = max([said.span.end for said in scenario.said] + [event.at for event in scenario.besides])
