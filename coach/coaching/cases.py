@@ -171,8 +171,7 @@ class Responded:
     def figures(self) -> Figures:
         return {
             "after": self.taken.after,
-            "response": self.words.response,
-            "p_response": self.words.p_response,
+            f"p_{(self.words.response or '').replace(' ', '_')}": self.words.p_response,
             "share_end_s": as_seconds(self.share_end),
         }
 

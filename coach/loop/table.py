@@ -223,16 +223,19 @@ class Table:
             self.tell(event)
             self._recognise(self._cutter.hear(event))
             if isinstance(event, Speech):
-                self._end_others_run(event)
                 self._foresee(event)
         self._recognise(self._cutter.tick(self.now))
-        events = events + self._read()
+        told = events + self._read()
         for taken in self._tracker.tick(self.now):
             self._coach.hear(taken)
-            events.append(taken)
-        return events + self._coach.tick(self.now)
+            told.append(taken)
+        for event in events:
+            if isinstance(event, Speech):
+                self._end_others_run(event)
+        return told + self._coach.tick(self.now)
 
     def _end_others_run(self, speech: Speech) -> None:
+        """Once the tracker has looked: before, the turn lacks what `speech` adds to it."""
         turn = self._tracker.turn_so_far(self.now)
         if turn is not None and turn.who == speech.who != UNKNOWN:
             self._runs.other_turn(turn.who, turn.speech, speech.span.end)
