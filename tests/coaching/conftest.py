@@ -12,7 +12,8 @@ from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.span import MILLISECOND, Span, as_samples, joined
 
-sys.path.append(str(Path(__file__).parent))
+HERE = Path(__file__).resolve().parent
+sys.path += [str(HERE), str(HERE.parents[1] / "scripts" / "bench")]  # `scenario`, and what plays one
 
 HOP = 20 * MILLISECOND
 EAR = 0.2  # seconds until the ear knows that somebody stopped

@@ -23,9 +23,10 @@ with          The coach's settings by name; `words 1.5`, the seconds until words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+
+from measuring.evening import SURE, Said, play
 
 from coach.errors import CoachError
 from coach.events import AudioGap, Cue, Event, Hushed
@@ -34,7 +35,6 @@ from coach.span import MILLISECOND, Span, as_samples, as_seconds
 
 READ_S = 0.4  # seconds from the end of a stretch to its words
 BREATH = 300 * MILLISECOND  # for a `/`
-SURE = 0.97  # of a name
 PEOPLE = ("Ana", "Ben")
 
 _TEXT = re.compile(r"text ([\w ]+): (.*)")
@@ -43,22 +43,6 @@ _BESIDES = re.compile(r"\* ([\d.]+)(?:-([\d.]+))? (hush|go on|lost|the end)")
 _WANTED = re.compile(
     r"=> (tone|words|held) (\w+) for (\w+)(?:: ([a-z-]+))?(?: within (\d+) ms of ([\d.]+))?(?: saying (.+))?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One line of speech."""
-
-    who: str
-    span: Span
-    text: str
-    sure: float = SURE
-
-    def words(self) -> Iterator[tuple[int, str]]:
-        """Each word and the sample in the middle of it: they are spread evenly."""
-        words = self.text.split()
-        for n, word in enumerate(words):
-            yield self.span.start + round((n + 0.5) * self.span.duration / len(words)), word
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +79,11 @@ class Scenario:
     wanted: list[Wanted] = field(default_factory=list)
     nothing: bool = False  # the scenario says that nothing is to be told
     end: int | None = None
+
+    def decisions(self) -> list[Cue]:
+        """Every decision about a cue, in order, when it is played through the table."""
+        events = play(self.said, self.settings, words_s=self.words_s, besides=self.besides, end=self.end)
+        return [event for event in events if isinstance(event, Cue)]
 
     def meets(self, cues: list[Cue]) -> bool:
         return len(cues) == len(self.wanted) and all(w.meets(cue) for w, cue in zip(self.wanted, cues, strict=True))

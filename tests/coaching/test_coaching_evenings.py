@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playing import FOUND, decisions
-from scenario import PEOPLE, Said, Scenario
+from measuring.evening import FOUND, Said
+from scenario import PEOPLE, Scenario
 
 from coach.coaching import SENTENCES
 from coach.settings import Settings
@@ -65,7 +65,7 @@ def evening(wish: Settings, words_s: float | None, told: list[tuple[str, str, fl
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_coach_is_rare_speaks_over_nobody_and_says_why_not(wish, words_s, told):
     scenario = evening(wish, words_s, told)
-    cues = decisions(scenario)
+    cues = scenario.decisions()
     sounded = [cue for cue in cues if cue.given]
 
     for form, every in (("tone", wish.tone_every), ("spoken", wish.spoken_every)):
@@ -89,5 +89,5 @@ def test_such_evenings_give_cues_of_every_kind():
     told = [("Ana", "told", 20.0, 0.5), ("Ben", "advice", 6.0, 0.4)] * 6
     wish = Settings(people=PEOPLE, quiet_first=0.0, cues_on=("curious",), spoken_every=20.0)
     told += [("Ana", "told", 20.0, 3.0)] * 3 + [("Ana", "inner", 10.0, 5.0)]
-    given_kinds = {(cue.kind, cue.form) for cue in decisions(evening(wish, 0.4, told)) if cue.given}
+    given_kinds = {(cue.kind, cue.form) for cue in evening(wish, 0.4, told).decisions() if cue.given}
     assert given_kinds >= {("too_soon", "tone"), ("curious", "spoken"), ("inward", "spoken")}

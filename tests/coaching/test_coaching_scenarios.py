@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from playing import decisions
 from scenario import Scenario, scenarios, told
 
 from coach.coaching import coach
@@ -16,7 +15,7 @@ SEEN_ELSEWHERE = {"sounding", "too-late"}  # a player, or an ear, that is slower
 
 @pytest.mark.parametrize("scenario", [pytest.param(each, id=f"{stem}: {each.title}") for stem, each in TOLD])
 def test_it_goes_as_the_scenario_says(scenario: Scenario) -> None:
-    cues = decisions(scenario)
+    cues = scenario.decisions()
     assert scenario.meets(cues), "\n".join([scenario.title, *map(told, cues)])
 
 
@@ -31,7 +30,7 @@ def test_no_gate_is_there_for_nothing(gate: Gate, monkeypatch: pytest.MonkeyPatc
     """Without it, some scenario that it decides goes otherwise."""
     decided = [each for _, each in TOLD if gate.reason in {wanted.reason for wanted in each.wanted}]
     monkeypatch.setattr(coach, "GATES", tuple(each for each in GATES if each is not gate))
-    assert any(not scenario.meets(decisions(scenario)) for scenario in decided)
+    assert any(not scenario.meets(scenario.decisions()) for scenario in decided)
 
 
 @pytest.mark.parametrize(

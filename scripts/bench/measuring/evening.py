@@ -1,53 +1,76 @@
-"""A scenario played hop by hop through the table: the real tracker, cutter, reader, runs and coach.
+"""A conversation that is known word by word, played hop by hop through the table: tracker, cutter, reader, runs, coach.
 
-Only sound is missing: the ear says what the scenario says, as late as ears are, and the recogniser has each word ready.
+Only sound is missing: the ear says what is given, as late as ears are, and the recogniser has each word ready. An hour
+takes some seconds. The scenarios of the tests and `scripts/bench/cues` play theirs through this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scenario import Said, Scenario
 
 from coach.audio.source import Block
 from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.loop.table import Table, cues_for
+from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
 from coach.words import Job, Result
 
 FOUND, NAMED, JOIN = 100 * MILLISECOND, 500 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
+SURE = 0.97  # of a name
 SOUNDS = {"tone": as_samples(0.9), "spoken": as_samples(2.0)}  # how long cues are
 FADED = 200 * MILLISECOND  # from somebody's voice to the end of a spoken cue
-AFTER_S = 8.0  # seconds a scenario goes on after the last thing in it
+AFTER_S = 8.0  # seconds that are heard after the last of it
 
 
-def decisions(scenario: Scenario) -> list[Cue]:
-    """Every decision about a cue, in order."""
-    return [event for event in play(scenario) if isinstance(event, Cue)]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One voice over `span` without a silence in it; `sure` is how certain the ear is of the name."""
+
+    who: str
+    span: Span
+    text: str
+    sure: float = SURE
+
+    def words(self) -> Iterator[tuple[int, str]]:
+        """Each word and the sample in the middle of it: they are spread evenly."""
+        words = self.text.split()
+        for n, word in enumerate(words):
+            yield self.span.start + round((n + 0.5) * self.span.duration / len(words)), word
 
 
-def play(scenario: Scenario) -> list[Event]:
-    """All that the table tells."""
-    ear = _Ear(heard(scenario.said))
-    prepared = _Words(scenario.said, as_samples(scenario.words_s or 0.0), lambda: ear.now)
+def play(
+    said: Sequence[Said],
+    settings: Settings,
+    *,
+    words_s: float | None,
+    besides: Sequence[Event] = (),
+    end: int | None = None,
+) -> list[Event]:
+    """All that the table tells of `said`, and of what happens `besides`, up to the sample `end`.
+
+    Words are there `words_s` seconds after they are asked for; None is for no recogniser.
+    """
+    ear = _Ear(heard(said))
+    prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
     table = Table(
         ear,  # type: ignore[arg-type]
-        scenario.settings,
-        scenario.settings.people,
-        catalogue=cues_for(scenario.settings),
-        recogniser=prepared if scenario.words_s is not None else None,
+        settings,
+        settings.people,
+        catalogue=cues_for(settings),
+        recogniser=prepared if words_s is not None else None,
     )
-    last = max([said.span.end for said in scenario.said] + [event.at for event in scenario.besides])
-    end = scenario.end if scenario.end is not None else last + as_samples(AFTER_S)
-    besides, mouth = sorted(scenario.besides, key=lambda e: e.at), _Mouth()
+    last = max([each.span.end for each in said] + [event.at for event in besides])
+    waiting, mouth = sorted(besides, key=lambda event: event.at), _Mouth()
     silence = np.zeros((HOP, 1), np.float32)
     told: list[Event] = []
-    for start in range(0, end, HOP):
-        if besides and isinstance(gap := besides[0], AudioGap) and start in gap.span:
+    for start in range(0, last + as_samples(AFTER_S) if end is None else end, HOP):
+        if waiting and isinstance(gap := waiting[0], AudioGap) and start in gap.span:
             continue  # nothing arrives
-        while besides and besides[0].at <= start:
-            told += table.outside(besides.pop(0))
+        while waiting and waiting[0].at <= start:
+            told += table.outside(waiting.pop(0))
         now = table.hop(Block(start, silence))
         for played in mouth.hears(now, table.now):
             table.tell(played)
@@ -55,7 +78,7 @@ def play(scenario: Scenario) -> list[Event]:
     return told + table.finish("the end")
 
 
-def heard(said: list[Said]) -> list[Event]:
+def heard(said: Sequence[Said]) -> list[Event]:
     """What the ear says of it, in order."""
     events: list[Event] = []
     for span in joined([each.span for each in said], JOIN):
@@ -95,7 +118,7 @@ class _Ear:
 class _Words:
     """A recogniser that has the words of every stretch ready, `after` samples after it is asked."""
 
-    def __init__(self, said: list[Said], after: int, now: Callable[[], int]) -> None:
+    def __init__(self, said: Sequence[Said], after: int, now: Callable[[], int]) -> None:
         self._said, self._after, self._now = said, after, now
         self._asked: list[tuple[int, Job]] = []
 
