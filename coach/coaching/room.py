@@ -12,7 +12,7 @@ name, `SpeechOn` knows the name and comes later. `VoiceOff` ends both, since the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.span import MILLISECOND, RATE, Span
@@ -36,6 +36,7 @@ class Room:
         self._voice = False
         self._quiet_since = 0
         self._open: dict[str, _Heard] = {}
+        self._ending: dict[str, _Heard] = {}  # fell silent, and the closing `Speech` is awaited
         self._heard: list[_Heard] = []
         self._words: list[Words] = []
         self._ended: dict[str, int] = {}
@@ -47,8 +48,9 @@ class Room:
             case VoiceOff(end=end):
                 self._voice = False
                 self._quiet_since = max(end, self._quiet_since)
-                for who in self._open:
+                for who, heard in self._open.items():
                     self._ended[who] = max(end, self._ended.get(who, 0))
+                    self._ending[who] = replace(heard, span=Span(heard.span.start, end))
                 self._open.clear()
             case SpeechOn(who=who, onset=onset, confidence=confidence):
                 self._rename(onset, 0)
@@ -65,6 +67,9 @@ class Room:
     def _close(self, who: str, span: Span, confidence: float) -> None:
         if self._open.pop(who, None) is None:
             self._rename(span.start, EDGE)
+        for name, ending in list(self._ending.items()):
+            if name == who or abs(ending.span.start - span.start) <= EDGE:
+                del self._ending[name]
         self._heard = [h for h in self._heard if span.end - h.span.end < REMEMBERED]
         self._heard.append(_Heard(who, span, confidence))
         self._ended[who] = max(span.end, self._ended.get(who, 0))
@@ -98,7 +103,8 @@ class Room:
 
     def confidence(self, who: str, stretch: Span) -> float:
         """How sure it is that `who` spoke in `stretch`: the mean over their speech, weighted by its length; else 0."""
-        units = [(h.span & stretch, h.confidence) for h in self._heard if h.who == who]
+        ended = [*self._heard, *self._ending.values()]
+        units = [(h.span & stretch, h.confidence) for h in ended if h.who == who]
         if who in self._open:
             going_on = self._open[who]
             units.append((Span(going_on.span.start, stretch.end) & stretch, going_on.confidence))

@@ -56,14 +56,14 @@ class Wanted:
     reason: str | None = None
     text: str | None = None
 
-    def meets(self, cue: Cue) -> bool:
+    def meets(self, cue: Cue, slack: int = 0) -> bool:
         how = "held" if not cue.given else "tone" if cue.form == "tone" else "words"
         return (
             (how, cue.kind, cue.to) == (self.how, self.kind, self.to)
             and (self.how == "held") == (self.reason is not None)
             and cue.held_back == self.reason
             and self.text in (None, cue.text)
-            and (self.within is None or self.within.start <= cue.at <= self.within.end)
+            and (self.within is None or self.within.start - slack <= cue.at <= self.within.end + slack)
         )
 
 
@@ -85,8 +85,11 @@ class Scenario:
         events = play(self.said, self.settings, words_s=self.words_s, besides=self.besides, end=self.end)
         return [event for event in events if isinstance(event, Cue)]
 
-    def meets(self, cues: list[Cue]) -> bool:
-        return len(cues) == len(self.wanted) and all(w.meets(cue) for w, cue in zip(self.wanted, cues, strict=True))
+    def meets(self, cues: list[Cue], slack: int = 0) -> bool:
+        """Whether these are the decisions that it wants; times may be off by `slack` samples."""
+        if len(cues) != len(self.wanted):
+            return False
+        return all(wanted.meets(cue, slack) for wanted, cue in zip(self.wanted, cues, strict=True))
 
 
 def told(cue: Cue) -> str:

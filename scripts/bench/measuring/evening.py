@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
-from coach.audio.source import Block
+from coach.audio.source import Block, Samples
 from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.hearing.ear import Hearing
 from coach.loop.table import Table, cues_for
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
 from coach.words import Job, Result
 
-FOUND, NAMED, JOIN = 100 * MILLISECOND, 500 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
+FOUND, NAMED = 100 * MILLISECOND, 500 * MILLISECOND  # how late the ear says that somebody speaks, and who
+SILENT, JOIN = 120 * MILLISECOND, 180 * MILLISECOND  # and that nobody does, and who spoke
 SURE = 0.97  # of a name
 SOUNDS = {"tone": as_samples(0.9), "spoken": as_samples(2.0)}  # how long cues are
 FADED = 200 * MILLISECOND  # from somebody's voice to the end of a spoken cue
@@ -48,19 +51,23 @@ def play(
     words_s: float | None,
     besides: Sequence[Event] = (),
     end: int | None = None,
+    ear: Hearing | None = None,
+    sound: Samples | None = None,
 ) -> list[Event]:
     """All that the table tells of `said`, and of what happens `besides`, up to the sample `end`.
 
-    Words are there `words_s` seconds after they are asked for; None is for no recogniser.
+    Words are there `words_s` seconds after they are asked for; None is for no recogniser. A real `ear` hears `sound`,
+    (n, channels), a channel each in the order of the people, or one for all.
     """
-    ear = _Ear(heard(said))
+    ear = ear or _Ear(heard(said))
     prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
     table = Table(
-        ear,  # type: ignore[arg-type]
+        ear,
         settings,
         settings.people,
         catalogue=cues_for(settings),
         recogniser=prepared if words_s is not None else None,
+        columns=None if sound is None or sound.shape[1] == 1 else dict(zip(settings.people, count(), strict=False)),
     )
     last = max([each.span.end for each in said] + [event.at for event in besides])
     waiting, mouth = sorted(besides, key=lambda event: event.at), _Mouth()
@@ -71,7 +78,7 @@ def play(
             continue  # nothing arrives
         while waiting and waiting[0].at <= start:
             told += table.outside(waiting.pop(0))
-        now = table.hop(Block(start, silence))
+        now = table.hop(Block(start, silence if sound is None else sound[start : start + HOP]))
         for played in mouth.hears(now, table.now):
             table.tell(played)
         told += now
@@ -83,7 +90,7 @@ def heard(said: Sequence[Said]) -> list[Event]:
     events: list[Event] = []
     for span in joined([each.span for each in said], JOIN):
         events.append(VoiceOn(at=span.start + FOUND, onset=span.start))
-        events.append(VoiceOff(at=span.end + JOIN, end=span.end))
+        events.append(VoiceOff(at=span.end + SILENT, end=span.end))
     for each in said:
         who, span = each.who, each.span
         if span.duration > NAMED:
@@ -95,10 +102,9 @@ def heard(said: Sequence[Said]) -> list[Event]:
 class _Ear:
     """Hears what it was told, when it is known."""
 
-    dbfs = (-40.0,)
-
     def __init__(self, events: list[Event]) -> None:
         self.now = 0
+        self.dbfs = (-40.0,)
         self._events = events[::-1]
 
     def hop(self, _samples: np.ndarray) -> list[Event]:
