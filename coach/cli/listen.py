@@ -26,12 +26,12 @@ from coach.cli.options import (
     settings_for,
     transcriber_option,
 )
-from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
 from coach.loop.live import Command, Plan, Session
+from coach.loop.table import cues_for
 from coach.review.figures import remembered
 from coach.review.terminal import summary
 from coach.sessions import DiskFull, Store
@@ -132,7 +132,7 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
     """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
-    catalogue = Catalogue.load()
+    catalogue = cues_for(settings)
     folder = data_folder()
     with closing(Store(folder / FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so

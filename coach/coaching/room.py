@@ -12,7 +12,7 @@ name, `SpeechOn` knows the name and comes later. `VoiceOff` ends both, since the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.span import MILLISECOND, RATE, Span
@@ -32,10 +32,11 @@ class Room:
     """The pure memory of one conversation; `hear` events in the order of their `at`."""
 
     def __init__(self) -> None:
-        self.floor: str | None = None
+        self.taken: FloorTaken | None = None  # how the floor came to whoever has it
         self._voice = False
         self._quiet_since = 0
         self._open: dict[str, _Heard] = {}
+        self._ending: dict[str, _Heard] = {}  # fell silent, and the closing `Speech` is awaited
         self._heard: list[_Heard] = []
         self._words: list[Words] = []
         self._ended: dict[str, int] = {}
@@ -47,8 +48,9 @@ class Room:
             case VoiceOff(end=end):
                 self._voice = False
                 self._quiet_since = max(end, self._quiet_since)
-                for who in self._open:
+                for who, heard in self._open.items():
                     self._ended[who] = max(end, self._ended.get(who, 0))
+                    self._ending[who] = replace(heard, span=Span(heard.span.start, end))
                 self._open.clear()
             case SpeechOn(who=who, onset=onset, confidence=confidence):
                 self._rename(onset, 0)
@@ -59,12 +61,15 @@ class Room:
                 self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
             case AudioGap(span=span):
                 self._quiet_since = max(span.end, self._quiet_since)  # what nobody heard is no silence
-            case FloorTaken(who=who):
-                self.floor = who
+            case FloorTaken():
+                self.taken = event
 
     def _close(self, who: str, span: Span, confidence: float) -> None:
         if self._open.pop(who, None) is None:
             self._rename(span.start, EDGE)
+        for name, ending in list(self._ending.items()):
+            if name == who or abs(ending.span.start - span.start) <= EDGE:
+                del self._ending[name]
         self._heard = [h for h in self._heard if span.end - h.span.end < REMEMBERED]
         self._heard.append(_Heard(who, span, confidence))
         self._ended[who] = max(span.end, self._ended.get(who, 0))
@@ -75,6 +80,11 @@ class Room:
         for who, heard in list(self._open.items()):
             if abs(heard.span.start - onset) <= edge:
                 del self._open[who]
+
+    @property
+    def floor(self) -> str | None:
+        """Who has the floor; None before it went over for the first time."""
+        return self.taken.who if self.taken else None
 
     def speaking(self) -> bool:
         return self._voice or bool(self._open)
@@ -93,12 +103,17 @@ class Room:
 
     def confidence(self, who: str, stretch: Span) -> float:
         """How sure it is that `who` spoke in `stretch`: the mean over their speech, weighted by its length; else 0."""
-        units = [(h.span & stretch, h.confidence) for h in self._heard if h.who == who]
+        ended = [*self._heard, *self._ending.values()]
+        units = [(h.span & stretch, h.confidence) for h in ended if h.who == who]
         if who in self._open:
             going_on = self._open[who]
             units.append((Span(going_on.span.start, stretch.end) & stretch, going_on.confidence))
         total = sum(span.duration for span, _ in units)
         return sum(span.duration * sure for span, sure in units) / total if total else 0.0
+
+    def words(self, who: str, since: int) -> list[Words]:
+        """What was read of what `who` has said since the sample `since`, in order."""
+        return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
 
     def read(self, who: str, end: int) -> Words | None:
         """The words of `who` that reach up to the sample `end`; None when nobody has read them yet."""

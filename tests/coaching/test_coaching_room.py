@@ -89,6 +89,21 @@ def test_speech_that_goes_on_counts_with_what_is_known_of_it(room):
     assert room.confidence("Ana", Span.seconds(0, 7)) == pytest.approx(0.75)
 
 
+def test_between_silence_and_the_word_of_who_it_was_they_are_as_certain_as_before(room):
+    room.hear(VoiceOn(at=s(4), onset=s(4)))
+    room.hear(SpeechOn(at=s(4.5), who="Ana", onset=s(4), confidence=0.9))
+    room.hear(VoiceOff(at=s(6.1), end=s(6)))
+    assert room.confidence("Ana", Span.seconds(0, 7)) == pytest.approx(0.9)
+
+
+def test_what_turns_out_to_have_been_another_s_voice_makes_nobody_certain(room):
+    room.hear(SpeechOn(at=s(4.5), who="Ana", onset=s(4), confidence=0.9))
+    room.hear(VoiceOff(at=s(6.1), end=s(6)))
+    room.hear(speech(4, 6, who="Ben", confidence=0.8))
+    assert room.confidence("Ana", Span.seconds(0, 7)) == 0.0
+    assert room.confidence("Ben", Span.seconds(0, 7)) == pytest.approx(0.8)
+
+
 def test_who_has_not_spoken_is_not_certain_at_all(room):
     assert room.confidence("Ana", Span.seconds(0, 6)) == 0.0
     assert room.ended("Ana") is None

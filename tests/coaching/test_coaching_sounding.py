@@ -1,0 +1,37 @@
+"""A score of the scenarios as sound, heard by the real ear: the same cues at the same times."""
+
+from pathlib import Path
+
+import pytest
+from scenario import Scenario, scenarios, told
+from sounding import on_channels
+
+from coach.span import MILLISECOND
+
+HEARD = 100 * MILLISECOND  # samples by which the ear may be off about an edge
+FOLDER = Path(__file__).parent / "scenarios"
+TOLD = {scenario.title: scenario for file in FOLDER.glob("*.txt") for scenario in scenarios(file)}
+SOUNDED = (
+    "A listener who starts a third of a second after a share hears a tone",
+    "The tone does not wait for silence: it sounds under the listener's words",
+    "Both may be listeners",
+    "Without a recogniser the tone comes just as soon",
+    "A second and a half is still too soon for a target breath of two",
+    "Words that come later than that hold the tone back",
+    "A listener who leaves a full breath hears nothing",
+    "Mm-hm is listening",
+    "The answer to a question is no jumping in",
+    "A few words are no share",
+    "A sharer who goes on after a breath of their own has jumped in on nobody",
+    "A sharer who told events for a minute, and stops, is invited inward a second later",
+    "A listener's mm-hm puts the invitation off by a second",
+    "Advice is followed by an invitation to be curious",
+    "Too soon, said in words, waits until the listener has ended",
+    "The third too-soon turn within five minutes is answered in words, once it is silent",
+)
+
+
+@pytest.mark.parametrize("scenario", [pytest.param(TOLD[title], id=title) for title in SOUNDED])
+def test_it_goes_in_sound_as_the_scenario_says(scenario: Scenario) -> None:
+    cues = on_channels(scenario)
+    assert scenario.meets(cues, slack=HEARD), "\n".join(map(told, cues))
