@@ -26,7 +26,7 @@ from coach.coaching.gates import GATES, Gate, Scene, too_soon
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
 from coach.coaching.room import Room
-from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed
+from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
 from coach.span import as_seconds
 
 
@@ -67,6 +67,7 @@ class Coach:
         )
         self._pending: list[Case] = []
         self._decided_at: dict[str, int] = {}  # per sharer: the end of talk that an inward case was opened for
+        self._told: dict[str, set[str]] = {}  # per person: the kinds of experience told so far
         self._told_why: set[tuple[Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
@@ -74,6 +75,7 @@ class Coach:
         """The conversation begins at the sample `now`: what came before (a check-in) counts for nothing."""
         self._scene.begins = now
         self._scene.stretches.clear()
+        self._told.clear()
         self._pending.clear()
 
     def read_no_more(self) -> None:
@@ -87,6 +89,8 @@ class Coach:
             case FloorTaken():
                 if too_soon(event, self._scene.policy):
                     self._pending.append(Taken(event, self._story_of(event.after)))
+            case Words(who=who, kinds=kinds):
+                self._told.setdefault(who, set()).update(kinds)
             case Hushed(on=on):
                 self._scene.hushed = on
             case CuePlayed(span=span):
@@ -192,7 +196,9 @@ class Coach:
             at=self._scene.now,
             kind=case.kind,
             form=self._scene.catalogue[case.kind].form,
-            text=self._scene.catalogue.wording(case.kind, self._ledger.times(case.kind)),
+            text=self._scene.catalogue.wording(
+                case.kind, self._ledger.said(case.kind), self._told.get(case.sharer, ())
+            ),
             to=case.to,
             given=held_back is None,
             held_back=held_back,
