@@ -4,9 +4,10 @@ Pure, but for `voice`, which renders the words into sound ahead of time and is i
 """
 
 from coach.coaching.cases import Stretch
-from coach.coaching.catalogue import Catalogue, Entry
+from coach.coaching.catalogue import Catalogue
 from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
+from coach.coaching.entries import Entry
 from coach.coaching.gates import SENTENCES
 from coach.coaching.policy import Mode, Policy
 
