@@ -30,7 +30,7 @@ from coach.audio.player import Player
 from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.audio.source import Block, Samples, hops
-from coach.coaching.voice import render
+from coach.coaching.rendering import render
 from coach.errors import CoachError, Missing
 from coach.hearing.ear import Ear
 from coach.sessions import Store
