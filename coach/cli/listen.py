@@ -26,8 +26,7 @@ from coach.cli.options import (
     settings_for,
     transcriber_option,
 )
-from coach.coaching import Catalogue
-from coach.coaching.voice import CueSounds
+from coach.cli.own_cues import foreign, own_catalogue, own_sounds
 from coach.errors import BadInput, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
@@ -132,7 +131,7 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
     """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
-    catalogue = Catalogue.load()
+    catalogue = own_catalogue(settings)
     folder = data_folder()
     with closing(Store(folder / FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
@@ -142,14 +141,14 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
             plan,
             source=source,
             speaker=speaker,
-            sounds=CueSounds(folder / "cues" / "cache", catalogue, own=folder / "cues"),
+            sounds=own_sounds(settings, catalogue),
             catalogue=catalogue,
             transcriber=engine,
             store=store,
             show=shown.show,
             prompt=shown.prompt,
         )
-        for line in (words, mute):
+        for line in (words, mute, foreign(settings)):
             if line:
                 session.notice(line)
         shown.run(session)

@@ -50,16 +50,21 @@ def accepted(path: Path, form: Form) -> Sound:
     if soundfile.info(path).subtype not in COARSE and any(_clipped(column) for column in data.T):
         raise BadInput(f"{path.name} is clipped: it was recorded too loud; record it again from further away")
     sound = _ours(data, rate)
-    if np.max(np.abs(sound)) < SILENT:
-        raise BadInput(f"{path.name} is silent; record it again, closer to the microphone")
+    heard_well(sound, form, path.name)
+    return sound
+
+
+def heard_well(sound: Sound, form: Form, name: str) -> None:
+    """Raises BadInput with the reason when `sound`, one channel at 16 kHz, cannot sound in place of a cue."""
+    if not sound.size or np.max(np.abs(sound)) < SILENT:
+        raise BadInput(f"{name} is silent; record it again, closer to the microphone")
     if _loudest(sound) < FAINT:
-        raise BadInput(f"{path.name} is so faint that one would hear its noise; record it again, closer")
+        raise BadInput(f"{name} is so faint that one would hear its noise; record it again, closer")
     length = _without_silence(sound)
     if length < SHORTEST:
-        raise BadInput(f"{path.name} is {length / RATE:.2f} s long; a cue takes at least {SHORTEST / RATE:g} s")
+        raise BadInput(f"{name} is {length / RATE:.2f} s long; a cue takes at least {SHORTEST / RATE:g} s")
     if length > LONGEST[form]:
-        raise BadInput(f"{path.name} is {length / RATE:.1f} s long; this one takes {LONGEST[form] / RATE:g} s at most")
-    return sound
+        raise BadInput(f"{name} is {length / RATE:.1f} s long; this one takes {LONGEST[form] / RATE:g} s at most")
 
 
 def _raw(path: Path) -> tuple[Sound, int]:

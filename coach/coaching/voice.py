@@ -57,26 +57,31 @@ class CueSounds:
         `progress` is told (done, of). Returns notices for the people: broken files of their own, and, at most once,
         that there is no voice. Nothing is raised for these, since the coach goes on with tones.
         """
-        notices = self._broken()
+        notices = self.unusable()
         wanted = [*lines, *self._catalogue.spoken()]
         for done, (kind, text) in enumerate(wanted):
-            if self.clip(kind, text) is None:
-                try:
-                    render(
-                        text,
-                        self._path(text),
-                        rate=self._rate,
-                        volume=self._volume,
-                        language=self._catalogue.language,
-                        voice=self._voice,
-                        **self._rendering,
-                    )
-                except (CoachError, OSError, soundfile.SoundFileError) as error:
-                    reason = str(error) if isinstance(error, CoachError) else f"cues cannot be kept ({error})"
-                    return [*notices, reason]
+            try:
+                self.ready(kind, text)
+            except CoachError as error:
+                return [*notices, str(error)]
             if progress is not None:
                 progress(done + 1, len(wanted))
         return notices
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        """The sound of a cue or line, rendered now if it was not before. Raises CoachError when that cannot be done."""
+        if (clip := self.clip(kind, text)) is not None:
+            return clip
+        path, by = self._path(text), self._rendering | {"language": self._catalogue.language, "voice": self._voice}
+        try:
+            render(text, path, rate=self._rate, volume=self._volume, **by)
+            return read(path)
+        except (OSError, soundfile.SoundFileError) as error:
+            raise CoachError(f"cues cannot be kept ({error})") from None
+
+    def replacement(self, kind: str, text: str = "") -> Path | None:
+        """The person's own recording that sounds instead, usable or not."""
+        return next(iter(self._replacements(kind, text)), None)
 
     def clip(self, kind: str, text: str = "") -> Sound | None:
         """The sound of a cue or line; None when it is spoken and there is no rendering of it."""
@@ -100,7 +105,7 @@ class CueSounds:
         names = [f"{kind}-{wordings.index(text) + 1}.wav"] if text in wordings else []
         return [path for name in [*names, f"{kind}.wav"] if (path := self._own / name).is_file()]
 
-    def _broken(self) -> list[str]:
+    def unusable(self) -> list[str]:
         """One notice for each file of the person's own that is no sound, or that no cue will ever play."""
         notices = []
         for path in sorted(self._own.glob("*.wav")) if self._own is not None else []:

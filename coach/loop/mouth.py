@@ -60,7 +60,8 @@ class Mouth:
 
     def say(self, kind: str, text: str) -> None:
         """Let `text` of the catalogue's `kind` sound as soon as it may."""
-        if not self._heard and self._catalogue[kind].form == "line":
+        wanted = self._catalogue[kind]
+        if not wanted.enabled or (wanted.form == "line" and not self._heard):
             return
         self._to_announce += kind in LISTENED_TO
         self._queue.put(_Said(kind, text))

@@ -128,6 +128,16 @@ def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> N
     assert not mouth.announcing
 
 
+def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
+    player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
+    mouth = Mouth(player, sounds(tmp_path), catalogue, lines=[])
+    mouth.say("heard", "")
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played)
+    mouth.close()
+    assert player.played == ["too_soon"]
+
+
 def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
     voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
     mouth, player = make(voiceless)
