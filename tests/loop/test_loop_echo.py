@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile as sf
 from staged import Evening, Stage, plan, room, sample, truth, voices, wait
 
 from coach.audio.player import NoPlayer
@@ -50,10 +49,15 @@ def spoken() -> np.ndarray:
     return sample()[start : start + as_samples(2.5)]
 
 
+class AsLoudAsTalk(CueSounds):
+    """Cues that are not set to the coach's own loudness."""
+
+    def clip(self, kind: str, text: str = "") -> Samples:
+        return spoken()
+
+
 def evening(folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0) -> Evening:
     """The coach says something after two seconds, so much louder than talk; `talk` is what is said meanwhile."""
-    (folder / "own").mkdir()
-    sf.write(folder / "own" / "inward.wav", spoken(), RATE)
     speaker = Loudspeaker(loudness_db)
     quiet = room(WHOLE_S)
 
@@ -71,7 +75,7 @@ def evening(folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, lo
         folder,
         Stage(heard()),
         plan(settings=Settings(cues="none"), voices=voices(), check_in=False, played_back=not cancelled),
-        cue_sounds=CueSounds(folder / "cache", Catalogue.load(), own=folder / "own"),
+        cue_sounds=AsLoudAsTalk(folder / "cache", Catalogue.load()),
         player=speaker,
     )
     return night
