@@ -20,6 +20,7 @@ import numpy.typing as npt
 import soundfile
 
 from coach.coaching.catalogue import FIRST_LANGUAGE
+from coach.coaching.loudness import LOUDNESS
 from coach.coaching.recordings import SHORTEST, SILENT, Sound, read
 from coach.coaching.voices import PIPER, MachineVoice, calmest, named
 from coach.errors import BadInput, Missing
@@ -27,7 +28,6 @@ from coach.span import MILLISECOND, RATE
 
 WORDS_A_MINUTE = 135  # slow: people read aloud at about 180
 VOLUME = 0.8  # of the synthesiser's own full scale; the loudness is set afterwards
-LOUDNESS = -28.0  # dBFS RMS over what is spoken: below talk at a table, which reaches a microphone at about -26
 PEAK = -6.0  # dBFS that no sample goes over
 ATTACK, RELEASE = 30 * MILLISECOND, 90 * MILLISECOND  # samples of raised cosine; no click, no bark
 TIMEOUT = 20.0  # seconds; a sentence takes a tenth of one, a driver that hangs takes for ever

@@ -17,6 +17,7 @@ from coach.audio.line import Played, emptied
 from coach.audio.player import Speaker
 from coach.audio.source import Samples
 from coach.coaching.catalogue import Catalogue
+from coach.coaching.loudness import headroom_db
 from coach.coaching.voice import CueSounds
 
 LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
@@ -48,6 +49,7 @@ class Mouth:
     ) -> None:
         self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
         self._gain_db, self._heard = gain_db, heard
+        self.room_db = 0.0  # how much louder than usual this room wants it; set on the ear thread
         self._queue: SimpleQueue[_Said | None] = SimpleQueue()
         self._failed: SimpleQueue[Played] = SimpleQueue()
         self._notices: SimpleQueue[str] = SimpleQueue()
@@ -119,7 +121,8 @@ class Mouth:
             self._failed.put(Played(said.kind, 0, cut=True))
         else:
             self._given.append(said.kind)
-            self._speaker.play(clip, self._gain_db, name=said.kind)
+            gain = min(self._gain_db + self.room_db, headroom_db(clip))
+            self._speaker.play(clip, gain, name=said.kind)
             if self._held:  # somebody may have begun since we looked
                 self.give_way()
 

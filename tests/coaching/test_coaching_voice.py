@@ -8,8 +8,9 @@ import pytest
 import soundfile
 
 from coach.coaching import Catalogue
+from coach.coaching.loudness import LOUDNESS
 from coach.coaching.recordings import SHORTEST, read
-from coach.coaching.rendering import LOUDNESS, PEAK, render, shape
+from coach.coaching.rendering import PEAK, render, shape
 from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, Missing
 from coach.span import RATE

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from staged import sounds, wait
 
 from coach.audio.line import Played
 from coach.audio.player import NoPlayer
+from coach.audio.source import Samples
 from coach.coaching import Catalogue
+from coach.coaching.loudness import CEILING
 from coach.coaching.voice import CueSounds
 from coach.loop.mouth import Mouth
 from coach.span import RATE
@@ -136,6 +139,31 @@ def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: 
     wait("the tone", lambda: player.played)
     mouth.close()
     assert player.played == ["too_soon"]
+
+
+class Levels(NoPlayer):
+    """A speaker that notes how loud each thing was, in dBFS at its peak."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.peaks: list[float] = []
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        self.peaks.append(20 * np.log10(np.abs(clip).max()) + gain_db)
+        super().play(clip, gain_db, name)
+
+
+def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
+    player = Levels()
+    mouth = Mouth(player, sounds(tmp_path), Catalogue.load(), lines=[], gain_db=-2.0)
+    for wanted in (0.0, -10.0, 60.0):
+        mouth.room_db = wanted
+        mouth.say("too_soon", "")
+        wait("the tone", lambda: len(player.peaks) > 0 and not mouth.reference(2 * RATE).any() and mouth.finished())
+    mouth.close()
+    usual, softer, loudest = player.peaks
+    assert softer == pytest.approx(usual - 10)
+    assert loudest == pytest.approx(CEILING)
 
 
 def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
