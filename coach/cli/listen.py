@@ -130,8 +130,8 @@ def _speaker(settings: Settings) -> tuple[Speaker, str]:
 def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
     """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
-    engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     catalogue = own_catalogue(settings)
+    engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     folder = data_folder()
     with closing(Store(folder / FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so

@@ -22,6 +22,7 @@ import soundfile
 from coach.coaching.catalogue import FIRST_LANGUAGE
 from coach.coaching.loudness import LOUDNESS
 from coach.coaching.recordings import SHORTEST, SILENT, Sound, read
+from coach.coaching.speak import NO_SUCH_VOICE
 from coach.coaching.voices import PIPER, MachineVoice, calmest, named
 from coach.errors import BadInput, Missing
 from coach.span import MILLISECOND, RATE
@@ -105,8 +106,11 @@ def _run(command: Sequence[str], text: str, timeout: float) -> str:
         raise _voiceless(f"the speech synthesiser hung for {timeout:g} s") from None
     except OSError as error:
         raise _voiceless(str(error)) from None
+    reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+    if done.returncode == NO_SUCH_VOICE:
+        raise Missing(f"{reason}; `coach cues voices` lists what there is, and until then cues will be tones")
     if done.returncode != 0:
-        raise _voiceless((done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1])
+        raise _voiceless(reason)
     return done.stdout.decode(errors="replace").strip()
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from coach.coaching.voices import PIPER, MachineVoice, calmest, named
 from coach.errors import Missing
 
+NO_SUCH_VOICE = 3  # exit status; any other fault is 1
 DEADLINE_S = 30  # seconds after which a child that hangs ends by itself, should its parent be gone
 CALM_PITCH = 38  # of 0..99, where espeak's own default is 50; other drivers know no pitch
 PIPER_PACE = 180  # words a minute, about: the pace of people who read aloud, from whom Piper's voices are learnt
@@ -45,7 +46,7 @@ def main() -> int:
             _with_the_system(text, out, int(rate), float(volume), language, voice[0] if voice else None)
     except Missing as error:
         print(error, file=sys.stderr)
-        return 1
+        return NO_SUCH_VOICE
     except Exception as error:  # whatever a system's speech library raises: the parent turns it into one line
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

@@ -13,9 +13,11 @@ import soundfile as sf
 
 from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
+from coach.cli import doctor
 from coach.cli.main import main
 from coach.cli.own_cues import own_catalogue, own_sounds
 from coach.coaching import Catalogue
+from coach.errors import Missing
 from coach.settings import Settings, data_folder
 from coach.span import RATE
 
@@ -308,3 +310,19 @@ def test_a_voice_that_was_chosen_is_marked(tmp_path: Path, capsys: pytest.Captur
     assert main(["cues", "voices"]) == 0
     marked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("*")]
     assert marked == ["* gmw/en-us  English (America)"]
+
+
+# ------------------------------------------------------------------------------------------------------- elsewhere
+
+
+def test_nobody_listens_with_a_copy_that_has_mistakes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "en.toml").write_text("[inwards]\nenabled = true\n")
+    assert main(["listen", "--input", "sample", "--plain"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "[inwards] is not known; did you mean 'inward'?" in line
+
+
+def test_the_doctor_tries_the_voice_that_was_chosen() -> None:
+    assert "it can speak, through espeak" in doctor.voice(Settings()).says
+    with pytest.raises(Missing, match="there is no voice 'nobody'"):
+        doctor.voice(Settings(voice="nobody"))

@@ -106,7 +106,7 @@ def test_the_coach_is_not_taken_for_talk():
 
 
 def test_the_first_syllables_of_talk_which_are_known_late_are_not_taken_for_the_room():
-    patient, hasty = Room(noise=-60).evening(), Room(noise=-60).evening()
+    patient, hasty = Room(noise=-42).evening(), Room(noise=-42).evening()
     for _ in range(30):
         for room, late in ((patient, 0), (hasty, 5)):
             for n in range(SECOND):

@@ -33,6 +33,12 @@ def test_any_number_of_channels_becomes_one(tmp_path):
     assert accepted(tmp_path / "own.wav", "spoken").ndim == 1
 
 
+@pytest.mark.parametrize("subtype", ["PCM_U8", "ULAW"])
+def test_eight_bits_have_flat_places_and_are_not_clipped_for_that(tmp_path, subtype):
+    soundfile.write(tmp_path / "own.wav", voice(level=1.0, hertz=100), 48_000, subtype=subtype)
+    accepted(tmp_path / "own.wav", "spoken")
+
+
 def cut_off(sound):
     return np.clip(3 * sound / np.max(np.abs(sound)), -1, 1)
 

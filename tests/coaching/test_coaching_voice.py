@@ -81,7 +81,7 @@ def test_another_voice_sounds_different(tmp_path, spoken):
 
 
 def test_a_voice_that_does_not_exist_is_named_as_the_reason(tmp_path):
-    with pytest.raises(Missing, match="no voice on this machine"):
+    with pytest.raises(Missing, match="no voice 'no/such-voice'; the nearest is '.*cues will be tones"):
         render("and you?", tmp_path / "x.wav", voice="no/such-voice")
 
 
@@ -121,7 +121,7 @@ def test_a_synthesiser_that_hangs_is_ended(tmp_path):
 def test_a_loud_peak_is_kept_under_the_ceiling():
     sound = np.full(RATE, 0.001, dtype=np.float32)
     sound[RATE // 2] = 1.0
-    sound[RATE // 4 : RATE // 4 + 100] = 0.02
+    sound[RATE // 4 : RATE // 2] = 0.02
     assert decibels(np.max(np.abs(shape(sound)))) <= PEAK + 1e-3
 
 
