@@ -67,6 +67,11 @@ class Settings:
     tone_every: float = _number(20.0, 0.0, 86_400.0, "The fewest seconds between two tones.")
     quiet_first: float = _number(60.0, 0.0, 86_400.0, "The first seconds of a conversation, without any cue.")
     cues_off: tuple[str, ...] = _names("Kinds of cue that are switched off: too_soon, over, let_it_land, inward.")
+    cues_on: tuple[str, ...] = _names(
+        "Kinds of cue that are off unless named here: curious, after advice or own story."
+    )
+    cues_in_words: tuple[str, ...] = _names("Kinds of tone that are said in words instead: too_soon, over.")
+    cues_as_tones: tuple[str, ...] = _names("Kinds of spoken cue that are a tone instead: inward, curious.")
     keep_days: int = _number(0, 0, 36_500, "Sessions older than so many days are deleted; 0 keeps them for ever.")
 
     def with_options(self, **options: Any) -> Settings:

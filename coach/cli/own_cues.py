@@ -23,6 +23,7 @@ from coach.coaching.catalogue import FIRST_LANGUAGE, languages
 from coach.coaching.recordings import FULL, Sound
 from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, BadSetting
+from coach.loop.table import cues_for
 from coach.settings import Settings, data_folder, private_folder
 from coach.span import RATE
 
@@ -66,9 +67,12 @@ def copy_of(language: str) -> Path:
 
 
 def own_catalogue(settings: Settings) -> Catalogue:
-    """What may sound. Raises BadSetting, in one line, when the person's copy breaks a rule."""
+    """What may sound, in the form that the settings ask for.
+
+    Raises BadSetting, in one line, when the person's copy breaks a rule.
+    """
     language = cue_language(settings)
-    return Catalogue.load(language, own_text(language), str(copy_of(language)))
+    return cues_for(settings, Catalogue.load(language, own_text(language), str(copy_of(language))))
 
 
 def own_sounds(settings: Settings, catalogue: Catalogue) -> CueSounds:

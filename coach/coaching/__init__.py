@@ -8,7 +8,20 @@ from coach.coaching.catalogue import Catalogue
 from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
 from coach.coaching.entries import Entry
+from coach.coaching.forms import formed
 from coach.coaching.gates import SENTENCES
 from coach.coaching.policy import Mode, Policy
 
-__all__ = ["SENTENCES", "Accepted", "Asked", "Catalogue", "CheckIn", "Coach", "Entry", "Mode", "Policy", "Stretch"]
+__all__ = [
+    "SENTENCES",
+    "Accepted",
+    "Asked",
+    "Catalogue",
+    "CheckIn",
+    "Coach",
+    "Entry",
+    "Mode",
+    "Policy",
+    "Stretch",
+    "formed",
+]

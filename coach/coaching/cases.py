@@ -1,19 +1,26 @@
-"""What a decision is about: a listener who took the floor, or a sharer who came to an end for now.
+"""What a decision is about: a listener who took the floor, or somebody who came to an end for now.
 
-A `Case` is opened when a cue *may* be due, goes through the gates, and ends as one `coach.events.Cue`. The loop tells
-the coach about a sharer's run with a `Stretch`; rooms do not import one another, so this is its form here.
+A `Case` is opened when a cue *may* be due, goes through the gates, and ends as one `coach.events.Cue`. There are two
+sorts. A mark shows somebody what they have just done, and may sound while they speak. A case that `invites` speaks to
+somebody in their own time: in silence only, and once in a story.
+
+The loop tells the coach about a sharer's run with a `Stretch`; rooms do not import one another, so this is its form
+here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
-from coach.events import FloorTaken
-from coach.span import Span, as_seconds
+from coach.events import FloorTaken, Words
+from coach.span import RATE, Span, as_seconds
 
-Story = tuple[str, int]  # whose, and the number of their run
+RECENTLY = 10 * RATE  # samples of a sharer's talk that tell how sure the name is; a last "so…" alone is too short
+
+Story = tuple[str, int]  # whose, and the number of their run, or the sample at which somebody answered what was no run
 Figures = dict[str, Any]  # what a decision rests on; times in seconds
+Voices = list[tuple[str, Span]]  # who has to be known, and by which speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +42,15 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A listener took the floor after a share: a tone may be due, or, for the third time, a few words."""
+    """A listener took the floor after a share: a mark may be due, or, the third time, an invitation to let it land."""
 
     taken: FloorTaken
-    story: Story | None
-    words: bool = False  # a few words instead of the tone
+    story: Story
+    invites: bool = False
 
     @property
     def kind(self) -> str:
-        if self.words:
+        if self.invites:
             return "let_it_land"
         return "over" if self.taken.over else "too_soon"
 
@@ -62,8 +69,8 @@ class Taken:
 
     @property
     def began(self) -> int:
-        """What the cue is about: a cue long after it is about something past."""
-        return self.taken.at if self.words else self.taken.onset
+        """What a tone is about: long after it, it would be about something past."""
+        return self.taken.onset
 
     @property
     def share_end(self) -> int:
@@ -77,10 +84,15 @@ class Taken:
             "fto_s": as_seconds(self.taken.fto),
         }
 
+    def voices(self, now: int) -> Voices:
+        return [_recently(self.sharer, self.share_end), (self.to, Span(self.taken.onset, now))]
+
 
 @dataclass(frozen=True, slots=True)
 class Paused:
     """A sharer whose run stayed at event level has been silent for a while: an invitation inward may be due."""
+
+    invites: ClassVar[bool] = True
 
     stretch: Stretch
     share_end: int
@@ -115,5 +127,63 @@ class Paused:
             "share_end_s": as_seconds(self.share_end),
         }
 
+    def voices(self, _now: int) -> Voices:
+        return [_recently(self.sharer, self.share_end)]
 
-Case = Taken | Paused
+    def gone_on(self, ended: int) -> Paused:
+        """The sharer spoke again while the case waited, and stopped at `ended`."""
+        return replace(self, share_end=ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """A listener who answered a share with advice, or with a story of their own, has been silent for a while."""
+
+    invites: ClassVar[bool] = True
+
+    taken: FloorTaken
+    words: Words  # of the answer
+    story: Story
+    ended: int
+    moment: int
+
+    @property
+    def kind(self) -> str:
+        return "curious"
+
+    @property
+    def to(self) -> str:
+        return self.taken.who
+
+    @property
+    def sharer(self) -> str:
+        return self.taken.after
+
+    @property
+    def began(self) -> int:
+        return self.moment
+
+    @property
+    def share_end(self) -> int:
+        return self.taken.onset - self.taken.fto
+
+    @property
+    def figures(self) -> Figures:
+        return {
+            "after": self.taken.after,
+            f"p_{(self.words.response or '').replace(' ', '_')}": self.words.p_response,
+            "share_end_s": as_seconds(self.share_end),
+        }
+
+    def voices(self, _now: int) -> Voices:
+        return [_recently(self.sharer, self.share_end), _recently(self.to, self.ended)]
+
+    def gone_on(self, ended: int) -> Responded:
+        return replace(self, ended=ended)
+
+
+Case = Taken | Paused | Responded
+
+
+def _recently(who: str, end: int) -> tuple[str, Span]:
+    return who, Span(end - RECENTLY, end)

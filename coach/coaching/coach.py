@@ -1,7 +1,7 @@
 """The coach: from what happens in the room to the cues that are due, and those that were better left out.
 
 Pure. The loop tells it everything (`hear`, `consider`) and asks it once a hop (`tick`); what comes back are `Cue`
-events, each given or held back with its reason. Three moments can open a case:
+events, each given or held back with its reason. Four moments can open a case:
 
     too soon      Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener takes the floor right after a share:
                   Ben                 ▓▓▓▓▓▓▓▓     a tone (lower when it began over the share's end)
@@ -10,6 +10,10 @@ events, each given or held back with its reason. Three moments can open a case:
 
     inward        Ana ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓         a sharer whose run stayed at event level comes to an end for now,
                                           ├ 1 s ┤"…"      and everybody is silent
+
+    curious       Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener's turn was advice, or a story of their own, and comes to an
+                  Ben                 ▓▓▓▓▓        end: only where somebody switched this on
+                                           ├ 1 s ┤"…"
 
 Silence alone opens no case. A case that cannot be decided yet waits, at most as long as the gate that objects is
 patient, and is then dropped with that gate's reason.
@@ -20,14 +24,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from coach.coaching.cases import Case, Figures, Paused, Story, Stretch, Taken
+from coach.coaching.cases import Case, Figures, Paused, Responded, Story, Stretch, Taken
 from coach.coaching.catalogue import Catalogue
-from coach.coaching.gates import GATES, Gate, Scene, too_soon
+from coach.coaching.gates import GATES, too_soon
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
+from coach.coaching.restraint import in_silence
 from coach.coaching.room import Room
+from coach.coaching.scene import Gate, Scene
 from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
 from coach.span import as_seconds
+
+FOCUS_MOVED = ("advice", "own story")  # answers after which the listener may be invited back to the other's experience
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +74,10 @@ class Coach:
             begins=0,
         )
         self._pending: list[Case] = []
-        self._decided_at: dict[str, int] = {}  # per sharer: the end of talk that an inward case was opened for
+        self._shared: Story = ("", 0)  # what was being told when the floor last went over
+        self._opened_at: dict[tuple[type[Case], str], int] = {}  # the end of somebody's talk that a case was opened for
         self._told: dict[str, set[str]] = {}  # per person: the kinds of experience told so far
-        self._told_why: set[tuple[Story, str]] = set()
+        self._told_why: set[tuple[str, Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
     def begin(self, now: int) -> None:
@@ -87,8 +96,9 @@ class Coach:
         self._room.hear(event)
         match event:
             case FloorTaken():
+                self._shared = self._story_before(event)
                 if too_soon(event, self._scene.policy):
-                    self._pending.append(Taken(event, self._story_of(event.after)))
+                    self._pending.append(Taken(event, self._shared))
             case Words(who=who, kinds=kinds):
                 self._told.setdefault(who, set()).update(kinds)
             case Hushed(on=on):
@@ -105,7 +115,7 @@ class Coach:
     def tick(self, now: int) -> list[Event]:
         """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
         self._scene.now = now
-        self._open_pauses(now)
+        self._open_invitations()
         decided = (self._decide(case) for case in self._take_pending())
         return [cue for cue in decided if cue is not None]
 
@@ -116,30 +126,49 @@ class Coach:
 
     # ------------------------------------------------------------------------------------------- opening a case
 
-    def _open_pauses(self, now: int) -> None:
-        """One inward case for each natural end of a sharer whose run stayed at event level."""
+    def _open_invitations(self) -> None:
+        """At most one case of a kind for each natural end of somebody's talk."""
         if self._room.nameless():
             return
         for who, stretch in self._scene.stretches.items():
-            ended = self._room.ended(who)
-            if not stretch.events or ended is None or ended <= self._decided_at.get(who, -1):
-                continue
+            if stretch.events and (ended := self._natural_end(Paused, who)) is not None:
+                self._pending.append(Paused(stretch, ended, ended + self._scene.policy.natural_end))
+                self._opened_at[Paused, who] = ended
+        if self._scene.on("curious"):
+            self._open_response()
+
+    def _open_response(self) -> None:
+        taken = self._room.taken
+        if taken is None or not taken.after_share or (ended := self._natural_end(Responded, taken.who)) is None:
+            return
+        moved = [
+            words
+            for words in self._room.words(taken.who, taken.onset)
+            if words.response in FOCUS_MOVED and (words.p_response or 0.0) >= self._scene.policy.response
+        ]
+        if moved:
             moment = ended + self._scene.policy.natural_end
-            if now >= moment:
-                self._decided_at[who] = ended
-                self._pending.append(Paused(stretch, ended, moment))
+            self._pending.append(Responded(taken, moved[-1], self._shared, ended, moment))
+            self._opened_at[Responded, taken.who] = ended
+
+    def _natural_end(self, kind: type[Case], who: str) -> int | None:
+        """Where `who` came to an end for now; None while they speak, and when a case of the kind was opened for it."""
+        ended = self._room.ended(who)
+        if ended is None or self._scene.now < ended + self._scene.policy.natural_end:
+            return None
+        return ended if ended > self._opened_at.get((kind, who), -1) else None
 
     def _take_pending(self) -> list[Case]:
-        """The open cases; a sharer who went on meanwhile has a new end, up to which words must be read."""
+        """The open cases; somebody who went on meanwhile has a new end, up to which words must be read."""
         cases, self._pending = self._pending, []
-        return [self._moved_on(case) if isinstance(case, Paused) else case for case in cases]
+        return [case if isinstance(case, Taken) else self._gone_on(case) for case in cases]
 
-    def _moved_on(self, case: Paused) -> Paused:
+    def _gone_on(self, case: Paused | Responded) -> Paused | Responded:
         ended = self._room.ended(case.to)
-        if ended is None or ended <= case.share_end:
+        if ended is None or ended <= self._opened_at[type(case), case.to]:
             return case
-        self._decided_at[case.to] = ended
-        return replace(case, share_end=ended)
+        self._opened_at[type(case), case.to] = ended
+        return case.gone_on(ended)
 
     # ------------------------------------------------------------------------------------------------- deciding
 
@@ -148,7 +177,7 @@ class Coach:
         objection = self._judge(case)
         if objection is None and isinstance(case, Taken) and self._wants_words(case):
             self._words_tried[case.to] = self._scene.now
-            return self._decide(replace(case, words=True))
+            return self._decide(replace(case, invites=True))
         if objection is None:
             return self._give(case)
         if objection.may_pass:
@@ -170,17 +199,18 @@ class Coach:
         """Whether a tone that passed is the listener's third in a while, and words may take its place."""
         now, policy = self._scene.now, self._scene.policy
         since = max(now - policy.lands_within, self._words_tried.get(case.to, -1))
-        if case.words or self._ledger.tones(case.to, since) + 1 < policy.lands_at:
+        if case.invites or self._ledger.tones(case.to, since) + 1 < policy.lands_at:
             return False
-        objection = self._judge(replace(case, words=True))
+        objection = self._judge(replace(case, invites=True))
         return objection is None or objection.may_pass
 
     def _is_news(self, case: Case, reason: str) -> bool:
         """A story that meets the same gate at every pause is told about once."""
-        if not isinstance(case, Paused):
+        if isinstance(case, Taken):
             return True
-        known = (case.story, reason) in self._told_why
-        self._told_why.add((case.story, reason))
+        news = (case.kind, case.story, reason)
+        known = news in self._told_why
+        self._told_why.add(news)
         return not known
 
     # --------------------------------------------------------------------------------------------------- telling
@@ -188,7 +218,8 @@ class Coach:
     def _give(self, case: Case) -> Cue:
         cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._room.silence(self._scene.now))})
         policy = self._scene.policy
-        self._ledger.enter(cue, case.story, policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken)
+        nominal = policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken
+        self._ledger.enter(cue, nominal, case.story if in_silence(case, self._scene) else None)
         return cue
 
     def _cue(self, case: Case, held_back: str | None, because: Figures) -> Cue:
@@ -205,6 +236,7 @@ class Coach:
             because=because,
         )
 
-    def _story_of(self, who: str) -> Story | None:
-        stretch = self._scene.stretches.get(who)
-        return (who, stretch.story) if stretch else None
+    def _story_before(self, taken: FloorTaken) -> Story:
+        """The run that `taken` came after; where there is none, what was told before it is a story of its own."""
+        stretch = self._scene.stretches.get(taken.after)
+        return (taken.after, stretch.story if stretch and stretch.span else taken.onset)

@@ -7,18 +7,18 @@ from coach.events import Cue
 
 
 class Ledger:
-    """The cues that were given, in order, the stories that were spoken to, and how long the last cue still sounds."""
+    """The cues that were given, in order, the stories in which one spoke, and how long the last cue still sounds."""
 
     def __init__(self) -> None:
         self._given: list[Cue] = []
         self._stories: set[Story] = set()
         self._sounds_until = 0
 
-    def enter(self, cue: Cue, story: Story | None, nominal: int) -> None:
-        """Books a given cue that is taken to sound for `nominal` samples."""
+    def enter(self, cue: Cue, nominal: int, story: Story | None) -> None:
+        """Books a given cue that is taken to sound for `nominal` samples; `story` is told now, None for none."""
         self._given.append(cue)
         self._sounds_until = cue.at + nominal
-        if cue.form == "spoken" and story is not None:
+        if story is not None:
             self._stories.add(story)
 
     def sounded(self, until: int) -> None:
@@ -28,8 +28,8 @@ class Ledger:
     def sounding(self, now: int) -> bool:
         return now < self._sounds_until
 
-    def told(self, story: Story | None) -> bool:
-        """Whether a spoken cue was given in this story."""
+    def told(self, story: Story) -> bool:
+        """Whether a cue that may come once in a story was given in this one."""
         return story in self._stories
 
     def last(self, form: str) -> int | None:

@@ -41,7 +41,9 @@ class Policy:
     defer_at_most: int = 4 * RATE  # a cue that could not start within this is about something past
     words_wait: int = 6 * RATE // 10  # how long a tone waits for the words of the share it follows
 
-    lands_at: int = 3  # this one of a listener's too-soon turns is answered in words instead of a tone …
+    response: float = 0.8  # an answer is taken for advice, or an own story, from this probability on: docs/responses.md
+
+    lands_at: int = 3  # this one of a listener's tones is a few words instead: two tones were heard and did not help …
     lands_within: int = 300 * RATE  # … when all of them lie within this
 
     nominal_tone: int = 9 * RATE // 10  # how long a cue is taken to sound until the player says how long it did
@@ -56,8 +58,9 @@ class Policy:
                 f"a pause of {as_seconds(self.breath):g} s is out of range; "
                 f"choose one from {as_seconds(SHORTEST_BREATH):g} to {as_seconds(LONGEST_BREATH):g} s"
             )
-        if not 0 <= self.confidence <= 1:
-            raise BadSetting(f"confidence = {self.confidence:g} is out of range; choose one from 0 to 1")
+        for name in ("confidence", "response"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise BadSetting(f"{name} = {getattr(self, name):g} is out of range; choose one from 0 to 1")
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, int) and value < 0:

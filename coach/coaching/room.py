@@ -32,7 +32,7 @@ class Room:
     """The pure memory of one conversation; `hear` events in the order of their `at`."""
 
     def __init__(self) -> None:
-        self.floor: str | None = None
+        self.taken: FloorTaken | None = None  # how the floor came to whoever has it
         self._voice = False
         self._quiet_since = 0
         self._open: dict[str, _Heard] = {}
@@ -59,8 +59,8 @@ class Room:
                 self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
             case AudioGap(span=span):
                 self._quiet_since = max(span.end, self._quiet_since)  # what nobody heard is no silence
-            case FloorTaken(who=who):
-                self.floor = who
+            case FloorTaken():
+                self.taken = event
 
     def _close(self, who: str, span: Span, confidence: float) -> None:
         if self._open.pop(who, None) is None:
@@ -75,6 +75,11 @@ class Room:
         for who, heard in list(self._open.items()):
             if abs(heard.span.start - onset) <= edge:
                 del self._open[who]
+
+    @property
+    def floor(self) -> str | None:
+        """Who has the floor; None before it went over for the first time."""
+        return self.taken.who if self.taken else None
 
     def speaking(self) -> bool:
         return self._voice or bool(self._open)
@@ -99,6 +104,10 @@ class Room:
             units.append((Span(going_on.span.start, stretch.end) & stretch, going_on.confidence))
         total = sum(span.duration for span, _ in units)
         return sum(span.duration * sure for span, sure in units) / total if total else 0.0
+
+    def words(self, who: str, since: int) -> list[Words]:
+        """What was read of what `who` has said since the sample `since`, in order."""
+        return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
 
     def read(self, who: str, end: int) -> Words | None:
         """The words of `who` that reach up to the sample `end`; None when nobody has read them yet."""

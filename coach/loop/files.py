@@ -19,7 +19,7 @@ from coach.events import Ended, Event, Notice
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
 from coach.loop.ahead import Begun, EarAhead
-from coach.loop.table import Table
+from coach.loop.table import Table, cues_for
 from coach.loop.whose import Enrolment, Hearings, Progress, Who, planned, settle
 from coach.settings import Settings
 from coach.words import Immediate, Transcriber
@@ -88,7 +88,7 @@ def _at_the_table(
         ahead or ear,
         settings,
         people,
-        catalogue=Catalogue.load(),
+        catalogue=cues_for(settings, Catalogue.load()),
         recogniser=words,
         columns=ear.columns if isinstance(ear, ChannelEar) else None,
     )

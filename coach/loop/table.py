@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.source import Block, Samples
-from coach.coaching import Catalogue, Coach, Policy, Stretch
+from coach.coaching import Catalogue, Coach, Policy, Stretch, formed
 from coach.conversation import Timing, Tracker
 from coach.events import (
     UNKNOWN,
@@ -101,6 +101,12 @@ def policy(settings: Settings) -> Policy:
         tone_every=as_samples(settings.tone_every),
         spoken_every=as_samples(settings.spoken_every),
     )
+
+
+def cues_for(settings: Settings, catalogue: Catalogue) -> Catalogue:
+    """What may sound, each cue as the settings want it."""
+    on, in_words, as_tones = settings.cues_on, settings.cues_in_words, settings.cues_as_tones
+    return formed(catalogue, on=on, in_words=in_words, as_tones=as_tones)
 
 
 class Table:
@@ -217,16 +223,19 @@ class Table:
             self.tell(event)
             self._recognise(self._cutter.hear(event))
             if isinstance(event, Speech):
-                self._end_others_run(event)
                 self._foresee(event)
         self._recognise(self._cutter.tick(self.now))
-        events = events + self._read()
+        told = events + self._read()
         for taken in self._tracker.tick(self.now):
             self._coach.hear(taken)
-            events.append(taken)
-        return events + self._coach.tick(self.now)
+            told.append(taken)
+        for event in events:
+            if isinstance(event, Speech):
+                self._end_others_run(event)
+        return told + self._coach.tick(self.now)
 
     def _end_others_run(self, speech: Speech) -> None:
+        """Once the tracker has looked: before, the turn lacks what `speech` adds to it."""
         turn = self._tracker.turn_so_far(self.now)
         if turn is not None and turn.who == speech.who != UNKNOWN:
             self._runs.other_turn(turn.who, turn.speech, speech.span.end)

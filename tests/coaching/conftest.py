@@ -1,14 +1,18 @@
-"""A conversation told in seconds, for the coach to hear on the sample clock."""
+"""A conversation told in seconds, for the coach alone to hear; `scenario` tells one for the whole table."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from coach.coaching import Catalogue, Coach, Policy, Stretch
 from coach.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.span import MILLISECOND, Span, as_samples, joined
+
+sys.path.append(str(Path(__file__).parent))
 
 HOP = 20 * MILLISECOND
 EAR = 0.2  # seconds until the ear knows that somebody stopped

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soxr
 from made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
 
-from coach.hearing.frames import BANDS
+from coach.hearing.frames import BANDS, Bands
 from coach.hearing.voices import Choir, Voice, alike, apart, cepstra, learn, together
+from coach.span import RATE
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,13 @@ def test_a_voice_learnt_at_the_check_in_is_known_again_later(
         assert margin.mean() > 2.0
         halves = margin[: len(margin) // 50 * 50].reshape(-1, 50).mean(axis=1)
         assert (halves > 0).mean() >= 0.95  # half a second is enough
+
+
+def test_over_a_telephone_a_voice_has_its_colour_but_no_place(ana: np.ndarray) -> None:
+    through = soxr.resample(soxr.resample(ana, RATE, 8000), 8000, RATE)
+    wide, narrow = (learn(Bands().hop(x)) for x in (ana, through))
+    assert wide.place is not None
+    assert narrow.place is None
 
 
 def test_learning_the_same_sound_twice_gives_the_same_voice(colours: dict[str, np.ndarray]) -> None:

@@ -134,7 +134,7 @@ def test_who_never_spoke_has_a_letter_after_those_who_did():
 
 
 def test_somebody_whom_only_words_or_a_cue_name_has_a_letter_too():
-    events = ended([speech("Ben", 0, RATE), said("Cleo", RATE, 2 * RATE), cue(2 * RATE, "Dan", text="Dan, and you?")])
+    events = ended([speech("Ben", 0, RATE), said("Cleo", RATE, 2 * RATE), cue(3 * RATE, "Dan", text="Dan, and you?")])
     _, found = anonymous(session(events, ("Ben",)), events)
     assert [event.who for event in found if hasattr(event, "who")] == ["A", "B"]
     assert [event.text for event in found if isinstance(event, Cue)] == ["C, and you?"]

@@ -23,7 +23,13 @@ from coach.sessions import Session
 from coach.settings import Settings
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-_TELL_NOTHING = ("language", "cues_off")  # settings in words that name nobody; numbers and choices never do
+_TELL_NOTHING = (
+    "language",
+    "cues_off",
+    "cues_on",
+    "cues_in_words",
+    "cues_as_tones",
+)  # settings in words that name nobody; numbers and choices never do
 
 
 def anonymous(session: Session, events: Iterable[Event]) -> tuple[Session, list[Event]]:

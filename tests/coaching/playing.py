@@ -1,0 +1,138 @@
+"""A scenario played hop by hop through the table: the real tracker, cutter, reader, runs and coach.
+
+Only sound is missing: the ear says what the scenario says, as late as ears are, and the recogniser has each word ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scenario import Said, Scenario
+
+from coach.audio.source import Block
+from coach.coaching import Catalogue
+from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.loop.table import Table, cues_for
+from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
+from coach.words import Job, Result
+
+FOUND, NAMED, JOIN = 100 * MILLISECOND, 500 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
+SOUNDS = {"tone": as_samples(0.9), "spoken": as_samples(2.0)}  # how long cues are
+FADED = 200 * MILLISECOND  # from somebody's voice to the end of a spoken cue
+AFTER_S = 8.0  # seconds a scenario goes on after the last thing in it
+
+
+def decisions(scenario: Scenario) -> list[Cue]:
+    """Every decision about a cue, in order."""
+    return [event for event in play(scenario) if isinstance(event, Cue)]
+
+
+def play(scenario: Scenario) -> list[Event]:
+    """All that the table tells."""
+    ear = _Ear(heard(scenario.said))
+    prepared = _Words(scenario.said, as_samples(scenario.words_s or 0.0), lambda: ear.now)
+    table = Table(
+        ear,  # type: ignore[arg-type]
+        scenario.settings,
+        scenario.settings.people,
+        catalogue=cues_for(scenario.settings, Catalogue.load()),
+        recogniser=prepared if scenario.words_s is not None else None,
+    )
+    last = max([said.span.end for said in scenario.said] + [event.at for event in scenario.besides])
+    end = scenario.end if scenario.end is not None else last + as_samples(AFTER_S)
+    besides, mouth = sorted(scenario.besides, key=lambda e: e.at), _Mouth()
+    silence = np.zeros((HOP, 1), np.float32)
+    told: list[Event] = []
+    for start in range(0, end, HOP):
+        if besides and isinstance(gap := besides[0], AudioGap) and start in gap.span:
+            continue  # nothing arrives
+        while besides and besides[0].at <= start:
+            told += table.outside(besides.pop(0))
+        now = table.hop(Block(start, silence))
+        for played in mouth.hears(now, table.now):
+            table.tell(played)
+        told += now
+    return told + table.finish("the end")
+
+
+def heard(said: list[Said]) -> list[Event]:
+    """What the ear says of it, in order."""
+    events: list[Event] = []
+    for span in joined([each.span for each in said], JOIN):
+        events.append(VoiceOn(at=span.start + FOUND, onset=span.start))
+        events.append(VoiceOff(at=span.end + JOIN, end=span.end))
+    for each in said:
+        who, span = each.who, each.span
+        if span.duration > NAMED:
+            events.append(SpeechOn(at=span.start + NAMED, who=who, onset=span.start, confidence=each.sure))
+        events.append(Speech(at=span.end + JOIN, who=who, span=span, confidence=each.sure))
+    return sorted(events, key=lambda event: event.at)
+
+
+class _Ear:
+    """Hears what it was told, when it is known."""
+
+    dbfs = (-40.0,)
+
+    def __init__(self, events: list[Event]) -> None:
+        self.now = 0
+        self._events = events[::-1]
+
+    def hop(self, _samples: np.ndarray) -> list[Event]:
+        return self.skip_to(self.now + HOP)
+
+    def skip_to(self, sample: int) -> list[Event]:
+        self.now = sample
+        known: list[Event] = []
+        while self._events and self._events[-1].at <= self.now:
+            known.append(self._events.pop())
+        return known
+
+    def finish(self) -> list[Event]:
+        return []
+
+
+class _Words:
+    """A recogniser that has the words of every stretch ready, `after` samples after it is asked."""
+
+    def __init__(self, said: list[Said], after: int, now: Callable[[], int]) -> None:
+        self._said, self._after, self._now = said, after, now
+        self._asked: list[tuple[int, Job]] = []
+
+    def submit(self, job: Job) -> None:
+        self._asked.append((self._now() + self._after, job))
+
+    def foresee(self, job: Job) -> None:
+        """Nothing is begun early."""
+
+    def results(self) -> list[Result]:
+        ready = [job for at, job in self._asked if at <= self._now()]
+        self._asked = [(at, job) for at, job in self._asked if at > self._now()]
+        return [Result(job.who, job.span, self._text(job), self._after / RATE) for job in ready]
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
+        return []
+
+    def _text(self, job: Job) -> str:
+        theirs = sorted((each for each in self._said if each.who == job.who), key=lambda each: each.span)
+        return " ".join(word for each in theirs for at, word in each.words() if at in job.span)
+
+
+class _Mouth:
+    """Sounds every cue that is given; spoken ones stop for a voice."""
+
+    def __init__(self) -> None:
+        self._sounding: tuple[Cue, int] | None = None  # what sounds, and up to where
+
+    def hears(self, events: list[Event], now: int) -> list[CuePlayed]:
+        for event in events:
+            if isinstance(event, Cue) and event.given:
+                self._sounding = event, now + SOUNDS[event.form]
+            elif isinstance(event, VoiceOn) and self._sounding and self._sounding[0].form == "spoken":
+                self._sounding = self._sounding[0], min(self._sounding[1], now + FADED)
+        if self._sounding is None or now < self._sounding[1]:
+            return []
+        cue, end = self._sounding
+        self._sounding = None
+        return [CuePlayed(at=now, kind=cue.kind, span=Span(cue.at, end), cut=end < cue.at + SOUNDS[cue.form])]

@@ -1,0 +1,51 @@
+"""Every scenario of the folder is played, and the coach does what the file says (how to read one: `scenario.py`)."""
+
+from pathlib import Path
+
+import pytest
+from playing import decisions
+from scenario import Scenario, scenarios, told
+
+from coach.coaching import coach
+from coach.coaching.gates import GATES, Gate
+
+FOLDER = Path(__file__).parent / "scenarios"
+TOLD = [(file.stem, scenario) for file in sorted(FOLDER.glob("*.txt")) for scenario in scenarios(file)]
+SEEN_ELSEWHERE = {"sounding", "too-late"}  # a player, or an ear, that is slower than any: see test_coaching_too_soon
+
+
+@pytest.mark.parametrize("scenario", [pytest.param(each, id=f"{stem}: {each.title}") for stem, each in TOLD])
+def test_it_goes_as_the_scenario_says(scenario: Scenario) -> None:
+    cues = decisions(scenario)
+    assert scenario.meets(cues), "\n".join([scenario.title, *map(told, cues)])
+
+
+def test_there_are_scenarios_enough_to_know_the_coach_by() -> None:
+    titles = [scenario.title for _, scenario in TOLD]
+    assert len(titles) >= 40
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("gate", [g for g in GATES if g.reason not in SEEN_ELSEWHERE], ids=lambda gate: gate.reason)
+def test_no_gate_is_there_for_nothing(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it, some scenario that it decides goes otherwise."""
+    decided = [each for _, each in TOLD if gate.reason in {wanted.reason for wanted in each.wanted}]
+    monkeypatch.setattr(coach, "GATES", tuple(each for each in GATES if each is not gate))
+    assert any(not scenario.meets(decisions(scenario)) for scenario in decided)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("== One\nAna 0-5 Hello.", "wants no decision, or some"),
+        ("== One\nAna 0-5 Hello.\n=> nothing\n=> tone over for Ben", "wants no decision, or some"),
+        ("== One\nAna 0-5 Hello.\n=> a bell for Ben", "line 3: '=> a bell for Ben' is not understood"),
+        ("== One\nAna 0-5 [no such text]\n=> nothing", "line 2"),
+        ("== One\nwith speed 3\n=> nothing", "line 2"),
+    ],
+)
+def test_a_scenario_that_is_not_understood_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+    file = tmp_path / "one.txt"
+    file.write_text(lines, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        scenarios(file)
