@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from coach.audio.line import Played
 from coach.audio.player import NoPlayer
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
-from coach.loop.mouth import HUSHED, LATE, LATEST, SPEAKING, Mouth
+from coach.loop.mouth import HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
 from coach.span import RATE
 
 Make = Callable[..., tuple[Mouth, NoPlayer]]
@@ -100,6 +101,7 @@ def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(
     mouth.say("too_soon", "")
     wait("the tone", lambda: player.playing)
     mouth.say("inward", "…and how is that in you?")
+    time.sleep(5 * LOOK_S)  # long enough for it to have gone where it waits
     mouth.hold(True)
     mouth.reference(3 * RATE)
     assert over(mouth).name == "too_soon"
