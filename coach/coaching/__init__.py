@@ -10,6 +10,7 @@ from coach.coaching.coach import Coach
 from coach.coaching.entries import Entry
 from coach.coaching.forms import formed
 from coach.coaching.gates import SENTENCES
+from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Mode",
     "Policy",
     "Stretch",
+    "asked",
     "formed",
 ]

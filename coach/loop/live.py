@@ -101,7 +101,6 @@ class Session:
         self._show, self._prompt = show, prompt
         self._clock = clock or Clock()
         self._commands: SimpleQueue[Command | Notice] = SimpleQueue()
-        self._hushed = False
         self._prompted = ""
         self._reason = "the sound ended"
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
@@ -245,6 +244,8 @@ class Session:
                 case VoiceOn() | VoiceOff():
                     self._somebody_speaks = isinstance(event, VoiceOn)
                     self._mouth.hold(self._somebody_speaks)
+                case Hushed(on=on):
+                    self._mouth.hush(on)
                 case CuePlayed() | CueFailed():
                     self._table.tell(event)
             self._recorder.put(event)
@@ -267,8 +268,7 @@ class Session:
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif wanted == "hush":
-                self._hushed = not self._hushed
-                self._happened(Hushed(at=now, on=self._hushed))
+                self._happened(Hushed(at=now, on=not self._table.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
             elif wanted == "skip":
