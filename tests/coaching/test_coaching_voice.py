@@ -81,7 +81,7 @@ def test_another_voice_sounds_different(tmp_path, spoken):
 
 
 def test_a_voice_that_does_not_exist_is_named_as_the_reason(tmp_path):
-    with pytest.raises(Missing, match="no voice 'no/such-voice'; the nearest is '.*cues will be tones"):
+    with pytest.raises(Missing, match=r"no voice 'no/such-voice'; the nearest is '.*cues will be tones"):
         render("and you?", tmp_path / "x.wav", voice="no/such-voice")
 
 
