@@ -52,8 +52,8 @@ def spoken() -> np.ndarray:
 class AsLoudAsTalk(CueSounds):
     """Cues that are not set to the coach's own loudness."""
 
-    def clip(self, kind: str, text: str = "") -> Samples:
-        return spoken()
+    def clip(self, kind: str, text: str = "") -> Samples | None:
+        return spoken() if kind == "inward" else super().clip(kind, text)
 
 
 def evening(folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0) -> Evening:

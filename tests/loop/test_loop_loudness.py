@@ -7,15 +7,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile as sf
 from staged import Evening, Stage, plan, room, sample, truth, voices, wait
 
 from coach.audio.player import NoPlayer
 from coach.audio.source import Block, Samples
+from coach.coaching import Catalogue
 from coach.coaching.loudness import LOUDNESS, UNDER_TALK
+from coach.coaching.voice import CueSounds
 from coach.settings import Settings
-from coach.span import HOP, as_samples
+from coach.span import HOP, RATE, as_samples
 
 CUES_S, WHOLE_S = (6.0, 12.0), 14.0
+
+
+def said_by(who: str, seconds: float) -> np.ndarray:
+    row = next(row for row in truth()["turns"] if row["speaker"] == who and row["speech_s"] > 5)
+    return sample()[as_samples(row["start_s"]) :][: as_samples(seconds)]
 
 
 class Loudspeaker(NoPlayer):
@@ -41,8 +49,8 @@ class Loudspeaker(NoPlayer):
 def test_the_second_cue_lies_below_the_talk_whatever_the_volume_of_the_speaker(
     tmp_path: Path, loudness_db: float
 ) -> None:
-    row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
-    talk = sample()[as_samples(row["start_s"]) :][: as_samples(4.5)]
+    talk = said_by("Ana", 4.5)
+    sf.write(tmp_path / "inward.wav", said_by("Ben", 2.5), RATE)
     whole = room(WHOLE_S)
     whole[as_samples(0.5) :][: len(talk)] += talk
     speaker = Loudspeaker(loudness_db)
@@ -58,6 +66,7 @@ def test_the_second_cue_lies_below_the_talk_whatever_the_volume_of_the_speaker(
         tmp_path,
         Stage(heard()),
         plan(settings=Settings(cues="none"), voices=voices(), check_in=False, played_back=False),
+        cue_sounds=CueSounds(tmp_path / "cache", Catalogue.load(), own=tmp_path),
         player=speaker,
     )
     night.run()
