@@ -60,6 +60,7 @@ class Settings:
     whisper_model: str = _text("", "Name or folder of an installed Whisper model; empty takes the best installed one.")
     input: str = _text("", "The microphone, by name or number; empty takes the default one.")
     output: str = _text("", "The speaker, by name or number; empty takes the default one.")
+    voice: str = _text("", "The voice of the coach, by id or name; empty takes the calmest that is there.")
     volume_db: float = _number(0.0, -40.0, 12.0, "How much louder (or, below zero, softer) the cues sound, in dB.")
     people: tuple[str, ...] = _names("Who talks, in the order in which they say their first sentence.")
     spoken_every: float = _number(120.0, 0.0, 86_400.0, "The fewest seconds between two spoken cues.")

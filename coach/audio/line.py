@@ -5,7 +5,8 @@ thread that fills the speaker never waits. Clips sound in the order in which the
 and drops what waits.
 
 Each clip is kept at 16 kHz and at the speaker's rate. What is handed over is counted in native samples; its copy at
-16 kHz lies on the clock that this count gives, so that both stay together to the sample however long it goes on.
+16 kHz lies on the clock that this count gives, so that both stay together to the sample however long it goes on. The
+copy is for the echo canceller; a clip that it had better not know of is not `copied`.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class _Clip:
     name: str
     clip: Samples  # (n,) at 16 kHz
     native: Samples  # (m,) at the speaker's rate
+    copied: bool
     whole: int = field(init=False)  # samples at 16 kHz, before any stop
     given: int = 0  # native samples
     origin: int = 0  # where its first sample lies on the line's 16 kHz clock
@@ -100,16 +102,16 @@ class Line:
         """Whether a clip sounds or waits to."""
         return self._asked != self._over
 
-    def play(self, clip: Samples, gain_db: float, name: str) -> None:
+    def play(self, clip: Samples, gain_db: float, name: str, copied: bool = True) -> None:
         loud = np.asarray(clip, np.float32) * np.float32(10 ** (gain_db / 20))
-        self._asked += 1
-        self._orders.put(_Clip(name, loud, _native(loud, self.rate)))
+        self._orders.put(_Clip(name, loud, _native(loud, self.rate), copied))
+        self._asked += 1  # afterwards, so that a line that is busy has the clip
 
     def stop(self, fade_s: float) -> None:
         self._orders.put(fade_s)
 
     def fill(self, n: int) -> tuple[Samples, Samples]:
-        """The next `n` native samples (n,), and the same stretch of time at 16 kHz."""
+        """The next `n` native samples (n,), and the same stretch of time at 16 kHz without what is not copied."""
         self._take_orders()
         begin, end = self._handed * RATE // self.rate, (self._handed + n) * RATE // self.rate
         native, same = np.zeros(n, np.float32), np.zeros(end - begin, np.float32)
@@ -120,9 +122,10 @@ class Line:
                 clip.origin = (self._handed + done) * RATE // self.rate
             part = clip.native[clip.given : clip.given + n - done]
             native[done : done + len(part)] = part
-            place = max(0, clip.origin - begin)
-            copy = clip.clip[begin + place - clip.origin : end - clip.origin]
-            same[place : place + len(copy)] = copy
+            if clip.copied:
+                place = max(0, clip.origin - begin)
+                copy = clip.clip[begin + place - clip.origin : end - clip.origin]
+                same[place : place + len(copy)] = copy
             clip.given += len(part)
             done += len(part)
             if clip.given >= len(clip.native):

@@ -4,7 +4,7 @@ The speaker's stream stays open for the whole session, so that a cue need not wa
 10 ms at a time and gets them from the `Line`, which never waits:
 
     play, stop ──► Line ──► speaker
-                    │ └───► Reference (the same at 16 kHz, for the echo canceller)
+                    │ └───► Reference (the same at 16 kHz but for tones, for the echo canceller)
                     └─────► finished
 
 A speaker that is lost is no emergency: what was to sound is reported as failed, and the next `play` opens it anew.
@@ -20,6 +20,7 @@ from coach.audio.devices import Device, Port, Stream, find, portaudio
 from coach.audio.line import Line, Played, emptied
 from coach.audio.reference import Reference
 from coach.audio.source import Clock, Samples
+from coach.audio.tonality import is_tone
 from coach.errors import BadInput
 from coach.span import RATE, as_samples
 
@@ -51,7 +52,7 @@ class Speaker(Protocol):
         ...
 
     def reference(self, n: int) -> Samples:
-        """The next `n` samples (n,) at 16 kHz of what was handed to the speaker, in step with these calls."""
+        """The next `n` samples (n,) at 16 kHz of what was handed to the speaker but for tones, in step with these calls."""
         ...
 
     def close(self) -> None: ...
@@ -83,7 +84,7 @@ class Player:
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
         if self._lost():
             self.take_up()
-        self._line.play(clip, gain_db, name)
+        self._line.play(clip, gain_db, name, copied=not is_tone(clip))
 
     def stop(self, fade_ms: float = FADE_MS) -> None:
         self._line.stop(fade_ms / 1000)
@@ -163,7 +164,7 @@ class NoPlayer:
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
         self.played.append(name)
-        self._line.play(clip, gain_db, name)
+        self._line.play(clip, gain_db, name, copied=not is_tone(clip))
 
     def stop(self, fade_ms: float = FADE_MS) -> None:
         self._line.stop(fade_ms / 1000)

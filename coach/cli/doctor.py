@@ -30,7 +30,10 @@ from coach.audio.player import Player
 from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.audio.source import Block, Samples, hops
-from coach.coaching.voice import render
+from coach.cli.own_cues import cue_language, cues_folder
+from coach.coaching.rendering import render, voice_for
+from coach.coaching.voice import PIPERS
+from coach.coaching.voices import PIPER
 from coach.errors import CoachError, Missing
 from coach.hearing.ear import Ear
 from coach.sessions import Store
@@ -187,10 +190,13 @@ def _has_portaudio() -> bool:
     return True
 
 
-def voice(_: Settings) -> Finding:
+def voice(settings: Settings) -> Finding:
+    language = cue_language(settings)
+    chosen = voice_for(language, settings.voice, cues_folder() / PIPERS)
     with tempfile.TemporaryDirectory() as folder:
-        render("one", Path(folder, "one.wav"))
-    return Finding("ok", "voice", f"it can speak, through {_driver()}")
+        render("one", Path(folder, "one.wav"), language=language, voice=chosen)
+    through = "Piper" if chosen and chosen.endswith(PIPER) else _driver()
+    return Finding("ok", "voice", f"it can speak, through {through}; `coach cues voices` lists what there is")
 
 
 def _driver() -> str:

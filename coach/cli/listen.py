@@ -26,12 +26,11 @@ from coach.cli.options import (
     settings_for,
     transcriber_option,
 )
-from coach.coaching.voice import CueSounds
+from coach.cli.own_cues import foreign, own_catalogue, own_sounds
 from coach.errors import BadInput, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
 from coach.loop.live import Command, Plan, Session
-from coach.loop.table import cues_for
 from coach.review.figures import remembered
 from coach.review.terminal import summary
 from coach.sessions import DiskFull, Store
@@ -131,8 +130,8 @@ def _speaker(settings: Settings) -> tuple[Speaker, str]:
 def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
     """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
+    catalogue = own_catalogue(settings)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
-    catalogue = cues_for(settings)
     folder = data_folder()
     with closing(Store(folder / FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
@@ -142,14 +141,14 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
             plan,
             source=source,
             speaker=speaker,
-            sounds=CueSounds(folder / "cues" / "cache", catalogue, own=folder / "cues"),
+            sounds=own_sounds(settings, catalogue),
             catalogue=catalogue,
             transcriber=engine,
             store=store,
             show=shown.show,
             prompt=shown.prompt,
         )
-        for line in (words, mute):
+        for line in (words, mute, foreign(settings)):
             if line:
                 session.notice(line)
         shown.run(session)

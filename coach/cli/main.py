@@ -26,6 +26,7 @@ COMMANDS = {
     "sessions": "coach.cli.sessions",
     "export": "coach.cli.export",
     "forget": "coach.cli.forget",
+    "cues": "coach.cli.cues",
     "setup": "coach.cli.setup",
     "doctor": "coach.cli.doctor",
     "devices": "coach.cli.devices",

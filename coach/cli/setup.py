@@ -18,8 +18,8 @@ from coach.audio.recording import Recording
 from coach.audio.source import Source
 from coach.cli import doctor, plain
 from coach.cli.options import names_a_file, people_option, settings_for
+from coach.cli.own_cues import own_catalogue, own_sounds
 from coach.coaching import Catalogue
-from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, BadSetting, CoachError, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
@@ -109,7 +109,7 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
 
 def _learnt(settings: Settings) -> dict[str, Voice]:
     source = _source(settings.input)
-    catalogue = Catalogue.load()
+    catalogue = own_catalogue(settings)
     mouth: Aloud = Unheard()
     if isinstance(source, Microphone) and settings.cues != "none":
         mouth = _mouth(settings, catalogue)
@@ -139,11 +139,10 @@ def _mouth(settings: Settings, catalogue: Catalogue) -> Mouth:
         speaker = Player(settings.output or None)
     except (BadInput, Missing):
         speaker = NoPlayer()  # what is asked stands on the screen as well
-    folder = data_folder() / "cues"
     asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in settings.people]
     return Mouth(
         speaker,
-        CueSounds(folder / "cache", catalogue, own=folder),
+        own_sounds(settings, catalogue),
         catalogue,
         lines=asks,
         gain_db=settings.volume_db,

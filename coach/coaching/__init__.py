@@ -4,11 +4,13 @@ Pure, but for `voice`, which renders the words into sound ahead of time and is i
 """
 
 from coach.coaching.cases import Stretch
-from coach.coaching.catalogue import Catalogue, Entry
+from coach.coaching.catalogue import Catalogue
 from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
+from coach.coaching.entries import Entry
 from coach.coaching.forms import formed
 from coach.coaching.gates import SENTENCES
+from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 
 __all__ = [
@@ -22,5 +24,6 @@ __all__ = [
     "Mode",
     "Policy",
     "Stretch",
+    "asked",
     "formed",
 ]

@@ -1,49 +1,31 @@
 """The catalogue of cues: what may sound, in which form, in which words.
 
 The words are data (`cues/en.toml`), so that people can change them and so that another language is another file. What a
-person writes is checked when it is read, and a mistake is one line that names the nearest thing that would be right.
+person writes is checked when it is read; every mistake is one line that names the nearest thing that would be right.
 
 >>> catalogue = Catalogue.load()
->>> catalogue.wording("inward", 0)
+>>> catalogue.wording("inward")
 '…and how is that in you?'
+>>> catalogue.wording("inward", said=["…and how is that in you?"], told={"feelings", "needs"})
+'…was there an impulse in you?'
 >>> catalogue.line("checkin_more", name="Ben")
 'A little more, Ben.'
 """
 
 from __future__ import annotations
 
-import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any
 
+from coach.coaching.entries import Entry, entry, fault, laid_over, misplaced, nearest
 from coach.errors import BadSetting
 
-Form = Literal["tone", "spoken", "line"]
+FIRST_LANGUAGE = "en"
 
-MOST_WORDS = 8  # of a spoken cue; a line at the beginning or the end may be longer
-
-_KEYS = ("form", "wordings", "tone", "enabled")
-_PLACEHOLDERS = {  # what a line may (and must) fill in
-    "checkin_ask": {"name"},
-    "checkin_more": {"name"},
-    "checkin_again": {"name"},
-    "checkin_heard": {"name"},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One kind: its form, its wordings (none for a tone) or the file name of its tone, and whether it is on."""
-
-    kind: str
-    form: Form
-    wordings: tuple[str, ...] = ()
-    tone: str | None = None
-    enabled: bool = True
+Tables = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,112 +36,81 @@ class Catalogue:
     entries: Mapping[str, Entry]
 
     @classmethod
-    def load(cls, language: str = "en", override: str | None = None) -> Catalogue:
+    def load(cls, language: str = FIRST_LANGUAGE, override: str | None = None, where: str = "your cues") -> Catalogue:
         """The cues that ship with the coach, with the person's own TOML text laid over them.
 
-        Raises BadSetting, in one line, for a language that has no file, for text that is no TOML and for any entry that
-        breaks a rule of the catalogue.
+        Raises BadSetting for a language that has no file, and, in one line, for the first thing that is wrong with
+        `override`; `where` is how the person knows that text.
         """
-        tables = _parsed(_shipped(language), f"the coach's cues ({language})")
-        if override is not None:
-            for kind, changes in _parsed(override, "your cues").items():
-                if kind not in tables:
-                    raise BadSetting(f"your cues: [{kind}] is not known; {_nearest(kind, tables)}")
-                tables[kind] = tables[kind] | _table(kind, changes)
-        return cls(language, {kind: _entry(kind, table) for kind, table in tables.items()})
+        tables, wrong = _laid_over(language, override, where)
+        if wrong:
+            more = f" (and {len(wrong) - 1} more; `coach cues` lists them)" if len(wrong) > 1 else ""
+            raise BadSetting(wrong[0] + more)
+        return cls(language, {kind: entry(kind, table) for kind, table in tables.items()})
 
     def __getitem__(self, kind: str) -> Entry:
         """The entry of `kind`. Raises BadSetting, naming the nearest kind, when there is none."""
         if kind not in self.entries:
-            raise BadSetting(f"there is no cue {kind!r}; {_nearest(kind, self.entries)}")
+            raise BadSetting(f"there is no cue {kind!r}; {nearest(kind, self.entries)}")
         return self.entries[kind]
 
-    def wording(self, kind: str, turn: int) -> str:
-        """What is said the `turn`-th time (from 0); the wordings come round in order. Empty for a tone."""
-        wordings = self[kind].wordings
-        return wordings[turn % len(wordings)] if wordings else ""
+    def wording(self, kind: str, said: Sequence[str] = (), told: Collection[str] = ()) -> str:
+        """What is said next of `kind`, after what was `said` of it; empty for a tone.
 
-    def line(self, kind: str, turn: int = 0, **names: str) -> str:
+        The wordings come round, so that one evening does not hear the same sentence twice. Those that ask for a kind of
+        experience that was `told` already are left out, unless nothing else is left.
+        """
+        spoken = self[kind]
+        untold = [text for text in spoken.rotation if spoken.toward.get(text) not in told]
+        return min(untold or spoken.rotation, key=said.count, default="")
+
+    def line(self, kind: str, said: Sequence[str] = (), **names: str) -> str:
         """A line with its names filled in."""
-        return self.wording(kind, turn).format(**names)
+        return self.wording(kind, said).format(**names)
 
     def spoken(self) -> list[tuple[str, str]]:
         """(kind, wording) of every spoken cue that is on: what has to be rendered before anybody talks."""
         return [
-            (entry.kind, wording)
-            for entry in self.entries.values()
-            if entry.form == "spoken" and entry.enabled
-            for wording in entry.wordings
+            (each.kind, wording)
+            for each in self.entries.values()
+            if each.form == "spoken" and each.enabled
+            for wording in each.rotation
         ]
 
 
-def count_words(text: str) -> int:
-    """Words as a person counts them; a dash or an ellipsis that stands alone is none."""
-    return sum(any(c.isalnum() for c in part) for part in text.split())
-
-
-def _shipped(language: str) -> str:
+def languages() -> tuple[str, ...]:
+    """The languages that have cues, as two-letter codes."""
     folder = files("coach.coaching") / "cues"
-    known = sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
-    if language not in known:
-        raise BadSetting(f"there are no cues in {language!r}; there are cues in: {', '.join(known)}")
-    return (folder / f"{language}.toml").read_text(encoding="utf-8")
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
-def _parsed(text: str, where: str) -> dict[str, dict[str, Any]]:
+def shipped(language: str) -> str:
+    """The text of the file of that language. Raises BadSetting, naming those that there are, when there is none."""
+    if language not in languages():
+        raise BadSetting(f"there are no cues in {language!r}; there are cues in: {', '.join(languages())}")
+    return (files("coach.coaching") / "cues" / f"{language}.toml").read_text(encoding="utf-8")
+
+
+def faults(language: str, override: str, where: str = "your cues") -> list[str]:
+    """One line for each entry of a person's own text that has something wrong with it, in its order."""
+    return _laid_over(language, override, where)[1]
+
+
+def _laid_over(language: str, override: str | None, where: str) -> tuple[Tables, list[str]]:
+    """The tables of the language with the person's over them, and what is wrong; a wrong table is left out."""
+    tables: Tables = tomllib.loads(shipped(language))
+    wrong = [found for kind, table in tables.items() if (found := fault(kind, table))]
     try:
-        return tomllib.loads(text)
+        own = tomllib.loads(override or "")
     except tomllib.TOMLDecodeError as error:
-        raise BadSetting(f"{where}: this is not TOML: {error}; mend that place or delete the file") from None
-
-
-def _table(kind: str, value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadSetting(f"your cues: {kind} must be a table; write [{kind}] above its keys")
-    for key in value:
-        if key not in _KEYS:
-            raise BadSetting(f"your cues: [{kind}] has no key {key!r}; {_nearest(key, _KEYS)}")
-    for key in ("form", "tone"):  # what kind of thing it is belongs to the coach: the loop relies on it
-        if key in value:
-            raise BadSetting(f"your cues: [{kind}] {key} cannot be changed; change wordings or enabled")
-    return value
-
-
-def _entry(kind: str, table: Mapping[str, Any]) -> Entry:
-    form, wordings, enabled = table["form"], table.get("wordings", []), table.get("enabled", True)
-    if form not in get_args(Form):
-        raise BadSetting(f"[{kind}] form {form!r} is not known; {_nearest(str(form), get_args(Form))}")
-    if not isinstance(enabled, bool):
-        raise BadSetting(f"your cues: [{kind}] enabled must be true or false")
-    if not isinstance(wordings, list) or not all(isinstance(w, str) for w in wordings):
-        raise BadSetting(f'your cues: [{kind}] wordings must be a list of texts, such as ["…let it land."]')
-    if form == "tone":
-        if wordings:
-            raise BadSetting(f"your cues: [{kind}] is a tone and has no wordings; take that key out")
-        return Entry(kind, form, (), table["tone"], enabled)
-    if not wordings:
-        raise BadSetting(f"your cues: [{kind}] needs at least one wording; to silence it write enabled = false")
-    for wording in wordings:
-        _check_wording(kind, form, wording)
-    return Entry(kind, form, tuple(wordings), None, enabled)
-
-
-def _check_wording(kind: str, form: Form, wording: str) -> None:
-    count = count_words(wording)
-    if count == 0:
-        raise BadSetting(f"your cues: [{kind}] has an empty wording; take it out or put words in")
-    if form == "spoken" and count > MOST_WORDS:
-        raise BadSetting(f"your cues: [{kind}] {wording!r} has {count} words; a spoken cue has at most {MOST_WORDS}")
-    try:
-        named = {name for _, name, _, _ in string.Formatter().parse(wording) if name is not None}
-    except ValueError:
-        raise BadSetting(f"your cues: [{kind}] {wording!r} has a stray brace; write {{{{ or }}}} for one") from None
-    expected = _PLACEHOLDERS.get(kind, set()) if form == "line" else set()
-    if named != expected:
-        wanted = " and ".join(f"{{{name}}}" for name in sorted(expected)) or "no braces"
-        raise BadSetting(f"your cues: [{kind}] {wording!r} must have {wanted}")
-
-
-def _nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    near = get_close_matches(word, list(known), 1, 0.0)
-    return f"did you mean {near[0]!r}?"
+        return tables, [f"{where}: this is not TOML: {error}; mend that place or delete the file"]
+    for kind, changes in own.items():
+        if kind not in tables:
+            wrong.append(f"{where}: [{kind}] is not known; {nearest(kind, tables)}")
+            continue
+        found = misplaced(kind, tables[kind], changes) or fault(kind, laid_over(tables[kind], changes))
+        if found is None:
+            tables[kind] = laid_over(tables[kind], changes)
+        else:
+            wrong.append(f"{where}: {found}")
+    return tables, wrong

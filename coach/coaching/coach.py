@@ -32,7 +32,7 @@ from coach.coaching.policy import Policy
 from coach.coaching.restraint import in_silence
 from coach.coaching.room import Room
 from coach.coaching.scene import Gate, Scene
-from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed
+from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
 from coach.span import as_seconds
 
 FOCUS_MOVED = ("advice", "own story")  # answers after which the listener may be invited back to the other's experience
@@ -76,6 +76,7 @@ class Coach:
         self._pending: list[Case] = []
         self._shared: Story = ("", 0)  # what was being told when the floor last went over
         self._opened_at: dict[tuple[type[Case], str], int] = {}  # the end of somebody's talk that a case was opened for
+        self._told: dict[str, set[str]] = {}  # per person: the kinds of experience told so far
         self._told_why: set[tuple[str, Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
@@ -83,6 +84,7 @@ class Coach:
         """The conversation begins at the sample `now`: what came before (a check-in) counts for nothing."""
         self._scene.begins = now
         self._scene.stretches.clear()
+        self._told.clear()
         self._pending.clear()
 
     def read_no_more(self) -> None:
@@ -97,6 +99,8 @@ class Coach:
                 self._shared = self._story_before(event)
                 if too_soon(event, self._scene.policy):
                     self._pending.append(Taken(event, self._shared))
+            case Words(who=who, kinds=kinds):
+                self._told.setdefault(who, set()).update(kinds)
             case Hushed(on=on):
                 self._scene.hushed = on
             case CuePlayed(span=span):
@@ -223,7 +227,9 @@ class Coach:
             at=self._scene.now,
             kind=case.kind,
             form=self._scene.catalogue[case.kind].form,
-            text=self._scene.catalogue.wording(case.kind, self._ledger.times(case.kind)),
+            text=self._scene.catalogue.wording(
+                case.kind, self._ledger.said(case.kind), self._told.get(case.sharer, ())
+            ),
             to=case.to,
             given=held_back is None,
             held_back=held_back,

@@ -4,7 +4,7 @@ A cue in its other form borrows what it sounds like: the marks are said in the w
 sound like the small bowl that says "heard". All else follows: words wait for silence, and have the words' budget.
 
 >>> mine = formed(Catalogue.load(), in_words=["too_soon"], as_tones=["inward"])
->>> mine["too_soon"].form, mine["inward"].form, mine.wording("inward", 0)
+>>> mine["too_soon"].form, mine["inward"].form, mine.wording("inward")
 ('spoken', 'tone', '')
 """
 
@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from coach.coaching.catalogue import Catalogue, Entry
+from coach.coaching.catalogue import Catalogue
+from coach.coaching.entries import Entry
 from coach.errors import BadSetting
 
 WORDS_OF = {"too_soon": "let_it_land", "over": "let_it_land"}  # "let it land" itself is the words in place of a tone

@@ -36,9 +36,9 @@ class Ledger:
         """When the last cue of this form was given."""
         return next((cue.at for cue in reversed(self._given) if cue.form == form), None)
 
-    def times(self, kind: str) -> int:
-        """How often this kind was given; it chooses the wording."""
-        return sum(cue.kind == kind for cue in self._given)
+    def said(self, kind: str) -> list[str]:
+        """The words in which this kind was given so far; they choose the next ones."""
+        return [cue.text for cue in self._given if cue.kind == kind]
 
     def tones(self, who: str, since: int) -> int:
         """How many tones `who` was given after the sample `since`."""

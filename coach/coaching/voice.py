@@ -5,123 +5,26 @@ Nothing is synthesised while people talk. `CueSounds.prepare` renders every word
 quiet, with a soft beginning and end.
 
 A person's own recording wins: `inward.wav` in their folder replaces every wording of "inward", `inward-2.wav` the
-second.
+second. It is set to the same loudness. Piper's voices, where its package is installed, lie in `voices/` there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import soundfile
-import soxr
 
 from coach.assets import asset
 from coach.coaching.catalogue import Catalogue
-from coach.errors import BadInput, CoachError, Missing
-from coach.span import MILLISECOND, RATE
+from coach.coaching.recordings import Sound, accepted, read
+from coach.coaching.rendering import VOLUME, WORDS_A_MINUTE, render, shape, voice_for
+from coach.errors import BadInput, CoachError
 
-Sound = npt.NDArray[np.float32]
-
-WORDS_A_MINUTE = 135  # slow: people read aloud at about 180
-VOLUME = 0.8  # of the synthesiser's own full scale; the loudness is set afterwards
-LOUDNESS = -28.0  # dBFS RMS over what is spoken: below talk at a table, which reaches a microphone at about -26
-PEAK = -6.0  # dBFS that no sample goes over
-ATTACK, RELEASE = 30 * MILLISECOND, 90 * MILLISECOND  # samples of raised cosine; no click, no bark
-SHORTEST = RATE // 5  # samples; what is shorter was not spoken
-SILENT = 10 ** (-60 / 20)  # peak under which a file is called silent
-TIMEOUT = 20.0  # seconds; a sentence takes a tenth of one, a driver that hangs takes for ever
-RECIPE = 1  # counts up when the shaping of a sound changes, so that old caches are not used
-
-SPEAK = (sys.executable, "-m", "coach.coaching.speak")
-
-
-def render(
-    text: str,
-    out: Path,
-    *,
-    rate: int = WORDS_A_MINUTE,
-    volume: float = VOLUME,
-    voice: str | None = None,
-    speak: Sequence[str] = SPEAK,
-    timeout: float = TIMEOUT,
-) -> None:
-    """Writes `text`, spoken, to the WAV file `out` (16 kHz, one channel, 16 bit); all of it or nothing.
-
-    `rate` is in words a minute, `volume` 0 to 1, `voice` an id of the system's. Raises Missing when this machine has no
-    voice, when it gave no sound, or when it hung for `timeout` seconds (the child is then killed).
-    """
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".rendering-") as folder:
-        raw, shaped = Path(folder, "raw.wav"), Path(folder, "shaped.wav")
-        command = [*speak, str(raw), str(rate), str(volume), *([voice] if voice else [])]
-        try:
-            done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout, check=False)
-        except subprocess.TimeoutExpired:
-            raise _voiceless(f"the speech synthesiser hung for {timeout:g} s") from None
-        except OSError as error:
-            raise _voiceless(str(error)) from None
-        if done.returncode != 0:
-            raise _voiceless((done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1])
-        soundfile.write(shaped, shape(_spoken(raw)), RATE, subtype="PCM_16")
-        os.replace(shaped, out)
-
-
-def _spoken(path: Path) -> Sound:
-    """What the child wrote; some drivers exit well and leave nothing, an empty file, or silence."""
-    if not path.is_file():
-        raise _voiceless("the speech synthesiser wrote no file")
-    try:
-        sound = read(path)
-    except BadInput:
-        raise _voiceless("the speech synthesiser wrote a file that is no sound") from None
-    if sound.size < SHORTEST or np.max(np.abs(sound)) < SILENT:
-        raise _voiceless("the speech synthesiser wrote silence")
-    return sound
-
-
-def _voiceless(reason: str) -> Missing:
-    return Missing(
-        f"no voice on this machine ({reason}): cues will be tones; for words, install one "
-        "(on Debian: apt-get install espeak-ng)"
-    )
-
-
-def read(path: Path) -> Sound:
-    """Any sound file as one channel of float32 at 16 kHz. Raises BadInput, with the mend, when it is none."""
-    try:
-        data, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError) as error:
-        raise BadInput(f"{path.name} cannot be read as sound ({error}); replace it with a WAV file") from None
-    if len(data) == 0:
-        raise BadInput(f"{path.name} holds no sound; replace it with a WAV file that does")
-    mono = data.mean(axis=1)
-    return np.asarray(mono if rate == RATE else soxr.resample(mono, rate, RATE), dtype=np.float32)
-
-
-def shape(sound: Sound) -> Sound:
-    """Trims the silence around, sets the loudness, and lets it begin and end softly."""
-    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))  # 40 dB below the peak
-    first, last = max(0, int(loud[0]) - ATTACK), min(sound.size, int(loud[-1]) + RELEASE)
-    out = sound[first:last].astype(np.float64)
-    out[:ATTACK] *= _rise(min(ATTACK, out.size))
-    out[-RELEASE:] *= _rise(min(RELEASE, out.size))[::-1]
-    spoken = out[np.abs(out) > 0.01 * np.max(np.abs(out))]
-    gain = 10 ** (LOUDNESS / 20) / np.sqrt(np.mean(spoken**2))
-    gain = min(gain, 10 ** (PEAK / 20) / np.max(np.abs(out)))
-    return np.asarray(out * gain, dtype=np.float32)
-
-
-def _rise(length: int) -> npt.NDArray[np.float64]:
-    return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.arange(length) / length))
+PIPERS = "voices"  # the folder of Piper's voices, among a person's own cues
+RECIPE = 2  # counts up when the shaping of a sound changes, so that old caches are not used
 
 
 class CueSounds:
@@ -142,7 +45,8 @@ class CueSounds:
         **rendering: Any,
     ) -> None:
         self._cache, self._catalogue, self._own = cache, catalogue, own
-        self._rate, self._volume, self._voice = rate, volume, voice
+        self._rate, self._volume = rate, volume
+        self._voice = voice_for(catalogue.language, voice or "", own / PIPERS if own else None)
         self._rendering = rendering
 
     def prepare(
@@ -153,31 +57,37 @@ class CueSounds:
         `progress` is told (done, of). Returns notices for the people: broken files of their own, and, at most once,
         that there is no voice. Nothing is raised for these, since the coach goes on with tones.
         """
-        notices = self._broken()
+        notices = self.unusable()
         wanted = [*lines, *self._catalogue.spoken()]
         for done, (kind, text) in enumerate(wanted):
-            if self.clip(kind, text) is None:
-                try:
-                    render(
-                        text,
-                        self._path(text),
-                        rate=self._rate,
-                        volume=self._volume,
-                        voice=self._voice,
-                        **self._rendering,
-                    )
-                except (CoachError, OSError, soundfile.SoundFileError) as error:
-                    reason = str(error) if isinstance(error, CoachError) else f"cues cannot be kept ({error})"
-                    return [*notices, reason]
+            try:
+                self.ready(kind, text)
+            except CoachError as error:
+                return [*notices, str(error)]
             if progress is not None:
                 progress(done + 1, len(wanted))
         return notices
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        """The sound of a cue or line, rendered now if it was not before. Raises CoachError when that cannot be done."""
+        if (clip := self.clip(kind, text)) is not None:
+            return clip
+        path, by = self._path(text), self._rendering | {"language": self._catalogue.language, "voice": self._voice}
+        try:
+            render(text, path, rate=self._rate, volume=self._volume, **by)
+            return read(path)
+        except (OSError, soundfile.SoundFileError) as error:
+            raise CoachError(f"cues cannot be kept ({error})") from None
+
+    def replacement(self, kind: str, text: str = "") -> Path | None:
+        """The person's own recording that sounds instead, usable or not."""
+        return next(iter(self._replacements(kind, text)), None)
 
     def clip(self, kind: str, text: str = "") -> Sound | None:
         """The sound of a cue or line; None when it is spoken and there is no rendering of it."""
         for path in self._replacements(kind, text):
             try:
-                return read(path)
+                return shape(accepted(path, self._catalogue[kind].form))
             except BadInput:
                 continue  # `prepare` has said so; the coach's own sound is used
         entry = self._catalogue[kind]
@@ -195,7 +105,7 @@ class CueSounds:
         names = [f"{kind}-{wordings.index(text) + 1}.wav"] if text in wordings else []
         return [path for name in [*names, f"{kind}.wav"] if (path := self._own / name).is_file()]
 
-    def _broken(self) -> list[str]:
+    def unusable(self) -> list[str]:
         """One notice for each file of the person's own that is no sound, or that no cue will ever play."""
         notices = []
         for path in sorted(self._own.glob("*.wav")) if self._own is not None else []:
@@ -203,12 +113,11 @@ class CueSounds:
             try:
                 if number and not 0 < int(number) <= len(self._catalogue[kind].wordings):
                     raise BadInput(f"{path.name}: {kind!r} has no wording {number}")
-                self._catalogue[kind]
-                read(path)
+                accepted(path, self._catalogue[kind].form)
             except (CoachError, ValueError) as error:
                 notices.append(f"your cue {path.name} is not used: {error}")
         return notices
 
     def _path(self, text: str) -> Path:
-        key = repr((RECIPE, text, self._voice, self._rate, self._volume))
+        key = repr((RECIPE, text, self._catalogue.language, self._voice, self._rate, self._volume))
         return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"

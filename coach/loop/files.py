@@ -14,6 +14,7 @@ from pathlib import Path
 
 from coach.audio.recording import Recording
 from coach.audio.source import Block
+from coach.coaching import Catalogue
 from coach.events import Ended, Event, Notice
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
@@ -87,7 +88,7 @@ def _at_the_table(
         ahead or ear,
         settings,
         people,
-        catalogue=cues_for(settings),
+        catalogue=cues_for(settings, Catalogue.load()),
         recogniser=words,
         columns=ear.columns if isinstance(ear, ChannelEar) else None,
     )

@@ -16,10 +16,13 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Literal
 
+import numpy as np
+
 from coach.audio.echo import EchoCanceller, Intrusion
 from coach.audio.player import Speaker
-from coach.audio.source import Block, Clock, Source, hops, paced
+from coach.audio.source import Block, Clock, Samples, Source, hops, paced
 from coach.coaching import Catalogue
+from coach.coaching.loudness import Loudness
 from coach.coaching.voice import CueSounds
 from coach.events import (
     AudioGap,
@@ -98,7 +101,6 @@ class Session:
         self._show, self._prompt = show, prompt
         self._clock = clock or Clock()
         self._commands: SimpleQueue[Command | Notice] = SimpleQueue()
-        self._hushed = False
         self._prompted = ""
         self._reason = "the sound ended"
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
@@ -114,6 +116,8 @@ class Session:
         )
         self._echo = None if plan.played_back else EchoCanceller(source.channels)
         self._intrusion = Intrusion()
+        self._loudness = Loudness()
+        self._somebody_speaks = False
         ear: Ear | ChannelEar
         if plan.channels:
             ear, self._beginning = ChannelEar(dict(plan.channels)), None
@@ -202,6 +206,7 @@ class Session:
             cleaned = self._echo.clean(block.samples, far)
             if self._intrusion.hop(block.samples, cleaned):
                 self._mouth.give_way()
+            self._suit_the_room(block, far)
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
         self._tell(self._table.hop(block))
@@ -222,6 +227,13 @@ class Session:
         self._tell([Notice(at=self._table.now, text=text) for text in [*self._mouth.notices(), *lost]])
         self._show_prompt()
 
+    def _suit_the_room(self, block: Block, far: Samples) -> None:
+        """Learns how loud talk, room and cues are at the microphone, and with that how loud the next cue is to be."""
+        near = float((block.samples.astype(np.float64) ** 2).mean(axis=0).max())
+        handed = float((far.astype(np.float64) ** 2).mean())
+        self._loudness.hear(near, handed, somebody_speaks=self._somebody_speaks)
+        self._mouth.room_db = self._loudness.gain_db
+
     def _tell(self, events: list[Event]) -> None:
         """Everybody who has to know. Cues go to the voice thread; a voice stops what the coach says."""
         for event in events:
@@ -229,10 +241,11 @@ class Session:
             match event:
                 case Cue(given=True, kind=kind, text=text):
                     self._mouth.say(kind, text)
-                case VoiceOn():
-                    self._mouth.hold(True)
-                case VoiceOff():
-                    self._mouth.hold(False)
+                case VoiceOn() | VoiceOff():
+                    self._somebody_speaks = isinstance(event, VoiceOn)
+                    self._mouth.hold(self._somebody_speaks)
+                case Hushed(on=on):
+                    self._mouth.hush(on)
                 case CuePlayed() | CueFailed():
                     self._table.tell(event)
             self._recorder.put(event)
@@ -241,6 +254,7 @@ class Session:
     def _outside(self, event: Event) -> None:
         """What the source has to say: devices that come and go, sound that was lost."""
         if isinstance(event, AudioGap | DeviceLost):
+            self._somebody_speaks = False
             self._mouth.hold(False)
         self._tell(self._table.outside(event))
 
@@ -254,8 +268,7 @@ class Session:
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif wanted == "hush":
-                self._hushed = not self._hushed
-                self._happened(Hushed(at=now, on=self._hushed))
+                self._happened(Hushed(at=now, on=not self._table.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
             elif wanted == "skip":

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.source import Block, Samples
-from coach.coaching import Catalogue, Coach, Policy, Stretch, formed
+from coach.coaching import Catalogue, Coach, Policy, Stretch, asked, formed
 from coach.conversation import Timing, Tracker
 from coach.events import (
     UNKNOWN,
@@ -25,6 +25,7 @@ from coach.events import (
     DeviceLost,
     Ended,
     Event,
+    Hushed,
     Lag,
     Loudness,
     Notice,
@@ -103,10 +104,10 @@ def policy(settings: Settings) -> Policy:
     )
 
 
-def cues_for(settings: Settings) -> Catalogue:
+def cues_for(settings: Settings, catalogue: Catalogue) -> Catalogue:
     """What may sound, each cue as the settings want it."""
     on, in_words, as_tones = settings.cues_on, settings.cues_in_words, settings.cues_as_tones
-    return formed(Catalogue.load(), on=on, in_words=in_words, as_tones=as_tones)
+    return formed(catalogue, on=on, in_words=in_words, as_tones=as_tones)
 
 
 class Table:
@@ -129,6 +130,7 @@ class Table:
         named: bool = True,
     ) -> None:
         self.now = 0
+        self.hushed = False
         self.ear = ear
         self._settings = settings
         self._beginning = beginning
@@ -172,6 +174,8 @@ class Table:
 
     def tell(self, event: Event) -> None:
         """Something that happened outside hearing: a key, a cue that sounded."""
+        if isinstance(event, Hushed):
+            self.hushed = event.on
         self._tracker.hear(event)
         self._coach.hear(event)
 
@@ -268,11 +272,21 @@ class Table:
             self._runs.hear(words)
             self._sharers.add(words.who)
             self._consider(words.who)
+            events += self._asked(words)
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
         if self.now % LOOK_BEHIND < HOP:
             behind = max((self.now - span.end for _, span in self._owed), default=0)
             events.append(Lag(at=self.now, stage="words", behind=behind))
         return events
+
+    def _asked(self, words: Words) -> list[Event]:
+        """Somebody says to the coach that it be quiet, or go on."""
+        wish = asked(words.text or "", self._settings.language)
+        if wish is None or (wish == "quiet") == self.hushed:
+            return []
+        hushed = Hushed(at=self.now, on=wish == "quiet")
+        self.tell(hushed)
+        return [hushed]
 
     def _consider(self, who: str) -> None:
         """Lets the coach know how the run of `who` stands."""

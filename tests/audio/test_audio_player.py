@@ -46,17 +46,28 @@ def test_a_stop_is_silent_within_its_fade_and_a_block(port, wall):
     assert not player.playing
 
 
-def test_the_reference_is_what_was_handed_over(port, wall):
+def told_of(clip, port, wall) -> np.ndarray:
+    """The reference of the second and a half after `clip` is played, 6 dB softer."""
     player = Player("usb", port=port, clock=wall)
-    player.play(ONE, gain_db=-6.0)
+    player.play(clip, gain_db=-6.0)
     pulled = []
     for _ in range(75):
         wall.sleep(0.02)
         pulled.append(player.reference(320))
-    heard = np.concatenate(pulled)
+    return np.concatenate(pulled)
+
+
+def test_the_reference_is_what_was_handed_over(port, wall):
+    heard = told_of(np.sign(np.random.default_rng(1).normal(size=RATE)).astype(np.float32), port, wall)
     assert np.count_nonzero(heard) == RATE
-    assert heard.max() == pytest.approx(0.501, abs=0.001)
+    assert np.abs(heard).max() == pytest.approx(0.501, abs=0.001)
     assert np.flatnonzero(heard)[0] < 0.04 * RATE
+
+
+def test_the_reference_knows_nothing_of_a_tone_which_sounds_all_the_same(port, wall):
+    tone = np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE).astype(np.float32)
+    assert not told_of(tone, port, wall).any()
+    assert np.abs(sounding(port)).max() > 0.4
 
 
 def test_latency_is_told_in_samples(port, wall):

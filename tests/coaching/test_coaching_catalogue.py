@@ -3,41 +3,107 @@
 import pytest
 
 from coach.coaching import Catalogue
-from coach.coaching.catalogue import MOST_WORDS, count_words
+from coach.coaching.catalogue import faults, languages, shipped
+from coach.coaching.entries import KINDS, MOST_WORDS, count_words
 from coach.errors import BadSetting
+from coach.meaning.lexicon import KINDS as READ
 
-NOT_THE_COACHS_WORDS = {
-    "good", "great", "well", "should", "try", "must", "relax", "calm", "breathe", "wonderful", "proud", "healing",
-    "why",
+NOT_THE_COACHS_WORDS = {  # praise, advice, soothing, wellness; of the coach itself; and "why", which asks for reasons
+    "en": {
+        "good", "great", "well", "should", "try", "must", "relax", "calm", "breathe", "wonderful", "proud", "healing",
+        "why", "i", "me", "my", "we", "us", "our",
+    },
+    "de": {
+        "gut", "toll", "schön", "super", "solltest", "sollst", "musst", "versuch", "versuche", "entspann", "ruhig",
+        "atme", "wunderbar", "stolz", "heilung", "warum", "wieso", "ich", "mich", "mir", "mein", "wir", "uns",
+    },
 }  # fmt: skip
 
 
-def test_every_cue_has_at_most_eight_words(catalogue):
-    assert catalogue.spoken()
-    assert all(1 <= count_words(text) <= MOST_WORDS for _, text in catalogue.spoken())
+@pytest.fixture(scope="module", params=languages())
+def in_language(request):
+    return Catalogue.load(request.param)
 
 
-def test_no_cue_praises_advises_or_soothes(catalogue):
-    words = {word.strip("…,.?").lower() for _, text in catalogue.spoken() for word in text.split()}
-    assert not words & NOT_THE_COACHS_WORDS
+def test_there_are_cues_in_english_and_german():
+    assert languages() == ("de", "en")
 
 
-def test_no_cue_speaks_of_itself_or_in_the_first_person(catalogue):
-    words = {word.strip("…,.?").lower() for _, text in catalogue.spoken() for word in text.split()}
-    assert not words & {"i", "me", "my", "we", "us", "our"}
+def test_every_language_has_the_same_cues_in_the_same_form(in_language, catalogue):
+    def built(entries):
+        return {kind: (entry.form, entry.tone, set(entry.toward.values())) for kind, entry in entries.items()}
+
+    assert built(in_language.entries) == built(catalogue.entries)
 
 
-def test_every_spoken_kind_has_several_wordings(catalogue):
-    assert all(len(e.wordings) >= 3 for e in catalogue.entries.values() if e.form == "spoken")
+def test_no_two_languages_say_the_same_words():
+    texts = [text for language in languages() for _, text in Catalogue.load(language).spoken()]
+    assert len(set(texts)) == len(texts)
 
 
-def test_wordings_come_round_in_order(catalogue):
-    wordings = catalogue["inward"].wordings
-    assert [catalogue.wording("inward", n) for n in range(len(wordings) + 1)] == [*wordings, wordings[0]]
+def test_every_cue_has_at_most_eight_words(in_language):
+    assert in_language.spoken()
+    assert all(1 <= count_words(text) <= MOST_WORDS for _, text in in_language.spoken())
+
+
+def test_no_cue_praises_advises_soothes_or_speaks_of_itself(in_language):
+    words = {word.strip("…,.?").lower() for _, text in in_language.spoken() for word in text.split()}
+    assert not words & NOT_THE_COACHS_WORDS[in_language.language]
+
+
+def test_every_spoken_kind_has_several_wordings(in_language):
+    assert all(len(e.wordings) >= 3 for e in in_language.entries.values() if e.form == "spoken")
+
+
+def test_there_are_words_for_every_kind_of_experience_that_is_read(in_language):
+    assert KINDS == READ
+    assert set(in_language["inward"].toward.values()) == set(KINDS)
+
+
+# ------------------------------------------------------------------------------------------- which words are next
+
+
+def said_in_turn(catalogue, times, told=()):
+    said = []
+    for _ in range(times):
+        said.append(catalogue.wording("inward", said, told))
+    return said
+
+
+def test_no_wording_comes_again_before_all_of_them_have_come(in_language):
+    wordings = in_language["inward"].wordings
+    said = said_in_turn(in_language, 2 * len(wordings))
+    assert sorted(said[: len(wordings)]) == sorted(wordings)
+    assert said[len(wordings) :] == said[: len(wordings)]
+
+
+def test_one_after_the_other_they_ask_for_different_things(catalogue):
+    inward = catalogue["inward"]
+    aims = [inward.toward.get(text) for text in said_in_turn(catalogue, len(inward.wordings))]
+    assert aims[:9] == [None, *KINDS]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_is_asked_for_what_they_have_told(catalogue, kind):
+    inward = catalogue["inward"]
+    said = said_in_turn(catalogue, 3 * len(inward.wordings), told={kind})
+    assert kind not in {inward.toward.get(text) for text in said}
+    assert {*KINDS} - {kind} < {inward.toward.get(text) for text in said}
+
+
+def test_what_one_person_told_does_not_bring_back_for_the_other_what_was_just_said(catalogue):
+    said = said_in_turn(catalogue, 3)
+    assert catalogue.wording("inward", said, told={"feelings", "needs"}) not in said
+    assert catalogue.wording("inward", [*said, catalogue.wording("inward", said, {"dreams"})]) not in said
+
+
+def test_when_everything_was_told_there_are_still_words():
+    mine = Catalogue.load(override='[inward.toward]\nhopes = ["…what are you hoping for?"]')
+    assert mine.wording("inward", told=KINDS) == "…what are you hoping for?"
 
 
 def test_a_tone_has_no_words(catalogue):
-    assert catalogue.wording("too_soon", 3) == ""
+    assert catalogue.wording("too_soon", ["", "", ""]) == ""
 
 
 def test_a_line_is_filled_in_with_the_person_s_name(catalogue):
@@ -80,7 +146,18 @@ def test_a_cue_that_is_switched_off_is_not_rendered():
         ("[checkin_ask]\nwordings = ['please say a sentence']", "must have {name}"),
         ("[inward]\nwordings = ['and you, {name}?']", "must have no braces"),
         ("[inward]\nwordings = ['and you {']", "stray brace"),
-        ("[inward\n", "this is not TOML"),
+        ("[inward]\nwordings = ['and you?', 'and you?']", "'and you?' stands there twice"),
+        ("[inward]\nwordings = ['and you?']\ntoward.hopes = ['and you?']", "'and you?' stands there twice"),
+        ('[inward]\nwordings = ["and\\u0007 you?"]', "a character that nobody can see"),
+        ("[inward.toward]\nhope = ['and you?']", "toward.hope is no kind of experience; did you mean 'hopes'?"),
+        ("[inward.toward]\nhopes = 'and you?'", "[inward] toward.hopes must be a list of texts"),
+        ("[inward.toward]\nhopes = ['1 2 3 4 5 6 7 8 9']", "has 9 words"),
+        ("[inward]\ntoward = ['and you?']", "toward holds lists by kind of experience"),
+        ("[begin]\ntoward.hopes = ['and you?']", "toward holds lists by kind of experience, and is for spoken cues"),
+        ("[too_soon]\ntoward.hopes = ['and you?']", "[too_soon] is a tone and has no wordings"),
+        ("[begin]\nwordings = []", "[begin] needs at least one wording"),
+        ("[consent]\nenabled = false", "[consent] belongs to the beginning or the end and cannot be switched off"),
+        ("[inward\n", "your cues: this is not TOML"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_one_s_own_cues_is_named_in_one_line(text, said):
@@ -90,15 +167,36 @@ def test_a_mistake_in_one_s_own_cues_is_named_in_one_line(text, said):
     assert "\n" not in str(caught.value)
 
 
+def test_every_mistake_is_told_and_the_first_one_stops_the_coach():
+    text = "[inwards]\nenabled = true\n[let_it_land]\nwordings = []\n[inward]\nenabled = 1\n"
+    told = faults("en", text, "my.toml")
+    assert len(told) == 3
+    assert all(line.startswith("my.toml: [") and "\n" not in line for line in told)
+    with pytest.raises(BadSetting) as caught:
+        Catalogue.load("en", text, "my.toml")
+    assert str(caught.value) == told[0] + " (and 2 more; `coach cues` lists them)"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_copy_of_the_whole_file_is_a_valid_catalogue_of_one_s_own(language):
+    assert Catalogue.load(language, shipped(language)) == Catalogue.load(language)
+
+
+def test_whoever_writes_words_of_a_kind_writes_all_of_them():
+    mine = Catalogue.load(override='[inward]\nwordings = ["…and you?"]')
+    assert mine["inward"].toward == {}
+    assert Catalogue.load(override="[inward]\nenabled = false")["inward"].toward
+
+
 def test_a_line_may_be_longer_than_a_cue():
     Catalogue.load(override="[closing]\nwordings = ['one two three four five six seven eight nine ten']")
 
 
 def test_a_language_without_cues_names_those_that_have_some():
-    with pytest.raises(BadSetting, match="there are no cues in 'xx'; there are cues in: en"):
+    with pytest.raises(BadSetting, match="there are no cues in 'xx'; there are cues in: de, en"):
         Catalogue.load("xx")
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest(catalogue):
     with pytest.raises(BadSetting, match="there is no cue 'inwrd'; did you mean 'inward'"):
-        catalogue.wording("inwrd", 0)
+        catalogue.wording("inwrd")

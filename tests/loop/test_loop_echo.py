@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile as sf
 from staged import Evening, Stage, plan, room, sample, truth, voices, wait
 
 from coach.audio.player import NoPlayer
@@ -32,8 +31,8 @@ class Loudspeaker(NoPlayer):
         self._room = np.concatenate([np.zeros(FLIGHT), [1.0], 0.05 * walls]) * 10 ** (loudness_db / 20)
 
     def reference(self, n: int) -> Samples:
-        _, same = self._line.fill(n)
-        self._handed = np.concatenate([self._handed, same])
+        sounding, same = self._line.fill(n)
+        self._handed = np.concatenate([self._handed, sounding])
         return same
 
     def in_the_room(self, start: int, n: int) -> np.ndarray:
@@ -50,15 +49,25 @@ def spoken() -> np.ndarray:
     return sample()[start : start + as_samples(2.5)]
 
 
-def evening(folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0) -> Evening:
+class AsLoudAsTalk(CueSounds):
+    """Cues that are not set to the coach's own loudness."""
+
+    def clip(self, kind: str, text: str = "") -> Samples | None:
+        return spoken() if kind == "inward" else super().clip(kind, text)
+
+
+def evening(
+    folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0, tone_first: bool = False
+) -> Evening:
     """The coach says something after two seconds, so much louder than talk; `talk` is what is said meanwhile."""
-    (folder / "own").mkdir()
-    sf.write(folder / "own" / "inward.wav", spoken(), RATE)
     speaker = Loudspeaker(loudness_db)
     quiet = room(WHOLE_S)
 
     def heard() -> Iterator[Block]:
         for start in range(0, len(quiet) - HOP, HOP):
+            if start == as_samples(QUIET_S / 2) and tone_first:
+                night.session._mouth.say("heard", "")
+                wait("the tone", lambda: speaker.playing)
             if start == as_samples(QUIET_S):
                 night.session._mouth.say("inward", "")
                 wait("the cue", lambda: speaker.playing)
@@ -71,7 +80,7 @@ def evening(folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, lo
         folder,
         Stage(heard()),
         plan(settings=Settings(cues="none"), voices=voices(), check_in=False, played_back=not cancelled),
-        cue_sounds=CueSounds(folder / "cache", Catalogue.load(), own=folder / "own"),
+        cue_sounds=AsLoudAsTalk(folder / "cache", Catalogue.load()),
         player=speaker,
     )
     return night
@@ -83,6 +92,13 @@ def test_a_cue_as_loud_as_talk_is_nobodys_voice_and_does_not_stop_itself(tmp_pat
     assert [played.cut for played in night.of(CuePlayed)] == [False]
     assert night.of(VoiceOn) == []
     assert night.of(Speech) == []
+
+
+def test_a_tone_before_it_spoils_nothing(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=True, tone_first=True)
+    night.run()
+    assert [(played.kind, played.cut) for played in night.of(CuePlayed)] == [("heard", False), ("inward", False)]
+    assert night.of(VoiceOn) == []
 
 
 def test_without_the_canceller_it_would_be(tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from staged import sounds, wait
 
 from coach.audio.line import Played
 from coach.audio.player import NoPlayer
+from coach.audio.source import Samples
 from coach.coaching import Catalogue
+from coach.coaching.loudness import CEILING
 from coach.coaching.voice import CueSounds
-from coach.loop.mouth import Mouth
+from coach.loop.mouth import HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
 from coach.span import RATE
 
 Make = Callable[..., tuple[Mouth, NoPlayer]]
@@ -52,7 +56,7 @@ def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
     mouth, player = make()
     mouth.hold(True)
     mouth.say("inward", "…and how is that in you?")
-    assert over(mouth) == Played("inward", 0, cut=True)
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
     assert player.played == []
 
 
@@ -95,15 +99,76 @@ def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
     assert not over(mouth).cut
 
 
-def test_a_tone_that_waits_behind_it_does_not_spare_what_is_said(make: Make) -> None:
+def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
     mouth, player = make()
-    mouth.say("inward", "…and how is that in you?")
     mouth.say("too_soon", "")
-    wait("both", lambda: len(player.played) == 2)
-    mouth.reference(RATE)
+    wait("the tone", lambda: player.playing)
+    mouth.say("inward", "…and how is that in you?")
+    time.sleep(5 * LOOK_S)  # long enough for it to have gone where it waits
     mouth.hold(True)
-    mouth.reference(5 * RATE)
-    assert any(played == Played("inward", played.samples, cut=True) for played in mouth.finished())
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "too_soon"
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert player.played == ["too_soon"]
+
+
+def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_however_long_that_is(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    mouth.say("checkin_ask", "Ana, please.")
+    wait("the line", lambda: player.playing)
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    wait("the next", lambda: player.played == ["consent", "checkin_ask"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.say(kind, "")
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    assert over(mouth) == Played(kind, 0, cut=False, failed=LATE)
+
+
+def test_a_cue_that_can_begin_sooner_than_that_sounds(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.say("too_soon", "")
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "consent"
+    wait("the tone", lambda: player.played == ["consent", "too_soon"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_nothing(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say(kind, "")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE // 10)
+    mouth.hush(True)
+    mouth.reference(RATE)
+    played = over(mouth)
+    assert played.cut
+    assert played.samples <= RATE // 10 + RATE // 5
+    mouth.say(kind, "")
+    assert over(mouth) == Played(kind, 0, cut=False, failed=HUSHED)
+    mouth.hush(False)
+    mouth.say(kind, "")
+    wait("the cue again", lambda: player.played == [kind, kind])
+
+
+def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.hush(True)
+    mouth.reference(4 * RATE)
+    assert not over(mouth).cut
 
 
 def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
@@ -126,6 +191,41 @@ def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> N
     wait("the tone", lambda: player.played)
     assert player.played == ["too_soon"]
     assert not mouth.announcing
+
+
+def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
+    player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
+    mouth = Mouth(player, sounds(tmp_path), catalogue, lines=[])
+    mouth.say("heard", "")
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played)
+    mouth.close()
+    assert player.played == ["too_soon"]
+
+
+class Levels(NoPlayer):
+    """A speaker that notes how loud each thing was, in dBFS at its peak."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.peaks: list[float] = []
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        self.peaks.append(20 * np.log10(np.abs(clip).max()) + gain_db)
+        super().play(clip, gain_db, name)
+
+
+def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
+    player = Levels()
+    mouth = Mouth(player, sounds(tmp_path), Catalogue.load(), lines=[], gain_db=-2.0)
+    for wanted in (0.0, -10.0, 60.0):
+        mouth.room_db = wanted
+        mouth.say("too_soon", "")
+        wait("the tone", lambda: len(player.peaks) > 0 and not mouth.reference(2 * RATE).any() and mouth.finished())
+    mouth.close()
+    usual, softer, loudest = player.peaks
+    assert softer == pytest.approx(usual - 10)
+    assert loudest == pytest.approx(CEILING)
 
 
 def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from coach.audio.source import Block, Samples
+from coach.coaching import Catalogue
 from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.hearing.ear import Hearing
 from coach.loop.table import Table, cues_for
@@ -65,7 +66,7 @@ def play(
         ear,
         settings,
         settings.people,
-        catalogue=cues_for(settings),
+        catalogue=cues_for(settings, Catalogue.load()),
         recogniser=prepared if words_s is not None else None,
         columns=None if sound is None or sound.shape[1] == 1 else dict(zip(settings.people, count(), strict=False)),
     )

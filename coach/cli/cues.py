@@ -1,0 +1,311 @@
+"""`coach cues`: what may sound, in which words and in whose voice; all of it can be changed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import tomlkit
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from coach.audio.microphone import Microphone
+from coach.audio.player import Player
+from coach.audio.quiet import quiet_libraries
+from coach.audio.recording import Recording
+from coach.audio.source import Source
+from coach.cli.options import names_a_file
+from coach.cli.own_cues import (
+    THE_RECORDING,
+    copy_of,
+    cue_language,
+    cues_folder,
+    foreign,
+    heard_from,
+    own_catalogue,
+    own_sounds,
+    own_text,
+    write_sound,
+    write_text,
+)
+from coach.coaching import Catalogue
+from coach.coaching.catalogue import faults, languages, shipped
+from coach.coaching.entries import Entry
+from coach.coaching.recordings import LONGEST, Sound, accepted, heard_well
+from coach.coaching.rendering import piper_voices, system_voices, voice_for
+from coach.coaching.voice import PIPERS, CueSounds
+from coach.coaching.voices import calmest
+from coach.errors import BadSetting, CoachError, Missing
+from coach.settings import Settings, load
+from coach.span import RATE
+
+POLL_S = 0.05  # how often it is looked whether a cue is over
+SOMEBODY = "Ana"  # in lines that name a person, where nobody's name is set
+
+name_argument = click.argument("name", metavar="NAME")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    """What all of these commands look at."""
+
+    settings: Settings
+
+    @property
+    def language(self) -> str:
+        return cue_language(self.settings)
+
+    @property
+    def copy(self) -> Path:
+        return copy_of(self.language)
+
+    def catalogue(self) -> Catalogue:
+        return own_catalogue(self.settings)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--language", metavar="CODE", help=f"{' or '.join(languages())}; the language of the settings otherwise.")
+@click.pass_context
+def cues(ctx: click.Context, language: str | None) -> int | None:
+    """What the coach may sound or say: list it, hear it, change it, or put your own voice in its place.
+
+    A NAME is a kind of cue, such as inward, or one of its wordings, such as inward-2.
+    """
+    settings = load().with_options(language=language)
+    if language is not None:
+        shipped(language)  # a language that was asked for by name must be there
+    ctx.obj = _Cues(settings)
+    return _list(ctx.obj) if ctx.invoked_subcommand is None else None
+
+
+# ------------------------------------------------------------------------------------------------------ the list
+
+
+def _list(own: _Cues) -> int:
+    if wrong := faults(own.language, own_text(own.language) or "", str(own.copy)):
+        for line in wrong:
+            _say(line)
+        return 2
+    catalogue = own.catalogue()
+    sounds = own_sounds(own.settings, catalogue)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for overflow in ("ignore", "fold", "ignore"):
+        table.add_column(overflow=overflow, no_wrap=overflow == "ignore")
+    for entry in catalogue.entries.values():
+        table.add_row(Text(entry.kind, "bold"), Text(_state(entry, own.settings)), _instead(sounds, entry.kind))
+        for number, text in enumerate(entry.wordings, 1):
+            aim = Text(entry.toward.get(text, ""), "dim")
+            table.add_row(Text(f"  {entry.kind}-{number}", "dim"), text, _instead(sounds, entry.kind, text) or aim)
+    console = Console()
+    console.print(table)
+    there = "" if own.copy.is_file() else " (not there: everything is as it comes; `coach cues edit` makes it)"
+    console.print(Text(f"your copy: {own.copy}{there}", style="dim"), soft_wrap=True)
+    for line in (*sounds.unusable(), foreign(own.settings)):
+        if line:
+            _say(line)
+    return 0
+
+
+def _state(entry: Entry, settings: Settings) -> str:
+    if entry.form == "line":
+        return "said at the beginning or the end"
+    what = "a tone" if entry.form == "tone" else "a few words"
+    if entry.kind in settings.cues_off:
+        return f"{what}, off (cues_off in the settings)"
+    return what if entry.enabled else f"{what}, off"
+
+
+def _instead(sounds: CueSounds, kind: str, text: str = "") -> Text:
+    """Whose recording sounds in place of this; empty when it is the coach's."""
+    path = sounds.replacement(kind, text)
+    return Text(f"your {path.name}" if path else "", "italic")
+
+
+def _named(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
+    """The entry, and the wording that NAME numbers; empty when it means all of them. Raises BadSetting."""
+    kind, _, number = name.partition("-")
+    entry = catalogue[kind]
+    if not number:
+        return entry, ""
+    if not number.isdecimal() or not 0 < int(number) <= len(entry.wordings):
+        have = f"its wordings are {kind}-1 to {kind}-{len(entry.wordings)}" if entry.wordings else "it has no wordings"
+        raise BadSetting(f"there is no cue {name!r}; {have}")
+    return entry, entry.wordings[int(number) - 1]
+
+
+# -------------------------------------------------------------------------------------------------------- to hear
+
+
+@cues.command()
+@name_argument
+@click.pass_obj
+def play(own: _Cues, name: str) -> None:
+    """Let NAME sound as it would in a session; all wordings of a kind, one after the other."""
+    catalogue = own.catalogue()
+    entry, wording = _named(catalogue, name)
+    sounds = own_sounds(own.settings, catalogue)
+    person = next(iter(own.settings.people), SOMEBODY)
+    texts = [text.format(name=person) for text in ([wording] if wording else entry.wordings or ("",))]
+    with quiet_libraries():
+        player = Player(own.settings.output or None)
+        try:
+            for text in texts:
+                clip = sounds.ready(entry.kind, text)
+                _say(text or f"{entry.kind}, a tone")
+                _play(player, clip, own.settings.volume_db)
+        finally:
+            player.close()
+
+
+def _play(player: Player, clip: Sound, gain_db: float) -> None:
+    player.play(clip, gain_db)
+    while not (over := player.finished()):
+        time.sleep(POLL_S)
+    if over[0].failed:
+        raise Missing(over[0].failed)
+
+
+# ------------------------------------------------------------------------------------------------------ to change
+
+
+@cues.command()
+@click.pass_obj
+def edit(own: _Cues) -> int:
+    """Open a copy of the wordings in your editor, and say what is wrong with it afterwards."""
+    if own_text(own.language) is None:
+        write_text(own.copy, shipped(own.language))
+    while True:
+        click.edit(filename=str(own.copy))
+        wrong = faults(own.language, own_text(own.language) or "", str(own.copy))
+        for line in wrong:
+            _say(line)
+        if not wrong:
+            _say(f"your copy is {own.copy}; delete it to have everything as it comes")
+            return 0
+        if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
+            return 2
+
+
+@cues.command()
+@click.argument("kinds", metavar="KIND...", nargs=-1, required=True)
+@click.pass_obj
+def off(own: _Cues, kinds: tuple[str, ...]) -> None:
+    """Switch cues off, for good."""
+    _switch(own, kinds, on=False)
+
+
+@cues.command()
+@click.argument("kinds", metavar="KIND...", nargs=-1, required=True)
+@click.pass_obj
+def on(own: _Cues, kinds: tuple[str, ...]) -> None:
+    """Switch cues on again."""
+    _switch(own, kinds, on=True)
+    for kind in set(kinds) & set(own.settings.cues_off):
+        _say(f"{kind} is in cues_off of your settings as well; take it out there")
+
+
+def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
+    catalogue = own.catalogue()  # a copy with mistakes must be mended first
+    document = tomlkit.parse(own_text(own.language) or "")
+    for kind in kinds:
+        catalogue[kind]
+        table = document.setdefault(kind, tomlkit.table())
+        table["enabled"] = on
+    text = tomlkit.dumps(document)
+    Catalogue.load(own.language, text)
+    write_text(own.copy, text)
+    _say(f"{' and '.join(kinds)} switched {'on' if on else 'off'} in {own.copy}")
+
+
+# ------------------------------------------------------------------------------------------------- one's own voice
+
+
+@cues.command()
+@name_argument
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def take(own: _Cues, name: str, file: Path) -> None:
+    """Let NAME sound as in FILE: WAV, FLAC or OGG of any rate and depth. It is set to the coach's loudness."""
+    entry, _ = _recordable(own.catalogue(), name)
+    _keep(name, accepted(file, entry.form))
+
+
+@cues.command()
+@name_argument
+@click.option("--input", "input_", metavar="DEVICE|FILE", help="A microphone or a recording.")
+@click.pass_obj
+def record(own: _Cues, name: str, input_: str | None) -> None:
+    """Record NAME in your own voice: speak, then press Enter."""
+    entry, wording = _recordable(own.catalogue(), name)
+    wanted = own.settings.with_options(input=input_).input
+    with quiet_libraries():
+        source: Source = Recording(wanted) if names_a_file(wanted) else Microphone(wanted or None)
+        _say(f"say, slowly: {wording}" if wording else f"recording {entry.kind}")
+        if isinstance(source, Microphone) and sys.stdin.isatty():
+            _say("press Enter when you are done")
+            threading.Thread(target=_close_at_enter, args=(source,), daemon=True).start()
+        sound = heard_from(source, LONGEST[entry.form] + RATE)
+    heard_well(sound, entry.form, THE_RECORDING)
+    _keep(name, sound)
+
+
+def _recordable(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
+    """What NAME names, as `_named` has it. Raises BadSetting for what is said with people's names in it."""
+    entry, wording = _named(catalogue, name)
+    if any("{" in text for text in entry.wordings):
+        raise BadSetting(f"{entry.kind} is said with people's names in it, so one recording cannot stand for it")
+    return entry, wording
+
+
+def _close_at_enter(source: Source) -> None:
+    sys.stdin.readline()
+    source.close()
+
+
+def _keep(name: str, sound: Sound) -> None:
+    write_sound(cues_folder() / f"{name}.wav", sound)
+    _say(f"{name} now sounds as you recorded it: `coach cues play {name}`; `coach cues restore {name}` undoes it")
+
+
+@cues.command()
+@name_argument
+@click.pass_obj
+def restore(own: _Cues, name: str) -> None:
+    """Delete your recording of NAME: it sounds as the coach has it again."""
+    _named(own.catalogue(), name)
+    path = cues_folder() / f"{name}.wav"
+    if not path.is_file():
+        raise CoachError(f"there is no recording of {name} to delete; `coach cues` lists yours")
+    path.unlink()
+    _say(f"your recording of {name} is deleted")
+
+
+# -------------------------------------------------------------------------------------------------------- voices
+
+
+@cues.command()
+@click.pass_obj
+def voices(own: _Cues) -> None:
+    """List the voices for the coach's language; the one that speaks is marked."""
+    folder = cues_folder() / PIPERS
+    piper, system = piper_voices(folder), system_voices()
+    fit = [voice for voice in (*piper, *system) if voice.speaks(own.language)]
+    best = calmest(system, own.language)
+    speaks = voice_for(own.language, own.settings.voice, folder) or (best.id if best else "")
+    for voice in fit:
+        mark = "*" if speaks.lower() in (voice.id.lower(), voice.name.lower()) else " "
+        print(f"{mark} {voice.name if voice in piper else voice.id}  {'Piper' if voice in piper else voice.name}")
+    if not fit:
+        _say(f"no voice on this machine speaks {own.language!r}; one of another language reads it")
+    _say(
+        f'write voice = "…" into your settings to choose one; voices of Piper, if its package is there, lie in {folder}'
+    )
+
+
+def _say(text: str) -> None:
+    print(f"coach: {text}", file=sys.stderr, flush=True)

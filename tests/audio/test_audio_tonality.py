@@ -1,0 +1,40 @@
+"""A struck bowl is told from anything that is said."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.assets import asset
+from coach.audio.tonality import is_tone
+from coach.coaching import Catalogue
+from coach.span import RATE, as_samples
+
+TONES = sorted(entry.tone for entry in Catalogue.load().entries.values() if entry.tone)
+
+
+@pytest.mark.parametrize("name", TONES)
+def test_every_tone_of_the_coach_is_one_however_early_it_is_cut(name: str) -> None:
+    sound, rate = sf.read(asset(name), dtype="float32")
+    assert rate == RATE
+    assert is_tone(sound)
+    assert is_tone(sound[: len(sound) // 2])
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 3.0])
+def test_nothing_that_is_said_is_one(seconds: float) -> None:
+    talk = sf.read(asset("sample.flac"), dtype="float32")[0]
+    turns = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["turns"]
+    n = as_samples(seconds)
+    for turn in turns:
+        start = as_samples(turn["start_s"])
+        if turn["speech_s"] > seconds:
+            assert not is_tone(talk[start : start + n])
+
+
+def test_silence_and_noise_are_none() -> None:
+    assert not is_tone(np.zeros(RATE, np.float32))
+    assert not is_tone(np.random.default_rng(1).normal(size=RATE).astype(np.float32))

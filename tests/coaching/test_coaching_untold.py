@@ -1,0 +1,42 @@
+"""Whoever has told a kind of experience is not asked for it again."""
+
+from coach.coaching import Catalogue, Coach, Policy
+from coach.coaching.entries import KINDS
+from coach.events import Words
+from coach.span import Span, as_samples
+
+FEELINGS_AND_MORE = Catalogue.load(
+    override='[inward.toward]\nfeelings = ["…which feelings are there?"]\nneeds = ["…what mattered there?"]'
+)
+
+
+def words(who, at, *kinds):
+    return Words(at=as_samples(at), who=who, span=Span.seconds(at - 4, at - 1), count=9, kinds=kinds)
+
+
+def invitation(talk):
+    """What Ana hears who told events for a minute, up to the second 120; timing alone decides."""
+    coach = Coach(Policy(), FEELINGS_AND_MORE, ("Ana", "Ben"), words_on=False)
+    talk.says("Ana", 60, 120).estimate(120)
+    [cue] = talk.cues(coach, 130)
+    return cue.text
+
+
+def test_a_sharer_who_told_feelings_is_asked_for_something_else(talk):
+    assert invitation(talk.event(words("Ana", 30, "feelings", "hopes"))) == "…what mattered there?"
+
+
+def test_what_the_listener_told_does_not_count_for_the_sharer(talk):
+    assert invitation(talk.event(words("Ben", 30, "feelings"))) == "…which feelings are there?"
+
+
+def test_a_sharer_who_told_everything_is_invited_all_the_same(talk):
+    assert invitation(talk.event(words("Ana", 30, *KINDS))) == "…which feelings are there?"
+
+
+def test_what_was_told_before_the_conversation_began_does_not_count(talk):
+    coach = Coach(Policy(quiet_first=0), FEELINGS_AND_MORE, ("Ana", "Ben"), words_on=False)
+    coach.hear(words("Ana", 10, "feelings"))
+    coach.begin(as_samples(20))
+    [cue] = talk.says("Ana", 60, 120).estimate(120).cues(coach, 130)
+    assert cue.text == "…which feelings are there?"
