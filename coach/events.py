@@ -215,7 +215,7 @@ class Cue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CuePlayed(Event):
-    """A cue sounded over `span`; `cut` when somebody spoke and it stopped early."""
+    """A cue sounded over `span`; `cut` when it stopped early, because somebody spoke or the coach was hushed."""
 
     kind: str
     span: Span

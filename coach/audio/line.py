@@ -102,8 +102,8 @@ class Line:
 
     def play(self, clip: Samples, gain_db: float, name: str) -> None:
         loud = np.asarray(clip, np.float32) * np.float32(10 ** (gain_db / 20))
-        self._asked += 1
         self._orders.put(_Clip(name, loud, _native(loud, self.rate)))
+        self._asked += 1  # afterwards, so that a line that is busy has the clip
 
     def stop(self, fade_s: float) -> None:
         self._orders.put(fade_s)

@@ -169,7 +169,7 @@ def _cue(event: Cue) -> str:
 
 
 def _played(event: CuePlayed) -> str:
-    cut = ", cut short because somebody spoke" if event.cut else ""
+    cut = ", cut short" if event.cut else ""
     return f'"{kind_words(event.kind)}" sounded for {as_seconds(event.span.duration):.1f} s{cut}'
 
 

@@ -9,6 +9,19 @@ from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
 from coach.coaching.entries import Entry
 from coach.coaching.gates import SENTENCES
+from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 
-__all__ = ["SENTENCES", "Accepted", "Asked", "Catalogue", "CheckIn", "Coach", "Entry", "Mode", "Policy", "Stretch"]
+__all__ = [
+    "SENTENCES",
+    "Accepted",
+    "Asked",
+    "Catalogue",
+    "CheckIn",
+    "Coach",
+    "Entry",
+    "Mode",
+    "Policy",
+    "Stretch",
+    "asked",
+]

@@ -98,7 +98,6 @@ class Session:
         self._show, self._prompt = show, prompt
         self._clock = clock or Clock()
         self._commands: SimpleQueue[Command | Notice] = SimpleQueue()
-        self._hushed = False
         self._prompted = ""
         self._reason = "the sound ended"
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
@@ -233,6 +232,8 @@ class Session:
                     self._mouth.hold(True)
                 case VoiceOff():
                     self._mouth.hold(False)
+                case Hushed(on=on):
+                    self._mouth.hush(on)
                 case CuePlayed() | CueFailed():
                     self._table.tell(event)
             self._recorder.put(event)
@@ -254,8 +255,7 @@ class Session:
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif wanted == "hush":
-                self._hushed = not self._hushed
-                self._happened(Hushed(at=now, on=self._hushed))
+                self._happened(Hushed(at=now, on=not self._table.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
             elif wanted == "skip":

@@ -1,31 +1,40 @@
 """The voice thread: what the coach says, rendered beforehand, played when nobody speaks.
 
-    ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player
+    ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player, one at a time
                    hold(True) ─────────────────► a spoken thing that has not begun is dropped, one that sounds fades
+                   hush(True) ─────────────────► the same, and tones too
 
-Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted.
+Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted. A
+cue is about the moment in which it was given: one that cannot begin within `LATEST` of it is dropped. Whatever is
+dropped is reported with its reason.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 from coach.audio.line import Played, emptied
 from coach.audio.player import Speaker
 from coach.audio.source import Samples
-from coach.coaching.catalogue import Catalogue
+from coach.coaching import Catalogue, Policy
 from coach.coaching.voice import CueSounds
 
 LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
+LATEST = Policy().defer_at_most  # samples
+LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
+
+SPEAKING = "somebody began to speak"
+LATE = "the moment it was about had passed before it could begin"
+HUSHED = "the coach was asked to be quiet"
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     kind: str
     text: str
+    at: int  # on the mouth's own clock
 
 
 class Mouth:
@@ -33,7 +42,7 @@ class Mouth:
 
     Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
 
-    `say`, `hold`, `finished` and `notices` are called on the ear thread and never wait.
+    `say`, `hold`, `hush`, `reference`, `finished` and `notices` are called on the ear thread and never wait.
     """
 
     def __init__(
@@ -49,11 +58,14 @@ class Mouth:
         self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
         self._gain_db, self._heard = gain_db, heard
         self._queue: SimpleQueue[_Said | None] = SimpleQueue()
-        self._failed: SimpleQueue[Played] = SimpleQueue()
+        self._dropped: SimpleQueue[Played] = SimpleQueue()
         self._notices: SimpleQueue[str] = SimpleQueue()
+        self._now = 0  # samples of the far end that the ear has asked for
         self._held = False
+        self._hushed = False
+        self._closing = threading.Event()
         self._to_announce = 0  # things given to `say` that everybody has to hear, and that are not over yet
-        self._given: deque[str] = deque()  # the kinds that the speaker has and has not reported; the first one sounds
+        self._sounds_now = ""  # the kind that the speaker has or had last
         self._lines = lines
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
@@ -63,7 +75,7 @@ class Mouth:
         if not self._heard and self._catalogue[kind].form == "line":
             return
         self._to_announce += kind in LISTENED_TO
-        self._queue.put(_Said(kind, text))
+        self._queue.put(_Said(kind, text, self._now))
 
     def hold(self, somebody_speaks: bool) -> None:
         """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
@@ -71,9 +83,15 @@ class Mouth:
         if somebody_speaks:
             self.give_way()
 
+    def hush(self, on: bool) -> None:
+        """The coach is to be quiet, or may go on. Only what everybody must hear still sounds."""
+        self._hushed = on
+        if on:
+            self.give_way()
+
     def give_way(self) -> None:
-        """Stops what is being said, unless it is a tone, or something that everybody has to hear."""
-        if self._speaker.playing and self._given and self._gives_way(self._given[0]):
+        """Stops what sounds, unless it is a tone or something that everybody has to hear. Hushed, tones stop too."""
+        if self._speaker.playing and self._objection(self._sounds_now, somebody_speaks=True):
             self._speaker.stop()
 
     @property
@@ -83,10 +101,7 @@ class Mouth:
 
     def finished(self) -> list[Played]:
         """What has sounded, or could not, since this was last asked."""
-        sounded = self._speaker.finished()
-        for _ in sounded[: len(self._given)]:
-            self._given.popleft()
-        over = [*emptied(self._failed), *sounded]
+        over = [*emptied(self._dropped), *self._speaker.finished()]
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
 
@@ -95,32 +110,50 @@ class Mouth:
 
     def reference(self, n: int) -> Samples:
         """The next `n` samples of what was handed to the speaker, for the echo canceller."""
+        self._now += n
         return self._speaker.reference(n)
 
     def close(self) -> None:
+        self._closing.set()
         self._queue.put(None)
         self._speaker.close()
+
+    # ------------------------------------------------------------------------------------------- the voice thread
 
     def _run(self) -> None:
         for notice in self._sounds.prepare(self._lines):
             self._notices.put(notice)
         while (said := self._queue.get()) is not None:
             try:
-                self._say(said)
+                reason = self._say(said)
             except Exception as error:  # a cue that cannot sound is told; the thread goes on
-                self._failed.put(Played(said.kind, 0, cut=False, failed=f"it could not be played ({error})"))
+                reason = f"it could not be played ({error})"
+            if reason:
+                self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
 
-    def _say(self, said: _Said) -> None:
+    def _say(self, said: _Said) -> str:
+        """Plays it when what sounds is over; else why not. Nothing waits in the player, where it could not be held."""
         clip = self._sounds.clip(said.kind, said.text)
         if clip is None:
-            self._failed.put(Played(said.kind, 0, cut=False, failed="there is no sound of it"))
-        elif self._held and self._gives_way(said.kind):
-            self._failed.put(Played(said.kind, 0, cut=True))
-        else:
-            self._given.append(said.kind)
-            self._speaker.play(clip, self._gain_db, name=said.kind)
-            if self._held:  # somebody may have begun since we looked
-                self.give_way()
+            return "there is no sound of it"
+        while self._speaker.playing and not self._closing.wait(LOOK_S):
+            pass
+        if self._closing.is_set():
+            return ""
+        if self._catalogue[said.kind].form != "line" and self._now - said.at > LATEST:
+            return LATE
+        if reason := self._objection(said.kind, self._held):
+            return reason
+        self._sounds_now = said.kind
+        self._speaker.play(clip, self._gain_db, name=said.kind)
+        if self._objection(said.kind, self._held):  # somebody may have begun since we looked
+            self.give_way()
+        return ""
 
-    def _gives_way(self, kind: str) -> bool:
-        return kind not in LISTENED_TO and self._catalogue[kind].tone is None
+    def _objection(self, kind: str, somebody_speaks: bool) -> str:
+        """Why `kind` may not sound now; "" when it may."""
+        if kind in LISTENED_TO:
+            return ""
+        if self._hushed:
+            return HUSHED
+        return SPEAKING if somebody_speaks and self._catalogue[kind].tone is None else ""

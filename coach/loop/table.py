@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.source import Block, Samples
-from coach.coaching import Catalogue, Coach, Policy, Stretch
+from coach.coaching import Catalogue, Coach, Policy, Stretch, asked
 from coach.conversation import Timing, Tracker
 from coach.events import (
     UNKNOWN,
@@ -25,6 +25,7 @@ from coach.events import (
     DeviceLost,
     Ended,
     Event,
+    Hushed,
     Lag,
     Loudness,
     Notice,
@@ -123,6 +124,7 @@ class Table:
         named: bool = True,
     ) -> None:
         self.now = 0
+        self.hushed = False
         self.ear = ear
         self._settings = settings
         self._beginning = beginning
@@ -166,6 +168,8 @@ class Table:
 
     def tell(self, event: Event) -> None:
         """Something that happened outside hearing: a key, a cue that sounded."""
+        if isinstance(event, Hushed):
+            self.hushed = event.on
         self._tracker.hear(event)
         self._coach.hear(event)
 
@@ -259,11 +263,21 @@ class Table:
             self._runs.hear(words)
             self._sharers.add(words.who)
             self._consider(words.who)
+            events += self._asked(words)
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
         if self.now % LOOK_BEHIND < HOP:
             behind = max((self.now - span.end for _, span in self._owed), default=0)
             events.append(Lag(at=self.now, stage="words", behind=behind))
         return events
+
+    def _asked(self, words: Words) -> list[Event]:
+        """Somebody says to the coach that it be quiet, or go on."""
+        wish = asked(words.text or "", self._settings.language)
+        if wish is None or (wish == "quiet") == self.hushed:
+            return []
+        hushed = Hushed(at=self.now, on=wish == "quiet")
+        self.tell(hushed)
+        return [hushed]
 
     def _consider(self, who: str) -> None:
         """Lets the coach know how the run of `who` stands."""

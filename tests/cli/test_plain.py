@@ -77,7 +77,7 @@ LINES = [
     ),
     (
         CuePlayed(at=AT, kind="inward", span=Span.seconds(83, 83.4), cut=True),
-        'cue      "inward" sounded for 0.4 s, cut short because somebody spoke',
+        'cue      "inward" sounded for 0.4 s, cut short',
     ),
     (
         CueFailed(at=AT, kind="let_it_land", reason="the speaker is gone"),

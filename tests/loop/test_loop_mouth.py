@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from coach.audio.line import Played
 from coach.audio.player import NoPlayer
 from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
-from coach.loop.mouth import Mouth
+from coach.loop.mouth import HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
 from coach.span import RATE
 
 Make = Callable[..., tuple[Mouth, NoPlayer]]
@@ -52,7 +53,7 @@ def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
     mouth, player = make()
     mouth.hold(True)
     mouth.say("inward", "…and how is that in you?")
-    assert over(mouth) == Played("inward", 0, cut=True)
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
     assert player.played == []
 
 
@@ -95,15 +96,76 @@ def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
     assert not over(mouth).cut
 
 
-def test_a_tone_that_waits_behind_it_does_not_spare_what_is_said(make: Make) -> None:
+def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
     mouth, player = make()
-    mouth.say("inward", "…and how is that in you?")
     mouth.say("too_soon", "")
-    wait("both", lambda: len(player.played) == 2)
-    mouth.reference(RATE)
+    wait("the tone", lambda: player.playing)
+    mouth.say("inward", "…and how is that in you?")
+    time.sleep(5 * LOOK_S)  # long enough for it to have gone where it waits
     mouth.hold(True)
-    mouth.reference(5 * RATE)
-    assert any(played == Played("inward", played.samples, cut=True) for played in mouth.finished())
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "too_soon"
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert player.played == ["too_soon"]
+
+
+def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_however_long_that_is(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    mouth.say("checkin_ask", "Ana, please.")
+    wait("the line", lambda: player.playing)
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    wait("the next", lambda: player.played == ["consent", "checkin_ask"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.say(kind, "")
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    assert over(mouth) == Played(kind, 0, cut=False, failed=LATE)
+
+
+def test_a_cue_that_can_begin_sooner_than_that_sounds(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.say("too_soon", "")
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "consent"
+    wait("the tone", lambda: player.played == ["consent", "too_soon"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_nothing(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say(kind, "")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE // 10)
+    mouth.hush(True)
+    mouth.reference(RATE)
+    played = over(mouth)
+    assert played.cut
+    assert played.samples <= RATE // 10 + RATE // 5
+    mouth.say(kind, "")
+    assert over(mouth) == Played(kind, 0, cut=False, failed=HUSHED)
+    mouth.hush(False)
+    mouth.say(kind, "")
+    wait("the cue again", lambda: player.played == [kind, kind])
+
+
+def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.hush(True)
+    mouth.reference(4 * RATE)
+    assert not over(mouth).cut
 
 
 def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:

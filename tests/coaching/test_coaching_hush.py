@@ -1,0 +1,69 @@
+"""Somebody asks the coach aloud to be quiet, or to go on; whoever only speaks of a coach asks for nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.coaching import asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Coach, quiet.",
+        "coach quiet",
+        "COACH! QUIET!",
+        "Coach. Quiet.",
+        "Coach… quiet, please.",
+        "Okay, coach, be quiet now.",
+        "Coach. Coach, quiet.",
+        "And then we went home. Coach, quiet.",
+        "Coach, keep quiet, thanks.",
+    ],
+)
+def test_a_name_and_a_wish_are_a_request_to_be_quiet(text: str) -> None:
+    assert asked(text) == "quiet"
+
+
+@pytest.mark.parametrize("text", ["Coach, go on.", "Coach. Go on, please.", "Hey coach, go ahead.", "Coach, carry on."])
+def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
+    assert asked(text) == "go on"
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [("Couch quiet.", "quiet"), ("Coach, quite.", "quiet"), ("Coat quiet", "quiet"), ("Couch, go one.", "go on")],
+)
+def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> None:
+    assert asked(text) == wish
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Coach.",
+        "Quiet.",
+        "Go on.",
+        "Please be quiet.",
+        "The coach said quiet.",
+        "My coach, quiet as ever, went on.",
+        "I told the coach to go on.",
+        "Coach, quiet is not what I need.",
+        "Coach quiet and then he went home",
+        "Which seats are ours? Quiet coach.",
+        "I went there with my coach. Quiet.",
+        "Coach, quiet. No, not like that.",
+        "We bought a couch. Go on.",
+        "Coaching, quiet.",
+    ],
+)
+def test_whoever_only_speaks_of_it_asks_for_nothing(text: str) -> None:
+    assert asked(text) is None
+
+
+def test_it_is_asked_in_the_language_that_is_spoken() -> None:
+    assert asked("Coach, Ruhe bitte.", "de") == "quiet"
+    assert asked("Coach, mach weiter.", "de") == "go on"
+    assert asked("Coach, quiet.", "de") is None
+    assert asked("Coach, quiet.", "fi") is None
