@@ -19,6 +19,7 @@ from coach.errors import BadSetting, CoachError
 
 COMMANDS = {
     "listen": "coach.cli.listen",
+    "practice": "coach.cli.practice",
     "analyze": "coach.cli.analyze",
     "read": "coach.cli.read",
     "review": "coach.cli.review",

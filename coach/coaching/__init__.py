@@ -11,6 +11,7 @@ from coach.coaching.entries import Entry
 from coach.coaching.gates import SENTENCES
 from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
+from coach.coaching.practice import Practice
 
 __all__ = [
     "SENTENCES",
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "Mode",
     "Policy",
+    "Practice",
     "Stretch",
     "asked",
 ]

@@ -6,7 +6,7 @@ only says when the next one is due:
     "…have a little more room…"         "Now turn toward …"        "Let that not knowing …"
     ▓▓▓▓▓▓▓▓▓▓▓▓▓▓├─── 9 s of silence ──┤▓▓▓▓▓▓▓▓▓▓▓▓├─── 3 s ───┤▓▓▓▓▓▓▓▓▓▓▓▓▓
 
-Where nothing sounds, because there is no voice, each sentence stays for as long as it would take to say: one can read it.
+Where there is no voice each sentence stays for as long as it would take to say, so that one can read it.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from coach.coaching.practice import LONG_SILENCE, SHORT_SILENCE, WORD, Practice,
 from coach.span import HOP, RATE
 
 VERDICTS = {
-    "en": {"good", "great", "well", "should", "must", "try", "calm", "perfect", "wonderful", "proud", "healing", "why"},
-    "de": {"gut", "toll", "super", "solltest", "musst", "versuche", "perfekt", "wunderbar", "stolz", "heilung", "warum"},
+    "en": {"good", "great", "well", "should", "must", "try", "calm", "perfect", "wonderful", "proud", "why"},
+    "de": {"gut", "toll", "super", "solltest", "musst", "versuche", "perfekt", "wunderbar", "stolz", "warum"},
 }  # fmt: skip
 
 

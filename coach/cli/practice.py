@@ -1,0 +1,95 @@
+"""`coach practice`: the guided beginning alone. It listens to nobody."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+
+from coach.audio.player import NoPlayer, Player, Speaker
+from coach.audio.quiet import quiet_libraries
+from coach.cli.plain import stamp
+from coach.cli.progress import bar
+from coach.coaching import Catalogue, Practice
+from coach.coaching.voice import CueSounds
+from coach.errors import BadInput, Missing
+from coach.loop.practising import practise
+from coach.settings import data_folder, load
+
+WIDEST = 72  # cells of a line that is read calmly
+
+
+@click.command()
+@click.option("--plain", "as_lines", is_flag=True, help="One line a sentence, with its time.")
+def practice(as_lines: bool = False) -> int:
+    """Arrive, for a minute or two: the guided beginning, spoken."""
+    settings = load()
+    whole = Catalogue.load()
+    catalogue = replace(whole, entries={"practice": whole["practice"]})  # nothing else has to be rendered
+    sentences = catalogue["practice"].wordings
+    folder = data_folder()
+    sounds = CueSounds(folder / "cues" / "cache", catalogue, own=folder / "cues")
+    with quiet_libraries(), bar("preparing the voice") as progress:
+        notices = sounds.prepare([("practice", text) for text in sentences], progress)
+        speaker, mute = _speaker(settings.output)
+    for notice in [*notices, mute]:
+        if notice:
+            print(f"coach: {notice}", file=sys.stderr)
+    try:
+        with quiet_libraries(), _asked_to_end() as enough:
+            practise(
+                Practice(sentences),
+                speaker,
+                sounds,
+                show=_line if as_lines else _paragraph,
+                enough=enough.is_set,
+                gain_db=settings.volume_db,
+            )
+    finally:
+        speaker.close()
+    return 0
+
+
+def _speaker(wanted: str) -> tuple[Speaker, str]:
+    try:
+        return Player(wanted or None), ""
+    except (BadInput, Missing) as error:
+        if wanted:
+            raise
+        return NoPlayer(), f"nothing will be heard, only shown: {error}"
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """What it gives is set once Enter or Ctrl-C was pressed."""
+    enough = threading.Event()
+    before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    if sys.stdin is not None and sys.stdin.isatty():
+        print("coach: Enter ends this", file=sys.stderr)
+        threading.Thread(target=_wait_for_enter, args=(enough,), name="keys", daemon=True).start()
+    try:
+        yield enough
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _wait_for_enter(enough: threading.Event) -> None:
+    sys.stdin.readline()
+    enough.set()
+
+
+def _line(at: int, text: str) -> None:
+    print(f"{stamp(at)}  {text}", flush=True)
+
+
+def _paragraph(_at: int, text: str) -> None:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    print("\n".join(textwrap.wrap(text, width)) + "\n", flush=True)
