@@ -3,6 +3,7 @@
 Pure, but for `voice`, which renders the words into sound ahead of time and is imported by the loop alone.
 """
 
+from coach.coaching.account import Account, account, figures, spoken
 from coach.coaching.cases import Stretch
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.checkin import Accepted, Asked, CheckIn
@@ -12,10 +13,12 @@ from coach.coaching.gates import SENTENCES
 from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice
+from coach.coaching.rehearsal import Rehearsal
 
 __all__ = [
     "SENTENCES",
     "Accepted",
+    "Account",
     "Asked",
     "Catalogue",
     "CheckIn",
@@ -24,6 +27,10 @@ __all__ = [
     "Mode",
     "Policy",
     "Practice",
+    "Rehearsal",
     "Stretch",
+    "account",
     "asked",
+    "figures",
+    "spoken",
 ]
