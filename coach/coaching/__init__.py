@@ -14,6 +14,7 @@ from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice
 from coach.coaching.rehearsal import Rehearsal
+from coach.coaching.turns_by_clock import Line, TurnsByClock
 
 __all__ = [
     "SENTENCES",
@@ -24,11 +25,13 @@ __all__ = [
     "CheckIn",
     "Coach",
     "Entry",
+    "Line",
     "Mode",
     "Policy",
     "Practice",
     "Rehearsal",
     "Stretch",
+    "TurnsByClock",
     "account",
     "asked",
     "figures",

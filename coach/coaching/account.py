@@ -1,18 +1,20 @@
 """What a rehearsal held: the kinds of experience told and not told, the longest stretch of events, the pauses.
 
-Pure: an `Account` follows from the events of one round. It counts and names; it holds no score and no verdict. The spoken
-summary is made of the catalogue's sentences, the shown one of `figures`, beside those of the round before.
+Pure: an `Account` follows from the events of one round. It counts and names; it holds no score and no verdict. The
+summary that is said is made of the catalogue's sentences, the one that is shown of `figures`, beside those of the round
+before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.entries import KINDS
 from coach.events import AudioGap, Event, Speech, Words
-from coach.span import MILLISECOND, RATE, Span, as_seconds, joined, shared
+from coach.span import MILLISECOND, RATE, as_seconds, joined, shared
 
 JOIN = 180 * MILLISECOND  # samples; a shorter silence is a stop closure
 LONG_PAUSE = 2 * RATE  # samples; the coach's own default breath
@@ -24,9 +26,10 @@ NOT_READ = "not known"  # words were not read
 class Account:
     """One round. All times are samples; what rests on words is None where none were read.
 
-    `kinds` are the kinds of experience that were told, in the order of the codebook. `events` is the longest stretch told
-    at event level without anything inner in it, as speech. A pause is a silence of 0.18 s or more between two stretches
-    of speech; `long_pauses` are those of 2 s or more. `silence` is their part of the time from the first word to the last.
+    `kinds` are the kinds of experience that were told, in the order of the codebook. `events` is the longest stretch
+    told at event level without anything inner in it, as speech. A pause is a silence of 0.18 s or more between two
+    stretches of speech; `long_pauses` are those of 2 s or more. `silence` is the part of all pauses in the time from
+    the first word to the last.
     """
 
     speech: int
@@ -46,7 +49,7 @@ def account(told: Iterable[Event]) -> Account:
     told = list(told)
     units = joined((event.span for event in told if isinstance(event, Speech)), JOIN)
     unheard = [event.span for event in told if isinstance(event, AudioGap)]
-    silences = [a ^ b for a, b in zip(units, units[1:], strict=False)]
+    silences = [a ^ b for a, b in pairwise(units)]
     pauses = [pause.duration for pause in silences if not shared([pause], unheard)]  # a gap in the sound is no pause
     spoken, paused = sum(unit.duration for unit in units), sum(pauses)
     words = sorted((event for event in told if isinstance(event, Words)), key=lambda event: event.span)

@@ -63,7 +63,7 @@ class Pace:
 
     @property
     def lately(self) -> Tempo | None:
-        """Of the last half minute up to their last word; None while it reaches into the first, or holds little speech."""
+        """Of the last half minute up to their last word; None where it reaches into the first, or little was said."""
         if not self._speech or self._speech[-1].end < self._speech[0].start + FIRST + LATELY:
             return None
         return self._tempo(Span(self._speech[-1].end - LATELY, self._speech[-1].end))

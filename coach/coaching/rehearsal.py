@@ -5,9 +5,9 @@ Pure; the table asks it as it asks a `Coach`. Two moments can open a case, both 
     inward     ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓├── 2.5 s ──┤"…and how is that in you?"     a run that stayed at event level
     slower     ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓├ 0.7 s ┤"…there is time for this."         a rush, against their own first minute
 
-Silence alone opens no case, however long it is: in a rehearsal it is what one came for. Who speaks on while a case still
-waits (for words to be read) has gone on, and the case is forgotten. Every decision is a `Cue` with its reason, under the
-names that the gates of a conversation have.
+Silence alone opens no case, however long it is: in a rehearsal it is what one came for. Who speaks while a case still
+waits (for words to be read) has gone on, and the case is forgotten. Every decision is a `Cue` with its reason, under
+the names that the gates of a conversation have.
 """
 
 from __future__ import annotations

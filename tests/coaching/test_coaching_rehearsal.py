@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -215,7 +216,7 @@ def test_whatever_is_told_no_cue_starts_over_a_word_or_under_the_budget(pauses, 
     spoken = [cue.at for cue in cues if cue.given]
     assert all(cue.given == (cue.held_back is None) for cue in cues)
     assert all(at not in voice for at in spoken for voice in telling.talk.voices)
-    assert all(later - earlier >= Policy().spoken_every for earlier, later in zip(spoken, spoken[1:], strict=False))
+    assert all(later - earlier >= Policy().spoken_every for earlier, later in pairwise(spoken))
 
 
 def test_the_estimate_of_a_run_that_is_over_is_forgotten_at_the_beginning(rehearsal, telling):
