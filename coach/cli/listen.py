@@ -31,7 +31,8 @@ from coach.coaching.voice import CueSounds
 from coach.errors import BadInput, Missing
 from coach.events import Event
 from coach.hearing.voices import Voice
-from coach.loop.live import Command, Plan, Session
+from coach.loop.live import Command, Session
+from coach.loop.plan import Plan
 from coach.review.figures import remembered
 from coach.review.terminal import summary
 from coach.sessions import DiskFull, Store

@@ -11,7 +11,7 @@ Where there is no voice each sentence stays for as long as it would take to say,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from coach.coaching.entries import count_words
 from coach.span import RATE
@@ -21,11 +21,17 @@ LONG_SILENCE = 9 * RATE  # samples after a sentence that ends in "…": three sl
 SHORT_SILENCE = 3 * RATE  # samples after any other
 
 
-class Practice:
-    """Says `sentences` one after the other, from the first tick on."""
+def silence_after(sentence: str) -> int:
+    """Samples of silence that belong to `sentence`."""
+    return LONG_SILENCE if sentence.rstrip().endswith("…") else SHORT_SILENCE
 
-    def __init__(self, sentences: Sequence[str]) -> None:
+
+class Practice:
+    """Says `sentences` one after the other, from the first tick on, with so much `silence` (samples) after each."""
+
+    def __init__(self, sentences: Sequence[str], silence: Callable[[str], int] = silence_after) -> None:
         self._waiting = list(sentences)
+        self._silence = silence
         self._said = ""
         self._spoken_until = 0  # the latest sample at which the sentence was, or is taken to have been, still spoken
         self._over = False
@@ -35,9 +41,13 @@ class Practice:
         return self._over
 
     @property
+    def begun(self) -> bool:
+        return bool(self._said)
+
+    @property
     def prompt(self) -> str:
-        """What to show: the sentence that was said last; empty when done."""
-        return "" if self._over else self._said
+        """What to show: the sentence that was said last, or is said first; empty when done."""
+        return "" if self._over else self._said or next(iter(self._waiting), "")
 
     def tick(self, now: int, *, speaking: bool) -> str | None:
         """The sentence that is to be said at the sample `now`; `speaking` while the one before still sounds."""
@@ -46,7 +56,7 @@ class Practice:
         if self._said:
             if speaking:
                 self._spoken_until = max(self._spoken_until, now)
-            if now < self._spoken_until + silence_after(self._said):
+            if now < self._spoken_until + self._silence(self._said):
                 return None
         if not self._waiting:
             self._over = True
@@ -58,11 +68,6 @@ class Practice:
     def skip(self) -> None:
         """Ends it here."""
         self._over = True
-
-
-def silence_after(sentence: str) -> int:
-    """Samples of silence that belong to `sentence`."""
-    return LONG_SILENCE if sentence.rstrip().endswith("…") else SHORT_SILENCE
 
 
 def length(sentences: Sequence[str]) -> int:
