@@ -13,13 +13,12 @@ from dataclasses import replace
 
 import click
 
-from coach.audio.player import NoPlayer, Player, Speaker
 from coach.audio.quiet import quiet_libraries
 from coach.cli.plain import stamp
 from coach.cli.progress import bar
+from coach.cli.sound import speaker_for
 from coach.coaching import Catalogue, Practice
 from coach.coaching.voice import CueSounds
-from coach.errors import BadInput, Missing
 from coach.loop.practising import practise
 from coach.settings import data_folder, load
 
@@ -38,7 +37,7 @@ def practice(as_lines: bool = False) -> int:
     sounds = CueSounds(folder / "cues" / "cache", catalogue, own=folder / "cues")
     with quiet_libraries(), bar("preparing the voice") as progress:
         notices = sounds.prepare([("practice", text) for text in sentences], progress)
-        speaker, mute = _speaker(settings.output)
+        speaker, mute = speaker_for(settings)
     for notice in [*notices, mute]:
         if notice:
             print(f"coach: {notice}", file=sys.stderr)
@@ -47,7 +46,7 @@ def practice(as_lines: bool = False) -> int:
             practise(
                 Practice(sentences),
                 speaker,
-                sounds,
+                lambda text: sounds.clip("practice", text),
                 show=_line if as_lines else _paragraph,
                 enough=enough.is_set,
                 gain_db=settings.volume_db,
@@ -55,15 +54,6 @@ def practice(as_lines: bool = False) -> int:
     finally:
         speaker.close()
     return 0
-
-
-def _speaker(wanted: str) -> tuple[Speaker, str]:
-    try:
-        return Player(wanted or None), ""
-    except (BadInput, Missing) as error:
-        if wanted:
-            raise
-        return NoPlayer(), f"nothing will be heard, only shown: {error}"
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Pure, but for `voice`, which renders the words into sound ahead of time and is i
 
 from coach.coaching.account import Account, account, figures, spoken
 from coach.coaching.cases import Stretch
-from coach.coaching.catalogue import Catalogue
+from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
 from coach.coaching.entries import Entry
@@ -14,7 +14,7 @@ from coach.coaching.hush import asked
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice
 from coach.coaching.rehearsal import Rehearsal
-from coach.coaching.turns_by_clock import Line, TurnsByClock
+from coach.coaching.turns_by_clock import TurnsByClock, questions
 
 __all__ = [
     "SENTENCES",
@@ -35,5 +35,6 @@ __all__ = [
     "account",
     "asked",
     "figures",
+    "questions",
     "spoken",
 ]

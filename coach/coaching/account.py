@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coach.coaching.catalogue import Catalogue
+from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.entries import KINDS
 from coach.events import AudioGap, Event, Speech, Words
 from coach.span import MILLISECOND, RATE, as_seconds, joined, shared
@@ -65,17 +65,17 @@ def account(told: Iterable[Event]) -> Account:
     )
 
 
-def spoken(account: Account, catalogue: Catalogue) -> list[str]:
+def spoken(account: Account, catalogue: Catalogue) -> list[Line]:
     """The summary as it is said: a few sentences of the catalogue, and only what there is to say."""
     names = dict(zip(KINDS, catalogue["experience"].wordings, strict=True))
-    sentences = []
+    lines = []
     for kind, kinds in (("summary_told", account.kinds), ("summary_untold", account.untold)):
         if kinds:
-            sentences.append(catalogue.line(kind, kinds=", ".join(names[each] for each in kinds)))
+            lines.append(Line(kind, catalogue.line(kind, kinds=", ".join(names[each] for each in kinds))))
     for kind, lasted in (("summary_events", account.events), ("summary_pause", account.longest_pause)):
         if lasted is not None and lasted >= (WORTH_SAYING if kind == "summary_events" else LONG_PAUSE):
-            sentences.append(catalogue.line(kind, seconds=str(round(lasted / RATE))))
-    return sentences
+            lines.append(Line(kind, catalogue.line(kind, seconds=str(round(lasted / RATE)))))
+    return lines
 
 
 def figures(account: Account, catalogue: Catalogue) -> dict[str, str]:

@@ -13,10 +13,12 @@ it is shown in any case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import cycle
 
 from coach.coaching.cases import Stretch
-from coach.coaching.catalogue import Catalogue
+from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.coach import Coach
 from coach.events import Cue, Event, FloorTaken, Notice, VoiceOff, VoiceOn
 from coach.span import RATE, as_seconds
@@ -25,12 +27,11 @@ WAIT = 20 * RATE  # samples: longer than nearly every turn's rest; later, the wo
 NATURAL_END = 1 * RATE  # samples of silence before the coach speaks, as with its cues
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Say `text`, of the catalogue's line `kind`, now."""
-
-    kind: str
-    text: str
+def questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
+    """A question to look back with, one for each."""
+    kind = "turns_question"
+    wordings = cycle(catalogue[kind].wordings)
+    return [Line(kind, wording.format(name=who)) for who, wording in zip(people, wordings, strict=False)]
 
 
 class TurnsByClock:
@@ -67,15 +68,6 @@ class TurnsByClock:
     def opening(self) -> Line:
         """What is said before the talk."""
         return self._roles("turns_begin", *self._people)
-
-    @property
-    def questions(self) -> tuple[Line, Line]:
-        """One for each, at the end."""
-        first, second = (
-            Line("turns_question", wording.format(name=who))
-            for who, wording in zip(self._people, self._catalogue["turns_question"].wordings * 2, strict=False)
-        )
-        return first, second
 
     def lines(self) -> list[Line]:
         """What is to be said now, since this was last asked."""

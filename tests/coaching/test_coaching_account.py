@@ -21,6 +21,10 @@ def reads(start: float, end: float, level: str | None, *kinds: str) -> Words:
     return Words(at=span.end, who="You", span=span, count=20, level=level, kinds=kinds)
 
 
+def said(told: Account) -> list[str]:
+    return [line.text for line in spoken(told, Catalogue.load())]
+
+
 ROUND: list[Event] = [
     says(0, 10),
     reads(0, 10, "1"),
@@ -64,18 +68,18 @@ def test_a_stop_closure_is_no_pause():
 def test_without_words_nothing_is_claimed_about_what_was_told():
     told = account([says(0, 10), says(15, 20), reads(0, 10, None)])
     assert (told.kinds, told.untold, told.events) == (None, None, None)
-    assert spoken(told, Catalogue.load()) == ["Your longest pause lasted 5 seconds."]
+    assert said(told) == ["Your longest pause lasted 5 seconds."]
     assert figures(told, Catalogue.load())["told"] == "not known"
 
 
 def test_who_said_nothing_has_an_empty_account():
     told = account([])
     assert (told.speech, told.long_pauses, told.silence) == (0, 0, 0.0)
-    assert spoken(told, Catalogue.load()) == []
+    assert said(told) == []
 
 
 def test_the_spoken_summary_names_what_was_told_what_not_and_how_long():
-    assert spoken(account(ROUND), Catalogue.load()) == [
+    assert said(account(ROUND)) == [
         "In what you told there were: feelings, hopes.",
         "These did not come up: needs, impulses, thoughts, energy, dreams, mourning.",
         "The longest stretch of events lasted 20 seconds.",
@@ -85,7 +89,7 @@ def test_the_spoken_summary_names_what_was_told_what_not_and_how_long():
 
 def test_a_stretch_of_events_of_a_few_seconds_is_not_worth_a_sentence():
     told = account([says(0, 8), reads(0, 8, "1"), says(9, 12), reads(9, 12, "2", "needs")])
-    assert not any("events" in sentence for sentence in spoken(told, Catalogue.load()))
+    assert not any("events" in sentence for sentence in said(told))
     assert figures(told, Catalogue.load())["longest stretch of events"] == "8 s"
 
 
@@ -93,8 +97,8 @@ def test_a_stretch_of_events_of_a_few_seconds_is_not_worth_a_sentence():
 def test_every_language_names_the_eight_kinds(language):
     catalogue = Catalogue.load(language)
     everything = Account(speech=0, kinds=KINDS, events=0, long_pauses=0, longest_pause=0, silence=0.0)
-    (sentence,) = spoken(everything, catalogue)
-    assert all(name in sentence for name in catalogue["experience"].wordings)
+    (line,) = spoken(everything, catalogue)
+    assert all(name in line.text for name in catalogue["experience"].wordings)
     assert len(set(catalogue["experience"].wordings)) == len(KINDS)
 
 

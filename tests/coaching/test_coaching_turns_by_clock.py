@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.coaching import Catalogue, TurnsByClock
+from coach.coaching import Catalogue, TurnsByClock, questions
 from coach.events import Cue, Notice, VoiceOff, VoiceOn
 from coach.span import HOP, RATE, as_samples, as_seconds
 
@@ -52,8 +52,8 @@ def test_at_the_end_a_second_bowl_and_it_is_over(turns):
     assert turns.tick(as_samples(3 * HALF)) == []
 
 
-def test_each_gets_a_question_of_their_own(turns):
-    first, second = (line.text for line in turns.questions)
+def test_each_gets_a_question_of_their_own(catalogue):
+    first, second = (line.text for line in questions(catalogue, ("Ana", "Ben")))
     assert first.startswith("Ana, ")
     assert second.startswith("Ben, ")
     assert first.removeprefix("Ana") != second.removeprefix("Ben")

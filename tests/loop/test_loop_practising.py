@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from staged import AtOnce, sounds
 
 from coach.audio.player import NoPlayer
-from coach.coaching import Catalogue, Practice
+from coach.audio.source import Samples
+from coach.coaching import Catalogue, Line, Practice
 from coach.coaching.practice import LONG_SILENCE, length
-from coach.coaching.voice import CueSounds
-from coach.loop.practising import practise
+from coach.loop.practising import close, practise
 from coach.span import HOP, RATE
 
 SENTENCES = Catalogue.load()["practice"].wordings
+
+
+def hum(folder: Path) -> Callable[[str], Samples | None]:
+    """The same four seconds for every sentence."""
+    prepared = sounds(folder)
+    return lambda text: prepared.clip("practice", text)
 
 
 def test_every_sentence_sounds_and_is_shown_when_it_begins(tmp_path: Path) -> None:
     shown: list[tuple[int, str]] = []
     player = NoPlayer()
     practise(
-        Practice(["a…", "b"]), player, sounds(tmp_path), show=lambda at, text: shown.append((at, text)), clock=AtOnce()
+        Practice(["a…", "b"]), player, hum(tmp_path), show=lambda at, text: shown.append((at, text)), clock=AtOnce()
     )
-    assert player.played == ["practice", "practice"]
+    assert player.played == ["said", "said"]
     (first, _), (second, _) = shown
     assert first == 0
     assert abs(second - (4 * RATE + LONG_SILENCE)) <= 3 * HOP  # a hum of four seconds, and the silence
@@ -34,7 +41,7 @@ def test_with_no_voice_it_is_all_shown_in_its_time(tmp_path: Path) -> None:
     practise(
         Practice(SENTENCES),
         player,
-        CueSounds(tmp_path, Catalogue.load()),
+        lambda _: None,
         show=lambda _, text: shown.append(text),
         clock=clock,
     )
@@ -48,8 +55,7 @@ def test_who_has_enough_ends_it_and_what_sounds(tmp_path: Path) -> None:
     practise(
         Practice(SENTENCES),
         player,
-        sounds(tmp_path),
-        show=lambda *_: None,
+        hum(tmp_path),
         enough=lambda: clock.time >= 1.0,
         clock=clock,
     )
@@ -57,3 +63,20 @@ def test_who_has_enough_ends_it_and_what_sounds(tmp_path: Path) -> None:
     (played,) = player.finished()
     assert played.cut
     assert clock.time < 1.1
+
+
+def test_what_closes_a_session_is_said_in_order_and_leaves_no_sound_behind(tmp_path: Path) -> None:
+    sounds(tmp_path)
+    player, clock = NoPlayer(), AtOnce()
+    lines = [Line("summary_pause", "Your longest pause lasted 9 seconds."), Line("turns_question", "Ana, …?")]
+    before = sorted(tmp_path.rglob("*"))
+    close(lines, player, Catalogue.load(), own=tmp_path / "own", clock=clock)
+    assert player.played == ["said", "said"]
+    assert 8.0 <= clock.time < 30.0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_with_nothing_to_close_with_nothing_is_waited_for(tmp_path: Path) -> None:
+    player, clock = NoPlayer(), AtOnce()
+    close([], player, Catalogue.load(), own=tmp_path, clock=clock)
+    assert clock.time < 0.1
