@@ -19,6 +19,8 @@ from coach.errors import BadSetting, CoachError
 
 COMMANDS = {
     "listen": "coach.cli.listen",
+    "rehearse": "coach.cli.rehearse",
+    "practice": "coach.cli.practice",
     "analyze": "coach.cli.analyze",
     "read": "coach.cli.read",
     "review": "coach.cli.review",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.filesize import decimal
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from coach.cli.keeping import forget_old
+from coach.cli.progress import bar
 from coach.errors import BadSetting, CoachError
 from coach.review.listing import sessions_table
 from coach.review.wording import counted, listed
@@ -165,7 +164,7 @@ def _places_table(places: Iterable[Place]) -> Table:
 
 
 def _back_up(store: Store, target: Path) -> None:
-    with _bar(f"copying to {target.name}") as progress:
+    with bar(f"copying to {target.name}") as progress:
         back_up(store, target, progress)
     stored = store.sessions()
     words = sum(each.keep != "stats" for each in stored)
@@ -177,7 +176,7 @@ def _back_up(store: Store, target: Path) -> None:
 
 
 def _restore(store: Store, source: Path) -> None:
-    with _bar(f"restoring from {source.name}") as progress:
+    with bar(f"restoring from {source.name}") as progress:
         restored = restore(store, source, progress)
     _say(f"{counted(len(restored.added), 'session')} restored, {_left(restored)}; nothing else was changed")
     if restored.renumbered:
@@ -197,15 +196,6 @@ def _warn_of_age(store: Store, restored: Restored) -> None:
     if old:
         are, them = ("is", "it") if len(old) == 1 else ("are", "them")
         _say(f"{len(old)} of them {are} older than {days} days and will be forgotten; to keep {them}, raise keep_days")
-
-
-@contextmanager
-def _bar(says: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    shown = sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True) as bar:
-        task = bar.add_task(says, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _say(text: str) -> None:

@@ -29,6 +29,14 @@ Tables = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say: `text`, of the catalogue's line `kind`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Every kind of cue and line in one language."""
 

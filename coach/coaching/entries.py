@@ -33,6 +33,13 @@ _PLACEHOLDERS = {  # what a line may (and must) fill in
     "checkin_more": {"name"},
     "checkin_again": {"name"},
     "checkin_heard": {"name"},
+    "summary_told": {"kinds"},
+    "summary_untold": {"kinds"},
+    "summary_events": {"seconds"},
+    "summary_pause": {"seconds"},
+    "turns_begin": {"sharer", "listener"},
+    "turns_change": {"sharer", "listener"},
+    "turns_question": {"name"},
 }
 
 

@@ -11,8 +11,7 @@ leave what they want in a queue; it is looked at once a hop.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import Literal
 
@@ -39,13 +38,15 @@ from coach.events import (
 )
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice, warm_up
+from coach.hearing.voices import warm_up
 from coach.loop.beginning import Beginning
+from coach.loop.exercise import exercise
 from coach.loop.mouth import LISTENED_TO, Mouth
+from coach.loop.opening import FirstWords, Guided, InTurn, Phase
+from coach.loop.plan import Plan
 from coach.loop.table import Table
 from coach.sessions import Beginning as Kept
 from coach.sessions import Recorder, Store
-from coach.settings import Settings
 from coach.span import HOP, Span, as_samples
 from coach.words import Transcriber, Worker
 
@@ -57,24 +58,6 @@ NO_NAMES = (
     "nobody is enrolled: on one microphone the coach cannot tell who speaks, so there will be no cue for answering "
     "too soon; pauses are counted all the same"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a session is to be.
-
-    `channels` (from 0) where everyone has a microphone, `voices` where they were kept from an earlier check-in;
-    otherwise people check in, unless `check_in` is off. `minutes` 0 is for no limit.
-    """
-
-    people: tuple[str, ...]
-    settings: Settings
-    version: str
-    channels: Mapping[str, int] = field(default_factory=dict)
-    voices: Mapping[str, Voice] = field(default_factory=dict)
-    check_in: bool = True
-    minutes: float = 0.0
-    played_back: bool = False  # the source is a file: it cannot hear the speaker
 
 
 class Session:
@@ -105,14 +88,14 @@ class Session:
         self._reason = "the sound ended"
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
         self._words = Worker(transcriber) if transcriber else None
-        asks = [
-            ("checkin_ask", catalogue.line(kind, name=who))
-            for kind in ("checkin_ask", "checkin_more", "checkin_again")
-            for who in plan.people
-        ]
-        lines = [*self._announced(), *(asks if plan.check_in and not plan.played_back else [])]
+        self._exercise = exercise(plan, catalogue, words_on=transcriber is not None)
         self._mouth = Mouth(
-            speaker, sounds, catalogue, lines=lines, gain_db=plan.settings.volume_db, heard=not plan.played_back
+            speaker,
+            sounds,
+            catalogue,
+            lines=[] if plan.played_back else [*self._announced(), *self._first_lines()],
+            gain_db=plan.settings.volume_db,
+            heard=not plan.played_back,
         )
         self._echo = None if plan.played_back else EchoCanceller(source.channels)
         self._intrusion = Intrusion()
@@ -120,12 +103,16 @@ class Session:
         self._somebody_speaks = False
         ear: Ear | ChannelEar
         if plan.channels:
-            ear, self._beginning = ChannelEar(dict(plan.channels)), None
+            ear = ChannelEar(dict(plan.channels))
+        elif plan.question:
+            ear = Ear(everyone=plan.people[0])
         else:
             ear = Ear(dict(plan.voices))
-            asked = plan.check_in and not plan.voices
             threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-            self._beginning = Beginning(ear, plan.people, catalogue, self._mouth) if asked else None
+        phases = self._phases()
+        if plan.asked and isinstance(ear, Ear):
+            phases.insert(0, Beginning(ear, plan.people, catalogue, self._mouth))
+        self._beginning = InTurn(phases) if phases else None
         self._table = Table(
             ear,
             plan.settings,
@@ -134,7 +121,7 @@ class Session:
             recogniser=self._words,
             columns=plan.channels,
             beginning=self._beginning,
-            named=bool(plan.channels or plan.voices) or self._beginning is not None,
+            coach=self._exercise.coach,
         )
         self._recorder = Recorder(
             store,
@@ -143,7 +130,7 @@ class Session:
                 keep=plan.settings.keep,
                 source=source.name,
                 channels=source.channels,
-                attribution="channels" if plan.channels else "enrolled" if self._beginning or plan.voices else "none",
+                attribution=plan.attribution,
                 transcriber=transcriber.name if transcriber else "none",
                 settings=plan.settings.as_dict(),
                 version=plan.version,
@@ -210,6 +197,8 @@ class Session:
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
         self._tell(self._table.hop(block))
+        for line in self._exercise.lines():
+            self._mouth.say(line.kind, line.text)
         for played in self._mouth.finished():
             now = self._table.now
             if self._catalogue[played.name].form == "line":
@@ -279,6 +268,9 @@ class Session:
         if self._plan.minutes and self._table.now >= as_samples(60 * self._plan.minutes):
             self._reason = "the time is over"
             return True
+        if self._exercise.over and not self._mouth.busy:
+            self._reason = "both had their turn"
+            return True
         return False
 
     def _last_notices(self) -> None:
@@ -303,13 +295,39 @@ class Session:
             return []
         return [(kind, self._catalogue.line(kind)) for kind in ("consent", f"keep_{self._plan.settings.keep}")]
 
+    def _first_lines(self) -> list[tuple[str, str]]:
+        """What may have to be said before the talk, to be rendered in this order."""
+        catalogue, opening = self._catalogue, self._exercise.opening
+        asks = [
+            ("checkin_ask", catalogue.line(kind, name=who))
+            for kind in ("checkin_ask", "checkin_more", "checkin_again")
+            for who in self._plan.people
+        ]
+        return [
+            *(asks if self._plan.asked else []),
+            *(("practice", text) for text in catalogue["practice"].wordings if self._plan.practice),
+            *([(opening.kind, opening.text)] if opening else []),
+        ]
+
+    def _phases(self) -> list[Phase]:
+        """What is said between the check-in and the talk; nothing to people in a recording."""
+        phases: list[Phase] = []
+        if self._plan.practice and not self._plan.played_back:
+            phases.append(Guided("practice", self._catalogue["practice"].wordings, self._mouth))
+        opening = self._exercise.opening
+        if opening and not self._plan.played_back:
+            phases.append(FirstWords(opening.kind, opening.text, self._mouth))
+        return phases
+
     def _open(self) -> None:
         for kind, text in self._announced():
             self._mouth.say(kind, text)
         if not self._announced() and self._plan.settings.keep != "stats":
             self._tell([Notice(at=0, text=self._catalogue.line(f"keep_{self._plan.settings.keep}"))])
-        if not self._plan.channels and not self._plan.voices and self._beginning is None:
+        if self._plan.attribution == "none":
             self._tell([Notice(at=0, text=NO_NAMES)])
+        if self._plan.played_back and self._exercise.opening:
+            self._show(Notice(at=0, text=self._exercise.opening.text))
 
     def _show_prompt(self) -> None:
         prompt = ""

@@ -66,7 +66,8 @@ class Mouth:
         self._held = False
         self._hushed = False
         self._closing = threading.Event()
-        self._to_announce = 0  # things given to `say` that everybody has to hear, and that are not over yet
+        self._unfinished = 0  # things given to `say` that are not over yet …
+        self._to_announce = 0  # … and those of them that everybody has to hear
         self._sounds_now = ""  # the kind that the speaker has or had last
         self._lines = lines
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
@@ -77,6 +78,7 @@ class Mouth:
         wanted = self._catalogue[kind]
         if not wanted.enabled or (wanted.form == "line" and not self._heard):
             return
+        self._unfinished += 1
         self._to_announce += kind in LISTENED_TO
         self._queue.put(_Said(kind, text, self._now))
 
@@ -102,9 +104,15 @@ class Mouth:
         """Whether the coach is saying what everybody has to hear: until then, no voice is anybody's."""
         return self._to_announce > 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether something that was to be said sounds, or still waits to."""
+        return self._unfinished > 0
+
     def finished(self) -> list[Played]:
         """What has sounded, or could not, since this was last asked."""
         over = [*emptied(self._dropped), *self._speaker.finished()]
+        self._unfinished -= len(over)
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
 

@@ -34,7 +34,7 @@ from coach.events import (
     Words,
 )
 from coach.hearing.ear import Hearing, heard_at
-from coach.loop.beginning import Beginning
+from coach.loop.opening import Phase
 from coach.loop.understanding import Understanding
 from coach.meaning import LANGUAGES, Runs
 from coach.settings import Settings
@@ -58,6 +58,22 @@ class Recogniser(Protocol):
     def results(self) -> list[Result]: ...
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]: ...
+
+
+class Coaching(Protocol):
+    """What the table asks for cues: a `Coach`, or what an exercise has in its place."""
+
+    def begin(self, now: int) -> None: ...
+
+    def read_no_more(self) -> None: ...
+
+    def hear(self, event: Event) -> None: ...
+
+    def consider(self, stretch: Stretch) -> None: ...
+
+    def tick(self, now: int) -> list[Event]: ...
+
+    def finish(self, now: int) -> list[Event]: ...
 
 
 class Memory:
@@ -113,8 +129,9 @@ def cues_for(settings: Settings, catalogue: Catalogue) -> Catalogue:
 class Table:
     """All that a session knows. `hop` takes the sound of 20 ms and gives the events that became known, in order.
 
-    `beginning` is the check-in that comes first, None where the voices are known or need not be. `named` says that
-    speech can be given to people at all; without it no cue is addressed to anybody.
+    `beginning` is what comes before the talk, the check-in above all; None where there is nothing. `named` says that
+    speech can be given to people at all; without it no cue is addressed to anybody. `coach` decides the cues; None
+    takes the one for two who talk.
     """
 
     def __init__(
@@ -126,8 +143,9 @@ class Table:
         catalogue: Catalogue,
         recogniser: Recogniser | None,
         columns: Mapping[str, int] | None = None,
-        beginning: Beginning | None = None,
+        beginning: Phase | None = None,
         named: bool = True,
+        coach: Coaching | None = None,
     ) -> None:
         self.now = 0
         self.hushed = False
@@ -143,7 +161,9 @@ class Table:
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
         self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
-        self._coach = Coach(policy(settings), catalogue, people, words_on=recogniser is not None, confident=named)
+        self._coach: Coaching = coach or Coach(
+            policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
+        )
 
     @property
     def checking_in(self) -> bool:
@@ -185,8 +205,11 @@ class Table:
         self._coach.read_no_more()
 
     def skip_check_in(self) -> list[Event]:
-        """Goes on without learning voices."""
-        return self._begin_talk(self._beginning.skip(self.now)) if self._beginning else []
+        """Goes on without what comes now: without learning voices, or without the rest of the guided beginning."""
+        if self._beginning is None:
+            return []
+        told = self._beginning.skip(self.now)
+        return self._begin_talk(told) if self._beginning.done else told
 
     def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
         """The session ends: what is open closes, and words that were set aside are read."""
@@ -204,7 +227,7 @@ class Table:
 
     # ---------------------------------------------------------------------------------------------- check-in
 
-    def _check_in(self, beginning: Beginning, heard: list[Event]) -> list[Event]:
+    def _check_in(self, beginning: Phase, heard: list[Event]) -> list[Event]:
         """While voices are learnt nobody's speech is anybody's, and nothing counts."""
         events = [event for event in heard if not isinstance(event, Speech | SpeechOn)]
         for event in events:

@@ -349,7 +349,7 @@ def test_without_portaudio_one_line_tells_what_to_install(command, without_porta
 def test_without_portaudio_a_file_is_listened_to_all_the_same(without_portaudio, file):
     done = coach("listen", "--input", file, *PLAIN, PYTHONPATH=without_portaudio)
     assert done.returncode == 0, done.stderr
-    assert "no cue will be heard, only shown: PortAudio" in done.stdout
+    assert "nothing will be heard, only shown: PortAudio" in done.stdout
     assert "speech" in done.stdout
 
 

@@ -125,7 +125,7 @@ def test_a_person_s_own_wordings_replace_those_of_the_coach():
 
 def test_a_cue_that_is_switched_off_is_not_rendered():
     mine = Catalogue.load(override="[let_it_land]\nenabled = false\n")
-    assert {kind for kind, _ in mine.spoken()} == {"inward"}
+    assert {kind for kind, _ in mine.spoken()} == {"inward", "slower"}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from coach.coaching.voice import CueSounds
 from coach.events import Event
 from coach.hearing.ear import Ear
 from coach.hearing.voices import Voice
-from coach.loop.live import Plan, Session
+from coach.loop.live import Session
+from coach.loop.plan import Plan
 from coach.sessions import Store
 from coach.settings import Settings
 from coach.span import HOP, RATE, Span, as_samples

@@ -1,0 +1,84 @@
+"""`coach practice`: the guided beginning alone. It listens to nobody."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+
+from coach.audio.quiet import quiet_libraries
+from coach.cli.own_cues import foreign, own_catalogue, own_sounds
+from coach.cli.plain import stamp
+from coach.cli.progress import bar
+from coach.cli.sound import speaker_for
+from coach.coaching import Practice
+from coach.loop.practising import practise
+from coach.settings import load
+
+WIDEST = 72  # cells of a line that is read calmly
+
+
+@click.command()
+@click.option("--plain", "as_lines", is_flag=True, help="One line a sentence, with its time.")
+def practice(as_lines: bool = False) -> int:
+    """Arrive, for a minute or two: the guided beginning, spoken."""
+    settings = load()
+    whole = own_catalogue(settings)
+    catalogue = replace(whole, entries={"practice": whole["practice"]})  # nothing else has to be rendered
+    sentences = catalogue["practice"].wordings
+    sounds = own_sounds(settings, catalogue)
+    with quiet_libraries(), bar("preparing the voice") as progress:
+        notices = sounds.prepare([("practice", text) for text in sentences], progress)
+        speaker, mute = speaker_for(settings)
+    for notice in [*notices, mute, foreign(settings)]:
+        if notice:
+            print(f"coach: {notice}", file=sys.stderr)
+    try:
+        with quiet_libraries(), _asked_to_end() as enough:
+            practise(
+                Practice(sentences),
+                speaker,
+                lambda text: sounds.clip("practice", text),
+                show=_line if as_lines else _paragraph,
+                enough=enough.is_set,
+                gain_db=settings.volume_db,
+            )
+    finally:
+        speaker.close()
+    return 0
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """What it gives is set once Enter or Ctrl-C was pressed."""
+    enough = threading.Event()
+    before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    if sys.stdin is not None and sys.stdin.isatty():
+        print("coach: Enter ends this", file=sys.stderr)
+        threading.Thread(target=_wait_for_enter, args=(enough,), name="keys", daemon=True).start()
+    try:
+        yield enough
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _wait_for_enter(enough: threading.Event) -> None:
+    sys.stdin.readline()
+    enough.set()
+
+
+def _line(at: int, text: str) -> None:
+    print(f"{stamp(at)}  {text}", flush=True)
+
+
+def _paragraph(_at: int, text: str) -> None:
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    print("\n".join(textwrap.wrap(text, width)) + "\n", flush=True)

@@ -1,0 +1,20 @@
+"""A bar on stderr for what takes longer than one likes to wait; none where stderr is no terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+
+@contextmanager
+def bar(says: str) -> Iterator[Callable[[int, int], None]]:
+    """What it gives is told (done, of); until then the bar only shows that something goes on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    shown = sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True) as progress:
+        task = progress.add_task(says, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

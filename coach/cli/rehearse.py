@@ -1,0 +1,153 @@
+"""`coach rehearse`: one person tells, aloud and alone; the coach leaves room, and says at the end what it held."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from coach import __version__
+from coach.audio.quiet import quiet_libraries
+from coach.audio.recording import Recording
+from coach.cli.options import settings_for, transcriber_option
+from coach.cli.own_cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.cli.showing import Lines, Screen, shown_on_screen
+from coach.cli.sound import source_for, speaker_for
+from coach.coaching import Account, Catalogue, account, figures, spoken
+from coach.events import Event
+from coach.loop.live import Session
+from coach.loop.plan import Plan
+from coach.loop.practising import close
+from coach.sessions import DiskFull, Store
+from coach.sessions.store import FILE
+from coach.settings import Settings, data_folder
+from coach.words import Transcriber, choose
+
+YOU = "You"
+
+
+@click.command()
+@click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
+@click.option("--prompt", "question", metavar="TEXT", help="What to begin with, instead of the next of the coach's.")
+@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="End by itself after so many minutes.")
+@click.option("--cues", type=click.Choice(["none", "tones", "full"]), help="A few words now and then, or nothing live.")
+@click.option("--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; timings only by default.")
+@transcriber_option
+@click.option("--practice", is_flag=True, help="Begin with a minute or two of arriving, spoken.")
+@click.option("--plain", "as_lines", is_flag=True, help="One line an event instead of the screen.")
+def rehearse(
+    input_: str | None,
+    question: str | None,
+    minutes: float | None,
+    cues: str | None,
+    keep: str | None,
+    transcriber: str | None,
+    practice: bool,
+    as_lines: bool,
+) -> int:
+    """Rehearse aloud and alone: an opening, room, and what there was in it."""
+    settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_)
+    catalogue = own_catalogue(settings)
+    engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
+    with closing(Store(data_folder() / FILE)) as store:
+        with suppress(DiskFull):  # the session goes on, and says so
+            store.open()
+        asked = " ".join((question or "").split()) or _next_opening(store, catalogue)
+        last: Account | None = None
+        while True:
+            plan = Plan(
+                people=(YOU,),
+                settings=settings,
+                version=__version__,
+                minutes=minutes or 0.0,
+                practice=practice and last is None,
+                question=asked,
+            )
+            live, told = _round(plan, catalogue, engine, store, words, shown_on_screen(as_lines))
+            _tell(told, last, catalogue, settings if live else None)
+            last = told
+            if not (live and _another()):
+                return 0
+
+
+def _next_opening(store: Store, catalogue: Catalogue) -> str:
+    """The openings come round, rehearsal after rehearsal."""
+    with suppress(DiskFull):
+        before = sum(session.people == (YOU,) for session in store.sessions())
+        openings = catalogue["opening"].wordings
+        return openings[before % len(openings)]
+    return catalogue["opening"].wordings[0]
+
+
+def _round(
+    plan: Plan, catalogue: Catalogue, engine: Transcriber | None, store: Store, words: str, on_screen: bool
+) -> tuple[bool, Account]:
+    """One round, from the first sound to the last; whether it was live, and what it held."""
+    with quiet_libraries():
+        source, _ = source_for(plan.settings, 1, anything=False)
+        speaker, mute = speaker_for(plan.settings)
+    live = not isinstance(source, Recording)
+    plan = replace(plan, played_back=not live)
+    shown = Screen(plan) if on_screen else Lines(plan)
+    heard: list[Event] = []
+    session = Session(
+        plan,
+        source=source,
+        speaker=speaker,
+        sounds=own_sounds(plan.settings, catalogue),
+        catalogue=catalogue,
+        transcriber=engine,
+        store=store,
+        show=_both(heard.append, shown.show),
+        prompt=shown.prompt,
+    )
+    for line in (words, mute, foreign(plan.settings)):
+        if line:
+            session.notice(line)
+    shown.run(session)
+    if session.number is None:
+        print("coach: nothing of this round was kept, because it could not be stored", file=sys.stderr)
+    else:
+        print(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it", file=sys.stderr)
+    return live, account(heard)
+
+
+def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Callable[[Event], None]:
+    def show(event: Event) -> None:
+        if event.stored:
+            first(event)
+        second(event)
+
+    return show
+
+
+def _tell(told: Account, last: Account | None, catalogue: Catalogue, aloud: Settings | None) -> None:
+    """The summary, shown; and said, where somebody can hear it."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=last is not None, header_style="dim")
+    for heading in ("", "this round", *(["the round before"] if last else [])):
+        table.add_column(Text(heading), overflow="fold")
+    before = figures(last, catalogue) if last else {}
+    for name, figure in figures(told, catalogue).items():
+        table.add_row(Text(name, style="dim"), figure, *([before[name]] if last else []))
+    Console().print(table)
+    lines = spoken(told, catalogue)
+    if aloud is not None and lines:
+        with quiet_libraries(), closing(speaker_for(aloud)[0]) as speaker:
+            own, voice = cues_folder(), aloud.voice or None
+            close(lines, speaker, catalogue, own=own, voice=voice, gain_db=aloud.volume_db)
+
+
+def _another() -> bool:
+    """Whether they want another round; nobody is asked who cannot answer."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return click.confirm("Another round, from the same opening?", err=True)
+    except click.Abort:
+        return False

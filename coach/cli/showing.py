@@ -1,0 +1,88 @@
+"""How a session is shown while it goes on: as plain lines, or as the calm screen."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from coach.audio.quiet import quiet_libraries
+from coach.cli import plain
+from coach.events import Event
+from coach.loop.live import Command, Session
+from coach.loop.plan import Plan
+
+
+def shown_on_screen(as_lines: bool) -> bool:
+    """Whether there is a terminal to take, and no lines were asked for."""
+    return not as_lines and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+class Lines:
+    """`--plain`: one line an event on stdout; Ctrl-C ends the session."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._words = plan.settings.keep != "stats"
+
+    def show(self, event: Event) -> None:
+        text = plain.line(event, show_words=self._words)
+        if text is not None:
+            print(text, flush=True)
+
+    def prompt(self, text: str) -> None:
+        if text:
+            print(f"coach: {text}", file=sys.stderr, flush=True)
+
+    def run(self, session: Session) -> None:
+        before = {
+            number: signal.signal(number, lambda *_: session.command("end"))
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            with quiet_libraries():  # the screen keeps them quiet by itself
+                session.run()
+        finally:
+            for number, action in before.items():
+                signal.signal(number, action)
+
+
+class Screen:
+    """The full-terminal view; the session runs on a thread of its own."""
+
+    def __init__(self, plan: Plan) -> None:
+        from coach.cli.screen import Commands, ListenScreen
+
+        self._session: Session | None = None
+        self._failure: BaseException | None = None
+        commands = Commands(
+            hush=lambda: self._command("hush"),
+            mark=lambda: self._command("mark"),
+            skip=lambda: self._command("skip"),
+            end=lambda: self._command("end"),
+        )
+        self._app = ListenScreen(plan.people, plan.settings.pause, commands, channels=plan.channels)
+        self.show = self._app.post
+        self.prompt = self._app.phase
+
+    def _command(self, command: Command) -> None:
+        if self._session is not None:
+            self._session.command(command)
+
+    def run(self, session: Session) -> None:
+        self._session = session
+        ear = threading.Thread(target=self._run, args=(session,), name="ear")
+        ear.start()
+        try:
+            self._app.show()
+        finally:
+            session.command("end")
+            ear.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self, session: Session) -> None:
+        try:
+            session.run()
+        except BaseException as failure:  # shown by the main thread, once the terminal is back
+            self._failure = failure
+            self._app.finish("failed")

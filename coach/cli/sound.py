@@ -1,0 +1,50 @@
+"""Where the sound of a session comes from, and where the coach's own goes."""
+
+from __future__ import annotations
+
+import sys
+
+from coach.assets import asset
+from coach.audio.microphone import Microphone
+from coach.audio.player import NoPlayer, Player, Speaker
+from coach.audio.recording import Recording
+from coach.audio.source import Source
+from coach.cli.options import names_a_file
+from coach.errors import BadInput, Missing
+from coach.settings import Settings
+
+SAMPLE = "sample"
+
+
+def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Source, str]:
+    """The sound that is asked for; with `anything`, the sample where there is no microphone."""
+    wanted = settings.input
+    if wanted == SAMPLE:
+        return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
+    if names_a_file(wanted):
+        recording = Recording(wanted, block_s=0.02)
+        if recording.channels < channels:
+            raise BadInput(
+                f"{recording.name} has {recording.channels} channel(s), but --channels names number {channels}"
+            )
+        return recording, wanted
+    try:
+        return Microphone(wanted or None, channels), wanted
+    except (BadInput, Missing) as error:
+        if not anything:
+            raise
+        print(f"coach: {error}", file=sys.stderr)
+        print("coach: so here is the sample conversation, in real time; no microphone is used", file=sys.stderr)
+        return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
+
+
+def speaker_for(settings: Settings) -> tuple[Speaker, str]:
+    """The speaker, or one that nobody hears and a line that says so."""
+    if settings.cues == "none":
+        return NoPlayer(), ""
+    try:
+        return Player(settings.output or None), ""
+    except (BadInput, Missing) as error:
+        if settings.output:
+            raise
+        return NoPlayer(), f"nothing will be heard, only shown: {error}"

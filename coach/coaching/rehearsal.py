@@ -1,0 +1,185 @@
+"""The rehearsal: one person tells, and the coach leaves room. It has two things to say, and says neither over a word.
+
+Pure; the table asks it as it asks a `Coach`. Two moments can open a case, both at the end of what was just said:
+
+    inward     ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓├── 2.5 s ──┤"…and how is that in you?"     a run that stayed at event level
+    slower     ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓├ 0.7 s ┤"…there is time for this."         a rush, against their own first minute
+
+Silence alone opens no case, however long it is: in a rehearsal it is what one came for. Who speaks while a case still
+waits (for words to be read) has gone on, and the case is forgotten. Every decision is a `Cue` with its reason, under
+the names that the gates of a conversation have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coach.coaching.cases import Figures, Story, Stretch
+from coach.coaching.catalogue import Catalogue
+from coach.coaching.pace import Pace
+from coach.coaching.policy import Policy
+from coach.coaching.room import Room
+from coach.events import Cue, Event, Hushed, Words
+from coach.span import RATE, as_seconds
+
+ROOM = 5 * RATE // 2  # samples of silence before an invitation: longer than at a table, nobody else is waiting
+BREATH = 7 * RATE // 10  # samples of silence that show somebody in a rush taking breath: a longer one may not come
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    kind: str
+    story: Story
+    ended: int  # the end of what was said
+    figures: Figures
+
+
+@dataclass(slots=True)
+class _Given:
+    """What was said so far."""
+
+    last: int | None = None
+    stories: set[Story] = field(default_factory=set)
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Rehearsal:
+    """Decides cues for `who`, who speaks alone; `words_on` says that a recogniser runs. All times are samples.
+
+    Raises BadSetting when the policy switches off a kind that is not in the catalogue.
+    """
+
+    def __init__(self, policy: Policy, catalogue: Catalogue, who: str, *, words_on: bool) -> None:
+        for kind in sorted(policy.disabled):
+            catalogue[kind]
+        self._policy, self._catalogue, self._who = policy, catalogue, who
+        self._room = Room()
+        self._pace = Pace(words_on=words_on)
+        self._stretch: Stretch | None = None
+        self._told: set[str] = set()
+        self._hushed = False
+        self._begins = 0
+        self._given = _Given()
+        self._rushes = 0  # how many rushes there were, the one that goes on included
+        self._rushing = False
+        self._looked: dict[str, int] = {}  # per kind: the end of talk that was last decided about
+        self._told_why: set[tuple[Story, str]] = set()
+
+    def begin(self, now: int) -> None:
+        """The rehearsal begins at the sample `now`: what came before counts for nothing."""
+        self._begins = now
+        self._pace = Pace(words_on=self._pace.words_on, begins=now)
+        self._stretch = None
+        self._told.clear()
+
+    def read_no_more(self) -> None:
+        """The recogniser is gone: nobody is invited inward, and a rush is told by its pauses."""
+        self._pace.words_on = False
+
+    def hear(self, event: Event) -> None:
+        self._room.hear(event)
+        self._pace.hear(event)
+        match event:
+            case Hushed(on=on):
+                self._hushed = on
+            case Words(kinds=kinds):
+                self._told.update(kinds)
+
+    def consider(self, stretch: Stretch) -> None:
+        self._stretch = stretch
+
+    def tick(self, now: int) -> list[Event]:
+        """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
+        ended = self._room.ended(self._who)
+        if ended is None or self._room.speaking():
+            return []
+        silence = self._room.silence(now)
+        cases = [
+            self._inward(ended) if silence >= ROOM else None,
+            self._slower(ended) if silence >= BREATH else None,
+        ]
+        decided = (self._decide(case, now) for case in cases if case is not None)
+        return [cue for cue in decided if cue is not None]
+
+    def finish(self, now: int) -> list[Event]:
+        """The session ends; nothing waits beyond the silence it was about."""
+        return []
+
+    # ------------------------------------------------------------------------------------------- opening a case
+
+    def _inward(self, ended: int) -> _Case | None:
+        stretch = self._stretch
+        if stretch is None or not stretch.events or self._looked.get("inward") == ended:
+            return None
+        told: Figures = {
+            "told_s": as_seconds(stretch.speech),
+            "sentences": stretch.sentences,
+            "p_event": round(stretch.p_event, 3),
+        }
+        return _Case("inward", (self._who, stretch.story), ended, told)
+
+    def _slower(self, ended: int) -> _Case | None:
+        if self._looked.get("slower") == ended:
+            return None
+        rushes = self._pace.rushes
+        self._rushes += rushes and not self._rushing
+        self._rushing = rushes
+        first, lately = self._pace.first, self._pace.lately
+        if not rushes or first is None or lately is None:
+            self._looked["slower"] = ended
+            return None
+        figures: Figures = {
+            "silence_part": round(lately.silence, 2),
+            "silence_part_at_first": round(first.silence, 2),
+        }
+        if first.rate is not None and lately.rate is not None:
+            figures |= {"words_a_minute": round(60 * lately.rate), "words_a_minute_at_first": round(60 * first.rate)}
+        return _Case("slower", ("slower", self._rushes), ended, figures)
+
+    # ------------------------------------------------------------------------------------------------- deciding
+
+    def _decide(self, case: _Case, now: int) -> Cue | None:
+        """The cue, given or held back; None while its words are not read yet, and for what was told before."""
+        if case.kind == "inward" and not self._read(case):
+            if now - case.ended - ROOM < self._policy.defer_at_most:
+                return None
+            reason: str | None = "words-late"
+        else:
+            reason = self._objection(case, now)
+        self._looked[case.kind] = case.ended
+        if reason is not None and (case.story, reason) in self._told_why:
+            return None
+        text = self._catalogue.wording(case.kind, self._given.texts.get(case.kind, ()), self._told)
+        if reason is None:
+            self._given.last = now
+            self._given.stories.add(case.story)
+            self._given.texts.setdefault(case.kind, []).append(text)
+        else:
+            self._told_why.add((case.story, reason))
+        return Cue(
+            at=now,
+            kind=case.kind,
+            form="spoken",
+            text=text,
+            to=self._who,
+            given=reason is None,
+            held_back=reason,
+            because=case.figures | {"silence_s": as_seconds(self._room.silence(now))},
+        )
+
+    def _read(self, case: _Case) -> bool:
+        return self._room.read(self._who, case.ended) is not None
+
+    def _objection(self, case: _Case, now: int) -> str | None:
+        """The first reason against it, in the order in which the gates of a conversation ask."""
+        policy, last = self._policy, self._given.last
+        against = (
+            ("quiet-first", now - self._begins < policy.quiet_first),
+            ("budget", last is not None and now - last < policy.spoken_every),
+            ("same-story", case.story in self._given.stories),
+            ("switched-off", case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
+            ("not-asked-for", policy.mode != "full"),
+            ("hushed", self._hushed),
+            ("sounding", last is not None and now - last < policy.nominal_spoken),
+        )
+        return next((reason for reason, holds in against if holds), None)

@@ -1,0 +1,53 @@
+"""`coach practice` as a person types it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.audio.source import Clock
+from coach.cli import practice
+from coach.cli.main import main
+from coach.coaching import Catalogue
+from coach.loop.practising import practise
+from coach.settings import data_folder
+from coach.span import RATE
+
+
+class AtOnce(Clock):
+    def now(self) -> float:
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """No time passes."""
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's real folders; a recording of one's own in place of the voice; no time passes."""
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr(practice, "practise", partial(practise, clock=AtOnce()))
+    (data_folder() / "cues").mkdir()
+    sf.write(data_folder() / "cues" / "practice.wav", 0.1 * np.ones(RATE, np.float32), RATE)
+
+
+def test_it_says_its_sentences_and_ends_by_itself(capsys):
+    assert main(["practice"]) == 0
+    out = capsys.readouterr().out
+    said = [" ".join(paragraph.split()) for paragraph in out.strip().split("\n\n")]
+    assert tuple(said) == Catalogue.load()["practice"].wordings
+    assert max(map(len, out.splitlines())) <= 60
+
+
+def test_as_lines_each_sentence_has_its_time(capsys):
+    assert main(["practice", "--plain"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(Catalogue.load()["practice"].wordings)
+    assert lines[0].startswith("00:00.000  ")
+    assert lines == sorted(lines)

@@ -1,0 +1,104 @@
+"""Fast is what is fast for this person: against their own first minute, and only with fewer pauses."""
+
+from __future__ import annotations
+
+from coach.coaching.pace import Pace
+from coach.events import AudioGap, Speech, Words
+from coach.span import Span, as_samples
+
+
+def tells(pace: Pace, start: float, end: float, *, speech: float, pause: float, rate: float | None) -> float:
+    """Stretches of `speech` seconds and pauses of `pause`, from start to end; `rate` words a second, None: not read."""
+    while start + speech <= end:
+        span = Span.seconds(start, start + speech)
+        pace.hear(Speech(at=span.end, who="You", span=span, confidence=1.0))
+        if rate is not None:
+            pace.hear(Words(at=span.end, who="You", span=span, count=round(rate * speech)))
+        start += speech + pause
+    return start
+
+
+def told(
+    *, first: tuple[float, float | None], then: tuple[float, float | None], words_on: bool = True, begins: float = 0
+) -> Pace:
+    """(pause, words a second) in the first minute and afterwards."""
+    pace = Pace(words_on=words_on, begins=as_samples(begins))
+    start = tells(pace, begins, begins + 62, speech=4.0, pause=first[0], rate=first[1])
+    tells(pace, start, start + 45, speech=4.0, pause=then[0], rate=then[1])
+    return pace
+
+
+def test_faster_and_with_fewer_pauses_is_a_rush():
+    assert told(first=(1.5, 2.5), then=(0.3, 3.5)).rushes
+
+
+def test_faster_with_the_same_pauses_is_none():
+    assert not told(first=(1.5, 2.5), then=(1.5, 3.5)).rushes
+
+
+def test_fewer_pauses_at_the_same_rate_are_none():
+    assert not told(first=(1.5, 2.5), then=(0.3, 2.5)).rushes
+
+
+def test_who_always_speaks_fast_is_in_no_rush():
+    assert not told(first=(0.3, 3.5), then=(0.3, 3.5)).rushes
+
+
+def test_a_little_faster_is_none():
+    assert not told(first=(1.5, 2.5), then=(0.3, 3.0)).rushes
+
+
+def test_without_a_recogniser_hardly_any_pause_is_a_rush():
+    assert told(first=(1.5, None), then=(0.2, None), words_on=False).rushes
+    assert not told(first=(1.5, None), then=(0.6, None), words_on=False).rushes
+
+
+def test_words_that_were_not_read_yet_claim_nothing():
+    assert not told(first=(1.5, 2.5), then=(0.2, None)).rushes
+    assert not told(first=(1.5, None), then=(0.2, 3.5)).rushes
+
+
+def test_who_left_no_pauses_at_first_can_miss_none():
+    assert not told(first=(0.3, 2.0), then=(0.0, 3.5)).rushes
+
+
+def test_nothing_is_known_before_the_first_minute_and_half_a_minute_more():
+    pace = Pace(words_on=True)
+    tells(pace, 0, 59, speech=4.0, pause=1.0, rate=2.5)
+    assert pace.first is None
+    tells(pace, 60, 85, speech=4.0, pause=0.1, rate=4.0)
+    assert pace.first is not None
+    assert pace.lately is None
+    assert not pace.rushes
+
+
+def test_the_figures_are_words_a_second_of_speech_and_the_part_that_is_silent():
+    pace = told(first=(1.0, 2.5), then=(1.0, 2.5))
+    assert pace.first is not None
+    assert pace.first.rate == 2.5
+    assert abs(pace.first.silence - 0.2) < 0.02
+
+
+def test_a_first_minute_of_hardly_a_word_measures_nothing():
+    pace = Pace(words_on=True)
+    start = tells(pace, 0, 61, speech=1.0, pause=9.0, rate=2.5)
+    tells(pace, start, start + 45, speech=4.0, pause=0.2, rate=4.0)
+    assert pace.first is None
+    assert not pace.rushes
+
+
+def test_what_was_said_before_the_beginning_is_no_part_of_the_first_minute():
+    pace = Pace(words_on=True, begins=as_samples(60))
+    tells(pace, 0, 55, speech=4.0, pause=0.2, rate=4.0)
+    start = tells(pace, 60, 122, speech=4.0, pause=1.5, rate=2.5)
+    tells(pace, start, start + 45, speech=4.0, pause=0.3, rate=3.5)
+    assert pace.rushes
+
+
+def test_sound_that_was_lost_is_no_silence():
+    pace = Pace(words_on=False)
+    tells(pace, 0, 20, speech=4.0, pause=1.0, rate=None)
+    pace.hear(AudioGap(at=as_samples(40), span=Span.seconds(20, 40), reason="lost"))
+    tells(pace, 40, 66, speech=4.0, pause=1.0, rate=None)
+    assert pace.first is not None
+    assert abs(pace.first.silence - 0.2) < 0.03

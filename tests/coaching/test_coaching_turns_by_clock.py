@@ -1,0 +1,117 @@
+"""Turns by the clock: one shares, the other listens, a bowl at half time, and the cues fit the roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.coaching import Catalogue, TurnsByClock, questions
+from coach.events import Cue, Notice, VoiceOff, VoiceOn
+from coach.span import HOP, RATE, as_samples, as_seconds
+
+MINUTES = 10
+HALF = 5 * 60.0
+
+
+@pytest.fixture
+def turns(coach, catalogue: Catalogue) -> TurnsByClock:
+    return TurnsByClock(coach(), catalogue, ("Ana", "Ben"), MINUTES * 60 * RATE)
+
+
+def told(turns: TurnsByClock, until: float) -> list[object]:
+    """Events and lines by the clock, with nobody speaking."""
+    out: list[object] = []
+    for now in range(0, as_samples(until), HOP):
+        out += turns.tick(now)
+        out += [(as_seconds(now), line.text) for line in turns.lines()]
+    return out
+
+
+def test_the_first_named_shares_first(turns):
+    assert turns.opening.text == "Ana shares first, and Ben listens."
+    assert (turns.sharer, turns.listener) == ("Ana", "Ben")
+
+
+def test_at_half_time_a_bowl_sounds_and_the_roles_change(turns):
+    bowl, notice, (said_at, line) = told(turns, HALF + 10)
+    assert isinstance(bowl, Cue)
+    assert (bowl.kind, bowl.form, bowl.to, bowl.given) == ("turn_over", "tone", "Ben", True)
+    assert as_seconds(bowl.at) == HALF
+    assert isinstance(notice, Notice)
+    assert notice.text == line == "Now Ben shares, and Ana listens."
+    assert said_at == HALF
+    assert (turns.sharer, turns.listener) == ("Ben", "Ana")
+
+
+def test_at_the_end_a_second_bowl_and_it_is_over(turns):
+    told(turns, 2 * HALF - 1)
+    assert not turns.over
+    (bowl,) = turns.tick(as_samples(2 * HALF))
+    assert bowl.kind == "turn_over"
+    assert turns.over
+    assert turns.sharer is None
+    assert turns.tick(as_samples(3 * HALF)) == []
+
+
+def test_each_gets_a_question_of_their_own(catalogue):
+    first, second = (line.text for line in questions(catalogue, ("Ana", "Ben")))
+    assert first.startswith("Ana, ")
+    assert second.startswith("Ben, ")
+    assert first.removeprefix("Ana") != second.removeprefix("Ben")
+
+
+def test_the_clock_starts_when_the_talk_begins(turns):
+    turns.begin(as_samples(60))
+    assert told(turns, 60 + HALF - 1) == []
+    assert len(turns.tick(as_samples(60 + HALF))) == 2
+
+
+def test_what_is_said_after_the_bowl_waits_until_nobody_speaks(turns):
+    turns.hear(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(HALF - 1)))
+    turns.tick(as_samples(HALF))
+    assert turns.lines() == []
+    turns.hear(VoiceOff(at=as_samples(HALF + 5.2), end=as_samples(HALF + 5)))
+    turns.tick(as_samples(HALF + 5.5))
+    assert turns.lines() == []
+    turns.tick(as_samples(HALF + 6))
+    assert [line.text for line in turns.lines()] == ["Now Ben shares, and Ana listens."]
+    assert turns.lines() == []
+
+
+def test_it_is_not_said_into_the_others_sharing(turns):
+    turns.hear(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(HALF - 1)))
+    turns.tick(as_samples(HALF))
+    turns.tick(as_samples(HALF + 20))
+    turns.hear(VoiceOff(at=as_samples(HALF + 25.2), end=as_samples(HALF + 25)))
+    turns.tick(as_samples(HALF + 27))
+    assert turns.lines() == []
+
+
+# -------------------------------------------------------------------------------------------------------- the roles
+
+
+def test_a_listener_who_starts_too_soon_hears_a_tone(turns, talk):
+    (cue,) = talk.jumps_in(100).cues(turns, 110)
+    assert (cue.kind, cue.to, cue.given) == ("too_soon", "Ben", True)
+
+
+def test_whose_turn_it_is_may_take_it(turns, talk):
+    assert talk.jumps_in(100, sharer="Ben", listener="Ana").cues(turns, 110) == []
+
+
+def test_after_half_time_it_is_the_other_who_listens(turns, talk):
+    talk.jumps_in(HALF + 50, sharer="Ana", listener="Ben").jumps_in(HALF + 100, sharer="Ben", listener="Ana")
+    too_soon = [cue for cue in talk.cues(turns, HALF + 120) if cue.kind == "too_soon"]
+    assert [cue.to for cue in too_soon] == ["Ana"]
+
+
+def test_an_invitation_is_for_whoever_shares(turns, new_talk):
+    assert [cue.to for cue in new_talk().says("Ana", 90, 100).estimate(99).cues(turns, 110)] == ["Ana"]
+
+
+def test_whoever_listens_is_not_invited(turns, talk):
+    assert talk.says("Ben", 90, 100).estimate(99, "Ben").cues(turns, 110) == []
+
+
+def test_after_the_end_there_is_no_cue(turns, talk):
+    talk.jumps_in(2 * HALF + 50).says("Ana", 2 * HALF + 60, 2 * HALF + 80).estimate(2 * HALF + 79)
+    assert [cue.kind for cue in talk.cues(turns, 2 * HALF + 100)] == ["turn_over", "turn_over"]

@@ -1,0 +1,97 @@
+"""What comes before the talk: one thing after another, each left by a key, none over the coach's own voice."""
+
+from __future__ import annotations
+
+from coach.coaching.practice import SHORT_SILENCE, WORD
+from coach.events import VoiceOn
+from coach.loop.opening import FirstWords, Guided, InTurn
+from coach.span import HOP, RATE
+
+
+class Voice:
+    """The coach's voice; a test says while it sounds."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.busy = False
+
+    def say(self, kind: str, text: str) -> None:
+        self.said.append((kind, text))
+
+
+def until_done(phase: Guided | InTurn, start: int = 0) -> int:
+    """The sample at which it is over, when nothing sounds."""
+    now = start
+    while not phase.done:
+        phase.tick(now)
+        now += HOP
+        assert now < start + 300 * RATE
+    return now
+
+
+def test_each_sentence_is_said_once_as_its_kind() -> None:
+    voice = Voice()
+    until_done(Guided("practice", ["one", "two"], voice))
+    assert voice.said == [("practice", "one"), ("practice", "two")]
+
+
+def test_it_begins_when_what_was_said_before_is_over() -> None:
+    voice = Voice()
+    voice.busy = True
+    guided = Guided("practice", ["one"], voice)
+    guided.tick(0)
+    assert voice.said == []
+    assert guided.prompt == "one"
+    voice.busy = False
+    guided.tick(HOP)
+    assert voice.said == [("practice", "one")]
+
+
+def test_somebody_who_sighs_does_not_end_it() -> None:
+    guided = Guided("practice", ["one"], Voice())
+    guided.tick(0)
+    guided.hear(VoiceOn(at=HOP, onset=0))
+    assert not guided.done
+
+
+def test_the_talk_begins_right_after_the_first_words() -> None:
+    assert until_done(FirstWords("opening", "one two three", Voice())) < 3 * WORD + RATE // 10
+
+
+def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
+    voice = Voice()
+    first = FirstWords("opening", "one two three", voice)
+    first.hear(VoiceOn(at=0, onset=0))
+    assert not first.done  # nothing was asked yet
+    first.tick(0)
+    voice.busy = True
+    first.hear(VoiceOn(at=HOP, onset=0))
+    assert not first.done  # it may be its own voice that was heard
+    voice.busy = False
+    first.hear(VoiceOn(at=HOP, onset=0))
+    assert first.done
+
+
+def test_phases_come_one_after_the_other() -> None:
+    voice = Voice()
+    both = InTurn([Guided("practice", ["one"], voice), FirstWords("opening", "two", voice)])
+    assert both.prompt == "one"
+    until_done(both)
+    assert voice.said == [("practice", "one"), ("opening", "two")]
+    assert both.prompt == ""
+
+
+def test_a_key_leaves_the_one_that_goes_on_and_only_that() -> None:
+    voice = Voice()
+    both = InTurn([Guided("practice", ["one", "two"], voice), FirstWords("opening", "three", voice)])
+    both.tick(0)
+    both.skip(HOP)
+    assert both.prompt == "three"
+    assert not both.done
+    both.skip(2 * HOP)
+    assert both.done
+    assert voice.said == [("practice", "one")]
+
+
+def test_the_silence_after_a_sentence_is_kept() -> None:
+    assert until_done(Guided("practice", ["one"], Voice())) >= WORD + SHORT_SILENCE
