@@ -138,7 +138,8 @@ def test_a_sound_begins_and_ends_softly():
 @pytest.fixture
 def few():
     """A catalogue with two things to say, so that tests are quick."""
-    return Catalogue.load(override='[inward]\nwordings = ["…and you?"]\n[let_it_land]\nwordings = ["…let it land."]\n')
+    said = '[inward]\nwordings = ["…and you?"]\n[let_it_land]\nwordings = ["…let it land."]\n'
+    return Catalogue.load(override=f"{said}[slower]\nenabled = false\n")
 
 
 def test_what_was_rendered_once_is_not_rendered_again(tmp_path, few):
