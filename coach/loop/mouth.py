@@ -4,14 +4,17 @@
                    hold(True) ─────────────────► a spoken thing that has not begun is dropped, one that sounds fades
                    hush(True) ─────────────────► the same, and tones too
 
-Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted. A
-cue is about the moment in which it was given: one that cannot begin within `LATEST` of it is dropped. Whatever is
+Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted, and
+only while there is nothing to say: the first sentence sounds as soon as it is there, not when all of them are.
+
+A cue is about the moment in which it was given: one that cannot begin within `LATEST` of it is dropped. Whatever is
 dropped is reported with its reason.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -20,7 +23,9 @@ from coach.audio.player import Speaker
 from coach.audio.source import Samples
 from coach.coaching import Catalogue, Policy
 from coach.coaching.loudness import headroom_db
+from coach.coaching.recordings import Sound
 from coach.coaching.voice import CueSounds
+from coach.errors import CoachError
 
 LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
 LATEST = Policy().defer_at_most  # samples
@@ -69,7 +74,8 @@ class Mouth:
         self._unfinished = 0  # things given to `say` that are not over yet …
         self._to_announce = 0  # … and those of them that everybody has to hear
         self._sounds_now = ""  # the kind that the speaker has or had last
-        self._lines = lines
+        self._ahead = deque([*lines, *catalogue.spoken()])  # what is still to be rendered
+        self._voiceless = False
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
 
@@ -132,9 +138,9 @@ class Mouth:
     # ------------------------------------------------------------------------------------------- the voice thread
 
     def _run(self) -> None:
-        for notice in self._sounds.prepare(self._lines):
+        for notice in self._sounds.unusable():
             self._notices.put(notice)
-        while (said := self._queue.get()) is not None:
+        while (said := self._next()) is not None:
             try:
                 reason = self._say(said)
             except Exception as error:  # a cue that cannot sound is told; the thread goes on
@@ -142,9 +148,26 @@ class Mouth:
             if reason:
                 self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
 
+    def _next(self) -> _Said | None:
+        """What is to be said; until there is something, what may be wanted later is rendered."""
+        while self._ahead and self._queue.empty():
+            self._sound(*self._ahead.popleft())
+        return self._queue.get()
+
+    def _sound(self, kind: str, text: str) -> Sound | None:
+        """The sound of it, rendered now if it was not before; None where there is none, and that is told once."""
+        if not self._voiceless:
+            try:
+                return self._sounds.ready(kind, text)
+            except CoachError as error:
+                self._notices.put(str(error))
+                self._voiceless = True
+                self._ahead.clear()
+        return self._sounds.clip(kind, text)
+
     def _say(self, said: _Said) -> str:
         """Plays it when what sounds is over; else why not. Nothing waits in the player, where it could not be held."""
-        clip = self._sounds.clip(said.kind, said.text)
+        clip = self._sound(said.kind, said.text)
         if clip is None:
             return "there is no sound of it"
         while self._speaker.playing and not self._closing.wait(LOOK_S):

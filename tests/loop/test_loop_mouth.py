@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from staged import sounds, wait
+from staged import PATIENCE_S, sounds, wait
 
 from coach.audio.line import Played
 from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.coaching.loudness import CEILING
+from coach.coaching.recordings import Sound
 from coach.coaching.voice import CueSounds
 from coach.loop.mouth import HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
 from coach.span import RATE
 
 Make = Callable[..., tuple[Mouth, NoPlayer]]
+FIRST = "Hello."
 
 
 @pytest.fixture
@@ -221,11 +224,41 @@ def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -
     for wanted in (0.0, -10.0, 60.0):
         mouth.room_db = wanted
         mouth.say("too_soon", "")
-        wait("the tone", lambda: len(player.peaks) > 0 and not mouth.reference(2 * RATE).any() and mouth.finished())
+        wait("the tone", lambda: player.playing)
+        mouth.reference(2 * RATE)
+        over(mouth)
     mouth.close()
     usual, softer, loudest = player.peaks
     assert softer == pytest.approx(usual - 10)
     assert loudest == pytest.approx(CEILING)
+
+
+class Rendering(CueSounds):
+    """Notes what is rendered, and when: the first once it is `asked` for, the others once they are `allowed`."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        super().__init__(folder, catalogue)
+        self.rendered: list[str] = []
+        self.asked, self.allowed = threading.Event(), threading.Event()
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        (self.allowed if text != FIRST else self.asked).wait(PATIENCE_S)
+        if text not in self.rendered:
+            self.rendered.append(text)
+        return np.full(RATE, 0.01, np.float32)
+
+
+def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
+    catalogue, player = Catalogue.load(), NoPlayer()
+    rendering = Rendering(tmp_path, catalogue)
+    mouth = Mouth(player, rendering, catalogue, lines=[("consent", FIRST), ("checkin_ask", "Ana?")])
+    mouth.say("consent", FIRST)
+    rendering.asked.set()
+    wait("the first sentence", lambda: player.played == ["consent"])
+    rendering.allowed.set()
+    everything = [FIRST, "Ana?", *(text for _, text in catalogue.spoken())]
+    wait("the others", lambda: rendering.rendered == everything)
+    mouth.close()
 
 
 def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
