@@ -48,6 +48,7 @@ class Entry:
     """One kind: its form, its wordings (none for a tone) or the file name of its tone, and whether it is on.
 
     `wordings` are all of them in the order of the file; `toward` says of some which kind of experience they ask for.
+    `sounds_as` is another kind, where this one is wanted in another form and sounds like that.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Entry:
     tone: str | None = None
     enabled: bool = True
     toward: Mapping[str, str] = field(default_factory=dict)
+    sounds_as: str = ""
 
     @property
     def rotation(self) -> tuple[str, ...]:

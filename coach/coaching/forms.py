@@ -32,11 +32,11 @@ def formed(
     for kind in on:
         entries[kind] = replace(catalogue[kind], enabled=True)
     for kind in in_words:
-        wordings = catalogue[_other(kind, WORDS_OF, "cues_in_words", "be said in words")].wordings
-        entries[kind] = replace(entries[kind], form="spoken", wordings=wordings, tone=None)
+        words = catalogue[_other(kind, WORDS_OF, "cues_in_words", "be said in words")]
+        entries[kind] = replace(entries[kind], form="spoken", wordings=words.wordings, tone=None, sounds_as=words.kind)
     for kind in as_tones:
-        tone = catalogue[_other(kind, TONE_OF, "cues_as_tones", "sound as a tone")].tone
-        entries[kind] = replace(entries[kind], form="tone", wordings=(), tone=tone)
+        bowl = catalogue[_other(kind, TONE_OF, "cues_as_tones", "sound as a tone")]
+        entries[kind] = replace(entries[kind], form="tone", wordings=(), tone=bowl.tone, sounds_as=bowl.kind)
     return replace(catalogue, entries=entries)
 
 

@@ -159,7 +159,7 @@ class Rehearsal:
         return Cue(
             at=now,
             kind=case.kind,
-            form="spoken",
+            form=self._catalogue[case.kind].form,
             text=text,
             to=self._who,
             given=reason is None,
@@ -173,12 +173,13 @@ class Rehearsal:
     def _objection(self, case: _Case, now: int) -> str | None:
         """The first reason against it, in the order in which the gates of a conversation ask."""
         policy, last = self._policy, self._given.last
+        tone = self._catalogue[case.kind].form == "tone"
         against = (
             ("quiet-first", now - self._begins < policy.quiet_first),
-            ("budget", last is not None and now - last < policy.spoken_every),
+            ("budget", last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
             ("same-story", case.story in self._given.stories),
             ("switched-off", case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
-            ("not-asked-for", policy.mode != "full"),
+            ("not-asked-for", policy.mode == "none" or (policy.mode == "tones" and not tone)),
             ("hushed", self._hushed),
             ("sounding", last is not None and now - last < policy.nominal_spoken),
         )

@@ -101,6 +101,7 @@ class CueSounds:
     def _replacements(self, kind: str, text: str) -> list[Path]:
         if self._own is None:
             return []
+        kind = self._catalogue[kind].sounds_as or kind  # a recording of words is none of the tone in their place
         wordings = self._catalogue[kind].wordings
         names = [f"{kind}-{wordings.index(text) + 1}.wav"] if text in wordings else []
         return [path for name in [*names, f"{kind}.wav"] if (path := self._own / name).is_file()]
@@ -111,6 +112,8 @@ class CueSounds:
         for path in sorted(self._own.glob("*.wav")) if self._own is not None else []:
             kind, _, number = path.stem.partition("-")
             try:
+                if self._catalogue[kind].sounds_as:
+                    continue  # it waits for the form that it is a recording of
                 if number and not 0 < int(number) <= len(self._catalogue[kind].wordings):
                     raise BadInput(f"{path.name}: {kind!r} has no wording {number}")
                 accepted(path, self._catalogue[kind].form)

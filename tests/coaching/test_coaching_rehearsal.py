@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.coaching import Catalogue, Policy, Rehearsal, Stretch
+from coach.coaching import Catalogue, Policy, Rehearsal, Stretch, formed
 from coach.errors import BadSetting
 from coach.events import Cue, Hushed, Words
 from coach.span import RATE, Span, as_samples, as_seconds
@@ -126,6 +126,12 @@ def test_asked_to_be_quiet_it_is(rehearsal, telling):
 )
 def test_what_is_switched_off_is_held_back_with_its_reason(rehearsal, telling, changes, reason):
     assert reasons(telling.says(70, 80).run(80.3).cues(rehearsal(**changes), 100)) == [("inward", reason)]
+
+
+def test_an_invitation_as_a_tone_is_one_and_comes_where_only_tones_are_wanted(catalogue, telling):
+    quieter = formed(catalogue, as_tones=["inward"])
+    (cue,) = telling.says(70, 80).run(80.3).cues(Rehearsal(Policy(mode="tones"), quieter, "You", words_on=True), 100)
+    assert (cue.kind, cue.form, cue.text, cue.given) == ("inward", "tone", "", True)
 
 
 def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(rehearsal):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from coach.coaching import Catalogue, TurnsByClock, questions
-from coach.events import Cue, Notice, VoiceOff, VoiceOn
+from coach.events import Cue, FloorTaken, Notice, VoiceOff, VoiceOn
 from coach.span import HOP, RATE, as_samples, as_seconds
 
 MINUTES = 10
@@ -96,6 +98,14 @@ def test_a_listener_who_starts_too_soon_hears_a_tone(turns, talk):
 
 def test_whose_turn_it_is_may_take_it(turns, talk):
     assert talk.jumps_in(100, sharer="Ben", listener="Ana").cues(turns, 110) == []
+
+
+@pytest.mark.parametrize(("who", "after", "answers"), [("Ana", "Ben", False), ("Ben", "Ana", True)])
+def test_only_whoever_listens_can_answer_a_share(catalogue, who, after, answers):
+    heard: list[FloorTaken] = []
+    turns = TurnsByClock(SimpleNamespace(hear=heard.append), catalogue, ("Ana", "Ben"), MINUTES * 60 * RATE)
+    turns.hear(FloorTaken(at=1, who=who, after=after, onset=0, fto=0, after_share=True, too_soon=True, over=False))
+    assert [taken.after_share for taken in heard] == [answers]
 
 
 def test_after_half_time_it_is_the_other_who_listens(turns, talk):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.coaching import Catalogue
+from coach.coaching import Catalogue, formed
 from coach.coaching.loudness import LOUDNESS
 from coach.coaching.recordings import SHORTEST, read
 from coach.coaching.rendering import PEAK, render, shape
@@ -209,6 +209,16 @@ def test_one_s_own_recording_wins(tmp_path, few):
     assert sounds.prepare() == []
     clips = [("too_soon", ""), ("inward", "…and you?"), ("let_it_land", "…let it land.")]
     assert [pitch(sounds.clip(*clip)) for clip in clips] == [300, 400, 500]
+
+
+def test_one_s_own_recording_of_words_is_not_the_tone_in_their_place(tmp_path, few):
+    for name, hertz in (("inward", 400), ("inward-1", 400), ("too_soon", 300), ("let_it_land", 500)):
+        soundfile.write(tmp_path / f"{name}.wav", hum(hertz), 44_100)
+    mine = formed(few, in_words=["too_soon"], as_tones=["inward"])
+    sounds = CueSounds(tmp_path / "cache", mine, own=tmp_path, speak=FAILS)
+    assert sounds.prepare() == []
+    assert np.array_equal(sounds.clip("inward"), sounds.clip("heard"))
+    assert pitch(sounds.clip("too_soon", "…let it land.")) == 500
 
 
 @pytest.mark.parametrize("level", [0.02, 0.9])
