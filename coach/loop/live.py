@@ -293,7 +293,8 @@ class Session:
         """What everybody in the room is told before the coach listens. A recording's people cannot hear it."""
         if self._plan.played_back or self._plan.settings.cues == "none":
             return []
-        return [(kind, self._catalogue.line(kind)) for kind in ("consent", f"keep_{self._plan.settings.keep}")]
+        consent = "consent_alone" if self._plan.question else "consent"
+        return [(kind, self._catalogue.line(kind)) for kind in (consent, f"keep_{self._plan.settings.keep}")]
 
     def _first_lines(self) -> list[tuple[str, str]]:
         """What may have to be said before the talk, to be rendered in this order."""

@@ -27,7 +27,8 @@ from coach.coaching.recordings import Sound
 from coach.coaching.voice import CueSounds
 from coach.errors import CoachError
 
-LISTENED_TO = ("consent", "keep_stats", "keep_words", "keep_audio")  # what everybody has to hear is not cut short
+# what everybody has to hear, and is not cut short
+LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio")
 LATEST = Policy().defer_at_most  # samples
 LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
 

@@ -50,6 +50,6 @@ def test_the_screen_is_drawn_and_the_review_follows_when_the_sound_ends(three_se
     sent, status = on_a_terminal("listen", "--input", str(three_seconds), "--transcriber", "none", env=env)
     assert status == 0, sent[-2000:]
     drawn, _, after = sent.rpartition("\x1b[?1049l")  # the alternate page, which the screen uses, is left
-    assert "check-in" in drawn
+    assert "beginning" in drawn
     assert "end" in drawn
     assert "No turns were heard" in after

@@ -223,6 +223,19 @@ def test_counts_break_between_two_counts_where_one_line_would_be_cut():
     assert rows.counts(view, 54).plain == told.replace("× · ", "×\n")
 
 
+def test_of_one_who_rehearses_alone_no_floor_and_no_haste_is_told():
+    screen = _screen(people=("You",))
+
+    async def steps(look, pilot):
+        screen.post(OPENED)
+        screen.post(SpeechOn(at=S(1), who="You", onset=0, confidence=1.0))
+        await look()
+        assert "floor" not in "".join(_picture(screen))
+        assert _row(screen, "counts") == "0 cues"
+
+    _drive(screen, steps)
+
+
 def test_names_and_notices_are_text_and_never_markup():
     screen = _screen(people=("[red]A", "Ben"))
 
@@ -270,7 +283,7 @@ def test_skip_is_offered_and_works_only_in_the_check_in():
         screen.phase("Ana, please say a sentence.")
         await look()
         assert _row(screen, "saying") == "Ana, please say a sentence."
-        assert "s skip check-in" in _row(screen, "keys")
+        assert "s skip" in _row(screen, "keys")
         assert _row(screen, "counts") == _row(screen, "silence") == _row(screen, "cue") == ""
         screen.post(Enrolled(at=S(6), who="Ana", span=Span.seconds(0, 5)))
         await look()

@@ -57,6 +57,7 @@ def test_a_rehearsal_begins_with_its_question_and_then_listens(tmp_path: Path) -
     told = sample()[: 10 * RATE]
     evening = live(tmp_path, np.concatenate([room(30.0), told, room(1.0)]), people=("You",), question=QUESTION)
     evening.run()
+    assert evening.player.played[:3] == ["consent_alone", "keep_stats", "opening"]
     assert QUESTION in evening.prompts
     assert evening.prompts[-1] == ""
     assert {speech.who for speech in evening.of(Speech)} == {"You"}

@@ -24,7 +24,7 @@ HEARD, GROWING, LANDED, LOST = "ansi_cyan", "ansi_cyan", "ansi_green", "ansi_red
 
 PHASES = {
     "starting": "waiting for sound…",
-    "check-in": "check-in",
+    "check-in": "beginning",
     "listening": "listening",
     "hushed": "hushed: the coach keeps quiet",
     "lost": "microphone lost",
@@ -59,8 +59,9 @@ def person(view: View, who: Person, width: int) -> Content:
     label = _label(view)
     name = _cut(who.name, label - 3)
     padding = " " * (label - cell_len(name) - 2)
-    chip = (f" {name} ", "bold reverse") if who.floor else (f" {name} ", BOLD if who.heard else "")
-    status = "has the floor" if who.floor else "voice learnt" if view.phase == "check-in" and who.learnt else ""
+    floor = who.floor and len(view.people) > 1  # whoever rehearses alone has nobody to have it from
+    chip = (f" {name} ", "bold reverse") if floor else (f" {name} ", BOLD if who.heard else "")
+    status = "has the floor" if floor else "voice learnt" if view.phase == "check-in" and who.learnt else ""
     return Content.assemble(
         ("●" if who.heard else " ", HEARD),
         chip,
@@ -87,14 +88,17 @@ def silence(view: View, width: int) -> Content:
 def counts(view: View, width: int) -> Content:
     """Counts only: no rate, no share, nothing that could be read as a score. Empty in the check-in.
 
-    One line, or two where one would be cut.
+    One line, or two where one would be cut. Alone, nobody passes a floor or comes too soon.
     """
     if view.phase == "check-in":
         return Content("")
     over = f" ({view.over} over)" if view.over else ""
     held = f" ({view.held_back} held back)" if view.held_back else ""
+    cues = f"{_many(view.given, 'cue')}{held}"
+    if len(view.people) == 1:
+        return Content.styled(cues, DIM)
     passed = f"{_many(view.turns, 'turn')} · floor passed {view.transfers}×"
-    noticed = f"{view.too_soon} too soon{over} · {_many(view.given, 'cue')}{held}"
+    noticed = f"{view.too_soon} too soon{over} · {cues}"
     between = " · " if cell_len(f"{passed} · {noticed}") <= width else "\n"
     return Content.styled(f"{passed}{between}{noticed}", DIM)
 
@@ -120,7 +124,7 @@ def keys(view: View) -> Content:
     """The keys that do something now."""
     offered = [("h", "go on" if view.phase == "hushed" else "hush"), ("m", "mark this moment")]
     if view.phase == "check-in":
-        offered.append(("s", "skip check-in"))
+        offered.append(("s", "skip"))
     offered.append(("q", "end"))
     return Content("   ").join([Content.assemble((key, BOLD), (f" {does}", DIM)) for key, does in offered])
 
