@@ -13,16 +13,20 @@ from rich.console import Console
 from rich.progress import track
 
 from coach.cli.afterwards import one_of
+from coach.cli.own_cues import own_catalogue
+from coach.cli.rounds import round_before, side_by_side
+from coach.coaching import account
 from coach.events import Marked
+from coach.loop.plan import ALONE
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import session_analysis
 from coach.review.compare import comparison
 from coach.review.figures import figures_of
-from coach.review.terminal import summary
+from coach.review.terminal import summary, summary_alone
 from coach.review.trends import Trends, of_same_people, trends, trends_view
 from coach.sessions import Session, Store
 from coach.sessions.afterwards import Noted, noted_afterwards
-from coach.settings import Settings
+from coach.settings import Settings, load
 from coach.span import as_seconds
 
 if TYPE_CHECKING:
@@ -43,7 +47,12 @@ def show_session(store: Store, session: Session, who: str | None, page: Path | N
         put_page(replace(whole, sections=(*whole.sections, *_noted_sections(noted))), page, show=show)
         return
     marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
-    Console().print(summary(session_analysis(session, events), when=_began(session), marks=marks))
+    looked_at = session_analysis(session, events)
+    if session.attribution == ALONE:
+        held = side_by_side(account(events), round_before(store, session.id), own_catalogue(load()))
+        Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
+    else:
+        Console().print(summary(looked_at, when=_began(session), marks=marks))
     if noted is not None:
         Console().print(noted_view(noted, Questions.load()))
 

@@ -9,17 +9,16 @@ from dataclasses import replace
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from coach import __version__
 from coach.audio.quiet import quiet_libraries
 from coach.audio.recording import Recording
 from coach.cli.options import settings_for, transcriber_option
 from coach.cli.own_cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.cli.rounds import Round, round_before, rounds, side_by_side
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
-from coach.coaching import Account, Catalogue, account, figures, spoken
+from coach.coaching import Account, Catalogue, account, spoken
 from coach.events import Event
 from coach.loop.live import Session
 from coach.loop.plan import Plan
@@ -58,31 +57,31 @@ def rehearse(
     with closing(Store(data_folder() / FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
             store.open()
-        asked = " ".join((question or "").split()) or _next_opening(store, catalogue)
-        last: Account | None = None
+        asked, before = " ".join((question or "").split()) or catalogue["opening"].wordings[0], None
+        with suppress(DiskFull):
+            before = round_before(store)
+            asked = asked if question else _next_opening(store, catalogue)
+        first = True
         while True:
             plan = Plan(
                 people=(YOU,),
                 settings=settings,
                 version=__version__,
                 minutes=minutes or 0.0,
-                practice=practice and last is None,
+                practice=practice and first,
                 question=asked,
             )
             live, told = _round(plan, catalogue, engine, store, words, shown_on_screen(as_lines))
-            _tell(told, last, catalogue, settings if live else None)
-            last = told
+            _tell(told, before, catalogue, settings if live else None)
+            before, first = ("the round before", told), False
             if not (live and _another()):
                 return 0
 
 
 def _next_opening(store: Store, catalogue: Catalogue) -> str:
     """The openings come round, rehearsal after rehearsal."""
-    with suppress(DiskFull):
-        before = sum(session.people == (YOU,) for session in store.sessions())
-        openings = catalogue["opening"].wordings
-        return openings[before % len(openings)]
-    return catalogue["opening"].wordings[0]
+    openings = catalogue["opening"].wordings
+    return openings[len(rounds(store)) % len(openings)]
 
 
 def _round(
@@ -127,15 +126,9 @@ def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Ca
     return show
 
 
-def _tell(told: Account, last: Account | None, catalogue: Catalogue, aloud: Settings | None) -> None:
+def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Settings | None) -> None:
     """The summary, shown; and said, where somebody can hear it."""
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=last is not None, header_style="dim")
-    for heading in ("", "this round", *(["the round before"] if last else [])):
-        table.add_column(Text(heading), overflow="fold")
-    before = figures(last, catalogue) if last else {}
-    for name, figure in figures(told, catalogue).items():
-        table.add_row(Text(name, style="dim"), figure, *([before[name]] if last else []))
-    Console().print(table)
+    Console().print(side_by_side(told, before, catalogue))
     lines = spoken(told, catalogue)
     if aloud is not None and lines:
         with quiet_libraries(), closing(speaker_for(aloud)[0]) as speaker:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from coach.hearing.voices import Voice
 from coach.settings import Settings
 
+ALONE = "alone"  # one person rehearses: whatever is said is theirs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -35,7 +37,7 @@ class Plan:
     def attribution(self) -> str:
         """How it is known who speaks, as the store has it."""
         if self.question:
-            return "alone"
+            return ALONE
         return "channels" if self.channels else "enrolled" if self.voices or self.check_in else "none"
 
     @property

@@ -47,6 +47,15 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
     return Group(*parts)
 
 
+def summary_alone(
+    analysis: Analysis, held: RenderableType, *, when: str = "", marks: Sequence[float] = ()
+) -> RenderableType:
+    """A rehearsal: what it `held`, its course, its cues. Of one person no answer and no floor can be told."""
+    table = _two_columns([*_cues(analysis["cues"]), *_not_heard(analysis)])
+    course = _course(analysis, marks) if analysis["turns"] else []
+    return Group(_title(analysis, when), held, Text(), *course, table)
+
+
 # ------------------------------------------------------------------------------------------------------- sentences
 
 
@@ -119,15 +128,17 @@ def _answering_pauses(analysis: Analysis) -> list[float]:
 
 def _facts(analysis: Analysis) -> Table:
     """Everything else, a line or two each."""
+    told = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses) if analysis["turns"] else ()
+    facts = [row for rows_of in told for row in rows_of(analysis)]
+    return _two_columns([*facts, *_cues(analysis["cues"]), *_not_heard(analysis)])
+
+
+def _two_columns(lines: Iterable[tuple[str, str]]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(width=18, style="bold")
     table.add_column(overflow="fold")
-    if analysis["turns"]:
-        told = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses)
-        for label, text in (row for rows_of in told for row in rows_of(analysis)):
-            table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
-    for label, text in (*_cues(analysis["cues"]), *_not_heard(analysis)):
-        table.add_row(label, Text(text))
+    for label, text in lines:
+        table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
     return table
 
 

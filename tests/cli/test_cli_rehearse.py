@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile as sf
 
+from coach.audio.source import Block
+from coach.cli import listen, rehearse
 from coach.cli.main import main
 from coach.coaching import Catalogue
-from coach.sessions import Store
+from coach.events import Event, Speech, Words
+from coach.sessions import Beginning, Store
 from coach.sessions.store import FILE
 from coach.settings import data_folder
-from coach.span import RATE
+from coach.span import HOP, RATE, Span
 
 OPENINGS = Catalogue.load()["opening"].wordings
 
@@ -52,6 +57,77 @@ def test_the_openings_come_round_and_ones_own_takes_their_place(quiet, capsys):
     out = capsys.readouterr().out
     assert "What do I want to tell my sister?" in out
     assert not any(opening in out for opening in OPENINGS)
+
+
+class Room:
+    """A microphone in a room in which nobody speaks for so many seconds."""
+
+    name, channels, length = "a quiet room", 1, None
+
+    def __init__(self, seconds: float) -> None:
+        self._hops = round(seconds * RATE / HOP)
+
+    def blocks(self) -> Iterator[Block | Event]:
+        for n in range(self._hops):
+            yield Block(n * HOP, np.zeros((HOP, 1), np.float32))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Terminal(io.StringIO):
+    """Somebody answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_another_round_begins_from_the_same_opening_and_is_set_beside_the_one_before(monkeypatch, capsys):
+    monkeypatch.setattr(rehearse, "source_for", lambda *_, **__: (Room(0.5), "room"))
+    monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
+    assert main(["rehearse", "--cues", "none", "--transcriber", "none", "--plain"]) == 0
+    out, err = capsys.readouterr()
+    first, second = out.split("this round") if "this round" in out else (out, "")
+    assert "the round before" not in first
+    assert "the round before" in second
+    assert err.count(OPENINGS[0]) == 2
+    with Store(data_folder() / FILE) as store:
+        assert len(store.sessions()) == 2
+
+
+@pytest.fixture
+def told_before() -> None:
+    """A rehearsal of another day, in which feelings were told."""
+    told = Span.seconds(1, 21)
+    words = Words(at=told.end, who="You", span=told, count=60, level="3", p_experience=0.9, kinds=("feelings",))
+    with Store(data_folder() / FILE) as store:
+        session = store.begin(Beginning(people=("You",), attribution="alone"))
+        store.write(session, [Speech(at=told.end, who="You", span=told, confidence=1.0), words])
+
+
+def test_a_first_round_is_set_beside_the_last_of_another_day(told_before, quiet, capsys):
+    assert main(["rehearse", *quiet]) == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("told ")]
+    assert line.split() == ["told", "not", "known", "feelings"]
+
+
+def test_looking_back_at_a_rehearsal_tells_what_it_held_and_no_answers(told_before, capsys):
+    assert main(["review"]) == 0
+    out = capsys.readouterr().out
+    assert "longest stretch of events" in out
+    assert "answer" not in out
+    assert "this round" not in out  # there is none before it
+
+
+def test_a_talk_may_begin_with_arriving(monkeypatch, capsys):
+    monkeypatch.setattr(listen, "source_for", lambda *_: (Room(6.0), "room"))
+    (data_folder() / "cues").mkdir()
+    (data_folder() / "cues" / "en.toml").write_text('[practice]\nwordings = ["Arrive."]\n')
+    quietly = ["--no-check-in", "--cues", "none", "--transcriber", "none", "--plain"]
+    assert main(["listen", "--practice", *quietly]) == 0
+    assert "coach: Arrive." in capsys.readouterr().err
+    assert main(["listen", *quietly]) == 0
+    assert "coach: Arrive." not in capsys.readouterr().err
 
 
 def test_after_turns_by_the_clock_each_gets_a_question(quiet, capsys):

@@ -174,6 +174,7 @@ class Evening:
     transcriber: Transcriber | None = None
     cue_sounds: CueSounds | None = None
     clock: Clock = field(default_factory=AtOnce)
+    catalogue: Catalogue = field(default_factory=Catalogue.load)
     player: NoPlayer = field(default_factory=NoPlayer)
     shown: list[Event] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
@@ -185,7 +186,7 @@ class Evening:
             source=self.source,
             speaker=self.player,
             sounds=self.cue_sounds or sounds(self.folder),
-            catalogue=Catalogue.load(),
+            catalogue=self.catalogue,
             transcriber=self.transcriber,
             store=self.store,
             show=self.shown.append,

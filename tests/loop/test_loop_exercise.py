@@ -22,10 +22,10 @@ def silent(folder: Path, seconds: float, **changes: object) -> Evening:
 
 
 def test_turns_by_the_clock_change_at_half_time_and_end_the_session(tmp_path: Path) -> None:
-    evening = silent(tmp_path, 30.0, turns=0.2)
+    evening = silent(tmp_path, 30.0, turns=0.1)
     evening.run()
     bowls = [(cue.kind, as_seconds(cue.at)) for cue in evening.of(Cue)]
-    assert bowls == [("turn_over", 6.0), ("turn_over", 12.0)]
+    assert bowls == [("turn_over", 3.0), ("turn_over", 6.0)]
     assert [played.kind for played in evening.of(CuePlayed)] == ["turn_over", "turn_over"]
     assert [notice.text for notice in evening.of(Notice)] == [
         "Ana shares first, and Ben listens.",
@@ -33,7 +33,7 @@ def test_turns_by_the_clock_change_at_half_time_and_end_the_session(tmp_path: Pa
     ]
     (ended,) = evening.of(Ended)
     assert ended.reason == "both had their turn"
-    assert 12.0 < as_seconds(ended.at) < 20.0  # the bowl is heard to its end
+    assert 6.0 < as_seconds(ended.at) < 14.0  # the bowl is heard to its end
 
 
 def test_a_rehearsal_gives_all_speech_to_the_one_who_rehearses(tmp_path: Path) -> None:
@@ -47,10 +47,10 @@ def test_a_rehearsal_gives_all_speech_to_the_one_who_rehearses(tmp_path: Path) -
     assert evening.store.session(evening.session.number).attribution == "alone"
 
 
-def live(folder: Path, sound: np.ndarray, **changes: object) -> Evening:
+def live(folder: Path, sound: np.ndarray, catalogue: Catalogue = CATALOGUE, **changes: object) -> Evening:
     """People in the room, with a voice of four seconds for all that is said."""
-    clock = AtOnce()
-    return Evening(folder, Stage(blocks(sound)), plan(played_back=False, voices={}, **changes), clock=clock)
+    wanted = plan(played_back=False, voices={}, **changes)
+    return Evening(folder, Stage(blocks(sound)), wanted, clock=AtOnce(), catalogue=catalogue)
 
 
 def test_a_rehearsal_begins_with_its_question_and_then_listens(tmp_path: Path) -> None:
@@ -65,10 +65,10 @@ def test_a_rehearsal_begins_with_its_question_and_then_listens(tmp_path: Path) -
 
 def test_the_guided_beginning_comes_before_the_talk_and_is_shown(tmp_path: Path) -> None:
     settings = Settings(cues="none", quiet_first=0.0)
-    evening = live(tmp_path, room(150.0), check_in=False, practice=True, settings=settings)
+    shorter = Catalogue.load(override='[practice]\nwordings = ["Arrive.", "Begin."]')
+    evening = live(tmp_path, room(20.0), shorter, check_in=False, practice=True, settings=settings)
     evening.run()
-    sentences = CATALOGUE["practice"].wordings
-    assert [prompt for prompt in evening.prompts if prompt] == list(sentences)
+    assert [prompt for prompt in evening.prompts if prompt] == ["Arrive.", "Begin."]
     assert evening.prompts[-1] == ""
 
 

@@ -1,0 +1,38 @@
+"""A rehearsal as it is shown afterwards: what it held, beside the one before it."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from coach.coaching import Account, Catalogue, account, figures
+from coach.loop.plan import ALONE
+from coach.sessions import Session, Store
+
+Round = tuple[str, Account]  # what it is called, above its figures
+
+
+def rounds(store: Store) -> list[Session]:
+    """All rehearsals, the oldest first."""
+    return [session for session in store.sessions() if session.attribution == ALONE]
+
+
+def round_before(store: Store, number: int | None = None) -> Round | None:
+    """The latest rehearsal in which something was said, and before the one of that number; called by its day."""
+    for session in reversed(rounds(store)):
+        if number is None or session.id < number:
+            held = account(store.events(session.id))
+            if held.speech:
+                return session.started.strftime("%-d %B %Y"), held
+    return None
+
+
+def side_by_side(told: Account, before: Round | None, catalogue: Catalogue) -> Table:
+    """The figures of a round; nothing is set beside them where nothing was said before."""
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=before is not None, header_style="dim")
+    for heading in ("", "this round", *([before[0]] if before else [])):
+        table.add_column(Text(heading), overflow="fold")
+    then = figures(before[1], catalogue) if before else {}
+    for name, figure in figures(told, catalogue).items():
+        table.add_row(Text(name, style="dim"), figure, *([then[name]] if then else []))
+    return table
