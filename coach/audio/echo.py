@@ -16,7 +16,6 @@ came that could be its echo is left alone until the cue is over.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,10 +31,6 @@ FRAME = 10 * MILLISECOND  # samples; what the module takes at a time
 AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
 PROBE = RATE // 2  # samples from the start of a cue; longer than a wireless speaker's delay
 INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
-REMEMBERED = 250  # hops, five seconds, of which the quietest tells how quiet the room is
-LEFT = 18.0  # dB that the canceller may take from a person in the moment in which they begin
-OVER_ROOM = 15.0  # dB over the quiet room from which it is a person and no rustle
-SURE = 2  # hops, 40 ms
 FULL_SCALE = 32_767  # the module works on int16
 
 
@@ -57,6 +52,11 @@ class EchoCanceller:
     def active(self) -> bool:
         """Whether the coach sounds, or has just now."""
         return self._left > 0
+
+    @property
+    def used(self) -> npt.NDArray[np.bool_]:
+        """For each channel, whether it may hold an echo, and the last hop of it came from its canceller."""
+        return self._used
 
     def clean(self, near: Samples, far: Samples) -> Samples:
         """`near` (n, channels) without the echo of `far` (n,); n is a multiple of 160. Both are at 16 kHz."""
@@ -85,32 +85,6 @@ class EchoCanceller:
             self._far += float((far.astype(np.float64) ** 2).sum())
             return np.ones(len(self._modules), bool)
         return self._near > INAUDIBLE * self._far
-
-
-class Intrusion:
-    """Whether somebody speaks into a cue, told from what the canceller takes away and what it leaves.
-
-    Of an echo alone next to nothing is left (30 dB less, measured in the first second of the first cue), of a person
-    nearly all, if only for the first moments: then the canceller takes them for echo as well, and voice activity may
-    not be sure for half a second. So the cue gives way to what is left, before it is known to be a voice.
-    """
-
-    def __init__(self) -> None:
-        self._past: deque[float] = deque(maxlen=REMEMBERED)
-        self._run = 0
-
-    def hop(self, near: Samples, cleaned: Samples) -> bool:
-        """Takes a hop before and after the canceller, (n, channels) each; true once somebody has spoken for `SURE`."""
-        before, after = _level(near), _level(cleaned)
-        self._past.append(before)
-        there = after > before - LEFT and after > min(self._past) + OVER_ROOM
-        self._run = self._run + 1 if there else 0
-        return self._run >= SURE
-
-
-def _level(sound: Samples) -> float:
-    """In dBFS, of the loudest channel."""
-    return float(10 * np.log10((sound.astype(np.float64) ** 2).mean(axis=0).max() + 1e-10))
 
 
 class _Module:

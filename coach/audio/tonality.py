@@ -1,8 +1,9 @@
 """Whether a sound is a tone, such as a bowl's: a few partials that hold still, where speech glides.
 
 The echo canceller must not be given one. A filter that is adapted on a few frequencies says nothing about all others,
-and AEC3 takes that for a room without an echo: after one tone of 0.4 s it let the next ten seconds of the coach's words
-through as they were, and took 20 dB off people who spoke under it. And it need not be: the ear takes no tone for a voice.
+and AEC3 then takes the room for one without an echo: after one tone of 0.4 s it let the next ten seconds of the coach's
+words through as they were, and took 20 dB off people who spoke under it. And it need not be: the ear takes no tone for
+a voice.
 """
 
 from __future__ import annotations

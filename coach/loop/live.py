@@ -1,8 +1,8 @@
 """The paced driver: a session in real time, from a microphone or a file, with everything around the table.
 
-    source ─► echo canceller ─► table ─► events ─┬─► store thread
-                  ▲                              ├─► whoever shows them
-    player ◄─ voice thread ◄─── Cue ─────────────┘
+    source ─► own voice out ─► table ─► events ─┬─► store thread
+                  ▲                             ├─► whoever shows them
+    player ◄─ voice thread ◄─── Cue ────────────┘
 
 All but the threads named here happens on the thread that calls `Session.run`: the ear thread. Keys and other threads
 leave what they want in a queue; it is looked at once a hop.
@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from coach.audio.echo import EchoCanceller, Intrusion
+from coach.audio.own_voice import OwnVoice
 from coach.audio.player import Speaker
 from coach.audio.source import Block, Clock, Samples, Source, hops, paced
 from coach.coaching import Catalogue
@@ -97,8 +97,7 @@ class Session:
             gain_db=plan.settings.volume_db,
             heard=not plan.played_back,
         )
-        self._echo = None if plan.played_back else EchoCanceller(source.channels)
-        self._intrusion = Intrusion()
+        self._own_voice = None if plan.played_back else OwnVoice(source.channels)
         self._loudness = Loudness()
         self._somebody_speaks = False
         ear: Ear | ChannelEar
@@ -189,9 +188,9 @@ class Session:
 
     def _hop(self, block: Block) -> None:
         far = self._mouth.reference(HOP)
-        if self._echo is not None:
-            cleaned = self._echo.clean(block.samples, far)
-            if self._intrusion.hop(block.samples, cleaned):
+        if self._own_voice is not None:
+            cleaned = self._own_voice.hop(block.samples, far)
+            if self._own_voice.intruded:
                 self._mouth.give_way()
             self._suit_the_room(block, far)
             block = Block(block.start, cleaned)

@@ -18,7 +18,8 @@ from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, as_samples
 
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
-QUIET_S, WHOLE_S = 2.0, 8.0  # seconds before the coach says something, and in all
+LINE_S = 1.0  # seconds before the line that everybody has to hear, and from which the canceller learns the room
+QUIET_S, WHOLE_S = 12.0, 18.0  # seconds before the coach says something, and in all
 
 
 class Loudspeaker(NoPlayer):
@@ -42,18 +43,19 @@ class Loudspeaker(NoPlayer):
         return np.convolve(far[max(0, start - len(self._room)) :], self._room)[min(start, len(self._room)) :][:n]
 
 
-def spoken() -> np.ndarray:
-    """Two and a half seconds of a voice, as loud as talk: worse than any cue, which is softer."""
-    turn = next(row for row in truth()["turns"] if row["speaker"] == "Ben" and row["speech_s"] > 5)
+def spoken(seconds: float) -> np.ndarray:
+    """So much of a voice, as loud as talk: worse than any cue, which is softer."""
+    turn = next(row for row in truth()["turns"] if row["speaker"] == "Ben" and row["speech_s"] > seconds)
     start = as_samples(turn["start_s"])
-    return sample()[start : start + as_samples(2.5)]
+    return sample()[start : start + as_samples(seconds)]
 
 
 class AsLoudAsTalk(CueSounds):
     """Cues that are not set to the coach's own loudness."""
 
     def clip(self, kind: str, text: str = "") -> Samples | None:
-        return spoken() if kind == "inward" else super().clip(kind, text)
+        loud = {"consent": 9.0, "inward": 2.5}
+        return spoken(loud[kind]) if kind in loud else super().clip(kind, text)
 
 
 def evening(
@@ -65,7 +67,10 @@ def evening(
 
     def heard() -> Iterator[Block]:
         for start in range(0, len(quiet) - HOP, HOP):
-            if start == as_samples(QUIET_S / 2) and tone_first:
+            if start == as_samples(LINE_S) and cancelled:
+                night.session._mouth.say("consent", "")
+                wait("the line", lambda: speaker.playing)
+            if start == as_samples(QUIET_S - 1.0) and tone_first:
                 night.session._mouth.say("heard", "")
                 wait("the tone", lambda: speaker.playing)
             if start == as_samples(QUIET_S):

@@ -217,7 +217,7 @@ APART_S = 5.0  # seconds between two of them
 
 def _murmur(tool: Path, base: Path, voice: Path, plan: Plan, options: list[str]) -> None:
     """Lays short pieces of the listener under the sharer's turns, and adds them to the truth."""
-    mixer = _loaded(tool)
+    mixer = loaded(tool)
     truth_file = base.with_suffix(".truth.json")
     told = json.loads(truth_file.read_text(encoding="utf-8"))
     x = mixer.load(voice)
@@ -267,7 +267,7 @@ def _add(base: Path, wet: np.ndarray, leak: float) -> None:
         sf.write(file, np.clip(x, -1, 1), rate, subtype="PCM_16")
 
 
-def _loaded(tool: Path) -> ModuleType:
+def loaded(tool: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("mix_conversation", tool)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{tool} cannot be read")

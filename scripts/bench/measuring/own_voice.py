@@ -1,0 +1,345 @@
+"""The coach speaking in a room with a microphone: what is taken for a person, and what is lost of one.
+
+An evening is a row of moments in one room, each with a cue, half of them with a person who speaks into it:
+
+    cue      ▓▓▓▓▓▓▓▓▓              ▓▓▓▓▓              ▓▓▓▓▓▓▓▓▓
+    person                             ████████████
+    the microphone hears both, each with the room's echo, the cue FLIGHT later, over a soft noise
+
+What the microphone hears goes hop by hop through one of the `SYSTEMS` and then through the coach's own table, as in a
+session; the cue gives way as it does there. The system decides what is heard and so also when a cue stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol
+
+import numpy as np
+from scipy.signal import fftconvolve
+
+from coach.audio.echo import EchoCanceller
+from coach.audio.line import Line
+from coach.audio.own_voice import OwnVoice
+from coach.audio.player import FADE_MS
+from coach.audio.source import Block, Samples
+from coach.audio.tonality import is_tone
+from coach.coaching import Catalogue
+from coach.coaching.voice import CueSounds
+from coach.events import Event, Speech, VoiceOn, Words
+from coach.hearing.ear import Ear
+from coach.loop.table import Table
+from coach.settings import Settings
+from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.words import Immediate, Transcriber
+from measuring.made import loaded
+from measuring.scores import false_turns
+
+TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
+NOISE = 10 ** (-61 / 20)  # RMS of the room's own noise
+FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
+MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
+BETWEEN = 3 * RATE  # samples of silence after each moment
+EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
+LENGTH_S = (2.0, 5.0)  # of what a person says
+ENROLLED_S = 6.0
+OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
+ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
+LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words beside the talk
+FORMS = ("words", "tone", "line")
+PEOPLE = ("Ana", "Ben")
+
+
+# ------------------------------------------------------------------------------------------------- what is compared
+
+
+class System(Protocol):
+    """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell."""
+
+    intruded: bool
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
+
+
+class Whole:
+    """What the coach does."""
+
+    def __init__(self) -> None:
+        self._own_voice = OwnVoice()
+
+    @property
+    def intruded(self) -> bool:
+        return self._own_voice.intruded
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._own_voice.hop(near, far)
+
+
+class Nothing:
+    """The microphone as it is."""
+
+    intruded = False
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return near
+
+
+class Cancelled:
+    """The echo canceller alone."""
+
+    intruded = False
+
+    def __init__(self) -> None:
+        self._canceller = EchoCanceller()
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._canceller.clean(near, far)
+
+
+class Muted:
+    """The microphone is off while the coach sounds, and a moment longer."""
+
+    intruded = False
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        self._left = MUTED_AFTER if sounding else max(0, self._left - len(far))
+        return np.zeros_like(near) if self._left else near
+
+
+SYSTEMS: dict[str, Callable[[], System]] = {
+    "coach": Whole,
+    "canceller alone": Cancelled,
+    "no canceller": Nothing,
+    "plain muting": Muted,
+}
+
+
+# ------------------------------------------------------------------------------------------------ rooms and sounds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A cue; and what a person says into it, from `offset` samples after it began."""
+
+    form: str  # "words", "tone", or "line", which everybody has to hear and which gives way to nobody
+    cue: Samples
+    said: Samples | None = None
+    offset: int = 0
+
+    @property
+    def length(self) -> int:
+        return max(len(self.cue), 0 if self.said is None else self.offset + len(self.said))
+
+
+@cache
+def impulse(data: Path, room: str) -> Samples:
+    """The room's impulse response from its first sound on, of energy 1."""
+    name = ROOMS[room]
+    if name is None:
+        return np.ones(1, np.float32)
+    response = _tool(data).load(data / "data" / "audio" / "rooms" / name)
+    response = response[np.argmax(np.abs(response)) :][: RATE // 2]
+    return np.asarray(response / np.sqrt((response**2).sum()), np.float32)
+
+
+def loudness(sound: Samples) -> float:
+    """RMS of what of it is within 40 dB of its peak, which leaves its silences out."""
+    return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
+
+
+@cache
+def _tool(data: Path) -> ModuleType:
+    return loaded(data / "tools" / "mix_conversation.py")
+
+
+def sayings(data: Path, many: int) -> list[Samples]:
+    """What people say into cues: a piece each of so many readers, as loud as talk."""
+    out = []
+    for file in sorted((data / "data" / "audio" / "voices").iterdir()):
+        pieces = [x for x, _ in _tool(data).pieces(file) if LENGTH_S[0] <= len(x) / RATE <= LENGTH_S[1]]
+        out += [np.asarray(x, np.float32) for x in pieces[:1]]
+    return out[:many]
+
+
+def cues(folder: Path) -> dict[str, list[Samples]]:
+    """The coach's own sounds by form, in the voice that this machine gives it."""
+    catalogue = Catalogue.load()
+    lines = [(kind, catalogue.line(kind)) for kind in ("consent", "keep_words", "keep_audio")]
+    sounds = CueSounds(folder, catalogue)
+    if notices := sounds.prepare(lines):
+        raise SystemExit(notices[0])
+    tones = [entry.kind for entry in catalogue.entries.values() if entry.form == "tone"]
+    wanted = {"words": catalogue.spoken(), "tone": [(kind, "") for kind in tones], "line": lines}
+    return {form: [clip for each in wanted[form] if (clip := sounds.clip(*each)) is not None] for form in FORMS}
+
+
+def moments(sounds: dict[str, list[Samples]], said: Sequence[Samples]) -> list[Moment]:
+    """First a line, as at the beginning of a session; then every cue alone; then, for each saying, one of each form."""
+    alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
+    into = [
+        Moment(form, some[i % len(some)], each, as_samples(OFFSETS_S[i % len(OFFSETS_S)]))
+        for i, each in enumerate(said)
+        for form, some in sounds.items()
+    ]
+    return alone + into
+
+
+# ------------------------------------------------------------------------------------------------------ an evening
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one moment. `turns`: what was taken for somebody's and was nobody's; `long`: over 1.2 s of speech of it.
+
+    `cut`: the cue stopped early, `after_s` seconds after the person began (None when nobody had begun).
+    """
+
+    form: str
+    spoken: bool
+    turns: int
+    long: int
+    cut: bool
+    after_s: float | None
+    words: str
+
+
+class _Speaker:
+    """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later."""
+
+    def __init__(self, response: Samples, gain: float) -> None:
+        self.line = Line(RATE)
+        self._response = np.concatenate([np.zeros(FLIGHT, np.float32), response * np.float32(gain)])
+        self._coming = np.zeros(len(self._response) + HOP - 1, np.float32)
+
+    def play(self, cue: Samples) -> None:
+        self.line.play(cue, 0.0, "", copied=not is_tone(cue))
+
+    def hop(self) -> tuple[Samples, Samples]:
+        """What the canceller is told of it, and what the microphone hears in the same hop."""
+        sounding, far = self.line.fill(HOP)
+        if sounding.any():
+            self._coming += fftconvolve(sounding, self._response).astype(np.float32)
+        heard = self._coming[:HOP].copy()
+        self._coming = np.concatenate([self._coming[HOP:], np.zeros(HOP, np.float32)])
+        return far, heard
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evening:
+    """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker."""
+
+    moments: Sequence[Moment]
+    response: Samples
+    level_db: float | None
+    talk: Samples  # of the two who check in, one after the other
+
+    def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
+        begins = self._begins()
+        speaker = _Speaker(self.response, self._gain())
+        near = self._near(begins)
+        table = Table(
+            self._enrolled(),
+            Settings(cues="none"),
+            PEOPLE,
+            catalogue=Catalogue.load(),
+            recogniser=Immediate(transcriber) if transcriber else None,
+        )
+        told: list[Event] = []
+        cut: dict[int, int] = {}
+        latest = -1
+        for start in range(0, len(near) - HOP, HOP):
+            if latest + 1 < len(begins) and start >= begins[latest + 1]:
+                latest += 1
+                speaker.play(self.moments[latest].cue)
+            far, echo = speaker.hop()
+            hop = (near[start : start + HOP] + echo)[:, None]
+            events = table.hop(Block(start, system.hop(hop, far, speaker.line.busy)))
+            began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
+            if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
+                speaker.line.stop(FADE_MS / 1000)
+                cut[latest] = start + HOP + FADE_MS * MILLISECOND
+            told += events
+        told += table.finish("the evening ended")
+        return [self._outcome(i, begin, told, cut.get(i)) for i, begin in enumerate(begins)]
+
+    def _begins(self) -> list[int]:
+        begins, at = [], BETWEEN
+        for moment in self.moments:
+            begins.append(at - at % HOP)
+            at += moment.length + BETWEEN
+        return begins
+
+    def _gain(self) -> float:
+        """Of the room's response, so that the coach's words reach the microphone at their level beside the talk."""
+        if self.level_db is None:
+            return 0.0
+        words = np.concatenate([moment.cue for moment in self.moments if moment.form == "words"])
+        return TALK * 10 ** (self.level_db / 20) / loudness(fftconvolve(words, self.response))
+
+    def _near(self, begins: list[int]) -> Samples:
+        """All that the microphone hears but for the coach."""
+        length = begins[-1] + self.moments[-1].length + BETWEEN
+        talk = np.zeros(length, np.float32)
+        for moment, begin in zip(self.moments, begins, strict=True):
+            if moment.said is not None:
+                at = begin + moment.offset
+                talk[at : at + len(moment.said)] = self._in_room(moment.said)
+        noise = np.random.default_rng(1).normal(scale=NOISE, size=length)
+        return np.asarray(fftconvolve(talk, self.response)[:length] + noise, np.float32)
+
+    def _in_room(self, sound: Samples) -> Samples:
+        return sound * np.float32(TALK / loudness(fftconvolve(sound, self.response)))
+
+    def _enrolled(self) -> Ear:
+        """An ear that knows two voices of this room, and has heard nothing yet."""
+        ear = Ear()
+        half = len(self.talk) // 2
+        wet = fftconvolve(self._in_room(self.talk), self.response).astype(np.float32)
+        for start in range(0, len(wet) - HOP, HOP):
+            ear.hop(wet[start : start + HOP])
+        spans = (Span(0, half), Span(half, 2 * half))
+        return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
+
+    def _outcome(self, i: int, begin: int, told: list[Event], stopped: int | None) -> Outcome:
+        moment = self.moments[i]
+        within = Span(begin, begin + moment.length + BETWEEN - EDGE)
+        mine = Span(begin, begin)
+        if moment.said is not None:
+            mine = Span(begin + moment.offset - EDGE, begin + moment.offset + len(moment.said) + EDGE)
+        units = [e for e in told if isinstance(e, Speech) and e.span & within]
+        turns, long = false_turns([_Unit(e.span) for e in units if not e.span & mine])
+        onset = begin + moment.offset
+        after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
+        words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
+        return Outcome(moment.form, moment.said is not None, turns, long, stopped is not None, after, " ".join(words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    span: Span
+
+
+def enrolment(data: Path) -> Samples:
+    """Two readers, one after the other, for as long each."""
+    files = sorted((data / "data" / "audio" / "voices").iterdir())[-2:]
+    some = [_tool(data).load(file)[: as_samples(ENROLLED_S)] for file in files]
+    return np.concatenate([x / loudness(x) * TALK for x in some]).astype(np.float32)
+
+
+def recognised(words: str, without: str) -> tuple[int, int]:
+    """Of the words recognised without a cue, how many were with it, in their order; and how many there are."""
+    mine, theirs = _plain(words), _plain(without)
+    blocks = SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks), len(theirs)
+
+
+def _plain(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()

@@ -1,0 +1,106 @@
+"""The coach's own voice is nobody's, however long the room rings; somebody who speaks into it is heard."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.assets import asset
+from coach.audio.own_voice import OwnVoice
+from coach.span import RATE, as_samples
+
+HOP = 320
+LINE_S = 9.0  # what everybody has to hear comes first, and from it the canceller learns the room
+CUE = slice(round(11.5 * RATE), round(13.5 * RATE))
+QUIET_DB = -60.0
+
+
+@cache
+def voice(who: str, seconds: float) -> np.ndarray:
+    """So much of the sample's talk of that person, from the beginning of a turn."""
+    turns = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["turns"]
+    turn = next(turn for turn in turns if turn["speaker"] == who and turn["speech_s"] > seconds)
+    sound = sf.read(asset("sample.flac"), dtype="float32")[0][as_samples(turn["start_s"]) :][: as_samples(seconds)]
+    return np.asarray(sound, np.float32)
+
+
+def coach_says() -> np.ndarray:
+    """The line, a silence, a cue of two seconds, and two seconds more."""
+    far = np.zeros(round(16 * RATE), np.float32)
+    far[RATE : RATE + round(LINE_S * RATE)] = voice("Ben", LINE_S)
+    far[CUE] = voice("Ben", 2.0)
+    return far
+
+
+def in_the_room(far: np.ndarray) -> np.ndarray:
+    """What comes back of it after 80 ms, ringing for half a second, over the sound of a quiet room."""
+    random = np.random.default_rng(3)
+    walls = np.concatenate([[1.0], 0.05 * random.standard_normal(8000) * np.exp(-np.arange(8000) / 1000)])
+    echo = np.convolve(np.concatenate([np.zeros(round(0.08 * RATE)), far]), walls)[: len(far)]
+    return (echo + 10 ** (QUIET_DB / 20) * random.standard_normal(len(far))).astype(np.float32)
+
+
+def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the ear hears, and for each hop whether somebody was there; `near` (n, channels)."""
+    own = OwnVoice(near.shape[1])
+    out, there = [], []
+    for i in range(0, len(far) - HOP + 1, HOP):
+        out.append(own.hop(near[i : i + HOP], far[i : i + HOP]))
+        there.append(own.intruded)
+    return np.concatenate(out), np.array(there)
+
+
+def loudest(sound: np.ndarray) -> float:
+    """dBFS of its loudest hop."""
+    hops = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
+    return float(10 * np.log10((hops.astype(float) ** 2).mean(axis=1).max() + 1e-12))
+
+
+def test_of_the_coach_alone_nothing_is_left_but_the_quiet_room() -> None:
+    far = coach_says()
+    out, there = heard(in_the_room(far)[:, None], far)
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+    assert loudest(out[round(12 * RATE) : round(13 * RATE), 0]) > QUIET_DB - 6  # and no dead silence
+
+
+@pytest.mark.parametrize("after", [0.3, 1.0, 1.7])
+def test_somebody_who_speaks_into_a_cue_is_there_within_a_fifth_of_a_second_and_is_heard(after: float) -> None:
+    far = coach_says()
+    onset = CUE.start + round(after * RATE)
+    person = np.zeros_like(far)
+    person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
+    begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # they draw breath
+    out, there = heard((in_the_room(far) + person)[:, None], far)
+    first = int(np.flatnonzero(there)[0]) * HOP
+    assert begin - HOP <= first <= begin + round(0.2 * RATE)
+    assert loudest(out[first : begin + 2 * RATE, 0]) > loudest(person) - 6
+
+
+def test_until_the_canceller_knows_the_room_nobody_is_there() -> None:
+    far = coach_says()[: 5 * RATE]
+    person = np.zeros_like(far)
+    person[2 * RATE : 4 * RATE] = voice("Ana", 2.0)
+    out, there = heard((in_the_room(far) + person)[:, None], far)
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+
+
+def test_while_the_coach_is_silent_sound_passes_untouched() -> None:
+    person = voice("Ana", 2.0)[:, None]
+    out, there = heard(person, np.zeros(len(person), np.float32))
+    assert np.array_equal(out, person)
+    assert not there.any()
+
+
+def test_where_the_coach_cannot_be_heard_a_person_is_not_masked() -> None:
+    far = coach_says()
+    quiet = (10 ** ((QUIET_DB - 20) / 20) * np.random.default_rng(3).standard_normal(len(far))).astype(np.float32)
+    person = quiet.copy()
+    person[3 * RATE : 5 * RATE] += voice("Ana", 2.0)
+    out, _ = heard(person[:, None], far)
+    assert np.array_equal(out[3 * RATE : 5 * RATE, 0], person[3 * RATE : 5 * RATE])
