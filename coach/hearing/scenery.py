@@ -105,8 +105,8 @@ class Scenery:
         bands = self._bands.hop(np.zeros(HOP))[: len(self._pending)]
         seen = self._see(bands, np.full(len(bands), self._peak))
         if self._count:
-            last = [each[-1:].repeat(AHEAD, axis=0) for each in (self._rows, self._voices, self._floors.last)]
-            seen += self._sights(*last, np.full(AHEAD, self._peak))
+            rows, voices, floors = (x[-1:].repeat(AHEAD, axis=0) for x in (self._rows, self._voices, self._floors.last))
+            seen += self._sights(rows, voices, floors, np.full(AHEAD, self._peak))
         self._begin()
         return seen
 
