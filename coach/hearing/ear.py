@@ -96,7 +96,10 @@ class Ear:
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
         """What each of (n, HOP) or (n, HOP, channels) tells, to be read to its end: less work than one by one."""
         mono = (samples if samples.ndim == 2 else samples.mean(axis=2)).astype(np.float32, copy=False)
-        for edges, bands in zip(self._activity.hops(mono), self._bands.hops(mono), strict=True):
+        rows = self._bands.hops(mono)
+        if self._attribution is not None:
+            self._attribution.expect(np.concatenate(rows))
+        for edges, bands in zip(self._activity.hops(mono), rows, strict=True):
             self.now += HOP
             self._attribute(bands, self._activity.active)
             yield self._tell(edges)
