@@ -29,6 +29,7 @@ What was tried, on scenes of readers that nothing was learnt from, dry and in ro
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +83,7 @@ class Stopped:
 class Activity:
     """Voice activity of one channel. `hop` takes (HOP,) float32 samples and gives the edges that became known.
 
+    `hops` takes (n, HOP) and gives the edges of each: what is the same work for every hop is then done once for all.
     After each hop: `levels` are the levels of its frames in dBFS. `active` says of the frames that could be judged now,
     in order from the first of all, whether each holds speech; they are about nine frames late. `settled` is the frame
     before which it is known for good what was voice and what was not.
@@ -129,15 +131,24 @@ class Activity:
         return max(min(self._last + 1, self._heard_last + 1 + AFTER), self._told + 1)
 
     def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
-        self._now += HOP
-        seen = self._scenery.hop(samples)
-        self.levels = self._scenery.levels
-        self._windows.extend((self._now // FRAME, word) for word in self._scenery.windows)
-        return self._judge(seen)
+        return next(self.hops(samples[None]))
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
+        """To be read to its end; what is said of this after a hop holds until the next one's edges are asked for."""
+        heard = self._scenery.hops(samples)
+        likely = speech([sight for hop in heard for sight in hop.seen])
+        judged = 0
+        for hop in heard:
+            self._now += HOP
+            self.levels = hop.levels
+            self._windows.extend((self._now // FRAME, word) for word in hop.windows)
+            yield self._judge(hop.seen, likely[judged : judged + len(hop.seen)])
+            judged += len(hop.seen)
 
     def finish(self) -> list[Began | Stopped]:
         """The end of the sound: what was not judged yet is, and a voice under way stops."""
-        edges = self._judge(self._scenery.rest())
+        seen = self._scenery.rest()
+        edges = self._judge(seen, speech(seen))
         if self._told is not None:
             edges.append(self._stop())
         self._first = None
@@ -150,9 +161,8 @@ class Activity:
         self._windows.clear()
         return edges
 
-    def _judge(self, seen: list[Seen]) -> list[Began | Stopped]:
+    def _judge(self, seen: list[Seen], likely: np.ndarray) -> list[Began | Stopped]:
         edges: list[Began | Stopped] = []
-        likely = speech(seen)
         for sight, p in zip(seen, likely, strict=True):
             edges += self._step(sight, float(p))
             self._frame += 1
