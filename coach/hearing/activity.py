@@ -13,7 +13,10 @@ burst: at first by Silero, in a tenth of a second, then by what the whole of it 
                                               the second burst was never sure: a door, a cough
 
 A bark is told as a VoiceOn too, so that nobody speaks over it in case it was a word. But it is never proved, and ends
-as a voice of no length: no speech, no turn. Where somebody spoke within the last half minute, less proof is needed.
+as a voice of no length: no speech, no turn. How much proof it takes depends on how long nobody has spoken:
+
+    a voice |--- a second ---|------------ half a minute ------------|----
+             a word of theirs   an answer, or a sneeze: rather a voice   surely a voice
 
 What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/edges/measure`):
 
@@ -55,12 +58,15 @@ LOST = frames(0.4)  # frames of speech without a voice for so long are noise: th
 BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
-FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
+FEWEST = frames(0.08)  # frames from a burst's first of speech to its last under which nothing is proved
+FEWEST_ALONE = frames(0.25)  # the same where no voice was heard for long: "yes" alone has more, the tock of a clock less
 PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises the best reaches 4.1
 PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
-PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten
-RECENT = frames(30.0)  # for how long somebody just spoke
+PROOF_IN_TALK = 1.0  # log odds that are enough at first where somebody spoke within RECENT
+PROOF_AFTER_VOICE = -3.5  # and within CLOSE: what follows so soon is the rest of a sentence, or an answer to it
+RECENT = frames(30.0)  # for how long there is talk after somebody spoke
+CLOSE = frames(1.0)  # silence after a voice in which what sounds is hardly ever anything else
 OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
@@ -218,17 +224,17 @@ class Activity:
         return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < QUIET)
 
     def _is_proved(self) -> bool:
-        if len(self._burst) < FEWEST:
-            return False
-        return self._burst.voice_odds() >= self._proof
-
-    @property
-    def _proof(self) -> float:
-        """The log odds that the burst needs."""
+        """Whether the burst is as long, and as much like a voice, as it has to be after so long a silence."""
         assert self._first is not None
-        if self._voice_last is not None and self._frame - self._voice_last <= RECENT:
-            return PROOF_AMONG_VOICES
-        return max(PROOF_LEAST, PROOF - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
+        silence = OPEN if self._voice_last is None else self._first - self._voice_last
+        if self._last + 1 - self._first < (FEWEST if silence <= RECENT else FEWEST_ALONE):
+            return False
+        proof = PROOF_AFTER_VOICE
+        if silence > CLOSE:
+            proof = PROOF_IN_TALK if silence <= RECENT else PROOF
+            easier = PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND)
+            proof = max(PROOF_LEAST, proof - easier)
+        return self._burst.voice_odds() >= proof
 
     def _new_burst(self, first: int) -> None:
         self._first, self._burst = first, Burst()
