@@ -58,9 +58,8 @@ LOST = frames(0.4)  # frames of speech without a voice for so long are noise: th
 BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
-FEWEST = frames(0.08)  # frames from a burst's first of speech to its last under which nothing is proved
-FEWEST_ALONE = frames(0.25)  # the same where no voice was heard for long: "yes" alone has more, the tock of a clock less
-PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises the best reaches 4.1
+FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
+PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises one clock has more
 PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
 PROOF_IN_TALK = 1.0  # log odds that are enough at first where somebody spoke within RECENT
@@ -224,17 +223,19 @@ class Activity:
         return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < QUIET)
 
     def _is_proved(self) -> bool:
-        """Whether the burst is as long, and as much like a voice, as it has to be after so long a silence."""
+        if len(self._burst) < FEWEST:
+            return False
+        return self._burst.voice_odds() >= self._proof
+
+    @property
+    def _proof(self) -> float:
+        """The log odds that the burst needs."""
         assert self._first is not None
         silence = OPEN if self._voice_last is None else self._first - self._voice_last
-        if self._last + 1 - self._first < (FEWEST if silence <= RECENT else FEWEST_ALONE):
-            return False
-        proof = PROOF_AFTER_VOICE
-        if silence > CLOSE:
-            proof = PROOF_IN_TALK if silence <= RECENT else PROOF
-            easier = PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND)
-            proof = max(PROOF_LEAST, proof - easier)
-        return self._burst.voice_odds() >= proof
+        if silence <= CLOSE:
+            return PROOF_AFTER_VOICE
+        first = PROOF_IN_TALK if silence <= RECENT else PROOF
+        return max(PROOF_LEAST, first - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
 
     def _new_burst(self, first: int) -> None:
         self._first, self._burst = first, Burst()

@@ -224,15 +224,6 @@ def test_the_longer_nobody_spoke_the_more_proof_a_voice_needs(
         assert sum(bool(span) for span in spans) == found
 
 
-def test_where_nobody_talks_a_word_is_longer_than_the_tock_of_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks_like_a_voice(monkeypatch, PROOF + 5.0)
-    word = loud_part(*ANA_ALONE, at_least=1.0)
-    short, long = word[: as_samples(0.18)], word[: as_samples(0.4)]
-    assert voices_in(laid(4.0, (2.0, short))) == []
-    assert len(voices_in(laid(4.0, (2.0, long)))) == 1
-    assert len(voices_in(laid(6.0, (1.0, long), (4.0, short)))) == 2  # in a talk the short one is a voice
-
-
 def test_a_long_sound_needs_less_proof_than_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sneeze is over within the second; what goes on like a voice for two is one."""
     looks_like_a_voice(monkeypatch, PROOF - 1.0)
