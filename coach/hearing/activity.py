@@ -13,7 +13,10 @@ burst: at first by Silero, in a tenth of a second, then by what the whole of it 
                                               the second burst was never sure: a door, a cough
 
 A bark is told as a VoiceOn too, so that nobody speaks over it in case it was a word. But it is never proved, and ends
-as a voice of no length: no speech, no turn. Where somebody spoke within the last half minute, less proof is needed.
+as a voice of no length: no speech, no turn. How much proof it takes depends on how long nobody has spoken:
+
+    a voice |--- a second ---|------------ half a minute ------------|----
+             a word of theirs   an answer, or a sneeze: rather a voice   surely a voice
 
 What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/edges/measure`):
 
@@ -29,6 +32,7 @@ What was tried, on scenes of readers that nothing was learnt from, dry and in ro
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,11 +59,13 @@ BEFORE = frames(0.08)  # a voice begins at most so long before the first window 
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
 FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
-PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises the best reaches 4.1
+PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises one clock has more
 PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
 PROOF_LEAST = -1.5  # to this, at the most
-PROOF_AMONG_VOICES = -3.5  # the same where somebody just spoke: what follows is then a voice nine times in ten
-RECENT = frames(30.0)  # for how long somebody just spoke
+PROOF_IN_TALK = 1.0  # log odds that are enough at first where somebody spoke within RECENT
+PROOF_AFTER_VOICE = -3.5  # and within CLOSE: what follows so soon is the rest of a sentence, or an answer to it
+RECENT = frames(30.0)  # for how long there is talk after somebody spoke
+CLOSE = frames(1.0)  # silence after a voice in which what sounds is hardly ever anything else
 OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
@@ -82,6 +88,7 @@ class Stopped:
 class Activity:
     """Voice activity of one channel. `hop` takes (HOP,) float32 samples and gives the edges that became known.
 
+    `hops` takes (n, HOP) and gives the edges of each: what is the same work for every hop is then done once for all.
     After each hop: `levels` are the levels of its frames in dBFS. `active` says of the frames that could be judged now,
     in order from the first of all, whether each holds speech; they are about nine frames late. `settled` is the frame
     before which it is known for good what was voice and what was not.
@@ -129,15 +136,24 @@ class Activity:
         return max(min(self._last + 1, self._heard_last + 1 + AFTER), self._told + 1)
 
     def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
-        self._now += HOP
-        seen = self._scenery.hop(samples)
-        self.levels = self._scenery.levels
-        self._windows.extend((self._now // FRAME, word) for word in self._scenery.windows)
-        return self._judge(seen)
+        return next(self.hops(samples[None]))
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
+        """To be read to its end; what is said of this after a hop holds until the next one's edges are asked for."""
+        heard = self._scenery.hops(samples)
+        likely = speech([sight for hop in heard for sight in hop.seen])
+        judged = 0
+        for hop in heard:
+            self._now += HOP
+            self.levels = hop.levels
+            self._windows.extend((self._now // FRAME, word) for word in hop.windows)
+            yield self._judge(hop.seen, likely[judged : judged + len(hop.seen)])
+            judged += len(hop.seen)
 
     def finish(self) -> list[Began | Stopped]:
         """The end of the sound: what was not judged yet is, and a voice under way stops."""
-        edges = self._judge(self._scenery.rest())
+        seen = self._scenery.rest()
+        edges = self._judge(seen, speech(seen))
         if self._told is not None:
             edges.append(self._stop())
         self._first = None
@@ -150,9 +166,8 @@ class Activity:
         self._windows.clear()
         return edges
 
-    def _judge(self, seen: list[Seen]) -> list[Began | Stopped]:
+    def _judge(self, seen: list[Seen], likely: np.ndarray) -> list[Began | Stopped]:
         edges: list[Began | Stopped] = []
-        likely = speech(seen)
         for sight, p in zip(seen, likely, strict=True):
             edges += self._step(sight, float(p))
             self._frame += 1
@@ -216,9 +231,11 @@ class Activity:
     def _proof(self) -> float:
         """The log odds that the burst needs."""
         assert self._first is not None
-        if self._voice_last is not None and self._frame - self._voice_last <= RECENT:
-            return PROOF_AMONG_VOICES
-        return max(PROOF_LEAST, PROOF - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
+        silence = OPEN if self._voice_last is None else self._first - self._voice_last
+        if silence <= CLOSE:
+            return PROOF_AFTER_VOICE
+        first = PROOF_IN_TALK if silence <= RECENT else PROOF
+        return max(PROOF_LEAST, first - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
 
     def _new_burst(self, first: int) -> None:
         self._first, self._burst = first, Burst()

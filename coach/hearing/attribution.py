@@ -47,6 +47,9 @@ RARE = 1.6  # log odds given to two at once, of which it is too shy: most of wha
 TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
 
 
+_Asked = tuple[np.ndarray, np.ndarray | None]  # a frame's log likelihood for each state, and where it lies
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """For one frame: who speaks in it if it holds speech, and how sure that is of each of them, 0 to 1."""
@@ -58,6 +61,7 @@ class Decided:
 class Attribution:
     """`hop` takes log mel energies (k, BANDS) and k activity flags; gives what became decided, frame by frame in order.
 
+    `expect` tells it of bands that hops will bring: what can be reckoned from them alone is then reckoned together.
     `flush` decides everything heard so far; call it when a voice has stopped. `interrupt` does too, and what comes next
     is no neighbour of it. With `strangers` confidence also falls when a voice turns out to be nobody's who is known:
     only for voices learnt in this room and on this microphone, since in another everybody would seem a stranger.
@@ -81,17 +85,51 @@ class Attribution:
         self._familiarity = Familiarity(places) if strangers and len(places) == len(names) else None
         self._points: deque[np.ndarray | None] = deque()  # where each frame of the path lies; None without speech
         self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
+        self._expected = np.zeros((0, BANDS))  # what hops will bring after these
+        self._foreseen: deque[_Asked] = deque()  # the answers of the first frames that wait, or will
         self._flags: deque[bool] = deque()  # activity of the frames that wait
         self._score = np.zeros(len(self._states))
         self._no_word = np.zeros(len(self._states))  # what a frame without speech says for each state
         self._back: deque[list[int]] = deque()
         self._sure: deque[dict[str, float]] = deque()
 
+    def expect(self, bands: np.ndarray) -> None:
+        self._expected = bands
+
     def hop(self, bands: np.ndarray, active: tuple[bool, ...]) -> list[Decided]:
         """Decides the frames whose LAG has gone by."""
         self._flags.extend(active)
+        self._expected = self._expected[len(bands) :]
+        if not len(self._heard) and len(bands):
+            self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
+        self._heard = np.concatenate([self._heard, bands])
+        count = max(0, min(len(self._heard) - 2 * REACH, len(self._flags)))
+        asked = self._asked(count)
+        self._heard = self._heard[count:]
+        return self._decide(asked)
+
+    def flush(self) -> list[Decided]:
+        """The newest frames are asked without the neighbours to come, in whose place the last one stands."""
+        waiting = len(self._flags)
+        out: list[Decided] = []
+        if waiting:
+            missing = max(0, waiting + 2 * REACH - len(self._heard))
+            rows = np.concatenate([self._heard, self._heard[-1:].repeat(missing, axis=0)])
+            self._forget(waiting)
+            out = self._decide(self._answers(rows[: waiting + 2 * REACH]))
+            self._heard = self._heard[waiting:]
+        return out + self._path(len(self._back))
+
+    def interrupt(self) -> list[Decided]:
+        """Decides everything: the sound breaks off here."""
+        out = self.flush()
+        self._heard = self._expected = self._heard[:0]
+        self._foreseen.clear()
+        return out
+
+    def _decide(self, asked: Iterable[_Asked]) -> list[Decided]:
         out = []
-        for row, point in self._asked(bands):
+        for row, point in asked:
             speech = self._flags.popleft()
             self._points.append(point if speech else None)
             self._step(row if speech else self._no_word, speech)
@@ -99,41 +137,34 @@ class Attribution:
                 out.append(self._path(1)[0])
         return out
 
-    def flush(self) -> list[Decided]:
-        """The newest frames are asked without the neighbours to come, in whose place the last one stands."""
-        heard, waiting = self._heard, len(self._flags)
-        missing = max(0, waiting + 2 * REACH - len(heard))
-        out = self.hop(np.repeat(heard[-1:], missing, axis=0), ()) if waiting else []
-        self._heard = heard[waiting:]
-        return out + self._path(len(self._back))
-
-    def interrupt(self) -> list[Decided]:
-        """Decides everything: the sound breaks off here."""
-        out = self.flush()
-        self._heard = self._heard[:0]
-        return out
-
-    def _asked(self, bands: np.ndarray) -> Iterable[tuple[np.ndarray, np.ndarray | None]]:
-        """Log likelihood of each state, and the point, of the frames whose neighbours are all there now.
+    def _asked(self, count: int) -> list[_Asked]:
+        """The answers of the first `count` frames that wait, whose neighbours are all there.
 
         Where none of them holds speech nothing is asked: nothing that was said would count.
         """
-        if not len(self._heard) and len(bands):
-            self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
-        self._heard = np.concatenate([self._heard, bands])
-        count = max(0, min(len(self._heard) - 2 * REACH, len(self._flags)))
-        asked = self._heard[: count + 2 * REACH]
-        self._heard = self._heard[count:]
         if not any(islice(self._flags, count)):
+            self._forget(count)
             return [(self._no_word, None)] * count
-        x = cepstra(asked)
+        if len(self._foreseen) < count:
+            rows = np.concatenate([self._heard, self._expected])
+            self._foreseen.extend(self._answers(rows[len(self._foreseen) :]))
+        return [self._foreseen.popleft() for _ in range(count)]
+
+    def _forget(self, count: int) -> None:
+        for _ in range(min(count, len(self._foreseen))):
+            self._foreseen.popleft()
+
+    def _answers(self, rows: np.ndarray) -> Iterable[_Asked]:
+        """Log likelihood of each state, and the point, of all of `rows` but the first and last REACH of them."""
+        count = len(rows) - 2 * REACH
+        x = cepstra(rows)
         colour = self._choir.likelihood(x)
         trust = TRUST if self._places is not None else TRUST_ONLY
         likely = _against(colour[REACH : REACH + count] + self._bias) * trust
         points = projected(x)
         if self._places is not None:
             near = nearness(points, self._places)
-            likely += _against(near) * TRUST_PLACE + self._shared(colour, asked.mean(axis=1), near)
+            likely += _against(near) * TRUST_PLACE + self._shared(colour, rows.mean(axis=1), near)
         return zip(likely[:, self._sound], points, strict=True)
 
     def _shared(self, colour: np.ndarray, levels: np.ndarray, near: np.ndarray) -> np.ndarray:

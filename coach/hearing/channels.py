@@ -15,7 +15,7 @@ wait. A silence inside one's own words while the other speaks is not an end unti
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import log10
 
 import numpy as np
@@ -142,18 +142,25 @@ class ChannelEar:
 
     def hop(self, samples: np.ndarray) -> list[Event]:
         """`samples` has shape (HOP, columns)."""
-        self.now += HOP
-        heard = samples[:, list(self.columns.values())]
-        self._levels = np.array([meter.hop(column) for meter, column in zip(self._meters, heard.T, strict=True)])
-        clean = self._crosstalk.hop(heard)
-        self._tell_of_voices()
-        edges: list[tuple[_Channel, Began | Stopped]] = []
-        for column, channel in zip(clean.T, self._channel.values(), strict=True):
-            edges += [(channel, edge) for edge in channel.activity.hop(np.ascontiguousarray(column))]
-        events = self._edges(edges)
-        for i in range(HOP // FRAME):
-            self._own.append(self._leading(i))
-        return events + self._settle()
+        (events,) = self.hops(samples[None])
+        return events
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
+        """What each of (n, HOP, columns) tells, to be read to its end: less work than one by one."""
+        heard = samples[:, :, list(self.columns.values())]
+        levels = np.array([meter.hops(heard[:, :, i]) for i, meter in enumerate(self._meters)])
+        clean = np.array([self._crosstalk.hop(hop) for hop in heard])
+        channels = list(self._channel.values())
+        active = [channel.activity.hops(clean[:, :, i]) for i, channel in enumerate(channels)]
+        for n in range(len(heard)):
+            self.now += HOP
+            self._levels = levels[:, n]
+            self._tell_of_voices()
+            edges = [(channel, edge) for channel, told in zip(channels, active, strict=True) for edge in next(told)]
+            events = self._edges(edges)
+            for i in range(HOP // FRAME):
+                self._own.append(self._leading(i))
+            yield events + self._settle()
 
     def skip_to(self, sample: int) -> list[Event]:
         """Nothing was heard from here up to `sample`: what is open closes, the clock moves on."""

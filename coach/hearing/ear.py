@@ -12,6 +12,7 @@ Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -89,17 +90,26 @@ class Ear:
         return (round(float(self._activity.levels.max(initial=-100.0)), 1),)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
-        mono = samples if samples.ndim == 1 else samples.mean(axis=1)
-        self.now += HOP
-        edges = self._activity.hop(mono.astype(np.float32))
-        self._attribute(self._bands.hop(mono), self._activity.active)
-        return self._tell(edges)
+        (events,) = self.hops(samples[None])
+        return events
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
+        """What each of (n, HOP) or (n, HOP, channels) tells, to be read to its end: less work than one by one."""
+        mono = (samples if samples.ndim == 2 else samples.mean(axis=2)).astype(np.float32, copy=False)
+        rows = self._bands.hops(mono)
+        if self._attribution is not None:
+            self._attribution.expect(np.concatenate(rows))
+        for edges, bands in zip(self._activity.hops(mono), rows, strict=True):
+            self.now += HOP
+            self._attribute(bands, self._activity.active)
+            yield self._tell(edges)
 
     def skip_to(self, sample: int) -> list[Event]:
         """Nothing was heard from here up to `sample`, which lies on the grid: what is open closes, the clock moves."""
         frame = sample // FRAME
         edges = self._activity.skip_to(frame)
-        self._attribute(self._bands.hop(np.zeros(HOP)), self._activity.active)
+        (bands,) = self._bands.hops(np.zeros((1, HOP)))
+        self._attribute(bands, self._activity.active)
         events = self._tell(edges, last=True) + self._units.finish(self.now)
         self._begin(frame)
         return events

@@ -37,23 +37,34 @@ class NoiseFloor:
 
 
 class Floors:
-    """The running floor of several levels at once, each by itself. `frame` takes and gives (columns,) dB.
+    """The running floor of several levels at once, each by itself. `frames` takes and gives (n, columns) dB.
 
-    Until the first quarter second is over, the floor is the quietest frame.
+    Until the first quarter second is over, the floor is the quietest frame. `last` is the latest, (1, columns).
     """
 
     def __init__(self) -> None:
         self._minima: deque[np.ndarray] = deque(maxlen=FLOOR_BLOCKS)
         self._block: list[np.ndarray] = []
-        self._floor: np.ndarray | None = None
+        self.last = np.zeros((0, 0))
 
-    def frame(self, row: np.ndarray) -> np.ndarray:
-        self._block.append(row)
-        if len(self._block) == FLOOR_BLOCK:
-            self._minima.append(np.sort(np.array(self._block), axis=0)[: FLOOR_BLOCK // 2].mean(axis=0))
-            self._block.clear()
-            self._floor = np.min(np.array(self._minima), axis=0)
-        elif not self._minima:
-            self._floor = row if self._floor is None else np.minimum(self._floor, row)
-        assert self._floor is not None
-        return self._floor
+    def frames(self, rows: np.ndarray) -> np.ndarray:
+        floors = np.empty_like(rows)
+        done = 0
+        while done < len(rows):
+            taken = rows[done : done + FLOOR_BLOCK - len(self._block)]
+            self._block.extend(taken)
+            floors[done : done + len(taken)] = self._during(taken)
+            done += len(taken)
+            if len(self._block) == FLOOR_BLOCK:
+                self._minima.append(np.sort(np.array(self._block), axis=0)[: FLOOR_BLOCK // 2].mean(axis=0))
+                self._block.clear()
+                floors[done - 1] = np.min(np.array(self._minima), axis=0)
+            self.last = floors[done - 1 : done]
+        return floors
+
+    def _during(self, rows: np.ndarray) -> np.ndarray:
+        """The floor under each row of a block that is not over."""
+        if self._minima:
+            return self.last
+        known = np.concatenate([self.last, rows]) if len(self.last) else rows
+        return np.asarray(np.minimum.accumulate(known)[-len(rows) :])

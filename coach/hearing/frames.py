@@ -21,7 +21,7 @@ RUMBLE_HZ = 90.0  # below lie hum and footsteps, and no voice that the bands abo
 
 
 class _HighPass:
-    """Butterworth's high-pass of second order by the bilinear transform, a hop at a time.
+    """Butterworth's high-pass of second order by the bilinear transform.
 
     Its two poles p and p* are each other's conjugates, so that a single complex one-pole filter does for both, and that
     is a running sum: with w[n] = p w[n-1] + x[n], the output is y[n] = c x[n] + 2 Re(r w[n]), where c is the part that
@@ -42,38 +42,44 @@ class _HighPass:
         self._out = 2 * residue * self._decayed
         self._pole, self._state = pole, 0j
 
-    def hop(self, samples: np.ndarray) -> np.ndarray:
-        """(HOP,) samples, filtered; float64."""
+    def hops(self, samples: np.ndarray) -> np.ndarray:
+        """(n, HOP) samples, filtered; float64."""
         x = samples.astype(np.float64)
-        total = np.cumsum(x * self._grown) + self._pole * self._state
-        self._state = complex(total[-1] * self._decayed[-1])
+        total = np.cumsum(x * self._grown, axis=1)
+        for n in range(len(total)):
+            total[n] += self._pole * self._state
+            self._state = complex(total[n, -1] * self._decayed[-1])
         return np.asarray(self._direct * x + (self._out * total).real)
 
 
 class Levels:
     """Level of each frame in dBFS, above the rumble. Stateful: hops must come in order.
 
-    `hop` takes float samples of shape (HOP,) and gives (HOP // FRAME,) levels; latency 0.
+    `hops` takes float samples of shape (n, HOP) and gives (n, HOP // FRAME) levels, `hop` one of them; latency 0.
     """
 
     SILENCE = -100.0  # dBFS; what digital silence reads as
 
     def __init__(self) -> None:
         self._above_rumble = _HighPass(RUMBLE_HZ)
-        self.filtered = np.zeros(HOP)  # the last hop without its rumble
+        self.filtered = np.zeros((1, HOP))  # the last hops without their rumble
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
-        self.filtered = self._above_rumble.hop(samples)
-        above = self.filtered.reshape(-1, FRAME)
-        power = (above * above).sum(axis=1) / FRAME
+        return np.asarray(self.hops(samples[None])[0])
+
+    def hops(self, samples: np.ndarray) -> np.ndarray:
+        self.filtered = self._above_rumble.hops(samples)
+        above = self.filtered.reshape(len(samples), -1, FRAME)
+        power = (above * above).sum(axis=2) / FRAME
         return np.asarray(10 * np.log10(power + 10 ** (self.SILENCE / 10)))
 
 
 class Bands:
     """Log mel-band energies of each frame (kaldi's filter bank, 25 ms windows every 10 ms).
 
-    `hop` takes float samples of shape (HOP,) and gives (k, bands) for the k frames that became complete; frame n is
-    centred on the middle of the n-th ten milliseconds, so the answer comes 7.5 ms after a frame's own end.
+    `hops` takes float samples of shape (n, HOP) and gives for each hop (k, bands) for the k frames that became complete
+    in it; frame n is centred on the middle of the n-th ten milliseconds, so the answer comes 7.5 ms after a frame's own
+    end: of the first hop one frame, of each hop after it two. `hop` is one of them.
     """
 
     def __init__(self, bands: int = BANDS) -> None:
@@ -90,12 +96,17 @@ class Bands:
         self._given = 0
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
+        return self.hops(samples[None])[0]
+
+    def hops(self, samples: np.ndarray) -> list[np.ndarray]:
         # kaldi's scale is that of 16-bit integers
-        self._bank.accept_waveform(RATE, (samples * 32768.0).astype(np.float32))
+        self._bank.accept_waveform(RATE, (samples.ravel() * 32768.0).astype(np.float32))
         ready = self._bank.num_frames_ready
         # copied at once: a row is a view of memory that `pop` gives back
         rows = np.array([self._bank.get_frame(i) for i in range(self._given, ready)], dtype=np.float64)
         if ready > self._given:
             self._bank.pop(ready - self._given)
         self._given = ready
-        return rows.reshape(-1, self._options.mel_opts.num_bins)
+        rows = rows.reshape(-1, self._options.mel_opts.num_bins)
+        last = len(rows) - HOP // FRAME * np.arange(len(samples))[::-1]  # where the frames of each hop end
+        return [rows[max(0, end - HOP // FRAME) : end] for end in last.tolist()]

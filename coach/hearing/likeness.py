@@ -32,9 +32,11 @@ def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:
     if not seen:
         return np.zeros(0)
     w = learnt or weights()
-    hidden = np.array([s.inputs for s in seen]) @ w["frame_w0"] + w["frame_b0"]
+    # a product for each frame by itself: one for all rounds otherwise, and the answer would know how many were asked
+    inputs = np.array([s.inputs for s in seen])[:, None]
+    hidden = inputs @ w["frame_w0"] + w["frame_b0"]
     hidden = np.maximum(hidden, 0.0) @ w["frame_w1"] + w["frame_b1"]
-    return logistic((np.maximum(hidden, 0.0) @ w["frame_w2"] + w["frame_b2"])[:, 0])
+    return logistic((np.maximum(hidden, 0.0) @ w["frame_w2"] + w["frame_b2"])[:, 0, 0])
 
 
 class Burst:

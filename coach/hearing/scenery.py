@@ -13,8 +13,8 @@ Floors are minimum statistics, band by band: a hum raises the floor of its own b
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,10 +28,9 @@ OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AH
 LATE = 4  # frames by which Silero's window over a frame is complete at the latest: 32 ms, and the bands' 7.5
 VOICE_OFFSETS = (-8, -5, -2, 1, AHEAD - LATE)
 REACH = -OFFSETS[0]
-LATEST = 8  # Silero's windows whose words are kept: a frame asks for one of the last three
+LATEST = 8  # Silero's windows whose words are kept from hop to hop: a frame asks for one of the last three
 MEL = 12  # bands
 PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB a frame by which the remembered peak sinks: 3 dB a second
-ROOM = 16  # times its length that a trail may grow before its end is copied to its beginning
 SCALE = 20.0  # dB that count as one
 DECIBELS = 10 / np.log(10)  # from the natural logarithm of a power
 
@@ -53,11 +52,23 @@ class Seen:
     ahead: float
 
 
-class Scenery:
-    """`hop` takes (HOP,) float32 samples and gives the frames that can now be seen with what followed them.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became known in one hop.
 
-    `levels` are the last hop's own, in dBFS, at once. `rest` gives the frames whose future will never be heard; after
-    it, what comes next is taken as unconnected, though floors and peak stay known. Latency: AHEAD and a bit, 90 ms.
+    Its own levels in dBFS, what Silero said in it, and the frames that can now be seen with what followed them.
+    """
+
+    levels: np.ndarray
+    windows: list[float]
+    seen: list[Seen]
+
+
+class Scenery:
+    """`hops` takes (n, HOP) float32 samples and gives what became known in each, the same whatever n.
+
+    `rest` gives the frames whose future will never be heard; after it, what comes next is taken as unconnected, though
+    floors and peak stay known. Latency of what is seen: AHEAD and a bit, 90 ms.
     """
 
     def __init__(self) -> None:
@@ -65,102 +76,90 @@ class Scenery:
         self._floors = Floors()
         self._peak = Levels.SILENCE
         self._silero = Silero()
-        self.voice = 0.0  # Silero's latest word
-        self.windows: tuple[float, ...] = ()  # its words of the last hop
-        self.levels: np.ndarray = np.zeros(0)
         self._begin()
 
     def _begin(self) -> None:
         self._bands = Bands(MEL)
-        self._window = np.zeros(0, np.float32)
-        self._words: deque[float] = deque(maxlen=LATEST)  # Silero's word on each of the last windows
+        self._window = np.zeros(0, np.float32)  # sound that fills no window yet
+        self._words: list[float] = []  # Silero's word on each of the last windows
         self._windows = 0  # that it heard since here
-        self._pending: deque[float] = deque()  # levels of frames whose bands are not known yet
-        self._rows = Trail(REACH + 1 + AHEAD, 1 + MEL)
-        self._voices = Trail(REACH + 1 + AHEAD)
+        self._pending = np.zeros(0)  # levels of frames whose bands are not known yet
+        self._rows = np.zeros((0, 1 + MEL))  # of the last frames, as far back as a new one may ask
+        self._voices = np.zeros(0)  # Silero's words on them
         self._count = 0  # frames in all
-        self._floor = np.zeros(1 + MEL)
 
-    def hop(self, samples: np.ndarray) -> list[Seen]:
-        self.levels = self._meter.hop(samples)
-        for level in self.levels:
-            self._peak = max(self._peak - PEAK_DECAY, float(level))
-            self._pending.append(float(level))
-        self._listen(self._meter.filtered)
-        return self._see(self._bands.hop(samples))
+    def hops(self, samples: np.ndarray) -> list[Heard]:
+        levels = self._meter.hops(samples)
+        peaks = self._peaks(levels)
+        words = self._listen(self._meter.filtered, peaks)
+        self._pending = np.concatenate([self._pending, levels.ravel()])
+        bands = self._bands.hops(samples)
+        known = np.repeat(np.arange(len(bands)), [len(rows) for rows in bands])  # the hop that completed each frame
+        seen = self._see(np.concatenate(bands), peaks[known])
+        heard = [Heard(level, word, []) for level, word in zip(levels, words, strict=True)]
+        for hop, sight in zip(known[len(known) - len(seen) :].tolist(), seen, strict=True):
+            heard[hop].seen.append(sight)
+        return heard
 
     def rest(self) -> list[Seen]:
-        seen = self._see(self._bands.hop(np.zeros(HOP))[: len(self._pending)])
-        for _ in range(AHEAD if self._count else 0):
-            self._rows.add(self._rows.latest[-1])
-            self._voices.add(self._voices.latest[-1])
-            self._count += 1
-            seen += self._latest()
+        bands = self._bands.hop(np.zeros(HOP))[: len(self._pending)]
+        seen = self._see(bands, np.full(len(bands), self._peak))
+        if self._count:
+            rows, voices, floors = (x[-1:].repeat(AHEAD, axis=0) for x in (self._rows, self._voices, self._floors.last))
+            seen += self._sights(rows, voices, floors, np.full(AHEAD, self._peak))
         self._begin()
         return seen
 
-    def _listen(self, filtered: np.ndarray) -> None:
-        gain = 10 ** (min(max(SILERO_PEAK - self._peak, 0.0), SILERO_GAIN) / 20)
-        self._window = np.concatenate([self._window, (filtered * gain).astype(np.float32)])
-        self.windows = ()
-        while len(self._window) >= WINDOW:
-            self.voice = self._silero.window(self._window[:WINDOW])
-            self._window = self._window[WINDOW:]
-            self._words.append(self.voice)
-            self._windows += 1
-            self.windows += (self.voice,)
+    def _peaks(self, levels: np.ndarray) -> np.ndarray:
+        """The remembered peak after each hop, (n,)."""
+        peaks = []
+        for hop in levels.tolist():
+            for level in hop:
+                self._peak = max(self._peak - PEAK_DECAY, level)
+            peaks.append(self._peak)
+        return np.array(peaks)
 
-    def _see(self, bands: np.ndarray) -> list[Seen]:
-        seen: list[Seen] = []
-        for band in bands * DECIBELS:
-            row = np.concatenate([[self._pending.popleft()], band])
-            # of a frame's last sample, LATE frames ago; before there was any window, nothing was heard
-            window = ((self._count + 1 - LATE) * FRAME - 1) // WINDOW
-            voice = self._words[window - self._windows] if window >= 0 else 0.0
-            if self._count == 0:
-                for _ in range(REACH + AHEAD):
-                    self._rows.add(row)
-                    self._voices.add(voice)
-            self._rows.add(row)
-            self._voices.add(voice)
-            self._floor = self._floors.frame(row)
-            self._count += 1
-            seen += self._latest()
-        return seen
+    def _listen(self, filtered: np.ndarray, peaks: np.ndarray) -> list[list[float]]:
+        """Silero's words of each hop."""
+        gains = [10 ** (min(max(SILERO_PEAK - peak, 0.0), SILERO_GAIN) / 20) for peak in peaks.tolist()]
+        raised = filtered * np.array(gains)[:, None]
+        sound = np.concatenate([self._window, raised.astype(np.float32).ravel()])
+        whole = len(sound) // WINDOW * WINDOW
+        words = self._silero.windows(sound[:whole].reshape(-1, WINDOW))
+        over = [(len(self._window) + HOP * n) // WINDOW for n in range(len(filtered) + 1)]  # windows before each hop
+        self._window = sound[whole:]
+        self._words = self._words[-LATEST:] + words
+        self._windows += len(words)
+        return [words[a:b] for a, b in pairwise(over)]
 
-    def _latest(self) -> list[Seen]:
-        """The frame AHEAD before the last, if there is one."""
-        if self._count <= AHEAD:
+    def _see(self, bands: np.ndarray, peaks: np.ndarray) -> list[Seen]:
+        count = len(bands)
+        rows = np.concatenate([self._pending[:count, None], bands * DECIBELS], axis=1)
+        self._pending = self._pending[count:]
+        # of a frame's last sample, LATE frames ago; before there was any window, nothing was heard
+        windows = [((self._count + n + 1 - LATE) * FRAME - 1) // WINDOW for n in range(count)]
+        voices = [self._words[window - self._windows] if window >= 0 else 0.0 for window in windows]
+        return self._sights(rows, np.array(voices), self._floors.frames(rows), peaks)
+
+    def _sights(self, rows: np.ndarray, voices: np.ndarray, floors: np.ndarray, peaks: np.ndarray) -> list[Seen]:
+        """The frames AHEAD before these, as far as there are any."""
+        if not self._count:
+            self._rows = rows[:1].repeat(REACH + AHEAD, axis=0)
+            self._voices = voices[:1].repeat(REACH + AHEAD)
+        rows, voices = np.concatenate([self._rows, rows]), np.concatenate([self._voices, voices])
+        self._rows, self._voices = rows[-REACH - AHEAD :], voices[-REACH - AHEAD :]
+        new = np.arange(max(0, AHEAD - self._count), len(floors))
+        self._count += len(floors)
+        if not len(new):
             return []
-        near = self._rows.latest
-        ahead = float(near[REACH + 1 :, 0].max() - self._floor[0])
-        rows = near[_SEEN]
-        over = _limited(rows - self._floor, -6.0, 60.0).ravel()
-        under = _limited(rows[:, 0] - self._peak, -50.0, 0.0)
-        range_ = min(max(self._peak - self._floor[0], 0.0), 70.0)
-        voices = self._voices.latest
-        inputs = np.concatenate([over / SCALE, under / SCALE, [range_ / SCALE], voices[_HEARD]]).astype(np.float32)
-        return [Seen(inputs, near[REACH].copy(), self._floor, float(voices[REACH + LATE]), ahead)]
-
-
-class Trail:
-    """The last `length` of rows that come one by one, as one array, without putting it together for each."""
-
-    def __init__(self, length: int, *shape: int) -> None:
-        self._length, self._end = length, 0
-        self._kept = np.empty((ROOM * length, *shape))
-
-    def add(self, row: np.ndarray | float) -> None:
-        if self._end == len(self._kept):
-            self._kept[: self._length] = self.latest
-            self._end = self._length
-        self._kept[self._end] = row
-        self._end += 1
-
-    @property
-    def latest(self) -> np.ndarray:
-        """(length, …), oldest first, fewer at the beginning; a view, which holds until the next `add`."""
-        return self._kept[max(0, self._end - self._length) : self._end]
+        near, floors, peaks = rows[new[:, None] + _SEEN], floors[new], peaks[new]
+        over = _limited(near - floors[:, None], -6.0, 60.0).reshape(len(new), -1)
+        under = _limited(near[:, :, 0] - peaks[:, None], -50.0, 0.0)
+        range_ = _limited(peaks - floors[:, 0], 0.0, 70.0)[:, None]
+        inputs = np.concatenate([over / SCALE, under / SCALE, range_ / SCALE, voices[new[:, None] + _HEARD]], axis=1)
+        ahead = rows[new[:, None] + _AHEAD, 0].max(axis=1) - floors[:, 0]
+        heard = voices[new + REACH + LATE].tolist()
+        return list(map(Seen, inputs.astype(np.float32), rows[new + REACH], floors, heard, ahead.tolist()))
 
 
 def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:
@@ -168,5 +167,7 @@ def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:
     return np.asarray(np.minimum(np.maximum(x, least), most))
 
 
+# of the row AHEAD frames before the last, REACH rows lie before it
 _SEEN = np.array(OFFSETS) + REACH
-_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # `_voices` holds each word LATE frames after its frame
+_AHEAD = np.arange(1, AHEAD + 1) + REACH
+_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # each of Silero's words is kept LATE frames after its frame

@@ -1,4 +1,4 @@
-"""Silero's voice activity model (v6, ONNX), one 32 ms window at a time.
+"""Silero's voice activity model (v6, ONNX), in windows of 32 ms.
 
 The model file is the one that faster-whisper ships; it is found without importing that package, which would cost half
 a second at every start. One thread: a window takes about 0.1 ms, and the other core belongs to the recogniser.
@@ -32,9 +32,9 @@ def model_file() -> Path:
 
 
 class Silero:
-    """Probability of speech, a window at a time. Stateful: windows must come in order.
+    """Probability of speech in each window. Stateful: windows must come in order.
 
-    `window` takes float32 samples of shape (WINDOW,), full scale 1.0, and gives a float in 0..1.
+    `windows` takes float32 samples of shape (n, WINDOW), full scale 1.0, and gives n floats in 0..1.
 
     What the model remembers fades slowly. After ten seconds of a hum, or of what is left of another's voice, it hears
     .1 in a word that it would give .9 if it were the first; so where it hears nothing, it begins afresh every half
@@ -59,12 +59,23 @@ class Silero:
         self._c = np.zeros((1, 1, 128), np.float32)
         self._nothing = 0  # windows in a row
 
-    def window(self, samples: np.ndarray) -> float:
-        fed = np.concatenate([self._context, samples]).astype(np.float32)[None, :]
+    def windows(self, samples: np.ndarray) -> list[float]:
+        if not len(samples):
+            return []
+        before = np.concatenate([self._context[None], samples[:-1, -CONTEXT:]])
+        self._context = samples[-1, -CONTEXT:]
+        fed = np.concatenate([before, samples], axis=1)
+        words: list[float] = []
+        while len(words) < len(fed):
+            # so many that it cannot have to begin afresh before the last of them
+            words += self._row(fed[len(words) :][: FORGETS - self._nothing])
+        return words
+
+    def _row(self, fed: np.ndarray) -> list[float]:
         out, self._h, self._c = self._session.run(None, {"input": fed, "h": self._h, "c": self._c})
-        self._context = samples[-CONTEXT:]
-        probability = float(out.ravel()[0])
-        self._nothing = self._nothing + 1 if probability < NOTHING else 0
+        words: list[float] = out.ravel().tolist()
+        for word in words:
+            self._nothing = self._nothing + 1 if word < NOTHING else 0
         if self._nothing == FORGETS:
             self._begin()
-        return probability
+        return words

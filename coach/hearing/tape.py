@@ -14,6 +14,7 @@ about 130 MB: 24 bands of four bytes a frame, which is all that kaldi's filter b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -37,7 +38,7 @@ class Edges(Protocol):
     @property
     def settled(self) -> int: ...
 
-    def hop(self, samples: np.ndarray) -> list[Began | Stopped]: ...
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]: ...
 
     def skip_to(self, frame: int) -> list[Began | Stopped]: ...
 
@@ -45,7 +46,7 @@ class Edges(Protocol):
 class Colours(Protocol):
     """How frames sound: `Bands`, or what was kept of them."""
 
-    def hop(self, samples: np.ndarray) -> np.ndarray: ...
+    def hops(self, samples: np.ndarray) -> list[np.ndarray]: ...
 
 
 class Senses:
@@ -60,7 +61,7 @@ class Senses:
 
 
 class Tape(Senses):
-    """Senses whose answers are kept, call by call; `again` reads them out to another ear."""
+    """Senses whose answers are kept, hop by hop; `again` reads them out to another ear."""
 
     def __init__(self) -> None:
         self.answers: list[tuple[tuple[Began | Stopped, ...], tuple[bool, ...], int, float]] = []
@@ -100,8 +101,9 @@ class _KeptActivity:
     def settled(self) -> int:
         return self._heard.settled
 
-    def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
-        return self._tape.note(self._heard.hop(samples), self._heard)
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
+        for edges in self._heard.hops(samples):
+            yield self._tape.note(edges, self._heard)
 
     def skip_to(self, frame: int) -> list[Began | Stopped]:
         return self._tape.note(self._heard.skip_to(frame), self._heard)
@@ -111,11 +113,12 @@ class _KeptBands:
     def __init__(self, tape: Tape) -> None:
         self._tape, self._bands = tape, Bands()
 
-    def hop(self, samples: np.ndarray) -> np.ndarray:
-        rows = self._bands.hop(samples)
-        self._tape.rows += rows.astype(_KEPT).tobytes()
-        self._tape.counts.append(len(rows))
-        return rows
+    def hops(self, samples: np.ndarray) -> list[np.ndarray]:
+        found = self._bands.hops(samples)
+        for rows in found:
+            self._tape.rows += rows.astype(_KEPT).tobytes()
+            self._tape.counts.append(len(rows))
+        return found
 
 
 class _Reading(Senses):
@@ -131,8 +134,11 @@ class _Reading(Senses):
     def bands(self) -> Colours:
         return self
 
-    def hop(self, samples: np.ndarray) -> np.ndarray:
+    def hops(self, samples: np.ndarray) -> list[np.ndarray]:
         """The next colours, whatever the samples: they are known already."""
+        return [self._next() for _ in samples]
+
+    def _next(self) -> np.ndarray:
         count = self._tape.counts[self._asked]
         rows = np.frombuffer(self._tape.rows, _KEPT, count * BANDS, self._row * _ROW).reshape(-1, BANDS)
         self._asked += 1
@@ -148,8 +154,9 @@ class _ReadActivity:
         self._answers = iter(tape.answers)
         self.levels = np.zeros(0)
 
-    def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
-        return self._next()
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
+        for _ in samples:
+            yield self._next()
 
     def skip_to(self, frame: int) -> list[Began | Stopped]:
         return self._next()

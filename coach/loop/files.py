@@ -83,9 +83,9 @@ def _at_the_table(
 ) -> list[Event]:
     """All stored events; the last one is that it ended."""
     words = Immediate(begun) if begun is not None else None
-    ahead = EarAhead(ear, items, begun) if begun is not None else None
+    ahead = EarAhead(ear, items, begun)
     table = Table(
-        ahead or ear,
+        ahead,
         settings,
         people,
         catalogue=cues_for(settings, Catalogue.load()),
@@ -93,7 +93,7 @@ def _at_the_table(
         columns=ear.columns if isinstance(ear, ChannelEar) else None,
     )
     events: list[Event] = []
-    for item in ahead or items:
+    for item in ahead:
         if isinstance(item, Block):
             events += table.hop(item)
             if words is not None and (lost := words.notices()):

@@ -27,6 +27,7 @@ from coach.hearing.frames import BANDS
 from coach.hearing.tape import Tape
 from coach.hearing.unknown import Stretch, cut, find_voices, recognised
 from coach.hearing.voices import Voice, learn
+from coach.loop.ahead import heard
 from coach.loop.table import hear
 from coach.span import RATE, Span
 
@@ -144,8 +145,8 @@ def _names(who: Who, heard: list[str | None], known: dict[str, Voice]) -> tuple[
 def _stretches(items: Iterator[Block | Event], tape: Tape) -> Iterator[Stretch]:
     """Every voice of the recording, whoever's it is; `tape` keeps what was heard."""
     ear = Ear(senses=tape)
-    for item in items:
-        yield from _cut(ear, hear(ear, item))
+    for _, events in heard(ear, items):
+        yield from _cut(ear, events)
     yield from _cut(ear, ear.finish())
 
 

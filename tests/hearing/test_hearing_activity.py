@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from made_sound import ANA_ALONE, BEN_ALONE, RATE, heard, hops_of, laid, loud_part, room, said, sample, seconds, truth
 
-from coach.hearing.activity import PROOF, RECENT, Activity, Began, Stopped
+from coach.hearing.activity import (
+    CLOSE,
+    PROOF,
+    PROOF_AFTER_VOICE,
+    PROOF_IN_TALK,
+    RECENT,
+    Activity,
+    Began,
+    Stopped,
+)
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.hearing.likeness import Burst
 from coach.span import Span, as_samples, joined
@@ -190,15 +199,29 @@ def test_a_sound_that_is_never_proved_ends_as_a_voice_of_no_length(monkeypatch: 
     assert {n for speaking, n in settled if speaking} == {began.onset // FRAME}  # nothing of it was given away
 
 
-def test_what_follows_a_voice_needs_less_proof_for_half_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    piece = loud_part(*ANA_ALONE, at_least=1.0)
-    activity = Activity()
-    assert [edge.span.duration > 0 for edge in heard(activity, laid(4.0, (1.5, piece))) if isinstance(edge, Stopped)]
-    looks_like_a_voice(monkeypatch, 0.0)
-    for silence, voices in ((3.0, 1), (RECENT / FRAMES_A_SECOND + 3, 0)):
-        sound = laid(silence + 3.0, (silence, piece))
-        spans = [e.span for e in heard(activity, sound) if isinstance(e, Stopped)]
-        assert sum(bool(span) for span in spans) == voices
+@pytest.mark.parametrize(
+    ("odds", "voices"),
+    [
+        pytest.param(PROOF + 0.5, (1, 1, 1), id="surely a voice"),
+        pytest.param(PROOF_IN_TALK + 0.5, (1, 1, 0), id="more like a voice than not"),
+        pytest.param(PROOF_IN_TALK - 0.5, (1, 0, 0), id="as much like a noise as like a voice"),
+        pytest.param(PROOF_AFTER_VOICE - 0.5, (0, 0, 0), id="a noise"),
+    ],
+)
+def test_the_longer_nobody_spoke_the_more_proof_a_voice_needs(
+    odds: float, voices: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right after a voice, in a talk, and where nobody has talked for half a minute."""
+    piece = loud_part(*ANA_ALONE, at_least=0.8)
+    silences = (0.7, CLOSE / FRAMES_A_SECOND + 0.3, RECENT / FRAMES_A_SECOND + 3)
+    for silence, found in zip(silences, voices, strict=True):
+        activity = Activity()
+        heard(activity, laid(1.0 + seconds(len(piece)), (1.0, piece)))
+        assert activity.voice_last is not None
+        with monkeypatch.context() as changed:
+            looks_like_a_voice(changed, odds)
+            spans = [e.span for e in heard(activity, laid(silence + 2.0, (silence, piece))) if isinstance(e, Stopped)]
+        assert sum(bool(span) for span in spans) == found
 
 
 def test_a_long_sound_needs_less_proof_than_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coach.hearing.attribution import LAG, Attribution, Decided
@@ -137,3 +139,37 @@ def test_every_frame_is_answered_once_however_the_sound_arrives(lengths: list[in
     found = decided(*pieces, step=step)
     assert len(found) == sum(lengths)
     assert who_in(found) == who_in(decided(*pieces, step=2))
+
+
+@given(
+    ahead=st.integers(1, 60),
+    late=st.integers(0, 12),
+    pieces=st.lists(st.tuples(st.sampled_from(["Ana", "Ben", ""]), st.integers(1, 60)), min_size=1, max_size=6),
+    flushes=st.sets(st.integers(0, 100), max_size=4),
+)
+@example(ahead=60, late=0, pieces=[("Ana", 15), ("", 12), ("Ben", 15), ("", 5), ("Ana", 9)], flushes={30})
+@settings(max_examples=30, deadline=None)
+def test_what_is_known_beforehand_of_the_sound_changes_no_answer(
+    ahead: int, late: int, pieces: list[tuple[str, int]], flushes: set[int]
+) -> None:
+    """`late`: hops by which activity is known after the sound, which breaks off too soon and begins anew."""
+    sound = np.concatenate([says(who, 2 * n) if who else np.zeros((2 * n, 24)) for who, n in pieces])
+    to_come = np.concatenate([sound, says("Ben", 40)])
+    active = np.repeat([bool(who) for who, _ in pieces], [2 * n for _, n in pieces]).tolist()
+    told = []
+    for expects in (False, True):
+        attribution = Attribution(VOICES)
+        out: list[Decided] = []
+        for again, n in product((False, True), range(0, len(sound), 2)):
+            if expects and not again and n % (2 * ahead) == 0:
+                attribution.expect(to_come[n : n + 2 * ahead])
+            known = n - 2 * late
+            out += attribution.hop(sound[n : n + 2], tuple(active[known : known + 2]) if known >= 0 else ())
+            if n // 2 in flushes:
+                out += attribution.flush()
+            if n + 2 >= len(sound):
+                out += attribution.interrupt()
+        told.append(out)
+    assert who_in(told[0]) == who_in(told[1])
+    for plain, foreseen in zip(*told, strict=True):
+        assert foreseen.confidence == pytest.approx(plain.confidence)

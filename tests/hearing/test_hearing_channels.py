@@ -155,3 +155,13 @@ def test_a_channel_that_led_only_for_a_cough_is_no_microphone(ana: np.ndarray) -
     cough = room(0.4, dbfs=-20, seed=9)
     both = np.stack([laid(9.0, (1.0, ana)), laid(9.0, (6.0, cough))], axis=1)
     assert not are_microphones(hops_of(both))
+
+
+@pytest.mark.parametrize("length", [7, 50])
+def test_an_ear_that_is_given_many_hops_at_once_tells_the_same(length: int, ana: np.ndarray, ben: np.ndarray) -> None:
+    sound = microphones(7.0, 20.0, ("Ana", 1.0, ana), ("Ben", 3.5, ben))
+    hops = np.array(hops_of(sound))
+    ear = ChannelEar({"Ana": 0, "Ben": 1})
+    events = [e for n in range(0, len(hops), length) for told in ear.hops(hops[n : n + length]) for e in told]
+    assert events + ear.finish() == hears(sound)
+    assert speech(events, "Ben")

@@ -39,6 +39,12 @@ def fed(ear: Ear, sound: np.ndarray) -> list[Event]:
     return [event for hop in hops_of(sound) for event in ear.hop(hop)]
 
 
+def in_rows(ear: Ear, sound: np.ndarray, length: int) -> list[Event]:
+    """The same, of so many hops at once."""
+    hops = np.array(hops_of(sound))
+    return [e for n in range(0, len(hops), length) for told in ear.hops(hops[n : n + length]) for e in told]
+
+
 @pytest.fixture(scope="module")
 def ana() -> np.ndarray:
     return loud_part(*ANA_ALONE, at_least=2.0)
@@ -204,3 +210,12 @@ def test_what_is_learnt_from_is_the_speech_and_not_the_room(ana: np.ndarray) -> 
     half = Span(RATE, RATE + len(ana) // 2)
     assert len(ear.colours([half])) == pytest.approx(len(ana) / 320, rel=0.25)
     assert len(ear.colours([half, half])) == len(ear.colours([half]))
+
+
+@pytest.mark.parametrize("length", [2, 7, 50, 10_000])
+def test_an_ear_that_is_given_many_hops_at_once_tells_the_same(length: int, voices: dict[str, Voice]) -> None:
+    sound = sample()[TALK.start : TALK.start + 12 * RATE]
+    one_by_one, at_once = Ear(voices), Ear(voices)
+    alone = fed(one_by_one, sound) + one_by_one.finish()
+    assert in_rows(at_once, sound, length) + at_once.finish() == alone
+    assert len(alone) > 8

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coach.hearing.floor import Floors, NoiseFloor
 from coach.hearing.frames import FRAMES_A_SECOND
@@ -52,7 +54,7 @@ def test_several_floors_are_each_the_one_of_their_own_level() -> None:
     rng = np.random.default_rng(1)
     for n in range(12 * FRAMES_A_SECOND):
         hiss, hum = rng.normal(-60.0, 3.0), rng.normal(-60.0 if n < 300 else -30.0, 3.0)
-        row = floors.frame(np.array([hiss, hum]))
+        (row,) = floors.frames(np.array([[hiss, hum]]))
         quiet.frame(hiss)
         hummed.frame(hum)
     assert row == pytest.approx([quiet.level, hummed.level])
@@ -61,4 +63,13 @@ def test_several_floors_are_each_the_one_of_their_own_level() -> None:
 
 def test_before_a_quarter_second_is_over_the_quietest_frame_is_the_floor() -> None:
     floors = Floors()
-    assert [float(floors.frame(np.array([level]))[0]) for level in (-40.0, -50.0, -45.0)] == [-40.0, -50.0, -50.0]
+    assert floors.frames(np.array([[-40.0], [-50.0], [-45.0]])).tolist() == [[-40.0], [-50.0], [-50.0]]
+    assert floors.frames(np.array([[-48.0], [-51.0]])).tolist() == [[-50.0], [-51.0]]
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=8))
+def test_how_many_rows_come_at_once_changes_no_floor(sizes: list[int]) -> None:
+    rows = np.random.default_rng(2).normal(-60.0, 3.0, (sum(sizes), 2))
+    one_by_one, at_once = Floors(), Floors()
+    alone = [floor for row in rows for floor in one_by_one.frames(row[None]).tolist()]
+    assert [floor for part in np.split(rows, np.cumsum(sizes)[:-1]) for floor in at_once.frames(part).tolist()] == alone

@@ -12,7 +12,7 @@ from coach.hearing.scenery import Scenery, Seen
 
 def seen_in(sound: np.ndarray) -> list[Seen]:
     scenery = Scenery()
-    return [seen for hop in hops_of(sound) for seen in scenery.hop(hop)] + scenery.rest()
+    return [seen for heard in scenery.hops(np.array(hops_of(sound))) for seen in heard.seen] + scenery.rest()
 
 
 def odds(seen: list[Seen]) -> float:
@@ -29,6 +29,12 @@ def test_frames_of_a_voice_are_speech_and_those_of_the_room_are_not(who: tuple[f
     assert likely[:195].max() < 0.5
     assert likely[205:380].mean() > 0.9
     assert likely[420:].max() < 0.5
+
+
+def test_how_many_frames_are_asked_at_once_changes_no_bit() -> None:
+    seen = seen_in(laid(3.0, (1.0, loud_part(*ANA_ALONE, at_least=1.5))))
+    pairs = [speech(seen[n : n + 2]) for n in range(0, len(seen), 2)]
+    assert np.concatenate(pairs).tolist() == speech(seen).tolist()
 
 
 def test_no_frames_are_nothing() -> None:

@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from made_sound import ANA_ALONE, RATE, hops_of, laid, loud_part, room
 
-from coach.hearing.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen, Trail
+from coach.hearing.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen
 from coach.span import HOP
+
+
+def seen_at(scenery: Scenery, hop: np.ndarray) -> list[Seen]:
+    (heard,) = scenery.hops(hop[None])
+    return heard.seen
 
 
 def seen_in(sound: np.ndarray) -> list[Seen]:
     scenery = Scenery()
-    return [seen for hop in hops_of(sound) for seen in scenery.hop(hop)] + scenery.rest()
+    return [seen for heard in scenery.hops(np.array(hops_of(sound))) for seen in heard.seen] + scenery.rest()
 
 
 def click(at_frame: int, frames: int = 100) -> np.ndarray:
@@ -28,7 +33,7 @@ def test_every_frame_is_seen_once_however_short_the_sound(hops: int) -> None:
 
 def test_a_frame_is_seen_when_the_eight_after_it_were_heard() -> None:
     scenery = Scenery()
-    counts = np.cumsum([len(scenery.hop(hop)) for hop in hops_of(room(1.0))])
+    counts = np.cumsum([len(seen_at(scenery, hop)) for hop in hops_of(room(1.0))])
     heard = 2 * np.arange(1, 51) - 1  # bands are 7.5 ms late: the last frame is not there yet
     assert counts.tolist() == np.maximum(heard - AHEAD, 0).tolist()
 
@@ -59,7 +64,7 @@ def test_what_is_kept_of_a_long_evening_is_no_more_than_of_a_short_one() -> None
     scenery = Scenery()
     kept = []
     for n, hop in enumerate(hops_of(room(3.2)), start=1):
-        scenery.hop(hop)
+        seen_at(scenery, hop)
         if n % 40 == 0:
             kept.append(sum(len(each) for each in vars(scenery).values() if hasattr(each, "__len__")))
     assert len(kept) == 4
@@ -69,16 +74,9 @@ def test_what_is_kept_of_a_long_evening_is_no_more_than_of_a_short_one() -> None
 def test_what_was_never_heard_is_no_surrounding() -> None:
     scenery = Scenery()
     for hop in hops_of(laid(2.0, (0.5, loud_part(*ANA_ALONE, at_least=1.4)))):
-        scenery.hop(hop)
+        seen_at(scenery, hop)
     scenery.rest()
-    after = [seen for hop in hops_of(room(1.0)) for seen in scenery.hop(hop)]
+    after = [seen for hop in hops_of(room(1.0)) for seen in seen_at(scenery, hop)]
     levels = after[0].inputs[: len(OFFSETS) * (1 + MEL)].reshape(len(OFFSETS), 1 + MEL)[:, 0] * 20
     assert levels.max() < 9  # of the voice before the break nothing is left
     assert after[0].inputs[len(OFFSETS) * (1 + MEL)] * 20 < -15  # but that it was louder is still known
-
-
-def test_a_trail_holds_the_latest_rows_however_many_have_gone_by() -> None:
-    trail = Trail(3, 2)
-    for n in range(200):
-        trail.add(np.array([n, -n]))
-        assert trail.latest.tolist() == [[k, -k] for k in range(max(0, n - 2), n + 1)]

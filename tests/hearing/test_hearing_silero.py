@@ -20,9 +20,11 @@ def word() -> np.ndarray:
 
 def words(sound: np.ndarray) -> np.ndarray:
     """What is said of each whole window."""
-    silero = Silero()
-    whole = sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)
-    return np.array([silero.window(window) for window in whole])
+    return np.array(Silero().windows(windows(sound)))
+
+
+def windows(sound: np.ndarray) -> np.ndarray:
+    return sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)
 
 
 def test_a_word_after_ten_seconds_of_a_hum_is_heard_from_its_first_windows(word: np.ndarray) -> None:
@@ -36,3 +38,11 @@ def test_a_word_after_ten_seconds_of_a_hum_is_heard_from_its_first_windows(word:
 def test_a_voice_that_goes_on_is_not_forgotten(word: np.ndarray) -> None:
     heard = words(np.concatenate([word] * 5))
     assert (heard[3:] > 0.5).mean() > 0.95
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 16])
+def test_how_many_windows_come_at_once_changes_no_bit(at_once: int, word: np.ndarray) -> None:
+    sound = windows(np.concatenate([word, np.zeros(60 * WINDOW, np.float32), word]))  # it begins afresh in between
+    silero = Silero()
+    parts = [silero.windows(sound[n : n + at_once]) for n in range(0, len(sound), at_once)]
+    assert [said for part in parts for said in part] == words(sound.ravel()).tolist()

@@ -20,8 +20,9 @@ from coach.conversation import Timing, Turn, converse, ipus
 from coach.errors import BadInput
 from coach.events import AudioGap, Cue, Ended, Enrolled, Event, Notice, Speech, Words, to_record
 from coach.hearing.ear import Ear
+from coach.loop.ahead import heard
 from coach.loop.files import Analysed, Enrolment, Who, analyse
-from coach.loop.table import Table
+from coach.loop.table import Table, hear
 from coach.settings import Settings
 from coach.span import Span, as_samples
 from coach.words import Immediate
@@ -196,6 +197,16 @@ def test_words_that_were_begun_ahead_change_nothing_at_the_table(fifty_seconds: 
     events += table.finish("the recording ended")
     found = analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID))
     assert found.events == [event for event in events if event.stored]
+
+
+def test_hops_that_are_heard_together_tell_the_same_where_sound_is_missing(fifty_seconds: Path) -> None:
+    """A gap that is said, one that is not, and a gap in the end."""
+    items = [item for item in hops(Recording(fifty_seconds).blocks()) if isinstance(item, Block)]
+    lost = AudioGap(at=items[700].start, span=Span(items[600].start, items[700].start), reason="")
+    broken = [*items[:600], lost, *items[700:900], *items[930:1800], lost]
+    one, other = Ear(voices()), Ear(voices())
+    assert list(heard(one, broken)) == [(item, hear(other, item)) for item in broken]
+    assert one.finish() == other.finish()
 
 
 def test_a_recogniser_that_fails_time_after_time_is_given_up_with_a_line(fifty_seconds: Path) -> None:
