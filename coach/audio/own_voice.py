@@ -26,7 +26,7 @@ from coach.audio.source import Samples
 
 REMEMBERED = 250  # hops, five seconds before the coach sounds, of which the quietest tells how quiet the room is
 JUST_BEFORE = 10  # hops, 200 ms: an echo dies away more slowly than what it is an echo of
-LEFT = 14.0  # dB that the canceller may take from a person in the moment in which they begin
+LEFT = 16.0  # dB that the canceller may take from a person in the moment in which they begin
 OVER_ROOM = 15.0  # dB over the quiet room from which it is a person and no rustle
 RUSTLE = 6.0  # dB over the quietest hop of five seconds: the room as it usually is
 SURE = 2  # hops, 40 ms
