@@ -13,7 +13,7 @@ RATE = 16_000
 FRAME = RATE // 100  # samples
 AUDIBLE_DBFS = -60.0
 JOIN_S = 0.5  # pauses inside a spoken sentence
-TONES = ("tone_soon", "tone_over", "tone_heard")
+TONES = ("tone_soon", "tone_over", "tone_heard", "tone_turn")
 ALIKE = 0.8  # correlation with the tone's own file; another tone or speech stays under 0.4
 
 
