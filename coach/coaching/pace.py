@@ -49,7 +49,7 @@ class Pace:
         match event:
             case Speech(span=span) if span.start >= self._begins:
                 self._speech.append(span)
-            case Words(span=span) if span.start >= self._begins:
+            case Words():
                 self._words.append(event)
             case AudioGap(span=span):
                 self._unheard.append(span)

@@ -91,9 +91,9 @@ class Rehearsal:
     def tick(self, now: int) -> list[Event]:
         """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
         ended = self._room.ended(self._who)
-        if ended is None or self._room.speaking():
+        if ended is None:
             return []
-        silence = self._room.silence(now)
+        silence = self._room.silence(now)  # 0 while anybody speaks
         cases = [
             self._inward(ended) if silence >= ROOM else None,
             self._slower(ended) if silence >= BREATH else None,

@@ -91,9 +91,7 @@ class TurnsByClock:
             case VoiceOff(end=end):
                 self._voice, self._quiet_since = False, end
             case FloorTaken(who=who) if who != self.listener:
-                event = replace(
-                    event, after_share=False, too_soon=False
-                )  # whose turn it is takes it, and answers nobody
+                event = replace(event, after_share=False)  # whose turn it is takes it, and answers nobody
         self._coach.hear(event)
 
     def consider(self, stretch: Stretch) -> None:

@@ -38,7 +38,7 @@ SPARE = 2  # groups to begin with, more than there may be people: a laugh or a c
 TIMBRE = 6.0  # log likelihood a frame that as much as one cosine of timbres counts
 NEUTRAL = 0.6  # cosine of timbres that speaks neither for one person nor for two
 DIFFERENT = 1.5  # log likelihood a frame and what timbre adds, from which two groups are two people
-DIFFERENT_OF_MORE = 4.0  # the same for three and four: mostly there are two, and one of them may speak in two ways
+DIFFERENT_OF_MORE = 5.0  # the same for three and four: mostly there are two, and one of them may speak in two ways
 DIFFERENT_IF_SAID = 0.5  # the same where it was said how many there are
 
 

@@ -111,5 +111,4 @@ class InTurn:
         return events
 
     def _leave_done(self) -> None:
-        while self._phases and self._phases[0].done:
-            self._phases.pop(0)
+        self._phases = [phase for phase in self._phases if not phase.done]

@@ -17,9 +17,7 @@ from scenario import PEOPLE, Scenario
 from coach.assets import asset
 from coach.events import Cue
 from coach.hearing.channels import ChannelEar
-from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice
-from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
+from coach.span import HOP, MILLISECOND, Span, as_samples
 
 ROOM_DB = -62.0  # dBFS of the room's own noise
 SEAM = 10 * MILLISECOND  # samples over which two pieces of a voice are blended
@@ -28,17 +26,13 @@ SHORTEST_S = 0.8  # seconds of a piece of a voice
 
 def on_channels(scenario: Scenario) -> list[Cue]:
     """Every decision, where each has a microphone."""
-    return _cues(scenario, ChannelEar({who: column for column, who in enumerate(PEOPLE)}), _rendered(scenario))
-
-
-def on_one_microphone(scenario: Scenario) -> list[Cue]:
-    """Every decision, where both share a microphone and their voices are known."""
-    return _cues(scenario, Ear(dict(_learnt())), _rendered(scenario).sum(axis=1, keepdims=True))
-
-
-def _cues(scenario: Scenario, ear: Ear | ChannelEar, sound: np.ndarray) -> list[Cue]:
     events = play(
-        scenario.said, scenario.settings, words_s=scenario.words_s, besides=scenario.besides, ear=ear, sound=sound
+        scenario.said,
+        scenario.settings,
+        words_s=scenario.words_s,
+        besides=scenario.besides,
+        ear=ChannelEar({who: column for column, who in enumerate(PEOPLE)}),
+        sound=_rendered(scenario),
     )
     return [event for event in events if isinstance(event, Cue)]
 
@@ -87,14 +81,3 @@ def _joined(pieces: list[np.ndarray]) -> np.ndarray:
         seam = whole[-SEAM:] * rise[::-1] + piece[:SEAM] * rise
         whole = np.concatenate([whole[:-SEAM], seam, piece[SEAM:]])
     return whole
-
-
-@cache
-def _learnt() -> dict[str, Voice]:
-    """The voices of the sample's people, from the sentences they check in with."""
-    enrolment = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["enrolment"]
-    spans = {who: Span.seconds(*enrolment[who]) for who in PEOPLE}
-    ear = Ear()
-    for start in range(0, max(span.end for span in spans.values()) + RATE, HOP):
-        ear.hop(_sample()[start : start + HOP])
-    return {who: ear.learn([span]) for who, span in spans.items()}

@@ -79,6 +79,13 @@ def test_the_figures_are_words_a_second_of_speech_and_the_part_that_is_silent():
     assert abs(pace.first.silence - 0.2) < 0.02
 
 
+def test_words_belong_to_the_time_in_which_most_of_them_were_said():
+    pace = told(first=(1.0, 2.5), then=(1.0, 2.5))
+    pace.hear(Words(at=as_samples(110), who="You", span=Span.seconds(56, 66), count=1000))
+    assert pace.first is not None
+    assert pace.first.rate == 2.5
+
+
 def test_a_first_minute_of_hardly_a_word_measures_nothing():
     pace = Pace(words_on=True)
     start = tells(pace, 0, 61, speech=1.0, pause=9.0, rate=2.5)

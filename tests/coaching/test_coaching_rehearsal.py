@@ -122,10 +122,39 @@ def test_asked_to_be_quiet_it_is(rehearsal, telling):
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
-    [({"mode": "tones"}, "not-asked-for"), ({"disabled": frozenset({"inward"})}, "switched-off")],
+    [
+        ({"mode": "tones"}, "not-asked-for"),
+        ({"mode": "none"}, "not-asked-for"),
+        ({"disabled": frozenset({"inward"})}, "switched-off"),
+    ],
 )
 def test_what_is_switched_off_is_held_back_with_its_reason(rehearsal, telling, changes, reason):
     assert reasons(telling.says(70, 80).run(80.3).cues(rehearsal(**changes), 100)) == [("inward", reason)]
+
+
+def test_what_is_off_in_ones_own_words_is_held_back_with_its_reason(telling):
+    mine = Catalogue.load(override="[inward]\nenabled = false")
+    coach = Rehearsal(Policy(), mine, "You", words_on=True)
+    assert reasons(telling.says(70, 80).run(80.3).cues(coach, 100)) == [("inward", "switched-off")]
+
+
+def test_a_reason_is_told_once_in_a_story(rehearsal, telling):
+    telling.says(20, 25).run(25.3).says(30, 35).run(35.3)
+    assert reasons(telling.cues(rehearsal(), 50)) == [("inward", "quiet-first")]
+
+
+def test_tones_have_the_budget_of_tones(catalogue, telling):
+    quieter = formed(catalogue, as_tones=["inward"])
+    telling.says(70, 80).run(80.3).says(100, 108).run(108.3, story=2)
+    cues = telling.cues(Rehearsal(Policy(), quieter, "You", words_on=True), 130)
+    assert reasons(cues) == [("inward", None), ("inward", None)]
+
+
+def test_one_cue_at_a_time(rehearsal, telling):
+    end = telling.stretches(0, 62, pause=1.5, rate=2.5)
+    end = telling.stretches(end + 1.0, 125, pause=0.2, rate=3.5)
+    cues = telling.run(end + 0.3).cues(rehearsal(spoken_every=0), 150)
+    assert reasons(cues) == [("slower", None), ("inward", "sounding")]
 
 
 def test_an_invitation_as_a_tone_is_one_and_comes_where_only_tones_are_wanted(catalogue, telling):
@@ -223,6 +252,26 @@ def test_whatever_is_told_no_cue_starts_over_a_word_or_under_the_budget(pauses, 
     assert all(cue.given == (cue.held_back is None) for cue in cues)
     assert all(at not in voice for at in spoken for voice in telling.talk.voices)
     assert all(later - earlier >= Policy().spoken_every for earlier, later in pairwise(spoken))
+
+
+def test_what_was_told_before_the_beginning_counts_for_nothing(rehearsal, catalogue, telling):
+    coach = rehearsal(quiet_first=0)
+    everything = tuple(set(catalogue["inward"].toward.values()))
+    coach.hear(Words(at=1, who="You", span=Span(0, 1), count=20, level="3", kinds=everything))
+    coach.begin(as_samples(1))
+    for n in range(12):
+        telling.says(70 + 130 * n, 80 + 130 * n).run(80.3 + 130 * n, story=n)
+    texts = {cue.text for cue in telling.cues(coach, 70 + 130 * 12)}
+    assert texts & set(catalogue["inward"].toward)
+
+
+def test_the_first_minute_of_talk_is_measured_from_the_beginning(rehearsal, new_talk):
+    coach, before, after = rehearsal(), Telling(new_talk()), Telling(new_talk())
+    end = before.stretches(0, 62, pause=1.5, rate=2.5)
+    before.cues(coach, end + 1)
+    coach.begin(as_samples(end + 1))
+    after.stretches(end + 1, 200, pause=0.2, rate=3.5)
+    assert after.cues(coach, 220) == []
 
 
 def test_the_estimate_of_a_run_that_is_over_is_forgotten_at_the_beginning(rehearsal, telling):

@@ -108,6 +108,20 @@ def test_only_whoever_listens_can_answer_a_share(catalogue, who, after, answers)
     assert [taken.after_share for taken in heard] == [answers]
 
 
+def test_the_coach_in_it_begins_ends_and_loses_its_words_with_it(catalogue):
+    asked: list[str] = []
+    coach = SimpleNamespace(
+        begin=lambda now: asked.append("begin"),
+        read_no_more=lambda: asked.append("read no more"),
+        finish=lambda now: ["held back"],
+    )
+    turns = TurnsByClock(coach, catalogue, ("Ana", "Ben"), MINUTES * 60 * RATE)
+    turns.begin(0)
+    turns.read_no_more()
+    assert asked == ["begin", "read no more"]
+    assert turns.finish(RATE) == ["held back"]
+
+
 def test_after_half_time_it_is_the_other_who_listens(turns, talk):
     talk.jumps_in(HALF + 50, sharer="Ana", listener="Ben").jumps_in(HALF + 100, sharer="Ben", listener="Ana")
     too_soon = [cue for cue in talk.cues(turns, HALF + 120) if cue.kind == "too_soon"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.coaching.practice import SHORT_SILENCE, WORD
-from coach.events import VoiceOn
+from coach.events import VoiceOff, VoiceOn
 from coach.loop.opening import FirstWords, Guided, InTurn
 from coach.span import HOP, RATE
 
@@ -47,6 +47,16 @@ def test_it_begins_when_what_was_said_before_is_over() -> None:
     assert voice.said == [("practice", "one")]
 
 
+def test_the_silence_counts_from_the_end_of_the_voice() -> None:
+    voice, now = Voice(), 0
+    guided = Guided("practice", ["one"], voice)
+    while not guided.done:
+        voice.busy = 0 < now < 10 * RATE
+        guided.tick(now)
+        now += HOP
+    assert now >= 10 * RATE + SHORT_SILENCE
+
+
 def test_somebody_who_sighs_does_not_end_it() -> None:
     guided = Guided("practice", ["one"], Voice())
     guided.tick(0)
@@ -68,6 +78,8 @@ def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
     first.hear(VoiceOn(at=HOP, onset=0))
     assert not first.done  # it may be its own voice that was heard
     voice.busy = False
+    first.hear(VoiceOff(at=HOP, end=0))
+    assert not first.done  # nobody began
     first.hear(VoiceOn(at=HOP, onset=0))
     assert first.done
 
@@ -79,6 +91,14 @@ def test_phases_come_one_after_the_other() -> None:
     until_done(both)
     assert voice.said == [("practice", "one"), ("opening", "two")]
     assert both.prompt == ""
+
+
+def test_who_speaks_is_heard_by_the_one_that_goes_on() -> None:
+    both = InTurn([FirstWords("opening", "one", Voice()), Guided("practice", ["two"], Voice())])
+    both.tick(0)
+    both.hear(VoiceOn(at=HOP, onset=0))
+    both.tick(HOP)
+    assert both.prompt == "two"
 
 
 def test_a_key_leaves_the_one_that_goes_on_and_only_that() -> None:
