@@ -70,4 +70,4 @@ def words_in(recording: np.ndarray, stretch: tuple[float, float]) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    return "".join(c if c.isalpha() or c == "'" else " " for c in text.lower()).split()
+    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
