@@ -16,6 +16,7 @@ HALF = 24  # units from a recording's zero line to its edge
 TALK_AT, COACH_AT = 28, 80  # units from a row's top to the zero lines
 EDGE = 0.4  # amplitude at the edge
 COLUMN = 2  # units that one stroke stands for
+LETTER = 5.2  # units that a letter takes
 STYLE = (
     "text{font:11px sans-serif;fill:#444} .talk{stroke:#8a94a6} .coach{stroke:#b3541e} .zero{stroke:#ddd}"
     " .name{fill:#b3541e;font-size:10px}"
@@ -37,7 +38,7 @@ def drawn(talk: Samples, coach: Samples, named: Sequence[tuple[float, str]], tit
         parts.append(f'<g transform="translate({LEFT} {26 + row * ROW})">')
         parts.append(f'<text x="-36" y="{TALK_AT + 4}">{row}:00</text>')
         parts += [_wave(talk, start, TALK_AT, "talk"), _wave(coach, start, COACH_AT, "coach")]
-        parts += [_name(at - start, what) for at, what in named if start <= at < start + ROW_S]
+        parts += _names(named, start)
         parts.append("</g>")
     return "\n".join([*parts, "</svg>\n"])
 
@@ -57,7 +58,16 @@ def _wave(sound: Samples, start: float, middle: int, name: str) -> str:
     )
 
 
-def _name(at: float, what: str) -> str:
-    x = at / ROW_S * WIDTH
-    anchor = "end" if x > WIDTH * 0.75 else "start"
-    return f'<text class="name" x="{x:.0f}" y="{COACH_AT + HALF + 2}" text-anchor="{anchor}">{escape(what)}</text>'
+def _names(named: Sequence[tuple[float, str]], start: float) -> list[str]:
+    """What the coach's sounds in the row are, each as far as there is room before the next."""
+    here = [((at - start) / ROW_S * WIDTH, what) for at, what in named if start <= at < start + ROW_S]
+    ends = [*(x for x, _ in here[1:]), WIDTH]
+    y = COACH_AT + HALF + 4
+    return [
+        f'<text class="name" x="{x:.0f}" y="{y}">{escape(_shortened(what, int((end - x) / LETTER) - 1))}</text>'
+        for (x, what), end in zip(here, ends, strict=True)
+    ]
+
+
+def _shortened(what: str, letters: int) -> str:
+    return what if len(what) <= letters else what[: max(0, letters - 1)].rsplit(" ", 1)[0] + "…"
