@@ -6,17 +6,20 @@ Two recordings on one clock, what the microphone heard and what the speaker play
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
-from sounds import sounding, tone_in, words_in
+from sounds import plain_words, sounding, tone_in, words_in
 
 from coach.audio.source import Samples
+from coach.coaching import Catalogue
 from coach.span import RATE
 
 FRAME = RATE // 200  # samples; 5 ms
 QUIETER_DB = 20.0  # a frame belongs to a voice that is less than so much quieter than its loud frames
 TALK_DBFS = -45.0  # at the least, what somebody says is as loud as this
 JOIN_S = 0.3  # pauses within what somebody says
+ALIKE = 0.6  # of the letters of a wording, that are understood in their order
 ATTACK_DB = 6.0  # under its loudest frame, where a sound has come up
 
 
@@ -26,8 +29,8 @@ class Heard:
 
     start_s: float
     end_s: float
-    what: str  # the tone's name, or the words as a recogniser understands them
-    tone: bool
+    what: str  # the tone's name, or what the coach says; as understood where that has somebody's figures in it
+    understood: str  # the words as a recogniser understands them; empty for a tone
     level_db: float
     peak_db: float
     attack_ms: float
@@ -65,18 +68,27 @@ def peak_db(sound: Samples) -> float:
     return float(20 * np.log10(np.abs(sound).max(initial=0.0) + 1e-6))
 
 
+def meant(understood: str) -> str:
+    """The wording of the catalogue that was most likely said; `understood` itself where none is alike."""
+    wordings = [text for entry in Catalogue.load().entries.values() for text in entry.rotation if "{" not in text]
+    plain = {" ".join(plain_words(text)): text for text in wordings}
+    alike = get_close_matches(understood, plain, n=1, cutoff=ALIKE)
+    return plain[alike[0]] if alike else understood
+
+
 def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[float, float]]) -> Heard:
     start, end = stretch
     piece = speaker[round(start * RATE) : round(end * RATE)]
     levels = _levels(piece)
     tone = tone_in(speaker, stretch)
+    understood = "" if tone else " ".join(words_in(speaker, stretch))
     ended = [b for a, b in talk if a < start]
     began = [a for a, _ in talk if a > start]
     return Heard(
         start_s=round(start, 2),
         end_s=round(end, 2),
-        what=tone or " ".join(words_in(speaker, stretch)),
-        tone=tone is not None,
+        what=tone or meant(understood),
+        understood=understood,
         level_db=round(level_db(piece), 1),
         peak_db=round(peak_db(piece), 1),
         attack_ms=float(np.argmax(levels > levels.max() - ATTACK_DB) * 1000 * FRAME / RATE),

@@ -61,11 +61,11 @@ def _wave(sound: Samples, start: float, middle: int, name: str) -> str:
 def _names(named: Sequence[tuple[float, str]], start: float) -> list[str]:
     """What the coach's sounds in the row are, each as far as there is room before the next."""
     here = [((at - start) / ROW_S * WIDTH, what) for at, what in named if start <= at < start + ROW_S]
-    ends = [*(x for x, _ in here[1:]), WIDTH]
+    ends = [x for x, _ in [*here[1:], (WIDTH, "")]]
     y = COACH_AT + HALF + 4
     return [
         f'<text class="name" x="{x:.0f}" y="{y}">{escape(_shortened(what, int((end - x) / LETTER) - 1))}</text>'
-        for (x, what), end in zip(here, ends, strict=True)
+        for (x, what), end in zip(here, ends, strict=False)
     ]
 
 
