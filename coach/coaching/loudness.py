@@ -10,7 +10,8 @@ room when nobody speaks, and the coach's own cues; what a cue loses or gains on 
                            room      ───────────────
 
 Until a cue was heard there is nothing to go by, and it sounds as it is in the file. The same holds for headphones,
-which the microphone never hears.
+which the microphone never hears. A cue is turned down as soon as it may be too loud; it is turned up only where it was
+heard for certain, and not the first syllables of somebody who spoke right after it, or the room.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ CUES_LAST = 10 * RATE // HOP
 UNSURE = RATE // 2 // HOP  # hops after which it is certain that a voice had not begun in them
 AFTER = RATE // 2 // HOP  # hops for which a cue may still be on its way: devices' buffers, the room's decay
 SOUNDING = 1e-8  # mean square; in the pauses within a cue nothing is to be measured
-INAUDIBLE = -50.0  # dB from the file to the microphone; what is weaker is headphones, or a speaker that is off
+NOT_ROOM = 3.0  # dB over the room that a cue has at the microphone; with less, it is the room that was measured
 
 
 class Loudness:
@@ -48,6 +49,8 @@ class Loudness:
         self._room = _Mean(ROOM_LASTS)  # of dB: a chair that is moved does not count for much
         self._near, self._far = _Mean(CUES_LAST), _Mean(CUES_LAST)
         self._perhaps: deque[float] = deque()  # dB of the last hops without talk, as far as was known
+        self._surely = _Mean(CUES_LAST)  # of `_near`, what was certainly no talk
+        self._perhaps_cue: deque[float] = deque()
         self._heard = 0  # hops of the coach's own sound
         self._after = 0  # hops in which it may still be heard
 
@@ -56,12 +59,17 @@ class Loudness:
         self._after = AFTER if far > 0 else max(0, self._after - 1)
         if somebody_speaks:
             self._perhaps.clear()
+            self._perhaps_cue.clear()
             if not self._after:
                 self._talk.add(near)
         elif self._after:
-            self._near.add(max(0.0, near - 10 ** (self._room.value / 10)) if self._room.count else near)
+            cue = max(0.0, near - 10 ** (self._room.value / 10)) if self._room.count else near
+            self._near.add(cue)
             self._far.add(far)
             self._heard += far > SOUNDING
+            self._perhaps_cue.append(cue)
+            if len(self._perhaps_cue) > UNSURE:
+                self._surely.add(self._perhaps_cue.popleft())
         else:
             self._perhaps.append(_db(near))
             if len(self._perhaps) > UNSURE:
@@ -73,12 +81,11 @@ class Loudness:
         if self._talk.count < TALK_KNOWN or self._heard < CUES_KNOWN:
             return 0.0
         on_the_way = _db(self._near.value) - _db(self._far.value)
-        if on_the_way < INAUDIBLE:
-            return 0.0
         talk = _db(self._talk.value)
         room = self._room.value if self._room.count else -math.inf
         wanted = max(talk - UNDER_TALK, min(room + OVER_ROOM, talk - LEAST_UNDER_TALK))
-        return min(LOUDEST, max(SOFTEST, wanted - (LOUDNESS + on_the_way)))
+        at_most = LOUDEST if _db(self._surely.value) > room + NOT_ROOM else 0.0
+        return min(at_most, max(SOFTEST, wanted - (LOUDNESS + on_the_way)))
 
 
 def headroom_db(clip: npt.NDArray[np.float32]) -> float:

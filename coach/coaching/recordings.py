@@ -69,6 +69,8 @@ def heard_well(sound: Sound, form: Form, name: str) -> None:
 
 def _raw(path: Path) -> tuple[Sound, int]:
     """The samples (n, channels), and how many there are a second."""
+    if not path.is_file():
+        raise BadInput(f"there is no file {path}; give the name of a WAV, FLAC or OGG file")
     try:
         data, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:

@@ -96,7 +96,7 @@ class Rehearsal:
         silence = self._room.silence(now)  # 0 while anybody speaks
         cases = [
             self._inward(ended) if silence >= ROOM else None,
-            self._slower(ended) if silence >= BREATH else None,
+            self._slower(ended, silence) if silence >= BREATH else None,
         ]
         decided = (self._decide(case, now) for case in cases if case is not None)
         return [cue for cue in decided if cue is not None]
@@ -118,9 +118,11 @@ class Rehearsal:
         }
         return _Case("inward", (self._who, stretch.story), ended, told)
 
-    def _slower(self, ended: int) -> _Case | None:
+    def _slower(self, ended: int, silence: int) -> _Case | None:
         if self._looked.get("slower") == ended:
             return None
+        if self._pace.words_on and not self._read(ended) and silence - BREATH < self._policy.defer_at_most:
+            return None  # in a rush stretches are long, and their words come late: how fast it was is not known yet
         rushes = self._pace.rushes
         self._rushes += rushes and not self._rushing
         self._rushing = rushes
@@ -140,7 +142,7 @@ class Rehearsal:
 
     def _decide(self, case: _Case, now: int) -> Cue | None:
         """The cue, given or held back; None while its words are not read yet, and for what was told before."""
-        if case.kind == "inward" and not self._read(case):
+        if case.kind == "inward" and not self._read(case.ended):
             if now - case.ended - ROOM < self._policy.defer_at_most:
                 return None
             reason: str | None = "words-late"
@@ -167,8 +169,9 @@ class Rehearsal:
             because=case.figures | {"silence_s": as_seconds(self._room.silence(now))},
         )
 
-    def _read(self, case: _Case) -> bool:
-        return self._room.read(self._who, case.ended) is not None
+    def _read(self, ended: int) -> bool:
+        """Whether there are words of what was said up to the sample `ended`."""
+        return self._room.read(self._who, ended) is not None
 
     def _objection(self, case: _Case, now: int) -> str | None:
         """The first reason against it, in the order in which the gates of a conversation ask."""

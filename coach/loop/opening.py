@@ -11,6 +11,9 @@ from typing import Protocol
 from coach.coaching import Practice
 from coach.coaching.practice import silence_after
 from coach.events import Event, VoiceOn
+from coach.span import RATE
+
+BREATH = 3 * RATE // 2  # samples between what was said before and a beginning: it is another thing
 
 
 class Phase(Protocol):
@@ -39,13 +42,14 @@ class Aloud(Protocol):
 
 
 class Guided:
-    """Sentences of the catalogue's `kind`, spoken with their silences; it waits until the mouth is free."""
+    """Sentences of the catalogue's `kind`, spoken with their silences, a breath after what was said before."""
 
     def __init__(
         self, kind: str, sentences: Sequence[str], mouth: Aloud, silence: Callable[[str], int] = silence_after
     ) -> None:
         self._kind, self._mouth = kind, mouth
         self._practice = Practice(sentences, silence)
+        self._free_from = 0  # the sample from which a breath has passed since something else was said
 
     @property
     def done(self) -> bool:
@@ -59,7 +63,9 @@ class Guided:
         """A sigh, or a chair: the silence goes on."""
 
     def tick(self, now: int) -> list[Event]:
-        if self._practice.begun or not self._mouth.busy:
+        if not self._practice.begun and self._mouth.busy:
+            self._free_from = now + BREATH
+        if self._practice.begun or now >= self._free_from:
             text = self._practice.tick(now, speaking=self._mouth.busy)
             if text is not None:
                 self._mouth.say(self._kind, text)

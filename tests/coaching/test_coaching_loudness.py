@@ -119,6 +119,22 @@ def test_headphones_change_nothing():
     assert Room(way=-70).evening().loudness.gain_db == 0
 
 
+@pytest.mark.parametrize("noise", [-72, -50])
+def test_the_room_s_noise_under_a_cue_that_nobody_else_hears_is_not_taken_for_the_cue(noise):
+    """The consent line sounds before anything is known of the room."""
+    room = Room(noise=noise, way=-90).hops(0.5).hops(10, sounds=True).hops(2).hops(5, speaks=True).hops(2)
+    assert room.loudness.gain_db == 0
+
+
+def test_the_first_syllables_after_a_cue_are_not_taken_for_the_cue():
+    room = Room(noise=-72, way=-90)
+    for _ in range(8):
+        room.hops(3).hops(2, sounds=True).hops(0.3)
+        for n in range(3 * SECOND):
+            room.loudness.hear(power(room.talk), 0.0, somebody_speaks=n >= 5)
+    assert room.loudness.gain_db == 0
+
+
 def test_people_who_come_to_speak_softly_are_followed():
     room = Room(talk=-26).evening()
     before = room.next_cue

@@ -70,8 +70,12 @@ def test_what_is_no_sound_is_refused(tmp_path):
     (tmp_path / "own.wav").write_bytes(b"no sound")
     with pytest.raises(BadInput, match="cannot be read as sound"):
         accepted(tmp_path / "own.wav", "spoken")
-    with pytest.raises(BadInput, match="cannot be read as sound"):
-        accepted(tmp_path / "nothing.wav", "spoken")
+
+
+def test_a_name_that_is_no_file_s_is_refused_as_that(tmp_path):
+    for path in (tmp_path / "nothing.wav", tmp_path):
+        with pytest.raises(BadInput, match=f"there is no file {path}"):
+            accepted(path, "spoken")
 
 
 def test_values_that_are_no_sound_are_refused(tmp_path):

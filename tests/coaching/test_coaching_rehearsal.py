@@ -194,6 +194,16 @@ def test_a_rush_is_slowed_where_they_take_breath(rehearsal, telling):
     assert cue.because["words_a_minute_at_first"] == 150
 
 
+@pytest.mark.parametrize(("late", "cues"), [(2.0, 1), (5.0, 0)])
+def test_a_rush_whose_last_words_come_late_is_slowed_once_they_are_read_unless_that_takes_too_long(
+    rehearsal, telling, late, cues
+):
+    end = telling.stretches(0, 62, pause=1.5, rate=2.5)
+    telling.says(end + 1.0, end + 50.0, words=round(49 * 3.5), late=late)
+    heard = telling.cues(rehearsal(), 200)
+    assert given_at(heard) == [("slower", pytest.approx(end + 50.0 + late, abs=0.03))] * cues
+
+
 def test_there_is_no_word_in_a_rush_without_a_breath(rehearsal, telling):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     telling.stretches(end + 1.0, 125, pause=0.2, rate=3.5)

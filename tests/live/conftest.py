@@ -1,7 +1,8 @@
-"""Live tests: each has a sound server of its own; the long run of the whole sample goes on behind all other tests.
+"""Live tests: each has a sound server of its own; the long runs go on behind all other tests.
 
-It takes four minutes of real time and little of the machine, so it begins before the first test and is looked at after
-the last. One processor is kept free for it: who listens in a room does not run a test suite beside.
+They are the whole sample, and after it the scenes: seven minutes of real time and little of the machine. So they begin
+before the first test and are looked at after the last. One processor is kept free for them: who listens in a room does
+not run a test suite beside.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parent))  # the tests of this folder share soundserver, listening and sounds
+sys.path.append(str(Path(__file__).parents[1] / "coaching"))  # `scenario`
+sys.path.append(str(Path(__file__).parents[2] / "scripts" / "bench"))  # and the voices that say it
 
+from behind import Behind
 from evening import Evening
+from scenes import Scenes
 from soundserver import SoundServer
 
-EVENING = pytest.StashKey[Evening]()
+LONG = ("evening", "scenes")  # fixtures, in the order in which they run
+BEHIND = pytest.StashKey[dict[str, Behind]]()
 
 
 @pytest.fixture
@@ -27,29 +33,37 @@ def sound_server() -> Iterator[SoundServer]:
         yield server
 
 
-def asks_for_evening(item: pytest.Item) -> bool:
-    return "evening" in getattr(item, "fixturenames", ())
+def place(item: pytest.Item) -> int:
+    """0 for a test that asks for no long run, else the place of the one that it asks for."""
+    return next((n for n, name in enumerate(LONG, 1) if name in getattr(item, "fixturenames", ())), 0)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=asks_for_evening)
+    items.sort(key=place)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    if any(map(asks_for_evening, session.items)) and not session.config.option.collectonly:
-        session.config.stash[EVENING] = Evening()
-        session.config.stash[EVENING].__enter__()
-        _leave_a_processor()
+    asked = {place(item) for item in session.items}
+    if session.config.option.collectonly or not asked - {0}:
+        return
+    evening = Evening() if 1 in asked else None
+    runs: dict[str, Behind] = {"evening": evening} if evening else {}
+    if 2 in asked:
+        runs["scenes"] = Scenes(after=evening)
+    for run in runs.values():
+        run.begin()
+    session.config.stash[BEHIND] = runs
+    _leave_a_processor()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if EVENING in session.config.stash:
-        session.config.stash[EVENING].__exit__()
+    for run in session.config.stash.get(BEHIND, {}).values():
+        run.give_up()
 
 
 def _leave_a_processor() -> None:
-    """Keep the tests, and all they start, off the last processor; elsewhere the evening, begun before, comes first."""
+    """Keep the tests, and all they start, off the last processor; elsewhere the long runs, begun before, come first."""
     if not hasattr(os, "sched_setaffinity"):
         return
     os.nice(10)
@@ -59,7 +73,16 @@ def _leave_a_processor() -> None:
 
 
 @pytest.fixture(scope="session")
-def evening(request: pytest.FixtureRequest) -> Evening:
-    begun = request.config.stash[EVENING]
-    begun.wait()
-    return begun
+def evening(request: pytest.FixtureRequest) -> Behind:
+    return _over(request)
+
+
+@pytest.fixture(scope="session")
+def scenes(request: pytest.FixtureRequest) -> Behind:
+    return _over(request)
+
+
+def _over(request: pytest.FixtureRequest) -> Behind:
+    run = request.config.stash[BEHIND][request.fixturename or ""]
+    run.wait()
+    return run

@@ -1,4 +1,4 @@
-"""`coach listen --plain` as a user runs it, and what it says, line by line, while it says it."""
+"""`coach listen --plain` (or another session) as a user runs it, and what it says, line by line, while it says it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,15 @@ class Line:
 
 
 class Listening:
-    """A running `coach listen`. `lines` grows; use it as a context, so that nothing goes on after a failed test."""
+    """A running `coach listen`, or another `session`. `lines` grows.
 
-    def __init__(self, env: Mapping[str, str], *options: str, before: tuple[str, ...] = ()) -> None:
-        command = [*before, str(COACH), "listen", "--plain", *options]
+    Use it as a context, so that nothing goes on after a failed test.
+    """
+
+    def __init__(
+        self, env: Mapping[str, str], *options: str, before: tuple[str, ...] = (), session: str = "listen"
+    ) -> None:
+        command = [*before, str(COACH), session, "--plain", *options]
         self.child = subprocess.Popen(
             command, env=dict(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -91,10 +96,10 @@ class Listening:
     def said(self) -> str:
         return "\n".join([*(f"{x.at:8.3f} {x.kind} {x.details}" for x in self.lines), *self.errors])
 
-    def interrupt(self) -> int:
-        """Ctrl-C; the exit status."""
+    def interrupt(self, patience_s: float = 20.0) -> int:
+        """Ctrl-C; the exit status, once the session has said all that it says at its end."""
         self.child.send_signal(signal.SIGINT)
-        return self._finished()
+        return self._finished(patience_s)
 
     def kill(self) -> float:
         """kill -9; the moment."""
@@ -103,8 +108,8 @@ class Listening:
         self._finished()
         return moment
 
-    def _finished(self) -> int:
-        status = self.child.wait(timeout=20)
+    def _finished(self, patience_s: float = 20.0) -> int:
+        status = self.child.wait(timeout=patience_s)
         for reader in self._readers:
             reader.join(timeout=5)
         return status

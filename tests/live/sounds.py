@@ -13,7 +13,7 @@ RATE = 16_000
 FRAME = RATE // 100  # samples
 AUDIBLE_DBFS = -60.0
 JOIN_S = 0.5  # pauses inside a spoken sentence
-TONES = ("tone_soon", "tone_over", "tone_heard")
+TONES = ("tone_soon", "tone_over", "tone_heard", "tone_turn")
 ALIKE = 0.8  # correlation with the tone's own file; another tone or speech stays under 0.4
 
 
@@ -70,4 +70,4 @@ def words_in(recording: np.ndarray, stretch: tuple[float, float]) -> list[str]:
 
 
 def plain_words(text: str) -> list[str]:
-    return "".join(c if c.isalpha() or c == "'" else " " for c in text.lower()).split()
+    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()

@@ -55,7 +55,7 @@ class Playing:
 
 @dataclass
 class Recording:
-    """What the speaker plays, from `begun` on, until `stop`."""
+    """What the speaker plays, or the microphone hears, from `begun` on, until `stop`."""
 
     child: subprocess.Popen[bytes]
     begun: float = math.inf
@@ -230,11 +230,18 @@ class SoundServer:
             raise ValueError(answer["error"])
         return answer
 
-    # --------------------------------------------------------------------------------------------- speaker
+    # ------------------------------------------------------------------------------------------ recordings
 
     def record_speaker(self) -> Recording:
         """Everything that the speaker plays from now on."""
-        command = f"parec --server={self._address('speaker')} --device=coach_speaker.monitor --raw --format=s16le"
+        return self._record("speaker", "coach_speaker.monitor")
+
+    def record_microphone(self) -> Recording:
+        """Everything that the microphone hears from now on, beside whoever else listens to it."""
+        return self._record("mic", "coach_mic")
+
+    def _record(self, name: str, device: str) -> Recording:
+        command = f"parec --server={self._address(name)} --device={device} --raw --format=s16le"
         command += f" --rate={RATE} --channels=1 --latency-msec=20"
         recording = Recording(subprocess.Popen(command.split(), env=self.env, stdout=subprocess.PIPE))
         recording.read()

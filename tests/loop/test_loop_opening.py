@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.coaching.practice import SHORT_SILENCE, WORD
 from coach.events import VoiceOff, VoiceOn
-from coach.loop.opening import FirstWords, Guided, InTurn
+from coach.loop.opening import BREATH, FirstWords, Guided, InTurn
 from coach.span import HOP, RATE
 
 
@@ -35,7 +35,7 @@ def test_each_sentence_is_said_once_as_its_kind() -> None:
     assert voice.said == [("practice", "one"), ("practice", "two")]
 
 
-def test_it_begins_when_what_was_said_before_is_over() -> None:
+def test_it_begins_a_breath_after_what_was_said_before_is_over() -> None:
     voice = Voice()
     voice.busy = True
     guided = Guided("practice", ["one"], voice)
@@ -43,7 +43,15 @@ def test_it_begins_when_what_was_said_before_is_over() -> None:
     assert voice.said == []
     assert guided.prompt == "one"
     voice.busy = False
-    guided.tick(HOP)
+    guided.tick(BREATH - HOP)
+    assert voice.said == []
+    guided.tick(BREATH)
+    assert voice.said == [("practice", "one")]
+
+
+def test_it_begins_at_once_where_nothing_was_said_before() -> None:
+    voice = Voice()
+    Guided("practice", ["one"], voice).tick(0)
     assert voice.said == [("practice", "one")]
 
 

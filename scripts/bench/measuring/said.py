@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from importlib import metadata
-from pathlib import Path
 
 import numpy as np
-import soundfile as sf
-import soxr
 
-from coach.span import RATE
 from coach.words.moonshine import MoonshineTranscriber
+from measuring.aloud import synthesised
 from measuring.kept import kept, key
 from measuring.watched import watched
 
@@ -59,11 +53,5 @@ def parts(text: str) -> list[str]:
 
 
 def _heard(engine: MoonshineTranscriber, voice: str, text: str) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "said.wav"
-        try:
-            subprocess.run(["flite", "-voice", voice, "-t", text, str(file)], check=True, capture_output=True)
-        except FileNotFoundError:
-            sys.exit("flite is not on this machine, so nothing can be spoken; install the package flite")
-        sound, rate = sf.read(file, dtype="float32")
-    return engine.transcribe(np.asarray(soxr.resample(sound, rate, RATE), np.float32)) if len(sound) else ""
+    sound = synthesised(voice, text)
+    return engine.transcribe(sound) if len(sound) else ""

@@ -1,0 +1,111 @@
+"""Three of the scenarios that people can read, spoken in front of `coach listen`, with the speaker recorded.
+
+One session for all: the two check in, and then one scene follows the other, with a silence between them that is longer
+than a breath. Two voices of flite say what the scenarios say, from when to when they say it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+from behind import Behind
+from evening import PEOPLE, ready
+from listening import Listening
+from measuring.aloud import aloud, lasting
+from scenario import Scenario, scenarios
+from soundserver import RATE, SoundServer
+
+from coach.span import Span
+
+FOLDER = Path(__file__).resolve().parents[1] / "coaching" / "scenarios"
+TITLES = (
+    "Mm-hm is listening",
+    "A listener who starts a third of a second after a share hears a tone",
+    "A sharer who told events for a minute, and stops, is invited inward a second later",
+)
+VOICES = {"Ana": "slt", "Ben": "rms"}
+CHECK_IN = {
+    "Ana": "My name is Ana, and today I was at the market with my mother. We bought apples and a loaf of dark bread.",
+    "Ben": "And I am Ben. I worked in the garden until noon, and then I slept for an hour in the green chair.",
+}
+SETTINGS = "quiet_first = 0\n"  # as in the scenarios
+ROOM_DBFS = -62.0  # the room's own noise, under the voices
+AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scenario, played; what was recorded of the speaker from its first second to the end of the silence after."""
+
+    scenario: Scenario
+    recording: np.ndarray
+
+
+def scenes() -> list[Scenario]:
+    """The scenarios of `TITLES`, in that order."""
+    found = {scenario.title: scenario for file in FOLDER.glob("*.txt") for scenario in scenarios(file)}
+    return [found[title] for title in TITLES]
+
+
+class Scenes(Behind):
+    def __init__(self, after: Behind | None = None) -> None:
+        super().__init__(after)
+        self.played: dict[str, Scene] = {}
+        self.dropped = 0
+        self.status: int | None = None
+
+    def listen(self, server: SoundServer) -> None:
+        settings = Path(server.env["XDG_CONFIG_HOME"]) / "coach" / "settings.toml"
+        settings.parent.mkdir()
+        settings.write_text(SETTINGS)
+        sounds = [(scenario, _file(server.folder, _spoken(scenario))) for scenario in scenes()]
+        recorder = server.record_speaker()
+        with Listening(server.env, *PEOPLE) as self.listening:
+            self._check_in(server, self.listening)
+            for scenario, file in sounds:
+                playing = server.play(file)
+                self.heard_out(playing, AFTER_S)
+                self.dropped += server.dropped
+                first = round((playing.begun - recorder.begun) * RATE)
+                last = first + round((playing.seconds + AFTER_S) * RATE)
+                self.played[scenario.title] = Scene(scenario, recorder.so_far()[first:last])
+            self.status = self.listening.interrupt()
+        recorder.stop()
+
+    def _check_in(self, server: SoundServer, listening: Listening) -> None:
+        ready(listening)
+        for who, text in CHECK_IN.items():
+            listening.wait_for_prompt(f"{who}, please", seconds=60)
+            time.sleep(3.0)  # who is asked hears the question out
+            self.heard_out(server.play(_file(server.folder, _in_room([(0, aloud(VOICES[who], text))]))))
+            listening.wait_for_line(
+                f"that {who} is enrolled", lambda line, who=who: line.kind == "enrolled" and who in line.details, 40
+            )
+        time.sleep(5.0)  # the coach says that it begins
+
+
+def _spoken(scenario: Scenario) -> np.ndarray:
+    return _in_room(
+        [(said.span.start, lasting(VOICES[said.who], said.text, said.span.duration)) for said in scenario.said]
+    )
+
+
+def _in_room(pieces: list[tuple[int, np.ndarray]]) -> np.ndarray:
+    """The pieces from their samples on, and the noise of the room."""
+    length = max(start + len(piece) for start, piece in pieces)
+    sound = np.random.default_rng(1).normal(size=length) * 10 ** (ROOM_DBFS / 20)
+    for start, piece in pieces:
+        there = Span(start, start + len(piece))
+        sound[there.start : there.end] += piece
+    return sound
+
+
+def _file(folder: Path, sound: np.ndarray) -> Path:
+    path = folder / "said" / f"{time.monotonic_ns()}.wav"
+    path.parent.mkdir(exist_ok=True)
+    sf.write(path, sound, RATE, subtype="PCM_16")
+    return path

@@ -1,0 +1,57 @@
+"""Scenarios through a real sound server: what they want is what the speaker plays, when it is wanted, and no more."""
+
+from __future__ import annotations
+
+import pytest
+from scenario import Wanted
+from scenes import TITLES, Scene, Scenes
+from sounds import plain_words, sounding, tone_in, words_in
+
+from coach.coaching.catalogue import Catalogue
+from coach.span import as_seconds
+
+CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
+TONE_S = 1.3  # after its decision at the latest; half of it may go to waiting for words
+WORDS_S = 4.3  # words may wait so long for silence, and for what was said last to be read
+
+pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+every_scene = pytest.mark.parametrize("title", TITLES)
+
+
+def given(scene: Scene) -> list[Wanted]:
+    return [wanted for wanted in scene.scenario.wanted if wanted.how != "held"]
+
+
+@every_scene
+def test_what_a_scenario_wants_is_what_sounds(scenes: Scenes, title: str) -> None:
+    scene = scenes.played[title]
+    heard = [tone_in(scene.recording, stretch) for stretch in sounding(scene.recording)]
+    tones = {"too_soon": "tone_soon"}
+    assert heard == [tones.get(wanted.kind) for wanted in given(scene)], scenes.told()
+
+
+@every_scene
+def test_it_sounds_when_the_scenario_wants_it(scenes: Scenes, title: str) -> None:
+    scene = scenes.played[title]
+    for wanted, (start, _) in zip(given(scene), sounding(scene.recording), strict=True):
+        assert wanted.within is not None
+        late = TONE_S if wanted.how == "tone" else WORDS_S
+        earliest, latest = as_seconds(wanted.within.start) - CLOCK_S, as_seconds(wanted.within.end) + late
+        assert earliest < start < latest, scenes.told()
+
+
+@every_scene
+def test_words_are_understood(scenes: Scenes, title: str) -> None:
+    scene = scenes.played[title]
+    for wanted, stretch in zip(given(scene), sounding(scene.recording), strict=True):
+        if wanted.how == "words":
+            words = set(words_in(scene.recording, stretch))
+            wordings = [set(plain_words(wording)) for wording in Catalogue.load()[wanted.kind].wordings]
+            assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
+
+
+def test_the_scenes_were_heard_whole_and_ended_well(scenes: Scenes) -> None:
+    assert scenes.dropped == 0
+    assert scenes.listening is not None
+    assert not scenes.listening.of_kind("gap"), scenes.told()
+    assert scenes.status == 0, scenes.told()
