@@ -103,7 +103,8 @@ class Intrusion:
         """Takes a hop before and after the canceller, (n, channels) each; true once somebody has spoken for `SURE`."""
         before, after = _level(near), _level(cleaned)
         self._past.append(before)
-        there = after > before - LEFT and after > min(self._past) + OVER_ROOM
+        left = min(before, after)  # where the canceller adds its own noise, nobody spoke
+        there = after > before - LEFT and left > min(self._past) + OVER_ROOM
         self._run = self._run + 1 if there else 0
         return self._run >= SURE
 
