@@ -64,7 +64,7 @@ class OwnVoice:
         if self._canceller.active:
             quiet, _ = self._quietest()
             self._learn(before, after, quiet)
-            self._look(after, quiet)
+            self._look(before, after, quiet)
         else:
             self._run = self._stays = 0
         return self._mask(cleaned)
@@ -78,9 +78,9 @@ class OwnVoice:
             self._score = max(0, self._score + (1 if taken else -1))
             self._learnt = self._score >= LEARNT
 
-    def _look(self, after: float, quiet: float) -> None:
-        """Whether somebody is there in this hop."""
-        there = self._learnt and after > max(max(self._heard) - LEFT, quiet + OVER_ROOM)
+    def _look(self, before: float, after: float, quiet: float) -> None:
+        """Whether somebody is there in this hop; where the canceller adds a noise of its own, nobody is."""
+        there = self._learnt and after > max(self._heard) - LEFT and min(before, after) > quiet + OVER_ROOM
         self._run = self._run + 1 if there else 0
         self._stays = STAYS if self._run >= SURE else max(0, self._stays - 1)
 

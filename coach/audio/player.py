@@ -25,7 +25,8 @@ from coach.errors import BadInput
 from coach.span import RATE, as_samples
 
 FADE_MS = 40  # of a stop; a shorter one clicks, a longer one talks over whoever began
-STALL_S = 1.0  # a speaker that asked for nothing for so long is lost
+STALL_S = 1.0  # a speaker that asked for nothing for so long, while it was looked at, is lost
+HELD_UP_S = STALL_S / 2  # between two looks: the program itself was held up, and with it who serves the speaker
 
 
 class Speaker(Protocol):
@@ -72,7 +73,8 @@ class Player:
         self.latency = 0
         self._reference = Reference()
         self._line = Line(found.rate)
-        self._served_at = 0.0  # when the speaker last asked for sound
+        self._served_at = 0.0  # when the speaker last asked for sound, or we were held up
+        self._looked_at = 0.0
         self._stream: Stream | None = None
         self._open(found)
         self._port.attach(self)
@@ -90,6 +92,10 @@ class Player:
         self._line.stop(fade_ms / 1000)
 
     def finished(self) -> list[Played]:
+        now = self._clock.now()
+        if now - self._looked_at > HELD_UP_S:
+            self._served_at = now
+        self._looked_at = now
         if self.playing and self._lost():
             with self._port.lock:
                 self._close()

@@ -46,11 +46,11 @@ def _phrases(*phrases: str) -> frozenset[Words]:
 
 _LANGUAGES = {
     "en": _Language(
-        names=frozenset({"coach", "couch", "coaches", "couches", "coat", "coats", "poach", "roach", "kosh", "cotch"}),
+        names=frozenset({"coach", "couch", "coaches", "couches", "coat", "coats", "poach", "roach", "kosh", "cotch", "coke", "goat", "koch"}),
         quiet=_phrases(
             "quiet", "quite", "quiet down", "be quiet", "be quite", "keep quiet", "stay quiet", "hush", "silence"
         ),
-        go_on=_phrases("go on", "go one", "go ahead", "carry on", "you can go on", "you may go on"),
+        go_on=_phrases("go on", "go one", "going", "goin", "go ahead", "carry on", "you can go on", "you may go on"),
         courtesy=frozenset({"please", "now", "okay", "ok", "hey", "hi", "thanks", "um", "uh", "er", "hm", "so"}),
     ),
     "de": _Language(

@@ -43,6 +43,7 @@ from coach.words import Cutter, Job, Result
 
 KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given
 METER = 100 * MILLISECOND  # samples between two levels for the screen
+ONE_WISH = RATE  # samples of silence between "coach" and "quiet" at the most, where they are read one by one
 LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
 NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
 UNREAD = "depth is understood in English only: in {!r} nobody is invited inward; pauses, turns and tones work as ever"
@@ -160,6 +161,7 @@ class Table:
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
         self._runs = Runs()
         self._sharers: set[str] = set()  # whose words were read
+        self._latest: Words | None = None
         self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
         self._coach: Coaching = coach or Coach(
             policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
@@ -304,7 +306,10 @@ class Table:
 
     def _asked(self, words: Words) -> list[Event]:
         """Somebody says to the coach that it be quiet, or go on."""
-        wish = asked(words.text or "", self._settings.language)
+        before, self._latest = self._latest, words
+        together = before is not None and words.span.start - before.span.end < ONE_WISH
+        text = f"{before.text or ''}. {words.text or ''}" if before is not None and together else words.text or ""
+        wish = asked(text, self._settings.language)
         if wish is None or (wish == "quiet") == self.hushed:
             return []
         hushed = Hushed(at=self.now, on=wish == "quiet")

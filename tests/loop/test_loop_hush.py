@@ -82,6 +82,12 @@ def test_asked_aloud_it_is_quiet_and_goes_on_within_half_a_second_of_the_words()
         assert 0 < event.at - span.end <= as_samples(0.5)
 
 
+def test_a_pause_after_the_name_makes_no_difference_and_a_long_one_does() -> None:
+    assert [event.on for event in said((1.0, "Coach."), (2.4, "Quiet."))[1]] == [True]
+    assert said((1.0, "Coach."), (4.0, "Quiet."))[1] == []
+    assert said((1.0, "He is a coach."), (2.4, "Quiet."))[1] == []
+
+
 def test_asked_for_what_it_does_already_nothing_happens() -> None:
     _, hushed = said((1.0, "Coach, go on."), (4.0, "Coach, quiet."), (7.0, "Couch, quiet."))
     assert [event.on for event in hushed] == [True]
