@@ -53,7 +53,7 @@ class Speaker(Protocol):
         ...
 
     def reference(self, n: int) -> Samples:
-        """The next `n` samples (n,) at 16 kHz of what was handed to the speaker but for tones, in step with these calls."""
+        """The next `n` samples (n,) at 16 kHz of what was handed to the speaker, but for tones, in step with the calls."""
         ...
 
     def close(self) -> None: ...
@@ -169,8 +169,8 @@ class NoPlayer:
         return self._line.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        self.played.append(name)
         self._line.play(clip, gain_db, name, copied=not is_tone(clip))
+        self.played.append(name)
 
     def stop(self, fade_ms: float = FADE_MS) -> None:
         self._line.stop(fade_ms / 1000)

@@ -2,7 +2,7 @@
 
 The echo canceller must not be given one. A filter that is adapted on a few frequencies says nothing about all others,
 and AEC3 takes that for a room without an echo: after one tone of 0.4 s it let the next ten seconds of the coach's words
-through as they were, and took 20 dB off people who spoke under it. And it need not be: the ear takes no tone for a voice.
+through as they were, and took 20 dB off people who spoke under it. It need not be: the ear takes no tone for a voice.
 """
 
 from __future__ import annotations
