@@ -46,7 +46,10 @@ def _phrases(*phrases: str) -> frozenset[Words]:
 
 _LANGUAGES = {
     "en": _Language(
-        names=frozenset({"coach", "couch", "coaches", "couches", "coat", "coats", "poach", "roach", "kosh", "cotch", "coke", "goat", "koch"}),
+        names=frozenset(
+            {"coach", "couch", "coaches", "couches", "coat", "coats", "coke", "goat", "koch"}
+            | {"poach", "roach", "kosh", "cotch"}
+        ),
         quiet=_phrases(
             "quiet", "quite", "quiet down", "be quiet", "be quite", "keep quiet", "stay quiet", "hush", "silence"
         ),
