@@ -169,8 +169,8 @@ class NoPlayer:
         return self._line.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        self.played.append(name)
         self._line.play(clip, gain_db, name, copied=not is_tone(clip))
+        self.played.append(name)
 
     def stop(self, fade_ms: float = FADE_MS) -> None:
         self._line.stop(fade_ms / 1000)
