@@ -32,7 +32,6 @@ _PLACEHOLDERS = {  # what a line may (and must) fill in
     "checkin_ask": {"name"},
     "checkin_more": {"name"},
     "checkin_again": {"name"},
-    "checkin_heard": {"name"},
     "summary_told": {"kinds"},
     "summary_untold": {"kinds"},
     "summary_events": {"seconds"},

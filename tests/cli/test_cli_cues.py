@@ -237,8 +237,8 @@ def test_all_wordings_of_a_kind_are_heard_one_after_the_other(
 def test_a_line_with_a_name_is_heard_with_one(
     speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["cues", "play", "checkin_heard"]) == 0
-    assert capsys.readouterr().err == "coach: Thank you, Ana.\n"
+    assert main(["cues", "play", "checkin_more"]) == 0
+    assert capsys.readouterr().err == "coach: A little more, Ana.\n"
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100])

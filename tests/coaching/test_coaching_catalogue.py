@@ -153,9 +153,9 @@ def test_a_cue_that_is_switched_off_is_not_rendered():
         ("[inward.toward]\nhopes = 'and you?'", "[inward] toward.hopes must be a list of texts"),
         ("[inward.toward]\nhopes = ['1 2 3 4 5 6 7 8 9']", "has 9 words"),
         ("[inward]\ntoward = ['and you?']", "toward holds lists by kind of experience"),
-        ("[begin]\ntoward.hopes = ['and you?']", "toward holds lists by kind of experience, and is for spoken cues"),
+        ("[consent]\ntoward.hopes = ['and you?']", "toward holds lists by kind of experience, and is for spoken cues"),
         ("[too_soon]\ntoward.hopes = ['and you?']", "[too_soon] is a tone and has no wordings"),
-        ("[begin]\nwordings = []", "[begin] needs at least one wording"),
+        ("[consent]\nwordings = []", "[consent] needs at least one wording"),
         ("[consent]\nenabled = false", "[consent] belongs to the beginning or the end and cannot be switched off"),
         ("[inward\n", "your cues: this is not TOML"),
     ],
@@ -189,7 +189,7 @@ def test_whoever_writes_words_of_a_kind_writes_all_of_them():
 
 
 def test_a_line_may_be_longer_than_a_cue():
-    Catalogue.load(override="[closing]\nwordings = ['one two three four five six seven eight nine ten']")
+    Catalogue.load(override="[consent]\nwordings = ['one two three four five six seven eight nine ten']")
 
 
 def test_a_language_without_cues_names_those_that_have_some():

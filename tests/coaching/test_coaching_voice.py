@@ -144,11 +144,11 @@ def few():
 
 def test_what_was_rendered_once_is_not_rendered_again(tmp_path, few):
     cache, steps = tmp_path / "cache", []
-    assert CueSounds(cache, few).prepare([("closing", "All done.")], lambda *step: steps.append(step)) == []
+    assert CueSounds(cache, few).prepare([("consent", "All done.")], lambda *step: steps.append(step)) == []
     assert steps == [(1, 3), (2, 3), (3, 3)]
     before = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
     assert len(before) == 3
-    assert CueSounds(cache, few, speak=FAILS).prepare([("closing", "All done.")]) == []
+    assert CueSounds(cache, few, speak=FAILS).prepare([("consent", "All done.")]) == []
     assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == before
 
 
