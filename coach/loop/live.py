@@ -188,14 +188,17 @@ class Session:
 
     def _hop(self, block: Block) -> None:
         far = self._mouth.reference(HOP)
+        read = None
         if self._own_voice is not None:
             cleaned = self._own_voice.hop(block.samples, far)
             if self._own_voice.intruded:
                 self._mouth.give_way()
             self._suit_the_room(block, far)
+            if not self._mouth.announcing:
+                read = block.samples  # a cue soon fades, and the canceller would take a part of the words with it
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
-        self._tell(self._table.hop(block))
+        self._tell(self._table.hop(block, read))
         for line in self._exercise.lines():
             self._mouth.say(line.kind, line.text)
         for played in self._mouth.finished():

@@ -171,10 +171,10 @@ class Table:
     def checking_in(self) -> bool:
         return self._beginning is not None
 
-    def hop(self, block: Block) -> list[Event]:
-        """`block` is one hop of the grid, float32 (HOP, channels)."""
+    def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
+        """`block` is one hop of the grid, float32 (HOP, channels); words are read from `read`, where it is given."""
         self.now = block.end
-        self._memory.keep(block)
+        self._memory.keep(block if read is None else Block(block.start, read))
         events = hear(self.ear, block)
         if self._unread:
             self._unread = False

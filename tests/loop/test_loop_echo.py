@@ -15,7 +15,7 @@ from coach.coaching import Catalogue
 from coach.coaching.voice import CueSounds
 from coach.events import CuePlayed, Speech, VoiceOn
 from coach.settings import Settings
-from coach.span import HOP, MILLISECOND, RATE, as_samples
+from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
 
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
 LINE_S = 1.0  # seconds before the line that everybody has to hear, and from which the canceller learns the room
@@ -125,3 +125,18 @@ def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_pa
     (played,) = night.of(CuePlayed)
     assert played.span.end - begin < as_samples(0.2)
     assert any(event.who == "Ana" and event.span.start < begin + as_samples(0.3) for event in night.of(Speech))
+
+
+def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_the_microphone_itself(tmp_path: Path) -> None:
+    talk = np.zeros(as_samples(WHOLE_S))
+    row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
+    begin = as_samples(QUIET_S + 0.8)
+    talk[begin : begin + 3 * RATE] = sample()[as_samples(row["start_s"]) :][: 3 * RATE]
+    night = evening(tmp_path, cancelled=True, talk=talk, loudness_db=-10.0)
+    night.run()
+    kept = night.session._table._memory
+    read = kept.cut("Ana", Span(begin + as_samples(0.4), begin + as_samples(1.2)))
+    said = talk[begin + as_samples(0.4) : begin + as_samples(1.2)]
+    echo_and_room = read - said
+    assert np.corrcoef(read, said)[0, 1] > 0.99
+    assert (echo_and_room**2).mean() < 0.01 * (said**2).mean()

@@ -261,7 +261,9 @@ class Evening:
                 speaker.play(self.moments[latest].cue)
             far, echo = speaker.hop()
             hop = (near[start : start + HOP] + echo)[:, None]
-            events = table.hop(Block(start, system.hop(hop, far, speaker.line.busy)))
+            heard = system.hop(hop, far, speaker.line.busy)
+            gives_way = isinstance(system, Whole) and self.moments[latest].form != "line"
+            events = table.hop(Block(start, heard), hop if gives_way else None)
             began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
             if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
                 speaker.line.stop(FADE_MS / 1000)
