@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from coach.audio.echo import AFTER, SURE, EchoCanceller, Intrusion
+from coach.audio.echo import AFTER, EchoCanceller
 from coach.span import RATE
 
 HOP = 320
@@ -147,24 +147,3 @@ def test_a_hop_takes_less_than_a_tenth_of_its_time():
     for i in range(0, len(far) - HOP + 1, HOP):
         canceller.clean(near[i : i + HOP], far[i : i + HOP])
     assert time.process_time() - begun < 0.2
-
-
-def intrusions(near_db: float, left_db: float) -> list[bool]:
-    """What it says of a quiet room of a second, and then of some hops before and after the canceller."""
-    watch = Intrusion()
-
-    def hop(db: float) -> np.ndarray:
-        return np.full((HOP, 1), 10 ** (db / 20), np.float32)
-
-    for _ in range(50):
-        watch.hop(hop(-72), hop(-72))
-    return [watch.hop(hop(near_db), hop(left_db)) for _ in range(2 * SURE)]
-
-
-def test_somebody_who_speaks_into_a_cue_is_noticed_in_what_is_left():
-    assert any(intrusions(-35, -38))
-    assert not any(intrusions(-35, -65))
-
-
-def test_what_the_canceller_adds_to_a_quiet_room_is_nobody():
-    assert not any(intrusions(-72, -40))

@@ -10,7 +10,7 @@ import pytest
 import soundfile as sf
 
 from coach.assets import asset
-from coach.audio.own_voice import OwnVoice
+from coach.audio.own_voice import SURE, OwnVoice
 from coach.span import RATE, as_samples
 
 HOP = 320
@@ -104,3 +104,13 @@ def test_where_the_coach_cannot_be_heard_a_person_is_not_masked() -> None:
     person[3 * RATE : 5 * RATE] += voice("Ana", 2.0)
     out, _ = heard(person[:, None], far)
     assert np.array_equal(out[3 * RATE : 5 * RATE, 0], person[3 * RATE : 5 * RATE])
+
+
+def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
+    own = OwnVoice()
+    own._learnt = True
+    for before, after, there in [(-72, -40, False), (-35, -38, True)]:
+        for _ in range(SURE):
+            own._heard.append(before)
+            own._look(before, after, quiet=-72)
+        assert own.intruded is there
