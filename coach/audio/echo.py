@@ -11,7 +11,8 @@ between the two is faded over one hop, since the canceller gives out what it hea
 
 AEC3 takes for granted that there is an echo, and where there is none (headphones, a muted speaker) it takes away the
 person who speaks instead: by 40 dB, measured. So the first half second of a cue decides: a microphone in which nothing
-came that could be its echo is left alone until the cue is over.
+came that could be its echo is left alone until the cue is over, and in the next ones, where a person may have begun
+before the coach did. Only after a cue in which there was no half second without a sound is an echo looked for again.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 FRAME = 10 * MILLISECOND  # samples; what the module takes at a time
 AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
-PROBE = RATE // 2  # samples from the start of a cue; longer than a wireless speaker's delay
+PROBE = RATE // 2  # samples of a cue that are looked at together; longer than a wireless speaker's delay
 INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
 FULL_SCALE = 32_767  # the module works on int16
 
@@ -43,9 +44,12 @@ class EchoCanceller:
     def __init__(self, channels: int = 1) -> None:
         self._modules = [_Module() for _ in range(channels)]
         self._left = 0  # samples for which to go on
-        self._since = 0  # samples since the cue began
-        self._near = np.zeros(channels)  # energy of each microphone, and of the cue, within PROBE
+        self._echoed = np.ones(channels, bool)  # whether each microphone hears the coach, as far as is known
+        self._looked = 0  # samples of this PROBE
+        self._near = np.zeros(channels)  # energy of each microphone, and of the cue, in it
         self._far = 0.0
+        self._first = True  # whether it is the cue's first
+        self._spared = np.zeros(channels, bool)  # whether there was one in this cue without what could be an echo
         self._used = np.zeros(channels, bool)  # whether the last hop of each channel came from its canceller
 
     @property
@@ -65,9 +69,12 @@ class EchoCanceller:
         if not was and not self.active:
             return near
         if not was:
-            self._since, self._far = 0, 0.0
-            self._near[:] = 0.0
-        use = self._echoed(near, far) & self.active
+            self._first, self._spared = True, np.zeros(len(self._modules), bool)
+            self._look_anew()
+        self._look(near, far)
+        if not self.active:
+            self._echoed |= ~self._spared
+        use = self._echoed & self.active
         share = np.linspace(0.0, 1.0, len(near), endpoint=False, dtype=np.float32)
         out = near.copy()
         for i, module in enumerate(self._modules):
@@ -77,14 +84,23 @@ class EchoCanceller:
         self._used = use
         return out
 
-    def _echoed(self, near: Samples, far: Samples) -> npt.NDArray[np.bool_]:
-        """For each channel, whether it may hold an echo of this cue."""
-        if self._since < PROBE:
-            self._since += len(far)
-            self._near += (near.astype(np.float64) ** 2).sum(axis=0)
-            self._far += float((far.astype(np.float64) ** 2).sum())
-            return np.ones(len(self._modules), bool)
-        return self._near > INAUDIBLE * self._far
+    def _look(self, near: Samples, far: Samples) -> None:
+        """Finds out which microphones hear this cue."""
+        self._looked += len(far)
+        self._near += (near.astype(np.float64) ** 2).sum(axis=0)
+        self._far += float((far.astype(np.float64) ** 2).sum())
+        if self._looked < PROBE:
+            return
+        without = self._near < INAUDIBLE * self._far
+        self._spared |= without
+        if self._first:
+            self._echoed &= ~without
+        self._first = False
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        self._looked, self._far = 0, 0.0
+        self._near = np.zeros(len(self._modules))
 
 
 class _Module:

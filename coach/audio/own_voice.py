@@ -80,7 +80,8 @@ class OwnVoice:
 
     def _look(self, before: float, after: float, quiet: float) -> None:
         """Whether somebody is there in this hop; where the canceller adds a noise of its own, nobody is."""
-        there = self._learnt and after > max(self._heard) - LEFT and min(before, after) > quiet + OVER_ROOM
+        knows = self._learnt or not self._canceller.used.any()  # the room, or that no microphone hears the coach
+        there = knows and after > max(self._heard) - LEFT and min(before, after) > quiet + OVER_ROOM
         self._run = self._run + 1 if there else 0
         self._stays = STAYS if self._run >= SURE else max(0, self._stays - 1)
 

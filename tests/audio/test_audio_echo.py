@@ -108,29 +108,40 @@ def test_a_person_is_left_alone_where_the_coach_cannot_be_heard():
     assert not np.array_equal(out[RATE:, 1], person[RATE : len(out)])  # the other microphone has an echo
 
 
-def two_cues() -> np.ndarray:
-    """A cue of 1.5 s at the start, and the same again after 2 s of silence."""
-    cue = voice(1.5, 120, seed=1)
-    return np.concatenate([cue, np.zeros(2 * RATE, np.float32), cue])
+def cues(many: int) -> np.ndarray:
+    """A cue of 1.5 s at the start, and the same again after 2 s of silence, and so on."""
+    silence = np.zeros(2 * RATE, np.float32)
+    return np.concatenate([np.concatenate([voice(1.5, 120, seed=1), silence]) for _ in range(many)])
 
 
-def test_an_echo_that_was_not_there_before_is_taken_out_of_the_next_cue():
-    far = two_cues()
+def nth(cue: int) -> slice:
+    return slice(round(3.5 * RATE * cue), round((3.5 * cue + 1.5) * RATE))
+
+
+def test_an_echo_that_was_not_there_before_is_known_by_the_cue_after_it():
+    far = cues(3)
     echo = echo_of(far)
-    echo[: 2 * RATE] = 0  # headphones, taken off between the two
+    echo[: 2 * RATE] = 0  # headphones, taken off between the first and the second
     out = cleaned(echo[:, None], far)[:, 0]
-    second = slice(round(3.5 * RATE), 5 * RATE)
-    assert level(echo[second]) - level(out[second]) >= 15
+    assert level(echo[nth(2)]) - level(out[nth(2)]) >= 15
 
 
 def test_an_echo_that_is_no_longer_there_is_not_looked_for_in_the_next_cue():
-    far = two_cues()
+    far = cues(2)
     near = echo_of(far)
     near[2 * RATE :] = 0  # headphones, put on between the two
-    near[round(4.1 * RATE) :] = voice(0.9, 210, seed=5)
+    near[round(4.1 * RATE) : 5 * RATE] = voice(0.9, 210, seed=5)
     out = cleaned(near[:, None], far)[:, 0]
     person = slice(round(4.2 * RATE), 5 * RATE)
     assert np.array_equal(out[person], near[person])
+
+
+def test_where_the_coach_was_not_heard_a_person_who_begins_before_the_next_cue_is_left_alone():
+    far = cues(3)
+    near = np.zeros_like(far)
+    for second in (3.4, 6.9):  # and stops while it still sounds, so that it is plain that the coach is not heard
+        near[round(second * RATE) :][: round(0.9 * RATE)] = voice(0.9, 210, seed=5)
+    assert np.array_equal(cleaned(near[:, None], far)[RATE:, 0], near[RATE:])
 
 
 def test_while_the_coach_is_silent_nothing_is_computed():

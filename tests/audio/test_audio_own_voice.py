@@ -102,8 +102,10 @@ def test_where_the_coach_cannot_be_heard_a_person_is_not_masked() -> None:
     quiet = (10 ** ((QUIET_DB - 20) / 20) * np.random.default_rng(3).standard_normal(len(far))).astype(np.float32)
     person = quiet.copy()
     person[3 * RATE : 5 * RATE] += voice("Ana", 2.0)
-    out, _ = heard(person[:, None], far)
+    out, there = heard(person[:, None], far)
     assert np.array_equal(out[3 * RATE : 5 * RATE, 0], person[3 * RATE : 5 * RATE])
+    first = int(np.flatnonzero(there)[0]) * HOP
+    assert 3 * RATE - HOP <= first <= round(3.5 * RATE)
 
 
 def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -191,7 +192,7 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) 
         "path = pathlib.Path(sys.argv[1])\n"
         f"path.write_text(path.read_text(encoding='utf-8').replace({old!r}, {new!r}), encoding='utf-8')\n"
     )
-    monkeypatch.setenv("VISUAL", f"{sys.executable} {script}")
+    monkeypatch.setenv("VISUAL", shlex.join([sys.executable, str(script)]))
 
 
 def test_a_copy_of_all_the_wordings_is_edited(
