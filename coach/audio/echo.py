@@ -32,6 +32,7 @@ FRAME = 10 * MILLISECOND  # samples; what the module takes at a time
 AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
 PROBE = RATE // 2  # samples of a cue that are looked at together; longer than a wireless speaker's delay
 INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
+IN_THE_ROOM = 4.0  # times the energy of the quiet room (6 dB); one that adds no more drowns in it
 FULL_SCALE = 32_767  # the module works on int16
 
 
@@ -62,8 +63,11 @@ class EchoCanceller:
         """For each channel, whether it may hold an echo, and the last hop of it came from its canceller."""
         return self._used
 
-    def clean(self, near: Samples, far: Samples) -> Samples:
-        """`near` (n, channels) without the echo of `far` (n,); n is a multiple of 160. Both are at 16 kHz."""
+    def clean(self, near: Samples, far: Samples, room: npt.NDArray[np.float64] | float = 0.0) -> Samples:
+        """`near` (n, channels) without the echo of `far` (n,); n is a multiple of 160. Both are at 16 kHz.
+
+        `room` (channels,) is the mean square of each microphone in a quiet moment, where it is known.
+        """
         was = self.active
         self._left = AFTER if far.any() else max(0, self._left - len(far))
         if not was and not self.active:
@@ -71,7 +75,7 @@ class EchoCanceller:
         if not was:
             self._first, self._spared = True, np.zeros(len(self._modules), bool)
             self._look_anew()
-        self._look(near, far)
+        self._look(near, far, room)
         if not self.active:
             self._echoed |= ~self._spared
         use = self._echoed & self.active
@@ -84,14 +88,14 @@ class EchoCanceller:
         self._used = use
         return out
 
-    def _look(self, near: Samples, far: Samples) -> None:
+    def _look(self, near: Samples, far: Samples, room: npt.NDArray[np.float64] | float) -> None:
         """Finds out which microphones hear this cue."""
         self._looked += len(far)
         self._near += (near.astype(np.float64) ** 2).sum(axis=0)
         self._far += float((far.astype(np.float64) ** 2).sum())
         if self._looked < PROBE:
             return
-        without = self._near < INAUDIBLE * self._far
+        without = (self._far > 0) & (self._near < np.maximum(INAUDIBLE * self._far, IN_THE_ROOM * room * self._looked))
         self._spared |= without
         if self._first:
             self._echoed &= ~without

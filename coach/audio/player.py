@@ -7,7 +7,10 @@ The speaker's stream stays open for the whole session, so that a cue need not wa
                     │ └───► Reference (the same at 16 kHz but for tones, for the echo canceller)
                     └─────► finished
 
-A speaker that is lost is no emergency: what was to sound is reported as failed, and the next `play` opens it anew.
+A program that is held up for longer than the speaker's buffer lets it run dry, and a sound server may then wait for two
+seconds until it asks for more. So a speaker that asks for nothing is opened anew at once, and what sounded goes on. Only
+one that still asks for nothing is lost, and that is no emergency: what was to sound is reported as failed, and the next
+`play` tries again.
 """
 
 from __future__ import annotations
@@ -25,8 +28,9 @@ from coach.errors import BadInput
 from coach.span import RATE, as_samples
 
 FADE_MS = 40  # of a stop; a shorter one clicks, a longer one talks over whoever began
-STALL_S = 1.0  # a speaker that asked for nothing for so long, while it was looked at, is lost
-HELD_UP_S = STALL_S / 2  # between two looks: the program itself was held up, and with it who serves the speaker
+DRY_S = 0.25  # a speaker that asked for nothing for so long, while it was looked at, has run dry
+BEGINS_S = 0.75  # from opening until it asks regularly: at first it fills its buffer, then it may wait for 0.4 s
+HELD_UP_S = 0.1  # between two looks: the program itself was held up, and with it who serves the speaker
 
 
 class Speaker(Protocol):
@@ -73,8 +77,10 @@ class Player:
         self.latency = 0
         self._reference = Reference()
         self._line = Line(found.rate)
+        self._opened_at = 0.0
         self._served_at = 0.0  # when the speaker last asked for sound, or we were held up
         self._looked_at = 0.0
+        self._anew = False  # whether it was opened because it had run dry, and asked for no more than a buffer since
         self._stream: Stream | None = None
         self._open(found)
         self._port.attach(self)
@@ -84,7 +90,7 @@ class Player:
         return self._line.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        if self._lost():
+        if self._stream is None or self._dry():
             self.take_up()
         self._line.play(clip, gain_db, name, copied=not is_tone(clip))
 
@@ -96,10 +102,9 @@ class Player:
         if now - self._looked_at > HELD_UP_S:
             self._served_at = now
         self._looked_at = now
-        if self.playing and self._lost():
+        if self._stream is None or self._dry():
             with self._port.lock:
-                self._close()
-                self._line.fail(f"the speaker {self.name!r} takes no sound; is it still plugged in?")
+                self._mend()
         return list(emptied(self._line.reports))
 
     def reference(self, n: int) -> Samples:
@@ -126,8 +131,20 @@ class Player:
                 self._close()
                 self._line.fail(str(error))
 
-    def _lost(self) -> bool:
-        return self._stream is None or self._clock.now() - self._served_at > STALL_S
+    def _dry(self) -> bool:
+        now = self._clock.now()
+        return now - self._served_at > DRY_S and now - self._opened_at > BEGINS_S
+
+    def _mend(self) -> None:
+        """Opens a speaker that has run dry; the second time in a row, it is lost."""
+        again = self._anew and self._served_at < self._opened_at + DRY_S
+        if self._stream is not None and self._dry() and not again:
+            self.take_up()
+            self._anew = True
+        elif self._stream is None or self._dry():
+            self._close()
+            if self.playing:
+                self._line.fail(f"the speaker {self.name!r} takes no sound; is it still plugged in?")
 
     def _close(self) -> None:
         if self._stream is not None:
@@ -139,7 +156,8 @@ class Player:
             self._line.change_rate(device.rate)
         self._stream = self._port.open_output(device, self._fill)
         self.latency = as_samples(self._stream.latency)
-        self._served_at = self._clock.now()
+        self._opened_at = self._served_at = self._clock.now()
+        self._anew = False
         self._stream.start()
 
     def _fill(self, n: int) -> Samples:

@@ -25,7 +25,7 @@ from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
 from coach.coaching import Catalogue, questions
 from coach.errors import BadSetting
-from coach.hearing.voices import Voice
+from coach.hearing.voices import Voice, warm_up
 from coach.loop.live import Session
 from coach.loop.plan import Plan
 from coach.loop.practising import close
@@ -81,6 +81,8 @@ def listen(
     settings = settings_for(people, columns, pause=pause, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     if take_turns and len(settings.people) not in (0, 2):
         raise BadSetting("--take-turns is for two: one shares, the other listens; name two with --people Ana,Ben")
+    if not columns:
+        warm_up()
     with quiet_libraries():
         source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)
         speaker, mute = speaker_for(settings)

@@ -113,7 +113,7 @@ def _mixture(x: np.ndarray, mixtures: int) -> Voice:
 
 
 def warm_up() -> None:
-    """Imports what `learn` needs, which takes a second: best on a thread of its own, before anybody has spoken."""
+    """Imports what `learn` needs, which takes a second and holds up whoever serves the speaker: best before it opens."""
     import sklearn.mixture  # noqa: F401
 
 

@@ -10,7 +10,6 @@ leave what they want in a queue; it is looked at once a hop.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import Literal
@@ -38,7 +37,6 @@ from coach.events import (
 )
 from coach.hearing.channels import ChannelEar
 from coach.hearing.ear import Ear
-from coach.hearing.voices import warm_up
 from coach.loop.beginning import Beginning
 from coach.loop.exercise import exercise
 from coach.loop.mouth import LISTENED_TO, Mouth
@@ -107,7 +105,6 @@ class Session:
             ear = Ear(everyone=plan.people[0])
         else:
             ear = Ear(dict(plan.voices))
-            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         phases = self._phases()
         if plan.asked and isinstance(ear, Ear):
             phases.insert(0, Beginning(ear, plan.people, catalogue, self._mouth))

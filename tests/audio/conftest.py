@@ -117,6 +117,7 @@ class FakeOutput:
     fill: Callable[[int], Any]
     latency: float = 0.02
     open: bool = True
+    dry: bool = False
 
     def start(self) -> None:
         if self.device.name in self.port.refuse_to_start:
@@ -130,7 +131,7 @@ class FakeOutput:
         self.port.wall.after(0.01, self._take)
 
     def _take(self) -> None:
-        if self.open and self.device.name in {d.name for d in self.port.plugged}:
+        if self.open and not self.dry and self.device.name in {d.name for d in self.port.plugged}:
             self.port.sounded.append(self.fill(round(0.01 * self.device.rate)))
             self._next()
 
@@ -148,6 +149,7 @@ class FakePort:
         self.refreshed: list[float] = []
         self.opened: list[tuple[float, str, int]] = []
         self.refuse_to_start: set[str] = set()
+        self.dries = False  # speakers that are opened ask for nothing
         self.insists: int | None = None  # the only number of channels that can be opened
         self.chatty_on_close = self.stalled = self.muted = self.overflow = False
         self.swallow = 0  # blocks that will be lost
@@ -172,7 +174,7 @@ class FakePort:
 
     def open_output(self, device: Device, fill: Any) -> FakeOutput:
         self._check(device)
-        self.outputs.append(FakeOutput(self, device, fill))
+        self.outputs.append(FakeOutput(self, device, fill, dry=self.dries))
         return self.outputs[-1]
 
     def attach(self, holder: Any) -> None:

@@ -88,23 +88,47 @@ def test_a_speaker_that_disappears_is_reported_and_nothing_raises(port, wall):
     player.play(ONE, name="one")
     assert looked_at(player, wall, 0.5) == []
     port.plugged.clear()
-    assert looked_at(player, wall, 0.8) == []
-    (report,) = looked_at(player, wall, 0.3)
+    assert looked_at(player, wall, 0.2) == []
+    (report,) = looked_at(player, wall, 0.1)
     assert report.name == "one"
     assert report.samples == pytest.approx(RATE / 2, abs=200)
     assert "USB speaker" in report.failed
     assert not player.playing
 
 
-def test_a_speaker_that_asked_for_nothing_while_the_program_was_held_up_has_another_second(port, wall):
+def test_a_speaker_that_takes_nothing_though_it_can_be_opened_is_lost_within_a_second(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    looked_at(player, wall, 1.0)
+    player.play(ONE, name="one")
+    port.outputs[-1].dry = port.dries = True
+    assert looked_at(player, wall, 0.9) == []
+    (report,) = looked_at(player, wall, 0.2)
+    assert "takes no sound" in report.failed
+    assert [s.open for s in port.outputs] == [False, False]
+
+
+def test_a_speaker_that_asked_for_nothing_while_the_program_was_held_up_has_a_moment_more(port, wall):
     """As while models are loaded: the thread that would have served it was held up as well."""
     player = Player("usb", port=port, clock=wall)
     port.plugged.clear()
     player.play(ONE, name="one")
     wall.sleep(2.0)
     assert player.finished() == []
-    assert looked_at(player, wall, 0.9) == []
-    assert [report.name for report in looked_at(player, wall, 0.3)] == ["one"]
+    assert looked_at(player, wall, 0.2) == []
+    assert [report.name for report in looked_at(player, wall, 0.1)] == ["one"]
+
+
+def test_a_speaker_that_has_run_dry_is_opened_anew_and_the_clip_goes_on(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    looked_at(player, wall, 1.0)
+    for _ in range(2):  # and it may happen again
+        player.play(ONE, name="one")
+        looked_at(player, wall, 0.5)
+        port.outputs[-1].dry = True
+        reports = looked_at(player, wall, 1.1)
+        assert reports == [Played("one", RATE, cut=False)]
+    assert [s.open for s in port.outputs] == [False, False, True]
+    assert np.count_nonzero(sounding(port)) == pytest.approx(2 * 48_000, abs=50)
 
 
 def test_the_next_clip_opens_a_lost_speaker_again(port, wall):
