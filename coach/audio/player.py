@@ -8,9 +8,9 @@ The speaker's stream stays open for the whole session, so that a cue need not wa
                     └─────► finished
 
 A program that is held up for longer than the speaker's buffer lets it run dry, and a sound server may then wait for two
-seconds until it asks for more. So a speaker that asks for nothing is opened anew at once, and what sounded goes on. Only
-one that still asks for nothing is lost, and that is no emergency: what was to sound is reported as failed, and the next
-`play` tries again.
+seconds until it asks for more. So a speaker that asks for nothing is opened anew at once, and what sounded goes on.
+Only one that still asks for nothing is lost, and that is no emergency: what was to sound is reported as failed, and the
+next `play` tries again.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def _mixture(x: np.ndarray, mixtures: int) -> Voice:
 
 
 def warm_up() -> None:
-    """Imports what `learn` needs, which takes a second and holds up whoever serves the speaker: best before it opens."""
+    """Imports what `learn` needs: a second, in which whoever serves the speaker is held up, so best before it opens."""
     import sklearn.mixture  # noqa: F401
 
 
