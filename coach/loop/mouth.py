@@ -26,10 +26,12 @@ from coach.coaching.loudness import headroom_db
 from coach.coaching.recordings import Sound
 from coach.coaching.voice import CueSounds
 from coach.errors import CoachError
+from coach.span import RATE
 
 # what everybody has to hear, and is not cut short
 LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio")
 LATEST = Policy().defer_at_most  # samples
+BREATH = 7 * RATE // 10  # samples of silence between what sounded and a line after it: it is another thought
 LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
 
 SPEAKING = "somebody began to speak"
@@ -171,10 +173,12 @@ class Mouth:
         clip = self._sound(said.kind, said.text)
         if clip is None:
             return "there is no sound of it"
-        while self._speaker.playing and not self._closing.wait(LOOK_S):
-            pass
-        if self._closing.is_set():
-            return ""
+        until = self._now
+        while self._speaker.playing or self._now < until:
+            if self._speaker.playing and self._catalogue[said.kind].form == "line":
+                until = self._now + BREATH
+            if self._closing.wait(LOOK_S):
+                return ""
         if self._catalogue[said.kind].form != "line" and self._now - said.at > LATEST:
             return LATE
         if reason := self._objection(said.kind, self._held):

@@ -18,7 +18,7 @@ from coach.coaching import Catalogue
 from coach.coaching.loudness import CEILING
 from coach.coaching.recordings import Sound
 from coach.coaching.voice import CueSounds
-from coach.loop.mouth import HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
+from coach.loop.mouth import BREATH, HUSHED, LATE, LATEST, LOOK_S, SPEAKING, Mouth
 from coach.span import RATE
 
 Make = Callable[..., tuple[Mouth, NoPlayer]]
@@ -53,6 +53,19 @@ def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
     wait("the cue", lambda: player.playing)
     mouth.reference(5 * RATE)
     assert over(mouth) == Played("inward", 4 * RATE, cut=False)
+
+
+def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None:
+    mouth, player = make()
+    for text in ("Hello.", "And welcome."):
+        mouth.say("practice", text)
+    wait("the first line", lambda: player.playing)
+    for samples in (4 * RATE - 320, 320):  # to its end
+        mouth.reference(samples)
+        time.sleep(5 * LOOK_S)  # long enough for the second to begin
+    assert player.played == ["practice"]
+    mouth.reference(BREATH)
+    wait("the second line", lambda: player.played == ["practice", "practice"])
 
 
 def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
