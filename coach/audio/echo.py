@@ -10,9 +10,7 @@ canceller can change nothing about a conversation in which the coach is silent, 
 between the two is faded over one hop, since the canceller gives out what it heard some milliseconds ago.
 
 AEC3 takes for granted that there is an echo, and where there is none (headphones, a muted speaker) it takes away the
-person who speaks instead: by 40 dB, measured. So the first half second of a cue decides: a microphone in which nothing
-came that could be its echo is left alone until the cue is over, and in the next ones, where a person may have begun
-before the coach did. Only after a cue in which there was no half second without a sound is an echo looked for again.
+person who speaks instead, by 40 dB. So a microphone that does not hear the coach is left alone (`heard_back`).
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from coach.audio.heard_back import AFTER, Energy, HeardBack
 from coach.audio.source import Samples
 from coach.span import MILLISECOND, RATE
 
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from livekit.rtc import AudioFrame
 
 FRAME = 10 * MILLISECOND  # samples; what the module takes at a time
-AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
-PROBE = RATE // 2  # samples of a cue that are looked at together; longer than a wireless speaker's delay
-INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
-IN_THE_ROOM = 4.0  # times the energy of the quiet room (6 dB); one that adds no more drowns in it
 FULL_SCALE = 32_767  # the module works on int16
 
 
@@ -45,12 +40,7 @@ class EchoCanceller:
     def __init__(self, channels: int = 1) -> None:
         self._modules = [_Module() for _ in range(channels)]
         self._left = 0  # samples for which to go on
-        self._echoed = np.ones(channels, bool)  # whether each microphone hears the coach, as far as is known
-        self._looked = 0  # samples of this PROBE
-        self._near = np.zeros(channels)  # energy of each microphone, and of the cue, in it
-        self._far = 0.0
-        self._first = True  # whether it is the cue's first
-        self._spared = np.zeros(channels, bool)  # whether there was one in this cue without what could be an echo
+        self._heard_back = HeardBack(channels)
         self._used = np.zeros(channels, bool)  # whether the last hop of each channel came from its canceller
 
     @property
@@ -63,7 +53,7 @@ class EchoCanceller:
         """For each channel, whether it may hold an echo, and the last hop of it came from its canceller."""
         return self._used
 
-    def clean(self, near: Samples, far: Samples, room: npt.NDArray[np.float64] | float = 0.0) -> Samples:
+    def clean(self, near: Samples, far: Samples, room: Energy | float = 0.0) -> Samples:
         """`near` (n, channels) without the echo of `far` (n,); n is a multiple of 160. Both are at 16 kHz.
 
         `room` (channels,) is the mean square of each microphone in a quiet moment, where it is known.
@@ -73,12 +63,11 @@ class EchoCanceller:
         if not was and not self.active:
             return near
         if not was:
-            self._first, self._spared = True, np.zeros(len(self._modules), bool)
-            self._look_anew()
-        self._look(near, far, room)
+            self._heard_back.begin()
+        self._heard_back.hop(near, far, room)
         if not self.active:
-            self._echoed |= ~self._spared
-        use = self._echoed & self.active
+            self._heard_back.end()
+        use = self._heard_back.by & self.active
         share = np.linspace(0.0, 1.0, len(near), endpoint=False, dtype=np.float32)
         out = near.copy()
         for i, module in enumerate(self._modules):
@@ -87,24 +76,6 @@ class EchoCanceller:
             out[:, i] = near[:, i] * (1 - weight) + cleaned * weight
         self._used = use
         return out
-
-    def _look(self, near: Samples, far: Samples, room: npt.NDArray[np.float64] | float) -> None:
-        """Finds out which microphones hear this cue."""
-        self._looked += len(far)
-        self._near += (near.astype(np.float64) ** 2).sum(axis=0)
-        self._far += float((far.astype(np.float64) ** 2).sum())
-        if self._looked < PROBE:
-            return
-        without = (self._far > 0) & (self._near < np.maximum(INAUDIBLE * self._far, IN_THE_ROOM * room * self._looked))
-        self._spared |= without
-        if self._first:
-            self._echoed &= ~without
-        self._first = False
-        self._look_anew()
-
-    def _look_anew(self) -> None:
-        self._looked, self._far = 0, 0.0
-        self._near = np.zeros(len(self._modules))
 
 
 class _Module:

@@ -6,7 +6,8 @@ import time
 
 import numpy as np
 
-from coach.audio.echo import AFTER, EchoCanceller
+from coach.audio.echo import EchoCanceller
+from coach.audio.heard_back import AFTER
 from coach.span import RATE
 
 HOP = 320
@@ -139,8 +140,8 @@ def test_an_echo_that_is_no_longer_there_is_not_looked_for_in_the_next_cue():
 def test_where_the_coach_was_not_heard_a_person_who_begins_before_the_next_cue_is_left_alone():
     far = cues(3)
     near = np.zeros_like(far)
-    for second in (3.4, 6.9):  # and stops while it still sounds, so that it is plain that the coach is not heard
-        near[round(second * RATE) :][: round(0.9 * RATE)] = voice(0.9, 210, seed=5)
+    for second in (3.4, 6.9):  # and speaks on for longer than the coach
+        near[round(second * RATE) :][: 3 * RATE] = voice(3.0, 210, seed=5)
     assert np.array_equal(cleaned(near[:, None], far)[RATE:, 0], near[RATE:])
 
 
