@@ -110,8 +110,10 @@ class _Question:
 class Runs:
     """The current run of every person. `hear` each judged stretch and `other_turn` each real turn, in order."""
 
-    def __init__(self, *, inner: float = INNER, event: float = EVENT, speech: int = SPEECH, latest: int = LATEST) -> None:
-        """`inner` and `event` are probabilities, `speech` and `latest` are in samples; the defaults are those that were measured."""
+    def __init__(
+        self, *, inner: float = INNER, event: float = EVENT, speech: int = SPEECH, latest: int = LATEST
+    ) -> None:
+        """`inner` and `event` are probabilities, `speech` and `latest` samples; the defaults were measured."""
         self._inner, self._event, self._speech, self._latest = inner, event, speech, latest
         self._runs: dict[str, _Run] = {}
         self._from: dict[str, int] = {}  # samples: what a person said before this is no part of their run

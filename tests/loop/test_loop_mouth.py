@@ -251,7 +251,9 @@ class Rendering(CueSounds):
 def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
     catalogue, player = Catalogue.load(), NoPlayer()
     rendering = Rendering(tmp_path, catalogue)
-    mouth = Mouth(player, rendering, catalogue, ahead=[("consent", FIRST), ("checkin_ask", "Ana?"), ("inward", "…what now?")])
+    mouth = Mouth(
+        player, rendering, catalogue, ahead=[("consent", FIRST), ("checkin_ask", "Ana?"), ("inward", "…what now?")]
+    )
     mouth.say("consent", FIRST)
     rendering.asked.set()
     wait("the first sentence", lambda: player.played == ["consent"])
