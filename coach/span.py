@@ -84,9 +84,6 @@ class Span:
             return self.start <= other < self.end
         return self.start <= other.start and other.end <= self.end
 
-    def shifted(self, samples: int) -> Span:
-        return Span(self.start + samples, self.end + samples)
-
 
 def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
     """The spans in order, with every silence shorter than `join` samples (and every overlap) closed.

@@ -144,7 +144,7 @@ def _mouth(settings: Settings, catalogue: Catalogue) -> Mouth:
         speaker,
         own_sounds(settings, catalogue),
         catalogue,
-        lines=asks,
+        ahead=asks,
         gain_db=settings.volume_db,
     )
 

@@ -1,4 +1,8 @@
-"""What was sounded so far: the book that the budget is kept in."""
+"""What was sounded so far: the book that the budget is kept in.
+
+The two bowls by which a turn goes over (`turns_by_clock`) are not in it. People set that moment themselves, so no gate
+is asked for it, and it takes no tone from anybody: in its wake "too soon" may sound as at any other time.
+"""
 
 from __future__ import annotations
 

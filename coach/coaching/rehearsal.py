@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from coach.coaching import occasions as was
+from coach.coaching import restraint as may
 from coach.coaching.cases import Figures, Story, Stretch
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.pace import Pace
@@ -145,7 +147,7 @@ class Rehearsal:
         if case.kind == "inward" and not self._read(case.ended):
             if now - case.ended - ROOM < self._policy.defer_at_most:
                 return None
-            reason: str | None = "words-late"
+            reason: str | None = was.WordsRead.reason
         else:
             reason = self._objection(case, now)
         self._looked[case.kind] = case.ended
@@ -178,12 +180,12 @@ class Rehearsal:
         policy, last = self._policy, self._given.last
         tone = self._catalogue[case.kind].form == "tone"
         against = (
-            ("quiet-first", now - self._begins < policy.quiet_first),
-            ("budget", last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
-            ("same-story", case.story in self._given.stories),
-            ("switched-off", case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
-            ("not-asked-for", policy.mode == "none" or (policy.mode == "tones" and not tone)),
-            ("hushed", self._hushed),
-            ("sounding", last is not None and now - last < policy.nominal_spoken),
+            (may.QuietFirst, now - self._begins < policy.quiet_first),
+            (may.Budget, last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
+            (may.OncePerStory, case.story in self._given.stories),
+            (may.SwitchedOn, case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
+            (may.AskedFor, policy.mode == "none" or (policy.mode == "tones" and not tone)),
+            (may.NotHushed, self._hushed),
+            (may.NotSounding, last is not None and now - last < policy.nominal_spoken),
         )
-        return next((reason for reason, holds in against if holds), None)
+        return next((gate.reason for gate, holds in against if holds), None)

@@ -91,7 +91,7 @@ class Session:
             speaker,
             sounds,
             catalogue,
-            lines=[] if plan.played_back else [*self._announced(), *self._first_lines()],
+            ahead=[*([] if plan.played_back else [*self._announced(), *self._first_lines()]), *self._cues()],
             gain_db=plan.settings.volume_db,
             heard=not plan.played_back,
         )
@@ -308,6 +308,13 @@ class Session:
             *(("practice", text) for text in catalogue["practice"].wordings if self._plan.practice),
             *([(opening.kind, opening.text)] if opening else []),
         ]
+
+    def _cues(self) -> list[tuple[str, str]]:
+        """The spoken cues that may come, in all their wordings."""
+        settings = self._plan.settings
+        if settings.cues != "full":
+            return []
+        return [(kind, text) for kind, text in self._catalogue.spoken() if kind not in settings.cues_off]
 
     def _phases(self) -> list[Phase]:
         """What is said between the check-in and the talk; nothing to people in a recording."""

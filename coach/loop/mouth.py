@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -47,7 +48,7 @@ class _Said:
 
 
 class Mouth:
-    """Says things through `speaker`. `lines` are (kind, text) that will be wanted first, and are rendered first.
+    """Says things through `speaker`. `ahead` are (kind, text) that may be wanted, and are rendered in this order.
 
     Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
 
@@ -60,7 +61,7 @@ class Mouth:
         sounds: CueSounds,
         catalogue: Catalogue,
         *,
-        lines: list[tuple[str, str]],
+        ahead: Iterable[tuple[str, str]],
         gain_db: float = 0.0,
         heard: bool = True,
     ) -> None:
@@ -77,7 +78,7 @@ class Mouth:
         self._unfinished = 0  # things given to `say` that are not over yet …
         self._to_announce = 0  # … and those of them that everybody has to hear
         self._sounds_now = ""  # the kind that the speaker has or had last
-        self._ahead = deque([*lines, *catalogue.spoken()])  # what is still to be rendered
+        self._ahead = deque(ahead)  # what is still to be rendered
         self._voiceless = False
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()

@@ -19,11 +19,18 @@ runs of about 110 words whose stretches people had labelled:
 
 What is not counted brings its heat all the same: a sentence that was taken for an answer, or for nothing, may have been
 the inner one.
+
+Heat only grows, and after some minutes no run would be cool: one warm sentence at its beginning, or a little doubt in
+each. So only the latest part is judged, the last stretches that hold LATEST of sharing and SENTENCES together:
+
+    Ana   "I do miss him a bit" "so on Friday we drove" "and the lock was"… "he rang"… "and the man came with"…
+          │                     ├────────────────────── the latest part: 60 s of sharing ──────────────────────┤
+          └ where the run began: by this it is known, so that nobody is invited twice in one story
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, log
 
 from coach.events import Words
@@ -36,6 +43,7 @@ SENTENCES = 5  # sentences a run needs: a single one cannot be judged by anyone
 TURN = as_samples(5)  # samples of another's speech that make a real turn
 ANSWER = as_samples(12)  # samples of speech right after a question that answer it; who goes on then, tells
 ASIDE = 0.5  # samples of asking, arranging, films and jokes to one of sharing, beyond which nothing is claimed
+LATEST = as_samples(60)  # samples of own sharing that are judged, the last ones: measured with 45 to 90 (docs/depth.md)
 LAPSE = as_samples(60)  # samples of silence in the sharing after which a new run begins
 
 OFFSET, SLOPE, FLOOR = -0.26, 1.84, 0.02  # fitted on 679 runs of the spoken talk by scripts/train_depth
@@ -46,9 +54,10 @@ _CERTAIN = 0.999  # the highest p that enters the heat, which would be infinite 
 class RunEstimate:
     """How one person's sharing has been of late.
 
-    `span` is the hull of the run, `speech` the samples of its sharing stretches, `sentences` about how many they hold,
-    `p_event` the probability that all of it stayed at event level (0.0 while there is nothing to judge), and `events`
-    whether all three are enough for a cue to rest on.
+    `span` is the hull of the whole run; its start is what a run is known by. The rest is about its latest part:
+    `speech` the samples of its sharing stretches, `sentences` about how many they hold, `p_event` the probability that
+    all of it stayed at event level (0.0 while there is nothing to judge), and `events` whether all three are enough for
+    a cue to rest on.
     """
 
     who: str
@@ -60,12 +69,35 @@ class RunEstimate:
 
 
 @dataclass(slots=True)
-class _Run:
-    span: Span
+class _Part:
+    """One sharing stretch and what came after it, up to the next; or several of these."""
+
     speech: int = 0
     sentences: int = 0
     heat: float = 0.0
     aside: int = 0  # samples of the person's own stretches in between that are no share
+
+    def __iadd__(self, other: _Part) -> _Part:
+        self.speech += other.speech
+        self.sentences += other.sentences
+        self.heat += other.heat
+        self.aside += other.aside
+        return self
+
+
+@dataclass(slots=True)
+class _Run:
+    span: Span
+    parts: list[_Part] = field(default_factory=list)
+
+    def latest(self, speech: int) -> _Part:
+        """The last parts that hold `speech` samples and SENTENCES together; all of them where there is less."""
+        found = _Part()
+        for part in reversed(self.parts):
+            if found.speech >= speech and found.sentences >= SENTENCES:
+                break
+            found += part
+        return found
 
 
 @dataclass(slots=True)
@@ -78,9 +110,11 @@ class _Question:
 class Runs:
     """The current run of every person. `hear` each judged stretch and `other_turn` each real turn, in order."""
 
-    def __init__(self, *, inner: float = INNER, event: float = EVENT, speech: int = SPEECH) -> None:
-        """`inner` and `event` are probabilities, `speech` is in samples; the defaults are those that were measured."""
-        self._inner, self._event, self._speech = inner, event, speech
+    def __init__(
+        self, *, inner: float = INNER, event: float = EVENT, speech: int = SPEECH, latest: int = LATEST
+    ) -> None:
+        """`inner` and `event` are probabilities, `speech` and `latest` samples; the defaults were measured."""
+        self._inner, self._event, self._speech, self._latest = inner, event, speech, latest
         self._runs: dict[str, _Run] = {}
         self._from: dict[str, int] = {}  # samples: what a person said before this is no part of their run
         self._people: set[str] = set()
@@ -99,15 +133,13 @@ class Runs:
         run = self._runs.get(words.who)
         if not _is_sharing(words) or self._answers(words):
             if run is not None:
-                run.aside += words.span.duration if _is_aside(words) else 0
-                run.heat += _heat(words.p_experience)
+                run.parts[-1].aside += words.span.duration if _is_aside(words) else 0
+                run.parts[-1].heat += _heat(words.p_experience)
             return
         if run is None or words.span.start - run.span.end >= LAPSE:
             run = self._runs[words.who] = _Run(span=words.span)
         run.span |= words.span
-        run.speech += words.span.duration
-        run.sentences += words.sentences
-        run.heat += _heat(words.p_experience)
+        run.parts.append(_Part(words.span.duration, words.sentences, _heat(words.p_experience)))
 
     def other_turn(self, who: str, speech: int, end: int = 0) -> None:
         """`who` took a turn of `speech` samples that ended at `end`: with 5 s or more, everybody else begins anew.
@@ -130,10 +162,11 @@ class Runs:
         run = self._runs.get(who)
         if run is None:
             return RunEstimate(who, Span(0, 0), 0, 0, 0.0, False)
-        p_event = probability_all_event(run.heat)
-        told = run.speech >= self._speech and run.sentences >= SENTENCES and run.aside <= ASIDE * run.speech
+        part = run.latest(self._latest)
+        p_event = probability_all_event(part.heat)
+        told = part.speech >= self._speech and part.sentences >= SENTENCES and part.aside <= ASIDE * part.speech
         events = told and p_event >= self._event
-        return RunEstimate(who, run.span, run.speech, run.sentences, round(p_event, 3), events)
+        return RunEstimate(who, run.span, part.speech, part.sentences, round(p_event, 3), events)
 
     def _answers(self, words: Words) -> bool:
         """Whether a sharing stretch is the answer to what another asked last."""

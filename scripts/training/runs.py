@@ -108,7 +108,7 @@ def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[St
             continue
         if stretch.group != group:
             group, clock, elsewhere, runs, inner = stretch.group, 0, False, Runs(event=0.0), {}
-        words = _as_told(stretch, way(stretch), clock, judged, at.get(place), elsewhere)
+        words = as_told(stretch, way(stretch), clock, judged, at.get(place), elsewhere)
         clock, elsewhere = words.span.end, words.elsewhere or (elsewhere and words.question)
         if place in at and judged.inner[at[place]]:
             inner[stretch.who] = words.span.start
@@ -121,7 +121,7 @@ def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[St
     return np.array(p), np.array(event)
 
 
-def _as_told(stretch: Stretch, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
+def as_told(stretch: Stretch, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
     """The event that a session would tell of `text`, which is the `k`th judged stretch, or none of them."""
     stream = tokens(text)
     p = 0.0 if k is None else float(judged.p[k])

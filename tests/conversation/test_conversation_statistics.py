@@ -89,7 +89,7 @@ def test_silence_at_the_end_changes_no_number(said: Said, seconds: float) -> Non
 @given(talks(), st.integers(0, 5000))
 def test_when_it_began_changes_no_number(said: Said, later: int) -> None:
     units, _ = said
-    moved = [Ipu(u.who, u.span.shifted(later * MILLISECOND)) for u in units]
+    moved = [Ipu(u.who, Span(u.span.start + later * MILLISECOND, u.span.end + later * MILLISECOND)) for u in units]
     numbers = statistics(converse(units), PEOPLE)
     assert statistics(converse(moved), PEOPLE) == numbers
 

@@ -61,14 +61,18 @@ def talk(voices: dict[str, Voice]) -> list[Event]:
     return heard(Ear(voices), sample()[TALK.start : TALK.end])
 
 
+def from_the_start(span: Span) -> Span:
+    return Span(span.start - TALK.start, span.end - TALK.start)
+
+
 def test_speech_goes_to_the_person_whose_it_is(talk: list[Event]) -> None:
     for who, other in (("Ana", "Ben"), ("Ben", "Ana")):
         spoken = {
             name: [Span.seconds(r["start_s"], r["end_s"]) & TALK for r in truth()["speech"] if r["speaker"] == name]
             for name in (who, other)
         }
-        due = [span.shifted(-TALK.start) for span in spoken[who] if span]
-        others = [span.shifted(-TALK.start) for span in spoken[other] if span]
+        due = [from_the_start(span) for span in spoken[who] if span]
+        others = [from_the_start(span) for span in spoken[other] if span]
         found = speech(talk, who)
         assert shared(found, due) >= 0.95 * sum(span.duration for span in due)
         assert shared(found, others) <= 0.03 * sum(span.duration for span in others)

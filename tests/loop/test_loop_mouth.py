@@ -31,7 +31,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[Mouth, NoPlayer]:
         player = NoPlayer()
-        made.append(Mouth(player, cue_sounds or sounds(tmp_path), Catalogue.load(), lines=[], **options))
+        made.append(Mouth(player, cue_sounds or sounds(tmp_path), Catalogue.load(), ahead=[], **options))
         return made[-1], player
 
     yield mouth
@@ -211,7 +211,7 @@ def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> N
 
 def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
     player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
-    mouth = Mouth(player, sounds(tmp_path), catalogue, lines=[])
+    mouth = Mouth(player, sounds(tmp_path), catalogue, ahead=[])
     mouth.say("heard", "")
     mouth.say("too_soon", "")
     wait("the tone", lambda: player.played)
@@ -233,7 +233,7 @@ class Levels(NoPlayer):
 
 def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
     player = Levels()
-    mouth = Mouth(player, sounds(tmp_path), Catalogue.load(), lines=[], gain_db=-2.0)
+    mouth = Mouth(player, sounds(tmp_path), Catalogue.load(), ahead=[], gain_db=-2.0)
     for wanted in (0.0, -10.0, 60.0):
         mouth.room_db = wanted
         mouth.say("too_soon", "")
@@ -264,12 +264,14 @@ class Rendering(CueSounds):
 def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
     catalogue, player = Catalogue.load(), NoPlayer()
     rendering = Rendering(tmp_path, catalogue)
-    mouth = Mouth(player, rendering, catalogue, lines=[("consent", FIRST), ("checkin_ask", "Ana?")])
+    mouth = Mouth(
+        player, rendering, catalogue, ahead=[("consent", FIRST), ("checkin_ask", "Ana?"), ("inward", "…what now?")]
+    )
     mouth.say("consent", FIRST)
     rendering.asked.set()
     wait("the first sentence", lambda: player.played == ["consent"])
     rendering.allowed.set()
-    everything = [FIRST, "Ana?", *(text for _, text in catalogue.spoken())]
+    everything = [FIRST, "Ana?", "…what now?"]
     wait("the others", lambda: rendering.rendered == everything)
     mouth.close()
 

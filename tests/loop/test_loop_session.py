@@ -188,6 +188,37 @@ def test_an_invitation_that_nobody_interrupts_sounds_to_its_end(tmp_path: Path) 
     assert (played.kind, played.cut, played.span.duration) == ("inward", False, 4 * RATE)
 
 
+class Noted(CueSounds):
+    """A voice that notes what it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "cache", Catalogue.load())
+        self.asked: list[str] = []
+
+    def ready(self, kind: str, text: str = "") -> np.ndarray:
+        self.asked.append(kind)
+        return np.zeros(RATE, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rendered"),
+    [
+        (Settings(cues="full"), {"let_it_land", "inward", "slower"}),
+        (Settings(cues="full", cues_off=("inward",)), {"let_it_land", "slower"}),
+        (Settings(cues="tones"), set()),
+        (Settings(cues="none"), set()),
+    ],
+)
+def test_only_spoken_cues_that_can_sound_are_rendered_ahead(
+    settings: Settings, rendered: set[str], tmp_path: Path
+) -> None:
+    voice = Noted(tmp_path)
+    evening = Evening(tmp_path, Stage(iter(blocks(room(1.0)))), plan(settings=settings), cue_sounds=voice)
+    wait("the voice", lambda: not evening.session._mouth._ahead)
+    evening.run()
+    assert set(voice.asked) == rendered
+
+
 def test_a_voice_stops_an_invitation_and_that_it_was_cut_is_told(tmp_path: Path) -> None:
     answer = truth()["enrolment"]["Ben"]
     voice = sample()[as_samples(answer[0]) : as_samples(answer[0] + 3)]

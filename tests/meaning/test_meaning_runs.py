@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from coach.events import Words
 from coach.meaning import Runs, read
+from coach.meaning.runs import LATEST, SENTENCES
 from coach.span import Span, as_samples
 
 
@@ -48,6 +49,60 @@ def test_four_sentences_are_not_enough_however_long():
 
 def test_doubt_in_every_stretch_adds_up_until_nothing_is_claimed():
     assert not after(*[replace(w, p_experience=0.3) for w in FIVE]).estimate("Ana").events
+
+
+def minutes(*first: Words, stretches: int = 15, **changes: float) -> list[Words]:
+    """What is said `first`, and after it two and a half minutes of plain telling."""
+    start = first[-1].span.end / as_samples(1) + 2 if first else 0
+    return [*first, *(told(start + 12 * k, **changes) for k in range(stretches))]
+
+
+def test_one_warm_sentence_is_forgotten_after_a_minute_of_plain_telling():
+    warm = told(0, p=0.49)
+    assert not after(*minutes(warm, stretches=5)).estimate("Ana").events
+    assert after(*minutes(warm, stretches=6)).estimate("Ana").events
+
+
+def test_doubt_does_not_add_up_over_minutes():
+    alone = after(*minutes(stretches=6, p=0.04)).estimate("Ana")
+    long = after(*minutes(stretches=60, p=0.04)).estimate("Ana")
+    assert alone.events
+    assert (long.p_event, long.speech, long.sentences) == (alone.p_event, alone.speech, alone.sentences)
+
+
+def test_what_is_warm_in_the_last_minute_counts_however_long_it_was_plain_before():
+    telling = minutes()
+    for k in range(-6, 0):
+        changed = list(telling)
+        changed[k] = replace(changed[k], p_experience=0.49)
+        assert not after(*changed).estimate("Ana").events
+    changed = list(telling)
+    changed[-7] = replace(changed[-7], p_experience=0.49)
+    assert after(*changed).estimate("Ana").events
+
+
+def test_doubt_in_what_is_no_share_is_forgotten_with_the_stretch_before_it():
+    asked = replace(told(12, p=0.49), question=True)
+    assert not after(*minutes(told(0), asked, stretches=5)).estimate("Ana").events
+    assert after(*minutes(told(0), asked, stretches=6)).estimate("Ana").events
+
+
+def test_asides_count_by_the_latest_part():
+    asides = [replace(told(12 + 10 * k), logistics=True) for k in range(4)]
+    assert not after(*minutes(told(0), *asides, stretches=5)).estimate("Ana").events
+    assert after(*minutes(told(0), *asides, stretches=6)).estimate("Ana").events
+
+
+def test_the_latest_part_reaches_back_to_the_fifth_sentence():
+    warm = told(0, 30, p=0.49, sentences=2)
+    plain = [told(31 + 31 * k, 30, sentences=1) for k in range(5)]
+    assert not after(warm, *plain[:4]).estimate("Ana").events
+    assert after(warm, *plain).estimate("Ana").events
+
+
+def test_a_run_is_known_by_where_it_began_however_long_it_is():
+    telling = minutes(stretches=30)
+    assert {after(*telling[:k]).estimate("Ana").span.start for k in range(1, 31)} == {0}
 
 
 def test_one_stretch_in_doubt_lowers_the_estimate():
@@ -156,9 +211,10 @@ def test_a_run_never_claims_more_than_was_said(stretches):
         run = runs.estimate(words.who)
         spoken += words.span.duration
         assert run.speech <= spoken
+        assert run.speech < LATEST + as_samples(30) or run.sentences < SENTENCES + 2
         assert run.speech <= run.span.duration
         assert 0.0 <= run.p_event <= 1.0
-        if run.speech > before.speech > 0 and run.span.start == before.span.start:
+        if before.speech > 0 and run.speech == before.speech + words.span.duration:  # and nothing was forgotten
             assert run.p_event <= before.p_event  # more talk never makes "nothing inner" surer
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from training import depth, figures, runs
+from training import depth, figures, minutes, runs
 from training.corpus import KINDS, Stretch, bare, read_examples, read_talk
 from training.floors import floor_of_depth
 
@@ -58,14 +58,16 @@ def depth_tables(data: Path, speak: Speak | None, say: Callable[[str], None]) ->
     of_runs = {name: _runs(talk, judged[name], floor[name]) for name in columns}
     whole = [name for name in columns if name not in (HEARD, SAME)]
     in_session = {name: _session(talk, judged[name], ways[name]) for name in whole}
+    long = {name: minutes.minutes_of_telling(talk, judged[name], ways[name]) for name in whole}
     tables = [
         _table("Stretches, the spoken part", of_stretches),
         _table("Runs of about 110 words", of_runs),
         _table(f"Runs as a session makes them, told of from p {EVENT} on", in_session),
+        _table("Minutes of telling", long),
         _reliability({name: judged[name] for name in columns}),
         _kinds(talk, {name: judged[name] for name in columns}, ways),
     ]
-    return tables, {"stretches": of_stretches, "runs": of_runs, "session": in_session}
+    return tables, {"stretches": of_stretches, "runs": of_runs, "session": in_session, "minutes": long}
 
 
 Figures = dict[str, float | None]

@@ -1,0 +1,110 @@
+"""Minutes of telling, put together from labelled talk: whether they are told of, and whether what turned inner is not.
+
+Runs of about 110 words that hold nothing inner, drawn at random from all spoken conversations, follow each other until
+the minutes are full. They go through `Runs` as they are, after one warm sentence, and with a run that holds something
+inner at their end. Besides, every conversation in its own order: what somebody's last minute held whenever their run
+was claimed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from coach.events import Words
+from coach.meaning.runs import SPEECH, Runs
+from coach.span import RATE, Span
+from training.corpus import Stretch
+from training.depth import Judged
+from training.runs import as_told, run_places
+
+DRAWN = 300  # stretches of each length and sort: an error of about .03
+MINUTE = 60 * RATE  # samples
+WARM = (0.3, 0.5)  # p of a sentence that is warm, and is not taken for inner
+
+Make = Callable[[], Runs]
+Told = Mapping[int, Words]  # the labelled spoken stretches by their place in the talk
+
+
+def minutes_of_telling(
+    talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str], make: Make = Runs
+) -> dict[str, float | None]:
+    """Shares of such minutes that are claimed; and of the moments of real conversations, precision and recall."""
+    at = {place: k for k, place in enumerate(judged.labelled)}
+    inner = {place for place in judged.labelled if judged.inner[at[place]]}
+    told = {
+        place: as_told(talk[place], way(talk[place]), 0, judged, at[place], False)
+        for place in judged.labelled
+        if talk[place].spoken
+    }
+    made = run_places(talk, judged.labelled)
+    turned = [run for run in made if inner & set(run)]
+    events = [run for run in made if not inner & set(run)]
+    warm = [place for run in events for place in run if WARM[0] <= (told[place].p_experience or 0.0) < WARM[1]]
+    chance = random.Random(1)
+    found: dict[str, float | None] = {}
+    for n in (2, 3, 5):
+        plain = [_filled(chance, events, told, n * MINUTE) for _ in range(DRAWN)]
+        opened = [[chance.choice(warm), *run] for run in plain]
+        ended = [[*_filled(chance, events, told, (n - 1) * MINUTE), *chance.choice(turned)] for _ in range(DRAWN)]
+        found[f"{n} min of events, claimed by then"] = _share([any(_claims(run, told, make)) for run in plain])
+        found[f"{n} min after a warm sentence"] = _share([any(_claims(run, told, make)) for run in opened])
+        found[f"{n} min that end inner, claimed there"] = _share([_claims(run, told, make)[-1] for run in ended])
+    return found | _moments(talk, inner, told, make)
+
+
+def _moments(talk: Sequence[Stretch], inner: set[int], told: Told, make: Make) -> dict[str, float | None]:
+    """After each stretch with a minute of telling before it: was the run claimed, and did that minute hold inner?"""
+    people: dict[tuple[str, str], list[int]] = {}
+    for place in told:
+        people.setdefault((talk[place].group, talk[place].who), []).append(place)
+    claimed: list[bool] = []
+    event: list[bool] = []
+    for places in people.values():
+        for k, claim in enumerate(_claims(places, told, make)):
+            minute = _last_minute(places[: k + 1], told)
+            if sum(told[place].span.duration for place in minute) >= SPEECH:
+                claimed.append(claim)
+                event.append(not inner & set(minute))
+    right = sum(one and other for one, other in zip(claimed, event, strict=True))
+    return {
+        "moments: precision of those claimed": right / max(sum(claimed), 1),
+        "moments: recall": right / max(sum(event), 1),
+        "moments claimed": sum(claimed),
+    }
+
+
+def _last_minute(places: Sequence[int], told: Told) -> list[int]:
+    found: list[int] = []
+    lasts = 0
+    for place in reversed(places):
+        if lasts >= MINUTE:
+            break
+        found.append(place)
+        lasts += told[place].span.duration
+    return found
+
+
+def _filled(chance: random.Random, runs: Sequence[Sequence[int]], told: Told, samples: int) -> list[int]:
+    found: list[int] = []
+    while sum(told[place].span.duration for place in found) < samples:
+        found += chance.choice(runs)
+    return found
+
+
+def _claims(places: Sequence[int], told: Told, make: Make) -> list[bool]:
+    """One person says these in a row: whether their run is claimed after each."""
+    runs, clock = make(), 0
+    found = []
+    for place in places:
+        words = told[place]
+        span = Span(clock, clock + words.span.duration)
+        runs.hear(replace(words, at=clock, who="they", span=span))
+        clock = span.end
+        found.append(runs.estimate("they").events)
+    return found
+
+
+def _share(those: Sequence[bool]) -> float:
+    return sum(those) / len(those)
