@@ -5,7 +5,7 @@ runs as quickly as it can. One session is one voice in one room, and it says eac
 
     somebody else   ███████████                                    (half of the time; otherwise nobody)
     the wish                    1 s   ████  pause  █████┊
-                                                        ┊ unit known · words begun · words there · hushed
+                                                        ┊ silence known · words begun · words there · hushed
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from scipy.signal import fftconvolve
 
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
-from coach.events import Event, Hushed, Speech, Words
+from coach.events import Event, Hushed, VoiceOff
 from coach.hearing.ear import Ear
 from coach.loop.table import Table
 from coach.settings import Settings
@@ -49,7 +50,7 @@ TALK = "I was going to tell you about the walk along the river. It was cold, and
 SILENCE_S = 3.0  # before each wish, or before the other's sentence
 AFTER_OTHER_S = 1.0
 PATIENCE_S = 1.5  # from the end of a wish until it counts as not understood
-LATEST_UNIT_S = 0.6  # around the wish's end, within which the ear's end of it lies
+NEAR_S = 0.6  # around the wish's end, within which the ear's end of it lies
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Outcome:
     voice: str
     room: str
     wish: Wish
-    unit_s: float | None
+    silent_s: float | None
     begun_s: float | None
     words_s: float | None
     hushed_s: float | None
@@ -144,12 +145,12 @@ class _Noting:
     def __init__(self, transcriber: Transcriber) -> None:
         self._transcriber = transcriber
         self.name, self.languages = transcriber.name, transcriber.languages
-        self.log: list[tuple[float, float]] = []
+        self.log: list[tuple[float, float, str]] = []
 
     def transcribe(self, samples: Samples) -> str:
         began = time.monotonic()
         text = self._transcriber.transcribe(samples)
-        self.log.append((began, time.monotonic()))
+        self.log.append((began, time.monotonic(), text))
         return text
 
     def close(self) -> None:
@@ -167,9 +168,9 @@ def session(
     noting = _Noting(transcriber)
     worker = Worker(noting)
     table = Table(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
-    dry: list[Samples] = []
+    dry: list[Samples] = [talk]  # the two have talked before
     said: list[tuple[Wish, Span]] = []
-    at = 0
+    at = len(talk)
     for wish in some:
         other = talk if wish.after_other else np.zeros(0, np.float32)
         lead = [_silence(SILENCE_S), *([other, _silence(AFTER_OTHER_S)] if wish.after_other else [])]
@@ -212,12 +213,14 @@ def _one(
         if hushed is None and any(isinstance(event, Hushed) for event in events):
             hushed = time.monotonic() - ended_wall
             log = [each for each in noting.log if each[1] - ended_wall <= hushed]
-    near = as_samples(LATEST_UNIT_S)
-    units = [e for e in events if isinstance(e, Speech) and abs(e.span.end - span.end) < near]
-    words = " | ".join(e.text or "" for e in events if isinstance(e, Words))
-    unit_s = (units[-1].at - span.end) / RATE if units else None
-    begun_s, words_s = (log[-1][0] - ended_wall, log[-1][1] - ended_wall) if hushed is not None and log else (None, None)
-    return Outcome(voice, room, wish, unit_s, begun_s, words_s, hushed, words)
+    near = as_samples(NEAR_S)
+    stops = [e for e in events if isinstance(e, VoiceOff) and abs(e.end - span.end) < near]
+    words = " | ".join(text for _, _, text in noting.log)
+    silent_s = (stops[-1].at - span.end) / RATE if stops else None
+    begun_s = words_s = None
+    if hushed is not None and log:
+        begun_s, words_s = log[-1][0] - ended_wall, log[-1][1] - ended_wall
+    return Outcome(voice, room, wish, silent_s, begun_s, words_s, hushed, words)
 
 
 def _silence(seconds: float) -> Samples:
@@ -231,12 +234,12 @@ def _enrolled(room: Room, level: float, *talks: Samples) -> Ear:
     for start in range(0, len(wet) - HOP, HOP):
         ear.hop(wet[start : start + HOP])
     edges = np.cumsum([0, *map(len, talks)])
-    spans = [Span(int(a), min(int(b), ear.now)) for a, b in zip(edges, edges[1:], strict=False)]
+    spans = [Span(int(a), min(int(b), ear.now)) for a, b in pairwise(edges)]
     return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
 
 
 def false_hushes(texts: list[list[str]], asked: Callable[[str], object]) -> list[str]:
-    """What is taken for a wish in conversations, turn by turn and, as a session joins what comes soon after, in twos."""
+    """What is taken for a wish in conversations: turns, and two after one another as a session joins them."""
     found = []
     for turns in texts:
         for before, turn in zip(["", *turns], turns, strict=False):
