@@ -29,6 +29,9 @@ class Asked:
     def foresee(self, job: Job) -> None:
         self.log.append(("foreseen", job.who, job.span, len(job.samples)))
 
+    def ahead(self) -> list[Result]:
+        return []
+
     def results(self) -> list[Result]:
         return []
 
