@@ -48,7 +48,7 @@ _LANGUAGES = {
     "en": _Language(
         names=frozenset(
             {"coach", "couch", "coaches", "couches", "coat", "coats", "coke", "goat", "koch"}
-            | {"poach", "roach", "kosh", "cotch", "boach", "colch", "cote", "codes", "cout", "couts", "goats"}
+            | {"poach", "roach", "kosh", "cotch", "boach", "colch", "cote", "code", "codes", "cout", "couts", "goats"}
         ),
         quiet=_phrases(
             *("quiet", "quite", "quiet down", "quite down", "quiet town", "keep quiet", "stay quiet"),

@@ -251,11 +251,15 @@ class Table:
 
     def _follow(self, events: list[Event]) -> list[Event]:
         """What follows from what was heard in this hop, after it."""
+        lately: Span | None = None
         for event in events:
             self.tell(event)
             self._recognise(self._cutter.hear(event))
-            self._read_ahead(event)
+            lately = self._lately.hear(event) or lately
+            if isinstance(event, Speech):
+                self._foresee(event)
         self._recognise(self._cutter.tick(self.now))
+        self._read_ahead(lately)
         told = events + self._read()
         for taken in self._tracker.tick(self.now):
             self._coach.hear(taken)
@@ -282,14 +286,16 @@ class Table:
                 self._owed.append((who, span))
                 self._recogniser.submit(Job(who, span, sound))
 
-    def _read_ahead(self, event: Event) -> None:
-        """What was said last may be a wish, whoever said it; and what somebody said may have been all for now."""
-        if self._recogniser is None:
-            return
-        if (latest := self._lately.hear(event)) is not None:
-            self._recogniser.foresee(Job(UNKNOWN, latest, self._memory.cut(UNKNOWN, latest)))
-        if isinstance(event, Speech) and (foreseen := self._cutter.foreseen(event.who, event.at)) is not None:
+    def _foresee(self, speech: Speech) -> None:
+        """These may have been their last words for now: then their span needs no more sound, only the silence."""
+        foreseen = self._cutter.foreseen(speech.who, speech.at)
+        if self._recogniser is not None and foreseen is not None:
             self._recogniser.foresee(Job(*foreseen, self._memory.cut(*foreseen)))
+
+    def _read_ahead(self, lately: Span | None) -> None:
+        """What was said last may be a wish, whoever said it. After all that is asked for: that would undo it."""
+        if self._recogniser is not None and lately is not None:
+            self._recogniser.foresee(Job(UNKNOWN, lately, self._memory.cut(UNKNOWN, lately)))
 
     def _read(self) -> list[Event]:
         if self._recogniser is None:
