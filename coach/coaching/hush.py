@@ -48,10 +48,11 @@ _LANGUAGES = {
     "en": _Language(
         names=frozenset(
             {"coach", "couch", "coaches", "couches", "coat", "coats", "coke", "goat", "koch"}
-            | {"poach", "roach", "kosh", "cotch"}
+            | {"poach", "roach", "kosh", "cotch", "boach", "colch", "cote", "code", "codes", "cout", "couts", "goats"}
         ),
         quiet=_phrases(
-            "quiet", "quite", "quiet down", "be quiet", "be quite", "keep quiet", "stay quiet", "hush", "silence"
+            *("quiet", "quite", "quiet down", "quite down", "quiet town", "keep quiet", "stay quiet"),
+            *("be quiet", "be quite", "he quiet", "me quiet", "hush", "silence"),
         ),
         go_on=_phrases("go on", "go one", "going", "goin", "go ahead", "carry on", "you can go on", "you may go on"),
         courtesy=frozenset({"please", "now", "okay", "ok", "hey", "hi", "thanks", "um", "uh", "er", "hm", "so"}),
@@ -78,9 +79,9 @@ def asked(text: str, language: str = "en") -> Wish | None:
 
 
 def _said(sentence: str, spoken: _Language) -> list[str]:
-    """Its words without courtesy, each name that is called twice only once."""
+    """Its words without courtesy, and each that is said twice only once: "coach, coach, quiet, quiet"."""
     words = [word for word in _WORD.findall(sentence) if word not in spoken.courtesy]
-    return [word for i, word in enumerate(words) if not (word in spoken.names and words[i - 1 : i] == [word])]
+    return [word for i, word in enumerate(words) if words[i - 1 : i] != [word]]
 
 
 def _wish(words: list[str], spoken: _Language) -> Wish | None:

@@ -39,7 +39,7 @@ from coach.loop.understanding import Understanding
 from coach.meaning import LANGUAGES, Runs
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples
-from coach.words import Cutter, Job, Result
+from coach.words import Cutter, Job, Lately, Result
 
 KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given
 METER = 100 * MILLISECOND  # samples between two levels for the screen
@@ -55,6 +55,8 @@ class Recogniser(Protocol):
     def submit(self, job: Job) -> None: ...
 
     def foresee(self, job: Job) -> None: ...
+
+    def ahead(self) -> list[Result]: ...
 
     def results(self) -> list[Result]: ...
 
@@ -156,6 +158,7 @@ class Table:
         self._recogniser = recogniser
         self._memory = Memory(columns)
         self._cutter = Cutter(shared=not columns)
+        self._lately = Lately()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
@@ -248,12 +251,15 @@ class Table:
 
     def _follow(self, events: list[Event]) -> list[Event]:
         """What follows from what was heard in this hop, after it."""
+        lately: Span | None = None
         for event in events:
             self.tell(event)
             self._recognise(self._cutter.hear(event))
+            lately = self._lately.hear(event) or lately
             if isinstance(event, Speech):
                 self._foresee(event)
         self._recognise(self._cutter.tick(self.now))
+        self._read_ahead(lately)
         told = events + self._read()
         for taken in self._tracker.tick(self.now):
             self._coach.hear(taken)
@@ -286,10 +292,15 @@ class Table:
         if self._recogniser is not None and foreseen is not None:
             self._recogniser.foresee(Job(*foreseen, self._memory.cut(*foreseen)))
 
+    def _read_ahead(self, lately: Span | None) -> None:
+        """What was said last may be a wish, whoever said it. After all that is asked for: that would undo it."""
+        if self._recogniser is not None and lately is not None:
+            self._recogniser.foresee(Job(UNKNOWN, lately, self._memory.cut(UNKNOWN, lately)))
+
     def _read(self) -> list[Event]:
         if self._recogniser is None:
             return []
-        events: list[Event] = []
+        events = [wish for result in self._recogniser.ahead() for wish in self._obey(result.text)]
         for result in self._recogniser.results():
             words = self._words(result)
             events.append(words)
@@ -305,10 +316,13 @@ class Table:
         return events
 
     def _asked(self, words: Words) -> list[Event]:
-        """Somebody says to the coach that it be quiet, or go on."""
+        """A wish that was read in one or two parts, each its person's."""
         before, self._latest = self._latest, words
         together = before is not None and words.span.start - before.span.end < ONE_WISH
-        text = f"{before.text or ''}. {words.text or ''}" if before is not None and together else words.text or ""
+        return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
+
+    def _obey(self, text: str) -> list[Event]:
+        """Somebody says to the coach that it be quiet, or go on."""
         wish = asked(text, self._settings.language)
         if wish is None or (wish == "quiet") == self.hushed:
             return []

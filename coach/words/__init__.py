@@ -10,6 +10,7 @@ Nothing here uses the network, except `download_whisper` when it is called.
 from coach.words.backlog import Job
 from coach.words.choose import choose, real_time_factor
 from coach.words.cutter import Cutter
+from coach.words.lately import Lately
 from coach.words.models import (
     WhisperModel,
     download_whisper,
@@ -26,6 +27,7 @@ __all__ = [
     "Cutter",
     "Immediate",
     "Job",
+    "Lately",
     "MoonshineTranscriber",
     "Result",
     "Samples",

@@ -7,7 +7,8 @@
     words thread      transcriber ───────────────────┘
 
 While nothing waits, the job that is likely to come next is begun (`foresee`). When it does come, its words are there or
-nearly; when another comes instead, they are dropped, for what was said is not what was foreseen.
+nearly; when another comes instead, they are dropped, for what was said is not what was foreseen. Whoever cannot wait
+until that is certain reads them as they come (`ahead`): they may be half of a sentence, and may come again.
 
 The queue is a `Backlog`: bounded in seconds of sound, and what it sets aside is done by `finish`, after the session.
 
@@ -58,7 +59,8 @@ class Worker:
         self._changed = threading.Condition()  # guards everything below
         self._backlog = Backlog()
         self._foreseen: Job | None = None  # waits to be begun before it is asked for
-        self._known: Result | None = None  # of a job that was foreseen and not asked for yet
+        self._known: dict[tuple[str, Span], Result] = {}  # of jobs that were foreseen and not asked for yet
+        self._ahead: list[Result] = []  # the same, until somebody has looked
         self._in_work: Job | None = None
         self._wanted = False  # whether the job in work was asked for
         self._since = 0.0  # when the job in work was begun
@@ -76,8 +78,9 @@ class Worker:
             self._look_for_hang()
             if self._given_up or self._closing:
                 return
-            known, self._known, self._foreseen = self._known, None, None
-            if known is not None and (known.who, known.span) == (job.who, job.span):
+            known = self._known.get((job.who, job.span))
+            self._known, self._foreseen = {}, None
+            if known is not None:
                 self._done.append(known)
             elif self._in_work and not self._wanted and (self._in_work.who, self._in_work.span) == (job.who, job.span):
                 self._wanted = True
@@ -99,6 +102,12 @@ class Worker:
             self._look_for_hang()
             done, self._done = self._done, []
             return done
+
+    def ahead(self) -> list[Result]:
+        """Words of jobs that were foreseen, and not asked for yet, since the last call."""
+        with self._changed:
+            ahead, self._ahead = self._ahead, []
+            return ahead
 
     def notices(self) -> list[str]:
         """Lines for the people in the room since the last call; a recogniser that fails is told once."""
@@ -191,7 +200,8 @@ class Worker:
         if self._wanted:
             self._done.append(result)
         else:
-            self._known = result
+            self._known[result.who, result.span] = result
+            self._ahead.append(result)
 
     def _look_for_hang(self) -> None:
         """Give the recogniser up when the job in work has taken beyond all patience."""
@@ -236,6 +246,10 @@ class Immediate:
 
     def foresee(self, job: Job) -> None:
         """Nothing is begun early where nobody waits."""
+
+    def ahead(self) -> list[Result]:
+        """So nothing is known early either."""
+        return []
 
     def results(self) -> list[Result]:
         """What has been recognised since the last call."""

@@ -19,6 +19,7 @@ from coach.coaching import asked
         "Coach. Coach, quiet.",
         "And then we went home. Coach, quiet.",
         "Coach, keep quiet, thanks.",
+        "Coach, coach! Quiet, quiet.",
     ],
 )
 def test_a_name_and_a_wish_are_a_request_to_be_quiet(text: str) -> None:
@@ -32,7 +33,14 @@ def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "wish"),
-    [("Couch quiet.", "quiet"), ("Coach, quite.", "quiet"), ("Coat quiet", "quiet"), ("Couch, go one.", "go on")],
+    [
+        ("Couch quiet.", "quiet"),
+        ("Coach, quite.", "quiet"),
+        ("Coat quiet", "quiet"),
+        ("Couch, go one.", "go on"),
+        ("Codes, he quiet.", "quiet"),
+        ("Cote, quiet town.", "quiet"),
+    ],
 )
 def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> None:
     assert asked(text) == wish
@@ -56,6 +64,10 @@ def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> No
         "Coach, quiet. No, not like that.",
         "We bought a couch. Go on.",
         "Coaching, quiet.",
+        "Cool, go on.",
+        "Of course, go on.",
+        "Cold. Quiet.",
+        "It was close. Quiet.",
     ],
 )
 def test_whoever_only_speaks_of_it_asks_for_nothing(text: str) -> None:

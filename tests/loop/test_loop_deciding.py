@@ -38,6 +38,10 @@ class Scripted:
     def foresee(self, job: Job) -> None:
         """Nothing is begun early."""
 
+    def ahead(self) -> list[Result]:
+        """So nothing is known early."""
+        return []
+
     def results(self) -> list[Result]:
         ready = [job for at, job in self.asked if at <= self.now()]
         self.asked = [(at, job) for at, job in self.asked if at > self.now()]

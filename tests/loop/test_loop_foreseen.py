@@ -10,7 +10,7 @@ from staged import Told
 
 from coach.audio.source import Block
 from coach.coaching import Catalogue
-from coach.events import Speech, VoiceOff
+from coach.events import UNKNOWN, Speech, VoiceOff, VoiceOn
 from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import HOP, Span, as_samples
@@ -28,6 +28,9 @@ class Asked:
 
     def foresee(self, job: Job) -> None:
         self.log.append(("foreseen", job.who, job.span, len(job.samples)))
+
+    def ahead(self) -> list[Result]:
+        return []
 
     def results(self) -> list[Result]:
         return []
@@ -54,3 +57,19 @@ def test_a_unit_is_given_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_
     whole = Span.seconds(0.4, 2.1)
     assert asked.log == [("foreseen", "Ana", whole, whole.duration), ("wanted", "Ana", whole, whole.duration)]
     assert began["wanted"] - began["foreseen"] >= as_samples(0.14)
+
+
+def test_what_was_said_last_is_begun_after_what_is_asked_for_in_the_same_hop_which_would_undo_it() -> None:
+    spoken = Span.seconds(0.5, 2.0)
+    ear = Told(
+        [
+            VoiceOn(at=as_samples(0.6), onset=spoken.start),
+            VoiceOff(at=as_samples(2.5), end=spoken.end),
+            Speech(at=as_samples(2.5), who="Ana", span=spoken, confidence=1.0),
+        ]
+    )
+    asked = Asked()
+    table = Table(ear, Settings(), ("Ana", "Ben"), catalogue=Catalogue.load(), recogniser=asked)  # type: ignore[arg-type]
+    for start in range(0, as_samples(3), HOP):
+        table.hop(Block(start, np.zeros((HOP, 1), np.float32)))
+    assert [(kind, who) for kind, who, *_ in asked.log][-2:] == [("wanted", "Ana"), ("foreseen", UNKNOWN)]

@@ -310,3 +310,35 @@ def test_what_is_wanted_goes_before_what_is_foreseen(engine: Engine) -> None:
     begun(engine)
     assert not engine.begun.acquire(blocking=False), "what was foreseen before something else came is not begun"
     worker.close()
+
+
+def test_words_that_were_foreseen_can_be_read_before_they_are_asked_for_and_once(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    worker.submit(job("Ben", 3, 4))
+    assert [result.text for result in worker.finish()] == ["1 seconds"]
+    assert [(result.who, result.text) for result in worker.ahead()] == [("Ana", "2 seconds")]
+    assert worker.ahead() == []
+    worker.close()
+
+
+def test_what_was_asked_for_is_not_told_as_foreseen(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.submit(job("Ana", 0, 2))
+    worker.finish()
+    assert worker.ahead() == []
+    worker.close()
+
+
+def test_a_second_thing_foreseen_does_not_undo_the_first(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    worker.foresee(job("?", 0, 1))
+    begun(engine)
+    worker.finish()
+    worker.submit(job("Ana", 0, 2))
+    assert [result.text for result in worker.results()] == ["2 seconds"]
+    assert not engine.begun.acquire(blocking=False)
+    worker.close()

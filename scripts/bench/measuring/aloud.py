@@ -45,7 +45,11 @@ def synthesised(voice: str, text: str, slower: float = 1.0) -> Samples:
 
 def aloud(voice: str, text: str, slower: float = 1.0) -> Samples:
     """The audible part of it, as loud as talk at a table."""
-    sound = synthesised(voice, text, slower)
+    return audible(synthesised(voice, text, slower))
+
+
+def audible(sound: Samples) -> Samples:
+    """What of `sound` can be heard, from its first to its last frame, as loud as talk at a table."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     level = 10 * np.log10((frames**2).mean(1) + 1e-12)
     on = np.flatnonzero(level > np.percentile(level, 95) - FLOOR_DB)

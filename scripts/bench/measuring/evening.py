@@ -135,6 +135,10 @@ class _Words:
     def foresee(self, job: Job) -> None:
         """Nothing is begun early."""
 
+    def ahead(self) -> list[Result]:
+        """So nothing is known early."""
+        return []
+
     def results(self) -> list[Result]:
         ready = [job for at, job in self._asked if at <= self._now()]
         self._asked = [(at, job) for at, job in self._asked if at > self._now()]

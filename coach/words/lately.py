@@ -1,0 +1,51 @@
+"""The last few words in the room, whoever said them: what to read at once when it falls silent.
+
+Whose words they were is known two fifths of a second later. Somebody who asks the coach for something need not wait for
+that; but a name and a wish with a pause between are understood only together, because one word alone is misread:
+
+    Ana   ████████████████████        ███    ███
+                                 1 s          ▲ these two voices are read as one sound, 0.2 s after their end
+
+>>> lately = Lately()
+>>> lately.hear(VoiceOn(at=1600, onset=0))
+>>> lately.hear(VoiceOff(at=11200, end=8000))
+Span(start=0, end=9600)
+"""
+
+from __future__ import annotations
+
+from coach.events import Event, VoiceOff, VoiceOn
+from coach.span import RATE, Span
+from coach.words.cutter import LEAST, PAD
+
+TOGETHER = RATE  # samples of silence, under which two voices may be one wish
+LONGEST = 3 * RATE  # samples from the first voice's beginning; a name and a wish take half of it without a pause
+
+
+class Lately:
+    """Voices that are close together and short in all. `hear` takes every event and remembers what matters."""
+
+    def __init__(self) -> None:
+        self._onset: int | None = None
+        self._voices: list[Span] = []
+
+    def hear(self, event: Event) -> Span | None:
+        """The span to read now, padded, when a voice has stopped; None for what is too long, and for no voice."""
+        match event:
+            case VoiceOn(onset=onset):
+                self._onset = onset
+            case VoiceOff(at=at, end=end) if self._onset is not None:
+                voice, self._onset = Span(self._onset, max(end, self._onset)), None
+                return self._stopped(voice, at)
+        return None
+
+    def _stopped(self, voice: Span, at: int) -> Span | None:
+        if voice.duration < LEAST:
+            return None
+        if self._voices and voice.start - self._voices[-1].end >= TOGETHER:
+            self._voices.clear()
+        self._voices.append(voice)
+        self._voices = [each for each in self._voices if voice.end - each.start <= LONGEST]
+        if not self._voices:
+            return None
+        return Span(max(self._voices[0].start - PAD, 0), min(voice.end + PAD, at))
