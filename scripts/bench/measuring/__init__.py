@@ -14,6 +14,7 @@ noises.py     sound that is not talk
 depths.py     depth on unseen conversations
 answers.py    kinds of response on unseen conversations
 own_voice.py  the coach speaking in a room with a microphone
+sayings.py    what people say into its cues
 wishes.py     wishes said to the coach, in real time
 said.py       sentences spoken, and heard by a recogniser
 kept.py       results that need not be computed again

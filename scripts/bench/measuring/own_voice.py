@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -37,7 +36,7 @@ from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
 from coach.words import Immediate, Transcriber
-from measuring.made import loaded
+from measuring.sayings import tool
 from measuring.scores import false_turns
 
 TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
@@ -46,7 +45,6 @@ FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air i
 MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
 BETWEEN = 3 * RATE  # samples of silence after each moment
 EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
-LENGTH_S = (2.0, 5.0)  # of what a person says
 ENROLLED_S = 6.0
 OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
 ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
@@ -133,6 +131,7 @@ class Moment:
     cue: Samples
     said: Samples | None = None
     offset: int = 0
+    text: str | None = None  # the words of it, where they are known
 
     @property
     def length(self) -> int:
@@ -145,7 +144,7 @@ def impulse(data: Path, room: str) -> Samples:
     name = ROOMS[room]
     if name is None:
         return np.ones(1, np.float32)
-    response = _tool(data).load(data / "data" / "audio" / "rooms" / name)
+    response = tool(data).load(data / "data" / "audio" / "rooms" / name)
     response = response[np.argmax(np.abs(response)) :][: RATE // 2]
     return np.asarray(response / np.sqrt((response**2).sum()), np.float32)
 
@@ -153,20 +152,6 @@ def impulse(data: Path, room: str) -> Samples:
 def loudness(sound: Samples) -> float:
     """RMS of what of it is within 40 dB of its peak, which leaves its silences out."""
     return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
-
-
-@cache
-def _tool(data: Path) -> ModuleType:
-    return loaded(data / "tools" / "mix_conversation.py")
-
-
-def sayings(data: Path, many: int) -> list[Samples]:
-    """What people say into cues: a piece each of so many readers, as loud as talk."""
-    out = []
-    for file in sorted((data / "data" / "audio" / "voices").iterdir()):
-        pieces = [x for x, _ in _tool(data).pieces(file) if LENGTH_S[0] <= len(x) / RATE <= LENGTH_S[1]]
-        out += [np.asarray(x, np.float32) for x in pieces[:1]]
-    return out[:many]
 
 
 def cues(folder: Path) -> dict[str, list[Samples]]:
@@ -181,15 +166,25 @@ def cues(folder: Path) -> dict[str, list[Samples]]:
     return {form: [clip for each in wanted[form] if (clip := sounds.clip(*each)) is not None] for form in FORMS}
 
 
-def moments(sounds: dict[str, list[Samples]], said: Sequence[Samples]) -> list[Moment]:
-    """First a line, as at the beginning of a session; then every cue alone; then, for each saying, one of each form."""
+def moments(
+    sounds: dict[str, list[Samples]], said: Sequence[Samples], known: Sequence[tuple[Samples, str]] = ()
+) -> list[Moment]:
+    """First a line, as at the beginning of a session; then every cue alone; then somebody speaks into them.
+
+    Each of those who `said` something speaks into one cue of each form, what is `known` by its words into words only.
+    """
     alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
     into = [
         Moment(form, some[i % len(some)], each, as_samples(OFFSETS_S[i % len(OFFSETS_S)]))
         for i, each in enumerate(said)
         for form, some in sounds.items()
     ]
-    return alone + into
+    words = sounds["words"]
+    texts = [
+        Moment("words", words[i % len(words)], each, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text)
+        for i, (each, text) in enumerate(known)
+    ]
+    return alone + into + texts
 
 
 # ------------------------------------------------------------------------------------------------------ an evening
@@ -209,6 +204,7 @@ class Outcome:
     cut: bool
     after_s: float | None
     words: str
+    text: str | None
 
 
 class _Speaker:
@@ -240,6 +236,7 @@ class Evening:
     response: Samples
     level_db: float | None
     talk: Samples  # of the two who check in, one after the other
+    seed: int = 1  # of the room's noise
 
     def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
         begins = self._begins()
@@ -294,7 +291,7 @@ class Evening:
             if moment.said is not None:
                 at = begin + moment.offset
                 talk[at : at + len(moment.said)] = self._in_room(moment.said)
-        noise = np.random.default_rng(1).normal(scale=NOISE, size=length)
+        noise = np.random.default_rng(self.seed).normal(scale=NOISE, size=length)
         return np.asarray(fftconvolve(talk, self.response)[:length] + noise, np.float32)
 
     def _in_room(self, sound: Samples) -> Samples:
@@ -321,7 +318,8 @@ class Evening:
         onset = begin + moment.offset
         after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
         words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
-        return Outcome(moment.form, moment.said is not None, turns, long, stopped is not None, after, " ".join(words))
+        read = " ".join(words)
+        return Outcome(moment.form, moment.said is not None, turns, long, stopped is not None, after, read, moment.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +330,7 @@ class _Unit:
 def enrolment(data: Path) -> Samples:
     """Two readers, one after the other, for as long each."""
     files = sorted((data / "data" / "audio" / "voices").iterdir())[-2:]
-    some = [_tool(data).load(file)[: as_samples(ENROLLED_S)] for file in files]
+    some = [tool(data).load(file)[: as_samples(ENROLLED_S)] for file in files]
     return np.concatenate([x / loudness(x) * TALK for x in some]).astype(np.float32)
 
 
