@@ -6,6 +6,9 @@ that; but a name and a wish with a pause between are understood only together, b
     Ana   ████████████████████        ███    ███
                                  1 s          ▲ these two voices are read as one sound, 0.2 s after their end
 
+Whoever talks on is not asking the coach for anything: of voices that follow one another for longer than a wish takes,
+none is read here, so that the recogniser is not kept from reading what they said.
+
 >>> lately = Lately()
 >>> lately.hear(VoiceOn(at=1600, onset=0))
 >>> lately.hear(VoiceOff(at=11200, end=8000))
@@ -27,7 +30,7 @@ class Lately:
 
     def __init__(self) -> None:
         self._onset: int | None = None
-        self._voices: list[Span] = []
+        self._voices = Span(0, 0)  # from the first to the last of those that are close together
 
     def hear(self, event: Event) -> Span | None:
         """The span to read now, padded, when a voice has stopped; None for what is too long, and for no voice."""
@@ -42,10 +45,8 @@ class Lately:
     def _stopped(self, voice: Span, at: int) -> Span | None:
         if voice.duration < LEAST:
             return None
-        if self._voices and voice.start - self._voices[-1].end >= TOGETHER:
-            self._voices.clear()
-        self._voices.append(voice)
-        self._voices = [each for each in self._voices if voice.end - each.start <= LONGEST]
-        if not self._voices:
+        together = self._voices and voice.start - self._voices.end < TOGETHER
+        self._voices = self._voices | voice if together else voice
+        if self._voices.duration > LONGEST:
             return None
-        return Span(max(self._voices[0].start - PAD, 0), min(voice.end + PAD, at))
+        return Span(max(self._voices.start - PAD, 0), min(voice.end + PAD, at))

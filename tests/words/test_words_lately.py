@@ -29,9 +29,9 @@ def test_two_voices_with_less_than_a_second_between_are_read_as_one() -> None:
     assert read((1, 1.4), (2.4, 2.8)) == [(0.9, 1.5), (2.3, 2.9)]
 
 
-def test_the_end_of_a_long_sentence_is_not_read_with_what_follows_it() -> None:
-    assert read((1, 5), (5.5, 6.5)) == [None, (5.4, 6.6)]
-    assert read((1, 2.5), (3, 3.5), (4, 4.5)) == [(0.9, 2.6), (0.9, 3.6), (2.9, 4.6)]
+def test_who_talks_on_is_not_read_until_there_was_a_second_of_silence() -> None:
+    assert read((1, 5), (5.5, 6.5), (7, 7.5), (8.5, 9.5)) == [None, None, None, (8.4, 9.6)]
+    assert read((1, 2.5), (3, 3.5), (4, 4.5)) == [(0.9, 2.6), (0.9, 3.6), None]
 
 
 def test_what_was_no_voice_is_not_read_and_keeps_nothing_apart() -> None:
