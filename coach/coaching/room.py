@@ -116,8 +116,27 @@ class Room:
         return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
 
     def read(self, who: str, end: int) -> Words | None:
-        """The words of `who` that reach up to the sample `end`; None when nobody has read them yet."""
+        """The words of `who` that reach up to the sample `end`; None when nobody has read them yet.
+
+        Last words under another's voice are not waited for: on a shared microphone they are never read.
+        """
+        readable = self._readable(who, end)
         for words in reversed(self._words):
-            if words.who == who and words.span.start < end <= words.span.end + EDGE:
+            if words.who == who and words.span.start < readable <= words.span.end + EDGE:
                 return words
         return None
+
+    def _readable(self, who: str, end: int) -> int:
+        units = [h.span for h in self._heard if h.who == who and h.span.start < end]
+        last = len(units)
+        while last and 2 * self._under(who, units[last - 1]) > units[last - 1].duration:
+            last -= 1
+        return units[last - 1].end if 0 < last < len(units) else end
+
+    def _under(self, who: str, span: Span) -> int:
+        """Samples of `span` in which others speak."""
+        others = [h.span for h in self._heard if h.who != who]
+        others += [
+            Span(h.span.start, span.end) for h in self._open.values() if h.who != who and h.span.start < span.end
+        ]
+        return sum(both.duration for each in others if (both := each & span))

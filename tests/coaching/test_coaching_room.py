@@ -144,3 +144,21 @@ def test_an_evening_does_not_pile_up(room):
     kept = REMEMBERED // s(2) + 2
     assert len(room._heard) <= kept
     assert len(room._words) <= kept
+
+
+@pytest.mark.parametrize("still_speaking", [False, True])
+@pytest.mark.parametrize(("began", "awaited"), [(3.8, True), (3.6, False)])
+def test_last_words_under_anothers_voice_are_not_awaited(room, began, awaited, still_speaking):
+    room.hear(speech(1, 3))
+    room.hear(words(1, 3.1))
+    room.hear(speech(3.5, 4))
+    room.hear(SpeechOn(at=s(4), who="Ben", onset=s(began), confidence=0.9))
+    if not still_speaking:
+        room.hear(speech(began, 5, "Ben"))
+    assert (room.read("Ana", s(4)) is None) == awaited
+
+
+def test_what_was_said_under_anothers_voice_alone_is_awaited(room):
+    room.hear(speech(1, 2, "Ben"))
+    room.hear(speech(1.2, 1.8))
+    assert room.read("Ana", s(1.8)) is None
