@@ -100,6 +100,17 @@ def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
     return out
 
 
+def mostly_under(span: Span, others: Iterable[Span]) -> bool:
+    """Whether more than half of `span` lies under `others`; where these overlap each counts by itself.
+
+    >>> mostly_under(Span(0, 10), [Span(-5, 3), Span(7, 20)])
+    True
+    >>> mostly_under(Span(0, 10), [Span(5, 20)])
+    False
+    """
+    return 2 * sum((each & span).duration for each in others) > span.duration
+
+
 def shared(spans: Iterable[Span], others: Iterable[Span]) -> int:
     """How many samples of `spans` lie inside `others`; both are taken as sets of samples."""
     theirs = joined(others)

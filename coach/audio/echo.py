@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from coach.audio.heard_back import AFTER, Energy, HeardBack
+from coach.audio.heard_back import Energy, HeardBack
 from coach.audio.source import Samples
 from coach.span import MILLISECOND, RATE
 
 if TYPE_CHECKING:
     from livekit.rtc import AudioFrame
 
+AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
 FRAME = 10 * MILLISECOND  # samples; what the module takes at a time
 FULL_SCALE = 32_767  # the module works on int16
 
@@ -64,9 +65,9 @@ class EchoCanceller:
             return near
         if not was:
             self._heard_back.begin()
-        self._heard_back.hop(near, far, room)
+        self._heard_back.hop(near, far, self._left, room)
         if not self.active:
-            self._heard_back.end()
+            self._heard_back.end(room)
         use = self._heard_back.by & self.active
         share = np.linspace(0.0, 1.0, len(near), endpoint=False, dtype=np.float32)
         out = near.copy()

@@ -10,7 +10,7 @@ ones, too, where a person may have begun with the coach. It is doubted only by a
 >>> heard = HeardBack(1)
 >>> cue, silence = np.full(RATE // 2, 0.1, np.float32), np.zeros((RATE // 2, 1), np.float32)
 >>> heard.begin()
->>> heard.hop(silence, cue)
+>>> heard.hop(silence, cue, rest=RATE)
 >>> heard.by
 array([False])
 """
@@ -23,7 +23,6 @@ import numpy.typing as npt
 from coach.audio.source import Samples
 from coach.span import RATE
 
-AFTER = 1 * RATE  # samples after the last sound of the coach: buffers of both devices (0.3 s) and the room's decay
 PROBE = RATE // 2  # samples that are looked at together; longer than a wireless speaker's delay
 INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
 IN_THE_ROOM = 4.0  # times the energy of the quiet room (6 dB); one that adds no more drowns in it
@@ -32,7 +31,7 @@ Energy = npt.NDArray[np.float64]
 
 
 class HeardBack:
-    """Call `begin`, then `hop` until `AFTER` samples after the cue's last sound, then `end`."""
+    """Call `begin`, then `hop` until nothing more can come of the cue, then `end`."""
 
     def __init__(self, channels: int) -> None:
         self.by = np.ones(channels, bool)
@@ -45,32 +44,36 @@ class HeardBack:
         self._loudest = 0.0  # energy of the cue in its loudest PROBE
         self._spared = np.zeros(len(self.by), bool)  # whether there was a PROBE of the cue without a sound
         self._looked, self._far, self._near = 0, 0.0, np.zeros(len(self.by))  # of this PROBE
-        self._quiet: Energy | float = 0.0  # energy of a PROBE in the quiet room
-        self._since, self._rest = 0, np.zeros(len(self.by))  # since the cue's last sound, and in the last PROBE of it
+        self._rest = np.zeros(len(self.by))  # energy in the last PROBE of all
 
-    def hop(self, near: Samples, far: Samples, room: Energy | float = 0.0) -> None:
-        """`near` (n, channels) while the speaker got `far` (n,). `room` (channels,): mean square of a quiet moment."""
+    def hop(self, near: Samples, far: Samples, rest: int, room: Energy | float = 0.0) -> None:
+        """`near` (n, channels) while the speaker got `far` (n,); `rest` samples will follow, if it gets no more.
+
+        `room` (channels,) is the mean square of a quiet moment.
+        """
         energy = (near.astype(np.float64) ** 2).sum(axis=0)
-        self._since = 0 if far.any() else self._since + len(far)
-        self._rest = self._rest + energy if self._since > AFTER - PROBE else np.zeros(len(self.by))
-        self._quiet = IN_THE_ROOM * PROBE * room
+        self._rest = self._rest + energy if rest < PROBE else np.zeros(len(self.by))
         self._looked += len(far)
         self._near = self._near + energy
         self._far += float((far.astype(np.float64) ** 2).sum())
         if self._looked >= PROBE:
-            self._look()
+            self._look(room)
 
-    def end(self) -> None:
+    def end(self, room: Energy | float = 0.0) -> None:
         """The cue is over, and what may come of it as well."""
-        silent = self._rest < np.maximum(INAUDIBLE * self._loudest, self._quiet)
-        self.by = self.by | (silent & ~self._spared)
+        self.by = self.by | (_silent(self._rest, self._loudest, room) & ~self._spared)
 
-    def _look(self) -> None:
+    def _look(self, room: Energy | float) -> None:
         if self._far:
-            without = self._near < np.maximum(INAUDIBLE * self._far, self._quiet)
+            without = _silent(self._near, self._far, room)
             self._spared |= without
             if self._first:
                 self.by = self.by & ~without
         self._first = False
         self._loudest = max(self._loudest, self._far)
         self._looked, self._far, self._near = 0, 0.0, np.zeros(len(self.by))
+
+
+def _silent(near: Energy, cue: float, room: Energy | float) -> npt.NDArray[np.bool_]:
+    """Whether a PROBE of energy `near` holds next to nothing of a cue's, or no more than the quiet room."""
+    return near < np.maximum(INAUDIBLE * cue, IN_THE_ROOM * PROBE * room)

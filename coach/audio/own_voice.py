@@ -56,7 +56,8 @@ class OwnVoice:
 
     def hop(self, near: Samples, far: Samples) -> Samples:
         """What the ear is to hear of `near` (n, channels), while the speaker was handed `far` (n,)."""
-        room = (self._quietest()[1].astype(np.float64) ** 2).mean(axis=0) if self._room else 0.0
+        sounds = self._canceller.active or far.any()
+        room = (self._quietest()[1].astype(np.float64) ** 2).mean(axis=0) if sounds and self._room else 0.0
         cleaned = self._canceller.clean(near, far, room)
         before, after = _level(near), _level(cleaned)
         self._heard.append(before)

@@ -80,7 +80,7 @@ class Player:
         self._opened_at = 0.0
         self._served_at = 0.0  # when the speaker last asked for sound, or we were held up
         self._looked_at = 0.0
-        self._anew = False  # whether it was opened because it had run dry, and asked for no more than a buffer since
+        self._anew = False  # whether it was opened because it had run dry
         self._stream: Stream | None = None
         self._open(found)
         self._port.attach(self)
@@ -90,7 +90,7 @@ class Player:
         return self._line.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        if self._stream is None or self._dry():
+        if not self._served():
             self.take_up()
         self._line.play(clip, gain_db, name, copied=not is_tone(clip))
 
@@ -102,7 +102,7 @@ class Player:
         if now - self._looked_at > HELD_UP_S:
             self._served_at = now
         self._looked_at = now
-        if self._stream is None or self._dry():
+        if not self._served():
             with self._port.lock:
                 self._mend()
         return list(emptied(self._line.reports))
@@ -131,17 +131,20 @@ class Player:
                 self._close()
                 self._line.fail(str(error))
 
-    def _dry(self) -> bool:
+    def _served(self) -> bool:
+        """Whether there is a speaker that asks for sound, or may do so in a moment."""
         now = self._clock.now()
-        return now - self._served_at > DRY_S and now - self._opened_at > BEGINS_S
+        return self._stream is not None and (now - self._served_at <= DRY_S or now - self._opened_at <= BEGINS_S)
 
     def _mend(self) -> None:
-        """Opens a speaker that has run dry; the second time in a row, it is lost."""
-        again = self._anew and self._served_at < self._opened_at + DRY_S
-        if self._stream is not None and self._dry() and not again:
+        """Opens a speaker that has run dry; one that was opened for that and took no more than a buffer is lost."""
+        if self._served():  # on another thread somebody was quicker
+            return
+        in_vain = self._anew and self._served_at < self._opened_at + DRY_S
+        if self._stream is not None and not in_vain:
             self.take_up()
             self._anew = True
-        elif self._stream is None or self._dry():
+        else:
             self._close()
             if self.playing:
                 self._line.fail(f"the speaker {self.name!r} takes no sound; is it still plugged in?")

@@ -81,7 +81,7 @@ def listen(
     settings = settings_for(people, columns, pause=pause, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     if take_turns and len(settings.people) not in (0, 2):
         raise BadSetting("--take-turns is for two: one shares, the other listens; name two with --people Ana,Ben")
-    if not columns:
+    if not (columns or no_check_in):
         warm_up()
     with quiet_libraries():
         source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)

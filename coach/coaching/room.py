@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import MILLISECOND, RATE, Span
+from coach.span import MILLISECOND, RATE, Span, mostly_under
 
 REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
 EDGE = 300 * MILLISECOND  # samples; how far an edge may move when the ear revises it
@@ -129,14 +129,11 @@ class Room:
     def _readable(self, who: str, end: int) -> int:
         units = [h.span for h in self._heard if h.who == who and h.span.start < end]
         last = len(units)
-        while last and 2 * self._under(who, units[last - 1]) > units[last - 1].duration:
+        while last and mostly_under(units[last - 1], self._others(who, units[last - 1].end)):
             last -= 1
         return units[last - 1].end if 0 < last < len(units) else end
 
-    def _under(self, who: str, span: Span) -> int:
-        """Samples of `span` in which others speak."""
-        others = [h.span for h in self._heard if h.who != who]
-        others += [
-            Span(h.span.start, span.end) for h in self._open.values() if h.who != who and h.span.start < span.end
-        ]
-        return sum(both.duration for each in others if (both := each & span))
+    def _others(self, who: str, end: int) -> list[Span]:
+        """Where others than `who` speak up to the sample `end`."""
+        begun = [Span(h.span.start, end) for h in self._open.values() if h.span.start < end and h.who != who]
+        return begun + [h.span for h in self._heard if h.who != who]

@@ -256,10 +256,11 @@ class Table:
             self.tell(event)
             self._recognise(self._cutter.hear(event))
             lately = self._lately.hear(event) or lately
-            if isinstance(event, Speech):
-                self._foresee(event)
+            if isinstance(event, Speech):  # perhaps their last words for now: their span then needs no more sound
+                self._foresee(self._cutter.foreseen(event.who, event.at))
         self._recognise(self._cutter.tick(self.now))
-        self._read_ahead(lately)
+        if lately is not None:  # it may be a wish, whoever said it; after all that is asked for, which would undo it
+            self._foresee((UNKNOWN, lately))
         told = events + self._read()
         for taken in self._tracker.tick(self.now):
             self._coach.hear(taken)
@@ -286,16 +287,10 @@ class Table:
                 self._owed.append((who, span))
                 self._recogniser.submit(Job(who, span, sound))
 
-    def _foresee(self, speech: Speech) -> None:
-        """These may have been their last words for now: then their span needs no more sound, only the silence."""
-        foreseen = self._cutter.foreseen(speech.who, speech.at)
-        if self._recogniser is not None and foreseen is not None:
-            self._recogniser.foresee(Job(*foreseen, self._memory.cut(*foreseen)))
-
-    def _read_ahead(self, lately: Span | None) -> None:
-        """What was said last may be a wish, whoever said it. After all that is asked for: that would undo it."""
-        if self._recogniser is not None and lately is not None:
-            self._recogniser.foresee(Job(UNKNOWN, lately, self._memory.cut(UNKNOWN, lately)))
+    def _foresee(self, spoken: tuple[str, Span] | None) -> None:
+        """Lets the recogniser begin what may be asked for next."""
+        if self._recogniser is not None and spoken is not None:
+            self._recogniser.foresee(Job(*spoken, self._memory.cut(*spoken)))
 
     def _read(self) -> list[Event]:
         if self._recogniser is None:

@@ -28,7 +28,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from coach.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
-from coach.span import MILLISECOND, RATE, Span, as_samples
+from coach.span import MILLISECOND, RATE, Span, as_samples, mostly_under
 
 LONGEST_S = 6.0  # seconds; Moonshine needs 0.25 s for so much, and understands it as well as more
 ENOUGH = RATE  # samples before the longest: so much collected is cut when a unit ends
@@ -113,7 +113,7 @@ class Cutter:
     def _unit(self, who: str, span: Span, at: int) -> list[tuple[str, Span]]:
         """A unit of `who` ended."""
         self._recent.append((who, span))
-        if self._shared and 2 * self._under(who, span) > span.duration:
+        if self._shared and mostly_under(span, self._others(who, span.end)):
             return []
         ready = []
         before = self._collected.get(who)
@@ -128,11 +128,10 @@ class Cutter:
             ready += self._out([who], at)
         return ready
 
-    def _under(self, who: str, span: Span) -> int:
-        """Samples of `span` in which somebody else speaks, too, as far as that is known by now."""
+    def _others(self, who: str, end: int) -> list[Span]:
+        """Where others than `who` speak up to the sample `end`, as far as that is known by now."""
         others = [each for name, each in self._recent if name != who]
-        others += [Span(self._began[name], span.end) for name in self._speaking if self._began[name] < span.end]
-        return sum(both.duration for each in others if (both := each & span))
+        return others + [Span(self._began[name], end) for name in self._speaking if self._began[name] < end]
 
     def _out(self, names: list[str], at: int) -> list[tuple[str, Span]]:
         """Give out what was collected of `names`, in order of time."""

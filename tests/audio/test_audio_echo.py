@@ -6,8 +6,7 @@ import time
 
 import numpy as np
 
-from coach.audio.echo import EchoCanceller
-from coach.audio.heard_back import AFTER
+from coach.audio.echo import AFTER, EchoCanceller
 from coach.span import RATE
 
 HOP = 320

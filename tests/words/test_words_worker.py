@@ -59,6 +59,14 @@ def begun(engine: Engine) -> None:
     assert engine.begun.acquire(timeout=60)
 
 
+def foreseeing(engine: Engine) -> Worker:
+    """One that has begun with Ana's first two seconds, for which nobody has asked."""
+    worker = Worker(engine)
+    worker.foresee(job("Ana", 0, 2))
+    begun(engine)
+    return worker
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -262,9 +270,7 @@ def test_words_that_were_foreseen_are_recognised_once(engine: Engine, clock: Clo
 
 
 def test_words_that_were_foreseen_in_time_are_there_the_moment_they_are_asked_for(engine: Engine) -> None:
-    worker = Worker(engine)
-    worker.foresee(job("Ana", 0, 2))
-    begun(engine)
+    worker = foreseeing(engine)
     engine.free.clear()  # whatever is begun from here on takes for ever
     worker.foresee(job("Ben", 3, 4))
     begun(engine)  # so Ana's is done
@@ -275,9 +281,7 @@ def test_words_that_were_foreseen_in_time_are_there_the_moment_they_are_asked_fo
 
 
 def test_words_that_were_foreseen_and_never_asked_for_are_never_told(engine: Engine) -> None:
-    worker = Worker(engine)
-    worker.foresee(job("Ana", 0, 2))
-    begun(engine)
+    worker = foreseeing(engine)
     worker.submit(job("Ana", 0, 4))
     assert [result.text for result in worker.finish()] == ["4 seconds"]
     assert worker.finish() == []
@@ -286,9 +290,7 @@ def test_words_that_were_foreseen_and_never_asked_for_are_never_told(engine: Eng
 
 def test_a_job_in_work_that_turns_out_to_be_wanted_is_not_done_twice(engine: Engine) -> None:
     engine.free.clear()
-    worker = Worker(engine)
-    worker.foresee(job("Ana", 0, 2))
-    begun(engine)
+    worker = foreseeing(engine)
     assert worker.behind == 0
     worker.submit(job("Ana", 0, 2))
     assert worker.behind == 2 * RATE
@@ -313,9 +315,7 @@ def test_what_is_wanted_goes_before_what_is_foreseen(engine: Engine) -> None:
 
 
 def test_words_that_were_foreseen_can_be_read_before_they_are_asked_for_and_once(engine: Engine) -> None:
-    worker = Worker(engine)
-    worker.foresee(job("Ana", 0, 2))
-    begun(engine)
+    worker = foreseeing(engine)
     worker.submit(job("Ben", 3, 4))
     assert [result.text for result in worker.finish()] == ["1 seconds"]
     assert [(result.who, result.text) for result in worker.ahead()] == [("Ana", "2 seconds")]
@@ -332,9 +332,7 @@ def test_what_was_asked_for_is_not_told_as_foreseen(engine: Engine) -> None:
 
 
 def test_a_second_thing_foreseen_does_not_undo_the_first(engine: Engine) -> None:
-    worker = Worker(engine)
-    worker.foresee(job("Ana", 0, 2))
-    begun(engine)
+    worker = foreseeing(engine)
     worker.foresee(job("?", 0, 1))
     begun(engine)
     worker.finish()

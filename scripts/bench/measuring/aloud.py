@@ -32,13 +32,17 @@ class Line:
 
 def synthesised(voice: str, text: str, slower: float = 1.0) -> Samples:
     """`text` as flite says it, (n,) at 16 kHz; exits where flite is not on the machine."""
+    return written("flite", "-voice", voice, "--setf", f"duration_stretch={slower}", "-t", text, "-o")
+
+
+def written(program: str, *options: str) -> Samples:
+    """What `program` writes into the file named after its `options`, (n,) at 16 kHz; exits where it is missing."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
-        command = ["flite", "-voice", voice, "--setf", f"duration_stretch={slower}", "-t", text, str(file)]
         try:
-            subprocess.run(command, check=True, capture_output=True)
+            subprocess.run([program, *options, str(file)], check=True, capture_output=True)
         except FileNotFoundError:
-            sys.exit("flite is not on this machine, so nothing can be spoken; install the package flite")
+            sys.exit(f"{program} is not on this machine, so its voices are missing; install the package {program}")
         sound, rate = sf.read(file, dtype="float32")
     return np.asarray(soxr.resample(sound, rate, RATE), np.float32)
 

@@ -173,18 +173,14 @@ def moments(
 
     Each of those who `said` something speaks into one cue of each form, what is `known` by its words into words only.
     """
+
+    def into(form: str, i: int, sound: Samples, text: str | None = None) -> Moment:
+        some = sounds[form]
+        return Moment(form, some[i % len(some)], sound, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text)
+
     alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
-    into = [
-        Moment(form, some[i % len(some)], each, as_samples(OFFSETS_S[i % len(OFFSETS_S)]))
-        for i, each in enumerate(said)
-        for form, some in sounds.items()
-    ]
-    words = sounds["words"]
-    texts = [
-        Moment("words", words[i % len(words)], each, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text)
-        for i, (each, text) in enumerate(known)
-    ]
-    return alone + into + texts
+    answers = [into(form, i, each) for i, each in enumerate(said) for form in sounds]
+    return alone + answers + [into("words", i, each, text) for i, (each, text) in enumerate(known)]
 
 
 # ------------------------------------------------------------------------------------------------------ an evening
@@ -298,14 +294,9 @@ class Evening:
         return sound * np.float32(TALK / loudness(fftconvolve(sound, self.response)))
 
     def _enrolled(self) -> Ear:
-        """An ear that knows two voices of this room, and has heard nothing yet."""
-        ear = Ear()
-        half = len(self.talk) // 2
+        """An ear that knows two voices of this room."""
         wet = fftconvolve(self._in_room(self.talk), self.response).astype(np.float32)
-        for start in range(0, len(wet) - HOP, HOP):
-            ear.hop(wet[start : start + HOP])
-        spans = (Span(0, half), Span(half, 2 * half))
-        return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
+        return learnt(wet, len(self.talk) // 2)
 
     def _outcome(self, i: int, begin: int, told: list[Event], stopped: int | None) -> Outcome:
         moment = self.moments[i]
@@ -325,6 +316,15 @@ class Evening:
 @dataclass(frozen=True, slots=True)
 class _Unit:
     span: Span
+
+
+def learnt(talk: Samples, second: int) -> Ear:
+    """An ear that knows two voices from `talk` (n,), the second's from that sample on, and has heard nothing."""
+    ear = Ear()
+    for start in range(0, len(talk) - HOP, HOP):
+        ear.hop(talk[start : start + HOP])
+    spans = (Span(0, second), Span(second, ear.now))
+    return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
 
 
 def enrolment(data: Path) -> Samples:

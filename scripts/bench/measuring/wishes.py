@@ -10,30 +10,23 @@ runs as quickly as it can. One session is one voice in one room, and it says eac
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
-import soxr
 from scipy.signal import fftconvolve
 
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.events import Event, Hushed, VoiceOff
-from coach.hearing.ear import Ear
 from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import HOP, RATE, Span, as_samples
 from coach.words import Transcriber, Worker
-from measuring.aloud import audible, synthesised
-from measuring.own_voice import NOISE, PEOPLE, impulse, loudness
+from measuring.aloud import aloud, audible, written
+from measuring.own_voice import NOISE, PEOPLE, impulse, learnt, loudness
 from measuring.truth import heard
 
 NAME = "coach"
@@ -98,7 +91,9 @@ def wishes(first: int, many: int = 1, *, plain: bool = False) -> Iterator[Wish]:
 
 def say(voice: str, text: str) -> Samples:
     """The audible part of `text` as `voice` says it, as loud as talk."""
-    return audible(synthesised(voice, text) if voice in FLITE else _espeak(voice, text))
+    if voice in FLITE:
+        return aloud(voice, text)
+    return audible(written("espeak-ng", "-v", voice, "-s", str(ESPEAK_PACE), text, "-w"))
 
 
 def spoken(voice: str, wish: Wish) -> Samples:
@@ -106,18 +101,6 @@ def spoken(voice: str, wish: Wish) -> Samples:
         return say(voice, f"{NAME} {wish.wording}")
     pause = np.zeros(as_samples(wish.pause_s), np.float32)
     return np.concatenate([say(voice, NAME), pause, say(voice, wish.wording)])
-
-
-def _espeak(voice: str, text: str) -> Samples:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "said.wav"
-        command = ["espeak-ng", "-v", voice, "-s", str(ESPEAK_PACE), "-w", str(file), text]
-        try:
-            subprocess.run(command, check=True, capture_output=True)
-        except FileNotFoundError:
-            sys.exit("espeak-ng is not on this machine, so half of the voices are missing; install espeak-ng")
-        sound, rate = sf.read(file, dtype="float32")
-    return np.asarray(soxr.resample(sound, rate, RATE), np.float32)
 
 
 class Room:
@@ -164,7 +147,7 @@ def session(
     room = Room(data, room_name)
     level = loudness(talk)
     mine = say(voice, TALK)
-    ear = _enrolled(room, level, mine, talk)
+    ear = learnt(room.of(np.concatenate([mine, talk]), level), len(mine))
     noting = _Noting(transcriber)
     worker = Worker(noting)
     table = Table(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
@@ -225,17 +208,6 @@ def _one(
 
 def _silence(seconds: float) -> Samples:
     return np.zeros(as_samples(seconds), np.float32)
-
-
-def _enrolled(room: Room, level: float, *talks: Samples) -> Ear:
-    """An ear that knows these voices, in this room, and has heard nothing yet."""
-    wet = room.of(np.concatenate(talks), level)
-    ear = Ear()
-    for start in range(0, len(wet) - HOP, HOP):
-        ear.hop(wet[start : start + HOP])
-    edges = np.cumsum([0, *map(len, talks)])
-    spans = [Span(int(a), min(int(b), ear.now)) for a, b in pairwise(edges)]
-    return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
 
 
 def false_hushes(texts: list[list[str]], asked: Callable[[str], object]) -> list[str]:
