@@ -2,9 +2,12 @@
 
 An evening is a row of moments in one room, each with a cue, half of them with a person who speaks into it:
 
-    cue      ▓▓▓▓▓▓▓▓▓              ▓▓▓▓▓              ▓▓▓▓▓▓▓▓▓
-    person                             ████████████
+    cue                     ▓▓▓▓▓▓▓▓▓              ▓▓▓▓▓              ▓▓▓▓▓▓▓▓▓
+    Ana      ████████████                             ████████████
+    Ben                  ████████████
     the microphone hears both, each with the room's echo, the cue FLIGHT later, over a soft noise
+
+Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and they have talked.
 
 What the microphone hears goes hop by hop through one of the `SYSTEMS` and then through the coach's own table, as in a
 session; the cue gives way as it does there. The system decides what is heard and so also when a cue stops.
@@ -12,7 +15,7 @@ session; the cue gives way as it does there. The system decides what is heard an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -36,7 +39,7 @@ from coach.loop.table import Table
 from coach.settings import Settings
 from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
 from coach.words import Immediate, Transcriber
-from measuring.sayings import tool
+from measuring.sayings import Person, tool
 from measuring.scores import false_turns
 
 TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
@@ -45,7 +48,6 @@ FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air i
 MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
 BETWEEN = 3 * RATE  # samples of silence after each moment
 EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
-ENROLLED_S = 6.0
 OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
 ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
 LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words beside the talk
@@ -154,6 +156,11 @@ def loudness(sound: Samples) -> float:
     return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
 
 
+def loud(sound: Samples) -> Samples:
+    """`sound` as loud as talk at a table."""
+    return np.asarray(sound / loudness(sound) * TALK, np.float32)
+
+
 def cues(folder: Path) -> dict[str, list[Samples]]:
     """The coach's own sounds by form, in the voice that this machine gives it."""
     catalogue = Catalogue.load()
@@ -166,21 +173,27 @@ def cues(folder: Path) -> dict[str, list[Samples]]:
     return {form: [clip for each in wanted[form] if (clip := sounds.clip(*each)) is not None] for form in FORMS}
 
 
-def moments(
-    sounds: dict[str, list[Samples]], said: Sequence[Samples], known: Sequence[tuple[Samples, str]] = ()
-) -> list[Moment]:
-    """First a line, as at the beginning of a session; then every cue alone; then somebody speaks into them.
+def tables(
+    sounds: dict[str, list[Samples]], people: Sequence[Person]
+) -> Iterator[tuple[tuple[Person, Person], list[Moment]]]:
+    """Two people at a time, and their moments.
 
-    Each of those who `said` something speaks into one cue of each form, what is `known` by its words into words only.
+    First comes a line, as at the beginning of a session, and on the first evening every other cue alone. Then each
+    speaks into cues: into one of each form, where it is not known by its words, else into words only.
     """
+    into = dict.fromkeys(sounds, 0)  # how many cues of each form were spoken into
 
-    def into(form: str, i: int, sound: Samples, text: str | None = None) -> Moment:
-        some = sounds[form]
+    def spoken(form: str, sound: Samples, text: str | None) -> Moment:
+        i, some = into[form], sounds[form]
+        into[form] += 1
         return Moment(form, some[i % len(some)], sound, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text)
 
     alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
-    answers = [into(form, i, each) for i, each in enumerate(said) for form in sounds]
-    return alone + answers + [into("words", i, each, text) for i, (each, text) in enumerate(known)]
+    for pair in zip(people[::2], people[1::2], strict=True):
+        says = [each for person in pair for each in person.says]
+        answers = [spoken(form, *each) for each in says for form in (sounds if each[1] is None else ("words",))]
+        yield pair, alone + answers
+        alone = alone[:1]
 
 
 # ------------------------------------------------------------------------------------------------------ an evening
@@ -231,15 +244,16 @@ class Evening:
     moments: Sequence[Moment]
     response: Samples
     level_db: float | None
-    talk: Samples  # of the two who check in, one after the other
+    people: tuple[Person, Person]
     seed: int = 1  # of the room's noise
 
     def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
-        begins = self._begins()
+        talk = np.concatenate([loud(person.talk) for person in self.people])
+        begins = self._begins(len(talk) + BETWEEN)
         speaker = _Speaker(self.response, self._gain())
-        near = self._near(begins)
+        near = self._near(talk, begins)
         table = Table(
-            self._enrolled(),
+            learnt(near[: len(talk)], len(self.people[0].talk)),
             Settings(cues="none"),
             PEOPLE,
             catalogue=Catalogue.load(),
@@ -265,8 +279,8 @@ class Evening:
         told += table.finish("the evening ended")
         return [self._outcome(i, begin, told, cut.get(i)) for i, begin in enumerate(begins)]
 
-    def _begins(self) -> list[int]:
-        begins, at = [], BETWEEN
+    def _begins(self, at: int) -> list[int]:
+        begins = []
         for moment in self.moments:
             begins.append(at - at % HOP)
             at += moment.length + BETWEEN
@@ -279,10 +293,11 @@ class Evening:
         words = np.concatenate([moment.cue for moment in self.moments if moment.form == "words"])
         return TALK * 10 ** (self.level_db / 20) / loudness(fftconvolve(words, self.response))
 
-    def _near(self, begins: list[int]) -> Samples:
+    def _near(self, first: Samples, begins: list[int]) -> Samples:
         """All that the microphone hears but for the coach."""
         length = begins[-1] + self.moments[-1].length + BETWEEN
         talk = np.zeros(length, np.float32)
+        talk[: len(first)] = self._in_room(first)
         for moment, begin in zip(self.moments, begins, strict=True):
             if moment.said is not None:
                 at = begin + moment.offset
@@ -292,11 +307,6 @@ class Evening:
 
     def _in_room(self, sound: Samples) -> Samples:
         return sound * np.float32(TALK / loudness(fftconvolve(sound, self.response)))
-
-    def _enrolled(self) -> Ear:
-        """An ear that knows two voices of this room."""
-        wet = fftconvolve(self._in_room(self.talk), self.response).astype(np.float32)
-        return learnt(wet, len(self.talk) // 2)
 
     def _outcome(self, i: int, begin: int, told: list[Event], stopped: int | None) -> Outcome:
         moment = self.moments[i]
@@ -325,13 +335,6 @@ def learnt(talk: Samples, second: int) -> Ear:
         ear.hop(talk[start : start + HOP])
     spans = (Span(0, second), Span(second, ear.now))
     return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
-
-
-def enrolment(data: Path) -> Samples:
-    """Two readers, one after the other, for as long each."""
-    files = sorted((data / "data" / "audio" / "voices").iterdir())[-2:]
-    some = [tool(data).load(file)[: as_samples(ENROLLED_S)] for file in files]
-    return np.concatenate([x / loudness(x) * TALK for x in some]).astype(np.float32)
 
 
 def recognised(words: str, without: str) -> tuple[int, int]:

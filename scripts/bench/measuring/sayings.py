@@ -1,7 +1,8 @@
-"""What people say into cues: readers of the development data, and sentences of which every word is known."""
+"""Who speaks into cues, and what: readers of the development data, and voices that say sentences known word by word."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,8 @@ from measuring.made import loaded
 
 LENGTH_S = (2.0, 5.0)  # of what a reader says
 VOICES = ("slt", "rms", "awb", "kal16")  # of flite
+BETWEEN = np.zeros(RATE // 4, np.float32)  # of silence between the pieces of a reader
+TALK = "Before we begin I will tell you who I am, and how I came here. I took the early bus, and it was still dark."
 SENTENCES = (
     "We left the house before the sun was up",
     "My brother had forgotten the key again",
@@ -48,16 +51,34 @@ def tool(data: Path) -> ModuleType:
     return loaded(data / "tools" / "mix_conversation.py")
 
 
-def readers(data: Path, many: int) -> list[Samples]:
-    """A piece each of so many readers, as loud as talk."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """One of the two at a table: `talk` is how they check in, `says` what into cues, with its words if these are known.
+
+    All sound is (n,) at 16 kHz.
+    """
+
+    talk: Samples
+    says: tuple[tuple[Samples, str | None], ...]
+
+
+def readers(data: Path, many: int) -> list[Person]:
+    """So many readers, who say one of their pieces into cues and check in with the others."""
     out = []
     for file in sorted((data / "data" / "audio" / "voices").iterdir()):
-        pieces = [x for x, _ in tool(data).pieces(file) if LENGTH_S[0] <= len(x) / RATE <= LENGTH_S[1]]
-        out += [np.asarray(x, np.float32) for x in pieces[:1]]
+        pieces = [np.asarray(x, np.float32) for x, _ in tool(data).pieces(file)]
+        said = next((i for i, x in enumerate(pieces) if LENGTH_S[0] <= len(x) / RATE <= LENGTH_S[1]), None)
+        if said is not None:
+            others = [sound for i, x in enumerate(pieces) if i != said for sound in (x, BETWEEN)]
+            out.append(Person(np.concatenate(others), ((pieces[said], None),)))
     return out[:many]
 
 
 @cache
-def sentences() -> list[tuple[Samples, str]]:
-    """Each of the sentences by one of the voices, and its words."""
-    return [(aloud(VOICES[i % len(VOICES)], text), text) for i, text in enumerate(SENTENCES)]
+def speakers() -> list[Person]:
+    """The voices, each of which says its share of the sentences."""
+    shares = [SENTENCES[i :: len(VOICES)] for i in range(len(VOICES))]
+    return [
+        Person(aloud(voice, TALK), tuple((aloud(voice, text), text) for text in share))
+        for voice, share in zip(VOICES, shares, strict=True)
+    ]

@@ -26,7 +26,8 @@ from coach.settings import Settings
 from coach.span import HOP, RATE, Span, as_samples
 from coach.words import Transcriber, Worker
 from measuring.aloud import aloud, audible, written
-from measuring.own_voice import NOISE, PEOPLE, impulse, learnt, loudness
+from measuring.own_voice import NOISE, PEOPLE, impulse, learnt, loud, loudness
+from measuring.sayings import tool
 from measuring.truth import heard
 
 NAME = "coach"
@@ -40,6 +41,7 @@ FLITE = ("slt", "rms", "awb", "kal16")
 ESPEAK = ("en-gb", "en-us", "en-gb-scotland", "en-gb+f3", "en-us+m7")
 ESPEAK_PACE = 150  # words a minute; at its own 175 it swallows endings
 TALK = "I was going to tell you about the walk along the river. It was cold, and nobody was there but the two of us."
+READING_S = 6.0
 SILENCE_S = 3.0  # before each wish, or before the other's sentence
 AFTER_OTHER_S = 1.0
 PATIENCE_S = 1.5  # from the end of a wish until it counts as not understood
@@ -101,6 +103,12 @@ def spoken(voice: str, wish: Wish) -> Samples:
         return say(voice, f"{NAME} {wish.wording}")
     pause = np.zeros(as_samples(wish.pause_s), np.float32)
     return np.concatenate([say(voice, NAME), pause, say(voice, wish.wording)])
+
+
+def another(data: Path) -> Samples:
+    """What the other says: six seconds of a reader, as loud as talk."""
+    file = sorted((data / "data" / "audio" / "voices").iterdir())[-2]
+    return loud(tool(data).load(file)[: as_samples(READING_S)])
 
 
 class Room:
