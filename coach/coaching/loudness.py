@@ -38,7 +38,7 @@ CUES_LAST = 10 * RATE // HOP
 UNSURE = RATE // 2 // HOP  # hops after which it is certain that a voice had not begun in them
 AFTER = RATE // 2 // HOP  # hops for which a cue may still be on its way: devices' buffers, the room's decay
 SOUNDING = 1e-8  # mean square; in the pauses within a cue nothing is to be measured
-NOT_ROOM = 3.0  # dB over the room that a cue has at the microphone; with less, it is the room that was measured
+NOT_ROOM = 3.0  # dB that a cue has over the room of its time at the microphone; with less, the room was measured
 
 
 class Loudness:
@@ -49,7 +49,8 @@ class Loudness:
         self._room = _Mean(ROOM_LASTS)  # of dB: a chair that is moved does not count for much
         self._near, self._far = _Mean(CUES_LAST), _Mean(CUES_LAST)
         self._perhaps: deque[float] = deque()  # dB of the last hops without talk, as far as was known
-        self._surely = _Mean(CUES_LAST)  # of `_near`, what was certainly no talk
+        self._surely = _Mean(CUES_LAST)  # of `_near`, what was certainly no talk, in a room that was known
+        self._beside = _Mean(CUES_LAST)  # what the room was meanwhile: it may be another later
         self._perhaps_cue: deque[float] = deque()
         self._heard = 0  # hops of the coach's own sound
         self._after = 0  # hops in which it may still be heard
@@ -63,13 +64,17 @@ class Loudness:
             if not self._after:
                 self._talk.add(near)
         elif self._after:
-            cue = max(0.0, near - 10 ** (self._room.value / 10)) if self._room.count else near
+            room = 10 ** (self._room.value / 10) if self._room.count else 0.0
+            cue = max(0.0, near - room)
             self._near.add(cue)
             self._far.add(far)
             self._heard += far > SOUNDING
             self._perhaps_cue.append(cue)
             if len(self._perhaps_cue) > UNSURE:
-                self._surely.add(self._perhaps_cue.popleft())
+                surely = self._perhaps_cue.popleft()
+                if self._room.count:
+                    self._surely.add(surely)
+                    self._beside.add(room)
         else:
             self._perhaps.append(_db(near))
             if len(self._perhaps) > UNSURE:
@@ -84,7 +89,7 @@ class Loudness:
         talk = _db(self._talk.value)
         room = self._room.value if self._room.count else -math.inf
         wanted = max(talk - UNDER_TALK, min(room + OVER_ROOM, talk - LEAST_UNDER_TALK))
-        at_most = LOUDEST if _db(self._surely.value) > room + NOT_ROOM else 0.0
+        at_most = LOUDEST if _db(self._surely.value) > _db(self._beside.value) + NOT_ROOM else 0.0
         return min(at_most, max(SOFTEST, wanted - (LOUDNESS + on_the_way)))
 
 

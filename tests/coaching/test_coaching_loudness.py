@@ -126,6 +126,18 @@ def test_the_room_s_noise_under_a_cue_that_nobody_else_hears_is_not_taken_for_th
     assert room.loudness.gain_db == 0
 
 
+def test_a_room_that_falls_silent_later_does_not_make_its_noise_a_cue():
+    """A fan is switched off; what was left of its noise under a cue is over the room now, but it never was the cue."""
+    room = Room(noise=-50, way=-90).hops(2)
+    for _ in range(4):
+        room.noise = -48
+        room.hops(2, sounds=True)
+        room.noise = -50
+        room.hops(2)
+    room.noise = -90
+    assert room.hops(30).hops(5, speaks=True).hops(10).loudness.gain_db == 0
+
+
 def test_the_first_syllables_after_a_cue_are_not_taken_for_the_cue():
     room = Room(noise=-72, way=-90)
     for _ in range(8):
