@@ -1,8 +1,10 @@
 """The coach's own voice is not a person's: what the microphone hears of it is taken out, and what is left is masked.
 
-    microphone ─► echo canceller ─► mask ─► ear
-                      ▲               ▲
-    far end ──────────┘       somebody is there
+    microphone ─┬─► echo canceller ─► mask ─► ear
+                │         ▲             ▲
+    far end ────┼─────────┤     somebody is there
+                │         ▼
+                └─► the echo foretold, subtracted ─► words
 
 Of an echo alone a canceller that knows the room leaves next to nothing: 20 dB less in the worst moments, 35 in most.
 Of a person it leaves nearly all, if only for the first moments, then it takes some of them for echo as well. So
@@ -22,6 +24,7 @@ from collections import deque
 import numpy as np
 
 from coach.audio.echo import EchoCanceller
+from coach.audio.echo_path import EchoPath
 from coach.audio.source import Samples
 
 REMEMBERED = 250  # hops, five seconds before the coach sounds, of which the quietest tells how quiet the room is
@@ -40,6 +43,9 @@ class OwnVoice:
 
     def __init__(self, channels: int = 1) -> None:
         self._canceller = EchoCanceller(channels)
+        self._path = EchoPath(channels)
+        self.spoken: Samples = np.zeros((0, channels), np.float32)
+        """The last hop for who reads words: all of a person, and of the coach what could not be foretold."""
         self._room: deque[tuple[float, Samples]] = deque(maxlen=REMEMBERED)  # dBFS and sound of hops without the coach
         self._heard: deque[float] = deque(maxlen=JUST_BEFORE)  # dBFS of every hop
         self._run = 0  # hops for which somebody may have been there
@@ -58,6 +64,7 @@ class OwnVoice:
         """What the ear is to hear of `near` (n, channels), while the speaker was handed `far` (n,)."""
         sounds = self._canceller.active or far.any()
         room = (self._quietest()[1].astype(np.float64) ** 2).mean(axis=0) if sounds and self._room else 0.0
+        was = self._canceller.active
         cleaned = self._canceller.clean(near, far, room)
         before, after = _level(near), _level(cleaned)
         self._heard.append(before)
@@ -69,10 +76,20 @@ class OwnVoice:
             self._look(before, after, quiet)
         else:
             self._run = self._stays = 0
+        self.spoken = self._without_echo(near, far, was)
         return self._mask(cleaned)
 
     def _quietest(self) -> tuple[float, Samples]:
         return min(self._room, key=lambda hop: hop[0])
+
+    def _without_echo(self, near: Samples, far: Samples, was: bool) -> Samples:
+        """`near` without the echo that is foretold, where there may be one; `was`: already in the last hop."""
+        active = self._canceller.active
+        if active and not was:
+            self._path.begin()
+        elif was and not active:
+            self._path.end()
+        return np.where(self._canceller.used, self._path.hop(near, far, not self.intruded), near) if active else near
 
     def _learn(self, before: float, after: float, quiet: float) -> None:
         if not self._learnt and before > quiet + OVER_ROOM:

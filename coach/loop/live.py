@@ -192,7 +192,7 @@ class Session:
                 self._mouth.give_way()
             self._suit_the_room(block, far)
             if not self._mouth.announcing:
-                read = block.samples  # a cue soon fades, and the canceller would take a part of the words with it
+                read = self._own_voice.spoken  # a cue soon fades
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
         self._tell(self._table.hop(block, read))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,6 +22,8 @@ import pytest
 from coach.audio.devices import Device
 from coach.audio.source import Clock
 from coach.errors import BadInput
+
+sys.path.append(str(Path(__file__).parent))  # for `ringing`
 
 UNIT = 2.0**-24
 

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-
 import numpy as np
 import pytest
-import soundfile as sf
+from ringing import HOP, QUIET_DB, in_the_room, voice
 
-from coach.assets import asset
 from coach.audio.own_voice import SURE, OwnVoice
-from coach.span import RATE, as_samples
+from coach.span import RATE
 
-HOP = 320
 LINE_S = 9.0  # what everybody has to hear comes first, and from it the canceller learns the room
 CUE = slice(round(11.5 * RATE), round(13.5 * RATE))
-QUIET_DB = -60.0
-
-
-@cache
-def voice(who: str, seconds: float) -> np.ndarray:
-    """So much of the sample's talk of that person, from the beginning of a turn."""
-    turns = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["turns"]
-    turn = next(turn for turn in turns if turn["speaker"] == who and turn["speech_s"] > seconds)
-    sound = sf.read(asset("sample.flac"), dtype="float32")[0][as_samples(turn["start_s"]) :][: as_samples(seconds)]
-    return np.asarray(sound, np.float32)
 
 
 def coach_says() -> np.ndarray:
@@ -36,14 +21,6 @@ def coach_says() -> np.ndarray:
     return far
 
 
-def in_the_room(far: np.ndarray) -> np.ndarray:
-    """What comes back of it after 80 ms, ringing for half a second, over the sound of a quiet room."""
-    random = np.random.default_rng(3)
-    walls = np.concatenate([[1.0], 0.05 * random.standard_normal(8000) * np.exp(-np.arange(8000) / 1000)])
-    echo = np.convolve(np.concatenate([np.zeros(round(0.08 * RATE)), far]), walls)[: len(far)]
-    return (echo + 10 ** (QUIET_DB / 20) * random.standard_normal(len(far))).astype(np.float32)
-
-
 def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What the ear hears, and for each hop whether somebody was there; `near` (n, channels)."""
     own = OwnVoice(near.shape[1])
@@ -52,6 +29,16 @@ def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         out.append(own.hop(near[i : i + HOP], far[i : i + HOP]))
         there.append(own.intruded)
     return np.concatenate(out), np.array(there)
+
+
+def spoken(near: np.ndarray, far: np.ndarray) -> np.ndarray:
+    """What words are read from; `near` (n, channels)."""
+    own = OwnVoice(near.shape[1])
+    out = []
+    for i in range(0, len(far) - HOP + 1, HOP):
+        own.hop(near[i : i + HOP], far[i : i + HOP])
+        out.append(own.spoken)
+    return np.concatenate(out)
 
 
 def loudest(sound: np.ndarray) -> float:
@@ -117,3 +104,24 @@ def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
             own._heard.append(before)
             own._look(before, after, quiet=-72)
         assert own.intruded is there
+
+
+def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach() -> None:
+    far = coach_says()
+    onset = CUE.start + round(0.5 * RATE)
+    person = np.zeros_like(far)
+    person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
+    both = in_the_room(far) + person
+    read = spoken(both[:, None], far)[:, 0]
+    after = slice(onset, CUE.stop)
+    assert loudest(both[after] - person[after]) > loudest(read[after] - person[after]) + 15
+    silent = slice(CUE.stop + 2 * RATE, None)
+    assert np.array_equal(read[silent], both[silent])
+
+
+def test_a_microphone_that_does_not_hear_the_coach_is_read_as_it_is() -> None:
+    far = coach_says()
+    person = np.zeros_like(far)
+    person[3 * RATE : 5 * RATE] = voice("Ana", 2.0)
+    near = np.stack([in_the_room(far), person], axis=1)
+    assert np.array_equal(spoken(near, far)[:, 1], person)

@@ -59,9 +59,16 @@ PEOPLE = ("Ana", "Ben")
 
 
 class System(Protocol):
-    """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell."""
+    """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell.
 
-    intruded: bool
+    `spoken` is what the words of the last hop are read from while the coach gives way; None: what is heard.
+    """
+
+    @property
+    def intruded(self) -> bool: ...
+
+    @property
+    def spoken(self) -> Samples | None: ...
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
 
@@ -76,6 +83,10 @@ class Whole:
     def intruded(self) -> bool:
         return self._own_voice.intruded
 
+    @property
+    def spoken(self) -> Samples:
+        return self._own_voice.spoken
+
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return self._own_voice.hop(near, far)
 
@@ -84,6 +95,7 @@ class Nothing:
     """The microphone as it is."""
 
     intruded = False
+    spoken = None
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return near
@@ -93,6 +105,7 @@ class Cancelled:
     """The echo canceller alone."""
 
     intruded = False
+    spoken = None
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller()
@@ -105,6 +118,7 @@ class Muted:
     """The microphone is off while the coach sounds, and a moment longer."""
 
     intruded = False
+    spoken = None
 
     def __init__(self) -> None:
         self._left = 0
@@ -269,8 +283,8 @@ class Evening:
             far, echo = speaker.hop()
             hop = (near[start : start + HOP] + echo)[:, None]
             heard = system.hop(hop, far, speaker.line.busy)
-            gives_way = isinstance(system, Whole) and self.moments[latest].form != "line"
-            events = table.hop(Block(start, heard), hop if gives_way else None)
+            gives_way = self.moments[latest].form != "line"
+            events = table.hop(Block(start, heard), system.spoken if gives_way else None)
             began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
             if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
                 speaker.line.stop(FADE_MS / 1000)

@@ -1,0 +1,120 @@
+"""The way from the speaker into the microphone, learnt from what the coach says: words are read without its echo.
+
+WebRTC's canceller leaves nothing of the coach, and takes some of a person for echo, mostly of their first words. A
+recogniser would rather have a little of the coach, and all of the person. So for reading words the echo is foretold and
+subtracted, and nothing else is done; that cannot take away what is no echo:
+
+    read = microphone - speaker * path
+
+The path is Wiener's: the cross spectrum of speaker and microphone by the spectrum of the speaker, over all that was
+said so far while nobody spoke, older cues counting less. It is 25 dB deep, to the noise of the room, after one line.
+
+From one cue to the next the delay may be another, by what `Reference` has dropped, or since two devices have two
+clocks. So each cue is laid where its echo is heard, and until that is known, as the last one lay. A path that foretells
+nothing of it, as in another place, is not used, and learnt anew.
+
+>>> rng = np.random.default_rng(1)
+>>> path, said = EchoPath(), rng.normal(size=RATE).astype(np.float32)
+>>> for echo in (0.5 * said, 0.4 * said):
+...     path.begin()
+...     for at in range(0, RATE, 320):
+...         left = path.hop(echo[at : at + 320, None], said[at : at + 320], alone=True)
+...     path.end()
+...     print(f"{np.std(left):.2f}")
+0.50
+0.10
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import fftconvolve
+
+from coach.audio.source import Samples
+from coach.span import MILLISECOND, RATE
+
+TAPS = RATE // 2  # of the path: both devices' buffers and the room's decay
+LONGEST = 2**18  # samples, 16 s, of a cue and what comes of it; a longer one teaches nothing
+FADES = 0.9  # what all earlier cues count beside the one just heard
+FLOOR = 1e-3  # of the speaker's mean spectral power, added to all of it: there are frequencies without a voice
+ASTRAY = 200 * MILLISECOND  # samples by which the delay may differ from one cue to the next
+LOOKS = range(300 * MILLISECOND, RATE + 1, 100 * MILLISECOND)  # samples of a cue after which one looks how it lies
+CLEARLY = 0.99  # of the best likeness from which a cue is taken to lie as the last one did
+FITS = 0.7  # of the foretold echo that is in what was heard; subtracting takes away from half of it on
+
+Spectrum = npt.NDArray[np.complex128]
+
+
+class EchoPath:
+    """For `channels` microphones in one room. Call `begin`, then `hop` until nothing more comes of the cue, then `end`."""
+
+    def __init__(self, channels: int = 1) -> None:
+        self._path = np.zeros((TAPS, channels))
+        self._power: npt.NDArray[np.float64] = np.zeros((LONGEST // 2 + 1, 1))  # of what was said
+        self._cross: Spectrum = np.zeros((LONGEST // 2 + 1, channels), np.complex128)
+        self._laid = self._path
+        self._lies = 0  # samples by which the echo of this cue is later than the path says
+        self._fits = False
+        self.begin()
+
+    def begin(self) -> None:
+        """A cue begins."""
+        self._near: list[Samples] = []
+        self._far: list[Samples] = []
+        self._alone = True
+
+    def hop(self, near: Samples, far: Samples, alone: bool) -> Samples:
+        """`near` (n, channels) without the echo of what the speaker got until now, `far` (n,) the last of it.
+
+        `alone`: nobody speaks into it, as far as is known.
+        """
+        self._near.append(near)
+        self._far.append(far)
+        self._alone = self._alone and alone
+        if self._alone and len(far) * len(self._far) in LOOKS:
+            self._look()
+        if not self._fits:
+            return near
+        last = np.concatenate(self._far[-(TAPS // len(far) + 1) :])
+        foretold = fftconvolve(last[:, None], self._laid, axes=0)[len(last) - len(far) : len(last)]
+        return np.asarray(near - foretold, np.float32)
+
+    def end(self) -> None:
+        """The cue is over, and what may come of it as well."""
+        near, far = np.concatenate(self._near), np.concatenate(self._far)
+        if not self._alone or len(far) > LONGEST - TAPS:
+            return
+        if not self._fits:
+            self._power, self._cross = np.zeros_like(self._power), np.zeros_like(self._cross)
+            self._lies, self._fits = 0, True
+        said = np.fft.rfft(far, LONGEST)[:, None]
+        heard = np.fft.rfft(np.roll(near, -self._lies, axis=0), LONGEST, axis=0)
+        self._power = FADES * self._power + np.abs(said) ** 2
+        self._cross = FADES * self._cross + heard * said.conj()
+        floor = FLOOR * self._power.mean() + np.finfo(float).tiny
+        self._path = np.fft.irfft(self._cross / (self._power + floor), axis=0)[:TAPS]
+        self._laid = _moved(self._path, self._lies)
+
+    def _look(self) -> None:
+        """Where the echo lies in what was heard of the cue, and whether it is the one that was foretold."""
+        near, far = np.concatenate(self._near), np.concatenate(self._far)[:, None]
+        foretold = fftconvolve(far, self._path, axes=0)
+        alike = fftconvolve(near, foretold[::-1], axes=0).sum(axis=1)  # by lag, from 1 - len(foretold) on
+        nearby = np.arange(-ASTRAY, ASTRAY)
+        alike = alike[len(foretold) - 1 + nearby]
+        if alike[self._lies + ASTRAY] < CLEARLY * alike.max():
+            self._lies = int(nearby[np.argmax(alike)])
+            self._laid = _moved(self._path, self._lies)
+        foretold = fftconvolve(far, self._laid, axes=0)[: len(near)]
+        self._fits = bool((near * foretold).sum() > FITS * (foretold**2).sum())
+
+
+def _moved(path: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
+    """`path` so many samples later, of the same length."""
+    out = np.zeros_like(path)
+    if by >= 0:
+        out[by:] = path[: len(path) - by]
+    else:
+        out[:by] = path[-by:]
+    return out

@@ -1,0 +1,32 @@
+"""Somebody's voice, and a room in which it rings."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import soundfile as sf
+
+from coach.assets import asset
+from coach.span import RATE, as_samples
+
+HOP = 320
+QUIET_DB = -60.0  # of the room when nobody speaks
+
+
+@cache
+def voice(who: str, seconds: float) -> np.ndarray:
+    """So much of the sample's talk of that person, from the beginning of a turn."""
+    turns = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["turns"]
+    turn = next(turn for turn in turns if turn["speaker"] == who and turn["speech_s"] > seconds)
+    sound = sf.read(asset("sample.flac"), dtype="float32")[0][as_samples(turn["start_s"]) :][: as_samples(seconds)]
+    return np.asarray(sound, np.float32)
+
+
+def in_the_room(far: np.ndarray, delay_s: float = 0.08, walls: int = 3) -> np.ndarray:
+    """What comes back of it after `delay_s`, ringing for half a second, over the sound of a quiet room."""
+    random = np.random.default_rng(walls)
+    ringing = np.concatenate([[1.0], 0.05 * random.standard_normal(8000) * np.exp(-np.arange(8000) / 1000)])
+    echo = np.convolve(np.concatenate([np.zeros(round(delay_s * RATE)), far]), ringing)[: len(far)]
+    return (echo + 10 ** (QUIET_DB / 20) * random.standard_normal(len(far))).astype(np.float32)

@@ -1,0 +1,131 @@
+"""The coach's echo, foretold from what it said before, leaves the microphone; nothing else does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from ringing import HOP, in_the_room, voice
+
+from coach.audio.echo_path import LONGEST, EchoPath
+from coach.span import RATE
+
+LINE_S, CUE_S = 6.0, 2.0
+TAIL = np.zeros(RATE, np.float32)
+
+
+def says(seconds: float) -> np.ndarray:
+    return np.concatenate([voice("Ben", seconds), TAIL])
+
+
+def through(path: EchoPath, near: np.ndarray, far: np.ndarray, alone_until: int | None = None) -> np.ndarray:
+    """One cue; `near` (n, channels). From `alone_until` on it is known that somebody speaks into it."""
+    path.begin()
+    out = [
+        path.hop(near[i : i + HOP], far[i : i + HOP], alone=alone_until is None or i < alone_until)
+        for i in range(0, len(far) - HOP + 1, HOP)
+    ]
+    path.end()
+    return np.concatenate(out)
+
+
+def learnt(channels: int = 1, **room: float) -> EchoPath:
+    """A path that has heard one line."""
+    path, far = EchoPath(channels), says(LINE_S)
+    through(path, np.repeat(in_the_room(far, **room)[:, None], channels, axis=1), far)
+    return path
+
+
+def power(sound: np.ndarray) -> float:
+    """In dB."""
+    return float(10 * np.log10((sound.astype(float) ** 2).mean() + 1e-12))
+
+
+def test_before_anything_is_learnt_the_microphone_is_as_it_is() -> None:
+    far = says(LINE_S)
+    near = in_the_room(far)[:, None]
+    assert np.array_equal(through(EchoPath(), near, far), near)
+
+
+def test_after_one_line_the_echo_of_the_next_cue_is_gone_from_the_first_syllables_on() -> None:
+    far = says(CUE_S)
+    near = in_the_room(far)[:, None]
+    left = through(learnt(), near, far)
+    for part in (slice(0, RATE // 2), slice(RATE // 2, 2 * RATE)):
+        assert power(near[part]) - power(left[part]) > 18
+
+
+@pytest.mark.parametrize(("onset_s", "loud"), [(0.3, 1.0), (0.35, 20.0), (0.8, 1.0), (1.5, 1.0)])
+def test_of_a_person_nothing_is_taken_though_they_are_noticed_late(onset_s: float, loud: float) -> None:
+    far, onset = says(CUE_S), round(onset_s * RATE)
+    echo = in_the_room(far)
+    person = np.zeros_like(far)
+    person[onset : onset + RATE] = loud * voice("Ana", 1.0)
+    left = through(learnt(), (echo + person)[:, None], far, alone_until=onset + round(0.2 * RATE / loud))[:, 0]
+    assert power(echo[onset:]) - power((left - person)[onset:]) > 15
+
+
+def test_frequencies_that_the_coach_has_not_spoken_in_yet_are_left_alone() -> None:
+    """One voice of the machine has nothing over 4 kHz, another has."""
+    line = says(LINE_S)
+    spectrum = np.fft.rfft(line)
+    spectrum[len(spectrum) // 2 :] = 0
+    dull = np.fft.irfft(spectrum).astype(np.float32)
+    path, far = EchoPath(), says(CUE_S)
+    through(path, in_the_room(dull)[:, None], dull)
+    near = in_the_room(far)[:, None]
+    assert power(through(path, near, far)) < power(near) - 10
+
+
+@pytest.mark.parametrize("delay_s", [0.03, 0.079, 0.0801, 0.15, 0.25])
+def test_an_echo_that_comes_sooner_or_later_than_before_is_found(delay_s: float) -> None:
+    far = says(CUE_S)
+    near = in_the_room(far, delay_s=delay_s)[:, None]
+    left = through(learnt(delay_s=0.08), near, far)
+    part = slice(round(0.5 * RATE), 2 * RATE)
+    assert power(near[part]) - power(left[part]) > 15
+
+
+def test_cues_that_come_sooner_and_later_spoil_nothing_of_what_was_learnt() -> None:
+    path, far = learnt(), says(CUE_S)
+    for delay_s in (0.06, 0.11, 0.08):
+        near = in_the_room(far, delay_s=delay_s)[:, None]
+        left = through(path, near, far)
+    laid = slice(RATE // 2, None)
+    assert power(near[laid]) - power(left[laid]) > 15
+
+
+def test_in_another_place_the_microphone_soon_is_as_it_is_and_the_path_is_learnt_anew() -> None:
+    path, far = learnt(), says(CUE_S)
+    near = -in_the_room(far, walls=4)[:, None]  # as from behind the speaker
+    through(path, near, far)
+    path, soon = learnt(), round(0.3 * RATE)
+    assert np.array_equal(through(path, near, far)[soon:], near[soon:])
+    assert power(near) - power(through(path, near, far)) > 18
+
+
+def test_a_cue_that_somebody_speaks_into_teaches_nothing() -> None:
+    path, far = learnt(), says(CUE_S)
+    near = in_the_room(far)[:, None]
+    before = through(path, near, far, alone_until=RATE)
+    rest = np.zeros_like(far)
+    rest[RATE : 2 * RATE] = voice("Ana", 1.0)
+    through(path, (in_the_room(far) + rest)[:, None], far, alone_until=RATE)
+    assert np.array_equal(through(path, near, far, alone_until=RATE), before)
+
+
+def test_each_microphone_has_a_path_of_its_own() -> None:
+    path = EchoPath(2)
+    for far in (says(LINE_S), says(CUE_S)):
+        near = np.stack([in_the_room(far), 0.5 * in_the_room(far, walls=4)], axis=1)
+        left = through(path, near, far)
+    for channel in (0, 1):
+        assert power(near[:, channel]) - power(left[:, channel]) > 15
+
+
+def test_a_line_longer_than_it_can_take_teaches_nothing() -> None:
+    path = EchoPath()
+    far = np.concatenate([voice("Ben", LINE_S)] * 3)
+    assert len(far) > LONGEST
+    through(path, in_the_room(far)[:, None], far)
+    near = in_the_room(says(CUE_S))[:, None]
+    assert np.array_equal(through(path, near, says(CUE_S)), near)
