@@ -103,12 +103,17 @@ def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
 def mostly_under(span: Span, others: Iterable[Span]) -> bool:
     """Whether more than half of `span` lies under `others`; where these overlap each counts by itself.
 
+    One that lies inside `span` is under it, and not the other way round.
+
     >>> mostly_under(Span(0, 10), [Span(-5, 3), Span(7, 20)])
     True
     >>> mostly_under(Span(0, 10), [Span(5, 20)])
     False
+    >>> mostly_under(Span(0, 10), [Span(1, 9)])
+    False
     """
-    return 2 * sum((each & span).duration for each in others) > span.duration
+    beside = [each for each in others if each.start < span.start or span.end <= each.end]
+    return 2 * sum((each & span).duration for each in beside) > span.duration
 
 
 def shared(spans: Iterable[Span], others: Iterable[Span]) -> int:

@@ -59,6 +59,11 @@ def test_on_a_shared_microphone_what_lies_mostly_under_another_voice_is_not_read
     assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ben"}
 
 
+def test_on_a_shared_microphone_who_speaks_on_under_all_that_others_put_in_is_read() -> None:
+    events = units(("Ben", 1.0, 4.0), ("Ana", 1.2, 2.4), ("Ana", 2.8, 3.6))
+    assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ben"}
+
+
 def test_on_a_shared_microphone_who_comes_in_over_an_end_is_read() -> None:
     events = units(("Ben", 1.0, 2.3), ("Ana", 2.0, 2.8))
     assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ana", "Ben"}
