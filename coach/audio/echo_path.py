@@ -55,7 +55,8 @@ class EchoPath:
         self._cross: Spectrum = np.zeros((LONGEST // 2 + 1, channels), np.complex128)
         self._laid = self._path
         self._lies = 0  # samples by which the echo of this cue is later than the path says
-        self._fits = False
+        self.fits = False
+        """Whether the path is known, and foretells the echo of this cue as far as it was heard."""
         self.begin()
 
     def begin(self) -> None:
@@ -74,7 +75,7 @@ class EchoPath:
         self._alone = self._alone and alone
         if self._alone and len(far) * len(self._far) in LOOKS:
             self._look()
-        if not self._fits:
+        if not self.fits:
             return near
         last = np.concatenate(self._far[-(TAPS // len(far) + 1) :])
         foretold = fftconvolve(last[:, None], self._laid, axes=0)[len(last) - len(far) : len(last)]
@@ -85,9 +86,9 @@ class EchoPath:
         near, far = np.concatenate(self._near), np.concatenate(self._far)
         if not self._alone or len(far) > LONGEST - TAPS:
             return
-        if not self._fits:
+        if not self.fits:
             self._power, self._cross = np.zeros_like(self._power), np.zeros_like(self._cross)
-            self._lies, self._fits = 0, True
+            self._lies, self.fits = 0, True
         said = np.fft.rfft(far, LONGEST)[:, None]
         heard = np.fft.rfft(np.roll(near, -self._lies, axis=0), LONGEST, axis=0)
         self._power = FADES * self._power + np.abs(said) ** 2
@@ -107,7 +108,7 @@ class EchoPath:
             self._lies = int(nearby[np.argmax(alike)])
             self._laid = _moved(self._path, self._lies)
         foretold = fftconvolve(far, self._laid, axes=0)[: len(near)]
-        self._fits = bool((near * foretold).sum() > FITS * (foretold**2).sum())
+        self.fits = bool((near * foretold).sum() > FITS * (foretold**2).sum())
 
 
 def _moved(path: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:

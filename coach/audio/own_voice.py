@@ -44,8 +44,7 @@ class OwnVoice:
     def __init__(self, channels: int = 1) -> None:
         self._canceller = EchoCanceller(channels)
         self._path = EchoPath(channels)
-        self.spoken: Samples = np.zeros((0, channels), np.float32)
-        """The last hop for who reads words: all of a person, and of the coach what could not be foretold."""
+        self._spoken = self._for_the_ear = np.zeros((0, channels), np.float32)  # the last hop
         self._room: deque[tuple[float, Samples]] = deque(maxlen=REMEMBERED)  # dBFS and sound of hops without the coach
         self._heard: deque[float] = deque(maxlen=JUST_BEFORE)  # dBFS of every hop
         self._run = 0  # hops for which somebody may have been there
@@ -76,8 +75,17 @@ class OwnVoice:
             self._look(before, after, quiet)
         else:
             self._run = self._stays = 0
-        self.spoken = self._without_echo(near, far, was)
-        return self._mask(cleaned)
+        self._spoken = self._without_echo(near, far, was)
+        self._for_the_ear = self._mask(cleaned)
+        return self._for_the_ear
+
+    def spoken(self, *, gives_way: bool) -> Samples:
+        """The last hop for who reads words: all of a person, and of the coach what could not be foretold.
+
+        That may be all of it, in a place that the path does not know yet. If the coach soon `gives_way` it is borne; a
+        whole line would be read among a person's words, and then they are read from what the ear hears.
+        """
+        return self._spoken if gives_way or self._path.fits else self._for_the_ear
 
     def _quietest(self) -> tuple[float, Samples]:
         return min(self._room, key=lambda hop: hop[0])

@@ -191,8 +191,7 @@ class Session:
             if self._own_voice.intruded:
                 self._mouth.give_way()
             self._suit_the_room(block, far)
-            if not self._mouth.announcing:
-                read = self._own_voice.spoken  # a cue soon fades
+            read = self._own_voice.spoken(gives_way=not self._mouth.announcing)
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
         self._tell(self._table.hop(block, read))

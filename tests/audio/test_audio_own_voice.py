@@ -31,13 +31,13 @@ def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(out), np.array(there)
 
 
-def spoken(near: np.ndarray, far: np.ndarray) -> np.ndarray:
+def spoken(near: np.ndarray, far: np.ndarray, *, gives_way: bool = True) -> np.ndarray:
     """What words are read from; `near` (n, channels)."""
     own = OwnVoice(near.shape[1])
     out = []
     for i in range(0, len(far) - HOP + 1, HOP):
         own.hop(near[i : i + HOP], far[i : i + HOP])
-        out.append(own.spoken)
+        out.append(own.spoken(gives_way=gives_way))
     return np.concatenate(out)
 
 
@@ -106,13 +106,14 @@ def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
         assert own.intruded is there
 
 
-def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach() -> None:
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach(gives_way: bool) -> None:
     far = coach_says()
     onset = CUE.start + round(0.5 * RATE)
     person = np.zeros_like(far)
     person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
     both = in_the_room(far) + person
-    read = spoken(both[:, None], far)[:, 0]
+    read = spoken(both[:, None], far, gives_way=gives_way)[:, 0]
     after = slice(onset, CUE.stop)
     assert loudest(both[after] - person[after]) > loudest(read[after] - person[after]) + 15
     silent = slice(CUE.stop + 2 * RATE, None)
@@ -125,3 +126,10 @@ def test_a_microphone_that_does_not_hear_the_coach_is_read_as_it_is() -> None:
     person[3 * RATE : 5 * RATE] = voice("Ana", 2.0)
     near = np.stack([in_the_room(far), person], axis=1)
     assert np.array_equal(spoken(near, far)[:, 1], person)
+
+
+def test_a_whole_line_that_cannot_be_foretold_is_not_read_with_a_person_s_words() -> None:
+    far = coach_says()[: round(10 * RATE)]  # the first one
+    near = in_the_room(far)[:, None]
+    assert np.array_equal(spoken(near, far, gives_way=True), near)
+    assert np.array_equal(spoken(near, far, gives_way=False), heard(near, far)[0])

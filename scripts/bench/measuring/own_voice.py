@@ -61,16 +61,15 @@ PEOPLE = ("Ana", "Ben")
 class System(Protocol):
     """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell.
 
-    `spoken` is what the words of the last hop are read from while the coach gives way; None: what is heard.
+    `spoken` is what the words of the last hop are read from; None: what is heard.
     """
 
     @property
     def intruded(self) -> bool: ...
 
-    @property
-    def spoken(self) -> Samples | None: ...
-
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
+
+    def spoken(self, gives_way: bool) -> Samples | None: ...
 
 
 class Whole:
@@ -83,29 +82,31 @@ class Whole:
     def intruded(self) -> bool:
         return self._own_voice.intruded
 
-    @property
-    def spoken(self) -> Samples:
-        return self._own_voice.spoken
-
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return self._own_voice.hop(near, far)
 
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return self._own_voice.spoken(gives_way=gives_way)
 
-class Nothing:
-    """The microphone as it is."""
+
+class _Plain:
+    """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
 
     intruded = False
-    spoken = None
+
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return None
+
+
+class Nothing(_Plain):
+    """The microphone as it is."""
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return near
 
 
-class Cancelled:
+class Cancelled(_Plain):
     """The echo canceller alone."""
-
-    intruded = False
-    spoken = None
 
     def __init__(self) -> None:
         self._canceller = EchoCanceller()
@@ -114,11 +115,8 @@ class Cancelled:
         return self._canceller.clean(near, far)
 
 
-class Muted:
+class Muted(_Plain):
     """The microphone is off while the coach sounds, and a moment longer."""
-
-    intruded = False
-    spoken = None
 
     def __init__(self) -> None:
         self._left = 0
@@ -284,7 +282,7 @@ class Evening:
             hop = (near[start : start + HOP] + echo)[:, None]
             heard = system.hop(hop, far, speaker.line.busy)
             gives_way = self.moments[latest].form != "line"
-            events = table.hop(Block(start, heard), system.spoken if gives_way else None)
+            events = table.hop(Block(start, heard), system.spoken(gives_way))
             began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
             if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
                 speaker.line.stop(FADE_MS / 1000)
