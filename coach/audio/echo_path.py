@@ -47,7 +47,10 @@ Spectrum = npt.NDArray[np.complex128]
 
 
 class EchoPath:
-    """For `channels` microphones in one room. Call `begin`, then `hop` until nothing more comes of the cue, then `end`."""
+    """For `channels` microphones in one room.
+
+    Call `begin`, then `hop` until nothing more comes of the cue, then `end`.
+    """
 
     def __init__(self, channels: int = 1) -> None:
         self._path = np.zeros((TAPS, channels))

@@ -139,13 +139,18 @@ SYSTEMS: dict[str, Callable[[], System]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A cue; and what a person says into it, from `offset` samples after it began."""
+    """A cue; and what a person says into it, from `offset` samples after it began.
+
+    `text` is the words of that, and `known` whether every one of them is: else they are what a recogniser reads of the
+    recording itself, without a room.
+    """
 
     form: str  # "words", "tone", or "line", which everybody has to hear and which gives way to nobody
     cue: Samples
     said: Samples | None = None
     offset: int = 0
-    text: str | None = None  # the words of it, where they are known
+    text: str = ""
+    known: bool = False
 
     @property
     def length(self) -> int:
@@ -186,25 +191,32 @@ def cues(folder: Path) -> dict[str, list[Samples]]:
 
 
 def tables(
-    sounds: dict[str, list[Samples]], people: Sequence[Person]
+    sounds: dict[str, list[Samples]], people: Sequence[Person], reads: Callable[[Samples], str]
 ) -> Iterator[tuple[tuple[Person, Person], list[Moment]]]:
     """Two people at a time, and their moments.
 
     First comes a line, as at the beginning of a session, and on the first evening every other cue alone. Then each
-    speaks into cues: into one of each form, where it is not known by its words, else into words only.
+    speaks into cues: into one of each form, where it is not known by its words, else into words only. `reads` tells the
+    words of a recording.
     """
     into = dict.fromkeys(sounds, 0)  # how many cues of each form were spoken into
 
-    def spoken(form: str, sound: Samples, text: str | None) -> Moment:
+    def spoken(form: str, sound: Samples, text: str, known: bool) -> Moment:
         i, some = into[form], sounds[form]
         into[form] += 1
-        return Moment(form, some[i % len(some)], sound, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text)
+        return Moment(form, some[i % len(some)], sound, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text, known)
+
+    def answers(person: Person) -> Iterator[Moment]:
+        if person.words is None:
+            for sound in person.says:
+                text = reads(sound)
+                yield from (spoken(form, sound, text, known=False) for form in sounds)
+        else:
+            yield from (spoken("words", *each, known=True) for each in zip(person.says, person.words, strict=True))
 
     alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
     for pair in zip(people[::2], people[1::2], strict=True):
-        says = [each for person in pair for each in person.says]
-        answers = [spoken(form, *each) for each in says for form in (sounds if each[1] is None else ("words",))]
-        yield pair, alone + answers
+        yield pair, alone + [each for person in pair for each in answers(person)]
         alone = alone[:1]
 
 
@@ -225,7 +237,8 @@ class Outcome:
     cut: bool
     after_s: float | None
     words: str
-    text: str | None
+    text: str
+    known: bool
 
 
 class _Speaker:
@@ -332,7 +345,8 @@ class Evening:
         after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
         words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
         read = " ".join(words)
-        return Outcome(moment.form, moment.said is not None, turns, long, stopped is not None, after, read, moment.text)
+        spoken, cut = moment.said is not None, stopped is not None
+        return Outcome(moment.form, spoken, turns, long, cut, after, read, moment.text, moment.known)
 
 
 @dataclass(frozen=True, slots=True)

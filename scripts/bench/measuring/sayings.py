@@ -53,13 +53,14 @@ def tool(data: Path) -> ModuleType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """One of the two at a table: `talk` is how they check in, `says` what into cues, with its words if these are known.
+    """One of the two at a table: `talk` is how they check in, `says` what into cues; `words` of it, where known.
 
     All sound is (n,) at 16 kHz.
     """
 
     talk: Samples
-    says: tuple[tuple[Samples, str | None], ...]
+    says: tuple[Samples, ...]
+    words: tuple[str, ...] | None = None
 
 
 def readers(data: Path, many: int) -> list[Person]:
@@ -70,7 +71,7 @@ def readers(data: Path, many: int) -> list[Person]:
         said = next((i for i, x in enumerate(pieces) if LENGTH_S[0] <= len(x) / RATE <= LENGTH_S[1]), None)
         if said is not None:
             others = [sound for i, x in enumerate(pieces) if i != said for sound in (x, BETWEEN)]
-            out.append(Person(np.concatenate(others), ((pieces[said], None),)))
+            out.append(Person(np.concatenate(others), (pieces[said],)))
     return out[:many]
 
 
@@ -79,6 +80,6 @@ def speakers() -> list[Person]:
     """The voices, each of which says its share of the sentences."""
     shares = [SENTENCES[i :: len(VOICES)] for i in range(len(VOICES))]
     return [
-        Person(aloud(voice, TALK), tuple((aloud(voice, text), text) for text in share))
+        Person(aloud(voice, TALK), tuple(aloud(voice, text) for text in share), tuple(share))
         for voice, share in zip(VOICES, shares, strict=True)
     ]
