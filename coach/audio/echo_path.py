@@ -7,20 +7,17 @@ subtracted, and nothing else is done; that cannot take away what is no echo:
     read = microphone - speaker * path
 
 The path is Wiener's: the cross spectrum of speaker and microphone by the spectrum of the speaker, over all that was
-said so far while nobody spoke, older cues counting less. It is 25 dB deep, to the noise of the room, after one line.
+said so far while nobody spoke, older lines counting less. It is 25 dB deep, to the noise of the room, after one line.
 
-From one cue to the next the delay may be another, by what `Reference` has dropped, or since two devices have two
-clocks. So each cue is laid where its echo is heard, and until that is known, as the last one lay. A path that foretells
+From one line to the next the delay may be another, by what `Reference` has dropped, or since two devices have two
+clocks. So each is laid where its echo is heard, and until that is known, as the last one lay. A path that foretells
 nothing of it, as in another place, is not used, and learnt anew.
 
 >>> rng = np.random.default_rng(1)
->>> path, said = EchoPath(), rng.normal(size=RATE).astype(np.float32)
+>>> path, said = EchoPath(), np.concatenate([rng.normal(size=RATE), np.zeros(TAPS)]).astype(np.float32)
 >>> for echo in (0.5 * said, 0.4 * said):
-...     path.begin()
-...     for at in range(0, RATE, 320):
-...         left = path.hop(echo[at : at + 320, None], said[at : at + 320], alone=True)
-...     path.end()
-...     print(f"{np.std(left):.2f}")
+...     left = [path.hop(echo[i : i + 320, None], said[i : i + 320], alone=True) for i in range(0, len(said), 320)]
+...     print(f"{np.std(left[:50]):.2f}")
 0.50
 0.10
 """
@@ -35,37 +32,40 @@ from coach.audio.source import Samples
 from coach.span import MILLISECOND, RATE
 
 TAPS = RATE // 2  # of the path: both devices' buffers and the room's decay
-LONGEST = 2**18  # samples, 16 s, of a cue and what comes of it; a longer one teaches nothing
-FADES = 0.9  # what all earlier cues count beside the one just heard
+LONGEST = 2**18  # samples, 16 s, of a line and what comes of it; a longer one teaches nothing
+FADES = 0.9  # what all earlier lines count beside the one just heard
 FLOOR = 1e-3  # of the speaker's mean spectral power, added to all of it: there are frequencies without a voice
-ASTRAY = 200 * MILLISECOND  # samples by which the delay may differ from one cue to the next
-LOOKS = range(300 * MILLISECOND, RATE + 1, 100 * MILLISECOND)  # samples of a cue after which one looks how it lies
-CLEARLY = 0.99  # of the best likeness from which a cue is taken to lie as the last one did
+ASTRAY = 200 * MILLISECOND  # samples by which the delay may differ from one line to the next
+LAGS = np.arange(-ASTRAY, ASTRAY)
+LOOKS = range(RATE // 2 + 1)  # samples of a line after which one looks how it lies
+CLEARLY = 0.99  # of the most that could be taken, from which a line is taken to lie as the last one did
 FITS = 0.7  # of the foretold echo that is in what was heard; subtracting takes away from half of it on
 
 Spectrum = npt.NDArray[np.complex128]
 
 
 class EchoPath:
-    """For `channels` microphones in one room.
+    """For `channels` microphones in one room; `hop` takes all of a session.
 
-    Call `begin`, then `hop` until nothing more comes of the cue, then `end`.
+    What the speaker gets from one silence of TAPS to the next is a line: it begins without any echo of what was before,
+    and at its end nothing more comes of it.
     """
 
     def __init__(self, channels: int = 1) -> None:
+        self.fits = False
+        """Whether the path is known, and foretells the echo of this line as far as it was heard."""
         self._path = np.zeros((TAPS, channels))
         self._power: npt.NDArray[np.float64] = np.zeros((LONGEST // 2 + 1, 1))  # of what was said
         self._cross: Spectrum = np.zeros((LONGEST // 2 + 1, channels), np.complex128)
         self._laid = self._path
-        self._lies = 0  # samples by which the echo of this cue is later than the path says
-        self.fits = False
-        """Whether the path is known, and foretells the echo of this cue as far as it was heard."""
-        self.begin()
+        self._lies = 0  # samples by which the echo of this line is later than the path says
+        self._begin()
 
-    def begin(self) -> None:
-        """A cue begins."""
+    def _begin(self) -> None:
+        """The next line has not begun."""
         self._near: list[Samples] = []
         self._far: list[Samples] = []
+        self._silent = 0  # samples that the speaker has got none
         self._alone = True
 
     def hop(self, near: Samples, far: Samples, alone: bool) -> Samples:
@@ -73,22 +73,29 @@ class EchoPath:
 
         `alone`: nobody speaks into it, as far as is known.
         """
+        self._silent = 0 if far.any() else self._silent + len(far)
+        if self._silent and not self._far:
+            return near
         self._near.append(near)
         self._far.append(far)
         self._alone = self._alone and alone
         if self._alone and len(far) * len(self._far) in LOOKS:
             self._look()
-        if not self.fits:
-            return near
-        last = np.concatenate(self._far[-(TAPS // len(far) + 1) :])
-        foretold = fftconvolve(last[:, None], self._laid, axes=0)[len(last) - len(far) : len(last)]
+        out = self._without_echo(near) if self.fits else near
+        if self._silent >= TAPS:
+            known = self._path.any()  # the first line is learnt from anyhow: who is there can be told better after it
+            if (self._alone or not known) and len(far) * len(self._far) <= LONGEST - TAPS:
+                self._learn()
+            self._begin()
+        return out
+
+    def _without_echo(self, near: Samples) -> Samples:
+        last = np.concatenate(self._far[-(TAPS // len(near) + 1) :])
+        foretold = fftconvolve(last[:, None], self._laid, axes=0)[len(last) - len(near) : len(last)]
         return np.asarray(near - foretold, np.float32)
 
-    def end(self) -> None:
-        """The cue is over, and what may come of it as well."""
+    def _learn(self) -> None:
         near, far = np.concatenate(self._near), np.concatenate(self._far)
-        if not self._alone or len(far) > LONGEST - TAPS:
-            return
         if not self.fits:
             self._power, self._cross = np.zeros_like(self._power), np.zeros_like(self._cross)
             self._lies, self.fits = 0, True
@@ -101,17 +108,18 @@ class EchoPath:
         self._laid = _moved(self._path, self._lies)
 
     def _look(self) -> None:
-        """Where the echo lies in what was heard of the cue, and whether it is the one that was foretold."""
+        """Where the echo lies in what was heard of the line, and whether it is the one that was foretold."""
         near, far = np.concatenate(self._near), np.concatenate(self._far)[:, None]
         foretold = fftconvolve(far, self._path, axes=0)
-        alike = fftconvolve(near, foretold[::-1], axes=0).sum(axis=1)  # by lag, from 1 - len(foretold) on
-        nearby = np.arange(-ASTRAY, ASTRAY)
-        alike = alike[len(foretold) - 1 + nearby]
-        if alike[self._lies + ASTRAY] < CLEARLY * alike.max():
-            self._lies = int(nearby[np.argmax(alike)])
+        heard = np.pad(near, ((0, max(0, ASTRAY - len(near))), (0, 0)))
+        alike = fftconvolve(heard, foretold[::-1], axes=0).sum(axis=1)[len(foretold) - 1 + LAGS]
+        power = np.cumsum(np.pad((foretold**2).sum(axis=1), (1, 0)))[np.maximum(0, len(near) - LAGS)]
+        taken = 2 * alike - power  # of the energy that was heard, by what is foretold if it lies so
+        if taken[self._lies + ASTRAY] < CLEARLY * taken.max():
+            self._lies = int(LAGS[np.argmax(taken)])
             self._laid = _moved(self._path, self._lies)
-        foretold = fftconvolve(far, self._laid, axes=0)[: len(near)]
-        self.fits = bool((near * foretold).sum() > FITS * (foretold**2).sum())
+        now = self._lies + ASTRAY
+        self.fits = bool(alike[now] > FITS * power[now])
 
 
 def _moved(path: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:

@@ -63,8 +63,8 @@ class OwnVoice:
         """What the ear is to hear of `near` (n, channels), while the speaker was handed `far` (n,)."""
         sounds = self._canceller.active or far.any()
         room = (self._quietest()[1].astype(np.float64) ** 2).mean(axis=0) if sounds and self._room else 0.0
-        was = self._canceller.active
         cleaned = self._canceller.clean(near, far, room)
+        spoken = self._path.hop(near, far, alone=not self.intruded)
         before, after = _level(near), _level(cleaned)
         self._heard.append(before)
         if not self._canceller.active or not self._room:
@@ -72,10 +72,10 @@ class OwnVoice:
         if self._canceller.active:
             quiet, _ = self._quietest()
             self._learn(before, after, quiet)
-            self._look(before, after, quiet)
+            self._look(before, min(after, _level(spoken)), quiet)
         else:
             self._run = self._stays = 0
-        self._spoken = self._without_echo(near, far, was)
+        self._spoken = np.where(self._canceller.used, spoken, near)
         self._for_the_ear = self._mask(cleaned)
         return self._for_the_ear
 
@@ -89,15 +89,6 @@ class OwnVoice:
 
     def _quietest(self) -> tuple[float, Samples]:
         return min(self._room, key=lambda hop: hop[0])
-
-    def _without_echo(self, near: Samples, far: Samples, was: bool) -> Samples:
-        """`near` without the echo that is foretold, where there may be one; `was`: already in the last hop."""
-        active = self._canceller.active
-        if active and not was:
-            self._path.begin()
-        elif was and not active:
-            self._path.end()
-        return np.where(self._canceller.used, self._path.hop(near, far, not self.intruded), near) if active else near
 
     def _learn(self, before: float, after: float, quiet: float) -> None:
         if not self._learnt and before > quiet + OVER_ROOM:

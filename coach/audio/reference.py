@@ -5,9 +5,11 @@ microphone. The two clocks differ a little and both sides come in bursts, so the
 
     too little   the ear gets zeros for what is missing, and what comes later waits that much longer: the stock has
                  grown by just what the bursts need
-    too much     beyond 200 ms (the ear was late) the oldest is dropped; and in silence, so is whatever was not needed
-                 at any moment of the last second (but for 20 ms, so that a cue does not start on the edge), because
-                 a far end that comes late could follow its own echo
+    too much     a far end that comes late could follow its own echo. So what was pushed before the first pull is
+                 dropped, and after a second of silence whatever was not needed at any moment of it, but for 20 ms, so
+                 that a cue does not start on the edge. Within a cue nothing is: the canceller has learnt the delay.
+                 When the ear was late, what it takes from the microphone is as late, and the stock is needed; beyond
+                 two seconds the oldest is dropped
 
 Pushing happens on PortAudio's thread, so it is one put into a queue; all else happens on the ear's.
 """
@@ -21,7 +23,7 @@ import numpy as np
 from coach.audio.source import Samples
 from coach.span import MILLISECOND, RATE
 
-BOUND = 200 * MILLISECOND  # samples; the most that the far end may lag
+BOUND = 2 * RATE  # samples; the most that the far end may lag
 SPARE = 20 * MILLISECOND  # samples; left over when a stock is dropped
 SETTLE = RATE  # samples; how long a stock must have gone unneeded before it is dropped
 
@@ -33,7 +35,8 @@ class Reference:
         self._pushed: SimpleQueue[Samples] = SimpleQueue()
         self._stock: Samples = np.zeros(0, np.float32)
         self._least = BOUND  # the smallest stock left after a pull, since `_since` began
-        self._since = 0  # samples pulled
+        self._since = 0  # samples pulled in silence
+        self._first = True
 
     def push(self, samples: Samples) -> None:
         self._pushed.put(samples)
@@ -41,7 +44,9 @@ class Reference:
     def pull(self, n: int) -> Samples:
         """The next `n` samples (n,), zeros where there are none."""
         self._take()
-        if (surplus := len(self._stock) - n - BOUND) > 0:
+        bound = SPARE if self._first and not self._stock.any() else BOUND
+        self._first = False
+        if (surplus := len(self._stock) - n - bound) > 0:
             self._stock = self._stock[surplus:]
         out = np.zeros(n, np.float32)
         ready = min(n, len(self._stock))
@@ -59,9 +64,12 @@ class Reference:
             self._stock = np.concatenate(pieces)
 
     def _settle(self, n: int) -> None:
+        if self._stock.any():
+            self._least, self._since = BOUND, 0
+            return
         self._least = min(self._least, len(self._stock))
         self._since += n
-        if self._since < SETTLE or self._stock.any():
+        if self._since < SETTLE:
             return
         self._stock = self._stock[max(0, self._least - SPARE) :]
         self._least, self._since = BOUND, 0

@@ -24,9 +24,9 @@ def voice(who: str, seconds: float) -> np.ndarray:
     return np.asarray(sound, np.float32)
 
 
-def in_the_room(far: np.ndarray, delay_s: float = 0.08, walls: int = 3) -> np.ndarray:
+def in_the_room(far: np.ndarray, delay_s: float = 0.08, walls: int = 3, quiet_db: float = QUIET_DB) -> np.ndarray:
     """What comes back of it after `delay_s`, ringing for half a second, over the sound of a quiet room."""
     random = np.random.default_rng(walls)
     ringing = np.concatenate([[1.0], 0.05 * random.standard_normal(8000) * np.exp(-np.arange(8000) / 1000)])
     echo = np.convolve(np.concatenate([np.zeros(round(delay_s * RATE)), far]), ringing)[: len(far)]
-    return (echo + 10 ** (QUIET_DB / 20) * random.standard_normal(len(far))).astype(np.float32)
+    return (echo + 10 ** (quiet_db / 20) * random.standard_normal(len(far))).astype(np.float32)

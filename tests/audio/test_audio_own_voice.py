@@ -21,6 +21,13 @@ def coach_says() -> np.ndarray:
     return far
 
 
+def cue_later(later_s: float) -> np.ndarray:
+    """In the room, the cue so much later after the line than when it was said."""
+    line, cue = coach_says(), coach_says()
+    line[CUE], cue[: CUE.start] = 0, 0
+    return in_the_room(line) + in_the_room(cue, delay_s=0.08 + later_s, quiet_db=-200)
+
+
 def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What the ear hears, and for each hop whether somebody was there; `near` (n, channels)."""
     own = OwnVoice(near.shape[1])
@@ -55,16 +62,27 @@ def test_of_the_coach_alone_nothing_is_left_but_the_quiet_room() -> None:
     assert loudest(out[round(12 * RATE) : round(13 * RATE), 0]) > QUIET_DB - 6  # and no dead silence
 
 
+@pytest.mark.parametrize("later_s", [-0.05, -0.01, 0.01, 0.025, 0.1])
+def test_a_cue_that_comes_sooner_or_later_than_the_line_before_is_nobody(later_s: float) -> None:
+    """Two devices have two clocks, and buffers run dry."""
+    out, there = heard(cue_later(later_s)[:, None], coach_says())
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+
+
 @pytest.mark.parametrize("after", [0.3, 1.0, 1.7])
-def test_somebody_who_speaks_into_a_cue_as_loud_as_they_are_is_there_within_0_3_s_and_is_heard(after: float) -> None:
-    far = coach_says()
+@pytest.mark.parametrize(("later_s", "within"), [(0.0, 0.3), (0.03, 1.2)])  # the canceller finds the delay, too
+def test_somebody_who_speaks_into_a_cue_as_loud_as_they_are_is_there_soon_and_is_heard(
+    after: float, later_s: float, within: float
+) -> None:
+    near = cue_later(later_s)
     onset = CUE.start + round(after * RATE)
-    person = np.zeros_like(far)
+    person = np.zeros_like(near)
     person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
     begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # they draw breath
-    out, there = heard((in_the_room(far) + person)[:, None], far)
+    out, there = heard((near + person)[:, None], coach_says())
     first = int(np.flatnonzero(there)[0]) * HOP
-    assert begin - HOP <= first <= begin + round(0.3 * RATE)
+    assert begin - HOP <= first <= begin + round(within * RATE)
     assert loudest(out[first : begin + 2 * RATE, 0]) > loudest(person) - 6
 
 

@@ -7,10 +7,14 @@ talk was lost that way. It takes one JSON object a line on standard input and an
     {"unplug": true}                                                 {}
     {"play": "/path.flac", "start_s": 0.0, "end_s": 1.0}             {"begun": 12.3, "seconds": 1.0}
     {"dropped": true}                                                {"dropped": 0}
+    {"hear": ["parec", ...], "gain_db": -6.0}                        {}
 
 Between files the microphone hears a very quiet room. What is fed while it is unplugged is lost, like the talk of people
 who did not notice. A server that is late, or this program, finds the sound waiting; only what nobody takes for a second
 is lost, and counted as dropped. `begun` is a moment of `time.monotonic`, one clock for all programs of a machine.
+
+`hear` names a command that writes what the speaker plays, raw, to its standard output: from then on the microphone
+hears that too, as in a room.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ import fcntl
 import json
 import os
 import select
+import subprocess
 import sys
 import time
 from typing import Any
@@ -31,6 +36,35 @@ CHUNK = RATE // 100  # samples; the step
 ROOM_DBFS = -72.0  # the quiet room between files; exact zeros would be a muted microphone
 PIPE = 16384  # bytes, half a second: how stale the first sound may be that a server takes from the pipe
 PATIENCE = 100  # steps in a row in which nothing was taken
+FLIGHT = RATE // 10  # samples from the speaker's server to the microphone
+RINGS = RATE // 5  # samples for which the room rings
+
+
+class Echo:
+    """What the microphone hears of a speaker, `FLIGHT` after it was played, in a room that rings."""
+
+    def __init__(self, command: list[str], gain_db: float) -> None:
+        child = subprocess.Popen(command, stdout=subprocess.PIPE)  # it ends with the speaker's server
+        assert child.stdout is not None
+        os.set_blocking(child.stdout.fileno(), False)
+        self._pipe = child.stdout
+        walls = 0.06 * np.random.default_rng(3).standard_normal(RINGS) * np.exp(-np.arange(RINGS) / 500)
+        walls[0] = 1.0
+        self._walls = walls * 10 ** (gain_db / 20) / np.sqrt((walls**2).sum())
+        self._rings = np.zeros(RINGS + CHUNK - 1)
+        self._played = b""
+        self._begun = False
+
+    def next(self) -> np.ndarray:
+        """The next chunk, in units of int16."""
+        self._played += self._pipe.read() or b""
+        self._begun = self._begun or len(self._played) >= 2 * FLIGHT
+        if self._begun:
+            played, self._played = self._played[: 2 * CHUNK].ljust(2 * CHUNK, b"\0"), self._played[2 * CHUNK :]
+            self._rings += np.convolve(np.frombuffer(played, "<i2").astype(float), self._walls)
+        out = self._rings[:CHUNK].copy()
+        self._rings = np.concatenate([self._rings[CHUNK:], np.zeros(CHUNK)])
+        return out
 
 
 class Feeder:
@@ -44,6 +78,7 @@ class Feeder:
         self._waiting: list[bytes] = []  # chunks that the pipe had no room for
         self._refused = 0  # steps in a row
         self._dropped = 0  # samples since `play`
+        self._echo: Echo | None = None
 
     def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if "plug" in asked:
@@ -57,6 +92,8 @@ class Feeder:
             return self._play(asked["play"], asked["start_s"], asked["end_s"])
         elif "dropped" in asked:
             return {"dropped": self._dropped}
+        elif "hear" in asked:
+            self._echo = Echo(asked["hear"], asked["gain_db"])
         return {}
 
     def _play(self, path: str, start_s: float, end_s: float | None) -> dict[str, Any]:
@@ -87,12 +124,14 @@ class Feeder:
             self._waiting = []
 
     def _next(self) -> bytes:
-        """The file's next chunk, and the quiet room where it has none."""
+        """The file's next chunk, and the quiet room where it has none; over it what comes of the speaker."""
         at = self._fed % (len(self._quiet) - CHUNK)
         chunk = self._quiet[at : at + CHUNK].copy()
         told = self._queue[:CHUNK]
         chunk[: len(told)] = told
         self._queue = self._queue[CHUNK:]
+        if self._echo is not None:
+            chunk = np.clip(np.round(chunk + self._echo.next()), -32768, 32767).astype(np.int16)
         return chunk.tobytes()
 
     def _write(self) -> int:

@@ -3,6 +3,8 @@
     sound file ─► feeder.py ─► pipe ─► PulseAudio ─► coach_mic ─► ALSA ─► PortAudio ─► the coach
     recording ◄─ parec ◄─ coach_speaker.monitor ◄─ PulseAudio ◄─ ALSA ◄─ PortAudio ◄──────────┘
 
+The microphone does not hear the speaker, as with headphones, unless it is told that they are in one room (`in_a_room`).
+
 There are two daemons, one with the microphone and one with the speaker. In a single one, PulseAudio would answer the
 loss of the microphone by moving the coach to the speaker's monitor; in two, the microphone is gone, as on a machine
 that has no other.
@@ -121,7 +123,9 @@ class SoundServer:
             self._start("mic", "")
             self._start("speaker", "module-null-sink sink_name=coach_speaker rate=48000 channels=2")
             feeder = [sys.executable, str(Path(__file__).with_name("feeder.py"))]
-            self._feeder = subprocess.Popen(feeder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self._feeder = subprocess.Popen(
+                feeder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.env
+            )
             self.plug()
             self._check_alsa()
         except BaseException:
@@ -214,6 +218,10 @@ class SoundServer:
         """People talk: the microphone hears the file (or a part of it) from now on, at its true pace."""
         return Playing(**self._ask(play=str(path), start_s=start_s, end_s=end_s))
 
+    def in_a_room(self, gain_db: float) -> None:
+        """From now on the microphone hears the speaker, so much louder or softer than it plays."""
+        self._ask(hear=self._parec("speaker", "coach_speaker.monitor"), gain_db=gain_db)
+
     @property
     def dropped(self) -> int:
         """Samples since `play` that nobody took from the microphone while it was there."""
@@ -241,8 +249,10 @@ class SoundServer:
         return self._record("mic", "coach_mic")
 
     def _record(self, name: str, device: str) -> Recording:
-        command = f"parec --server={self._address(name)} --device={device} --raw --format=s16le"
-        command += f" --rate={RATE} --channels=1 --latency-msec=20"
-        recording = Recording(subprocess.Popen(command.split(), env=self.env, stdout=subprocess.PIPE))
+        recording = Recording(subprocess.Popen(self._parec(name, device), env=self.env, stdout=subprocess.PIPE))
         recording.read()
         return recording
+
+    def _parec(self, name: str, device: str) -> list[str]:
+        command = f"parec --server={self._address(name)} --device={device} --raw --format=s16le"
+        return f"{command} --rate={RATE} --channels=1 --latency-msec=20".split()
