@@ -1,7 +1,8 @@
 """Three of the scenarios that people can read, spoken in front of `coach listen`, with the speaker recorded.
 
 One session for all: the two check in, and then one scene follows the other, with a silence between them that is longer
-than a breath. Two voices of flite say what the scenarios say, from when to when they say it.
+than a breath. Two voices of flite say what the scenarios say, from when to when they say it. The microphone hears the
+speaker, as on a table.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ CHECK_IN = {
 }
 SETTINGS = "quiet_first = 0\n"  # as in the scenarios
 ROOM_DBFS = -62.0  # the room's own noise, under the voices
+ECHO_DB = -4.0  # what comes back of the coach: its words are then 6 dB under the talk
 AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
 
 
@@ -64,6 +66,7 @@ class Scenes(Behind):
         settings.write_text(SETTINGS)
         sounds = [(scenario, _file(server.folder, _spoken(scenario))) for scenario in scenes()]
         recorder = server.record_speaker()
+        server.in_a_room(ECHO_DB)
         with Listening(server.env, *PEOPLE) as self.listening:
             self._check_in(server, self.listening)
             for scenario, file in sounds:
@@ -80,7 +83,7 @@ class Scenes(Behind):
         ready(listening)
         for who, text in CHECK_IN.items():
             listening.wait_for_prompt(f"{who}, please", seconds=60)
-            time.sleep(3.0)  # who is asked hears the question out
+            time.sleep(4.0)  # who is asked hears the question out
             self.heard_out(server.play(_file(server.folder, _in_room([(0, aloud(VOICES[who], text))]))))
             listening.wait_for_line(
                 f"that {who} is enrolled", lambda line, who=who: line.kind == "enrolled" and who in line.details, 40
