@@ -101,18 +101,18 @@ def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
 
 
 def mostly_under(span: Span, others: Iterable[Span]) -> bool:
-    """Whether more than half of `span` lies under `others`; where these overlap each counts by itself.
+    """Whether more than half of `span` lies under those of `others` that do not lie inside it: these are under it.
 
-    One that lies inside `span` is under it, and not the other way round.
+    Where others overlap each counts by itself.
 
     >>> mostly_under(Span(0, 10), [Span(-5, 3), Span(7, 20)])
     True
     >>> mostly_under(Span(0, 10), [Span(5, 20)])
     False
-    >>> mostly_under(Span(0, 10), [Span(1, 9)])
+    >>> mostly_under(Span(0, 10), [Span(1, 10)])
     False
     """
-    beside = [each for each in others if each.start < span.start or span.end <= each.end]
+    beside = [each for each in others if each.start < span.start or span.end < each.end or each == span]
     return 2 * sum((each & span).duration for each in beside) > span.duration
 
 

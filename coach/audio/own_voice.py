@@ -85,7 +85,7 @@ class OwnVoice:
         That may be all of it, in a place that the path does not know yet. If the coach soon `gives_way` it is borne; a
         whole line would be read among a person's words, and then they are read from what the ear hears.
         """
-        return self._spoken if gives_way or self._path.fits else self._for_the_ear
+        return np.where(gives_way | self._path.fits, self._spoken, self._for_the_ear)
 
     def _quietest(self) -> tuple[float, Samples]:
         return min(self._room, key=lambda hop: hop[0])

@@ -51,7 +51,7 @@ class Loudness:
         self._perhaps: deque[float] = deque()  # dB of the last hops without talk, as far as was known
         self._surely = _Mean(CUES_LAST)  # of `_near`, what was certainly no talk, in a room that was known
         self._beside = _Mean(CUES_LAST)  # what the room was meanwhile: it may be another later
-        self._perhaps_cue: deque[float] = deque()
+        self._perhaps_cue: deque[tuple[float, float]] = deque()  # of the cue, and of the room
         self._heard = 0  # hops of the coach's own sound
         self._after = 0  # hops in which it may still be heard
 
@@ -69,12 +69,12 @@ class Loudness:
             self._near.add(cue)
             self._far.add(far)
             self._heard += far > SOUNDING
-            self._perhaps_cue.append(cue)
+            if self._room.count:
+                self._perhaps_cue.append((cue, room))
             if len(self._perhaps_cue) > UNSURE:
-                surely = self._perhaps_cue.popleft()
-                if self._room.count:
-                    self._surely.add(surely)
-                    self._beside.add(room)
+                surely, beside = self._perhaps_cue.popleft()
+                self._surely.add(surely)
+                self._beside.add(beside)
         else:
             self._perhaps.append(_db(near))
             if len(self._perhaps) > UNSURE:

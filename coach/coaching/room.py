@@ -134,6 +134,6 @@ class Room:
         return units[last - 1].end if 0 < last < len(units) else end
 
     def _others(self, who: str, end: int) -> list[Span]:
-        """Where others than `who` speak up to the sample `end`."""
-        begun = [Span(h.span.start, end) for h in self._open.values() if h.span.start < end and h.who != who]
+        """Where others than `who` speak up to the sample `end`, or on after it."""
+        begun = [Span(h.span.start, end + 1) for h in self._open.values() if h.span.start < end and h.who != who]
         return begun + [h.span for h in self._heard if h.who != who]

@@ -10,7 +10,7 @@ one person's units are collected until one of three things happens:
 or until a unit ends with enough collected. Pure: the same events give the same spans, to the sample.
 
 Where all share a microphone, a unit that lies mostly under another's voice is not read: what a recogniser makes of a
-laugh under a sentence is neither the laugh nor the sentence.
+laugh under a sentence is neither the laugh nor the sentence. The sentence is, however much of it the laugh lies under.
 
 Most units are a person's last words for the moment, so the span that will be ready if nobody says more is known 0.15 s
 before it is: `foreseen` tells it, for a recogniser that has nothing better to do meanwhile.
@@ -129,9 +129,9 @@ class Cutter:
         return ready
 
     def _others(self, who: str, end: int) -> list[Span]:
-        """Where others than `who` speak up to the sample `end`, as far as that is known by now."""
+        """Where others than `who` speak up to the sample `end`, as far as that is known by now; or on after it."""
         others = [each for name, each in self._recent if name != who]
-        return others + [Span(self._began[name], end) for name in self._speaking if self._began[name] < end]
+        return others + [Span(self._began[name], end + 1) for name in self._speaking if self._began[name] < end]
 
     def _out(self, names: list[str], at: int) -> list[tuple[str, Span]]:
         """Give out what was collected of `names`, in order of time."""

@@ -62,17 +62,13 @@ def test_of_a_person_nothing_is_taken_though_they_are_noticed_late(onset_s: floa
     assert power(echo[onset:]) - power((left - person)[onset:]) > 15
 
 
-def test_frequencies_that_the_coach_has_not_spoken_in_yet_are_left_alone() -> None:
-    """One voice of the machine has nothing over 4 kHz, another has."""
-    line = says(LINE_S)
-    spectrum = np.fft.rfft(line)
+def dull(far: np.ndarray) -> np.ndarray:
+    """Nothing over 4 kHz, as one voice of the machine speaks and another does not."""
+    spectrum = np.fft.rfft(far)
     spectrum[len(spectrum) // 2 :] = 0
-    dull = np.fft.irfft(spectrum).astype(np.float32)
-    dull[-len(TAIL) :] = 0
-    path, far = EchoPath(), says(CUE_S)
-    through(path, in_the_room(dull)[:, None], dull)
-    near = in_the_room(far)[:, None]
-    assert power(through(path, near, far)) < power(near) - 10
+    out = np.fft.irfft(spectrum).astype(np.float32)
+    out[-len(TAIL) :] = 0
+    return out
 
 
 @pytest.mark.parametrize("delay_s", [0.03, 0.079, 0.0801, 0.15, 0.25])
@@ -121,6 +117,14 @@ def test_each_microphone_has_a_path_of_its_own() -> None:
         assert power(near[:, channel]) - power(left[:, channel]) > 15
 
 
+def test_the_first_line_is_learnt_from_though_somebody_seemed_to_speak_into_it() -> None:
+    """Until the path is known nobody can tell for certain."""
+    path, line, far = EchoPath(), says(LINE_S), says(CUE_S)
+    through(path, in_the_room(line)[:, None], line, alone_until=RATE)
+    near = in_the_room(far)[:, None]
+    assert power(near) - power(through(path, near, far)) > 18
+
+
 def test_who_answers_a_second_line_spoils_nothing_of_what_the_first_taught() -> None:
     """As at a check-in: the coach says what it is, then asks, and is answered while it still asks."""
     path, pause = EchoPath(), np.zeros(round(0.7 * RATE), np.float32)
@@ -139,3 +143,67 @@ def test_a_line_longer_than_it_can_take_teaches_nothing() -> None:
     through(path, in_the_room(far)[:, None], far)
     near = in_the_room(says(CUE_S))[:, None]
     assert np.array_equal(through(path, near, says(CUE_S)), near)
+
+
+def test_frequencies_that_the_coach_has_not_spoken_in_yet_are_left_alone() -> None:
+    path, line, far = EchoPath(), dull(says(LINE_S)), says(CUE_S)
+    through(path, in_the_room(line)[:, None], line)
+    near = in_the_room(far)[:, None]
+    assert power(through(path, near, far)) < power(near) - 10
+
+
+def test_what_was_learnt_before_is_not_forgotten() -> None:
+    path, line, far = learnt(), dull(says(CUE_S)), says(CUE_S)
+    through(path, in_the_room(line)[:, None], line)
+    near = in_the_room(far)[:, None]
+    assert power(near) - power(through(path, near, far)) > 18
+
+
+def test_but_what_was_heard_last_counts_most() -> None:
+    path, far = learnt(), says(CUE_S)
+    near = 0.75 * in_the_room(far)[:, None]  # the volume was turned down a little
+    for _ in range(12):
+        left = through(path, near, far)
+    assert power(near) - power(left) > 26
+
+
+@pytest.mark.parametrize(("delay_s", "known_s"), [(0.08, 0.06), (0.08, 0.1), (0.2, 0.2), (0.25, 0.2)])
+def test_a_person_who_begins_before_the_echo_is_there_changes_nothing(delay_s: float, known_s: float) -> None:
+    path, far = learnt(delay_s=delay_s), says(CUE_S)
+    echo, person = in_the_room(far, delay_s=delay_s), np.zeros_like(far)
+    person[round(0.02 * RATE) : round(1.02 * RATE)] = voice("Ana", 1.0)
+    for _ in range(2):
+        left = through(path, (echo + person)[:, None], far, alone_until=round(known_s * RATE))[:, 0]
+        assert power(echo) - power(left - person) > 15
+
+
+def test_where_one_of_two_microphones_was_moved_the_other_is_read_as_before() -> None:
+    path, line, far = EchoPath(2), says(LINE_S), says(CUE_S)
+    through(path, np.stack([in_the_room(line), 0.3 * in_the_room(line, walls=4)], axis=1), line)
+    near = np.stack([in_the_room(far), -0.3 * in_the_room(far, walls=4)], axis=1)
+    left = through(path, near, far)
+    soon = slice(round(0.3 * RATE), None)
+    assert power(near[:, 0]) - power(left[:, 0]) > 15
+    assert np.array_equal(left[soon, 1], near[soon, 1])
+    left = through(path, near, far)
+    for channel in (0, 1):
+        assert power(near[:, channel]) - power(left[:, channel]) > 15
+
+
+def test_a_delay_that_jumps_within_the_first_line_is_made_good_soon() -> None:
+    path, line, far = EchoPath(), says(LINE_S), says(CUE_S)
+    jump = 3 * RATE
+    near = np.concatenate([in_the_room(line)[:jump], in_the_room(line, delay_s=0.1)[jump:]])
+    through(path, near[:, None], line)
+    near = in_the_room(far, delay_s=0.1)[:, None]
+    for _ in range(3):
+        left = through(path, near, far)
+    assert power(near) - power(left) > 15
+
+
+def test_a_place_with_a_much_shorter_way_is_learnt_anew() -> None:
+    path, far = learnt(delay_s=0.25), says(CUE_S)
+    near = -in_the_room(far, delay_s=0.01, walls=4)[:, None]
+    for _ in range(2):
+        left = through(path, near, far)
+    assert power(near) - power(left) > 15

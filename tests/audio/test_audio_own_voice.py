@@ -151,3 +151,12 @@ def test_a_whole_line_that_cannot_be_foretold_is_not_read_with_a_person_s_words(
     near = in_the_room(far)[:, None]
     assert np.array_equal(spoken(near, far, gives_way=True), near)
     assert np.array_equal(spoken(near, far, gives_way=False), heard(near, far)[0])
+
+
+def test_a_person_in_a_cue_is_not_learnt_for_the_room() -> None:
+    far = np.concatenate([coach_says(), coach_says()[CUE.start - RATE :]])
+    person = np.zeros_like(far)
+    person[CUE.start + RATE // 2 : CUE.start + 5 * RATE // 2] = 2 * voice("Ana", 2.0)
+    near = in_the_room(far) + person
+    again = slice(len(coach_says()) + RATE, len(coach_says()) + 3 * RATE)
+    assert loudest(near[again]) > loudest(spoken(near[:, None], far)[again, 0]) + 15

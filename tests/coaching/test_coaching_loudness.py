@@ -138,6 +138,14 @@ def test_a_room_that_falls_silent_later_does_not_make_its_noise_a_cue():
     assert room.hops(30).hops(5, speaks=True).hops(10).loudness.gain_db == 0
 
 
+def test_what_sounded_before_the_room_was_known_is_not_taken_for_a_cue_later():
+    """The first line comes at once, over a fan that is switched off after it."""
+    room = Room(noise=-45, way=-90).hops(0.2).hops(8, sounds=True)
+    room.noise = -75
+    room.hops(4).hops(2, sounds=True).hops(4).hops(2, sounds=True).hops(2).hops(5, speaks=True).hops(2)
+    assert room.loudness.gain_db == 0
+
+
 def test_the_first_syllables_after_a_cue_are_not_taken_for_the_cue():
     room = Room(noise=-72, way=-90)
     for _ in range(8):

@@ -127,7 +127,7 @@ def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_pa
     assert any(event.who == "Ana" and event.span.start < begin + as_samples(0.3) for event in night.of(Speech))
 
 
-def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_the_microphone_itself(tmp_path: Path) -> None:
+def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_all_of_their_sound(tmp_path: Path) -> None:
     talk = np.zeros(as_samples(WHOLE_S))
     row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
     begin = as_samples(QUIET_S + 0.8)
