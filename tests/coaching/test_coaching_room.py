@@ -162,3 +162,11 @@ def test_what_was_said_under_anothers_voice_alone_is_awaited(room):
     room.hear(speech(1, 2, "Ben"))
     room.hear(speech(1.2, 1.8))
     assert room.read("Ana", s(1.8)) is None
+
+
+def test_who_speaks_on_under_what_another_puts_in_is_awaited(room):
+    room.hear(speech(1, 3))
+    room.hear(words(1, 3.1))
+    room.hear(speech(3.7, 5.2, "Ben"))
+    room.hear(speech(3.5, 6))
+    assert room.read("Ana", s(6)) is None

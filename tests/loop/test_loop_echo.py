@@ -106,6 +106,13 @@ def test_a_tone_before_it_spoils_nothing(tmp_path: Path) -> None:
     assert night.of(VoiceOn) == []
 
 
+def test_a_whole_line_is_not_in_what_words_are_read_from(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=True)
+    night.run()
+    read = night.session._table._memory.cut("Ana", Span(as_samples(LINE_S + 1.0), as_samples(LINE_S + 8.0)))
+    assert (read**2).mean() < 0.01 * (spoken(7.0) ** 2).mean()
+
+
 def test_without_the_canceller_it_would_be(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=False)
     night.run()
