@@ -242,21 +242,28 @@ class Outcome:
 
 
 class _Speaker:
-    """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later."""
+    """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later.
 
-    def __init__(self, response: Samples, gain: float) -> None:
+    Each cue comes up to `astray` samples sooner or later than that, as with two clocks, or buffers that run dry.
+    """
+
+    def __init__(self, response: Samples, gain: float, astray: int = 0) -> None:
         self.line = Line(RATE)
-        self._response = np.concatenate([np.zeros(FLIGHT, np.float32), response * np.float32(gain)])
-        self._coming = np.zeros(len(self._response) + HOP - 1, np.float32)
+        self._response = response * np.float32(gain)
+        self._astray, self._random = astray, np.random.default_rng(1)
+        self._later = FLIGHT
+        self._coming = np.zeros(FLIGHT + astray + len(response) + HOP - 1, np.float32)
 
     def play(self, cue: Samples) -> None:
+        self._later = FLIGHT + int(self._random.integers(-self._astray, self._astray, endpoint=True))
         self.line.play(cue, 0.0, "", copied=not is_tone(cue))
 
     def hop(self) -> tuple[Samples, Samples]:
         """What the canceller is told of it, and what the microphone hears in the same hop."""
         sounding, far = self.line.fill(HOP)
         if sounding.any():
-            self._coming += fftconvolve(sounding, self._response).astype(np.float32)
+            heard_of_it = fftconvolve(sounding, self._response).astype(np.float32)
+            self._coming[self._later : self._later + len(heard_of_it)] += heard_of_it
         heard = self._coming[:HOP].copy()
         self._coming = np.concatenate([self._coming[HOP:], np.zeros(HOP, np.float32)])
         return far, heard
@@ -264,18 +271,22 @@ class _Speaker:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evening:
-    """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker."""
+    """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker.
+
+    `astray`: samples by which a cue may come sooner or later than another.
+    """
 
     moments: Sequence[Moment]
     response: Samples
     level_db: float | None
     people: tuple[Person, Person]
     seed: int = 1  # of the room's noise
+    astray: int = 0
 
     def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
         talk = np.concatenate([loud(person.talk) for person in self.people])
         begins = self._begins(len(talk) + BETWEEN)
-        speaker = _Speaker(self.response, self._gain())
+        speaker = _Speaker(self.response, self._gain(), self.astray)
         near = self._near(talk, begins)
         table = Table(
             learnt(near[: len(talk)], len(self.people[0].talk)),
