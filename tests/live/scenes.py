@@ -1,8 +1,7 @@
 """Three of the scenarios that people can read, spoken in front of `coach listen`, with the speaker recorded.
 
 One session for all: the two check in, and then one scene follows the other, with a silence between them that is longer
-than a breath. Two voices of flite say what the scenarios say, from when to when they say it. The microphone hears the
-speaker, as on a table.
+than a breath. Two voices of flite say what the scenarios say, from when to when they say it.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ CHECK_IN = {
 }
 SETTINGS = "quiet_first = 0\n"  # as in the scenarios
 ROOM_DBFS = -62.0  # the room's own noise, under the voices
-ECHO_DB = -4.0  # what comes back of the coach: its words are then 6 dB under the talk
 AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
 
 
@@ -66,7 +64,6 @@ class Scenes(Behind):
         settings.write_text(SETTINGS)
         sounds = [(scenario, _file(server.folder, _spoken(scenario))) for scenario in scenes()]
         recorder = server.record_speaker()
-        server.in_a_room(ECHO_DB)
         with Listening(server.env, *PEOPLE) as self.listening:
             self._check_in(server, self.listening)
             for scenario, file in sounds:

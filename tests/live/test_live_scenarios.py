@@ -50,15 +50,6 @@ def test_words_are_understood(scenes: Scenes, title: str) -> None:
             assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
 
 
-def test_the_coach_in_the_room_is_nobody(scenes: Scenes) -> None:
-    """It neither cuts itself short nor is it taken for one of the two: after its words nobody speaks in any scene."""
-    assert scenes.listening is not None
-    said = [line for line in scenes.listening.of_kind("cue") if '"inward" sounded' in line.details]
-    assert len(said) == 1, scenes.told()
-    assert "cut" not in said[0].details
-    assert not [line for line in scenes.listening.of_kind("speech") if line.at > said[0].at - 1.0], scenes.told()
-
-
 def test_the_scenes_were_heard_whole_and_ended_well(scenes: Scenes) -> None:
     assert scenes.dropped == 0
     assert scenes.listening is not None
