@@ -10,7 +10,7 @@ from pathlib import Path
 HEARS_AND_READS = """
 import numpy as np
 from coach.hearing.ear import Ear
-from coach.words import choose
+from coach.asr import choose
 ear, engine = Ear(), choose("moonshine")[0]
 for _ in range(100):
     ear.hop(np.zeros(320, np.float32))

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.assets import asset
+from coach.core.resources import asset
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import soundfile as sf
 
-from coach.assets import asset
+from coach.core.resources import asset
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 17  # both check-in sentences of the sample
@@ -48,7 +48,7 @@ def test_every_file_of_the_coach_is_in_the_wheel(installed: Path) -> None:
 
 def test_an_installed_coach_finds_its_sounds_and_its_words(installed: Path, tmp_path: Path) -> None:
     look = (
-        "import coach; from coach.assets import asset; from coach.coaching import Catalogue\n"
+        "import coach; from coach.core.resources import asset; from coach.coaching import Catalogue\n"
         "print(coach.__file__); print(asset('sample.flac')); print(asset('tone_soon.wav'))\n"
         "print(len(Catalogue.load().spoken()))"
     )

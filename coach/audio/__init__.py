@@ -3,3 +3,35 @@
 A shell room: devices, files, threads and the machine's clock live here and nowhere deeper in. Whatever the sound comes
 from, it leaves this room as `Block`s of 16 kHz float32 on one sample clock, with events in between (see `source`).
 """
+
+from coach.audio.aec import EchoCanceller
+from coach.audio.devices import Device, Kind, portaudio
+from coach.audio.microphone import Microphone
+from coach.audio.native_stderr import silence_native_stderr
+from coach.audio.playback_queue import Played, drain
+from coach.audio.player import NoPlayer, Player, Speaker
+from coach.audio.recording import Recording
+from coach.audio.residual_echo_gate import ResidualEchoGate
+from coach.audio.source import Block, Clock, Samples, Source, hops, paced
+
+__all__ = [
+    "Block",
+    "Clock",
+    "Device",
+    "EchoCanceller",
+    "Kind",
+    "Microphone",
+    "NoPlayer",
+    "Played",
+    "Player",
+    "Recording",
+    "ResidualEchoGate",
+    "Samples",
+    "Source",
+    "Speaker",
+    "drain",
+    "hops",
+    "paced",
+    "portaudio",
+    "silence_native_stderr",
+]

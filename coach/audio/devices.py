@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from coach.audio.source import Samples
-from coach.errors import BadInput, Missing
+from coach.core.errors import BadInput, Missing
 
 Kind = Literal["input", "output"]
 Heard = Callable[[Samples, float, bool], None]

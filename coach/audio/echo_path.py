@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.audio.source import Samples
-from coach.span import MILLISECOND, RATE
+from coach.core.span import MILLISECOND, RATE
 
 TAPS = RATE // 2  # of the path: both devices' buffers and the room's decay
 LONGEST = 2**18  # samples, 16 s, of a line and what comes of it; a longer one teaches nothing

@@ -22,9 +22,9 @@ from typing import NamedTuple
 from coach.audio.devices import Device, Port, Stream, find, portaudio
 from coach.audio.resample import Resampler
 from coach.audio.source import Block, Clock, Samples, with_channels
-from coach.errors import BadInput
-from coach.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
-from coach.span import Span, as_samples
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
+from coach.core.span import Span, as_samples
 
 STALL_S = 1.0  # without a block for so long, the device is lost
 FIRST_S = 3.0  # a device that was just opened may take so long until it gives sound; Bluetooth does

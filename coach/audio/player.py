@@ -1,7 +1,7 @@
 """The coach's sounds on the speaker: begun at once, stopped within a fifth of a second, and known to the sample.
 
 The speaker's stream stays open for the whole session, so that a cue need not wait for it. PortAudio's thread asks for
-10 ms at a time and gets them from the `Line`, which never waits:
+10 ms at a time and gets them from the `PlaybackQueue`, which never waits:
 
     play, stop ──► Line ──► speaker
                     │ └───► Reference (the same at 16 kHz but for tones, for the echo canceller)
@@ -20,12 +20,12 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio.devices import Device, Port, Stream, find, portaudio
-from coach.audio.line import Line, Played, emptied
-from coach.audio.reference import Reference
+from coach.audio.far_end import FarEnd
+from coach.audio.playback_queue import PlaybackQueue, Played, drain
 from coach.audio.source import Clock, Samples
 from coach.audio.tonality import is_tone
-from coach.errors import BadInput
-from coach.span import RATE, as_samples
+from coach.core.errors import BadInput
+from coach.core.span import RATE, as_samples
 
 FADE_MS = 40  # of a stop; a shorter one clicks, a longer one talks over whoever began
 DRY_S = 0.25  # a speaker that asked for nothing for so long, while it was looked at, has run dry
@@ -75,8 +75,8 @@ class Player:
         found = find(self._port.devices(), device, "output")
         self.name = found.name
         self.latency = 0
-        self._reference = Reference()
-        self._line = Line(found.rate)
+        self._reference = FarEnd()
+        self._line = PlaybackQueue(found.rate)
         self._opened_at = 0.0
         self._served_at = 0.0  # when the speaker last asked for sound, or we were held up
         self._looked_at = 0.0
@@ -105,7 +105,7 @@ class Player:
         if not self._served():
             with self._port.lock:
                 self._mend()
-        return list(emptied(self._line.reports))
+        return list(drain(self._line.reports))
 
     def reference(self, n: int) -> Samples:
         return self._reference.pull(n)
@@ -183,7 +183,7 @@ class NoPlayer:
 
     def __init__(self) -> None:
         self.played: list[str] = []
-        self._line = Line(RATE)
+        self._line = PlaybackQueue(RATE)
 
     @property
     def playing(self) -> bool:
@@ -197,7 +197,7 @@ class NoPlayer:
         self._line.stop(fade_ms / 1000)
 
     def finished(self) -> list[Played]:
-        return list(emptied(self._line.reports))
+        return list(drain(self._line.reports))
 
     def reference(self, n: int) -> Samples:
         self._line.fill(n)

@@ -17,9 +17,9 @@ import numpy as np
 
 from coach.audio.resample import Resampler
 from coach.audio.source import Block, Samples, with_channels
-from coach.errors import BadInput
-from coach.events import AudioGap, DeviceOpened, Event, Notice
-from coach.span import RATE, Span, as_samples
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, DeviceOpened, Event, Notice
+from coach.core.span import RATE, Span, as_samples
 
 HOLE = as_samples(0.1)  # time stamps of compressed sound may be off by a frame (64 ms at most); more is a hole
 SHORT_BY = 0.02  # the share of the promised length that may be missing before it is said; lengths are often estimates

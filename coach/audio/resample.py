@@ -11,7 +11,7 @@ import numpy as np
 import soxr
 
 from coach.audio.source import Samples
-from coach.span import RATE
+from coach.core.span import RATE
 
 QUALITY = "HQ"  # 20 bits; comes out at most 40 ms late from 44.1 and 48 kHz, where VHQ would take 85 ms
 _LAST = True

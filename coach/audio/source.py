@@ -28,8 +28,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from coach.events import AudioGap, Event
-from coach.span import HOP, RATE
+from coach.core.events import AudioGap, Event
+from coach.core.span import HOP, RATE
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T")

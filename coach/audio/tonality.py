@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from coach.audio.source import Samples
-from coach.span import RATE
+from coach.core.span import RATE
 
 BAND = 10  # Hz; a struck bowl's partials are narrower, since they last
 PARTIALS = 12  # bands; more than a bowl's partials, some of which lie across two

@@ -13,14 +13,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from coach.errors import BadInput, BadSetting
-from coach.review.afterwards import Questions
-from coach.review.transcript import one_line
-from coach.review.wording import listed
-from coach.sessions import Session, Store
-from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
-from coach.sessions.store import FILE
-from coach.settings import data_folder
+from coach.core.errors import BadInput, BadSetting
+from coach.core.settings import data_folder
+from coach.review import Questions, listed, one_line
+from coach.sessions import DATABASE_FILE, Noted, Store, StoredSession, note_afterwards, noted_afterwards
 
 
 @click.command()
@@ -34,7 +30,7 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
     may read your files may read it.
     """
     console = Console(stderr=True)
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         found = store.session(session)
         person = one_of(found, who, "--who")
         try:
@@ -55,7 +51,7 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
     )
 
 
-def one_of(session: Session, who: str | None, option: str) -> str:
+def one_of(session: StoredSession, who: str | None, option: str) -> str:
     """The person who is meant, as the session names them. Raises BadSetting when it is not clear who."""
     if who is None and len(session.people) == 1:
         return session.people[0]
@@ -78,7 +74,7 @@ def _apart(console: Console, wanted: bool) -> Iterator[None]:
             console.set_alt_screen(False)
 
 
-def _greet(console: Console, session: Session, who: str, *, again: bool) -> None:
+def _greet(console: Console, session: StoredSession, who: str, *, again: bool) -> None:
     console.print(Text(f"{who}, for yourself alone: how was it? Enter leaves a line out, Ctrl-C keeps nothing."))
     console.print(Text(f"Session {session.id}, {session.started:%Y-%m-%d %H:%M}.", style="dim"))
     if again:

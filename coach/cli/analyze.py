@@ -18,6 +18,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from coach.asr import MoonshineTranscriber, Transcriber, choose
 from coach.cli.options import (
     channels_option,
     parsed_channels,
@@ -25,16 +26,11 @@ from coach.cli.options import (
     settings_for,
     transcriber_option,
 )
-from coach.errors import BadSetting, CoachError
-from coach.hearing.unknown import MOST_PEOPLE
-from coach.loop.files import Analysed, Who, analyse
-from coach.loop.segments import told
-from coach.review.analysis import analysis
-from coach.review.imports import holds_segments
-from coach.review.terminal import summary
-from coach.settings import Settings
-from coach.words import Transcriber, choose
-from coach.words.moonshine import MoonshineTranscriber
+from coach.core.errors import BadSetting, CoachError
+from coach.core.settings import Settings
+from coach.hearing import MOST_PEOPLE
+from coach.review import analyse_events, holds_segments, summary
+from coach.runtime import Analysed, Who, analyse, segment_events
 
 
 @click.command()
@@ -204,7 +200,7 @@ def _one(
 
     try:
         if holds_segments(file):
-            found = told(file, wish.settings, wish.tiers)
+            found = segment_events(file, wish.settings, wish.tiers)
         else:
             found = [analyse(file, wish.who, wish.settings, engines(), progress=progress)]
     except CoachError as error:
@@ -218,7 +214,7 @@ def _one(
 def _analysis(found: Analysed, wish: Wish) -> dict[str, Any]:
     for notice in found.notices:
         print(f"coach: {notice}", file=sys.stderr)
-    return analysis(
+    return analyse_events(
         found.events,
         name=found.name,
         duration=found.duration,

@@ -14,35 +14,35 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from coach.audio.microphone import Microphone
-from coach.audio.player import Player
-from coach.audio.quiet import quiet_libraries
-from coach.audio.recording import Recording
-from coach.audio.source import Source
+from coach.audio import Microphone, Player, Recording, Source, silence_native_stderr
 from coach.cli.options import names_a_file
-from coach.cli.own_cues import (
+from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages
+from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.settings import Settings, load_settings
+from coach.core.span import RATE
+from coach.cues import (
+    LONGEST_RECORDING,
+    PIPERS,
     THE_RECORDING,
+    CueSounds,
+    Sound,
+    accepted,
+    calmest,
     copy_of,
     cue_language,
     cues_folder,
     foreign,
     heard_from,
+    heard_well,
     own_catalogue,
     own_sounds,
     own_text,
+    piper_voices,
+    system_voices,
+    voice_for,
     write_sound,
     write_text,
 )
-from coach.coaching import Catalogue
-from coach.coaching.catalogue import faults, languages, shipped
-from coach.coaching.entries import Entry
-from coach.coaching.recordings import LONGEST, Sound, accepted, heard_well
-from coach.coaching.rendering import piper_voices, system_voices, voice_for
-from coach.coaching.voice import PIPERS, CueSounds
-from coach.coaching.voices import calmest
-from coach.errors import BadSetting, CoachError, Missing
-from coach.settings import Settings, load
-from coach.span import RATE
 
 POLL_S = 0.05  # how often it is looked whether a cue is over
 SOMEBODY = "Ana"  # in lines that name a person, where nobody's name is set
@@ -69,16 +69,18 @@ class _Cues:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--language", metavar="CODE", help=f"{' or '.join(languages())}; the language of the settings otherwise.")
+@click.option(
+    "--language", metavar="CODE", help=f"{' or '.join(wording_languages())}; the language of the settings otherwise."
+)
 @click.pass_context
 def cues(ctx: click.Context, language: str | None) -> int | None:
     """What the coach may sound or say: list it, hear it, change it, or put your own voice in its place.
 
     A NAME is a kind of cue, such as inward, or one of its wordings, such as inward-2.
     """
-    settings = load().with_options(language=language)
+    settings = load_settings().with_options(language=language)
     if language is not None:
-        shipped(language)  # a language that was asked for by name must be there
+        shipped_wordings(language)  # a language that was asked for by name must be there
     ctx.obj = _Cues(settings)
     return _list(ctx.obj) if ctx.invoked_subcommand is None else None
 
@@ -87,7 +89,7 @@ def cues(ctx: click.Context, language: str | None) -> int | None:
 
 
 def _list(own: _Cues) -> int:
-    if wrong := faults(own.language, own_text(own.language) or "", str(own.copy)):
+    if wrong := wording_faults(own.language, own_text(own.language) or "", str(own.copy)):
         for line in wrong:
             _say(line)
         return 2
@@ -151,7 +153,7 @@ def play(own: _Cues, name: str) -> None:
     sounds = own_sounds(own.settings, catalogue)
     person = next(iter(own.settings.people), SOMEBODY)
     texts = [text.format(name=person) for text in ([wording] if wording else entry.wordings or ("",))]
-    with quiet_libraries():
+    with silence_native_stderr():
         player = Player(own.settings.output or None)
         try:
             for text in texts:
@@ -178,10 +180,10 @@ def _play(player: Player, clip: Sound, gain_db: float) -> None:
 def edit(own: _Cues) -> int:
     """Open a copy of the wordings in your editor, and say what is wrong with it afterwards."""
     if own_text(own.language) is None:
-        write_text(own.copy, shipped(own.language))
+        write_text(own.copy, shipped_wordings(own.language))
     while True:
         click.edit(filename=str(own.copy))
-        wrong = faults(own.language, own_text(own.language) or "", str(own.copy))
+        wrong = wording_faults(own.language, own_text(own.language) or "", str(own.copy))
         for line in wrong:
             _say(line)
         if not wrong:
@@ -243,13 +245,13 @@ def record(own: _Cues, name: str, input_: str | None) -> None:
     """Record NAME in your own voice: speak, then press Enter."""
     entry, wording = _recordable(own.catalogue(), name)
     wanted = own.settings.with_options(input=input_).input
-    with quiet_libraries():
+    with silence_native_stderr():
         source: Source = Recording(wanted) if names_a_file(wanted) else Microphone(wanted or None)
         _say(f"say, slowly: {wording}" if wording else f"recording {entry.kind}")
         if isinstance(source, Microphone) and sys.stdin.isatty():
             _say("press Enter when you are done")
             threading.Thread(target=_close_at_enter, args=(source,), daemon=True).start()
-        sound = heard_from(source, LONGEST[entry.form] + RATE)
+        sound = heard_from(source, LONGEST_RECORDING[entry.form] + RATE)
     heard_well(sound, entry.form, THE_RECORDING)
     _keep(name, sound)
 

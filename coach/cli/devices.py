@@ -6,14 +6,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from coach.audio.devices import Device, Kind, portaudio
-from coach.audio.quiet import quiet_libraries
+from coach.audio import Device, Kind, portaudio, silence_native_stderr
 
 
 @click.command()
 def devices() -> None:
     """List microphones and speakers; their numbers or names go into --input and the settings."""
-    with quiet_libraries():
+    with silence_native_stderr():
         found = portaudio().devices()
     console = Console()
     kinds: tuple[tuple[Kind, str], ...] = (("input", "microphones"), ("output", "speakers"))

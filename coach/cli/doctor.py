@@ -23,25 +23,15 @@ import click
 import numpy as np
 from rich.console import Console
 
-from coach.assets import asset
-from coach.audio.devices import portaudio
-from coach.audio.microphone import Microphone
-from coach.audio.player import Player
-from coach.audio.quiet import quiet_libraries
-from coach.audio.recording import Recording
-from coach.audio.source import Block, Samples, hops
-from coach.cli.own_cues import cue_language, cues_folder
-from coach.coaching.rendering import render, voice_for
-from coach.coaching.voice import PIPERS
-from coach.coaching.voices import PIPER
-from coach.errors import CoachError, Missing
-from coach.hearing.ear import Ear
-from coach.sessions import Store
-from coach.sessions.store import FILE
-from coach.settings import Settings, data_folder, load, settings_path
-from coach.span import HOP, RATE, as_samples, as_seconds
-from coach.words import choose, installed_whisper_models
-from coach.words.choose import KEEPS_UP
+from coach.asr import KEEPS_UP, choose, installed_whisper_models
+from coach.audio import Block, Microphone, Player, Recording, Samples, hops, portaudio, silence_native_stderr
+from coach.core.errors import CoachError, Missing
+from coach.core.resources import asset
+from coach.core.settings import Settings, data_folder, load_settings, settings_path
+from coach.core.span import HOP, RATE, as_samples, as_seconds
+from coach.cues import PIPER, PIPERS, cue_language, cues_folder, render, voice_for
+from coach.hearing import Ear
+from coach.sessions import DATABASE_FILE, Store
 
 Status = Literal["ok", "warning", "missing"]
 
@@ -89,7 +79,7 @@ def faulty(part: str, error: Exception, status: Status = "missing") -> Finding:
 def doctor(input_: str | None) -> int:
     """What works on this machine, what is missing, and how to mend it."""
     deaf = False
-    with quiet_libraries():
+    with silence_native_stderr():
         settings, settings_file = _settings()
         if input_ is not None:
             settings = replace(settings, input=input_)
@@ -265,7 +255,7 @@ def _some_speech() -> Samples:
 
 def data(_: Settings) -> Finding:
     folder = data_folder()
-    with Store(folder / FILE) as store:
+    with Store(folder / DATABASE_FILE) as store:
         count = len(store.sessions())
     free = shutil.disk_usage(folder).free
     says = (
@@ -280,7 +270,7 @@ def data(_: Settings) -> Finding:
 def _settings() -> tuple[Settings, Finding]:
     """The settings, or the defaults where the file is wrong; and what there is to say about the file."""
     try:
-        settings = load()
+        settings = load_settings()
     except CoachError as error:
         return Settings(), faulty("settings", error, "warning")
     path = settings_path()

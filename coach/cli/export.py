@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
+from coach.core.settings import data_folder
 from coach.review.exports import (
     TABLES,
     Account,
@@ -22,9 +23,7 @@ from coach.review.exports import (
     as_textgrid,
     as_vtt,
 )
-from coach.sessions import Store
-from coach.sessions.store import FILE
-from coach.settings import data_folder
+from coach.sessions import DATABASE_FILE, Store
 
 FORMS: dict[str, Callable[[Account], bytes]] = {
     "json": as_json,
@@ -72,7 +71,7 @@ def export(
 
 
 def _account(session: int, words: bool, nameless: bool) -> Account:
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         found = store.session(session)
         events = list(store.events(found.id))
     if nameless:

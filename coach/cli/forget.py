@@ -7,11 +7,9 @@ import sys
 
 import click
 
-from coach.errors import BadSetting
-from coach.sessions import Store
-from coach.sessions.store import FILE
-from coach.sessions.voices import forget_voice, forget_voices
-from coach.settings import data_folder
+from coach.core.errors import BadSetting
+from coach.core.settings import data_folder
+from coach.sessions import DATABASE_FILE, Store, forget_voice, forget_voices
 
 VOICES = "voices"
 
@@ -36,7 +34,7 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
         _say(len(whose) + forget_voices(folder), "kept voice")
     elif whose:
         _say(len(whose), "kept voice")
-    with Store(folder / FILE) as store:
+    with Store(folder / DATABASE_FILE) as store:
         if everything:
             _say(store.forget_all(), "session")
         elif numbers := [int(each) for each in what if each != VOICES]:

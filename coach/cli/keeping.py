@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from coach.errors import CoachError
+from coach.core.errors import CoachError
+from coach.core.settings import load_settings
 from coach.sessions import Store
-from coach.settings import load
 
 
 def forget_old(store: Store) -> None:
     """Forgets the sessions that are older than the setting keep_days says, and tells it on stderr."""
-    days = load().keep_days
+    days = load_settings().keep_days
     try:
         count = store.forget_older(days)
     except CoachError as error:  # that something is too old is no reason not to look at the rest

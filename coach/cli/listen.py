@@ -9,10 +9,8 @@ import click
 from rich.console import Console
 
 from coach import __version__
-from coach.audio.player import Speaker
-from coach.audio.quiet import quiet_libraries
-from coach.audio.recording import Recording
-from coach.audio.source import Source
+from coach.asr import choose
+from coach.audio import Recording, Source, Speaker, silence_native_stderr
 from coach.cli.options import (
     channels_option,
     parsed_channels,
@@ -20,22 +18,16 @@ from coach.cli.options import (
     settings_for,
     transcriber_option,
 )
-from coach.cli.own_cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
-from coach.coaching import Catalogue, questions
-from coach.errors import BadSetting
-from coach.hearing.voices import Voice, warm_up
-from coach.loop.live import Session
-from coach.loop.plan import Plan
-from coach.loop.practising import close
-from coach.review.figures import remembered
-from coach.review.terminal import summary
-from coach.sessions import DiskFull, Store
-from coach.sessions.store import FILE
-from coach.sessions.voices import kept_voices
-from coach.settings import data_folder
-from coach.words import choose
+from coach.coaching import Catalogue, turn_questions
+from coach.core.errors import BadSetting
+from coach.core.settings import data_folder
+from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.hearing import Voice, warm_up
+from coach.review import remembered, summary
+from coach.runtime import LiveSession, Plan, say_closing_lines
+from coach.sessions import DATABASE_FILE, DiskFull, Store, kept_voices
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
 NAMELESS = ("One", "Two")  # people who gave no names
@@ -83,7 +75,7 @@ def listen(
         raise BadSetting("--take-turns is for two: one shares, the other listens; name two with --people Ana,Ben")
     if not (columns or no_check_in):
         warm_up()
-    with quiet_libraries():
+    with silence_native_stderr():
         source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)
         speaker, mute = speaker_for(settings)
     played_back = isinstance(source, Recording)
@@ -110,11 +102,11 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
     catalogue = own_catalogue(settings)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     folder = data_folder()
-    with closing(Store(folder / FILE)) as store:
+    with closing(Store(folder / DATABASE_FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
             store.open()
         shown = Screen(plan) if on_screen else Lines(plan)
-        session = Session(
+        session = LiveSession(
             plan,
             source=source,
             speaker=speaker,
@@ -146,9 +138,9 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
 
 def _look_back(plan: Plan, catalogue: Catalogue) -> None:
     """A question for each, after turns by the clock."""
-    lines = questions(catalogue, plan.people)
+    lines = turn_questions(catalogue, plan.people)
     print("\n" + "\n".join(line.text for line in lines), flush=True)
     if not plan.played_back:
-        with quiet_libraries(), closing(speaker_for(plan.settings)[0]) as speaker:
+        with silence_native_stderr(), closing(speaker_for(plan.settings)[0]) as speaker:
             own, voice = cues_folder(), plan.settings.voice or None
-            close(lines, speaker, catalogue, own=own, voice=voice, gain_db=plan.settings.volume_db)
+            say_closing_lines(lines, speaker, catalogue, own=own, voice=voice, gain_db=plan.settings.volume_db)

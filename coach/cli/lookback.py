@@ -13,27 +13,34 @@ from rich.console import Console
 from rich.progress import track
 
 from coach.cli.afterwards import one_of
-from coach.cli.own_cues import own_catalogue
 from coach.cli.rounds import round_before, side_by_side
 from coach.coaching import account
-from coach.events import Marked
-from coach.loop.plan import ALONE
-from coach.review.afterwards import Questions, answered, noted_view
-from coach.review.analysis import session_analysis
-from coach.review.compare import comparison
-from coach.review.figures import figures_of
-from coach.review.terminal import summary, summary_alone
-from coach.review.trends import Trends, of_same_people, trends, trends_view
-from coach.sessions import Session, Store
-from coach.sessions.afterwards import Noted, noted_afterwards
-from coach.settings import Settings, load
-from coach.span import as_seconds
+from coach.core.events import Marked
+from coach.core.settings import Settings, load_settings
+from coach.core.span import as_seconds
+from coach.cues import own_catalogue
+from coach.review import (
+    Questions,
+    Trends,
+    answered,
+    comparison,
+    figures_of,
+    noted_view,
+    of_same_people,
+    session_analysis,
+    summary,
+    summary_alone,
+    trends,
+    trends_view,
+)
+from coach.runtime import ALONE
+from coach.sessions import Noted, Store, StoredSession, noted_afterwards
 
 if TYPE_CHECKING:
     from coach.review.page import Section
 
 
-def show_session(store: Store, session: Session, who: str | None, page: Path | None, show: bool) -> None:
+def show_session(store: Store, session: StoredSession, who: str | None, page: Path | None, show: bool) -> None:
     """One session, on the screen or as a page; with what `who` noted afterwards, and nobody else."""
     events = list(store.events(session.id))
     noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
@@ -49,7 +56,7 @@ def show_session(store: Store, session: Session, who: str | None, page: Path | N
     marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
     looked_at = session_analysis(session, events)
     if session.attribution == ALONE:
-        held = side_by_side(account(events), round_before(store, session.id), own_catalogue(load()))
+        held = side_by_side(account(events), round_before(store, session.id), own_catalogue(load_settings()))
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
     else:
         Console().print(summary(looked_at, when=_began(session), marks=marks))
@@ -89,7 +96,7 @@ def _course(store: Store, people: str | None) -> Trends:
 def _noted_sections(noted: Noted | None) -> Iterator[Section]:
     """For one's own page: the last of its sections."""
     if noted is not None:
-        from coach.review.page import Section, Table
+        from coach.review.page import PageTable, Section
 
         questions = Questions.load()
         yield Section(
@@ -99,11 +106,11 @@ def _noted_sections(noted: Noted | None) -> Iterator[Section]:
                 f"For {noted.who} alone; it stands in no export and in nobody else's page.",
                 *filter(None, [noted.note]),
             ),
-            table=Table(("How much", "Of what"), tuple(answered(noted, questions))) if noted.steps else None,
+            table=PageTable(("How much", "Of what"), tuple(answered(noted, questions))) if noted.steps else None,
         )
 
 
-def _with_a_bar(sessions: Sequence[Session]) -> Iterable[Session]:
+def _with_a_bar(sessions: Sequence[StoredSession]) -> Iterable[StoredSession]:
     return track(
         sessions,
         description="sessions seen for the first time",
@@ -113,5 +120,5 @@ def _with_a_bar(sessions: Sequence[Session]) -> Iterable[Session]:
     )
 
 
-def _began(session: Session) -> str:
+def _began(session: StoredSession) -> str:
     return session.started.strftime("%-d %B %Y, %H:%M")

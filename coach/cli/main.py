@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from coach import __version__
-from coach.errors import BadSetting, CoachError
+from coach.core.errors import BadSetting, CoachError
 
 COMMANDS = {
     "listen": "coach.cli.listen",

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
-from coach.errors import BadSetting
-from coach.loop.whose import Enrolment
-from coach.settings import Settings, load
-from coach.span import Span
+from coach.core.errors import BadSetting
+from coach.core.settings import Settings, load_settings
+from coach.core.span import Span
+from coach.runtime import Enrolment
 
 F = TypeVar("F", bound=Callable[..., Any])
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
@@ -49,7 +49,7 @@ def names_a_file(wanted: str) -> bool:
 def settings_for(people: str | None, channels: Mapping[str, int], **options: Any) -> Settings:
     """The settings file with the command line's values laid over it."""
     names = [name.strip() for name in people.split(",")] if people is not None else list(channels) or None
-    settings = load().with_options(people=names, **options)
+    settings = load_settings().with_options(people=names, **options)
     if channels and settings.people:
         for name in channels:
             if name not in settings.people:

@@ -3,15 +3,15 @@
 Each line is a time, a kind and details in human words. The time is when the event was known, on the sample clock,
 and never runs backwards from line to line; the kind is the second column and one of `KINDS`:
 
->>> from coach.events import FloorTaken, Loudness, Speech
->>> from coach.span import Span, as_samples
+>>> from coach.core.events import FloorTaken, InputLevel, Speech
+>>> from coach.core.span import Span, as_samples
 >>> line(Speech(at=as_samples(83.456), who="Ana", span=Span.seconds(79.0, 83.2), confidence=0.97))
 '01:23.456  speech   Ana 4.2 s'
 >>> taken = FloorTaken(at=as_samples(84), who="Ben", after="Ana", onset=as_samples(83.5), fto=as_samples(0.31),
 ...                    after_share=True, too_soon=True, over=False)
 >>> line(taken)
 '01:24.000  floor    Ben took it from Ana, 0.31 s after (after a share: too soon)'
->>> line(Loudness(at=0, dbfs=(-31.0,))) is None  # what comes ten times a second says nothing here
+>>> line(InputLevel(at=0, dbfs=(-31.0,))) is None  # what comes ten times a second says nothing here
 True
 
 Nothing that somebody said is in a line unless `show_words` is set. Whatever came from outside (names, devices,
@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coach.coaching import SENTENCES
-from coach.events import (
+from coach.coaching import GATE_SENTENCES
+from coach.core.events import (
     UNKNOWN,
     AudioGap,
     Cue,
@@ -43,7 +43,7 @@ from coach.events import (
     Speech,
     Words,
 )
-from coach.span import MILLISECOND, RATE, as_seconds
+from coach.core.span import MILLISECOND, RATE, as_seconds
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
 KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; the details begin in the same column on every line
@@ -163,7 +163,7 @@ def _cue(event: Cue) -> str:
     if event.given:
         return cue_words(event)
     reason = one_line(event.held_back or "no reason was given")
-    sentence = SENTENCES.get(reason, "").rstrip(".")
+    sentence = GATE_SENTENCES.get(reason, "").rstrip(".")
     told = f"{reason}: {sentence[0].lower()}{sentence[1:]}" if sentence else reason
     return f"held back: {kind_words(event.kind)} for {voice_name(event.to)} ({told})"
 

@@ -13,14 +13,14 @@ from dataclasses import replace
 
 import click
 
-from coach.audio.quiet import quiet_libraries
-from coach.cli.own_cues import foreign, own_catalogue, own_sounds
+from coach.audio import silence_native_stderr
 from coach.cli.plain import stamp
 from coach.cli.progress import bar
 from coach.cli.sound import speaker_for
 from coach.coaching import Practice
-from coach.loop.practising import practise
-from coach.settings import load
+from coach.core.settings import load_settings
+from coach.cues import foreign, own_catalogue, own_sounds
+from coach.runtime import practise
 
 WIDEST = 72  # cells of a line that is read calmly
 
@@ -29,19 +29,19 @@ WIDEST = 72  # cells of a line that is read calmly
 @click.option("--plain", "as_lines", is_flag=True, help="One line a sentence, with its time.")
 def practice(as_lines: bool = False) -> int:
     """Arrive, for a minute or two: the guided beginning, spoken."""
-    settings = load()
+    settings = load_settings()
     whole = own_catalogue(settings)
     catalogue = replace(whole, entries={"practice": whole["practice"]})  # nothing else has to be rendered
     sentences = catalogue["practice"].wordings
     sounds = own_sounds(settings, catalogue)
-    with quiet_libraries(), bar("preparing the voice") as progress:
+    with silence_native_stderr(), bar("preparing the voice") as progress:
         notices = sounds.prepare([("practice", text) for text in sentences], progress)
         speaker, mute = speaker_for(settings)
     for notice in [*notices, mute, foreign(settings)]:
         if notice:
             print(f"coach: {notice}", file=sys.stderr)
     try:
-        with quiet_libraries(), _asked_to_end() as enough:
+        with silence_native_stderr(), _asked_to_end() as enough:
             practise(
                 Practice(sentences),
                 speaker,

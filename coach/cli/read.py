@@ -10,8 +10,8 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from coach.loop.transcript import judged, read_transcript
-from coach.review.transcript import transcript
+from coach.review import transcript
+from coach.runtime import judged_lines, read_transcript
 
 
 @click.command()
@@ -26,7 +26,7 @@ def read(file: Path, as_json: bool, why: bool) -> None:
     shown, reasons = [], []
     quiet = not sys.stderr.isatty()
     steps = track(
-        judged(lines),
+        judged_lines(lines),
         description=file.name,
         total=len(lines),
         console=Console(stderr=True),

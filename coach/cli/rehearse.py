@@ -11,22 +11,18 @@ import click
 from rich.console import Console
 
 from coach import __version__
-from coach.audio.quiet import quiet_libraries
-from coach.audio.recording import Recording
+from coach.asr import Transcriber, choose
+from coach.audio import Recording, silence_native_stderr
 from coach.cli.options import settings_for, transcriber_option
-from coach.cli.own_cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.cli.rounds import Round, round_before, rounds, side_by_side
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
-from coach.coaching import Account, Catalogue, account, spoken
-from coach.events import Event
-from coach.loop.live import Session
-from coach.loop.plan import Plan
-from coach.loop.practising import close
-from coach.sessions import DiskFull, Store
-from coach.sessions.store import FILE
-from coach.settings import Settings, data_folder
-from coach.words import Transcriber, choose
+from coach.coaching import Account, Catalogue, account, spoken_account
+from coach.core.events import Event
+from coach.core.settings import Settings, data_folder
+from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.runtime import LiveSession, Plan, say_closing_lines
+from coach.sessions import DATABASE_FILE, DiskFull, Store
 
 YOU = "You"
 
@@ -54,7 +50,7 @@ def rehearse(
     settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     catalogue = own_catalogue(settings)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
-    with closing(Store(data_folder() / FILE)) as store:
+    with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
             store.open()
         asked, before = " ".join((question or "").split()) or catalogue["opening"].wordings[0], None
@@ -88,14 +84,14 @@ def _round(
     plan: Plan, catalogue: Catalogue, engine: Transcriber | None, store: Store, words: str, on_screen: bool
 ) -> tuple[bool, Account]:
     """One round, from the first sound to the last; whether it was live, and what it held."""
-    with quiet_libraries():
+    with silence_native_stderr():
         source, _ = source_for(plan.settings, 1, anything=False)
         speaker, mute = speaker_for(plan.settings)
     live = not isinstance(source, Recording)
     plan = replace(plan, played_back=not live)
     shown = Screen(plan) if on_screen else Lines(plan)
     heard: list[Event] = []
-    session = Session(
+    session = LiveSession(
         plan,
         source=source,
         speaker=speaker,
@@ -129,11 +125,11 @@ def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Ca
 def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Settings | None) -> None:
     """The summary, shown; and said, where somebody can hear it."""
     Console().print(side_by_side(told, before, catalogue))
-    lines = spoken(told, catalogue)
+    lines = spoken_account(told, catalogue)
     if aloud is not None and lines:
-        with quiet_libraries(), closing(speaker_for(aloud)[0]) as speaker:
+        with silence_native_stderr(), closing(speaker_for(aloud)[0]) as speaker:
             own, voice = cues_folder(), aloud.voice or None
-            close(lines, speaker, catalogue, own=own, voice=voice, gain_db=aloud.volume_db)
+            say_closing_lines(lines, speaker, catalogue, own=own, voice=voice, gain_db=aloud.volume_db)
 
 
 def _another() -> bool:

@@ -8,9 +8,8 @@ import click
 
 from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
-from coach.sessions import Store
-from coach.sessions.store import FILE
-from coach.settings import data_folder
+from coach.core.settings import data_folder
+from coach.sessions import DATABASE_FILE, Store
 
 
 @click.command()
@@ -46,7 +45,7 @@ def review(
     for is_so, why in wrong:
         if is_so:
             raise click.UsageError(why)
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         forget_old(store)
         if trends:
             show_trends(store, people, page, show)

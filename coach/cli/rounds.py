@@ -5,14 +5,14 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from coach.coaching import Account, Catalogue, account, figures
-from coach.loop.plan import ALONE
-from coach.sessions import Session, Store
+from coach.coaching import Account, Catalogue, account, account_figures
+from coach.runtime import ALONE
+from coach.sessions import Store, StoredSession
 
 Round = tuple[str, Account]  # what it is called, above its figures
 
 
-def rounds(store: Store) -> list[Session]:
+def rounds(store: Store) -> list[StoredSession]:
     """All rehearsals, the oldest first."""
     return [session for session in store.sessions() if session.attribution == ALONE]
 
@@ -32,7 +32,7 @@ def side_by_side(told: Account, before: Round | None, catalogue: Catalogue) -> T
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=before is not None, header_style="dim")
     for heading in ("", "this round", *([before[0]] if before else [])):
         table.add_column(Text(heading), overflow="fold")
-    then = figures(before[1], catalogue) if before else {}
-    for name, figure in figures(told, catalogue).items():
+    then = account_figures(before[1], catalogue) if before else {}
+    for name, figure in account_figures(told, catalogue).items():
         table.add_row(Text(name, style="dim"), figure, *([then[name]] if then else []))
     return table

@@ -13,19 +13,15 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from coach.asr import installed_whisper_models, models_folder
 from coach.cli.keeping import forget_old
 from coach.cli.progress import bar
-from coach.errors import BadSetting, CoachError
-from coach.review.listing import sessions_table
-from coach.review.wording import counted, listed
-from coach.sessions import Session, Store
-from coach.sessions.backup import Restored, back_up, restore
-from coach.sessions.running import FOLDER as RUNNING
-from coach.sessions.store import FILE
-from coach.sessions.voices import FOLDER as VOICES
-from coach.sessions.voices import names_kept
-from coach.settings import data_folder, load, settings_path
-from coach.words.models import installed_whisper_models, models_folder
+from coach.core.errors import BadSetting, CoachError
+from coach.core.settings import data_folder, load_settings, settings_path
+from coach.review import counted, listed, sessions_table
+from coach.sessions import DATABASE_FILE, Restored, Store, StoredSession, back_up, names_kept, restore
+from coach.sessions import LOCKS_FOLDER as RUNNING
+from coach.sessions import VOICES_FOLDER as VOICES
 
 KEPT = {
     "stats": "times, counts and cues, no words, no sound",
@@ -42,7 +38,7 @@ def sessions(where: bool, backup: Path | None, source: Path | None) -> None:
     """List the sessions that are stored; copy them into one file, also while one is going on; put them back."""
     if where + (backup is not None) + (source is not None) > 1:
         raise BadSetting("--where, --backup and --restore are three different things; choose one of them")
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         if source is not None:
             _restore(store, source)
         elif backup is not None:
@@ -63,7 +59,7 @@ def _list(store: Store) -> None:
     sound = {each.id: _size(path) for each in stored if (path := store.sound_file(each.id)).is_file()}
     console = Console()
     console.print(sessions_table(stored, running, sound))
-    settings = load()
+    settings = load_settings()
     age = f"deleted after {counted(settings.keep_days, 'day')}" if settings.keep_days else "kept until you forget them"
     told = f"{decimal(_stored_size(store))} in all. Kept of new ones: {KEPT[settings.keep]}. Sessions are {age}."
     console.print(Text(told, style="dim"))
@@ -128,13 +124,13 @@ def _data_places(store: Store) -> list[Place]:
     ]
 
 
-def _database_says(stored: list[Session]) -> str:
+def _database_says(stored: list[StoredSession]) -> str:
     words = [str(each.id) for each in stored if each.keep != "stats"]
     held = f"words of {counted(len(words), 'session')}" if words else "no words"
     return f"{counted(len(stored), 'session')}: names, times, counts, cues, notes; {held}"
 
 
-def _sound_says(store: Store, stored: list[Session]) -> str:
+def _sound_says(store: Store, stored: list[StoredSession]) -> str:
     kept = [str(each.id) for each in stored if store.sound_file(each.id).is_file()]
     return f"sound of session {listed(kept)}" if kept else "no sound"
 
@@ -143,7 +139,7 @@ def _settings_say(path: Path) -> str:
     if not path.is_file():
         return "not there, so everything is as it comes"
     try:
-        load()
+        load_settings()
     except CoachError as error:
         return f"cannot be used: {error}"
     return "what you have set"
@@ -191,7 +187,7 @@ def _left(restored: Restored) -> str:
 
 
 def _warn_of_age(store: Store, restored: Restored) -> None:
-    days = load().keep_days
+    days = load_settings().keep_days
     old = set(restored.added) & set(store.older(days))
     if old:
         are, them = ("is", "it") if len(old) == 1 else ("are", "them")

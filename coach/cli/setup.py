@@ -10,24 +10,19 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from coach.assets import asset
-from coach.audio.microphone import Microphone
-from coach.audio.player import NoPlayer, Player, Speaker
-from coach.audio.quiet import quiet_libraries
-from coach.audio.recording import Recording
-from coach.audio.source import Source
+from coach.asr import download_whisper
+from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.cli import doctor, plain
 from coach.cli.options import names_a_file, people_option, settings_for
-from coach.cli.own_cues import own_catalogue, own_sounds
 from coach.coaching import Catalogue
-from coach.errors import BadInput, BadSetting, CoachError, Missing
-from coach.events import Event
-from coach.hearing.voices import Voice
-from coach.loop.enrol import Aloud, Unheard, learn_voices
-from coach.loop.mouth import Mouth
-from coach.sessions.voices import keep_voice, names_kept
-from coach.settings import Settings, data_folder, explained, load, settings_path
-from coach.words import download_whisper
+from coach.core.errors import BadInput, BadSetting, CoachError, Missing
+from coach.core.events import Event
+from coach.core.resources import asset
+from coach.core.settings import Settings, data_folder, load_settings, settings_explained, settings_path
+from coach.cues import CueOutput, own_catalogue, own_sounds
+from coach.hearing import Voice
+from coach.runtime import Aloud, Unheard, learn_voices
+from coach.sessions import keep_voice, names_kept
 
 SAMPLE = "sample"
 
@@ -37,18 +32,18 @@ SAMPLE = "sample"
 def setup(ctx: click.Context) -> None:
     """What is set up, and what could be: a recogniser, kept voices, settings."""
     if ctx.invoked_subcommand is None:
-        with quiet_libraries():
+        with silence_native_stderr():
             _overview()
 
 
 def _overview() -> None:
-    settings = load()
+    settings = load_settings()
     for part, check in (("words", doctor.words), ("Whisper", doctor.whisper), ("voice", doctor.voice)):
         print(doctor.tried(part, check, settings), flush=True)
     print(_kept(), end="\n\n")
     path = settings_path()
     print(f"settings: {path}{'' if path.is_file() else ' (not there; make it to change any of these)'}\n")
-    for name, meaning in explained().items():
+    for name, meaning in settings_explained().items():
         print(f"{name} = {_toml(getattr(settings, name))}\n    {meaning}")
 
 
@@ -99,7 +94,7 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
     settings = settings_for(people, {}, input=input_)
     if not settings.people:
         raise BadSetting("say whose voices to learn, such as --people Ana,Ben")
-    with quiet_libraries():
+    with silence_native_stderr():
         learnt = _learnt(settings)
     agreed = [who for who in settings.people if yes or _agrees(who)]
     for who in agreed:
@@ -117,7 +112,7 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
         try:
             return learn_voices(source, settings.people, catalogue=catalogue, mouth=mouth, show=_show, prompt=_say)
         finally:
-            if isinstance(mouth, Mouth):
+            if isinstance(mouth, CueOutput):
                 mouth.close()
 
 
@@ -133,14 +128,14 @@ def _source(wanted: str) -> Source:
     return Microphone(wanted or None)
 
 
-def _mouth(settings: Settings, catalogue: Catalogue) -> Mouth:
+def _mouth(settings: Settings, catalogue: Catalogue) -> CueOutput:
     speaker: Speaker
     try:
         speaker = Player(settings.output or None)
     except (BadInput, Missing):
         speaker = NoPlayer()  # what is asked stands on the screen as well
     asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in settings.people]
-    return Mouth(
+    return CueOutput(
         speaker,
         own_sounds(settings, catalogue),
         catalogue,

@@ -6,11 +6,10 @@ import signal
 import sys
 import threading
 
-from coach.audio.quiet import quiet_libraries
+from coach.audio import silence_native_stderr
 from coach.cli import plain
-from coach.events import Event
-from coach.loop.live import Command, Session
-from coach.loop.plan import Plan
+from coach.core.events import Event
+from coach.runtime import Command, LiveSession, Plan
 
 
 def shown_on_screen(as_lines: bool) -> bool:
@@ -33,13 +32,13 @@ class Lines:
         if text:
             print(f"coach: {text}", file=sys.stderr, flush=True)
 
-    def run(self, session: Session) -> None:
+    def run(self, session: LiveSession) -> None:
         before = {
             number: signal.signal(number, lambda *_: session.command("end"))
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
-            with quiet_libraries():  # the screen keeps them quiet by itself
+            with silence_native_stderr():  # the screen keeps them quiet by itself
                 session.run()
         finally:
             for number, action in before.items():
@@ -52,7 +51,7 @@ class Screen:
     def __init__(self, plan: Plan) -> None:
         from coach.cli.screen import Commands, ListenScreen
 
-        self._session: Session | None = None
+        self._session: LiveSession | None = None
         self._failure: BaseException | None = None
         commands = Commands(
             hush=lambda: self._command("hush"),
@@ -68,7 +67,7 @@ class Screen:
         if self._session is not None:
             self._session.command(command)
 
-    def run(self, session: Session) -> None:
+    def run(self, session: LiveSession) -> None:
         self._session = session
         ear = threading.Thread(target=self._run, args=(session,), name="ear")
         ear.start()
@@ -80,7 +79,7 @@ class Screen:
         if self._failure is not None:
             raise self._failure
 
-    def _run(self, session: Session) -> None:
+    def _run(self, session: LiveSession) -> None:
         try:
             session.run()
         except BaseException as failure:  # shown by the main thread, once the terminal is back

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from coach.assets import asset
-from coach.audio.microphone import Microphone
-from coach.audio.player import NoPlayer, Player, Speaker
-from coach.audio.recording import Recording
-from coach.audio.source import Source
+from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker
 from coach.cli.options import names_a_file
-from coach.errors import BadInput, Missing
-from coach.settings import Settings
+from coach.core.errors import BadInput, Missing
+from coach.core.resources import asset
+from coach.core.settings import Settings
 
 SAMPLE = "sample"
 

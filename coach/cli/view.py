@@ -1,7 +1,7 @@
 """What there is to see while the coach listens, worked out from events alone.
 
 A `Viewer` hears every event of the loop and gives a `View`: one frozen picture with all that a screen shows. It knows
-no terminal and reads no clock; time is the latest `at` it has heard, so that the silence grows by the ten Loudness
+no terminal and reads no clock; time is the latest `at` it has heard, so that the silence grows by the ten InputLevel
 events of a second and stands still when the sound stops arriving.
 
     VoiceOn  SpeechOn      VoiceOff                     VoiceOn
@@ -19,7 +19,7 @@ from functools import singledispatchmethod
 from typing import Literal
 
 from coach.cli import plain
-from coach.events import (
+from coach.core.events import (
     UNKNOWN,
     AudioGap,
     Cue,
@@ -31,8 +31,8 @@ from coach.events import (
     Event,
     FloorTaken,
     Hushed,
+    InputLevel,
     Lag,
-    Loudness,
     Marked,
     Notice,
     Speech,
@@ -40,7 +40,7 @@ from coach.events import (
     VoiceOff,
     VoiceOn,
 )
-from coach.span import RATE, as_seconds
+from coach.core.span import RATE, as_seconds
 
 QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
 LOUD_DB = -15.0  # dBFS; a full bar: a person who speaks up close to the microphone
@@ -183,7 +183,7 @@ class Viewer:
     # ------------------------------------------------------------------------------------------------- voices
 
     @_hear.register
-    def _(self, event: Loudness) -> None:
+    def _(self, event: InputLevel) -> None:
         self._opened = True
         channels = [_bar(dbfs) for dbfs in event.dbfs]
         self._room = max([self._room, *channels])

@@ -3,22 +3,30 @@
 Pure, but for `voice`, which renders the words into sound ahead of time and is imported by the loop alone.
 """
 
-from coach.coaching.account import Account, account, figures, spoken
-from coach.coaching.cases import Stretch
-from coach.coaching.catalogue import Catalogue, Line
+from coach.coaching.account import Account, account, account_figures, spoken_account
+from coach.coaching.cases import SharingRun
+from coach.coaching.catalogue import (
+    FIRST_LANGUAGE,
+    Catalogue,
+    Line,
+    shipped_wordings,
+    wording_faults,
+    wording_languages,
+)
 from coach.coaching.checkin import Accepted, Asked, CheckIn
 from coach.coaching.coach import Coach
-from coach.coaching.entries import Entry
-from coach.coaching.forms import formed
-from coach.coaching.gates import SENTENCES
-from coach.coaching.hush import asked
+from coach.coaching.cue_forms import with_forms
+from coach.coaching.entries import Entry, Form
+from coach.coaching.gates.order import GATE_SENTENCES
+from coach.coaching.hush import wish_in
 from coach.coaching.policy import Mode, Policy
-from coach.coaching.practice import Practice
+from coach.coaching.practice import Practice, silence_after
 from coach.coaching.rehearsal import Rehearsal
-from coach.coaching.turns_by_clock import TurnsByClock, questions
+from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 
 __all__ = [
-    "SENTENCES",
+    "FIRST_LANGUAGE",
+    "GATE_SENTENCES",
     "Accepted",
     "Account",
     "Asked",
@@ -26,17 +34,22 @@ __all__ = [
     "CheckIn",
     "Coach",
     "Entry",
+    "Form",
     "Line",
     "Mode",
     "Policy",
     "Practice",
     "Rehearsal",
-    "Stretch",
+    "SharingRun",
     "TurnsByClock",
     "account",
-    "asked",
-    "figures",
-    "formed",
-    "questions",
-    "spoken",
+    "account_figures",
+    "shipped_wordings",
+    "silence_after",
+    "spoken_account",
+    "turn_questions",
+    "wish_in",
+    "with_forms",
+    "wording_faults",
+    "wording_languages",
 ]

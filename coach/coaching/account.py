@@ -1,8 +1,8 @@
 """What a rehearsal held: the kinds of experience told and not told, the longest stretch of events, the pauses.
 
 Pure: an `Account` follows from the events of one round. It counts and names; it holds no score and no verdict. The
-summary that is said is made of the catalogue's sentences, the one that is shown of `figures`, beside those of the round
-before.
+spoken summary is made of the catalogue's sentences, the one on the screen of `account_figures`, beside those of the
+round before.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.entries import KINDS
-from coach.events import AudioGap, Event, Speech, Words
-from coach.span import MILLISECOND, RATE, as_seconds, joined, shared
+from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.span import MILLISECOND, RATE, as_seconds, joined, shared
 
 JOIN = 180 * MILLISECOND  # samples; a shorter silence is a stop closure
 LONG_PAUSE = 2 * RATE  # samples; the coach's own default breath
@@ -65,7 +65,7 @@ def account(told: Iterable[Event]) -> Account:
     )
 
 
-def spoken(account: Account, catalogue: Catalogue) -> list[Line]:
+def spoken_account(account: Account, catalogue: Catalogue) -> list[Line]:
     """The summary as it is said: a few sentences of the catalogue, and only what there is to say."""
     names = dict(zip(KINDS, catalogue["experience"].wordings, strict=True))
     lines = []
@@ -78,7 +78,7 @@ def spoken(account: Account, catalogue: Catalogue) -> list[Line]:
     return lines
 
 
-def figures(account: Account, catalogue: Catalogue) -> dict[str, str]:
+def account_figures(account: Account, catalogue: Catalogue) -> dict[str, str]:
     """The summary as it is shown, each figure by its name; to be set beside that of another round."""
     names = dict(zip(KINDS, catalogue["experience"].wordings, strict=True))
 

@@ -1,10 +1,10 @@
 """What a decision is about: a listener who took the floor, or somebody who came to an end for now.
 
-A `Case` is opened when a cue *may* be due, goes through the gates, and ends as one `coach.events.Cue`. There are two
+A `Case` is opened when a cue *may* be due, goes through the gates, and ends as one `Cue` event. There are two
 sorts. A mark shows somebody what they have just done, and may sound while they speak. A case that `invites` speaks to
 somebody in their own time: in silence only, and once in a story.
 
-The loop tells the coach about a sharer's run with a `Stretch`; rooms do not import one another, so this is its form
+The loop tells the coach about a sharer's run with a `SharingRun`; rooms do not import one another, so this is its form
 here.
 """
 
@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from coach.events import FloorTaken, Words
-from coach.span import RATE, Span, as_seconds
+from coach.core.events import FloorTaken, Words
+from coach.core.span import RATE, Span, as_seconds
 
 RECENTLY = 10 * RATE  # samples of a sharer's talk that tell how sure the name is; a last "so…" alone is too short
 
@@ -24,7 +24,7 @@ Voices = list[tuple[str, Span]]  # who has to be known, and by which speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class SharingRun:
     """What the estimate of one person's run of sharing says now.
 
     `span` is the hull of what was read, `speech` its samples of speech, `p_event` the probability that all of it stayed
@@ -94,7 +94,7 @@ class Paused:
 
     invites: ClassVar[bool] = True
 
-    stretch: Stretch
+    stretch: SharingRun
     share_end: int
     moment: int
 

@@ -21,7 +21,7 @@ from importlib.resources import files
 from typing import Any
 
 from coach.coaching.entries import Entry, entry, fault, laid_over, misplaced, nearest
-from coach.errors import BadSetting
+from coach.core.errors import BadSetting
 
 FIRST_LANGUAGE = "en"
 
@@ -86,27 +86,27 @@ class Catalogue:
         ]
 
 
-def languages() -> tuple[str, ...]:
+def wording_languages() -> tuple[str, ...]:
     """The languages that have cues, as two-letter codes."""
-    folder = files("coach.coaching") / "cues"
+    folder = files("coach.coaching") / "wordings"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
-def shipped(language: str) -> str:
+def shipped_wordings(language: str) -> str:
     """The text of the file of that language. Raises BadSetting, naming those that there are, when there is none."""
-    if language not in languages():
-        raise BadSetting(f"there are no cues in {language!r}; there are cues in: {', '.join(languages())}")
-    return (files("coach.coaching") / "cues" / f"{language}.toml").read_text(encoding="utf-8")
+    if language not in wording_languages():
+        raise BadSetting(f"there are no cues in {language!r}; there are cues in: {', '.join(wording_languages())}")
+    return (files("coach.coaching") / "wordings" / f"{language}.toml").read_text(encoding="utf-8")
 
 
-def faults(language: str, override: str, where: str = "your cues") -> list[str]:
+def wording_faults(language: str, override: str, where: str = "your cues") -> list[str]:
     """One line for each entry of a person's own text that has something wrong with it, in its order."""
     return _laid_over(language, override, where)[1]
 
 
 def _laid_over(language: str, override: str | None, where: str) -> tuple[Tables, list[str]]:
     """The tables of the language with the person's over them, and what is wrong; a wrong table is left out."""
-    tables: Tables = tomllib.loads(shipped(language))
+    tables: Tables = tomllib.loads(shipped_wordings(language))
     wrong = [found for kind, table in tables.items() if (found := fault(kind, table))]
     try:
         own = tomllib.loads(override or "")

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coach.coaching.catalogue import Catalogue
-from coach.events import Event, VoiceOff, VoiceOn
-from coach.span import RATE, Span
+from coach.core.events import Event, VoiceOff, VoiceOn
+from coach.core.span import RATE, Span
 
 NEED = 4 * RATE  # samples of speech from which a voice can be learnt
 PAUSE = 1 * RATE  # samples of silence after which a person has said what they wanted to say

@@ -24,16 +24,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from coach.coaching.cases import Case, Figures, Paused, Responded, Story, Stretch, Taken
+from coach.coaching.cases import Case, Figures, Paused, Responded, SharingRun, Story, Taken
 from coach.coaching.catalogue import Catalogue
-from coach.coaching.gates import GATES, too_soon
+from coach.coaching.gates.gate import Gate, GateContext
+from coach.coaching.gates.order import GATES, too_soon
+from coach.coaching.gates.timing import in_silence
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
-from coach.coaching.restraint import in_silence
 from coach.coaching.room import Room
-from coach.coaching.scene import Gate, Scene
-from coach.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
-from coach.span import as_seconds
+from coach.core.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
+from coach.core.span import as_seconds
 
 FOCUS_MOVED = ("advice", "own story")  # answers after which the listener may be invited back to the other's experience
 
@@ -60,7 +60,7 @@ class Coach:
             catalogue[kind]  # a misspelt kind must not pass for one that is switched off
         self._room = Room()
         self._ledger = Ledger()
-        self._scene = Scene(
+        self._scene = GateContext(
             now=0,
             policy=policy,
             catalogue=catalogue,
@@ -108,7 +108,7 @@ class Coach:
             case CueFailed(at=at):
                 self._ledger.sounded(at)
 
-    def consider(self, stretch: Stretch) -> None:
+    def consider(self, stretch: SharingRun) -> None:
         """The estimate of a person's run changed. Tell it in the same hop as the Words that changed it."""
         self._scene.stretches[stretch.who] = stretch
 

@@ -9,11 +9,11 @@ but for words of courtesy, and only when it is the last that was said:
     "My coach, quiet as ever, went on."    nothing
     "The coach said quiet."                nothing
 
->>> asked("Yes. Coach, be quiet, please.")
+>>> wish_in("Yes. Coach, be quiet, please.")
 'quiet'
->>> asked("Coach, you can go on now.")
+>>> wish_in("Coach, you can go on now.")
 'go on'
->>> asked("I told the coach to go on.") is None
+>>> wish_in("I told the coach to go on.") is None
 True
 """
 
@@ -66,7 +66,7 @@ _LANGUAGES = {
 }  # fmt: skip
 
 
-def asked(text: str, language: str = "en") -> Wish | None:
+def wish_in(text: str, language: str = "en") -> Wish | None:
     """What the coach is asked for at the end of `text`; None for anything else, and where it knows no words for it."""
     spoken = _LANGUAGES.get(language)
     if spoken is None:

@@ -7,7 +7,7 @@ is asked for it, and it takes no tone from anybody: in its wake "too soon" may s
 from __future__ import annotations
 
 from coach.coaching.cases import Story
-from coach.events import Cue
+from coach.core.events import Cue
 
 
 class Ledger:

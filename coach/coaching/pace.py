@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.events import AudioGap, Event, Speech, Words
-from coach.span import RATE, Span, joined, shared
+from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.span import RATE, Span, joined, shared
 
 FIRST = 60 * RATE  # samples from the first word on: the person's own measure
 LATELY = 30 * RATE  # samples: a breath group lasts two to five seconds, so there are several in it

@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Literal, get_args
 
-from coach.errors import BadSetting
-from coach.span import RATE, as_seconds
+from coach.core.errors import BadSetting
+from coach.core.span import RATE, as_seconds
 
 Mode = Literal["none", "tones", "full"]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from coach.coaching.entries import count_words
-from coach.span import RATE
+from coach.core.span import RATE
 
 WORD = 60 * RATE // 135  # samples a word takes, read aloud slowly
 LONG_SILENCE = 9 * RATE  # samples after a sentence that ends in "…": three slow breaths

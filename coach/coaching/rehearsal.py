@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from coach.coaching import occasions as was
-from coach.coaching import restraint as may
-from coach.coaching.cases import Figures, Story, Stretch
+from coach.coaching.cases import Figures, SharingRun, Story
 from coach.coaching.catalogue import Catalogue
+from coach.coaching.gates import relevance as was
+from coach.coaching.gates import timing as may
 from coach.coaching.pace import Pace
 from coach.coaching.policy import Policy
 from coach.coaching.room import Room
-from coach.events import Cue, Event, Hushed, Words
-from coach.span import RATE, as_seconds
+from coach.core.events import Cue, Event, Hushed, Words
+from coach.core.span import RATE, as_seconds
 
 ROOM = 5 * RATE // 2  # samples of silence before an invitation: longer than at a table, nobody else is waiting
 BREATH = 7 * RATE // 10  # samples of silence that show somebody in a rush taking breath: a longer one may not come
@@ -57,7 +57,7 @@ class Rehearsal:
         self._policy, self._catalogue, self._who = policy, catalogue, who
         self._room = Room()
         self._pace = Pace(words_on=words_on)
-        self._stretch: Stretch | None = None
+        self._stretch: SharingRun | None = None
         self._told: set[str] = set()
         self._hushed = False
         self._begins = 0
@@ -87,7 +87,7 @@ class Rehearsal:
             case Words(kinds=kinds):
                 self._told.update(kinds)
 
-    def consider(self, stretch: Stretch) -> None:
+    def consider(self, stretch: SharingRun) -> None:
         self._stretch = stretch
 
     def tick(self, now: int) -> list[Event]:

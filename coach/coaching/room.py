@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import MILLISECOND, RATE, Span, mostly_under
+from coach.core.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import MILLISECOND, RATE, Span, mostly_under
 
 REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
 EDGE = 300 * MILLISECOND  # samples; how far an edge may move when the ear revises it

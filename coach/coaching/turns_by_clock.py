@@ -17,17 +17,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import cycle
 
-from coach.coaching.cases import Stretch
+from coach.coaching.cases import SharingRun
 from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.coach import Coach
-from coach.events import Cue, Event, FloorTaken, Notice, VoiceOff, VoiceOn
-from coach.span import RATE, as_seconds
+from coach.core.events import Cue, Event, FloorTaken, Notice, VoiceOff, VoiceOn
+from coach.core.span import RATE, as_seconds
 
 WAIT = 20 * RATE  # samples: longer than nearly every turn's rest; later, the words would fall into the other's sharing
 NATURAL_END = 1 * RATE  # samples of silence before the coach speaks, as with its cues
 
 
-def questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
+def turn_questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
     """A question to look back with, one for each."""
     kind = "turns_question"
     wordings = cycle(catalogue[kind].wordings)
@@ -94,7 +94,7 @@ class TurnsByClock:
                 event = replace(event, after_share=False)  # whose turn it is takes it, and answers nobody
         self._coach.hear(event)
 
-    def consider(self, stretch: Stretch) -> None:
+    def consider(self, stretch: SharingRun) -> None:
         if stretch.who != self.sharer:
             stretch = replace(stretch, events=False)
         self._coach.consider(stretch)

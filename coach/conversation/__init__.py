@@ -5,13 +5,13 @@ amounts to, with timelines), `floor` (who holds it), `transfers` (FTO, too soon,
 `talk` (the whole), `tracker` (the same, live), `measures` (the statistics).
 """
 
+from coach.conversation.ipu import Ipu, ipus
 from coach.conversation.measures import Stat, statistics
-from coach.conversation.talk import Conversation, Overlap, Pause, converse
+from coach.conversation.talk import Conversation, Overlap, Pause, converse, silences
 from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.tracker import Tracker, TurnSoFar
 from coach.conversation.transfers import Transfer
 from coach.conversation.turns import Turn
-from coach.conversation.units import Ipu, ipus
 
 __all__ = [
     "DEFAULTS",
@@ -27,5 +27,7 @@ __all__ = [
     "TurnSoFar",
     "converse",
     "ipus",
+    "measures",
+    "silences",
     "statistics",
 ]

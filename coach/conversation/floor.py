@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coach.conversation.bids import Scene
+from coach.conversation.floor_bids import BidContext
+from coach.conversation.ipu import Ipu
 from coach.conversation.timing import Timing
 from coach.conversation.transfers import Transfer, transfer
-from coach.conversation.turns import Stretch
-from coach.conversation.units import Ipu
-from coach.span import Span
+from coach.conversation.turns import OpenTurn
+from coach.core.span import Span
 
 _TURNS_KEPT = 8  # a turn answers one of the last two or three; the rest is margin
 
@@ -36,18 +36,18 @@ class Floor:
     def __init__(self, timing: Timing) -> None:
         self.timing = timing
         self.done = 0
-        self.turns: list[Stretch] = []  # the last one has the floor
-        self.asides: list[Stretch] = []  # backchannels, incursions, open bids
+        self.turns: list[OpenTurn] = []  # the last one has the floor
+        self.asides: list[OpenTurn] = []  # backchannels, incursions, open bids
         self.transfers: list[Transfer] = []
         self.first_open: int | None = None  # onset of the earliest bid that cannot be judged yet
         self._placed: set[Ipu] = set()
 
     @property
-    def holder(self) -> Stretch | None:
+    def holder(self) -> OpenTurn | None:
         """The turn of whoever has the floor; None before anybody spoke."""
         return self.turns[-1] if self.turns else None
 
-    def advance(self, scene: Scene, gaps: Sequence[Span] = (), until: int | None = None) -> None:
+    def advance(self, scene: BidContext, gaps: Sequence[Span] = (), until: int | None = None) -> None:
         """Place every unit of the scene that begins at or after `done` and, where it is given, before `until`."""
         for index, unit in enumerate(scene.units):
             start = unit.span.start
@@ -59,7 +59,7 @@ class Floor:
         if until is not None:
             self.done = until
 
-    def _place(self, index: int, unit: Ipu, scene: Scene, gaps: Sequence[Span]) -> None:
+    def _place(self, index: int, unit: Ipu, scene: BidContext, gaps: Sequence[Span]) -> None:
         holder = self.holder
         if holder is not None and unit.who == holder.who:
             holder.add(unit.span, scene.said.of(unit))
@@ -81,8 +81,8 @@ class Floor:
                 if kind == "open" and self.first_open is None:
                     self.first_open = unit.span.start
 
-    def _set_aside(self, kind: str, units: Iterable[Ipu], scene: Scene) -> None:
-        aside = Stretch(next(iter(units)).who, kind)
+    def _set_aside(self, kind: str, units: Iterable[Ipu], scene: BidContext) -> None:
+        aside = OpenTurn(next(iter(units)).who, kind)
         for unit in units:
             aside.add(unit.span, scene.said.of(unit))
             self._placed.add(unit)
@@ -113,7 +113,7 @@ class Floor:
         self._placed = {unit for unit in self._placed if unit.span.start >= self.done}
 
 
-def _begun(unit: Ipu, scene: Scene, short: bool) -> Stretch:
-    turn = Stretch(unit.who, "turn", short)
+def _begun(unit: Ipu, scene: BidContext, short: bool) -> OpenTurn:
+    turn = OpenTurn(unit.who, "turn", short)
     turn.add(unit.span, scene.said.of(unit))
     return turn

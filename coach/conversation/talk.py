@@ -2,7 +2,7 @@
 
 `converse` is the definition of all of these; the live tracker uses the same parts on the recent past.
 
->>> from coach.span import as_samples, as_seconds
+>>> from coach.core.span import as_samples, as_seconds
 >>> ana, ben = Ipu("Ana", Span.seconds(0, 6)), Ipu("Ben", Span.seconds(6.5, 9))
 >>> talk = converse([ben, ana])
 >>> [(turn.who, turn.share) for turn in talk.turns]
@@ -20,14 +20,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from coach.conversation.bids import Scene
 from coach.conversation.floor import Floor
+from coach.conversation.floor_bids import BidContext
+from coach.conversation.ipu import Ipu, Said, tidied
 from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.transfers import Transfer, touched
 from coach.conversation.turns import Turn
-from coach.conversation.units import Ipu, Said, tidied
-from coach.events import Words
-from coach.span import Span
+from coach.core.events import Words
+from coach.core.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def converse(
     """
     units = tidied(ipus, timing.join, now)
     floor = Floor(timing)
-    floor.advance(Scene(units, Said(units, words), timing, now), gaps)
+    floor.advance(BidContext(units, Said(units, words), timing, now), gaps)
     turns = sorted((s.as_turn(timing) for s in floor.turns + floor.asides), key=lambda turn: (turn.span, turn.who))
     return Conversation(
         turns=tuple(turns),

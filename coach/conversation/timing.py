@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.span import as_samples
+from coach.core.span import as_samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coach.conversation.bids import Scene
 from coach.conversation.floor import Floor
+from coach.conversation.floor_bids import BidContext
+from coach.conversation.ipu import Ipu, Said, tidied
 from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.transfers import Transfer
-from coach.conversation.units import Ipu, Said, tidied
-from coach.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import RATE, Span
+from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import RATE, Span
 
 SETTLED = 30 * RATE  # samples; words that come later than this no longer change anything
 MARGIN = 15 * RATE  # samples before the settled past that judgements still look at; `Timing.company` is the longest
@@ -157,13 +157,13 @@ class Tracker:
         self._latest = self._settled.copy()
         self._latest.advance(scene, self._gaps)
 
-    def _scene(self) -> Scene:
+    def _scene(self) -> BidContext:
         going_on = [
             Ipu(w, Span(t.onset, self._known if t.silent_since is None else t.silent_since))
             for w, t in self._talking.items()
         ]
         units = tidied(self._closed + going_on, self.timing.join, self._known)
-        return Scene(units, Said(units, self._words), self.timing, self._known)
+        return BidContext(units, Said(units, self._words), self.timing, self._known)
 
     def _tell(self, transfer: Transfer, now: int) -> FloorTaken:
         self._told[transfer.who] = self._latest.certain_end(transfer)

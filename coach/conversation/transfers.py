@@ -22,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from coach.conversation.ipu import Ipu
 from coach.conversation.timing import Timing
-from coach.conversation.turns import Stretch
-from coach.conversation.units import Ipu
-from coach.events import UNKNOWN
-from coach.span import Span
+from coach.conversation.turns import OpenTurn
+from coach.core.events import UNKNOWN
+from coach.core.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Transfer:
         return Span(min(self.onset, ended), max(self.onset, ended))
 
 
-def prior_turn(who: str, onset: int, turns: Sequence[Stretch], timing: Timing) -> Stretch | None:
+def prior_turn(who: str, onset: int, turns: Sequence[OpenTurn], timing: Timing) -> OpenTurn | None:
     """The turn that `who` answers with a turn beginning at `onset`; `turns` are those before it, ordered by start."""
     own: list[Span] = []
     for turn in reversed(turns):
@@ -81,7 +81,7 @@ def touched(span: Span, gaps: Iterable[Span]) -> bool:
 
 
 def transfer(
-    new: Stretch, turns: Sequence[Stretch], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing
+    new: OpenTurn, turns: Sequence[OpenTurn], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing
 ) -> Transfer:
     """The transfer to the turn `new`, which has begun; `turns` are the turns before it, at least one, ordered by start.
 

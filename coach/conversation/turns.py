@@ -18,8 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from coach.conversation.timing import Timing
-from coach.events import Words
-from coach.span import Span
+from coach.core.events import Words
+from coach.core.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Stretch:
+class OpenTurn:
     """A turn in the making: its units so far, each with its words.
 
     `short`: the bid that began it was as short as a backchannel.
@@ -59,8 +59,8 @@ class Stretch:
         self.units.append(unit)
         self.words.append(words)
 
-    def copy(self) -> Stretch:
-        return Stretch(self.who, self.kind, self.short, list(self.units), list(self.words))
+    def copy(self) -> OpenTurn:
+        return OpenTurn(self.who, self.kind, self.short, list(self.units), list(self.words))
 
     @property
     def span(self) -> Span:

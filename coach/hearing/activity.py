@@ -37,11 +37,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coach.core.span import HOP, Span
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.hearing.likeness import Burst, speech
 from coach.hearing.scenery import AHEAD, Scenery, Seen
 from coach.hearing.silero import WINDOW
-from coach.span import HOP, Span
 
 
 def frames(seconds: float) -> int:

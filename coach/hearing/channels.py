@@ -20,13 +20,13 @@ from math import log10
 
 import numpy as np
 
-from coach.events import Event, VoiceOff, VoiceOn
+from coach.core.events import Event, VoiceOff, VoiceOn
+from coach.core.span import HOP, Span
 from coach.hearing.activity import OPEN, Activity, Began, Stopped
 from coach.hearing.crosstalk import Crosstalk
 from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
-from coach.span import HOP, Span
 
 ASSUMED_LEAK = 10.0  # dB, until it was measured
 LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below nothing can be told by level, above it is noise rather than leak

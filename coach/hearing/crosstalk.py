@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coach.span import HOP, MILLISECOND
+from coach.core.span import HOP, MILLISECOND
 
 REACH = (
     80 * MILLISECOND

@@ -21,7 +21,7 @@ from functools import cache
 
 import numpy as np
 
-from coach.weights import shipped
+from coach.core.resources import load_weights
 
 REACH = 10  # frames to either side of the one that is asked about
 STEP = 2  # frames; neighbours say nearly the same
@@ -65,5 +65,5 @@ def between() -> np.ndarray:
 @cache
 def _learnt() -> tuple[np.ndarray, np.ndarray]:
     """The matrix, (11 c, DIRECTIONS), and the variance between people."""
-    stored = shipped("coach.hearing", "discriminant.npz")
+    stored = load_weights("coach.hearing", "discriminant.npz")
     return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)

@@ -17,14 +17,14 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.events import UNKNOWN, Event, VoiceOff, VoiceOn
+from coach.core.events import UNKNOWN, Event, VoiceOff, VoiceOn
+from coach.core.span import HOP, Span
 from coach.hearing.activity import OPEN, Began, Stopped
 from coach.hearing.attribution import Attribution, Decided
 from coach.hearing.frames import BANDS, FRAME, FRAMES_A_SECOND
 from coach.hearing.tape import Senses
 from coach.hearing.units import Units
-from coach.hearing.voices import Voice, learn
-from coach.span import HOP, Span
+from coach.hearing.voices import Voice, learn_voice
 
 REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
 
@@ -131,7 +131,7 @@ class Ear:
 
     def learn(self, spans: list[Span]) -> Voice:
         """The voice that was heard in `spans`, which must lie in the last ten minutes."""
-        return learn(self.colours(spans))
+        return learn_voice(self.colours(spans))
 
     def enrol(self, voices: dict[str, Voice]) -> None:
         """From now on speech belongs to these people, who were learnt here: a stranger's is given to them with doubt.

@@ -11,7 +11,7 @@ from math import pi, sqrt, tan
 import kaldi_native_fbank as knf
 import numpy as np
 
-from coach.span import HOP, MILLISECOND, RATE
+from coach.core.span import HOP, MILLISECOND, RATE
 
 FRAME = 10 * MILLISECOND  # samples
 FRAMES_A_SECOND = RATE // FRAME

@@ -14,9 +14,9 @@ from functools import cache
 
 import numpy as np
 
+from coach.core.resources import Weights, load_weights
 from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.scenery import SCALE, Seen
-from coach.weights import Weights, shipped
 
 LONGEST = FRAMES_A_SECOND  # frames of a burst that are looked at, its latest
 
@@ -24,7 +24,7 @@ LONGEST = FRAMES_A_SECOND  # frames of a burst that are looked at, its latest
 @cache
 def weights() -> Weights:
     """What was learnt, by name; float32."""
-    return shipped("coach.hearing", "likeness.npz")
+    return load_weights("coach.hearing", "likeness.npz")
 
 
 def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:

@@ -19,8 +19,8 @@ from functools import cache
 
 import numpy as np
 
+from coach.core.resources import Weights, load_weights
 from coach.hearing.discriminant import REACH, STEP
-from coach.weights import Weights, shipped
 
 ALONE_A, ALONE_B, BOTH = range(3)  # columns of colour, nearness and the answer
 SWAP = [ALONE_B, ALONE_A, BOTH]
@@ -73,4 +73,4 @@ def either_way(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> 
 @cache
 def weights() -> Weights:
     """What was learnt, by name; float64, as hearing computes."""
-    return {name: learnt.astype(np.float64) for name, learnt in shipped("coach.hearing", "overlap.npz").items()}
+    return {name: learnt.astype(np.float64) for name, learnt in load_weights("coach.hearing", "overlap.npz").items()}

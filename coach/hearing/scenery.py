@@ -18,10 +18,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from coach.core.span import HOP
 from coach.hearing.floor import Floors
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Bands, Levels
 from coach.hearing.silero import WINDOW, Silero
-from coach.span import HOP
 
 AHEAD = 8  # frames after a frame that are heard before it is judged
 OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AHEAD)  # the frames that it is seen with

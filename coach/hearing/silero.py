@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.errors import Missing
-from coach.span import MILLISECOND
+from coach.core.errors import Missing
+from coach.core.span import MILLISECOND
 
 WINDOW = 512  # samples, 32 ms: the model's own hop at 16 kHz
 CONTEXT = 64  # samples of the window before that the model wants in front

@@ -18,8 +18,8 @@ from functools import cache
 
 import numpy as np
 
+from coach.core.resources import load_weights
 from coach.hearing.voices import Voice, cepstra
-from coach.weights import shipped
 
 RELEVANCE = 8.0  # frames of a sound after which a stretch is believed as much as the average
 
@@ -41,7 +41,7 @@ class Timbre:
 @cache
 def timbre() -> Timbre:
     """The one that was learnt from readers."""
-    weights = {name: array.astype(np.float64) for name, array in shipped("coach.hearing", "timbre.npz").items()}
+    weights = {name: array.astype(np.float64) for name, array in load_weights("coach.hearing", "timbre.npz").items()}
     average = Voice(weights["weights"], weights["means"], weights["variances"])
     return Timbre(average, weights["centre"], weights["directions"])
 

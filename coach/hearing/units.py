@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from coach.events import Event, Speech, SpeechOn
+from coach.core.events import Event, Speech, SpeechOn
+from coach.core.span import Span
 from coach.hearing.activity import JOIN
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
-from coach.span import Span
 
 SHORTEST = round(0.06 * FRAMES_A_SECOND)  # frames of speech that make a unit; less is a click or a slip of the path
 SETTLED = round(

@@ -22,7 +22,7 @@ import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.timbre import timbre
-from coach.hearing.voices import Choir, Voice, apart, cepstra, learn
+from coach.hearing.voices import Choir, Voice, apart, cepstra, learn_voice
 
 MOST_PEOPLE = 4  # who can be told apart
 LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer stretch may hold two people and is cut
@@ -43,21 +43,21 @@ DIFFERENT_IF_SAID = 0.5  # the same where it was said how many there are
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class VoicePiece:
     """Log mel energies of the active frames of one voice, shape (n, BANDS), and the first frame."""
 
     first: int
     bands: np.ndarray
 
 
-def cut(first: int, bands: np.ndarray) -> list[Stretch]:
+def cut_pieces(first: int, bands: np.ndarray) -> list[VoicePiece]:
     """One voice as stretches of at most LONGEST frames."""
     parts = max(1, round(len(bands) / LONGEST))
     edges = np.linspace(0, len(bands), parts + 1).astype(int)
-    return [Stretch(first + int(a), bands[a:b]) for a, b in pairwise(edges) if b > a]
+    return [VoicePiece(first + int(a), bands[a:b]) for a, b in pairwise(edges) if b > a]
 
 
-def recognised(stretches: list[Stretch], found: Sequence[Voice], known: Mapping[str, Voice]) -> list[str | None]:
+def recognised(stretches: list[VoicePiece], found: Sequence[Voice], known: Mapping[str, Voice]) -> list[str | None]:
     """Which of `known` each of the `found` voices is, by what it says; None for a voice that is nobody's of them.
 
     Each person is at most one voice. A voice is theirs when theirs explains what it says nearly as well as itself does.
@@ -81,7 +81,7 @@ def recognised(stretches: list[Stretch], found: Sequence[Voice], known: Mapping[
     return out
 
 
-def find_voices(stretches: list[Stretch], people: int | None = None) -> list[Voice]:
+def find_voices(stretches: list[VoicePiece], people: int | None = None) -> list[Voice]:
     """The voices, in the order in which they first speak; at most `people`, or MOST_PEOPLE where that is not known.
 
     One when all sounds like one person; none where there are fewer than LEAST_VOICE frames in all.
@@ -97,11 +97,11 @@ def find_voices(stretches: list[Stretch], people: int | None = None) -> list[Voi
         if 1 < len(told) <= most and _are_people(told, people is not None):
             groups = told
             break
-    voices = [learn(_together(_surest(group, groups))) for group in groups]
+    voices = [learn_voice(_together(_surest(group, groups))) for group in groups]
     return _in_order(voices, stretches)
 
 
-def _told_apart(groups: list[list[Stretch]]) -> list[list[Stretch]]:
+def _told_apart(groups: list[list[VoicePiece]]) -> list[list[VoicePiece]]:
     """The same stretches, each with the voice that it suits best; a voice that says too little is nobody's."""
     for _ in range(ROUNDS):
         groups = _given(groups, groups)
@@ -110,29 +110,29 @@ def _told_apart(groups: list[list[Stretch]]) -> list[list[Stretch]]:
     return groups
 
 
-def _given(voiced: list[list[Stretch]], groups: list[list[Stretch]]) -> list[list[Stretch]]:
+def _given(voiced: list[list[VoicePiece]], groups: list[list[VoicePiece]]) -> list[list[VoicePiece]]:
     """All stretches of `groups`, given to the voices of `voiced`; voices that get none are left out."""
-    choir = Choir([learn(_together(group)) for group in voiced])
-    given: list[list[Stretch]] = [[] for _ in voiced]
+    choir = Choir([learn_voice(_together(group)) for group in voiced])
+    given: list[list[VoicePiece]] = [[] for _ in voiced]
     for stretch in sorted((s for group in groups for s in group), key=lambda s: s.first):
         given[int(choir.likelihood(cepstra(stretch.bands)).mean(axis=0).argmax())].append(stretch)
     return [group for group in given if group]
 
 
-def _are_people(groups: list[list[Stretch]], said: bool) -> bool:
+def _are_people(groups: list[list[VoicePiece]], said: bool) -> bool:
     """Whether every two of the groups are two people; `said` is whether it was said how many there are."""
     least = DIFFERENT_IF_SAID if said else DIFFERENT if len(groups) == 2 else DIFFERENT_OF_MORE
     return all(_difference(a, b) >= least for a, b in combinations(groups, 2))
 
 
-def _difference(a: list[Stretch], b: list[Stretch]) -> float:
+def _difference(a: list[VoicePiece], b: list[VoicePiece]) -> float:
     """How surely two groups are two people: how well each explains itself, and how unlike in timbre they are."""
     first, second = _together(a), _together(b)
     alike = float(timbre().place(first) @ timbre().place(second))
     return apart(first, second) + TIMBRE * (NEUTRAL - alike)
 
 
-def _surest(group: list[Stretch], groups: list[list[Stretch]]) -> list[Stretch]:
+def _surest(group: list[VoicePiece], groups: list[list[VoicePiece]]) -> list[VoicePiece]:
     """The stretches of a group that are least like any other group's, ENOUGH in all.
 
     Where two spoke at once, or a tail of one lies under the other, a stretch is a bit of both: a voice learnt from such
@@ -140,21 +140,21 @@ def _surest(group: list[Stretch], groups: list[list[Stretch]]) -> list[Stretch]:
     """
     if len(groups) == 1:
         return group
-    voices = Choir([learn(_together(g)) for g in groups])
+    voices = Choir([learn_voice(_together(g)) for g in groups])
     own = groups.index(group)
 
-    def margin(stretch: Stretch) -> float:
+    def margin(stretch: VoicePiece) -> float:
         fit = voices.likelihood(cepstra(stretch.bands)).mean(axis=0)
         return float(fit[own] - np.delete(fit, own).max())
 
-    taken: list[Stretch] = []
+    taken: list[VoicePiece] = []
     for stretch in sorted(group, key=margin, reverse=True):
         if _frames(taken) < ENOUGH:
             taken.append(stretch)
     return sorted(taken, key=lambda s: s.first)
 
 
-def _in_order(voices: list[Voice], stretches: list[Stretch]) -> list[Voice]:
+def _in_order(voices: list[Voice], stretches: list[VoicePiece]) -> list[Voice]:
     """In the order of the first stretch of half a second that is most like each."""
     choir = Choir(voices)
     first: dict[int, int] = {}
@@ -164,11 +164,11 @@ def _in_order(voices: list[Voice], stretches: list[Stretch]) -> list[Voice]:
     return [voices[i] for i in [*first, *(i for i in range(len(voices)) if i not in first)]]
 
 
-def _frames(stretches: list[Stretch]) -> int:
+def _frames(stretches: list[VoicePiece]) -> int:
     return sum(len(s.bands) for s in stretches)
 
 
-def _together(stretches: list[Stretch]) -> np.ndarray:
+def _together(stretches: list[VoicePiece]) -> np.ndarray:
     """The frames of the stretches, at most MOST_LEARNT of them, in whole stretches from all over."""
     every = max(1, round(_frames(stretches) / MOST_LEARNT))
     return np.concatenate([s.bands for s in stretches[::every]])

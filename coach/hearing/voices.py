@@ -113,11 +113,11 @@ def _mixture(x: np.ndarray, mixtures: int) -> Voice:
 
 
 def warm_up() -> None:
-    """Imports what `learn` needs: a second, in which whoever serves the speaker is held up, so best before it opens."""
+    """Imports what `learn_voice` needs. It takes a second and holds up playback: call it before the speaker opens."""
     import sklearn.mixture  # noqa: F401
 
 
-def learn(bands: np.ndarray) -> Voice:
+def learn_voice(bands: np.ndarray) -> Voice:
     """A voice from log mel energies of its speech, shape (n, BANDS); n of 300 (three seconds) or more is wise."""
     x = cepstra(bands)
     return replace(_mixture(x, MIXTURES), place=None if _is_narrow(bands) else place(x))
@@ -143,7 +143,7 @@ def apart(a: np.ndarray, b: np.ndarray) -> float:
     Half of each is learnt, and the other half, never seen, is asked whose it is; the result is the log likelihood a
     frame by which the harder of the two answers is right. Two people score 3 to 10, one person about or below 0.
     """
-    learnt = [learn(_alternate(x, 0)) for x in (a, b)]
+    learnt = [learn_voice(_alternate(x, 0)) for x in (a, b)]
     margins = []
     for own, bands in enumerate((a, b)):
         x = cepstra(_alternate(bands, 1))

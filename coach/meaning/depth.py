@@ -19,11 +19,11 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.core.resources import load_weights
 from coach.meaning.encoder import Encoder, Floats, encoder
-from coach.meaning.grams import grams
+from coach.meaning.log_linear import Weighing, floats, shares, unpacked
+from coach.meaning.ngrams import grams
 from coach.meaning.tokens import words_only
-from coach.meaning.weighing import Weighing, floats, shares, unpacked
-from coach.weights import shipped
 
 LEVELS = ("N", "1", "2", "3")
 FAR_BEFORE = 6  # stretches of the same person that still say something about this one
@@ -94,5 +94,5 @@ def past_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
 @cache
 def depth_model(language: str = "en") -> DepthModel:
     """The weights that ship for `language`."""
-    table = shipped("coach.meaning", "weights", language, "depth.npz")
+    table = load_weights("coach.meaning", "weights", language, "depth.npz")
     return DepthModel(unpacked(table), floats(table, "past"))

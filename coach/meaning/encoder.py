@@ -21,8 +21,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.core.resources import Weights, load_weights
 from coach.meaning.wordpieces import pieces
-from coach.weights import Weights, shipped
 
 Floats = NDArray[np.float32]
 
@@ -115,7 +115,7 @@ class Encoder:
 def encoder(language: str = "en") -> Encoder:
     """The encoder that ships for `language`; about 0.1 s the first time."""
     listed = files("coach.meaning").joinpath("weights", language, "pieces.txt").read_text(encoding="utf-8").split("\n")
-    table = shipped("coach.meaning", "weights", language, "encoder.npz")
+    table = load_weights("coach.meaning", "weights", language, "encoder.npz")
     return unpacked([piece for piece in listed if piece], table)
 
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coach.meaning.depth import FAR_BEFORE, depth_model
-from coach.meaning.elsewhere import tells_elsewhere
-from coach.meaning.experience import experience
-from coach.meaning.moves import is_acknowledgement, is_logistics, is_request
+from coach.meaning.dialogue_acts import is_acknowledgement, is_logistics, is_request
+from coach.meaning.kinds import experience
+from coach.meaning.non_personal import tells_elsewhere
 from coach.meaning.questions import is_question
 from coach.meaning.tokens import tokens, words_only
 

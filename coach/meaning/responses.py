@@ -22,14 +22,14 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.core.resources import load_weights
+from coach.meaning.dialogue_acts import is_acknowledgement, is_request
 from coach.meaning.encoder import Encoder, Floats, encoder
-from coach.meaning.grams import grams, slot
-from coach.meaning.moves import is_acknowledgement, is_request
+from coach.meaning.log_linear import Weighing, floats, shares, unpacked
+from coach.meaning.ngrams import grams, slot
 from coach.meaning.questions import is_question, is_suggestion
 from coach.meaning.reading import Reading
 from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
-from coach.meaning.weighing import Weighing, floats, shares, unpacked
-from coach.weights import shipped
 
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")
 SECOND = ("own story", "reassurance", "other")
@@ -201,7 +201,7 @@ def both_steps(score: NDArray[np.float64], sharpness: Floats) -> tuple[NDArray[n
 @cache
 def response_model(language: str = "en") -> ResponseModel:
     """The weights that ship for `language`."""
-    table = shipped("coach.meaning", "weights", language, "responses.npz")
+    table = load_weights("coach.meaning", "weights", language, "responses.npz")
     return ResponseModel(unpacked(table), floats(table, "sharpness"))
 
 

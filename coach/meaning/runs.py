@@ -33,8 +33,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import exp, log
 
-from coach.events import Words
-from coach.span import Span, as_samples
+from coach.core.events import Words
+from coach.core.span import Span, as_samples
 
 INNER = 0.5  # p_experience from which a stretch is inner and ends the run
 EVENT = 0.80  # p_event from which a run counts as events: precision .95 at recall .55 (see docs/depth.md)

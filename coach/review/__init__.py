@@ -1,7 +1,41 @@
 """Looking back: a conversation computed again from its events, as JSON, on the screen and for other tools."""
 
-from coach.review.analysis import analysis, session_analysis
+from coach.review.afterwards import Questions, answered, noted_view
+from coach.review.analysis import analyse_events, session_analysis
+from coach.review.compare import comparison
+from coach.review.figures import figures_of, remembered
+from coach.review.imports import Segment, Segments, holds_segments, segments
 from coach.review.listing import sessions_table
-from coach.review.terminal import summary
+from coach.review.terminal import summary, summary_alone
+from coach.review.transcript import one_line, transcript
+from coach.review.trends import Trends, of_same_people, trends, trends_view
+from coach.review.wording import counted, listed
 
-__all__ = ["analysis", "session_analysis", "sessions_table", "summary"]
+__all__ = [
+    "Questions",
+    "Segment",
+    "Segments",
+    "Trends",
+    "analyse_events",
+    "answered",
+    "comparison",
+    "counted",
+    "exports",
+    "figures_of",
+    "holds_segments",
+    "listed",
+    "noted_view",
+    "of_same_people",
+    "one_line",
+    "page",
+    "remembered",
+    "segments",
+    "session_analysis",
+    "sessions_table",
+    "summary",
+    "summary_alone",
+    "transcript",
+    "trends",
+    "trends_page",
+    "trends_view",
+]

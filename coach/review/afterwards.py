@@ -15,9 +15,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 from coach.review.transcript import one_line
-from coach.sessions.afterwards import Noted
+from coach.sessions import Noted
 
 
 @dataclass(frozen=True, slots=True)

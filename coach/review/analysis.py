@@ -15,17 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coach.conversation import Conversation, Timing, Turn, converse, ipus, statistics
-from coach.events import UNKNOWN, AudioGap, Cue, Event, Speech, Words
-from coach.sessions import Session
-from coach.settings import Settings
-from coach.span import as_samples, as_seconds
+from coach.core.events import UNKNOWN, AudioGap, Cue, Event, Speech, Words
+from coach.core.settings import Settings
+from coach.core.span import as_samples, as_seconds
+from coach.sessions import StoredSession
 
 SCHEMA = "coach.analysis/1"
 
 
-def session_analysis(session: Session, events: Iterable[Event], *, words: bool = False) -> dict[str, Any]:
+def session_analysis(session: StoredSession, events: Iterable[Event], *, words: bool = False) -> dict[str, Any]:
     """The analysis of a stored session, also of one that was cut off: it lasts until its last event."""
-    return analysis(
+    return analyse_events(
         events,
         name=f"session {session.id}",
         duration=session.last,
@@ -36,7 +36,7 @@ def session_analysis(session: Session, events: Iterable[Event], *, words: bool =
     )
 
 
-def analysis(
+def analyse_events(
     events: Iterable[Event],
     *,
     name: str,

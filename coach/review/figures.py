@@ -18,20 +18,26 @@ from importlib.resources import files
 from typing import Any
 
 import coach
-from coach.conversation.measures.intervals import of_share
-from coach.errors import CoachError
+from coach.conversation.measures import of_share
+from coach.core.errors import CoachError
 from coach.review.analysis import session_analysis
-from coach.sessions import Session, Store
-from coach.sessions.figures import Figures, keep_figures, kept_figures
+from coach.sessions import Figures, Store, StoredSession, keep_figures, kept_figures
 
 Analysis = dict[str, Any]
-Along = Callable[[Sequence[Session]], Iterable[Session]]
+Along = Callable[[Sequence[StoredSession]], Iterable[StoredSession]]
 
 INNER = "Of the turns that shared anything, the part in which experience was probably told (mixed, or experience)."
 OF_BOTH = ("answering_pause_median_s", "too_soon_share")  # the names of statistics
 OF_EACH = ("holding_s",)
 KEPT = {"breath_s", "figures"}
-DEFINED_IN = ("span.py", "events.py", "settings.py", "conversation", "review/analysis.py", "review/figures.py")
+DEFINED_IN = (
+    "core/span.py",
+    "core/events.py",
+    "core/settings.py",
+    "conversation",
+    "review/analysis.py",
+    "review/figures.py",
+)
 
 
 def session_figures(analysis: Analysis) -> Figures:
@@ -60,7 +66,7 @@ def inner_share(analysis: Analysis) -> dict[str, Any]:
     return {"value": round(inner / len(levels), 3) if levels else None, "n": len(levels), "unit": "share", **ends}
 
 
-def figures_of(store: Store, sessions: Sequence[Session], along: Along = iter) -> dict[int, Figures]:
+def figures_of(store: Store, sessions: Sequence[StoredSession], along: Along = iter) -> dict[int, Figures]:
     """The figures of `sessions` by number; those that are not kept, or hold no longer, are computed and kept.
 
     along: goes through the sessions that have to be computed, to show how far it is.
@@ -72,7 +78,7 @@ def figures_of(store: Store, sessions: Sequence[Session], along: Along = iter) -
     return {session.id: kept[session.id] for session in sessions}
 
 
-def remembered(store: Store, session: Session) -> Analysis:
+def remembered(store: Store, session: StoredSession) -> Analysis:
     """The analysis of a session, without words; its figures are kept from then on, if the store takes them."""
     events = list(store.events(session.id))
     looked_at = session_analysis(session, events)

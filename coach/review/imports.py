@@ -26,10 +26,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coach.errors import BadInput
-from coach.events import UNKNOWN, Words
+from coach.core.errors import BadInput
+from coach.core.events import UNKNOWN, Words
+from coach.core.span import Span
 from coach.review.tiers import READING, SILENCES, UNHEARD, WORDS, described, reading, tier_name
-from coach.span import Span
 
 SILENT = frozenset(("", "#", "_", "<p:>", "<sil>", "sil", "silence", "silent", "sp"))  # Praat's, MFA's, MAUS's marks
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # speech, but not what was said

@@ -9,15 +9,15 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from coach.core.span import as_seconds
 from coach.review.wording import clock, listed
-from coach.sessions import Session
-from coach.span import as_seconds
+from coach.sessions import StoredSession
 
 _HEADINGS = ("session", "began", "who", "lasted", "kept", "ended")
 
 
 def sessions_table(
-    sessions: Sequence[Session], running: Collection[int] = (), sound: Mapping[int, int] | None = None
+    sessions: Sequence[StoredSession], running: Collection[int] = (), sound: Mapping[int, int] | None = None
 ) -> RenderableType:
     """The sessions in the order given, one line each. `running` are the numbers of those that are going on, `sound` is
     how many bytes of sound are kept of which.

@@ -26,9 +26,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from coach.errors import BadInput
-from coach.events import Words
-from coach.span import Span
+from coach.core.errors import BadInput
+from coach.core.events import Words
+from coach.core.span import Span
 
 SPEECH = "speech"  # the label of every interval on a person's own tier
 TURNS, READING, WORDS = "turns", "reading", "words"

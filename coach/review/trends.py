@@ -16,12 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.conversation.measures import answers, people
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 from coach.review.figures import INNER
 from coach.review.plot import Plot
 from coach.review.wording import called, in_unit, listed, ranged
-from coach.sessions import Session
-from coach.sessions.figures import Figures
+from coach.sessions import Figures, StoredSession
 
 LEAST = 3  # sessions: two dots are a difference, not yet a course
 
@@ -55,7 +54,7 @@ class Trends:
         return self.breaths[-1] if same and line.name == "answering_pause_median_s" else None
 
 
-def of_same_people(sessions: Sequence[Session], people: Sequence[str] = ()) -> list[Session]:
+def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()) -> list[StoredSession]:
     """The sessions of exactly `people`, in whatever order they were named; of those of the latest session if not said.
 
     By when they began, since one that was put back from a backup may have a later number. Raises BadInput when these
@@ -73,7 +72,7 @@ def of_same_people(sessions: Sequence[Session], people: Sequence[str] = ()) -> l
     return found
 
 
-def trends(sessions: Sequence[Session], figures: Mapping[int, Figures]) -> Trends:
+def trends(sessions: Sequence[StoredSession], figures: Mapping[int, Figures]) -> Trends:
     """The course of `sessions`, all of the same people, in order. Sessions in which nothing was measured are left out.
 
     Raises BadInput when fewer than three are left.

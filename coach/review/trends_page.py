@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from coach.review.page.document import Figure, Page, Section, Table
+from coach.review.page.document import Figure, Page, PageTable, Section
 from coach.review.page.drawing import Spec, chart, ink, mark, milliseconds, person_inks
 from coach.review.page.limits import NOTES, SOURCES
 from coach.review.plot import axis_ends
@@ -79,7 +79,7 @@ def _figure(line: Line, course: Trends) -> Figure:
         about=about,
         n=len(rows),
         spec=_chart(rows, line, course, label) if rows else None,
-        table=Table(head=("session", "began", "figure"), rows=tuple(told)),
+        table=PageTable(head=("session", "began", "figure"), rows=tuple(told)),
         empty="No session has this: nothing of it was heard, or no words were understood.",
     )
 
@@ -163,7 +163,7 @@ def _small(line: Line, course: Trends) -> Figure:
         about=line.definition,
         n=len(rows),
         spec=chart(rows, dots, label=label, height=HEIGHT, encoding=_axes(line, None)) if rows else None,
-        table=Table(head=("year", "sessions", "from lowest to highest"), rows=years),
+        table=PageTable(head=("year", "sessions", "from lowest to highest"), rows=years),
         empty="No session has this.",
     )
 

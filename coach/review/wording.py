@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.events import UNKNOWN
+from coach.core.events import UNKNOWN
 
 _AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 from coach.sessions.store import Store
 
 

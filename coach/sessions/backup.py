@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from coach.errors import BadInput, CoachError
+from coach.core.errors import BadInput, CoachError
 from coach.sessions.database import VERSION
 from coach.sessions.store import SESSIONS, Store, session_of
 

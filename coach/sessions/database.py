@@ -8,8 +8,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from coach.errors import CoachError
-from coach.settings import private_folder
+from coach.core.errors import CoachError
+from coach.core.settings import private_folder
 
 NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
 

@@ -20,12 +20,12 @@ from queue import Empty, SimpleQueue
 import numpy as np
 import soundfile
 
-from coach.errors import CoachError
-from coach.events import Event
+from coach.core.errors import CoachError
+from coach.core.events import Event
 from coach.sessions.database import DiskFull, Forgotten
-from coach.sessions.running import Running
+from coach.sessions.locks import Running
 from coach.sessions.sound import Sound
-from coach.sessions.store import Beginning, Store
+from coach.sessions.store import SessionHeader, Store
 
 COMMIT = 0.5  # seconds from the first event of a batch to its commit
 RETRY = 10.0  # seconds until a failed batch is tried again
@@ -53,7 +53,7 @@ class Recorder:
     def __init__(
         self,
         store: Store,
-        beginning: Beginning,
+        beginning: SessionHeader,
         notice: Callable[[str], None],
         *,
         keep_days: int = 0,

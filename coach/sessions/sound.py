@@ -15,8 +15,8 @@ from typing import Self
 import numpy as np
 import soundfile
 
-from coach.settings import private_folder
-from coach.span import RATE
+from coach.core.settings import private_folder
+from coach.core.span import RATE
 
 SILENCE = 10 * RATE  # samples written at a time where nothing was heard; a suspended machine can leave hours
 

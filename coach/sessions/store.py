@@ -1,6 +1,6 @@
 """Sessions on disk: one SQLite file, readable by its owner alone, that only ever grows until something is forgotten.
 
-`session` has a row for each conversation; `event` holds what was heard and decided, in order, as `coach.events` writes
+`session` has a row for each conversation; `event` holds what was heard and decided, in order, as `core.events` writes
 it. Two small tables stand beside them: what a person noted afterwards (`coach.sessions.afterwards`), and a few figures
 that could be computed again from the events, kept to look back over thousands of sessions (`coach.sessions.figures`).
 
@@ -28,19 +28,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from coach.errors import BadInput, CoachError
-from coach.events import Ended, Event, Words, from_record, to_record
+from coach.core.errors import BadInput, CoachError
+from coach.core.events import Ended, Event, Words, from_record, to_record
 from coach.sessions.database import Forgotten, connected, explained
-from coach.sessions.running import is_running
+from coach.sessions.locks import is_running
 
-FILE = "coach.db"
+DATABASE_FILE = "coach.db"
 PATIENCE = 5.0  # seconds to wait while another one writes
 PAGE = 1000  # events read at a time
 BELIEVED = datetime(2020, 1, 1, tzinfo=UTC)  # a machine that lost its clock begins at 1970, 2000 or 2010
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
+class SessionHeader:
     """What is known of a session when it begins. `keep` is "stats", "words" or "audio"."""
 
     people: tuple[str, ...]
@@ -54,7 +54,7 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session(Beginning):
+class StoredSession(SessionHeader):
     """A stored session.
 
     `ended` is the reason, None when it still runs or was killed; `last` is the `at` of its last event.
@@ -105,7 +105,7 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def begin(self, beginning: Beginning) -> int:
+    def begin(self, beginning: SessionHeader) -> int:
         """A new session; its number."""
         started = self._now()
         row = {name: _column(value) for name, value in asdict(beginning).items()}
@@ -143,12 +143,12 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ reading
 
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> list[StoredSession]:
         """All sessions, the oldest first."""
         with self._told():
             return [session_of(row) for row in self._connected().execute(SESSIONS + " ORDER BY id")]
 
-    def session(self, number: int | None = None) -> Session:
+    def session(self, number: int | None = None) -> StoredSession:
         """One session; the latest when no number is given. Raises BadInput when there is none."""
         found = [each for each in self.sessions() if number in (None, each.id)]
         if found:
@@ -289,10 +289,10 @@ FROM session
 """
 
 
-def session_of(row: tuple[Any, ...]) -> Session:
+def session_of(row: tuple[Any, ...]) -> StoredSession:
     """A row of `SESSIONS`."""
     number, started, people, keep, source, channels, attribution, transcriber, settings, version, ended, last = row
-    return Session(
+    return StoredSession(
         id=number,
         started=datetime.fromisoformat(started),
         people=tuple(json.loads(people)),

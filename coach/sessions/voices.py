@@ -15,17 +15,17 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from coach.errors import BadInput, CoachError
-from coach.settings import private_folder
+from coach.core.errors import BadInput, CoachError
+from coach.core.settings import private_folder
 
-FOLDER = "voices"
+VOICES_FOLDER = "voices"
 
 Arrays = dict[str, np.ndarray]
 
 
 def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
     """Writes the voice of `who` into the folder `data`, all of it or nothing. Raises CoachError when it cannot."""
-    folder = private_folder(data / FOLDER)
+    folder = private_folder(data / VOICES_FOLDER)
     path = _file(folder, who)
     part: Path | None = None
     try:
@@ -47,7 +47,7 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
     """
     voices = {}
     for who in people:
-        path = _file(data / FOLDER, who)
+        path = _file(data / VOICES_FOLDER, who)
         if not path.is_file():
             return {}
         try:
@@ -63,12 +63,12 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
 
 def names_kept(data: Path) -> list[str]:
     """Whose voices are kept."""
-    return sorted(unquote(path.stem) for path in (data / FOLDER).glob("*.npz"))
+    return sorted(unquote(path.stem) for path in (data / VOICES_FOLDER).glob("*.npz"))
 
 
 def forget_voice(data: Path, who: str) -> None:
     """Deletes the kept voice of one person. Raises BadInput when there is none, CoachError when it cannot be."""
-    path = _file(data / FOLDER, who)
+    path = _file(data / VOICES_FOLDER, who)
     if not path.is_file():
         kept = names_kept(data)
         raise BadInput(f"no voice of {who} is kept; " + (f"kept are: {', '.join(kept)}" if kept else "none is at all"))
@@ -80,7 +80,7 @@ def forget_voice(data: Path, who: str) -> None:
 
 def forget_voices(data: Path) -> int:
     """Deletes all kept voices, and what a write that was cut off left of one; how many whole ones there were."""
-    paths = list((data / FOLDER).glob("*"))
+    paths = list((data / VOICES_FOLDER).glob("*"))
     for path in paths:
         path.unlink()
     return sum(path.suffix == ".npz" for path in paths)

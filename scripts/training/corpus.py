@@ -17,7 +17,7 @@ FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Utterance:
     """One stretch of one person's talk. `group` is what must not be torn apart: a conversation, a pair of examples.
 
     `before` are the places, in the same list, of what the same person said before it in this conversation, in order.
@@ -36,16 +36,16 @@ class Stretch:
         return self.source in ("AnnoMI", "Santa Barbara Corpus")
 
 
-def read_talk(file: Path) -> list[Stretch]:
+def read_talk(file: Path) -> list[Utterance]:
     """All stretches of `depth_train.jsonl`, the unlabelled ones too, in order."""
-    found: list[Stretch] = []
+    found: list[Utterance] = []
     said: dict[tuple[str, str], list[int]] = {}
     with file.open(encoding="utf-8") as lines:
         for place, line in enumerate(lines):
             row = json.loads(line)
             before = said.setdefault((row["conversation"], row["who"]), [])
             found.append(
-                Stretch(
+                Utterance(
                     row["text"],
                     row["conversation"],
                     row["who"],
@@ -59,15 +59,15 @@ def read_talk(file: Path) -> list[Stretch]:
     return found
 
 
-def read_examples(folder: Path = EXAMPLES) -> list[Stretch]:
+def read_examples(folder: Path = EXAMPLES) -> list[Utterance]:
     """The sentences written for the coach, files in order of their names."""
-    found: list[Stretch] = []
+    found: list[Utterance] = []
     for file in sorted(folder.glob("*.jsonl")):
         with file.open(encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
                 group = f"{file.stem}:{row['group']}"
-                found.append(Stretch(row["text"], group, "writer", "examples", row["level"], tuple(row["kinds"])))
+                found.append(Utterance(row["text"], group, "writer", "examples", row["level"], tuple(row["kinds"])))
     return found
 
 
@@ -100,6 +100,6 @@ def misheard(text: str, share: float, words: Sequence[str], seed: str) -> str:
     return " ".join(found)
 
 
-def common_words(stretches: Sequence[Stretch]) -> list[str]:
+def common_words(stretches: Sequence[Utterance]) -> list[str]:
     """All words of some talk, each as often as it is said, in a fixed order."""
     return [word for stretch in stretches for word in bare(stretch.text).split()]

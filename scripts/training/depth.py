@@ -17,11 +17,11 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from coach.meaning.depth import log_odds, past_features
-from coach.meaning.experience import experience
-from coach.meaning.grams import SLOTS, grams
+from coach.meaning.kinds import experience
+from coach.meaning.log_linear import Weighing, shares, unpacked
+from coach.meaning.ngrams import SLOTS, grams
 from coach.meaning.tokens import tokens, words_only
-from coach.meaning.weighing import Weighing, shares, unpacked
-from training.corpus import FOLDS, LEVELS, Stretch, bare, common_words, fold_of, misheard
+from training.corpus import FOLDS, LEVELS, Utterance, bare, common_words, fold_of, misheard
 from training.features import by_slot, encode, matrix, scores
 
 Array = NDArray[Any]
@@ -112,7 +112,7 @@ def odds(levels: Array) -> Array:
     return np.array([log_odds(p) for p in levels[:, 2] + levels[:, 3]])
 
 
-def past_table(stretches: Sequence[Stretch], labelled: Sequence[int], z: Array) -> Array:
+def past_table(stretches: Sequence[Utterance], labelled: Sequence[int], z: Array) -> Array:
     """`past_features` of every labelled stretch, (n, 5): what the same person said before, as far as it is labelled."""
     of = dict(zip(labelled, z, strict=True))
     rows = []
@@ -143,7 +143,9 @@ class Lessons:
         return fit_words(self.seen.rows(chosen), self.level[chosen], self.weight[chosen])
 
 
-def lessons(talk: Sequence[Stretch], examples: Sequence[Stretch], tick: Callable[[int], None] | None = None) -> Lessons:
+def lessons(
+    talk: Sequence[Utterance], examples: Sequence[Utterance], tick: Callable[[int], None] | None = None
+) -> Lessons:
     """Every labelled stretch and example bare, and all of them once more with a tenth of the words wrong.
 
     Examples lie in no fold: they are always learned and never judged.
@@ -177,9 +179,9 @@ class Judged:
 
 
 def cross_validate(
-    talk: Sequence[Stretch],
+    talk: Sequence[Utterance],
     taught: Lessons,
-    ways: Mapping[str, Callable[[Stretch], str]],
+    ways: Mapping[str, Callable[[Utterance], str]],
     say: Callable[[str], None] = print,
 ) -> dict[str, Judged]:
     """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways`.
@@ -226,13 +228,13 @@ def train(taught: Lessons, judged: Judged) -> dict[str, Array]:
 
 
 WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk; talk decides
-WAYS: dict[str, Callable[[Stretch], str]] = {
+WAYS: dict[str, Callable[[Utterance], str]] = {
     "typed": lambda stretch: stretch.text,
     "bare": lambda stretch: bare(stretch.text),
 }
 
 
-def wrong_words(talk: Sequence[Stretch], share: float) -> Callable[[Stretch], str]:
+def wrong_words(talk: Sequence[Utterance], share: float) -> Callable[[Utterance], str]:
     """A way of writing with `share` of the words wrong."""
     words = common_words(talk)
     return lambda stretch: misheard(stretch.text, share, words, stretch.text)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coach.meaning.encoder import encoder
-from coach.meaning.grams import slot
-from coach.meaning.weighing import Weighing
+from coach.meaning.log_linear import Weighing
+from coach.meaning.ngrams import slot
 
 Array = NDArray[Any]
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
-from coach.meaning.experience import experience
+from coach.meaning.kinds import experience
 from coach.meaning.reading import INNER_AT, TOLD
 from coach.meaning.tokens import tokens
-from training.corpus import KINDS, LEVELS, Stretch
+from training.corpus import KINDS, LEVELS, Utterance
 from training.depth import Judged
 
 Array = NDArray[Any]
@@ -25,7 +25,7 @@ def part(judged: Judged, chosen: Array) -> Judged:
     return Judged([judged.labelled[k] for k in rows], *kept)
 
 
-def auc(judged: Judged, source: str | None = None, talk: Sequence[Stretch] = ()) -> float:
+def auc(judged: Judged, source: str | None = None, talk: Sequence[Utterance] = ()) -> float:
     """Inner (2, 3) against the rest on the spoken part, or on one source."""
     chosen = judged.spoken
     if source is not None:
@@ -38,7 +38,7 @@ def f1(judged: Judged) -> float:
     return float(f1_score(judged.inner[judged.spoken], judged.p[judged.spoken] >= INNER_AT))
 
 
-def four_levels(talk: Sequence[Stretch], judged: Judged) -> float:
+def four_levels(talk: Sequence[Utterance], judged: Judged) -> float:
     """Kappa of the four levels on the spoken part, decided as `read` decides."""
     said, true = [], []
     for k in np.flatnonzero(judged.spoken):
@@ -64,7 +64,7 @@ def calibration(judged: Judged, bins: int = 10) -> tuple[list[tuple[float, float
 
 
 def kinds(
-    talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str]
+    talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str]
 ) -> dict[str, tuple[float, float, int]]:
     """Precision, recall and how many there are of each kind in what was judged, written as by `way`."""
     said = []

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from training.corpus import FOLDS, Stretch, bare, fold_of
+from training.corpus import FOLDS, Utterance, bare, fold_of
 from training.responses import Answer
 
 Array = NDArray[Any]
@@ -24,7 +24,7 @@ def plain_classifier(strength: float) -> Any:
     return make_pipeline(make_union(words, letters), LogisticRegression(C=strength, max_iter=200))
 
 
-def floor_of_depth(talk: Sequence[Stretch], ways: Mapping[str, Callable[[Stretch], str]]) -> dict[str, Array]:
+def floor_of_depth(talk: Sequence[Utterance], ways: Mapping[str, Callable[[Utterance], str]]) -> dict[str, Array]:
     """p of inner (n,) of every labelled stretch, for each of `ways` of writing; learned on bare text."""
     labelled = [stretch for stretch in talk if stretch.level]
     inner = np.array([stretch.level in ("2", "3") for stretch in labelled])

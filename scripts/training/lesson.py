@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import responses, runs
-from training.corpus import Stretch, read_examples, read_talk
+from training.corpus import Utterance, read_examples, read_talk
 from training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
 from training.figures import auc, calibration, f1, four_levels, kinds
 
@@ -44,7 +44,7 @@ def same(table: dict[str, NDArray[Any]], file: Path) -> bool:
         return set(stored) == set(table) and all(np.array_equal(stored[name], table[name]) for name in table)
 
 
-def tell(talk: list[Stretch], judged: dict[str, Judged]) -> None:
+def tell(talk: list[Utterance], judged: dict[str, Judged]) -> None:
     """Prints the figures of the spoken part, by ways of writing."""
     for name, found in judged.items():
         sources = (f"{s}: {auc(found, s, talk):.3f}" for s in ("AnnoMI", "Santa Barbara Corpus", "OffMyChest"))

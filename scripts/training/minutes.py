@@ -12,10 +12,10 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from coach.events import Words
+from coach.core.events import Words
+from coach.core.span import RATE, Span
 from coach.meaning.runs import SPEECH, Runs
-from coach.span import RATE, Span
-from training.corpus import Stretch
+from training.corpus import Utterance
 from training.depth import Judged
 from training.runs import as_told, run_places
 
@@ -28,7 +28,7 @@ Told = Mapping[int, Words]  # the labelled spoken stretches by their place in th
 
 
 def minutes_of_telling(
-    talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str], make: Make = Runs
+    talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str], make: Make = Runs
 ) -> dict[str, float | None]:
     """Shares of such minutes that are claimed; and of the moments of real conversations, precision and recall."""
     at = {place: k for k, place in enumerate(judged.labelled)}
@@ -54,7 +54,7 @@ def minutes_of_telling(
     return found | _moments(talk, inner, told, make)
 
 
-def _moments(talk: Sequence[Stretch], inner: set[int], told: Told, make: Make) -> dict[str, float | None]:
+def _moments(talk: Sequence[Utterance], inner: set[int], told: Told, make: Make) -> dict[str, float | None]:
     """After each stretch with a minute of telling before it: was the run claimed, and did that minute hold inner?"""
     people: dict[tuple[str, str], list[int]] = {}
     for place in told:

@@ -15,8 +15,8 @@ import soxr
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
+from coach.core.span import HOP, RATE
 from coach.hearing.frames import FRAME, Bands
-from coach.span import HOP, RATE
 
 Array = NDArray[np.floating[Any]]
 

@@ -20,9 +20,9 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from coach.meaning.encoder import WIDTH
-from coach.meaning.grams import SLOTS
+from coach.meaning.log_linear import unpacked
+from coach.meaning.ngrams import SLOTS
 from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
-from coach.meaning.weighing import unpacked
 from training.corpus import EXAMPLES, FOLDS, bare, fold_of
 from training.features import by_slot, encode, matrix, scores
 

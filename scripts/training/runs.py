@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from coach.events import Words
-from coach.meaning.elsewhere import tells_elsewhere
-from coach.meaning.moves import is_acknowledgement, is_logistics, is_request
+from coach.core.events import Words
+from coach.core.span import Span
+from coach.meaning.dialogue_acts import is_acknowledgement, is_logistics, is_request
+from coach.meaning.non_personal import tells_elsewhere
 from coach.meaning.questions import is_question
 from coach.meaning.reading import INNER_AT, TOLD, sentence_count
 from coach.meaning.runs import SPEECH, Runs
 from coach.meaning.tokens import tokens
-from coach.span import Span
-from training.corpus import FOLDS, Stretch, bare, fold_of
+from training.corpus import FOLDS, Utterance, bare, fold_of
 from training.depth import Judged
 
 Array = NDArray[Any]
@@ -39,7 +39,7 @@ class MadeRun:
     event: bool
 
 
-def run_places(talk: Sequence[Stretch], labelled: Sequence[int]) -> list[list[int]]:
+def run_places(talk: Sequence[Utterance], labelled: Sequence[int]) -> list[list[int]]:
     """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached.
 
     `labelled` are places in the talk; so are those that are given.
@@ -56,7 +56,7 @@ def run_places(talk: Sequence[Stretch], labelled: Sequence[int]) -> list[list[in
     return found
 
 
-def made_runs(talk: Sequence[Stretch], judged: Judged) -> list[MadeRun]:
+def made_runs(talk: Sequence[Utterance], judged: Judged) -> list[MadeRun]:
     """The runs of `run_places`, with what was judged and what is true of them."""
     at = {place: k for k, place in enumerate(judged.labelled)}
     found = []
@@ -92,7 +92,9 @@ def precision_at(p: Array, true: Array, recall: float) -> tuple[float, float]:
     return float(hits[k] / (k + 1)), float(p[order[k]])
 
 
-def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[Stretch], str]) -> tuple[Array, Array]:
+def runs_of_the_coach(
+    talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str]
+) -> tuple[Array, Array]:
     """P(all event) of every run as a session makes them, when enough had been told, and what is true of it.
 
     Everybody's stretches go through `Runs` in order, with cross-validated judgements, the rules for questions, films
@@ -121,7 +123,7 @@ def runs_of_the_coach(talk: Sequence[Stretch], judged: Judged, way: Callable[[St
     return np.array(p), np.array(event)
 
 
-def as_told(stretch: Stretch, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
+def as_told(stretch: Utterance, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
     """The event that a session would tell of `text`, which is the `k`th judged stretch, or none of them."""
     stream = tokens(text)
     p = 0.0 if k is None else float(judged.p[k])

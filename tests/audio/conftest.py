@@ -21,7 +21,7 @@ import pytest
 
 from coach.audio.devices import Device
 from coach.audio.source import Clock
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 
 sys.path.append(str(Path(__file__).parent))  # for `ringing`
 

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import soundfile as sf
 
-from coach.assets import asset
-from coach.span import RATE, as_samples
+from coach.core.resources import asset
+from coach.core.span import RATE, as_samples
 
 HOP = 320
 QUIET_DB = -60.0  # of the room when nobody speaks

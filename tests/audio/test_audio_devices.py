@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from coach.audio.devices import Device, find
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 
 DESK = Device(0, "Desk microphone", "MME", inputs=2, outputs=0, rate=44_100)
 BUILT_IN = Device(1, "Built-in", "MME", inputs=1, outputs=2, rate=48_000, default_input=True)
@@ -68,7 +68,7 @@ def test_a_missing_portaudio_is_said_with_the_mend(tmp_path):
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
     code = """
 from coach.audio.devices import portaudio
-from coach.errors import Missing
+from coach.core.errors import Missing
 try:
     portaudio()
 except Missing as error:

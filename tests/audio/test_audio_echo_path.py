@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from ringing import HOP, in_the_room, voice
 
 from coach.audio.echo_path import LONGEST, EchoPath
-from coach.span import RATE
+from coach.core.span import RATE
+from tests.audio.ringing import HOP, in_the_room, voice
 
 LINE_S, CUE_S = 6.0, 2.0
 TAIL = np.zeros(RATE, np.float32)

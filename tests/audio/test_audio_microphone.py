@@ -12,9 +12,9 @@ import pytest
 from coach.audio.devices import Device
 from coach.audio.microphone import Microphone
 from coach.audio.source import Block
-from coach.errors import BadInput
-from coach.events import AudioGap, DeviceLost, DeviceOpened, Notice
-from coach.span import RATE, Span, as_samples
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Notice
+from coach.core.span import RATE, Span, as_samples
 
 UNIT = 2.0**-24
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.audio.line import Played
 from coach.audio.microphone import Microphone
+from coach.audio.playback_queue import Played
 from coach.audio.player import NoPlayer, Player
-from coach.errors import BadInput
-from coach.span import RATE
+from coach.core.errors import BadInput
+from coach.core.span import RATE
 
 ONE = np.ones(RATE, np.float32)
 

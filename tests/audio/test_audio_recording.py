@@ -16,9 +16,9 @@ import soundfile
 
 from coach.audio.recording import Recording
 from coach.audio.source import Block, hops
-from coach.errors import BadInput
-from coach.events import AudioGap, DeviceOpened, Notice
-from coach.span import RATE
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, DeviceOpened, Notice
+from coach.core.span import RATE
 
 CLICK_S = 1.0  # where the test sound has a burst of 50 ms
 

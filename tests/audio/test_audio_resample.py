@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.audio.resample import Resampler, resampled
-from coach.span import RATE
+from coach.core.span import RATE
 
 RATES = (8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000)
 

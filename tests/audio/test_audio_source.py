@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.audio.source import Block, Clock, hops, paced, with_channels
-from coach.events import AudioGap, Event, Notice
-from coach.span import HOP, RATE, Span
+from coach.core.events import AudioGap, Event, Notice
+from coach.core.span import HOP, RATE, Span
 
 
 def ramp(start: int, n: int) -> np.ndarray:

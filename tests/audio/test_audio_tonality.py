@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.assets import asset
 from coach.audio.tonality import is_tone
 from coach.coaching import Catalogue
-from coach.span import RATE, as_samples
+from coach.core.resources import asset
+from coach.core.span import RATE, as_samples
 
 TONES = sorted(entry.tone for entry in Catalogue.load().entries.values() if entry.tone)
 

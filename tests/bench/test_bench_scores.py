@@ -12,8 +12,8 @@ from measuring.scores import Score, false_turns, matched, overlaps, score, withi
 from measuring.truth import Given, Truth, too_soon
 
 from coach.conversation import Ipu
-from coach.events import UNKNOWN
-from coach.span import Span, as_samples
+from coach.core.events import UNKNOWN
+from coach.core.span import Span, as_samples
 
 SCORED = Span.seconds(0, 16)
 

@@ -16,8 +16,8 @@ from measuring.tables import figure, table
 from measuring.truth import Given
 
 from coach.conversation import Ipu
-from coach.events import UNKNOWN
-from coach.span import Span, as_samples
+from coach.core.events import UNKNOWN
+from coach.core.span import Span, as_samples
 
 
 def unit(who: str, start: float, end: float) -> Ipu:

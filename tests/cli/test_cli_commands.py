@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.assets import asset
 from coach.cli import doctor
 from coach.cli.analyze import _targets
 from coach.cli.main import COMMANDS, main
-from coach.events import Cue, Ended, Notice, Speech
+from coach.core.events import Cue, Ended, Notice, Speech
+from coach.core.resources import asset
+from coach.core.settings import data_folder, settings_explained
+from coach.core.span import RATE, Span
 from coach.hearing.voices import Voice
-from coach.sessions import Beginning, Store
-from coach.sessions.store import FILE
+from coach.sessions import SessionHeader, Store
+from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice, kept_voices, names_kept
-from coach.settings import data_folder, explained
-from coach.span import RATE, Span
 
 PEOPLE = ("Ana", "Ben")
 
@@ -37,8 +37,8 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def session() -> int:
     """The number of a stored session: Ana tells for six seconds, Ben answers half a second later."""
     because = {"fto_s": 0.5}
-    with Store(data_folder() / FILE) as store:
-        number = store.begin(Beginning(people=PEOPLE, source="mic", attribution="channels", transcriber="none"))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        number = store.begin(SessionHeader(people=PEOPLE, source="mic", attribution="channels", transcriber="none"))
         store.write(
             number,
             [
@@ -92,8 +92,8 @@ def test_sessions_lists_what_is_stored(session, capsys):
 
 
 def test_review_without_a_number_shows_the_latest_session(session, capsys):
-    with Store(data_folder() / FILE) as store:
-        store.begin(Beginning(people=("Cleo", "Dan"), transcriber="none"))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        store.begin(SessionHeader(people=("Cleo", "Dan"), transcriber="none"))
     assert main(["review"]) == 0
     assert "Cleo" in capsys.readouterr().out
     assert main(["review", str(session)]) == 0
@@ -127,13 +127,13 @@ def test_export_as_rttm_has_a_line_for_each_stretch_of_speech(session, capsys):
 
 
 def test_forget_deletes_that_session_and_no_other(session, capsys):
-    with Store(data_folder() / FILE) as store:
-        other = store.begin(Beginning(people=PEOPLE))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        other = store.begin(SessionHeader(people=PEOPLE))
     assert main(["forget", str(session)]) == 0
     out, err = capsys.readouterr()
     assert not out
     assert err == "coach: 1 session forgotten\n"
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         assert [each.id for each in store.sessions()] == [other]
 
 
@@ -273,7 +273,7 @@ def test_setup_explains_every_setting_with_its_value(capsys):
     keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
     assert main(["setup"]) == 0
     out, err = capsys.readouterr()
-    for name, meaning in explained().items():
+    for name, meaning in settings_explained().items():
         assert f"{name} = " in out
         assert meaning in out
     assert "settings.toml" in out
@@ -378,7 +378,7 @@ def test_listen_to_a_file_prints_lines_and_a_summary_and_keeps_the_session(tmp_p
     out, err = capsys.readouterr()
     assert "short.wav opened" in out
     assert "coach: kept as session 1" in err
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         stored = list(store.events(1))
     assert isinstance(stored[-1], Ended)
     assert any(isinstance(event, Speech) for event in stored)

@@ -16,11 +16,11 @@ from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
 from coach.cli import doctor
 from coach.cli.main import main
-from coach.cli.own_cues import own_catalogue, own_sounds
 from coach.coaching import Catalogue
-from coach.errors import Missing
-from coach.settings import Settings, data_folder
-from coach.span import RATE
+from coach.core.errors import Missing
+from coach.core.settings import Settings, data_folder
+from coach.core.span import RATE
+from coach.cues.wordings import own_catalogue, own_sounds
 
 
 @pytest.fixture(autouse=True)

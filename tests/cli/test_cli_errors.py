@@ -21,11 +21,11 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.assets import asset
 from coach.audio.devices import portaudio
 from coach.cli.main import main
-from coach.settings import settings_path
-from coach.span import RATE
+from coach.core.resources import asset
+from coach.core.settings import settings_path
+from coach.core.span import RATE
 
 FAILED, WRONG_USAGE = 1, 2
 PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from coach.cli.main import main
-from coach.events import Ended, Speech, Words
+from coach.core.events import Ended, Speech, Words
+from coach.core.settings import data_folder
+from coach.core.span import RATE, Span
 from coach.review.exports import TABLES
-from coach.sessions import Beginning, Store
-from coach.sessions.store import FILE
-from coach.settings import data_folder
-from coach.span import RATE, Span
+from coach.sessions import SessionHeader, Store
+from coach.sessions.store import DATABASE_FILE
 
 BEGINS = {
     "json": b'{"schema": "coach.analysis/1"',
@@ -37,8 +37,8 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stored(keep: str = "words") -> None:
     """Session 1: Ana tells for six seconds, Ben answers."""
-    with Store(data_folder() / FILE) as store:
-        number = store.begin(Beginning(people=("Ana", "Ben"), keep=keep))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        number = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep))
         assert number == 1
         store.write(
             number,

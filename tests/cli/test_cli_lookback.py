@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 from coach.cli.main import main
-from coach.events import Ended, Speech
+from coach.core.events import Ended, Speech
+from coach.core.settings import data_folder
+from coach.core.span import Span, as_samples
 from coach.review.figures import definitions
-from coach.sessions import Beginning, Store
+from coach.sessions import SessionHeader, Store
 from coach.sessions.afterwards import noted_afterwards
 from coach.sessions.figures import kept_figures
-from coach.sessions.store import FILE
-from coach.settings import data_folder
-from coach.span import Span, as_samples
+from coach.sessions.store import DATABASE_FILE
 
 SECRET = "the otter under the bridge"
 
@@ -41,8 +41,8 @@ def speech(who: str, start: float, end: float) -> Speech:
 
 def stored(*people: str, pause: float = 1.0) -> int:
     first, second = people or ("Ana", "Ben")
-    with Store(data_folder() / FILE) as store:
-        number = store.begin(Beginning(people=(first, second)))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        number = store.begin(SessionHeader(people=(first, second)))
         talk = [speech(first, 0, 8), speech(second, 8 + pause, 14)]
         store.write(number, [*talk, Ended(at=as_samples(20), reason="ended by hand")])
     return number
@@ -75,7 +75,7 @@ def test_trends_are_of_the_people_of_the_latest_session_unless_others_are_named(
 def test_what_is_looked_back_on_is_kept_and_the_second_look_needs_no_events(three, capsys):
     main(["review", "--trends"])
     first = capsys.readouterr().out
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         assert set(kept_figures(store, definitions())) == {1, 2, 3}
     main(["review", "--trends"])
     assert capsys.readouterr().out == first
@@ -149,7 +149,7 @@ def test_without_a_number_the_latest_session_is_compared(three, capsys):
 
 
 def noted(who: str, session: int = 1):
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         return noted_afterwards(store, session, who)
 
 
@@ -314,5 +314,5 @@ def test_the_figures_of_a_stored_session_are_json_without_anything_noted(three, 
     typed(monkeypatch, f"5\n\n\n\n{SECRET}\n")
     main(["afterwards", "3", "--who", "Ana"])
     main(["review", "--trends"])
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         assert SECRET not in json.dumps(kept_figures(store, definitions()))

@@ -13,9 +13,9 @@ from coach.audio.source import Clock
 from coach.cli import practice
 from coach.cli.main import main
 from coach.coaching import Catalogue
-from coach.loop.practising import practise
-from coach.settings import data_folder
-from coach.span import RATE
+from coach.core.settings import data_folder
+from coach.core.span import RATE
+from coach.runtime.guided_practice import practise
 
 
 class AtOnce(Clock):

@@ -14,11 +14,11 @@ from coach.audio.source import Block
 from coach.cli import listen, rehearse
 from coach.cli.main import main
 from coach.coaching import Catalogue
-from coach.events import Event, Speech, Words
-from coach.sessions import Beginning, Store
-from coach.sessions.store import FILE
-from coach.settings import data_folder
-from coach.span import HOP, RATE, Span
+from coach.core.events import Event, Speech, Words
+from coach.core.settings import data_folder
+from coach.core.span import HOP, RATE, Span
+from coach.sessions import SessionHeader, Store
+from coach.sessions.store import DATABASE_FILE
 
 OPENINGS = Catalogue.load()["opening"].wordings
 
@@ -45,7 +45,7 @@ def test_a_rehearsal_ends_with_what_it_held_and_is_kept_as_yours(quiet, capsys):
     assert "longest pause" in out
     assert "not known" in out  # what was told: words were not read
     assert "kept as session 1" in err
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         assert [session.people for session in store.sessions()] == [("You",)]
 
 
@@ -91,7 +91,7 @@ def test_another_round_begins_from_the_same_opening_and_is_set_beside_the_one_be
     assert "the round before" not in first
     assert "the round before" in second
     assert err.count(OPENINGS[0]) == 2
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         assert len(store.sessions()) == 2
 
 
@@ -100,8 +100,8 @@ def told_before() -> None:
     """A rehearsal of another day, in which feelings were told."""
     told = Span.seconds(1, 21)
     words = Words(at=told.end, who="You", span=told, count=60, level="3", p_experience=0.9, kinds=("feelings",))
-    with Store(data_folder() / FILE) as store:
-        session = store.begin(Beginning(people=("You",), attribution="alone"))
+    with Store(data_folder() / DATABASE_FILE) as store:
+        session = store.begin(SessionHeader(people=("You",), attribution="alone"))
         store.write(session, [Speech(at=told.end, who="You", span=told, confidence=1.0), words])
 
 

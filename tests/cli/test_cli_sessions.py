@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from coach.cli.main import main
-from coach.events import Ended, Words
-from coach.sessions import Beginning, Sound, Store
-from coach.sessions.running import Running
-from coach.sessions.store import FILE
+from coach.core.events import Ended, Words
+from coach.core.settings import data_folder, settings_path
+from coach.core.span import RATE, Span
+from coach.sessions import SessionHeader, Sound, Store
+from coach.sessions.locks import Running
+from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice, names_kept
-from coach.settings import data_folder, settings_path
-from coach.span import RATE, Span
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +30,8 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stored(keep: str = "stats", *, days_ago: float = 0) -> int:
     """A session of some minutes; its number."""
-    with Store(data_folder() / FILE, now=lambda: datetime.now(UTC) - timedelta(days=days_ago)) as store:
-        session = store.begin(Beginning(people=("Ana", "Ben"), keep=keep))
+    with Store(data_folder() / DATABASE_FILE, now=lambda: datetime.now(UTC) - timedelta(days=days_ago)) as store:
+        session = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep))
         words = Words(at=180 * RATE, who="Ana", span=Span(0, RATE), count=2, text="hello there")
         store.write(session, [words, Ended(at=187 * RATE, reason="stopped")])
         if keep == "audio":
@@ -41,7 +41,7 @@ def stored(keep: str = "stats", *, days_ago: float = 0) -> int:
 
 
 def numbers() -> list[int]:
-    with Store(data_folder() / FILE) as store:
+    with Store(data_folder() / DATABASE_FILE) as store:
         return [each.id for each in store.sessions()]
 
 
@@ -93,7 +93,7 @@ def test_without_keep_days_nothing_is_too_old(capsys):
 def test_what_cannot_be_cleared_is_told_and_the_rest_is_shown_all_the_same(capsys):
     stored(days_ago=31)
     set_to("keep_days = 30\n")
-    reader = sqlite3.connect(data_folder() / FILE)
+    reader = sqlite3.connect(data_folder() / DATABASE_FILE)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM event").fetchone()
     out, err = said(capsys, "sessions")
@@ -135,7 +135,7 @@ def test_where_there_is_nothing_yet_it_says_so_and_makes_no_folders(capsys):
     out, _ = said(capsys, "sessions", "--where")
     for place in ("audio/ – no sound", "voices/ – no kept voice", "models/ – no Whisper model", "settings.toml – not"):
         assert place in out
-    assert [path.name for path in data_folder().iterdir()] == [FILE]
+    assert [path.name for path in data_folder().iterdir()] == [DATABASE_FILE]
 
 
 def test_a_settings_file_that_cannot_be_used_is_told_and_the_places_are_shown(capsys):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.cli.plain import KINDS, line, stamp
-from coach.coaching import SENTENCES
-from coach.events import (
+from coach.coaching import GATE_SENTENCES
+from coach.core.events import (
     AudioGap,
     Cue,
     CueFailed,
@@ -17,8 +17,8 @@ from coach.events import (
     Enrolled,
     FloorTaken,
     Hushed,
+    InputLevel,
     Lag,
-    Loudness,
     Marked,
     Notice,
     Speech,
@@ -27,7 +27,7 @@ from coach.events import (
     VoiceOn,
     Words,
 )
-from coach.span import Span, as_samples
+from coach.core.span import Span, as_samples
 
 AT = as_samples(83.456)
 
@@ -120,7 +120,7 @@ def test_the_second_column_is_one_of_few_kinds():
 
 def test_a_cue_held_back_says_its_reason_and_what_that_means():
     held = line(_cue(kind="inward", to="Ana", given=False, held_back="quiet-first"))
-    sentence = SENTENCES["quiet-first"]
+    sentence = GATE_SENTENCES["quiet-first"]
     told = sentence[0].lower() + sentence[1:].rstrip(".")
     assert held == f"01:23.456  cue      held back: inward for Ana (quiet-first: {told})"
 
@@ -132,7 +132,7 @@ def test_a_reason_that_has_no_sentence_is_told_as_it_is():
 @pytest.mark.parametrize(
     "event",
     [
-        Loudness(at=AT, dbfs=(-30.0,)),
+        InputLevel(at=AT, dbfs=(-30.0,)),
         VoiceOn(at=AT, onset=AT),
         VoiceOff(at=AT, end=AT),
         SpeechOn(at=AT, who="Ana", onset=AT, confidence=1.0),

@@ -17,7 +17,7 @@ import pytest
 
 from coach.cli.screen import Commands, ListenScreen, rows
 from coach.cli.view import Viewer
-from coach.events import (
+from coach.core.events import (
     Cue,
     DeviceLost,
     DeviceOpened,
@@ -25,14 +25,14 @@ from coach.events import (
     Enrolled,
     FloorTaken,
     Hushed,
+    InputLevel,
     Lag,
-    Loudness,
     Notice,
     SpeechOn,
     VoiceOff,
     VoiceOn,
 )
-from coach.span import Span, as_samples
+from coach.core.span import Span, as_samples
 
 S = as_samples
 SIZES = [(80, 24), (60, 20), (120, 40)]
@@ -112,7 +112,7 @@ def _conversation(screen):
             because={"fto_s": 0.3},
         ),
         Lag(at=S(63), stage="words", behind=S(2.2)),
-        Loudness(at=S(64), dbfs=(-30.0,)),
+        InputLevel(at=S(64), dbfs=(-30.0,)),
     ):
         screen.post(event)
 
@@ -140,11 +140,11 @@ def test_the_silence_fills_its_bar_up_to_the_target_breath_and_says_so_quietly()
     async def steps(look, pilot):
         screen.post(OPENED)
         screen.post(VoiceOff(at=S(5), end=S(5)))
-        screen.post(Loudness(at=S(6), dbfs=(-70.0,)))
+        screen.post(InputLevel(at=S(6), dbfs=(-70.0,)))
         await look()
         half = _row(screen, "silence")
         assert half.endswith("1.0 of 2.0 s")
-        screen.post(Loudness(at=S(8.2), dbfs=(-70.0,)))
+        screen.post(InputLevel(at=S(8.2), dbfs=(-70.0,)))
         await look()
         full = _row(screen, "silence")
         assert full.endswith("3 s, a full breath")
@@ -252,7 +252,7 @@ def test_with_a_microphone_each_there_is_no_bar_of_the_room():
     screen = _screen(channels={"Ana": 0, "Ben": 1})
 
     async def steps(look, pilot):
-        screen.post(Loudness(at=S(1), dbfs=(-60.0, -20.0)))
+        screen.post(InputLevel(at=S(1), dbfs=(-60.0, -20.0)))
         await look()
         assert not screen.query("#room")
         assert "━" not in _row(screen, "person-0")
@@ -395,14 +395,14 @@ def test_what_looks_the_same_is_not_drawn_again():
     drawn = []
 
     async def steps(look, pilot):
-        screen.post(Loudness(at=S(1), dbfs=(-75.0,)))
+        screen.post(InputLevel(at=S(1), dbfs=(-75.0,)))
         await look()
         for row in screen.query("Row"):
             row.refresh = lambda *_, name=row.id, **__: drawn.append(name)
-        screen.post(Loudness(at=S(1.1), dbfs=(-74.0,)))
+        screen.post(InputLevel(at=S(1.1), dbfs=(-74.0,)))
         await look()
         assert drawn == []
-        screen.post(Loudness(at=S(2.1), dbfs=(-74.0,)))
+        screen.post(InputLevel(at=S(2.1), dbfs=(-74.0,)))
         await look()
         assert drawn == ["headline"]  # the clock
 
@@ -415,8 +415,8 @@ PROGRAM = textwrap.dedent(
     """
     import os, sys, threading
     from coach.cli.screen import Commands, ListenScreen
-    from coach.errors import CoachError
-    from coach.events import Ended, Loudness, Notice, VoiceOn
+    from coach.core.errors import CoachError
+    from coach.core.events import Ended, InputLevel, Notice, VoiceOn
 
     def mark():
         raise RuntimeError("mark failed")
@@ -429,7 +429,7 @@ PROGRAM = textwrap.dedent(
         screen.post(Notice(at=16_000, text="ready"))
 
     screen.post(VoiceOn(at=16_000, onset=16_000))
-    screen.post(Loudness(at=16_000, dbfs=(-30.0,)))
+    screen.post(InputLevel(at=16_000, dbfs=(-30.0,)))
     threading.Timer(0.5, noise).start()
     try:
         print("reason:", screen.show())

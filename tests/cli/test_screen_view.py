@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.cli.view import Viewer
-from coach.events import (
+from coach.core.events import (
     UNKNOWN,
     AudioGap,
     Cue,
@@ -18,8 +18,8 @@ from coach.events import (
     Enrolled,
     FloorTaken,
     Hushed,
+    InputLevel,
     Lag,
-    Loudness,
     Marked,
     Notice,
     Speech,
@@ -28,7 +28,7 @@ from coach.events import (
     VoiceOn,
     Words,
 )
-from coach.span import Span, as_samples
+from coach.core.span import Span, as_samples
 
 BREATH = as_samples(2.0)
 S = as_samples
@@ -47,7 +47,7 @@ def _view(*events, **options):
 
 
 def _loud(seconds, *dbfs):
-    return Loudness(at=S(seconds), dbfs=dbfs or (-70.0,))
+    return InputLevel(at=S(seconds), dbfs=dbfs or (-70.0,))
 
 
 def _ana_speaks(start, end):
@@ -112,7 +112,7 @@ def test_the_silence_is_the_same_however_often_one_looks(steps):
     at = S(5.2)
     for step in steps:
         at += step
-        viewer.hear(Loudness(at=at, dbfs=(-70.0,)))
+        viewer.hear(InputLevel(at=at, dbfs=(-70.0,)))
     assert viewer.view().silence == at - S(5)
 
 

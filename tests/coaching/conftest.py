@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.coaching import Catalogue, Coach, Policy, Stretch
-from coach.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import MILLISECOND, Span, as_samples, joined
+from coach.coaching import Catalogue, Coach, Policy, SharingRun
+from coach.core.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import MILLISECOND, Span, as_samples, joined
 
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parents[1] / "scripts" / "bench")]  # `scenario`, and what plays one
@@ -25,7 +25,7 @@ class Talk:
     """Who says what from when to when; `cues` plays it to a coach, hop by hop."""
 
     def __init__(self) -> None:
-        self._told: list[tuple[int, Event | Stretch]] = []
+        self._told: list[tuple[int, Event | SharingRun]] = []
         self.voices: list[Span] = []
 
     def event(self, event: Event) -> Talk:
@@ -58,7 +58,7 @@ class Talk:
 
     def estimate(self, at: float, who: str = "Ana", *, events: bool = True, story: int = 1) -> Talk:
         span = Span.seconds(max(0, at - 60), at)
-        stretch = Stretch(
+        stretch = SharingRun(
             who=who, span=span, speech=span.duration, sentences=9, p_event=0.95, events=events, story=story
         )
         self._told.append((as_samples(at), stretch))
@@ -73,7 +73,7 @@ class Talk:
         for now in range(0, as_samples(until), HOP):
             while waiting and waiting[0][0] <= now:
                 _, told = waiting.pop(0)
-                if isinstance(told, Stretch):
+                if isinstance(told, SharingRun):
                     coach.consider(told)
                 else:
                     coach.hear(told)

@@ -28,10 +28,10 @@ from pathlib import Path
 
 from measuring.evening import SURE, Said, play
 
-from coach.errors import CoachError
-from coach.events import AudioGap, Cue, Event, Hushed
-from coach.settings import Settings
-from coach.span import MILLISECOND, Span, as_samples, as_seconds
+from coach.core.errors import CoachError
+from coach.core.events import AudioGap, Cue, Event, Hushed
+from coach.core.settings import Settings
+from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 
 READ_S = 0.4  # seconds from the end of a stretch to its words
 BREATH = 300 * MILLISECOND  # for a `/`

@@ -12,12 +12,12 @@ from functools import cache
 import numpy as np
 import soundfile as sf
 from measuring.evening import AFTER_S, play
-from scenario import PEOPLE, Scenario
 
-from coach.assets import asset
-from coach.events import Cue
+from coach.core.events import Cue
+from coach.core.resources import asset
+from coach.core.span import HOP, MILLISECOND, Span, as_samples
 from coach.hearing.channels import ChannelEar
-from coach.span import HOP, MILLISECOND, Span, as_samples
+from tests.coaching.scenario import PEOPLE, Scenario
 
 ROOM_DB = -62.0  # dBFS of the room's own noise
 SEAM = 10 * MILLISECOND  # samples over which two pieces of a voice are blended

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from coach.coaching import Account, Catalogue, account, figures, spoken
-from coach.coaching.catalogue import languages
+from coach.coaching import Account, Catalogue, account, account_figures, spoken_account
+from coach.coaching.catalogue import wording_languages
 from coach.coaching.entries import KINDS
-from coach.events import AudioGap, Event, Speech, Words
-from coach.span import Span, as_samples
+from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.span import Span, as_samples
 
 
 def says(start: float, end: float) -> Speech:
@@ -22,7 +22,7 @@ def reads(start: float, end: float, level: str | None, *kinds: str) -> Words:
 
 
 def said(told: Account) -> list[str]:
-    return [line.text for line in spoken(told, Catalogue.load())]
+    return [line.text for line in spoken_account(told, Catalogue.load())]
 
 
 ROUND: list[Event] = [
@@ -71,7 +71,7 @@ def test_without_words_nothing_is_claimed_about_what_was_told():
     told = account([says(0, 10), says(15, 20), reads(0, 10, None)])
     assert (told.kinds, told.untold, told.events) == (None, None, None)
     assert said(told) == ["Your longest pause lasted 5 seconds."]
-    assert figures(told, Catalogue.load())["told"] == "not known"
+    assert account_figures(told, Catalogue.load())["told"] == "not known"
 
 
 def test_who_said_nothing_has_an_empty_account():
@@ -92,20 +92,20 @@ def test_the_spoken_summary_names_what_was_told_what_not_and_how_long():
 def test_a_stretch_of_events_of_a_few_seconds_is_not_worth_a_sentence():
     told = account([says(0, 8), reads(0, 8, "1"), says(9, 12), reads(9, 12, "2", "needs")])
     assert not any("events" in sentence for sentence in said(told))
-    assert figures(told, Catalogue.load())["longest stretch of events"] == "8 s"
+    assert account_figures(told, Catalogue.load())["longest stretch of events"] == "8 s"
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", wording_languages())
 def test_every_language_names_the_eight_kinds(language):
     catalogue = Catalogue.load(language)
     everything = Account(speech=0, kinds=KINDS, events=0, long_pauses=0, longest_pause=0, silence=0.0)
-    (line,) = spoken(everything, catalogue)
+    (line,) = spoken_account(everything, catalogue)
     assert all(name in line.text for name in catalogue["experience"].wordings)
     assert len(set(catalogue["experience"].wordings)) == len(KINDS)
 
 
 def test_the_shown_summary_has_a_figure_for_each_thing():
-    assert figures(account(ROUND), Catalogue.load()) == {
+    assert account_figures(account(ROUND), Catalogue.load()) == {
         "told": "feelings, hopes",
         "not told": "needs, impulses, thoughts, energy, dreams, mourning",
         "longest stretch of events": "20 s",

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.coaching import Catalogue, Coach, Policy
-from coach.coaching.gates import SENTENCES
-from coach.events import to_record
-from coach.span import MILLISECOND, Span, as_seconds, joined
+from coach.coaching.gates.order import GATE_SENTENCES
+from coach.core.events import to_record
+from coach.core.span import MILLISECOND, Span, as_seconds, joined
 
 CATALOGUE = Catalogue.load()
 HOP = 20 * MILLISECOND
@@ -59,7 +59,7 @@ def test_the_budget_holds_in_any_evening(new_talk, told):
     assert not [as_seconds(cue.at) for cue in spoken if any(cue.at in span for span in heard)]
     assert all(cue.because["silence_s"] >= 1.0 for cue in spoken)
     assert all((cue.held_back is None) == cue.given for cue in cues)
-    assert all(cue.held_back in SENTENCES for cue in cues if not cue.given)
+    assert all(cue.held_back in GATE_SENTENCES for cue in cues if not cue.given)
     assert [cue.at for cue in cues] == sorted(cue.at for cue in cues)
 
 

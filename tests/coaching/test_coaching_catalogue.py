@@ -3,9 +3,9 @@
 import pytest
 
 from coach.coaching import Catalogue
-from coach.coaching.catalogue import faults, languages, shipped
+from coach.coaching.catalogue import shipped_wordings, wording_faults, wording_languages
 from coach.coaching.entries import KINDS, MOST_WORDS, count_words
-from coach.errors import BadSetting
+from coach.core.errors import BadSetting
 from coach.meaning.lexicon import KINDS as READ
 
 NOT_THE_COACHS_WORDS = {  # praise, advice, soothing, wellness; of the coach itself; and "why", which asks for reasons
@@ -20,13 +20,13 @@ NOT_THE_COACHS_WORDS = {  # praise, advice, soothing, wellness; of the coach its
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=languages())
+@pytest.fixture(scope="module", params=wording_languages())
 def in_language(request):
     return Catalogue.load(request.param)
 
 
 def test_there_are_cues_in_english_and_german():
-    assert languages() == ("de", "en")
+    assert wording_languages() == ("de", "en")
 
 
 def test_every_language_has_the_same_cues_in_the_same_form(in_language, catalogue):
@@ -37,7 +37,7 @@ def test_every_language_has_the_same_cues_in_the_same_form(in_language, catalogu
 
 
 def test_no_two_languages_say_the_same_words():
-    texts = [text for language in languages() for _, text in Catalogue.load(language).spoken()]
+    texts = [text for language in wording_languages() for _, text in Catalogue.load(language).spoken()]
     assert len(set(texts)) == len(texts)
 
 
@@ -169,7 +169,7 @@ def test_a_mistake_in_one_s_own_cues_is_named_in_one_line(text, said):
 
 def test_every_mistake_is_told_and_the_first_one_stops_the_coach():
     text = "[inwards]\nenabled = true\n[let_it_land]\nwordings = []\n[inward]\nenabled = 1\n"
-    told = faults("en", text, "my.toml")
+    told = wording_faults("en", text, "my.toml")
     assert len(told) == 3
     assert all(line.startswith("my.toml: [") and "\n" not in line for line in told)
     with pytest.raises(BadSetting) as caught:
@@ -177,9 +177,9 @@ def test_every_mistake_is_told_and_the_first_one_stops_the_coach():
     assert str(caught.value) == told[0] + " (and 2 more; `coach cues` lists them)"
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", wording_languages())
 def test_a_copy_of_the_whole_file_is_a_valid_catalogue_of_one_s_own(language):
-    assert Catalogue.load(language, shipped(language)) == Catalogue.load(language)
+    assert Catalogue.load(language, shipped_wordings(language)) == Catalogue.load(language)
 
 
 def test_whoever_writes_words_of_a_kind_writes_all_of_them():

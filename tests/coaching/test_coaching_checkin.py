@@ -3,8 +3,8 @@
 import pytest
 
 from coach.coaching import Accepted, Asked, CheckIn
-from coach.events import Speech, VoiceOff, VoiceOn
-from coach.span import MILLISECOND, Span, as_samples, as_seconds
+from coach.core.events import Speech, VoiceOff, VoiceOn
+from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 
 HOP = 20 * MILLISECOND
 EAR = 0.2  # seconds until the ear knows that somebody stopped

@@ -9,11 +9,11 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from measuring.evening import FOUND, Said
-from scenario import PEOPLE, Scenario
 
-from coach.coaching import SENTENCES
-from coach.settings import Settings
-from coach.span import Span, as_samples, as_seconds, joined
+from coach.coaching import GATE_SENTENCES
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples, as_seconds, joined
+from tests.coaching.scenario import PEOPLE, Scenario
 
 TOLD = (
     "So we drove up on Friday and there was a lorry across both lanes, and the police sent us back through the town. "
@@ -80,7 +80,7 @@ def test_the_coach_is_rare_speaks_over_nobody_and_says_why_not(wish, words_s, to
     assert wish.cues == "full" or not any(cue.form == "spoken" for cue in sounded)
 
     assert all((cue.held_back is None) == cue.given for cue in cues)
-    assert {cue.held_back for cue in cues if not cue.given} <= set(SENTENCES)
+    assert {cue.held_back for cue in cues if not cue.given} <= set(GATE_SENTENCES)
     assert [cue.at for cue in cues] == sorted(cue.at for cue in cues)
 
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from coach.coaching import Catalogue, formed
-from coach.errors import BadSetting
+from coach.coaching import Catalogue, with_forms
+from coach.core.errors import BadSetting
 
 
 def test_a_tone_said_in_words_has_no_tone_and_the_words_of_let_it_land(catalogue: Catalogue) -> None:
-    over = formed(catalogue, in_words=["over"])["over"]
+    over = with_forms(catalogue, in_words=["over"])["over"]
     assert (over.form, over.tone, over.wordings) == ("spoken", None, catalogue["let_it_land"].wordings)
 
 
 def test_words_as_a_tone_have_no_words_and_are_not_spoken_beforehand(catalogue: Catalogue) -> None:
-    quieter = formed(catalogue, as_tones=["inward"])
+    quieter = with_forms(catalogue, as_tones=["inward"])
     inward = quieter["inward"]
     assert (inward.form, inward.tone, inward.wordings) == ("tone", catalogue["heard"].tone, ())
     assert "inward" not in {kind for kind, _ in quieter.spoken()}
@@ -20,16 +20,16 @@ def test_words_as_a_tone_have_no_words_and_are_not_spoken_beforehand(catalogue: 
 
 def test_a_cue_that_is_switched_on_is_spoken_beforehand(catalogue: Catalogue) -> None:
     assert "curious" not in {kind for kind, _ in catalogue.spoken()}
-    assert "curious" in {kind for kind, _ in formed(catalogue, on=["curious"]).spoken()}
+    assert "curious" in {kind for kind, _ in with_forms(catalogue, on=["curious"]).spoken()}
 
 
 def test_a_cue_may_be_switched_on_and_be_a_tone(catalogue: Catalogue) -> None:
-    curious = formed(catalogue, on=["curious"], as_tones=["curious"])["curious"]
+    curious = with_forms(catalogue, on=["curious"], as_tones=["curious"])["curious"]
     assert (curious.enabled, curious.form) == (True, "tone")
 
 
 def test_the_others_stay_as_they_are(catalogue: Catalogue) -> None:
-    changed = formed(catalogue, on=["curious"], in_words=["too_soon"], as_tones=["inward"])
+    changed = with_forms(catalogue, on=["curious"], in_words=["too_soon"], as_tones=["inward"])
     assert {k: e for k, e in changed.entries.items() if k not in ("curious", "too_soon", "inward")} == {
         k: e for k, e in catalogue.entries.items() if k not in ("curious", "too_soon", "inward")
     }
@@ -45,4 +45,4 @@ def test_the_others_stay_as_they_are(catalogue: Catalogue) -> None:
 )
 def test_what_cannot_be_is_refused(catalogue: Catalogue, wanted: dict[str, list[str]], said: str) -> None:
     with pytest.raises(BadSetting, match=said):
-        formed(catalogue, **wanted)
+        with_forms(catalogue, **wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.coaching import asked
+from coach.coaching import wish_in
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from coach.coaching import asked
     ],
 )
 def test_a_name_and_a_wish_are_a_request_to_be_quiet(text: str) -> None:
-    assert asked(text) == "quiet"
+    assert wish_in(text) == "quiet"
 
 
 @pytest.mark.parametrize("text", ["Coach, go on.", "Coach. Go on, please.", "Hey coach, go ahead.", "Coach, carry on."])
 def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
-    assert asked(text) == "go on"
+    assert wish_in(text) == "go on"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
     ],
 )
 def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> None:
-    assert asked(text) == wish
+    assert wish_in(text) == wish
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> No
     ],
 )
 def test_whoever_only_speaks_of_it_asks_for_nothing(text: str) -> None:
-    assert asked(text) is None
+    assert wish_in(text) is None
 
 
 def test_it_is_asked_in_the_language_that_is_spoken() -> None:
-    assert asked("Coach, Ruhe bitte.", "de") == "quiet"
-    assert asked("Coach, mach weiter.", "de") == "go on"
-    assert asked("Coach, quiet.", "de") is None
-    assert asked("Coach, quiet.", "fi") is None
+    assert wish_in("Coach, Ruhe bitte.", "de") == "quiet"
+    assert wish_in("Coach, mach weiter.", "de") == "go on"
+    assert wish_in("Coach, quiet.", "de") is None
+    assert wish_in("Coach, quiet.", "fi") is None

@@ -3,8 +3,8 @@
 import pytest
 
 from coach.coaching import Policy
-from coach.events import Hushed, Marked
-from coach.span import as_samples, as_seconds
+from coach.core.events import Hushed, Marked
+from coach.core.span import as_samples, as_seconds
 
 
 def told(cues):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from coach.coaching.pace import Pace
-from coach.events import AudioGap, Speech, Words
-from coach.span import Span, as_samples
+from coach.core.events import AudioGap, Speech, Words
+from coach.core.span import Span, as_samples
 
 
 def tells(pace: Pace, start: float, end: float, *, speech: float, pause: float, rate: float | None) -> float:

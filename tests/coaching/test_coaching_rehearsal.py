@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.coaching import Catalogue, Policy, Rehearsal, Stretch, formed
-from coach.errors import BadSetting
-from coach.events import Cue, Hushed, Words
-from coach.span import HOP, RATE, Span, as_samples, as_seconds
+from coach.coaching import Catalogue, Policy, Rehearsal, SharingRun, with_forms
+from coach.core.errors import BadSetting
+from coach.core.events import Cue, Hushed, Words
+from coach.core.span import HOP, RATE, Span, as_samples, as_seconds
 
 Build = Callable[..., Rehearsal]
 
@@ -144,7 +144,7 @@ def test_a_reason_is_told_once_in_a_story(rehearsal, telling):
 
 
 def test_tones_have_the_budget_of_tones(catalogue, telling):
-    quieter = formed(catalogue, as_tones=["inward"])
+    quieter = with_forms(catalogue, as_tones=["inward"])
     telling.says(70, 80).run(80.3).says(100, 108).run(108.3, story=2)
     cues = telling.cues(Rehearsal(Policy(), quieter, "You", words_on=True), 130)
     assert reasons(cues) == [("inward", None), ("inward", None)]
@@ -158,7 +158,7 @@ def test_one_cue_at_a_time(rehearsal, telling):
 
 
 def test_an_invitation_as_a_tone_is_one_and_comes_where_only_tones_are_wanted(catalogue, telling):
-    quieter = formed(catalogue, as_tones=["inward"])
+    quieter = with_forms(catalogue, as_tones=["inward"])
     (cue,) = telling.says(70, 80).run(80.3).cues(Rehearsal(Policy(mode="tones"), quieter, "You", words_on=True), 100)
     assert (cue.kind, cue.form, cue.text, cue.given) == ("inward", "tone", "", True)
 
@@ -288,7 +288,9 @@ def test_the_first_minute_of_talk_is_measured_from_the_beginning(rehearsal, new_
 def test_the_estimate_of_a_run_that_is_over_is_forgotten_at_the_beginning(rehearsal, telling):
     coach = rehearsal(quiet_first=0)
     coach.consider(
-        Stretch(who="You", span=Span.seconds(0, 60), speech=60 * RATE, sentences=9, p_event=0.9, events=True, story=1)
+        SharingRun(
+            who="You", span=Span.seconds(0, 60), speech=60 * RATE, sentences=9, p_event=0.9, events=True, story=1
+        )
     )
     coach.begin(0)
     assert telling.says(70, 80).cues(coach, 100) == []

@@ -3,8 +3,8 @@
 import pytest
 
 from coach.coaching.room import REMEMBERED, Room
-from coach.events import AudioGap, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import Span, as_samples
+from coach.core.events import AudioGap, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import Span, as_samples
 
 
 def s(seconds):

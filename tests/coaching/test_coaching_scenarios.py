@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from scenario import Scenario, scenarios, told
 
 from coach.coaching import coach
-from coach.coaching.gates import GATES, Gate
+from coach.coaching.gates.order import GATES, Gate
+from tests.coaching.scenario import Scenario, scenarios, told
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOLD = [(file.stem, scenario) for file in sorted(FOLDER.glob("*.txt")) for scenario in scenarios(file)]

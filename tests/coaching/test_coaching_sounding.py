@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from scenario import Scenario, scenarios, told
-from sounding import on_channels
 
-from coach.span import MILLISECOND
+from coach.core.span import MILLISECOND
+from tests.coaching.scenario import Scenario, scenarios, told
+from tests.coaching.sounding import on_channels
 
 HEARD = 100 * MILLISECOND  # samples by which the ear may be off about an edge
 FOLDER = Path(__file__).parent / "scenarios"

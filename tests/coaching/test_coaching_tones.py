@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.assets import asset
-from coach.span import RATE
+from coach.core.resources import asset
+from coach.core.span import RATE
 
 NAMES = ("tone_soon.wav", "tone_over.wav", "tone_heard.wav", "tone_turn.wav")
 TALK = -26.0  # dBFS RMS of talk at a table, as in the sample conversation

@@ -3,9 +3,9 @@
 import pytest
 
 from coach.coaching import Catalogue, Coach, Policy
-from coach.errors import BadSetting
-from coach.events import UNKNOWN, CueFailed, CuePlayed, Hushed
-from coach.span import RATE, Span, as_samples, as_seconds
+from coach.core.errors import BadSetting
+from coach.core.events import UNKNOWN, CueFailed, CuePlayed, Hushed
+from coach.core.span import RATE, Span, as_samples, as_seconds
 
 
 def told(cues):
@@ -286,8 +286,8 @@ def test_a_policy_that_makes_no_sense_is_refused(setting, said):
 
 
 def test_every_reason_has_a_sentence_for_a_person(catalogue: Catalogue):
-    from coach.coaching.gates import GATES, SENTENCES
+    from coach.coaching.gates.order import GATE_SENTENCES, GATES
 
     reasons = [gate.reason for gate in GATES]
     assert len(set(reasons)) == len(reasons)
-    assert all(SENTENCES[reason].endswith(".") for reason in [*reasons, "ended"])
+    assert all(GATE_SENTENCES[reason].endswith(".") for reason in [*reasons, "ended"])

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from coach.coaching import Catalogue, TurnsByClock, questions
-from coach.events import Cue, FloorTaken, Notice, VoiceOff, VoiceOn
-from coach.span import HOP, RATE, as_samples, as_seconds
+from coach.coaching import Catalogue, TurnsByClock, turn_questions
+from coach.core.events import Cue, FloorTaken, Notice, VoiceOff, VoiceOn
+from coach.core.span import HOP, RATE, as_samples, as_seconds
 
 MINUTES = 10
 HALF = 5 * 60.0
@@ -55,7 +55,7 @@ def test_at_the_end_a_second_bowl_and_it_is_over(turns):
 
 
 def test_each_gets_a_question_of_their_own(catalogue):
-    first, second = (line.text for line in questions(catalogue, ("Ana", "Ben")))
+    first, second = (line.text for line in turn_questions(catalogue, ("Ana", "Ben")))
     assert first.startswith("Ana, ")
     assert second.startswith("Ben, ")
     assert first.removeprefix("Ana") != second.removeprefix("Ben")

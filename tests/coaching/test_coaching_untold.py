@@ -2,8 +2,8 @@
 
 from coach.coaching import Catalogue, Coach, Policy
 from coach.coaching.entries import KINDS
-from coach.events import Words
-from coach.span import Span, as_samples
+from coach.core.events import Words
+from coach.core.span import Span, as_samples
 
 FEELINGS_AND_MORE = Catalogue.load(
     override='[inward.toward]\nfeelings = ["…which feelings are there?"]\nneeds = ["…what mattered there?"]'

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.conversation import Conversation, Turn
-from coach.events import UNKNOWN, Words
-from coach.span import MILLISECOND
+from coach.core.events import UNKNOWN, Words
+from coach.core.span import MILLISECOND
 
 Unit = tuple[int, int]  # from, to, in milliseconds
 Number = float | int | list[float] | None

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from coach.conversation import Ipu
-from coach.events import UNKNOWN, Words
-from coach.span import MILLISECOND
+from coach.core.events import UNKNOWN, Words
+from coach.core.span import MILLISECOND
 
 
 @dataclass(eq=False)

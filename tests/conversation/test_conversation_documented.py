@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coach.conversation import Ipu, Stat, converse, statistics
-from coach.events import Words
-from coach.span import Span
+from coach.core.events import Words
+from coach.core.span import Span
 
 PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
 ROW = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.conversation import Ipu, Stat, converse, statistics
-from coach.events import Words
-from coach.span import Span, as_samples
+from coach.core.events import Words
+from coach.core.span import Span, as_samples
 
 #  0        6  7      10  12        18 17.5   20   28  30
 #  Ana share   Ben        Ana share    Ben         Ana

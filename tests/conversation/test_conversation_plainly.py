@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plain_turns import plainly
 
 from coach.conversation import Ipu, converse
-from coach.events import Words
-from coach.span import MILLISECOND, Span
+from coach.core.events import Words
+from coach.core.span import MILLISECOND, Span
+from tests.conversation.plain_turns import plainly
 
 PEOPLE = ("Ana", "Ben", "Cleo", "?")
 # Lengths, and distances from the end of what was said before, on either side of every threshold; in milliseconds.

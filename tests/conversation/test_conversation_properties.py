@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coach.conversation import DEFAULTS, Conversation, Ipu, Tracker, converse, statistics
-from coach.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.core.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import MILLISECOND, RATE, Span, as_samples, as_seconds
 
 HOP = 320  # samples; how often the ear ticks
 LAG = as_samples(0.25)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from plain_statistics import statistics as plain
 
 from coach.conversation import Ipu, converse, statistics
-from coach.events import Words
-from coach.span import MILLISECOND, Span, as_samples
+from coach.core.events import Words
+from coach.core.span import MILLISECOND, Span, as_samples
+from tests.conversation.plain_statistics import statistics as plain
 
 relaxed = settings(deadline=None, max_examples=80)
 PEOPLE = ("Ana", "Ben", "Cleo", "?")

@@ -8,8 +8,8 @@ import pytest
 
 from coach.conversation import Ipu, Tracker, converse
 from coach.conversation.tracker import SETTLED
-from coach.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
-from coach.span import RATE, Span, as_samples
+from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.span import RATE, Span, as_samples
 
 HOP = 320  # samples; how often the ear ticks
 

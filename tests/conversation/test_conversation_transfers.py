@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.conversation import Conversation, Ipu, Timing, Transfer, converse
-from coach.events import UNKNOWN, Words
-from coach.span import Span, as_samples
+from coach.core.events import UNKNOWN, Words
+from coach.core.span import Span, as_samples
 
 
 def heard(**people: list[tuple[float, float]]) -> list[Ipu]:

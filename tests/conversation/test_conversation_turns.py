@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.conversation import Ipu, Timing, Turn, converse, ipus
-from coach.events import Speech, Words
-from coach.span import Span, as_samples, as_seconds
+from coach.core.events import Speech, Words
+from coach.core.span import Span, as_samples, as_seconds
 
 
 def heard(**people: list[tuple[float, float]]) -> list[Ipu]:

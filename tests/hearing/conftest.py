@@ -10,15 +10,14 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from made_sound import ANA_ALONE, ANA_SAYS, BEN_ALONE, BEN_SAYS, colours_of, loud_part
-
-from coach.hearing.voices import Voice, learn
+from coach.hearing.voices import Voice, learn_voice
+from tests.hearing.made_sound import ANA_ALONE, ANA_SAYS, BEN_ALONE, BEN_SAYS, colours_of, loud_part
 
 
 @pytest.fixture(scope="session")
 def voices() -> dict[str, Voice]:
     """Ana and Ben, from their check-in sentences."""
-    return {"Ana": learn(colours_of(*ANA_SAYS)), "Ben": learn(colours_of(*BEN_SAYS))}
+    return {"Ana": learn_voice(colours_of(*ANA_SAYS)), "Ben": learn_voice(colours_of(*BEN_SAYS))}
 
 
 @pytest.fixture(scope="session")

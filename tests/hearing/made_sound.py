@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from coach.assets import asset
-from coach.events import Event
+from coach.core.events import Event
+from coach.core.resources import asset
+from coach.core.span import HOP, RATE, Span, as_samples
 from coach.hearing.ear import Ear
-from coach.span import HOP, RATE, Span, as_samples
 
 APART_S = 0.4  # from anybody else's speech, where a person is alone
 RAMP = as_samples(0.005)  # a cut is heard within this

@@ -6,8 +6,8 @@ from statistics import median
 
 import numpy as np
 import pytest
-from made_sound import ANA_ALONE, BEN_ALONE, RATE, heard, hops_of, laid, loud_part, room, said, sample, seconds, truth
 
+from coach.core.span import Span, as_samples, joined
 from coach.hearing.activity import (
     CLOSE,
     PROOF,
@@ -20,7 +20,20 @@ from coach.hearing.activity import (
 )
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.hearing.likeness import Burst
-from coach.span import Span, as_samples, joined
+from tests.hearing.made_sound import (
+    ANA_ALONE,
+    BEN_ALONE,
+    RATE,
+    heard,
+    hops_of,
+    laid,
+    loud_part,
+    room,
+    said,
+    sample,
+    seconds,
+    truth,
+)
 
 NEAR = as_samples(0.03)
 

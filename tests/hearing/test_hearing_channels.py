@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
-from coach.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.span import Span, as_samples, joined
 from coach.hearing.channels import ChannelEar, are_microphones
-from coach.span import Span, as_samples, joined
+from tests.hearing.made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
 PEOPLE = {"Ana": 0, "Ben": 1}
 NEAR = as_samples(0.05)

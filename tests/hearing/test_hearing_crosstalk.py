@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from made_sound import hops_of, laid, room
 
-from coach.events import Speech
+from coach.core.events import Speech
+from coach.core.span import MILLISECOND, RATE, Span, as_samples
 from coach.hearing.channels import ChannelEar
 from coach.hearing.crosstalk import Crosstalk
-from coach.span import MILLISECOND, RATE, Span, as_samples
+from tests.hearing.made_sound import hops_of, laid, room
 
 LEAK = 10.0  # dB
 WAY = 2 * MILLISECOND  # samples that sound takes from one person to the other's microphone

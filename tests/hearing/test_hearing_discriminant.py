@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
 
 from coach.hearing.attribution import Attribution
 from coach.hearing.discriminant import DIRECTIONS, REACH, between, nearness, place, projected, settled
 from coach.hearing.familiarity import APART, GLIMPSE, Familiarity
-from coach.hearing.voices import Voice, cepstra, learn
+from coach.hearing.voices import Voice, cepstra, learn_voice
+from tests.hearing.made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
 
 ANA, BEN = frozenset(["Ana"]), frozenset(["Ben"])
 MIDDLE = np.zeros(DIRECTIONS)
@@ -42,7 +42,7 @@ def test_a_short_sentence_leaves_the_places_nearer_to_each_other() -> None:
 
 
 def test_a_voice_keeps_its_place_on_the_way_to_the_disk() -> None:
-    voice = learn(colours_of(*ANA_SAYS))
+    voice = learn_voice(colours_of(*ANA_SAYS))
     again = Voice(**voice.arrays())
     assert again.place is not None
     assert np.array_equal(again.place, place(cepstra(colours_of(*ANA_SAYS))))
@@ -80,7 +80,7 @@ def test_two_at_once_are_no_strangers() -> None:
 
 
 def test_a_voice_that_nobody_learnt_is_given_with_doubt_and_a_known_one_is_not() -> None:
-    both = {"Ana": learn(colours_of(*ANA_SAYS)), "Ben": learn(colours_of(*BEN_SAYS))}
+    both = {"Ana": learn_voice(colours_of(*ANA_SAYS)), "Ben": learn_voice(colours_of(*BEN_SAYS))}
     for people, strangers, low, high in ((both, True, 0.9, 1.0), ({"Ana": both["Ana"]}, True, 0.0, 0.5)):
         attribution = Attribution(people, strangers)
         said = later("Ben")[:250]
@@ -91,7 +91,7 @@ def test_a_voice_that_nobody_learnt_is_given_with_doubt_and_a_known_one_is_not()
 
 
 def test_in_another_room_nobody_is_taken_for_a_stranger() -> None:
-    attribution = Attribution({"Ana": learn(colours_of(*ANA_SAYS))})
+    attribution = Attribution({"Ana": learn_voice(colours_of(*ANA_SAYS))})
     said = later("Ben")
     found = attribution.hop(said, (True,) * len(said)) + attribution.flush()
     assert {answer.confidence["Ana"] for answer in found} == {1.0}

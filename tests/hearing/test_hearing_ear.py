@@ -6,7 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from made_sound import (
+
+from coach.core.events import UNKNOWN, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.span import HOP, Span, as_samples, shared
+from coach.hearing.ear import Ear
+from coach.hearing.voices import Voice
+from tests.hearing.made_sound import (
     ANA_ALONE,
     ANA_SAYS,
     BEN_ALONE,
@@ -21,11 +26,6 @@ from made_sound import (
     seconds,
     truth,
 )
-
-from coach.events import UNKNOWN, Event, Speech, SpeechOn, VoiceOff, VoiceOn
-from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice
-from coach.span import HOP, Span, as_samples, shared
 
 NEAR = as_samples(0.03)
 TALK = Span.seconds(16.0, 56.0)

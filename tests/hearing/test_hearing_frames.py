@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import RATE, hops_of, room
 
 from coach.hearing.frames import Bands, Levels
+from tests.hearing.made_sound import RATE, hops_of, room
 
 
 def level_of(hertz: float) -> float:

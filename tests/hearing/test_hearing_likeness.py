@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, loud_part, room
 
 from coach.hearing.likeness import LONGEST, Burst, speech
 from coach.hearing.scenery import Scenery, Seen
+from tests.hearing.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, loud_part, room
 
 
 def seen_in(sound: np.ndarray) -> list[Seen]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import ANA_ALONE, RATE, hops_of, laid, loud_part, room
 
+from coach.core.span import HOP
 from coach.hearing.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen
-from coach.span import HOP
+from tests.hearing.made_sound import ANA_ALONE, RATE, hops_of, laid, loud_part, room
 
 
 def seen_at(scenery: Scenery, hop: np.ndarray) -> list[Seen]:

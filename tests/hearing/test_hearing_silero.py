@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_sound import ANA_ALONE, loud_part
 
+from coach.core.span import RATE
 from coach.hearing.silero import WINDOW, Silero
-from coach.span import RATE
+from tests.hearing.made_sound import ANA_ALONE, loud_part
 
 HUM = 312 * WINDOW  # samples, ten seconds: as long as the other speaks, and what is left of it is no voice
 HUM_DBFS = -50.0

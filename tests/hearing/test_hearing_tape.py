@@ -6,13 +6,13 @@ from itertools import zip_longest
 
 import numpy as np
 import pytest
-from made_sound import hops_of, laid, longest, room, said
 
-from coach.events import Event, Speech
+from coach.core.events import Event, Speech
+from coach.core.span import HOP, RATE, Span
 from coach.hearing.ear import Ear, heard_at
 from coach.hearing.tape import Tape
 from coach.hearing.voices import Voice
-from coach.span import HOP, RATE, Span
+from tests.hearing.made_sound import hops_of, laid, longest, room, said
 
 GAP = Span(6 * RATE, 8 * RATE)  # never heard
 

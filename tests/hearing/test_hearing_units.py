@@ -7,11 +7,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.events import Event, Speech, SpeechOn
+from coach.core.events import Event, Speech, SpeechOn
+from coach.core.span import Span
 from coach.hearing.activity import JOIN
 from coach.hearing.frames import FRAME
 from coach.hearing.units import SETTLED, SHORTEST, Units
-from coach.span import Span
 
 ANA, BEN, BOTH, NOBODY = frozenset(["Ana"]), frozenset(["Ben"]), frozenset(["Ana", "Ben"]), frozenset[str]()
 LATE = 35  # frames by which an answer is behind the sound

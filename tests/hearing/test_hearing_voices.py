@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soxr
-from made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
 
+from coach.core.span import RATE
 from coach.hearing.frames import BANDS, Bands
-from coach.hearing.voices import Choir, Voice, alike, apart, cepstra, learn, together
-from coach.span import RATE
+from coach.hearing.voices import Choir, Voice, alike, apart, cepstra, learn_voice, together
+from tests.hearing.made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
 
 
 @pytest.fixture(scope="module")
@@ -38,24 +38,24 @@ def test_a_voice_learnt_at_the_check_in_is_known_again_later(
 
 def test_over_a_telephone_a_voice_has_its_colour_but_no_place(ana: np.ndarray) -> None:
     through = soxr.resample(soxr.resample(ana, RATE, 8000), 8000, RATE)
-    wide, narrow = (learn(Bands().hop(x)) for x in (ana, through))
+    wide, narrow = (learn_voice(Bands().hop(x)) for x in (ana, through))
     assert wide.place is not None
     assert narrow.place is None
 
 
 def test_learning_the_same_sound_twice_gives_the_same_voice(colours: dict[str, np.ndarray]) -> None:
-    assert same(learn(colours["Ana"]), learn(colours["Ana"].copy()))
+    assert same(learn_voice(colours["Ana"]), learn_voice(colours["Ana"].copy()))
 
 
 def test_learning_leaves_the_worlds_dice_alone(colours: dict[str, np.ndarray]) -> None:
     np.random.seed(1)
-    one = learn(colours["Ana"])
+    one = learn_voice(colours["Ana"])
     np.random.seed(2)
-    assert same(one, learn(colours["Ana"]))
+    assert same(one, learn_voice(colours["Ana"]))
 
 
 def test_a_few_frames_are_still_a_voice(colours: dict[str, np.ndarray]) -> None:
-    few = learn(colours["Ana"][:30])
+    few = learn_voice(colours["Ana"][:30])
     assert len(few.weights) == 1
     assert np.isfinite(few.likelihood(cepstra(colours["Ben"]))).all()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from listening import Listening
-from soundserver import Playing, SoundServer
+from tests.live.listening import Listening
+from tests.live.soundserver import Playing, SoundServer
 
 
 class Behind:

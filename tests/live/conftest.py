@@ -18,10 +18,10 @@ sys.path.append(str(Path(__file__).parent))  # the tests of this folder share so
 sys.path.append(str(Path(__file__).parents[1] / "coaching"))  # `scenario`
 sys.path.append(str(Path(__file__).parents[2] / "scripts" / "bench"))  # and the voices that say it
 
-from behind import Behind
-from evening import Evening
-from scenes import Scenes
-from soundserver import SoundServer
+from tests.live.behind import Behind
+from tests.live.evening import Evening
+from tests.live.scenes import Scenes
+from tests.live.soundserver import SoundServer
 
 LONG = ("evening", "scenes")  # fixtures, in the order in which they run
 BEHIND = pytest.StashKey[dict[str, Behind]]()

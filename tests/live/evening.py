@@ -7,11 +7,11 @@ import subprocess
 from typing import Any
 
 import numpy as np
-from behind import Behind
-from listening import Listening, coach
-from soundserver import SoundServer
 
-from coach.assets import asset
+from coach.core.resources import asset
+from tests.live.behind import Behind
+from tests.live.listening import Listening, coach
+from tests.live.soundserver import SoundServer
 
 PEOPLE = ("--people", "Ana,Ben")
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
-from behind import Behind
-from evening import PEOPLE, ready
-from listening import Listening
 from measuring.aloud import aloud, lasting
-from scenario import Scenario, scenarios
-from soundserver import RATE, SoundServer
 
-from coach.span import Span
+from coach.core.span import Span
+from tests.coaching.scenario import Scenario, scenarios
+from tests.live.behind import Behind
+from tests.live.evening import PEOPLE, ready
+from tests.live.listening import Listening
+from tests.live.soundserver import RATE, SoundServer
 
 FOLDER = Path(__file__).resolve().parents[1] / "coaching" / "scenarios"
 TITLES = (

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import soundfile as sf
 
-from coach.assets import asset
+from coach.core.resources import asset
 
 RATE = 16_000
 FRAME = RATE // 100  # samples

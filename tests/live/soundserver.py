@@ -31,7 +31,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from feeder import RATE
+
+from tests.live.feeder import RATE
 
 PATIENCE_S = 10.0  # until a daemon answers
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from evening import PEOPLE, ready
-from listening import Line, Listening, coach, exported
-from soundserver import SoundServer
 
-from coach.assets import asset
+from coach.core.resources import asset
+from tests.live.evening import PEOPLE, ready
+from tests.live.listening import Line, Listening, coach, exported
+from tests.live.soundserver import SoundServer
 
 SAMPLE = asset("sample.flac")
 KEPT_S = 1.0  # a killed session loses at most the last second

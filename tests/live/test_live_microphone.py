@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from evening import PEOPLE, ready
-from listening import Line, Listening, exported
-from soundserver import SoundServer
 
-from coach.assets import asset
+from coach.core.resources import asset
+from tests.live.evening import PEOPLE, ready
+from tests.live.listening import Line, Listening, exported
+from tests.live.soundserver import SoundServer
 
 PULLED_S = 34.0  # second of the sample; Ben is telling of his brother
 AWAY_S = 5.0

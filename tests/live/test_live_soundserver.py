@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from sounds import RATE, place_of, sounding, tone_in, words_in
-from soundserver import SoundServer
 
-from coach.assets import asset
+from coach.core.resources import asset
+from tests.live.sounds import RATE, place_of, sounding, tone_in, words_in
+from tests.live.soundserver import SoundServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
 

@@ -10,7 +10,7 @@ import pytest
 from coach.meaning import Reader, read
 from coach.meaning.depth import log_odds, past_features
 from coach.meaning.encoder import encoder
-from coach.meaning.grams import grams, slot
+from coach.meaning.ngrams import grams, slot
 from coach.meaning.tokens import tokens, words_only
 from coach.meaning.wordpieces import LONGEST, pieces
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.events import Words
+from coach.core.events import Words
+from coach.core.span import Span, as_samples
 from coach.meaning import Runs, read
 from coach.meaning.runs import LATEST, SENTENCES
-from coach.span import Span, as_samples
 
 
 def told(start: float, seconds: float = 10, who: str = "Ana", p: float = 0.01, sentences: int = 2) -> Words:

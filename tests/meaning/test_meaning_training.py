@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from training.corpus import Stretch, bare, fold_of, misheard, read_examples
+from training.corpus import Utterance, bare, fold_of, misheard, read_examples
 from training.depth import WAYS, Judged, cross_validate, lessons, train
 from training.lesson import same
 from training.runs import WORDS, made_runs, precision_at
@@ -17,7 +17,7 @@ INNER = ["i was so scared", "i felt lonely", "i miss her", "i am ashamed of myse
 EVENT = ["we took the van", "he locked the gate", "she sold the boat", "they rang the shop", "i put the bins out"]
 
 
-def talk() -> list[Stretch]:
+def talk() -> list[Utterance]:
     """Ten small conversations, half of each inner."""
     found = []
     for c in range(10):
@@ -29,7 +29,7 @@ def talk() -> list[Stretch]:
                 ("and i was sad", "2"),
             ):
                 before = tuple(range(len(found) - len(found) % 8, len(found)))
-                found.append(Stretch(text, f"c{c}", "A", "AnnoMI", level, before=before))
+                found.append(Utterance(text, f"c{c}", "A", "AnnoMI", level, before=before))
     return found
 
 
@@ -73,9 +73,9 @@ def test_wrong_words_are_the_same_each_time_and_as_many_as_asked_for():
 
 def test_runs_are_one_persons_and_are_cut_where_they_are_long_enough():
     long = "word " * (WORDS // 2)
-    stretches = [Stretch(long, "c", who, "AnnoMI", "1") for who in ("A", "B", "A", "A", "B")]
-    stretches.append(Stretch(long, "c", "A", "AnnoMI", "3"))
-    stretches.append(Stretch(long * 2, "c", "A", "OffMyChest", "1"))
+    stretches = [Utterance(long, "c", who, "AnnoMI", "1") for who in ("A", "B", "A", "A", "B")]
+    stretches.append(Utterance(long, "c", "A", "AnnoMI", "3"))
+    stretches.append(Utterance(long * 2, "c", "A", "OffMyChest", "1"))
     n = len(stretches)
     inner = np.array([s.level == "3" for s in stretches])
     spoken = np.array([s.spoken for s in stretches])

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from coach.events import AudioGap, Cue, Ended, Event, Hushed, Marked, Speech, Words
+from coach.core.events import AudioGap, Cue, Ended, Event, Hushed, Marked, Speech, Words
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples
 from coach.review.page import Page, session_page
-from coach.sessions import Session
-from coach.settings import Settings
-from coach.span import Span, as_samples
+from coach.sessions import StoredSession
 
 ANA = "Ana"
 BEN = "Ben <b>&amp;</b>"
@@ -65,8 +65,8 @@ def told() -> list[Event]:
 
 def session(
     *, keep: str = "words", people: tuple[str, ...] = (ANA, BEN), last: float = ENDS, **options: float
-) -> Session:
-    return Session(
+) -> StoredSession:
+    return StoredSession(
         id=7, people=people, keep=keep, started=datetime(2024, 5, 3, 14, 20, tzinfo=UTC), ended="stopped",
         last=as_samples(last), settings=Settings(**options).as_dict(),
     )  # fmt: skip

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from page_talk import ANA, BEN, CODE, session, talk_page, told
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from coach.review import session_analysis
 from coach.review.page import html, write_page
+from tests.page.page_talk import ANA, BEN, CODE, session, talk_page, told
 
 CHARTS = 8
 MOMENT = 300  # milliseconds: Vega draws anew within a frame or two

@@ -8,16 +8,16 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from page_talk import ANA, BEN, CODE, EVENTS, session, speech, talk_page, told
 
 from coach.conversation.measures.stat import OVERALL, PERSONAL
-from coach.events import UNKNOWN, Hushed
+from coach.core.events import UNKNOWN, Hushed
+from coach.core.span import Span, as_samples
 from coach.review import session_analysis
 from coach.review.page import Figure, Page, html, session_page
 from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
 from coach.review.page.happened import happened
 from coach.review.page.numbers import definition
-from coach.span import Span, as_samples
+from tests.page.page_talk import ANA, BEN, CODE, EVENTS, session, speech, talk_page, told
 
 
 def figures(page: Page) -> dict[str, Figure]:

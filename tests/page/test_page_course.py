@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from coach.review.page import html, write_page
 from coach.review.trends import trends
 from coach.review.trends_page import MOST, trends_page
-from coach.sessions import Session
+from coach.sessions import StoredSession
 
 ANA = "Ana <script>document.title = 'taken over'</script>"
 PAUSES = "#answering_pause_median_s"
@@ -26,7 +26,7 @@ def figure(value, unit="s", low=None, high=None):
 def course(count: int):
     began = datetime(2024, 5, 3, 19, 30, tzinfo=UTC)
     sessions = [
-        Session(id=n + 1, people=(ANA, "Ben"), started=began + timedelta(days=n), ended="key", last=0)
+        StoredSession(id=n + 1, people=(ANA, "Ben"), started=began + timedelta(days=n), ended="key", last=0)
         for n in range(count)
     ]
     figures = {

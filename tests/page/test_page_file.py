@@ -9,15 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from page_talk import ANA, BEN, told
 
 from coach.cli.main import main
-from coach.errors import CoachError
+from coach.core.errors import CoachError
+from coach.core.settings import data_folder
 from coach.review.page import write_page
 from coach.review.page.rendering import inside_a_script
-from coach.sessions import Beginning, Store
-from coach.sessions.store import FILE
-from coach.settings import data_folder
+from coach.sessions import SessionHeader, Store
+from coach.sessions.store import DATABASE_FILE
+from tests.page.page_talk import ANA, BEN, told
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with one session; a folder for the page."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    with Store(data_folder() / FILE) as store:
-        store.write(store.begin(Beginning(people=(ANA, BEN), source="mic")), told())
+    with Store(data_folder() / DATABASE_FILE) as store:
+        store.write(store.begin(SessionHeader(people=(ANA, BEN), source="mic")), told())
     return tmp_path
 
 
@@ -66,7 +66,7 @@ def test_when_the_disk_is_full_the_old_page_stays_and_nothing_else_does(tmp_path
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"  # as a full disk: no file gets larger
         "from coach.review.page.file import write_page\n"
-        "from coach.errors import CoachError\n"
+        "from coach.core.errors import CoachError\n"
         "try:\n    write_page(pathlib.Path(sys.argv[1]), 'new' * 10_000)\n"
         "except CoachError as error:\n    print(error)\n"
     )

@@ -8,13 +8,13 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from coach.events import UNKNOWN, AudioGap, Cue, Ended, Event, Marked, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Event, Marked, Speech, Words
+from coach.core.settings import Settings
+from coach.core.span import MILLISECOND, Span
 from coach.meaning import RESPONSES
 from coach.meaning.lexicon import KINDS
 from coach.review.exports import Account
-from coach.sessions import Session
-from coach.settings import Settings
-from coach.span import MILLISECOND, Span
+from coach.sessions import StoredSession
 
 STEP = 10 * MILLISECOND  # samples; the grid on which hearing puts its edges
 ODD_NAMES = (
@@ -29,8 +29,8 @@ ODD_NAMES = (
 )
 
 
-def session(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), **settings) -> Session:
-    return Session(
+def session(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), **settings) -> StoredSession:
+    return StoredSession(
         id=3, people=people, channels=2, started=datetime(2026, 3, 4, 20, 15, tzinfo=UTC), ended="ended by hand",
         last=events[-1].at if events else 0, settings=Settings(people=people, **settings).as_dict(),
     )  # fmt: skip

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from made_talk import cue, ended, said, session, speech, talks
 
-from coach.events import (
+from coach.core.events import (
     UNKNOWN,
     AudioGap,
     Cue,
@@ -23,9 +22,10 @@ from coach.events import (
     Marked,
     Notice,
 )
+from coach.core.span import RATE, Span
 from coach.review.exports import TABLES, Account, anonymous, as_csv, as_eaf, as_json, as_rttm, as_textgrid, as_vtt
-from coach.sessions import Session
-from coach.span import RATE, Span
+from coach.sessions import StoredSession
+from tests.review.made_talk import cue, ended, said, session, speech, talks
 
 PEOPLE = ("Benedikt", "Anastasia")
 TOLD = ("benedikt", "anastasia", "elspeth", "grandmother", "cellar", "yeti", "steinway", "/home")
@@ -40,7 +40,7 @@ FORMS: dict[str, Callable[[Account], bytes]] = {
 }
 
 
-def evening() -> tuple[Session, list[Event]]:
+def evening() -> tuple[StoredSession, list[Event]]:
     """Everything that a session can hold, and something private in each place that takes text."""
     text = "my grandmother hid it in the cellar"
     addressed = Cue(

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from made_talk import STEP, ended, long_account, long_talk, said, speech, talks, told
 
-from coach.errors import BadInput
-from coach.events import AudioGap, Words
-from coach.loop.segments import told as read_back
-from coach.review import analysis
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, Words
+from coach.core.settings import Settings
+from coach.core.span import RATE, Span
+from coach.review import analyse_events
 from coach.review.exports import Account, as_eaf, as_rttm, as_textgrid
 from coach.review.imports import segments
-from coach.settings import Settings
-from coach.span import RATE, Span
+from coach.runtime.segments import segment_events as read_back
+from tests.review.made_talk import STEP, ended, long_account, long_talk, said, speech, talks, told
 
 TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
 NOT_THERE = ("recording", "settings", "cues")  # a file of segments has a name of its own, and no cues
@@ -29,7 +29,7 @@ def back(data: bytes, name: str, people: tuple[str, ...] = ()) -> dict[str, Any]
         path = Path(folder, name)
         path.write_bytes(data)
         (found,) = read_back(path, Settings(), people)
-    return analysis(
+    return analyse_events(
         found.events, name=found.name, duration=found.duration, channels=0, settings=Settings().as_dict(),
         people=found.people, words=True,
     )  # fmt: skip

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import webvtt
 from hypothesis import given, settings
-from made_talk import ODD_NAMES, ended, long_account, long_talk, said, speech, talks, told
 
-from coach.loop.transcript import read_transcript
+from coach.core.span import RATE
 from coach.review.exports import Account, as_vtt
-from coach.span import RATE
+from coach.runtime.transcript import read_transcript
+from tests.review.made_talk import ODD_NAMES, ended, long_account, long_talk, said, speech, talks, told
 
 
 def captions(account: Account) -> list[tuple[float, float, str, str]]:

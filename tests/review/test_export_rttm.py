@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from made_talk import ended, long_account, speech, told
 from pyannote.database.util import load_rttm
 
+from coach.core.span import as_samples
 from coach.review.exports import as_rttm
-from coach.span import as_samples
+from tests.review.made_talk import ended, long_account, speech, told
 
 
 def lines(*heard: tuple[str, float, float]) -> list[list[str]]:

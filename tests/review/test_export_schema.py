@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator, ValidationError
-from made_talk import long_account, session, talks, told
 
+from coach.core.settings import Settings, settings_explained
 from coach.meaning import RESPONSES
 from coach.meaning.lexicon import KINDS
 from coach.review.exports import TABLES, Account, anonymous, as_json
-from coach.settings import Settings, explained
+from tests.review.made_talk import long_account, session, talks, told
 
 SCHEMA = json.loads(files("coach.review").joinpath("analysis.schema.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ def test_what_is_not_promised_is_refused(spoil):
 
 def test_settings_kinds_and_responses_are_those_of_the_code():
     promised = SCHEMA["properties"]["settings"]["properties"]
-    assert {name: each["description"] for name, each in promised.items()} == explained()
+    assert {name: each["description"] for name, each in promised.items()} == settings_explained()
     for spec in fields(Settings):
         assert promised[spec.name].get("enum", []) == list(spec.metadata.get("choices", ()))
         for ours, theirs in (("low", "minimum"), ("high", "maximum")):

@@ -7,10 +7,10 @@ import io
 
 import pytest
 from hypothesis import given, settings
-from made_talk import ODD_NAMES, cue, ended, long_account, said, speech, talks, told
 
+from coach.core.span import RATE
 from coach.review.exports import TABLES, Account, as_csv
-from coach.span import RATE
+from tests.review.made_talk import ODD_NAMES, cue, ended, long_account, said, speech, talks, told
 
 
 def rows(account: Account, table: str) -> list[dict[str, str]]:

@@ -9,16 +9,16 @@ from pathlib import Path
 import parselmouth
 import pytest
 from hypothesis import given, settings
-from made_talk import ODD_NAMES, STEP, cue, ended, long_account, long_talk, said, speech, talks, told
 from parselmouth.praat import call
 from praatio import textgrid
 from praatio.utilities.constants import INTERVAL_TIER
 from pympi import Eaf
 
-from coach.events import UNKNOWN, AudioGap, Marked
+from coach.core.events import UNKNOWN, AudioGap, Marked
+from coach.core.span import RATE, Span
 from coach.review.exports import Account, as_eaf, as_textgrid
 from coach.review.exports.tiers import length, tiers
-from coach.span import RATE, Span
+from tests.review.made_talk import ODD_NAMES, STEP, cue, ended, long_account, long_talk, said, speech, talks, told
 
 Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments without their end
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.sessions.afterwards import Noted
 

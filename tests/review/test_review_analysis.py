@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coach.events import AudioGap, Cue, Ended, Notice, Speech, Words
-from coach.review import analysis, session_analysis
+from coach.core.events import AudioGap, Cue, Ended, Notice, Speech, Words
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples
+from coach.review import analyse_events, session_analysis
 from coach.review.analysis import combined_level
-from coach.sessions import Beginning, Store
-from coach.settings import Settings
-from coach.span import Span, as_samples
+from coach.sessions import SessionHeader, Store
 
 
 def speech(who: str, start: float, end: float) -> Speech:
@@ -45,7 +45,7 @@ WALK = [
 
 
 def looked_at(events, *, words=False, people=("Ana", "Ben"), **settings):
-    return analysis(
+    return analyse_events(
         events, name="walk", duration=as_samples(12.3456), channels=2, people=people, words=words,
         settings=Settings(**settings).as_dict(),
     )  # fmt: skip
@@ -169,7 +169,9 @@ def test_a_conversation_without_a_word_is_an_object_too():
 
 def test_a_stored_session_gives_the_same_object_as_the_live_one(tmp_path):
     with Store(tmp_path / "coach.db", now=lambda: datetime(2024, 5, 3, 12, tzinfo=UTC)) as store:
-        number = store.begin(Beginning(people=("Ana", "Ben"), keep="words", channels=2, settings=Settings().as_dict()))
+        number = store.begin(
+            SessionHeader(people=("Ana", "Ben"), keep="words", channels=2, settings=Settings().as_dict())
+        )
         store.write(number, WALK)
         stored = session_analysis(store.session(number), store.events(number), words=True)
     live = looked_at(WALK, words=True)
@@ -179,6 +181,6 @@ def test_a_stored_session_gives_the_same_object_as_the_live_one(tmp_path):
 
 def test_a_session_of_an_older_coach_lacks_settings_and_gets_their_defaults(tmp_path):
     with Store(tmp_path / "coach.db") as store:
-        number = store.begin(Beginning(people=("Ana",), settings={"pause": 1.0}))
+        number = store.begin(SessionHeader(people=("Ana",), settings={"pause": 1.0}))
         found = session_analysis(store.session(number), store.events(number))
     assert found["settings"] == Settings(pause=1.0).as_dict()

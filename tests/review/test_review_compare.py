@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from coach.conversation.measures.intervals import of_share
-from coach.events import Speech
-from coach.review import analysis
+from coach.core.events import Speech
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples
+from coach.review import analyse_events
 from coach.review.compare import compared, comparison, interval_of_difference
-from coach.settings import Settings
-from coach.span import Span, as_samples
 
 
 def speech(who: str, start: float, end: float) -> Speech:
@@ -32,7 +32,7 @@ def talk(pauses, teller="Ana", listener="Ben"):
 
 
 def looked_at(events, name="session 1", *, people=("Ana", "Ben"), pause=2.0):
-    return analysis(
+    return analyse_events(
         events, name=name, duration=as_samples(600), channels=1, people=people, words=False,
         settings=Settings(pause=pause).as_dict(),
     )  # fmt: skip

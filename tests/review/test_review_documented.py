@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from coach.events import AudioGap, Event, Speech, Words
-from coach.review import analysis
-from coach.span import Span, as_samples
+from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.span import Span, as_samples
+from coach.review import analyse_events
 
 PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
 
@@ -23,9 +23,9 @@ def figures(*more: Event) -> dict[str, Any]:
         events += [Words(at=span.end, who=who, span=span, count=int(each), text=None) for each in count]
     events.sort(key=lambda event: event.at)
     ends = as_samples(30)
-    return analysis(events, name="page", duration=ends, channels=1, settings={}, people=("Ana", "Ben"), words=False)[
-        "statistics"
-    ]
+    return analyse_events(
+        events, name="page", duration=ends, channels=1, settings={}, people=("Ana", "Ben"), words=False
+    )["statistics"]
 
 
 def test_every_number_of_an_analysis_is_explained_on_the_page():

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pympi import Eaf
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
+from coach.core.span import Span, as_samples
 from coach.review.imports import Segment, holds_segments, segments
-from coach.span import Span, as_samples
 
 TIER = """    item [{number}]:
         class = "{kind}"

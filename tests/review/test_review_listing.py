@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 from rich.console import Console, RenderableType
 
+from coach.core.span import as_samples
 from coach.review import sessions_table
-from coach.sessions import Session
-from coach.span import as_samples
+from coach.sessions import StoredSession
 
 
-def session(number: int, ended: str | None, seconds: float, *, keep: str = "stats", who: str = "Ana") -> Session:
+def session(number: int, ended: str | None, seconds: float, *, keep: str = "stats", who: str = "Ana") -> StoredSession:
     began = datetime(2024, 5, 3, 14, 20, tzinfo=UTC)
-    return Session(id=number, people=(who, "Ben"), keep=keep, started=began, ended=ended, last=as_samples(seconds))
+    return StoredSession(
+        id=number, people=(who, "Ben"), keep=keep, started=began, ended=ended, last=as_samples(seconds)
+    )
 
 
 def lines(table: RenderableType) -> list[str]:

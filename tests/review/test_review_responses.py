@@ -1,9 +1,9 @@
 """Which turn of an analysis carries a response: the one that answers a share, and what its stretches say together."""
 
 from coach.conversation import Turn
-from coach.events import Words
+from coach.core.events import Words
+from coach.core.span import Span
 from coach.review.analysis import _responses, combined_response
-from coach.span import Span
 
 
 def turn(who, start, *, share=False, kind="turn", responses=()):

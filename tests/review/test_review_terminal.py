@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from coach.events import AudioGap, Cue, Speech, Words
-from coach.review import analysis, summary
+from coach.core.events import AudioGap, Cue, Speech, Words
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples
+from coach.review import analyse_events, summary
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.settings import Settings
-from coach.span import Span, as_samples
 
 
 def speech(who: str, start: float, end: float) -> Speech:
@@ -27,7 +27,7 @@ def cue(kind: str, held_back: str | None = None) -> Cue:
 
 
 def looked_at(events, *, people=("Ana", "Ben"), pause=2.0):
-    return analysis(
+    return analyse_events(
         events, name="walk", duration=as_samples(200), channels=1, people=people, words=False,
         settings=Settings(pause=pause).as_dict(),
     )  # fmt: skip

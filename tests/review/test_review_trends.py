@@ -8,17 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from coach.errors import BadInput
+from coach.core.errors import BadInput
 from coach.review.plot import HEIGHT, Plot
 from coach.review.trends import breaths_told, headline, of_same_people, trends, trends_view
-from coach.sessions import Session
+from coach.sessions import StoredSession
 
 MAY = datetime(2024, 5, 3, 14, 20, tzinfo=UTC)
 
 
-def session(number: int, *people: str) -> Session:
+def session(number: int, *people: str) -> StoredSession:
     began = MAY + timedelta(days=number)
-    return Session(id=number, people=people or ("Ana", "Ben"), started=began, ended="key", last=0)
+    return StoredSession(id=number, people=people or ("Ana", "Ben"), started=began, ended="key", last=0)
 
 
 def figure(value, n=9, unit="s", low=None, high=None):
@@ -73,9 +73,9 @@ def test_without_names_it_is_that_of_the_latest_session():
 
 
 def test_sessions_are_in_the_order_in_which_they_began_whatever_their_numbers():
-    earliest = Session(id=9, people=("Ana", "Ben"), started=MAY - timedelta(days=9), ended="key", last=0)
+    earliest = StoredSession(id=9, people=("Ana", "Ben"), started=MAY - timedelta(days=9), ended="key", last=0)
     assert [each.id for each in of_same_people([session(1), session(2), earliest])] == [9, 1, 2]
-    elsewhere = Session(id=9, people=("Eve", "Dan"), started=MAY - timedelta(days=9), ended="key", last=0)
+    elsewhere = StoredSession(id=9, people=("Eve", "Dan"), started=MAY - timedelta(days=9), ended="key", last=0)
     assert [each.id for each in of_same_people([session(1), session(2), elsewhere])] == [1, 2]
 
 

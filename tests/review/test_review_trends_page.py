@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from coach.review.page.rendering import html
 from coach.review.trends import Trends, headline, told_figure, trends
 from coach.review.trends_page import MOST, trends_page
-from coach.sessions import Session
+from coach.sessions import StoredSession
 
 MAY = datetime(2024, 5, 3, 19, 30, tzinfo=UTC)
 
@@ -19,7 +19,8 @@ def figure(value, n=9, unit="s", low=None, high=None):
 
 def course(count: int, people=("Ana", "Ben"), breath=2.0) -> Trends:
     sessions = [
-        Session(id=n + 1, people=people, started=MAY + timedelta(days=n), ended="key", last=0) for n in range(count)
+        StoredSession(id=n + 1, people=people, started=MAY + timedelta(days=n), ended="key", last=0)
+        for n in range(count)
     ]
     kept = {
         n + 1: {

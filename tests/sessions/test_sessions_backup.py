@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.errors import BadInput, CoachError
-from coach.events import Ended, Marked, Words
-from coach.sessions import Beginning, Store
+from coach.core.errors import BadInput, CoachError
+from coach.core.events import Ended, Marked, Words
+from coach.core.span import Span
+from coach.sessions import SessionHeader, Store
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import back_up, restore
-from coach.span import Span
 
 NOON = datetime(2026, 5, 3, 12, 0, tzinfo=timezone(timedelta(hours=2)))
 SAID = "the boat came in without its sail"
@@ -29,7 +29,7 @@ def store_at(folder: Path, hours: float = 0) -> Store:
 def evening(folder: Path, hours: float = 0, *, people: tuple[str, ...] = ("Ana", "Ben"), marks: int = 5) -> int:
     """A whole session with words and a note of Ana's; its number."""
     with store_at(folder, hours) as store:
-        session = store.begin(Beginning(people=people, keep="words", source="microphone"))
+        session = store.begin(SessionHeader(people=people, keep="words", source="microphone"))
         store.write(session, [Words(at=0, who="Ana", span=Span(0, 5), count=7, text=SAID)])
         store.write(session, [Marked(at=at, note=f"{hours}") for at in range(1, marks)])
         store.write(session, [Ended(at=marks, reason="key")])
@@ -75,7 +75,7 @@ def test_a_backup_is_one_file_for_the_owner_alone_that_needs_no_other(home):
 
 def test_what_lies_only_in_the_log_is_in_the_backup_though_not_in_a_copy_of_the_file(home, tmp_path):
     with store_at(home) as store:
-        session = store.begin(Beginning(people=("Ana",)))
+        session = store.begin(SessionHeader(people=("Ana",)))
         store.write(session, [Marked(at=7, note="only in the log")])
         back_up(store, tmp_path / "backup")
         assert b"only in the log" not in store.path.read_bytes()
@@ -85,10 +85,10 @@ def test_what_lies_only_in_the_log_is_in_the_backup_though_not_in_a_copy_of_the_
 WRITER = """
 import sys
 from pathlib import Path
-from coach.events import Marked
-from coach.sessions import Beginning, Store
+from coach.core.events import Marked
+from coach.sessions import SessionHeader, Store
 with Store(Path(sys.argv[1])) as store:
-    session = store.begin(Beginning(people=("Ana",)))
+    session = store.begin(SessionHeader(people=("Ana",)))
     for at in range(0, 1_000_000, 3):
         store.write(session, [Marked(at=at), Marked(at=at + 1), Marked(at=at + 2)])
         if at == 0:
@@ -161,7 +161,7 @@ def test_a_backup_that_cannot_be_written_leaves_the_earlier_one_and_nothing_else
 def test_a_store_can_be_written_after_it_was_backed_up(home, tmp_path):
     with store_at(home) as store:
         back_up(store, tmp_path / "backup")
-        store.write(store.begin(Beginning(people=("Ana",))), [Marked(at=1)])
+        store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=1)])
         assert len(store.sessions()) == 1
 
 
@@ -235,7 +235,7 @@ def test_a_session_whose_number_is_taken_gets_a_new_one(home, elsewhere):
 def test_two_sessions_that_began_in_the_same_second_are_told_apart_by_what_happened(home, elsewhere):
     with store_at(home) as store:
         for note in ("one", "two"):
-            store.write(store.begin(Beginning(people=("Ana",))), [Marked(at=1, note=note)])
+            store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=1, note=note)])
     source = backed_up(home)
     with store_at(home) as store:
         store.forget(2)
@@ -245,7 +245,7 @@ def test_two_sessions_that_began_in_the_same_second_are_told_apart_by_what_happe
 
 def test_a_session_that_was_going_on_is_completed_by_a_later_backup_and_never_cut_by_an_earlier_one(home, elsewhere):
     with store_at(home) as store:
-        session = store.begin(Beginning(people=("Ana",)))
+        session = store.begin(SessionHeader(people=("Ana",)))
         store.write(session, [Marked(at=1), Marked(at=2)])
     early = backed_up(home).rename(home.with_name("early"))
     with store_at(home) as store:
@@ -350,7 +350,7 @@ def test_a_backup_that_this_coach_cannot_read_is_refused_before_anything_is_adde
 
 def test_a_copy_made_by_hand_with_its_log_is_restored_with_what_lies_in_the_log(home, elsewhere, tmp_path):
     with store_at(home) as store:
-        store.write(store.begin(Beginning(people=("Ana",))), [Marked(at=7)])
+        store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=7)])
         for name in ("coach.db", "coach.db-wal"):
             (tmp_path / name).write_bytes((home / name).read_bytes())
     assert restored_into(elsewhere, tmp_path / "coach.db").added == [1]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from coach.errors import BadInput, CoachError
-from coach.events import Ended, Marked
-from coach.sessions import Beginning, Store
+from coach.core.errors import BadInput, CoachError
+from coach.core.events import Ended, Marked
+from coach.sessions import SessionHeader, Store
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.figures import keep_figures, kept_figures
 
-BEGINNING = Beginning(people=("Ana", "Ben"))
+BEGINNING = SessionHeader(people=("Ana", "Ben"))
 EVENING = datetime(2024, 5, 3, 21, 0, tzinfo=UTC)
 SECRET = "the otter under the bridge"
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.errors import BadInput, CoachError
-from coach.events import Ended, Marked, Speech, Words
-from coach.sessions import Beginning, Sound, Store
+from coach.core.errors import BadInput, CoachError
+from coach.core.events import Ended, Marked, Speech, Words
+from coach.core.span import RATE, Span
+from coach.sessions import SessionHeader, Sound, Store
 from coach.sessions.afterwards import Noted, note_afterwards
 from coach.sessions.voices import forget_voice, keep_voice, names_kept
-from coach.span import RATE, Span
 
 NAME, SAID = "Zenobia", "a lantern under the stairs"
 MARK, NOTE = "she laughed at the kettle", "I wish for slower evenings"
@@ -28,7 +28,7 @@ NOON = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
 
 def tell(store: Store, *, ends: bool = True) -> int:
     """A session full of what nobody else should read: names, words, marks, a note, sound. Its number."""
-    session = store.begin(Beginning(people=(NAME, "Ben"), keep="audio", settings={"people": [NAME, "Ben"]}))
+    session = store.begin(SessionHeader(people=(NAME, "Ben"), keep="audio", settings={"people": [NAME, "Ben"]}))
     store.write(session, [Speech(at=n, who=NAME, span=Span(n, n + 9), confidence=1.0) for n in range(500)])
     store.write(session, [Words(at=n, who=NAME, span=Span(n, n + 9), count=5, text=f"{SAID} {n}") for n in range(500)])
     store.write(session, [Marked(at=900, note=MARK), *([Ended(at=999, reason="key")] if ends else [])])
@@ -39,7 +39,7 @@ def tell(store: Store, *, ends: bool = True) -> int:
 
 
 def tell_another(store: Store) -> int:
-    session = store.begin(Beginning(people=("Cleo",), keep="words"))
+    session = store.begin(SessionHeader(people=("Cleo",), keep="words"))
     store.write(session, [Words(at=1, who="Cleo", span=Span(0, 1), count=5, text=OTHER)])
     return session
 
@@ -167,7 +167,7 @@ def test_forgetting_everything_takes_the_sound_though_another_one_reads(store):
 )
 def test_only_what_is_known_to_be_older_is_forgotten(tmp_path, began, days, kept):
     with Store(tmp_path / "coach.db", now=lambda: datetime.fromisoformat(began)) as store:
-        session = store.begin(Beginning(people=("Ana",)))
+        session = store.begin(SessionHeader(people=("Ana",)))
     with Store(tmp_path / "coach.db", now=lambda: NOON) as store:
         assert store.forget_older(days) == (not kept)
         assert [each.id for each in store.sessions()] == ([session] if kept else [])

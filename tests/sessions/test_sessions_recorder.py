@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.events import Ended, Loudness, Marked, Words
-from coach.sessions import Beginning, Recorder, Sound, Store
-from coach.span import RATE, Span
+from coach.core.events import Ended, InputLevel, Marked, Words
+from coach.core.span import RATE, Span
+from coach.sessions import Recorder, SessionHeader, Sound, Store
 
-BEGINNING = Beginning(people=("Ana", "Ben"))
-WITH_SOUND = Beginning(people=("Ana", "Ben"), keep="audio")
+BEGINNING = SessionHeader(people=("Ana", "Ben"))
+WITH_SOUND = SessionHeader(people=("Ana", "Ben"), keep="audio")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_what_is_put_is_stored_in_order_and_the_end_ends_the_session(store):
     recorder = Recorder(store, BEGINNING, silent)
     for at in range(100):
         recorder.put(Marked(at=at))
-        recorder.put(Loudness(at=at, dbfs=(-30.0,)))
+        recorder.put(InputLevel(at=at, dbfs=(-30.0,)))
     recorder.put(Ended(at=100, reason="key"))
     recorder.close()
     assert [event.at for event in store.events(recorder.session)] == list(range(101))
@@ -64,7 +64,7 @@ def test_a_batch_is_committed_together(store):
     recorder = Recorder(store, BEGINNING, silent, commit=0.3)
     commits = queue.SimpleQueue()
     store._db.set_trace_callback(lambda sql: commits.put(sql) if sql == "COMMIT" else None)
-    recorder.put(Loudness(at=0, dbfs=(-30.0,)))
+    recorder.put(InputLevel(at=0, dbfs=(-30.0,)))
     time.sleep(0.5)
     assert commits.qsize() == 0  # what is only for the screen costs the disk nothing
     for at in range(200):
@@ -108,11 +108,11 @@ def test_a_disk_that_is_full_from_the_start_does_not_stop_a_session(store):
     store._db.execute(f"PRAGMA max_page_count = {pages}")
     while True:
         try:
-            store.begin(Beginning(people=("x" * 500,)))
+            store.begin(SessionHeader(people=("x" * 500,)))
         except Exception:
             break
     said: list[str] = []
-    recorder = Recorder(store, Beginning(people=("y" * 500,)), said.append, commit=0.02, retry=0.1)
+    recorder = Recorder(store, SessionHeader(people=("y" * 500,)), said.append, commit=0.02, retry=0.1)
     assert said == [FULL]
     recorder.put(Marked(at=1))
     store._db.execute("PRAGMA max_page_count = 100000")
@@ -202,10 +202,10 @@ KILLED = """
 import sys, time
 from pathlib import Path
 import numpy as np
-from coach.events import Words
-from coach.sessions import Beginning, Recorder, Store
-from coach.span import Span
-recorder = Recorder(Store(Path(sys.argv[1])), Beginning(people=("Ana",), keep="audio"), print)
+from coach.core.events import Words
+from coach.sessions import SessionHeader, Recorder, Store
+from coach.core.span import Span
+recorder = Recorder(Store(Path(sys.argv[1])), SessionHeader(people=("Ana",), keep="audio"), print)
 rng = np.random.default_rng(0)
 for n in range(10_000):
     recorder.put(Words(at=n * 320, who="Ana", span=Span(0, 1), count=1, text=str(n)))
@@ -283,7 +283,7 @@ def test_a_block_that_comes_twice_is_written_once_and_too_loud_ones_do_not_wrap(
 
 @pytest.mark.parametrize("keep", ["stats", "words"])
 def test_no_sound_is_kept_unless_it_was_asked_for(store, keep):
-    recorder = Recorder(store, Beginning(people=("Ana",), keep=keep), silent)
+    recorder = Recorder(store, SessionHeader(people=("Ana",), keep=keep), silent)
     recorder.sound(0, np.zeros(RATE, np.float32))
     recorder.close()
     assert not store.sound_file(recorder.session).parent.exists()
@@ -293,11 +293,11 @@ NO_ROOM = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from coach.events import Ended, Marked
-from coach.sessions import Beginning, Recorder, Store
-from coach.span import RATE
+from coach.core.events import Ended, Marked
+from coach.sessions import SessionHeader, Recorder, Store
+from coach.core.span import RATE
 store = Store(Path(sys.argv[1]))
-recorder = Recorder(store, Beginning(people=("Ana",), keep="audio"), print)
+recorder = Recorder(store, SessionHeader(people=("Ana",), keep="audio"), print)
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # the system refuses to let a file grow further
 rng = np.random.default_rng(0)
 for second in range(30):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.errors import BadSetting, CoachError
-from coach.settings import Settings, data_folder, explained, load, private_folder
+from coach.core.errors import BadSetting, CoachError
+from coach.core.settings import Settings, data_folder, load_settings, private_folder, settings_explained
 
 
 def written(tmp_path: Path, text: str | bytes) -> Path:
@@ -19,35 +19,37 @@ def written(tmp_path: Path, text: str | bytes) -> Path:
 
 def complaint(tmp_path: Path, text: str | bytes) -> str:
     with pytest.raises(BadSetting) as caught:
-        load(written(tmp_path, text))
+        load_settings(written(tmp_path, text))
     message = str(caught.value)
     assert "\n" not in message
     return message
 
 
 def test_a_file_changes_what_it_names_and_leaves_the_rest(tmp_path):
-    settings = load(written(tmp_path, 'pause = 3\npeople = ["Ana", "Ben  Li"]\nkeep_days = 30\ncues_off = ["over"]\n'))
+    settings = load_settings(
+        written(tmp_path, 'pause = 3\npeople = ["Ana", "Ben  Li"]\nkeep_days = 30\ncues_off = ["over"]\n')
+    )
     assert settings == Settings(pause=3.0, people=("Ana", "Ben Li"), keep_days=30, cues_off=("over",))
     assert isinstance(settings.pause, float)
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
-    assert load(written(tmp_path, b"\xef\xbb\xbfpause = 1.0\n")).pause == 1.0
+    assert load_settings(written(tmp_path, b"\xef\xbb\xbfpause = 1.0\n")).pause == 1.0
 
 
 def test_without_a_file_of_ones_own_the_defaults_hold(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert load() == Settings()
+    assert load_settings() == Settings()
     (tmp_path / "coach").mkdir()
     (tmp_path / "coach" / "settings.toml").write_text("pause = 4.5\n")
-    assert load().pause == 4.5
+    assert load_settings().pause == 4.5
 
 
 def test_a_file_that_was_named_must_exist(tmp_path):
     with pytest.raises(BadSetting, match="there is no settings file"):
-        load(tmp_path / "nowhere.toml")
+        load_settings(tmp_path / "nowhere.toml")
     with pytest.raises(BadSetting, match="cannot be read"):
-        load(tmp_path)
+        load_settings(tmp_path)
 
 
 def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_path):
@@ -105,8 +107,8 @@ def test_an_option_wins_over_the_file_and_is_checked_alike():
 
 def test_every_setting_is_explained_in_one_sentence_and_its_default_is_allowed():
     defaults = Settings()
-    assert all(says.endswith(".") and says.count(". ") == 0 for says in explained().values())
-    assert list(explained()) == list(defaults.as_dict())
+    assert all(says.endswith(".") and says.count(". ") == 0 for says in settings_explained().values())
+    assert list(settings_explained()) == list(defaults.as_dict())
     assert defaults.with_options(**defaults.as_dict()) == defaults
 
 

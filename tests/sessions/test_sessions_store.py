@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.errors import BadInput, CoachError
-from coach.events import (
+from coach.core.errors import BadInput, CoachError
+from coach.core.events import (
     AudioGap,
     Cue,
     CueFailed,
@@ -28,8 +28,8 @@ from coach.events import (
     Event,
     FloorTaken,
     Hushed,
+    InputLevel,
     Lag,
-    Loudness,
     Marked,
     Notice,
     Speech,
@@ -38,11 +38,11 @@ from coach.events import (
     VoiceOn,
     Words,
 )
-from coach.sessions import Beginning, Forgotten, Store
-from coach.span import Span
+from coach.core.span import Span
+from coach.sessions import Forgotten, SessionHeader, Store
 
 SECRET = "the heron by the grey canal"
-BEGINNING = Beginning(people=("Ana", "Ben"), source="microphone", settings={"pause": 2.0}, version="0.1")
+BEGINNING = SessionHeader(people=("Ana", "Ben"), source="microphone", settings={"pause": 2.0}, version="0.1")
 NOON = datetime(2024, 5, 3, 12, 0, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -60,7 +60,7 @@ def one_of_each() -> list[Event]:
     )
     return [
         DeviceOpened(at=0, device="mic", rate=48000, channels=2),
-        Loudness(at=1, dbfs=(-30.0,)),
+        InputLevel(at=1, dbfs=(-30.0,)),
         VoiceOn(at=1, onset=1),
         SpeechOn(at=2, who="Ana", onset=1, confidence=0.9),
         VoiceOff(at=3, end=3),
@@ -95,19 +95,19 @@ def bytes_of(folder: Path) -> bytes:
 
 
 def test_a_session_comes_back_as_it_was_told_without_what_is_only_for_the_screen(store):
-    session = store.begin(Beginning(people=("Ana",), keep="words"))
+    session = store.begin(SessionHeader(people=("Ana",), keep="words"))
     events = one_of_each()
     store.write(session, events[:7])
     store.write(session, events[7:])
     assert list(store.events(session)) == [event for event in events if event.stored]
-    assert not {"Lag", "Loudness", "VoiceOn", "VoiceOff", "SpeechOn", "FloorTaken"} & {
+    assert not {"Lag", "InputLevel", "VoiceOn", "VoiceOff", "SpeechOn", "FloorTaken"} & {
         type(event).__name__ for event in store.events(session)
     }
 
 
 @pytest.mark.parametrize(("keep", "kept"), [("stats", None), ("words", SECRET), ("audio", SECRET)])
 def test_words_are_on_disk_only_when_they_were_asked_for(store, keep, kept):
-    session = store.begin(Beginning(people=("Ana",), keep=keep))
+    session = store.begin(SessionHeader(people=("Ana",), keep=keep))
     store.write(session, [told()])
     (words,) = store.events(session)
     assert words == told(kept)
@@ -160,7 +160,7 @@ def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path):
 
 
 def test_forgetting_leaves_none_of_the_words_in_the_bytes_and_removes_the_sound(store):
-    gone, stays = (store.begin(Beginning(people=("Ana",), keep="words")) for _ in range(2))
+    gone, stays = (store.begin(SessionHeader(people=("Ana",), keep="words")) for _ in range(2))
     other = "a letter from the north"
     store.write(gone, [told(f"{SECRET} {n}", at=n) for n in range(3000)])
     store.write(stays, [told(other)])
@@ -180,7 +180,7 @@ def test_forgetting_leaves_none_of_the_words_in_the_bytes_and_removes_the_sound(
 
 
 def test_what_is_forgotten_is_overwritten_in_place_before_the_file_shrinks(store):
-    session = store.begin(Beginning(people=("Ana",), keep="words"))
+    session = store.begin(SessionHeader(people=("Ana",), keep="words"))
     store.write(session, [told(f"{SECRET} {n}", at=n) for n in range(300)])
     store.close()  # so that the words lie in the file itself
     assert SECRET.encode() in store.path.read_bytes()
@@ -194,7 +194,7 @@ def test_what_is_forgotten_is_overwritten_in_place_before_the_file_shrinks(store
 
 
 def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_not_given_again(store):
-    first = store.begin(Beginning(people=("Ana",), keep="words"))
+    first = store.begin(SessionHeader(people=("Ana",), keep="words"))
     store.write(first, [told()])
     store.sound_file(77).parent.mkdir()
     store.sound_file(77).write_bytes(b"left over from a session that lost its row")
@@ -288,10 +288,10 @@ def test_a_folder_in_the_place_of_the_file_is_told_in_one_line(tmp_path):
 SEVERAL = """
 import sys
 from pathlib import Path
-from coach.events import Marked
-from coach.sessions import Beginning, Store
+from coach.core.events import Marked
+from coach.sessions import SessionHeader, Store
 with Store(Path(sys.argv[1])) as store:
-    session = store.begin(Beginning(people=("Ana",)))
+    session = store.begin(SessionHeader(people=("Ana",)))
     for at in range(40):
         store.write(session, [Marked(at=at, note=str(session))])
 """

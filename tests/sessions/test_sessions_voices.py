@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.errors import CoachError
-from coach.sessions.voices import FOLDER, forget_voices, keep_voice, kept_voices, names_kept
+from coach.core.errors import CoachError
+from coach.sessions.voices import VOICES_FOLDER, forget_voices, keep_voice, kept_voices, names_kept
 
 MODEL = {"weights": np.array([0.25, 0.75]), "means": np.zeros((2, 3)), "variances": np.ones((2, 3))}
 
@@ -47,16 +47,16 @@ def test_one_voice_of_two_is_of_no_use(tmp_path):
 
 @pytest.mark.parametrize("who", ["Ana/Ben", "..", "Zoë", "con:1", "*"])
 def test_any_name_is_kept_in_the_folder_and_told_as_it_was(tmp_path, who):
-    assert keep_voice(tmp_path, who, MODEL).parent == tmp_path / FOLDER
+    assert keep_voice(tmp_path, who, MODEL).parent == tmp_path / VOICES_FOLDER
     assert names_kept(tmp_path) == [who]
 
 
 def test_forgetting_leaves_no_file_at_all_also_none_of_a_write_that_was_cut_off(tmp_path):
     keep_voice(tmp_path, "Ana", MODEL)
     keep_voice(tmp_path, "Ben", MODEL)
-    (tmp_path / FOLDER / "tmp8x2k").write_bytes(b"half a model")
+    (tmp_path / VOICES_FOLDER / "tmp8x2k").write_bytes(b"half a model")
     assert forget_voices(tmp_path) == 2
-    assert list((tmp_path / FOLDER).iterdir()) == []
+    assert list((tmp_path / VOICES_FOLDER).iterdir()) == []
     assert names_kept(tmp_path) == []
     assert kept_voices(tmp_path, ["Ana"]) == {}
     assert forget_voices(tmp_path) == 0
@@ -68,10 +68,10 @@ def test_where_no_voice_was_ever_kept_there_is_none_to_forget(tmp_path):
 
 
 def test_a_voice_that_cannot_be_written_leaves_nothing_behind(tmp_path):
-    (tmp_path / FOLDER / "Ana.npz").mkdir(parents=True)
+    (tmp_path / VOICES_FOLDER / "Ana.npz").mkdir(parents=True)
     with pytest.raises(CoachError, match="the voice of Ana could not be kept"):
         keep_voice(tmp_path, "Ana", MODEL)
-    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == ["Ana.npz"]
+    assert [path.name for path in (tmp_path / VOICES_FOLDER).iterdir()] == ["Ana.npz"]
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200, -30])

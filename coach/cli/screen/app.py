@@ -28,11 +28,11 @@ from textual.widget import Widget
 from coach.cli.screen import rows
 from coach.cli.screen.terminal import terminal_to_itself
 from coach.cli.view import View, Viewer
-from coach.errors import CoachError
-from coach.events import Ended, Event
-from coach.span import as_samples
+from coach.core.errors import CoachError
+from coach.core.events import Ended, Event
+from coach.core.span import as_samples
 
-LOOK = 0.1  # seconds between looks; Loudness comes as often
+LOOK = 0.1  # seconds between looks; InputLevel comes as often
 HEIGHTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # from so many rows, the style class
 WIDTHS = [(0, "-narrow"), (76, "-middling"), (100, "-wide")]  # from so many columns
 END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name, as not every system has all of them

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from coach.cli import plain
 from coach.cli.view import Person, View
-from coach.span import RATE, as_seconds
+from coach.core.span import RATE, as_seconds
 
 FULL, HALF, REST = "━", "╸", "─"
 LABEL_WIDTH = 8  # cells; "silence" and a space

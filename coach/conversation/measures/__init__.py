@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from coach.conversation.measures import answers, people, silences, transfers
+from coach.conversation.measures.intervals import of_share
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import OVERALL, PERSONAL, Stat, stat
 from coach.conversation.talk import Conversation
 from coach.conversation.timing import DEFAULTS, Timing
-from coach.events import Words
+from coach.core.events import Words
 
-__all__ = ["Stat", "answers", "people", "silences", "statistics", "transfers"]
+__all__ = ["OVERALL", "PERSONAL", "Stat", "answers", "of_share", "people", "silences", "statistics", "transfers"]
 
 
 def statistics(

@@ -11,7 +11,7 @@ from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import Measured, personal
 from coach.conversation.measures.summaries import count, longest, median
 from coach.conversation.talk import silences
-from coach.span import RATE, Span, as_seconds, joined
+from coach.core.span import RATE, Span, as_seconds, joined
 
 MINUTE = 60 * RATE  # samples
 

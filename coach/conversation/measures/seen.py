@@ -8,8 +8,8 @@ from coach.conversation.talk import Conversation
 from coach.conversation.timing import Timing
 from coach.conversation.transfers import Transfer
 from coach.conversation.turns import Turn
-from coach.events import Words
-from coach.span import Span, as_seconds
+from coach.core.events import Words
+from coach.core.span import Span, as_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import Measured, overall
 from coach.conversation.measures.summaries import longest, median
-from coach.span import as_seconds
+from coach.core.span import as_seconds
 
 
 @overall("s")

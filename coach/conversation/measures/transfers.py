@@ -11,7 +11,7 @@ from statistics import fmean
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import Measured, overall
 from coach.conversation.measures.summaries import count, median, part, quantile
-from coach.span import RATE, as_samples
+from coach.core.span import RATE, as_samples
 
 
 @overall("count")

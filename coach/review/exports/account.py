@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from coach.events import AudioGap, Event, Marked, Words
+from coach.core.events import AudioGap, Event, Marked, Words
+from coach.core.span import Span
 from coach.review.analysis import session_analysis
-from coach.sessions import Session
-from coach.span import Span
+from coach.sessions import StoredSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Account:
     marks: tuple[Marked, ...]
 
     @classmethod
-    def of(cls, session: Session, events: Iterable[Event], *, words: bool = False) -> Account:
+    def of(cls, session: StoredSession, events: Iterable[Event], *, words: bool = False) -> Account:
         """All that is exported of a session; of what was said nothing, unless `words`."""
         told = list(events)
         said = (event for event in told if isinstance(event, Words))

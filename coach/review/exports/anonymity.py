@@ -18,9 +18,9 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from coach.events import UNKNOWN, AudioGap, Cue, Event, Marked, Speech, Words
-from coach.sessions import Session
-from coach.settings import Settings
+from coach.core.events import UNKNOWN, AudioGap, Cue, Event, Marked, Speech, Words
+from coach.core.settings import Settings
+from coach.sessions import StoredSession
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _TELL_NOTHING = (
@@ -32,7 +32,7 @@ _TELL_NOTHING = (
 )  # settings in words that name nobody; numbers and choices never do
 
 
-def anonymous(session: Session, events: Iterable[Event]) -> tuple[Session, list[Event]]:
+def anonymous(session: StoredSession, events: Iterable[Event]) -> tuple[StoredSession, list[Event]]:
     """The same session of A and B, and of its events those that can be told without their names."""
     told = list(events)
     letters = _letters(session.people, told)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from coach.events import UNKNOWN
+from coach.core.events import UNKNOWN
+from coach.core.span import as_seconds
 from coach.review.exports.account import Account
 from coach.review.tiers import CUES, MARKS, READING, SILENCES, SPEECH, TURNS, UNHEARD, WORDS, label, tier_name
 from coach.review.transcript import one_line
-from coach.span import as_seconds
 
 Row = dict[str, Any]  # of a list in the analysis
 

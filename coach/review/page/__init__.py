@@ -16,7 +16,7 @@ Every row of a chart has "says": the sentence that is shown when it is hovered o
 by any browser once `<html>` has the attribute `data-drawn`.
 """
 
-from coach.review.page.document import Figure, Number, Page, Section, Table
+from coach.review.page.document import Figure, Number, Page, PageTable, Section
 from coach.review.page.drawing import (
     along_time,
     by_name,
@@ -37,8 +37,8 @@ __all__ = [
     "Figure",
     "Number",
     "Page",
+    "PageTable",
     "Section",
-    "Table",
     "along_time",
     "by_name",
     "chart",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 from typing import Any
 
-from coach.review.page.document import Figure, Section, Table
+from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
     LANE,
     by_name,
@@ -82,7 +82,7 @@ def pauses(analysis: Analysis) -> Section:
         else None,
         empty="Nobody answered a share here, so there is no pause to show.",
         key=tuple((colour, kind) for kind, colour in INKS.items()),
-        table=Table(
+        table=PageTable(
             ("From", "To", "Answers", "When it began"),
             tuple((f"{signed(r['low'])}", f"{signed(r['high'])}", str(r["answers"]), r["kind"]) for r in rows),
         ),
@@ -150,7 +150,7 @@ def moments(analysis: Analysis) -> Section:
         title="Too soon, and over the end",
         text=(text,),
         numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
-        table=Table(("When", "Who began", "After", "How", "Called"), rows, tuple(one["at_s"] for one in soon))
+        table=PageTable(("When", "Who began", "After", "How", "Called"), rows, tuple(one["at_s"] for one in soon))
         if rows
         else None,
     )
@@ -183,7 +183,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         },
     )
     longest = sorted(happened.held, key=lambda one: -one.length)[:HELD_SHOWN]
-    table = Table(
+    table = PageTable(
         ("When", "How long", "Who spoke then", "After whom"),
         tuple(
             (clock(one.span.start_s), seconds(one.length), called(one.transfer.who), called(one.transfer.after))
@@ -255,7 +255,7 @@ def responses(analysis: Analysis) -> Section:
         spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
         empty="No answer to a share was read: either nobody answered one, or no words were recognised.",
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
-        table=Table(
+        table=PageTable(
             ("When", "Who", "Probably"),
             tuple((clock(turn["start_s"]), called(turn["who"]), turn["response"]) for turn in answered),
             tuple(turn["start_s"] for turn in answered),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from coach.review.page.document import Figure, Section, Table
+from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import LANE, UNTIL, along_time, by_name, chart, counting, ink, lanes, mark, person_inks
 from coach.review.page.happened import Happened
 from coach.review.page.timeline import Analysis, of_span, voices
@@ -56,7 +56,7 @@ def _band(analysis: Analysis, happened: Happened) -> Figure:
         empty=NO_WORDS,
         key=tuple(LEVELS.values()),
         zooms=True,
-        table=Table(
+        table=PageTable(
             ("From", "To", "Who", "Probably"),
             tuple((clock(r["start"] / 1000), clock(r["end"] / 1000), r["lane"], r["what"]) for r in rows),
         ),
@@ -105,7 +105,7 @@ def _kinds(analysis: Analysis, happened: Happened) -> Figure:
         spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
         empty="No kind of experience was read off the words of this session." if happened.stretches else NO_WORDS,
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
-        table=Table(
+        table=PageTable(
             ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)
         ),
     )

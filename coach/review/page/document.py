@@ -18,7 +18,7 @@ Spec = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     """Rows of text under `head`; all rows are as long as it. `when`: the moment of each row in seconds, to jump to.
 
     Of a very long table the page shows the beginning, and says so.
@@ -54,7 +54,7 @@ class Figure:
     label: str
     about: str
     spec: Spec | None
-    table: Table
+    table: PageTable
     n: int | None = None
     key: tuple[tuple[str, str], ...] = ()
     zooms: bool = False
@@ -70,7 +70,7 @@ class Section:
     text: tuple[str, ...] = ()
     numbers: tuple[Number, ...] = ()
     figures: tuple[Figure, ...] = ()
-    table: Table | None = None
+    table: PageTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

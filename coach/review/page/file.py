@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from coach.errors import CoachError
+from coach.core.errors import CoachError
 
 
 def write_page(path: Path, html: str) -> None:

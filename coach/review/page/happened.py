@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from coach.conversation import Conversation, Overlap, Transfer
-from coach.conversation.talk import silences
-from coach.events import AudioGap, Event, Hushed, Marked, Words
+from coach.conversation import Conversation, Overlap, Transfer, silences
+from coach.core.events import AudioGap, Event, Hushed, Marked, Words
+from coach.core.span import Span, as_seconds
 from coach.review.analysis import conversed
-from coach.span import Span, as_seconds
 
 
 @dataclass(frozen=True, slots=True)

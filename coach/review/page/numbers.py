@@ -6,8 +6,8 @@ import json
 from functools import cache
 from typing import Any
 
-from coach.conversation.measures.stat import OVERALL, PERSONAL
-from coach.review.page.document import Number, Section, Table
+from coach.conversation.measures import OVERALL, PERSONAL
+from coach.review.page.document import Number, PageTable, Section
 from coach.review.wording import called, in_unit, signed
 
 Analysis = dict[str, Any]
@@ -73,7 +73,7 @@ def all_numbers(analysis: Analysis) -> Section:
         id="numbers",
         title="Every number",
         text=("As `coach analyze --json` gives them, with how many observations each comes from.",),
-        table=Table(("name", "value", "unit", "n", "95% interval", "what it is"), rows),
+        table=PageTable(("name", "value", "unit", "n", "95% interval", "what it is"), rows),
     )
 
 

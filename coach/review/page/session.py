@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coach.events import Event
+from coach.core.events import Event
+from coach.core.span import as_seconds
 from coach.review.analysis import session_analysis
 from coach.review.page.answers import moments, pauses, responses, silences
 from coach.review.page.depth import depth
@@ -23,11 +24,10 @@ from coach.review.page.talk import talk
 from coach.review.page.timeline import timeline
 from coach.review.terminal import headline
 from coach.review.wording import lasting, listed
-from coach.sessions import Session
-from coach.span import as_seconds
+from coach.sessions import StoredSession
 
 
-def session_page(session: Session, events: Iterable[Event]) -> Page:
+def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
     """The page of a stored session; what was said is on it only where words were kept."""
     told = list(events)
     analysis = session_analysis(session, told, words=session.keep != "stats")

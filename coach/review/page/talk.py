@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.review.page.document import Figure, Section, Table
+from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_inks
 from coach.review.page.numbers import definition, each, numbers, shown
 from coach.review.page.timeline import Analysis, voices
@@ -52,7 +52,7 @@ def _shares(analysis: Analysis) -> Figure:
         spec=chart(rows, bar, label=label, height=36) if rows else None,
         empty="Nobody was heard.",
         key=tuple((f"person-{place % 6 + 1}", f"{called(who)} {shown(part[who])}") for place, who in enumerate(people)),
-        table=Table(
+        table=PageTable(
             ("Who", "Part", "Seconds"),
             tuple((called(who), shown(part[who]), seconds(time[who]["value"])) for who in people),
         ),
@@ -90,7 +90,7 @@ def _lengths(analysis: Analysis) -> Figure:
         n=len(rows),
         spec=chart(rows, ticks, label=label, height=LANE * len(names)) if rows else None,
         empty="No turn was heard.",
-        table=Table(
+        table=PageTable(
             ("When", "Who", "How long"),
             tuple((clock(t["start_s"]), called(t["who"]), seconds(t["end_s"] - t["start_s"])) for t in turns),
             tuple(turn["start_s"] for turn in turns),

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from coach.review.page.document import Figure, Table
+from coach.core.span import Span, as_seconds
+from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import Happened
 from coach.review.wording import called, clock, counted, listed, seconds, signed, spoken
-from coach.span import Span, as_seconds
 
 Analysis = dict[str, Any]
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def timeline(analysis: Analysis, happened: Happened) -> Figure:
         names=names,
         duration_s=analysis["recording"]["duration_s"],
     )
-    table = Table(
+    table = PageTable(
         ("From", "To", "Where", "What"),
         tuple((clock(row["start"] / 1000), clock(row["end"] / 1000), row["lane"], row["what"]) for row in rows),
     )

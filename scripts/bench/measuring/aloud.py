@@ -14,7 +14,7 @@ import soundfile as sf
 import soxr
 
 from coach.audio.source import Samples
-from coach.span import RATE
+from coach.core.span import RATE
 
 TALK_DB = -26.0  # dBFS RMS at the microphone
 FRAME = RATE // 100  # samples

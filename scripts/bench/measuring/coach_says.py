@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.conversation import Ipu
-from coach.span import Span
+from coach.core.span import Span
 from measuring.truth import Take
 
 LETTERS = "ABCDEFGH"  # names for people who are only counted

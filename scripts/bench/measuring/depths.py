@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 from training import depth, figures, minutes, runs
-from training.corpus import KINDS, Stretch, bare, read_examples, read_talk
+from training.corpus import KINDS, Utterance, bare, read_examples, read_talk
 from training.floors import floor_of_depth
 
 from coach.meaning.runs import EVENT
 from measuring.tables import figure, table
 
-Ways = dict[str, Callable[[Stretch], str]]
+Ways = dict[str, Callable[[Utterance], str]]
 Speak = Callable[[Sequence[str]], Mapping[str, str]]
 
 SPOKEN_RUNS = 80  # runs of about 110 words, drawn at random, whose stretches are spoken
@@ -82,7 +82,7 @@ def _cell(value: float | None) -> str:
     return str(value) if isinstance(value, int) else figure(value)
 
 
-def _stretches(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judged) -> Figures:
+def _stretches(talk: Sequence[Utterance], judged: depth.Judged, floor: depth.Judged) -> Figures:
     found: Figures = {"AUC, inner against the rest": figures.auc(judged), "  floor": figures.auc(floor)}
     for source in ("AnnoMI", "Santa Barbara Corpus"):
         found[f"  AUC, {source}"] = figures.auc(judged, source, talk)
@@ -91,7 +91,7 @@ def _stretches(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judge
     return found | {"ECE": figures.calibration(judged)[1], "  floor's ECE": figures.calibration(floor)[1]}
 
 
-def _runs(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judged) -> Figures:
+def _runs(talk: Sequence[Utterance], judged: depth.Judged, floor: depth.Judged) -> Figures:
     found: Figures = {}
     for name, each in (("", judged), ("  floor: ", floor)):
         p, event = runs.cross_validated(runs.made_runs(talk, each))
@@ -100,7 +100,7 @@ def _runs(talk: Sequence[Stretch], judged: depth.Judged, floor: depth.Judged) ->
     return found | {"all event, share": float(event.mean()), "runs": len(event)}
 
 
-def _session(talk: Sequence[Stretch], judged: depth.Judged, way: Callable[[Stretch], str]) -> Figures:
+def _session(talk: Sequence[Utterance], judged: depth.Judged, way: Callable[[Utterance], str]) -> Figures:
     p, event = runs.runs_of_the_coach(talk, judged, way)
     told = p >= EVENT
     return {
@@ -121,7 +121,7 @@ def _reliability(judged: Mapping[str, depth.Judged]) -> str:
     return table("How often it was inner, for p from …", ["p", *judged], rows)
 
 
-def _kinds(talk: Sequence[Stretch], judged: Mapping[str, depth.Judged], ways: Ways) -> str:
+def _kinds(talk: Sequence[Utterance], judged: Mapping[str, depth.Judged], ways: Ways) -> str:
     found = {name: figures.kinds(talk, each, ways[name]) for name, each in judged.items()}
     rows = [
         [kind, *(f"{each[kind][0]:.2f} ({each[kind][1]:.2f}) of {each[kind][2]}" for each in found.values())]

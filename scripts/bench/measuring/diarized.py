@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from coach.conversation import Ipu
-from coach.span import RATE, Span
+from coach.core.span import RATE, Span
 from measuring.kept import kept, key
 from measuring.mapped import annotation
 from measuring.scores import within

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
-from sounds import plain_words, sounding, tone_in, words_in
 
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
-from coach.span import RATE
+from coach.core.span import RATE
+from tests.live.sounds import plain_words, sounding, tone_in, words_in
 
 FRAME = RATE // 200  # samples; 5 ms
 QUIETER_DB = 20.0  # a frame belongs to a voice that is less than so much quieter than its loud frames

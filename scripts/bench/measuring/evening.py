@@ -12,14 +12,15 @@ from itertools import count
 
 import numpy as np
 
+from coach.asr import Job, Result
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
-from coach.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
+from coach.cues.wordings import cues_for
 from coach.hearing.ear import Hearing
-from coach.loop.table import Table, cues_for
-from coach.settings import Settings
-from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
-from coach.words import Job, Result
+from coach.runtime.pipeline import Pipeline
 
 FOUND, NAMED = 100 * MILLISECOND, 500 * MILLISECOND  # how late the ear says that somebody speaks, and who
 SILENT, JOIN = 120 * MILLISECOND, 180 * MILLISECOND  # and that nobody does, and who spoke
@@ -62,7 +63,7 @@ def play(
     """
     ear = ear or _Ear(heard(said))
     prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
-    table = Table(
+    table = Pipeline(
         ear,
         settings,
         settings.people,

@@ -25,7 +25,7 @@ import numpy as np
 import soundfile as sf
 
 from coach.conversation import Ipu, converse
-from coach.span import RATE, Span, as_samples
+from coach.core.span import RATE, Span, as_samples
 from measuring.kept import FOLDER, kept, key
 from measuring.scores import matched
 from measuring.truth import Given, Take, Truth, too_soon

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coach.conversation import Ipu
-from coach.events import UNKNOWN
-from coach.span import RATE
+from coach.core.events import UNKNOWN
+from coach.core.span import RATE
 
 
 def annotation(units: Iterable[Ipu]) -> Any:

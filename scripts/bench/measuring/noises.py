@@ -18,7 +18,7 @@ import soundfile as sf
 from scipy.signal import butter, fftconvolve, sosfilt
 
 from coach.conversation import Ipu
-from coach.span import RATE, Span, as_samples
+from coach.core.span import RATE, Span, as_samples
 from measuring.kept import FOLDER, key
 from measuring.truth import Take, Truth, heard
 

@@ -25,20 +25,20 @@ from typing import Protocol
 import numpy as np
 from scipy.signal import fftconvolve
 
-from coach.audio.echo import EchoCanceller
-from coach.audio.line import Line
-from coach.audio.own_voice import OwnVoice
+from coach.asr import Immediate, Transcriber
+from coach.audio.aec import EchoCanceller
+from coach.audio.playback_queue import PlaybackQueue
 from coach.audio.player import FADE_MS
+from coach.audio.residual_echo_gate import ResidualEchoGate
 from coach.audio.source import Block, Samples
 from coach.audio.tonality import is_tone
 from coach.coaching import Catalogue
-from coach.coaching.voice import CueSounds
-from coach.events import Event, Speech, VoiceOn, Words
+from coach.core.events import Event, Speech, VoiceOn, Words
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.cues.sounds import CueSounds
 from coach.hearing.ear import Ear
-from coach.loop.table import Table
-from coach.settings import Settings
-from coach.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
-from coach.words import Immediate, Transcriber
+from coach.runtime.pipeline import Pipeline
 from measuring.sayings import Person, tool
 from measuring.scores import false_turns
 
@@ -76,7 +76,7 @@ class Whole:
     """What the coach does."""
 
     def __init__(self) -> None:
-        self._own_voice = OwnVoice()
+        self._own_voice = ResidualEchoGate()
 
     @property
     def intruded(self) -> bool:
@@ -248,7 +248,7 @@ class _Speaker:
     """
 
     def __init__(self, response: Samples, gain: float, astray: int = 0) -> None:
-        self.line = Line(RATE)
+        self.line = PlaybackQueue(RATE)
         self._response = response * np.float32(gain)
         self._astray, self._random = astray, np.random.default_rng(1)
         self._later = FLIGHT
@@ -288,7 +288,7 @@ class Evening:
         begins = self._begins(len(talk) + BETWEEN)
         speaker = _Speaker(self.response, self._gain(), self.astray)
         near = self._near(talk, begins)
-        table = Table(
+        table = Pipeline(
             learnt(near[: len(talk)], len(self.people[0].talk)),
             Settings(cues="none"),
             PEOPLE,

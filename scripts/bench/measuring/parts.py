@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from coach.conversation import Ipu
-from coach.span import RATE, Span, joined
+from coach.core.span import RATE, Span, joined
 from measuring.kept import kept, key
 from measuring.truth import Take, heard
 

@@ -13,7 +13,7 @@ import numpy as np
 import soundfile as sf
 
 from coach.conversation import Conversation, Ipu, converse
-from coach.span import Span, as_samples, shared
+from coach.core.span import Span, as_samples, shared
 from measuring.kept import FOLDER, key
 from measuring.truth import Given, Take, Truth
 

@@ -8,7 +8,7 @@ from importlib import metadata
 
 import numpy as np
 
-from coach.words.moonshine import MoonshineTranscriber
+from coach.asr.engines.moonshine import MoonshineTranscriber
 from measuring.aloud import synthesised
 from measuring.kept import kept, key
 from measuring.watched import watched

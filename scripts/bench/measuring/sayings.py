@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 
 from coach.audio.source import Samples
-from coach.span import RATE
+from coach.core.span import RATE
 from measuring.aloud import aloud
 from measuring.made import loaded
 

@@ -23,7 +23,7 @@ from itertools import pairwise
 import numpy as np
 
 from coach.conversation import Conversation, Ipu, Timing, converse
-from coach.span import RATE, Span, as_samples, joined, shared
+from coach.core.span import RATE, Span, as_samples, joined, shared
 from measuring.truth import BACKCHANNEL, Given, Truth
 
 FRAME = RATE // 100

@@ -13,7 +13,7 @@ import soundfile as sf
 import soxr
 
 from coach.conversation import Ipu
-from coach.span import RATE, Span
+from coach.core.span import RATE, Span
 
 BACKCHANNEL = Span.seconds(0, 1.2).duration
 SHARE = Span.seconds(0, 5.0).duration

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from coach.audio.source import Samples
-from coach.span import RATE
+from coach.core.span import RATE
 
 ROW_S = 60.0  # seconds of a row
 WIDTH, LEFT, ROW = 960, 44, 116  # picture units: of a row's sound, of the margin, of a row's height

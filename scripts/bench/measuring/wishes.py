@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import fftconvolve
 
+from coach.asr import Transcriber, Worker
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
-from coach.events import Event, Hushed, VoiceOff
-from coach.loop.table import Table
-from coach.settings import Settings
-from coach.span import HOP, RATE, Span, as_samples
-from coach.words import Transcriber, Worker
+from coach.core.events import Event, Hushed, VoiceOff
+from coach.core.settings import Settings
+from coach.core.span import HOP, RATE, Span, as_samples
+from coach.runtime.pipeline import Pipeline
 from measuring.aloud import aloud, audible, written
 from measuring.own_voice import NOISE, PEOPLE, impulse, learnt, loud, loudness
 from measuring.sayings import tool
@@ -158,7 +158,7 @@ def session(
     ear = learnt(room.of(np.concatenate([mine, talk]), level), len(mine))
     noting = _Noting(transcriber)
     worker = Worker(noting)
-    table = Table(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
+    table = Pipeline(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
     dry: list[Samples] = [talk]  # the two have talked before
     said: list[tuple[Wish, Span]] = []
     at = len(talk)
@@ -179,7 +179,7 @@ def session(
 
 
 def _one(
-    table: Table, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
+    table: Pipeline, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
 ) -> Outcome:
     """Up to the wish as quickly as it goes, then in real time until it is obeyed, or clearly is not."""
     events: list[Event] = []

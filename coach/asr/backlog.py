@@ -1,0 +1,126 @@
+"""What waits for the recogniser, kept within bounds that are seconds of sound.
+
+A slow machine must not build up a queue without end. What waits gives way in two steps: late, neighbouring spans of
+one person are merged (one long span costs less than two short ones, and is understood better); later still, the
+oldest are set aside, at 16 bits a sample, until the session is over and there is time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.core.span import RATE, Span
+
+LATE = 10 * RATE  # samples waiting, over which neighbours are merged
+MOST_WAITING = 30 * RATE  # samples waiting, over which the oldest are set aside
+MOST_DEFERRED = 20 * 60 * RATE  # samples set aside: 38 MB; beyond, the oldest sound is let go
+CLOSE_BY = RATE * 3 // 2  # samples between two spans that may be merged
+LONGEST_MERGED = 20 * RATE  # samples
+FULL_SCALE = 32767  # of 16-bit samples
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """Sound to recognise: mono at 16 kHz, float32 at full scale 1.0 or int16, beginning at `span.start`."""
+
+    who: str
+    span: Span
+    samples: npt.NDArray[Any]
+
+
+class Backlog:
+    """Jobs in the order in which they came. Bounds are in samples; knows no threads."""
+
+    def __init__(self, late: int = LATE, most_waiting: int = MOST_WAITING, most_deferred: int = MOST_DEFERRED) -> None:
+        self._late, self._most_waiting, self._most_deferred = late, most_waiting, most_deferred
+        self._waiting: deque[Job] = deque()
+        self._deferred: deque[Job] = deque()
+
+    def __len__(self) -> int:
+        """How many jobs wait."""
+        return len(self._waiting)
+
+    @property
+    def samples(self) -> int:
+        """How much sound waits."""
+        return _sound(self._waiting)
+
+    @property
+    def deferred(self) -> list[Job]:
+        """What was set aside, oldest first."""
+        return list(self._deferred)
+
+    def add(self, job: Job) -> None:
+        """`job` waits; the others give way where that is too much. The newest is never set aside."""
+        self._waiting.append(job)
+        if self.samples > self._late:
+            self._waiting = deque(_merged(self._waiting))
+        while self.samples > self._most_waiting and len(self._waiting) > 1:
+            oldest = self._waiting.popleft()
+            self._deferred.append(replace(oldest, samples=_as_int16(oldest.samples)))
+        while _sound(self._deferred) > self._most_deferred:
+            self._deferred.popleft()
+
+    def take(self) -> Job:
+        """The job that has waited longest. Raises IndexError when none waits."""
+        return self._waiting.popleft()
+
+    def recall(self) -> None:
+        """What was set aside waits again, before the others, whatever the bounds."""
+        self._waiting = self._deferred + self._waiting
+        self._deferred = deque()
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._waiting.clear()
+        self._deferred.clear()
+
+
+def as_float(samples: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Samples at full scale 1.0, whatever they were kept as."""
+    if samples.dtype == np.int16:
+        return (samples / np.float32(FULL_SCALE)).astype(np.float32)
+    return samples.astype(np.float32, copy=False)
+
+
+def _sound(jobs: Iterable[Job]) -> int:
+    return sum(len(job.samples) for job in jobs)
+
+
+def _merged(jobs: Iterable[Job]) -> list[Job]:
+    """`jobs` with close neighbours of one person as one; whoever spoke between them keeps them apart."""
+    out: list[Job] = []
+    for job in jobs:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.who == job.who
+            and last.span.end <= job.span.start
+            and (last.span ^ job.span).duration <= CLOSE_BY
+            and (last.span | job.span).duration <= LONGEST_MERGED
+        ):
+            out[-1] = _joined(last, job)
+        else:
+            out.append(job)
+    return out
+
+
+def _joined(first: Job, second: Job) -> Job:
+    """One job over both, the silence between them kept: it tells the recogniser that a phrase ended."""
+    samples = np.zeros((first.span | second.span).duration, dtype=np.float32)
+    for job in (first, second):
+        sound = as_float(job.samples)
+        start = job.span.start - first.span.start
+        room = samples[start : start + len(sound)]
+        room[:] = sound[: len(room)]
+    return Job(first.who, first.span | second.span, samples)
+
+
+def _as_int16(samples: npt.NDArray[Any]) -> npt.NDArray[np.int16]:
+    return np.round(np.clip(as_float(samples), -1.0, 1.0) * FULL_SCALE).astype(np.int16)

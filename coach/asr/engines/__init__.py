@@ -1,0 +1,1 @@
+"""The recognisers, and the choice between them."""

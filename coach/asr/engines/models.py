@@ -1,0 +1,191 @@
+"""Whisper models on this machine: which there are, where they lie, and how one is fetched.
+
+A model is a folder in CTranslate2's format. Those that `coach setup whisper NAME` fetched lie in `models/` of the
+user's data folder; any other folder can be named by its path. Only `download_whisper` uses the network, and only
+when it is called: everything else reads the disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.settings import data_folder
+
+NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without its tokenizer, faster-whisper would look online
+FILES = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
+SIZES = ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v2", "large-v3")
+HUB_NAMES = {size: f"Systran/faster-whisper-{size}" for size in SIZES}
+HUB_NAMES["large-v3-turbo"] = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
+LOOK_EVERY = 0.2  # seconds between two looks at how much has arrived
+
+Progress = Callable[[int, int], None]  # bytes here, bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperModel:
+    """One model on disk. `size` is that of its weights in bytes."""
+
+    name: str
+    folder: Path
+    size: int
+
+    @property
+    def english_only(self) -> bool:
+        """By name, as Whisper's models are named: "base.en", "distil-small.en"."""
+        return self.name.endswith(".en")
+
+
+def models_folder() -> Path:
+    """Where fetched models lie. The folder need not be there."""
+    return data_folder() / "models"
+
+
+def installed_whisper_models(folder: Path | None = None) -> list[WhisperModel]:
+    """The complete models in `folder` (the user's own, when None), smallest first."""
+    folder = models_folder() if folder is None else folder
+    if not folder.is_dir():
+        return []
+    found = [_at(each) for each in folder.iterdir() if is_model(each) and not each.name.startswith(".")]
+    return sorted(found, key=lambda model: (model.size, model.name))
+
+
+def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
+    """The model called `name`, or the one in the folder of that path. Raises Missing when it is not there."""
+    for model in installed_whisper_models(folder):
+        if model.name == name:
+            return model
+    path = Path(name).expanduser()
+    if is_model(path):
+        return _at(path)
+    if path.is_dir():
+        absent = ", ".join(file for file in NEEDED if not (path / file).is_file())
+        raise Missing(
+            f"{name} is no complete Whisper model in CTranslate2's format ({absent} not found), so it cannot be used; "
+            "convert it with its tokenizer.json, or name another"
+        )
+    raise Missing(
+        f"the Whisper model {name} is not installed, so it turns no speech into words; "
+        f"fetch it with `coach setup whisper {name}`, or choose --transcriber moonshine"
+    )
+
+
+def is_model(folder: Path) -> bool:
+    """Whether `folder` holds everything that is needed to load it offline."""
+    return all((folder / file).is_file() for file in NEEDED) and any(folder.glob("vocabulary.*"))
+
+
+def download_whisper(
+    name: str, progress: Progress | None = None, *, folder: Path | None = None, endpoint: str | None = None
+) -> WhisperModel:
+    """Fetch the model `name` ("base.en", or "owner/name" on the model hub) and return it; at once if it is installed.
+
+    A model appears whole or not at all. `progress` is called with the bytes that have arrived and the bytes in all,
+    from another thread. `endpoint` is another hub than the usual one. No credentials are sent.
+    Raises BadSetting for a name that nobody knows, CoachError when fetching fails.
+    """
+    folder = models_folder() if folder is None else folder
+    whole = folder / name.rpartition("/")[2]
+    if is_model(whole):
+        return _at(whole)
+    part = folder / f".{whole.name}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(part, ignore_errors=True)
+        _fetch(_hub_name(name), part, progress, endpoint)
+        if not is_model(part):
+            raise CoachError(f"{name} holds no Whisper model in CTranslate2's format; nothing was installed")
+        shutil.rmtree(part / ".cache", ignore_errors=True)
+        shutil.rmtree(whole, ignore_errors=True)
+        part.rename(whole)
+    except CoachError:
+        raise
+    except Exception as error:  # the hub's client raises a dozen kinds, of two libraries
+        raise CoachError(
+            f"the model {name} could not be fetched ({_reason(error)}), so nothing was installed; "
+            "check the connection and the free space, then try again"
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return _at(whole)
+
+
+def _at(folder: Path) -> WhisperModel:
+    return WhisperModel(folder.resolve().name, folder, (folder / "model.bin").stat().st_size)
+
+
+def _hub_name(name: str) -> str:
+    """The hub's "owner/name" of a size such as "base.en"."""
+    if "/" in name:
+        return name
+    if name not in HUB_NAMES:
+        nearest = get_close_matches(name, HUB_NAMES, n=1, cutoff=0.0)[0]
+        raise BadSetting(f"{name} is no Whisper model; the nearest name is {nearest}")
+    return HUB_NAMES[name]
+
+
+def _fetch(hub_name: str, part: Path, progress: Progress | None, endpoint: str | None) -> None:
+    from huggingface_hub import HfApi, snapshot_download
+
+    found = HfApi(endpoint=endpoint, token=False).model_info(hub_name, files_metadata=True)
+    wanted = [file for file in found.siblings or [] if any(fnmatch(file.rfilename, pattern) for pattern in FILES)]
+    total = sum(file.size or 0 for file in wanted)
+    with _watched(part, total, progress):
+        snapshot_download(
+            hub_name,
+            revision=found.sha,
+            local_dir=part,
+            allow_patterns=FILES,
+            endpoint=endpoint,
+            token=False,
+            tqdm_class=_no_bar(),
+        )
+
+
+def _no_bar() -> Any:
+    """A silent stand-in for the client's own bars: how much has arrived is told by `progress` alone."""
+    from faster_whisper.utils import disabled_tqdm
+
+    return disabled_tqdm
+
+
+@contextlib.contextmanager
+def _watched(part: Path, total: int, progress: Progress | None) -> Iterator[None]:
+    """Tell `progress` how much of `total` lies in `part`, until done. The files say it for any client's version."""
+    if progress is None:
+        yield
+        return
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(LOOK_EVERY):
+            progress(min(_bytes_in(part), total), total)
+
+    watcher = threading.Thread(target=look, name="coach-model-progress", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+    progress(total, total)
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # a temporary file that has just been renamed
+            total += file.stat().st_size if file.is_file() else 0
+    return total
+
+
+def _reason(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

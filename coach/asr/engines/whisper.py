@@ -1,0 +1,83 @@
+"""Whisper, by way of faster-whisper: any model in CTranslate2's format, from a folder of this machine.
+
+Set for a live conversation on a small machine: the processor, 8-bit integers, one thread, greedy decoding at
+temperature 0 (so that the same sound always gives the same words), no text carried over from the span before (it
+makes inventions spread), no timestamps (none are used). What the model itself doubts is dropped, by the thresholds
+its authors use (Radford et al. 2023, section 4.5).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.asr.engines.models import WhisperModel
+from coach.asr.engines.transcriber import Samples
+from coach.asr.hallucination_filter import audible, believable
+from coach.core.errors import BadSetting, Missing
+from coach.core.span import as_seconds
+
+LEAST_LOGPROB = -1.0  # mean log probability of a token; below, the model doubts its words
+NO_SPEECH = 0.6  # probability; together with doubtful words it means that nobody spoke
+LONGEST_REPETITION = 2.4  # zip ratio; above, the text is one phrase over and over
+TOKENS_PER_SECOND = 10  # twice what hurried English needs; other scripts need more tokens a word
+FREE_TOKENS = 20
+MOST_TOKENS = 224  # half of the model's context: more it cannot write for one window
+
+
+class WhisperTranscriber:
+    """The `model` on the processor, loaded. `language` is a two-letter code; "" lets the model guess for every span.
+
+    Raises Missing when the model cannot be loaded, BadSetting for a language that it does not know.
+    """
+
+    def __init__(self, model: WhisperModel, *, language: str = "en", threads: int = 1) -> None:
+        self.name = f"whisper {model.name}"
+        self._model: Any = _load(model, threads)
+        known = self._model.supported_languages
+        if language and language not in known:
+            says = "understands English only" if known == ["en"] else f"does not know the language {language}"
+            raise BadSetting(f"the Whisper model {model.name} {says}; choose another model or another language")
+        self.languages = "English" if known == ["en"] else f"{len(known)} languages"
+        self._language = language or None
+
+    def transcribe(self, samples: Samples) -> str:
+        """The words of `samples`; "" for silence, for nothing, and for what the model doubts."""
+        if not audible(samples):
+            return ""
+        seconds = as_seconds(len(samples))
+        segments, _ = self._model.transcribe(
+            samples,
+            language=self._language,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            without_timestamps=True,
+            no_speech_threshold=NO_SPEECH,
+            log_prob_threshold=LEAST_LOGPROB,
+            compression_ratio_threshold=LONGEST_REPETITION,
+            max_new_tokens=min(MOST_TOKENS, int(seconds * TOKENS_PER_SECOND) + FREE_TOKENS),
+        )
+        text = " ".join(segment.text.strip() for segment in segments if not _doubted(segment))
+        return believable(text, seconds=seconds)
+
+    def close(self) -> None:
+        self._model = None
+
+
+def _doubted(segment: Any) -> bool:
+    return bool(segment.avg_logprob < LEAST_LOGPROB or segment.compression_ratio > LONGEST_REPETITION)
+
+
+def _load(model: WhisperModel, threads: int) -> Any:
+    try:
+        import faster_whisper
+
+        return faster_whisper.WhisperModel(
+            str(model.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+    except Exception as error:  # no wheel for this platform, a damaged model, too little memory
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise Missing(
+            f"the Whisper model {model.name} cannot be loaded ({reason}), so it turns no speech into words; "
+            f"delete {model.folder} and fetch it again, or choose --transcriber moonshine"
+        ) from error

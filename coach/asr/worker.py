@@ -1,0 +1,285 @@
+"""Words on a thread of their own: asked for at once, fetched when they are there, never waited for.
+
+    ear thread     submit ──┐                        ┌─► results
+                            ▼                        │
+    waiting        [ Ana 5 s ][ Ben 2 s ][ Ana 4 s ] │
+                            ▼                        │
+    words thread      transcriber ───────────────────┘
+
+While nothing waits, the job that is likely to come next is begun (`foresee`). When it does come, its words are there or
+nearly; when another comes instead, they are dropped, for what was said is not what was foreseen. Whoever cannot wait
+until that is certain reads them as they come (`ahead`): they may be half of a sentence, and may come again.
+
+The queue is a `Backlog`: bounded in seconds of sound, and what it sets aside is done by `finish`, after the session.
+
+A recogniser that fails time after time, or never returns, is given up, with one notice; the rest of the coach goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coach.asr.backlog import Backlog, Job, as_float
+from coach.asr.engines.transcriber import Transcriber
+from coach.core.span import RATE, Span
+
+FAILURES = 3  # in a row, after which a recogniser is given up: a single strange span is no reason
+PATIENCE_S = 30.0  # seconds a call may take, whatever its length
+PATIENCE = 5.0  # and for each second of sound; far over what "keeps up" means
+LOOK_S = 0.1  # seconds between two looks at whether the recogniser hangs, where somebody waits for it
+
+Clock = Callable[[], float]  # seconds
+Progress = Callable[[int, int], None]  # spans done, spans in all
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The words of `who` in `span`, "" when there were none; `took_s` is the recogniser's own time in seconds."""
+
+    who: str
+    span: Span
+    text: str
+    took_s: float
+
+
+class Worker:
+    """`transcriber` on a daemon thread. All methods may be called from any thread; only finish and close wait."""
+
+    def __init__(
+        self,
+        transcriber: Transcriber,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._transcriber = transcriber
+        self._clock = clock
+        self._changed = threading.Condition()  # guards everything below
+        self._backlog = Backlog()
+        self._foreseen: Job | None = None  # waits to be begun before it is asked for
+        self._known: dict[tuple[str, Span], Result] = {}  # of jobs that were foreseen and not asked for yet
+        self._ahead: list[Result] = []  # the same, until somebody has looked
+        self._in_work: Job | None = None
+        self._wanted = False  # whether the job in work was asked for
+        self._since = 0.0  # when the job in work was begun
+        self._done: list[Result] = []
+        self._notices: list[str] = []
+        self._failures = 0
+        self._given_up = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._work, name="coach-words", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Ask for the words of `job`. Returns at once; after the recogniser was given up, nothing is asked."""
+        with self._changed:
+            self._look_for_hang()
+            if self._given_up or self._closing:
+                return
+            known = self._known.get((job.who, job.span))
+            self._known, self._foreseen = {}, None
+            if known is not None:
+                self._done.append(known)
+            elif self._in_work and not self._wanted and (self._in_work.who, self._in_work.span) == (job.who, job.span):
+                self._wanted = True
+            else:
+                self._backlog.add(job)
+            self._changed.notify_all()
+
+    def foresee(self, job: Job) -> None:
+        """Begin `job` when nothing else is to be done: it will probably be asked for. Returns at once."""
+        with self._changed:
+            if self._given_up or self._closing:
+                return
+            self._foreseen = job
+            self._changed.notify_all()
+
+    def results(self) -> list[Result]:
+        """What has been recognised since the last call, in the order in which it was done."""
+        with self._changed:
+            self._look_for_hang()
+            done, self._done = self._done, []
+            return done
+
+    def ahead(self) -> list[Result]:
+        """Words of jobs that were foreseen, and not asked for yet, since the last call."""
+        with self._changed:
+            ahead, self._ahead = self._ahead, []
+            return ahead
+
+    def notices(self) -> list[str]:
+        """Lines for the people in the room since the last call; a recogniser that fails is told once."""
+        with self._changed:
+            notices, self._notices = self._notices, []
+            return notices
+
+    @property
+    def behind(self) -> int:
+        """Samples of sound that wait or are in work."""
+        with self._changed:
+            if self._given_up:
+                return 0
+            return self._backlog.samples + (len(self._in_work.samples) if self._in_work and self._wanted else 0)
+
+    @property
+    def deferred(self) -> list[Job]:
+        """What was set aside for after the session, oldest first."""
+        with self._changed:
+            return self._backlog.deferred
+
+    def finish(self, progress: Progress | None = None) -> list[Result]:
+        """Recognise all that is left, and wait for it; results not fetched before, in order of time.
+
+        Returns early, with what there is, when the recogniser fails for good.
+        """
+        with self._changed:
+            self._backlog.recall()
+            self._foreseen = None
+            total = len(self._backlog) + (self._in_work is not None)
+            self._changed.notify_all()
+            while self._backlog or self._in_work:
+                if progress is not None:
+                    progress(total - len(self._backlog) - (self._in_work is not None), total)
+                self._changed.wait(LOOK_S)
+                self._look_for_hang()
+                if self._given_up:
+                    break
+        if progress is not None:
+            progress(total, total)
+        return sorted(self.results(), key=lambda result: (result.span, result.who))
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Stop after the job in work. A recogniser that does not return within `timeout` seconds is left to itself."""
+        with self._changed:
+            self._closing = True
+            self._backlog.clear()
+            self._changed.notify_all()
+        self._thread.join(timeout)
+        if not self._thread.is_alive():  # freeing a model that is still in use would crash
+            self._transcriber.close()
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            text: str | None = None
+            reason = ""
+            try:
+                text = self._transcriber.transcribe(as_float(job.samples))
+            except Exception as error:  # whatever an engine raises, the session goes on
+                reason = _first_line(error)
+            self._settle(job, text, reason)
+
+    def _next(self) -> Job | None:
+        """The next job, waiting for it; None when it is time to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._backlog or self._foreseen or self._closing or self._given_up)
+            if self._closing or self._given_up:
+                return None
+            self._wanted = bool(self._backlog)
+            self._in_work = self._backlog.take() if self._wanted else self._foreseen
+            if not self._wanted:
+                self._foreseen = None
+            self._since = self._clock()
+            return self._in_work
+
+    def _settle(self, job: Job, text: str | None, reason: str) -> None:
+        with self._changed:
+            took_s = self._clock() - self._since
+            self._in_work = None
+            if text is not None:
+                self._failures = 0
+                self._keep(Result(job.who, job.span, text, took_s))
+            else:
+                self._failures += 1
+                if self._failures == FAILURES:
+                    self._give_up(f"failed ({reason})")
+            self._changed.notify_all()
+
+    def _keep(self, result: Result) -> None:
+        if self._wanted:
+            self._done.append(result)
+        else:
+            self._known[result.who, result.span] = result
+            self._ahead.append(result)
+
+    def _look_for_hang(self) -> None:
+        """Give the recogniser up when the job in work has taken beyond all patience."""
+        if self._in_work is None or self._given_up:
+            return
+        if self._clock() - self._since > PATIENCE_S + PATIENCE * len(self._in_work.samples) / RATE:
+            self._give_up("does not answer")
+
+    def _give_up(self, what: str) -> None:
+        self._given_up = True
+        self._backlog.clear()
+        self._notices.append(_given_up(self._transcriber.name, what))
+
+
+class Immediate:
+    """The face of `Worker`, recognising within `submit`.
+
+    For files in fast mode, where the same sound must always give the same words at the same place.
+    """
+
+    def __init__(self, transcriber: Transcriber, *, clock: Clock = time.monotonic) -> None:
+        self._transcriber = transcriber
+        self._clock = clock
+        self._done: list[Result] = []
+        self._notices: list[str] = []
+        self._failures = 0
+
+    def submit(self, job: Job) -> None:
+        """Recognise `job` now."""
+        if self._failures == FAILURES:
+            return
+        began = self._clock()
+        try:
+            text = self._transcriber.transcribe(as_float(job.samples))
+        except Exception as error:  # whatever an engine raises, the analysis goes on
+            self._failures += 1
+            if self._failures == FAILURES:
+                self._notices.append(_given_up(self._transcriber.name, f"failed ({_first_line(error)})"))
+            return
+        self._failures = 0
+        self._done.append(Result(job.who, job.span, text, self._clock() - began))
+
+    def foresee(self, job: Job) -> None:
+        """Nothing is begun early where nobody waits."""
+
+    def ahead(self) -> list[Result]:
+        """So nothing is known early either."""
+        return []
+
+    def results(self) -> list[Result]:
+        """What has been recognised since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def notices(self) -> list[str]:
+        """Lines for the person since the last call."""
+        notices, self._notices = self._notices, []
+        return notices
+
+    @property
+    def behind(self) -> int:
+        return 0
+
+    @property
+    def deferred(self) -> list[Job]:
+        return []
+
+    def finish(self, progress: Progress | None = None) -> list[Result]:
+        """Results not fetched before; nothing is ever left to do."""
+        return self.results()
+
+    def close(self, timeout: float = 0.0) -> None:
+        self._transcriber.close()
+
+
+def _given_up(name: str, what: str) -> str:
+    return f"the recogniser {name} {what}: from here on there are no words; pauses, turns and tones go on"
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -1,0 +1,96 @@
+"""Gates that ask what it was: a share at all, by whom, and is it still so?
+
+What the terms mean (share, floor transfer, FTO): the conversation room.
+"""
+
+from __future__ import annotations
+
+from coach.coaching.cases import Case, Figures, Paused, Taken
+from coach.coaching.gates.gate import Gate, GateContext
+from coach.coaching.policy import Policy
+from coach.coaching.room import EDGE
+from coach.core.events import UNKNOWN
+from coach.core.span import as_seconds
+
+
+class NotABackchannel(Gate):
+    reason = "backchannel"
+    sentence = "The listener only showed that they were listening."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        if not isinstance(case, Taken):
+            return None
+        words = scene.room.read(case.to, case.taken.onset + EDGE)
+        return {"words": words.count} if words is not None and words.acknowledgement else None
+
+
+class NotAnAnswer(Gate):
+    reason = "answer"
+    sentence = "The share ended in a question or a request, and an answer is not jumping in."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        words = scene.room.read(case.sharer, case.share_end)
+        return {} if words is not None and (words.question or words.request) else None
+
+
+class NotLogistics(Gate):
+    reason = "logistics"
+    sentence = "It was about arrangements, and those may go quickly."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        words = scene.room.read(case.sharer, case.share_end)
+        return {} if words is not None and words.logistics else None
+
+
+class OwnLife(Gate):
+    reason = "elsewhere"
+    sentence = "It was about a film, the news or a joke, and that is no share."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        words = scene.room.read(case.sharer, case.share_end)
+        return {} if words is not None and words.elsewhere else None
+
+
+class NamesKnown(Gate):
+    reason = "who-unknown"
+    sentence = "It was not certain enough who spoke."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        voices = case.voices(scene.now)
+        if not scene.names_known or any(who == UNKNOWN or who not in scene.people for who, _ in voices):
+            return {"confidence": 0.0}
+        surest = min(scene.room.confidence(who, span) for who, span in voices)
+        return None if surest >= scene.policy.confidence else {"confidence": round(surest, 3)}
+
+
+class WordsRead(Gate):
+    reason = "words-late"
+    sentence = "The words before it had not been read in time."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        if not scene.words_on or scene.room.read(case.sharer, case.share_end) is not None:
+            return None
+        return {"waited_s": as_seconds(scene.now - case.moment)}
+
+    def patience(self, case: Case, policy: Policy) -> int:
+        return policy.defer_at_most if case.invites else policy.words_wait
+
+
+class StillEvents(Gate):
+    reason = "told-inward"
+    sentence = "What was told last was no longer about events only."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        if not isinstance(case, Paused):
+            return None
+        latest = scene.stretches[case.to]
+        same = latest.events and latest.story == case.stretch.story
+        return None if same else {"p_event": round(latest.p_event, 3)}
+
+
+class StillTheirFloor(Gate):
+    reason = "floor-taken"
+    sentence = "Somebody else had taken the floor."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        return {"floor": scene.room.floor} if scene.room.floor not in (None, case.to) else None

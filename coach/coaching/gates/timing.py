@@ -1,0 +1,102 @@
+"""Gates that ask whether a cue may sound now: rarely, only what was asked for, and over nobody.
+
+Where the numbers come from: `policy.py`.
+"""
+
+from __future__ import annotations
+
+from coach.coaching.cases import Case, Figures
+from coach.coaching.gates.gate import Gate, GateContext
+from coach.coaching.policy import Policy
+from coach.core.span import as_seconds
+
+
+def in_silence(case: Case, scene: GateContext) -> bool:
+    """Whether the cue waits for silence, and is the only one of its story: all but the tone that marks a turn."""
+    return case.invites or scene.catalogue[case.kind].form == "spoken"
+
+
+class QuietFirst(Gate):
+    reason = "quiet-first"
+    sentence = "Nothing sounds at the beginning."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        since = scene.now - scene.begins
+        return {"since_beginning_s": as_seconds(since)} if since < scene.policy.quiet_first else None
+
+
+class Budget(Gate):
+    reason = "budget"
+    sentence = "Another cue had sounded not long before."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        form = scene.catalogue[case.kind].form
+        every = scene.policy.tone_every if form == "tone" else scene.policy.spoken_every
+        last = scene.ledger.last(form)
+        if last is None or scene.now - last >= every:
+            return None
+        return {"since_last_s": as_seconds(scene.now - last)}
+
+
+class OncePerStory(Gate):
+    reason = "same-story"
+    sentence = "Something had been said in this story already."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        return {} if in_silence(case, scene) and scene.ledger.told(case.story) else None
+
+
+class SwitchedOn(Gate):
+    reason = "switched-off"
+    sentence = "This cue is switched off."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        return None if scene.on(case.kind) else {}
+
+
+class AskedFor(Gate):
+    reason = "not-asked-for"
+    sentence = "Cues of this form were not asked for in this session."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        tone = scene.catalogue[case.kind].form == "tone"
+        asked = scene.policy.mode == "full" or (scene.policy.mode == "tones" and tone)
+        return None if asked else {}
+
+
+class NotHushed(Gate):
+    reason = "hushed"
+    sentence = "The coach had been asked to be quiet."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        return {} if scene.hushed else None
+
+
+class NotSounding(Gate):
+    reason = "sounding"
+    sentence = "Another cue was still sounding."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        return {} if scene.ledger.sounding(scene.now) else None
+
+
+class NobodySpeaks(Gate):
+    reason = "speaking"
+    sentence = "Somebody was speaking, and the coach talks over nobody."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        if not in_silence(case, scene) or scene.room.silence(scene.now) >= scene.policy.natural_end:
+            return None
+        return {"waited_s": as_seconds(scene.now - case.moment)}
+
+    def patience(self, case: Case, policy: Policy) -> int:
+        return policy.defer_at_most
+
+
+class InTime(Gate):
+    reason = "too-late"
+    sentence = "The moment it was about had passed."
+
+    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+        late = scene.now - (case.moment if in_silence(case, scene) else case.began)
+        return {"late_s": as_seconds(late)} if late > scene.policy.defer_at_most else None

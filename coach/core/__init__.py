@@ -1,0 +1,6 @@
+"""What every room knows: time in whole samples, events, errors, settings, and the files that ship with the coach.
+
+The modules are the public face: `from coach.core.span import Span`.
+"""
+
+__all__ = ["errors", "events", "resources", "settings", "span"]

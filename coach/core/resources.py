@@ -1,0 +1,34 @@
+"""Files that ship with the coach: sounds in `audio_assets`, and arrays that were learnt before it shipped.
+
+The sounds lie inside an installed package, or at the top of a checkout. The arrays lie beside the code that reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.core.errors import Missing
+
+Weights = Mapping[str, NDArray[Any]]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def asset(name: str) -> Path:
+    """The path of `name` in `audio_assets`. Raises Missing when the installation is incomplete."""
+    for folder in (_PACKAGE / "audio_assets", _PACKAGE.parent / "audio_assets"):
+        if (folder / name).is_file():
+            return folder / name
+    raise Missing(f"the file {name} is missing from this installation of the coach; install it again")
+
+
+def load_weights(package: str, *path: str) -> Weights:
+    """All arrays of the file at `path` inside `package`, as they were stored."""
+    with files(package).joinpath(*path).open("rb") as file, np.load(file) as stored:
+        return dict(stored)

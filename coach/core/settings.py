@@ -1,0 +1,200 @@
+"""What people can set, in one table.
+
+Each field of `Settings` is one setting: its default, what it means (one sentence) and what is allowed. The same table
+checks the settings file and the options of the command line, so that both complain alike and neither can drift.
+
+The file is TOML, `settings.toml` in the user's configuration folder:
+
+    pause = 2.5
+    people = ["Ana", "Ben"]
+    cues_off = ["over"]
+
+>>> Settings().with_options(pause=3.0, keep=None).pause      # None is an option that was not given
+3.0
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from coach.core.errors import BadSetting, CoachError
+from coach.core.events import UNKNOWN
+
+_FORBIDDEN_IN_NAMES = ",="  # they separate names in --people and --channels
+_LONGEST_NAME = 40  # characters: what a line of the screen can hold
+
+
+def _number(default: float, low: float, high: float, says: str) -> Any:
+    return field(default=default, metadata={"says": says, "low": low, "high": high})
+
+
+def _choice(default: str, choices: tuple[str, ...], says: str) -> Any:
+    return field(default=default, metadata={"says": says, "choices": choices})
+
+
+def _text(default: str, says: str) -> Any:
+    return field(default=default, metadata={"says": says})
+
+
+def _names(says: str) -> Any:
+    return field(default=(), metadata={"says": says})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings with their defaults. Times are in seconds: this is the edge of the coach."""
+
+    pause: float = _number(2.0, 0.5, 5.0, "The target breath in seconds: a chosen practice, not a norm.")
+    cues: str = _choice("full", ("none", "tones", "full"), "Nothing live, tones only, or tones and a few words.")
+    keep: str = _choice("stats", ("stats", "words", "audio"), "What is stored: timings only, words too, or sound too.")
+    language: str = _text("en", "The language that is spoken, as a two-letter code.")
+    transcriber: str = _choice("auto", ("auto", "whisper", "moonshine", "none"), "What turns speech into words.")
+    whisper_model: str = _text("", "Name or folder of an installed Whisper model; empty takes the best installed one.")
+    input: str = _text("", "The microphone, by name or number; empty takes the default one.")
+    output: str = _text("", "The speaker, by name or number; empty takes the default one.")
+    voice: str = _text("", "The voice of the coach, by id or name; empty takes the calmest that is there.")
+    volume_db: float = _number(0.0, -40.0, 12.0, "How much louder (or, below zero, softer) the cues sound, in dB.")
+    people: tuple[str, ...] = _names("Who talks, in the order in which they say their first sentence.")
+    spoken_every: float = _number(120.0, 0.0, 86_400.0, "The fewest seconds between two spoken cues.")
+    tone_every: float = _number(20.0, 0.0, 86_400.0, "The fewest seconds between two tones.")
+    quiet_first: float = _number(60.0, 0.0, 86_400.0, "The first seconds of a conversation, without any cue.")
+    cues_off: tuple[str, ...] = _names("Kinds of cue that are switched off: too_soon, over, let_it_land, inward.")
+    cues_on: tuple[str, ...] = _names(
+        "Kinds of cue that are off unless named here: curious, after advice or own story."
+    )
+    cues_in_words: tuple[str, ...] = _names("Kinds of tone that are said in words instead: too_soon, over.")
+    cues_as_tones: tuple[str, ...] = _names("Kinds of spoken cue that are a tone instead: inward, curious.")
+    keep_days: int = _number(0, 0, 36_500, "Sessions older than so many days are deleted; 0 keeps them for ever.")
+
+    def with_options(self, **options: Any) -> Settings:
+        """These settings with command-line values in their place; None means "not given".
+
+        Raises BadSetting, naming the option, under the same rules as the file.
+        """
+        given = {key: value for key, value in options.items() if value is not None}
+        return replace(self, **_checked(given, lambda key: "--" + key.replace("_", "-")))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as JSON values, in the order of the table."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+
+def settings_explained() -> dict[str, str]:
+    """What each setting means, one sentence under its name."""
+    return {spec.name: spec.metadata["says"] for spec in fields(Settings)}
+
+
+def settings_path() -> Path:
+    """Where the settings file lies, whether or not there is one."""
+    return platformdirs.user_config_path("coach", appauthor=False) / "settings.toml"
+
+
+def data_folder() -> Path:
+    """The folder of the sessions and of everything learnt, made if need be, open to its owner alone (0700).
+
+    Raises CoachError when it can be neither made nor closed to others.
+    """
+    folder = platformdirs.user_data_path("coach", appauthor=False)
+    return private_folder(folder)
+
+
+def private_folder(folder: Path) -> Path:
+    """`folder`, made if need be, with mode 0700. Raises CoachError when that is not possible."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and folder.stat().st_mode & 0o777 != 0o700:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise CoachError(
+            f"the folder {folder} cannot be used ({error.strerror or error}), so nothing can be kept; "
+            "give your user the right to write there"
+        ) from error
+    return folder
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of one TOML file; of the user's own file, or the defaults where there is none, when `path` is None.
+
+    Raises BadSetting, in one line, for a file that cannot be read, is not TOML, or holds an unknown or impossible
+    setting.
+    """
+    file = settings_path() if path is None else path
+    try:
+        text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark in front
+    except FileNotFoundError:
+        if path is None:
+            return Settings()
+        raise BadSetting(f"there is no settings file {file}; check its name") from None
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise BadSetting(f"the settings file {file} cannot be read ({error.strerror or error})") from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSetting(f"{file} is not valid TOML: {error}; correct that line or remove it") from None
+    return Settings(**_checked(table, lambda key: f"{file}: {key}"))
+
+
+def _checked(values: Mapping[str, Any], called: Any) -> dict[str, Any]:
+    """The values, each checked against the table; `called(key)` is how the person knows the key."""
+    table = {spec.name: spec for spec in fields(Settings)}
+    checked = {}
+    for key, value in values.items():
+        if key not in table:
+            nearest = get_close_matches(key, table, n=1, cutoff=0.0)[0]
+            raise BadSetting(f"{called(key)} is not a setting; the nearest one is {nearest}")
+        checked[key] = _allowed(table[key], value, called(key))
+    return checked
+
+
+def _allowed(spec: Any, value: Any, name: str) -> Any:
+    """`value` in the type of its field. Raises BadSetting with what is allowed."""
+    rule, default = spec.metadata, spec.default
+    if "low" in rule:
+        return _in_range(value, rule["low"], rule["high"], whole=isinstance(default, int), name=name)
+    if isinstance(default, tuple):
+        return _distinct_names(value, name)
+    if "choices" in rule and value not in rule["choices"]:
+        raise BadSetting(f"{name} is {_shown(value)}, but it can only be one of {', '.join(rule['choices'])}")
+    if not isinstance(value, str):
+        raise BadSetting(f"{name} is {_shown(value)}, but it must be text in quotes")
+    return value
+
+
+def _in_range(value: Any, low: float, high: float, *, whole: bool, name: str) -> float:
+    a_number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+    if not a_number or not low <= value <= high:  # NaN is in no range
+        kind = "a whole number" if whole else "a number"
+        raise BadSetting(f"{name} is {_shown(value)}, but it must be {kind} from {low:g} to {high:g}")
+    return int(value) if whole else float(value)
+
+
+def _distinct_names(value: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise BadSetting(f'{name} is {_shown(value)}, but it must be a list of names, such as ["Ana", "Ben"]')
+    names = tuple(" ".join(each.split()) for each in value)
+    for each in names:
+        if not each or each == UNKNOWN or len(each) > _LONGEST_NAME or not each.isprintable():
+            raise BadSetting(
+                f"{name} holds {_shown(each)}, but a name has 1 to {_LONGEST_NAME} letters and is not {UNKNOWN}"
+            )
+        if any(mark in each for mark in _FORBIDDEN_IN_NAMES):
+            raise BadSetting(f"{name} holds {_shown(each)}, but a name can hold neither a comma nor an equals sign")
+    if len(set(names)) < len(names):
+        raise BadSetting(f"{name} names the same one twice; give each a name of its own")
+    return names
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,198 @@
+"""The voice thread: what the coach says, rendered beforehand, played when nobody speaks.
+
+    ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player, one at a time
+                   hold(True) ─────────────────► a spoken thing that has not begun is dropped, one that sounds fades
+                   hush(True) ─────────────────► the same, and tones too
+
+Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted, and
+only while there is nothing to say: the first sentence sounds as soon as it is there, not when all of them are.
+
+A cue is about the moment in which it was given: one that cannot begin within `LATEST` of it is dropped. Whatever is
+dropped is reported with its reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from coach.audio import Played, Samples, Speaker, drain
+from coach.coaching import Catalogue, Policy
+from coach.core.errors import CoachError
+from coach.core.span import RATE
+from coach.cues.loudness import headroom_db
+from coach.cues.recordings import Sound
+from coach.cues.sounds import CueSounds
+
+# what everybody has to hear, and is not cut short
+LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio")
+LATEST = Policy().defer_at_most  # samples
+BREATH = 7 * RATE // 10  # samples of silence between what sounded and a line after it: it is another thought
+LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
+
+SPEAKING = "somebody began to speak"
+LATE = "the moment it was about had passed before it could begin"
+HUSHED = "the coach was asked to be quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    kind: str
+    text: str
+    at: int  # on the mouth's own clock
+
+
+class CueOutput:
+    """Says things through `speaker`. `ahead` are (kind, text) that may be wanted, and are rendered in this order.
+
+    Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
+
+    `say`, `hold`, `hush`, `reference`, `finished` and `notices` are called on the ear thread and never wait.
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        sounds: CueSounds,
+        catalogue: Catalogue,
+        *,
+        ahead: Iterable[tuple[str, str]],
+        gain_db: float = 0.0,
+        heard: bool = True,
+    ) -> None:
+        self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
+        self._gain_db, self._heard = gain_db, heard
+        self.room_db = 0.0  # how much louder than usual this room wants it; set on the ear thread
+        self._queue: SimpleQueue[_Said | None] = SimpleQueue()
+        self._dropped: SimpleQueue[Played] = SimpleQueue()
+        self._notices: SimpleQueue[str] = SimpleQueue()
+        self._now = 0  # samples of the far end that the ear has asked for
+        self._held = False
+        self._hushed = False
+        self._closing = threading.Event()
+        self._unfinished = 0  # things given to `say` that are not over yet …
+        self._to_announce = 0  # … and those of them that everybody has to hear
+        self._sounds_now = ""  # the kind that the speaker has or had last
+        self._ahead = deque(ahead)  # what is still to be rendered
+        self._voiceless = False
+        self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
+        self._thread.start()
+
+    def say(self, kind: str, text: str) -> None:
+        """Let `text` of the catalogue's `kind` sound as soon as it may."""
+        wanted = self._catalogue[kind]
+        if not wanted.enabled or (wanted.form == "line" and not self._heard):
+            return
+        self._unfinished += 1
+        self._to_announce += kind in LISTENED_TO
+        self._queue.put(_Said(kind, text, self._now))
+
+    def hold(self, somebody_speaks: bool) -> None:
+        """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
+        self._held = somebody_speaks
+        if somebody_speaks:
+            self.give_way()
+
+    def hush(self, on: bool) -> None:
+        """The coach is to be quiet, or may go on. Only what everybody must hear still sounds."""
+        self._hushed = on
+        if on:
+            self.give_way()
+
+    def give_way(self) -> None:
+        """Stops what sounds, unless it is a tone or something that everybody has to hear. Hushed, tones stop too."""
+        if self._speaker.playing and self._objection(self._sounds_now, somebody_speaks=True):
+            self._speaker.stop()
+
+    @property
+    def announcing(self) -> bool:
+        """Whether the coach is saying what everybody has to hear: until then, no voice is anybody's."""
+        return self._to_announce > 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was to be said sounds, or still waits to."""
+        return self._unfinished > 0
+
+    def finished(self) -> list[Played]:
+        """What has sounded, or could not, since this was last asked."""
+        over = [*drain(self._dropped), *self._speaker.finished()]
+        self._unfinished -= len(over)
+        self._to_announce -= sum(played.name in LISTENED_TO for played in over)
+        return over
+
+    def notices(self) -> list[str]:
+        return list(drain(self._notices))
+
+    def reference(self, n: int) -> Samples:
+        """The next `n` samples of what was handed to the speaker, for the echo canceller."""
+        self._now += n
+        return self._speaker.reference(n)
+
+    def close(self) -> None:
+        self._closing.set()
+        self._queue.put(None)
+        self._speaker.close()
+
+    # ------------------------------------------------------------------------------------------- the voice thread
+
+    def _run(self) -> None:
+        for notice in self._sounds.unusable():
+            self._notices.put(notice)
+        while (said := self._next()) is not None:
+            try:
+                reason = self._say(said)
+            except Exception as error:  # a cue that cannot sound is told; the thread goes on
+                reason = f"it could not be played ({error})"
+            if reason:
+                self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
+
+    def _next(self) -> _Said | None:
+        """What is to be said; until there is something, what may be wanted later is rendered."""
+        while self._ahead and self._queue.empty():
+            self._sound(*self._ahead.popleft())
+        return self._queue.get()
+
+    def _sound(self, kind: str, text: str) -> Sound | None:
+        """The sound of it, rendered now if it was not before; None where there is none, and that is told once."""
+        if not self._voiceless:
+            try:
+                return self._sounds.ready(kind, text)
+            except CoachError as error:
+                self._notices.put(str(error))
+                self._voiceless = True
+                self._ahead.clear()
+        return self._sounds.clip(kind, text)
+
+    def _say(self, said: _Said) -> str:
+        """Plays it when what sounds is over; else why not. Nothing waits in the player, where it could not be held."""
+        clip = self._sound(said.kind, said.text)
+        if clip is None:
+            return "there is no sound of it"
+        until = self._now
+        while self._speaker.playing or self._now < until:
+            if self._speaker.playing and self._catalogue[said.kind].form == "line":
+                until = self._now + BREATH
+            if self._closing.wait(LOOK_S):
+                return ""
+        if self._catalogue[said.kind].form != "line" and self._now - said.at > LATEST:
+            return LATE
+        if reason := self._objection(said.kind, self._held):
+            return reason
+        self._sounds_now = said.kind
+        gain = min(self._gain_db + self.room_db, headroom_db(clip))
+        self._speaker.play(clip, gain, name=said.kind)
+        if self._objection(said.kind, self._held):  # somebody may have begun since we looked
+            self.give_way()
+        return ""
+
+    def _objection(self, kind: str, somebody_speaks: bool) -> str:
+        """Why `kind` may not sound now; "" when it may."""
+        if kind in LISTENED_TO:
+            return ""
+        if self._hushed:
+            return HUSHED
+        return SPEAKING if somebody_speaks and self._catalogue[kind].tone is None else ""

@@ -1,0 +1,30 @@
+"""Hearing: whether somebody speaks, exactly when, and who.
+
+`Ear` hears one microphone that people share, `ChannelEar` a microphone each; both are fed one hop at a time.
+"""
+
+from coach.hearing.channels import ChannelEar, are_microphones
+from coach.hearing.ear import Ear, Hearing, heard_at
+from coach.hearing.frames import BANDS
+from coach.hearing.tape import Tape
+from coach.hearing.unknown import MOST_PEOPLE, VoicePiece, cut_pieces, find_voices, recognised
+from coach.hearing.voices import Voice, alike, learn_voice, warm_up
+
+__all__ = [
+    "BANDS",
+    "MOST_PEOPLE",
+    "ChannelEar",
+    "Ear",
+    "Hearing",
+    "Tape",
+    "Voice",
+    "VoicePiece",
+    "alike",
+    "are_microphones",
+    "cut_pieces",
+    "find_voices",
+    "heard_at",
+    "learn_voice",
+    "recognised",
+    "warm_up",
+]

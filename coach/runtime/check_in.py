@@ -1,0 +1,112 @@
+"""The check-in alone: voices are learnt from a microphone or a recording, without a conversation after it.
+
+    source ─► echo canceller ─► ear ─► Beginning ─► prompts, and in the end a voice for each person
+
+A recording is heard as quickly as it goes, and nothing is said aloud: nobody in it could hear that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import numpy as np
+
+from coach.audio import Block, EchoCanceller, Samples, Source, hops
+from coach.coaching import Catalogue
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
+from coach.core.span import HOP, RATE
+from coach.hearing import Ear, Voice, heard_at
+from coach.runtime.check_in_phase import CheckInPhase, Speaks
+
+LAST_WORDS = 2 * RATE  # samples of silence after a recording: it may end with the last sentence, mid-breath
+
+
+class Aloud(Speaks, Protocol):
+    """What the check-in needs of a voice that people in the room hear: `CueOutput` is the real one."""
+
+    def hold(self, somebody_speaks: bool) -> None: ...
+
+    def reference(self, n: int) -> Samples: ...
+
+
+class Unheard:
+    """The voice of a coach whose people cannot hear it."""
+
+    announcing = False
+
+    def say(self, kind: str, text: str) -> None:
+        """Nothing sounds."""
+
+    def hold(self, somebody_speaks: bool) -> None:
+        """Nothing sounds, so nothing gives way."""
+
+    def reference(self, n: int) -> Samples:
+        return np.zeros(n, np.float32)
+
+
+def learn_voices(
+    source: Source,
+    people: tuple[str, ...],
+    *,
+    catalogue: Catalogue,
+    mouth: Aloud,
+    show: Callable[[Event], None],
+    prompt: Callable[[str], None],
+) -> dict[str, Voice]:
+    """The voices of all `people`, in the order in which they are asked. Ends, and closes `source`, once they are known.
+
+    `show` gets what happens on the way (who was learnt, notices, devices that come and go), `prompt` what to show while
+    voices are learnt. Raises BadInput when the sound ends before everybody was heard.
+    """
+    ear = Ear()
+    beginning = CheckInPhase(ear, people, catalogue, mouth)
+    live = source.length is None
+    echo = EchoCanceller(source.channels) if live else None
+    shown = ""
+    try:
+        for item in _with_last_words(source):
+            if isinstance(item, Block):
+                far = mouth.reference(HOP)
+                sound = echo.clean(item.samples, far) if echo is not None else item.samples
+                _hear(ear, Block(item.start, sound), beginning, mouth)
+                events = beginning.tick(ear.now)
+            else:
+                if isinstance(item, AudioGap | DeviceLost):
+                    mouth.hold(False)
+                events = [] if isinstance(item, DeviceOpened) else [item]
+            for event in events:
+                show(event)
+            if beginning.done:
+                return beginning.voices
+            if beginning.prompt != shown:
+                shown = beginning.prompt
+                prompt(shown)
+    finally:
+        source.close()
+    missing = [who for who in people if who not in beginning.voices]
+    raise BadInput(
+        f"{source.name} ended before {' and '.join(missing)} had said enough, so no voice was learnt; "
+        "each needs four seconds of speech, one after the other, with a pause of a second after it"
+    )
+
+
+def _hear(ear: Ear, block: Block, beginning: CheckInPhase, mouth: Aloud) -> None:
+    """Lets the check-in and the mouth know when somebody speaks."""
+    for event in heard_at(ear, block.start, block.samples):
+        if isinstance(event, VoiceOn | VoiceOff):
+            mouth.hold(isinstance(event, VoiceOn))
+            beginning.hear(event)
+
+
+def _with_last_words(source: Source) -> Iterator[Block | Event]:
+    """The source on the grid of hops; after a recording, silence in which the last sentence can end."""
+    end, channels = 0, source.channels
+    for item in hops(source.blocks()):
+        if isinstance(item, Block):
+            end = item.end
+        yield item
+    if source.length is not None:
+        for start in range(end, end + LAST_WORDS, HOP):
+            yield Block(start, np.zeros((HOP, channels), np.float32))

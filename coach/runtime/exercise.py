@@ -1,0 +1,65 @@
+"""What a session is about: a talk, a talk whose turns go by the clock, or one person's rehearsal.
+
+Each has its coach, which the table asks, and may have first words and lines that are due now and then.
+"""
+
+from __future__ import annotations
+
+from coach.coaching import Catalogue, Coach, Line, Policy, Rehearsal, TurnsByClock
+from coach.core.span import as_samples
+from coach.runtime.pipeline import Coaching, policy
+from coach.runtime.plan import Plan
+
+
+class Talk:
+    """Two people, or more, as they like. `opening` is said before it."""
+
+    opening: Line | None = None
+
+    def __init__(self, coach: Coaching) -> None:
+        self.coach = coach
+
+    @property
+    def over(self) -> bool:
+        """Whether the session is to end by itself."""
+        return False
+
+    def lines(self) -> list[Line]:
+        """What is to be said now."""
+        return []
+
+
+class Turns(Talk):
+    """One shares, the other listens, and at half time they change; over after `minutes`."""
+
+    def __init__(self, coach: Coach, catalogue: Catalogue, people: tuple[str, str], minutes: float) -> None:
+        self._turns = TurnsByClock(coach, catalogue, people, as_samples(60 * minutes))
+        super().__init__(self._turns)
+        self.opening = self._turns.opening
+
+    @property
+    def over(self) -> bool:
+        return self._turns.over
+
+    def lines(self) -> list[Line]:
+        return self._turns.lines()
+
+
+class Round(Talk):
+    """One round of a rehearsal of `who`, with a `question` that it may begin with."""
+
+    def __init__(self, policy: Policy, catalogue: Catalogue, who: str, question: str, *, words_on: bool) -> None:
+        super().__init__(Rehearsal(policy, catalogue, who, words_on=words_on))
+        self.opening = Line("opening", question)
+
+
+def exercise(plan: Plan, catalogue: Catalogue, *, words_on: bool) -> Talk:
+    """What `plan` asks for; `words_on` says that a recogniser runs."""
+    rules = policy(plan.settings)
+    if plan.question:
+        return Round(rules, catalogue, plan.people[0], plan.question, words_on=words_on)
+    coach = Coach(rules, catalogue, plan.people, words_on=words_on, confident=plan.attribution != "none")
+    if plan.turns:
+        first, second = plan.people
+        return Turns(coach, catalogue, (first, second), plan.turns)
+    return Talk(coach)

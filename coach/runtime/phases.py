@@ -1,0 +1,119 @@
+"""What comes before the talk, one thing after another: the check-in, the guided beginning, the first words.
+
+While any of it goes on nobody's speech is anybody's, and nothing counts. A key leaves each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from coach.coaching import Practice, silence_after
+from coach.core.events import Event, VoiceOn
+from coach.core.span import RATE
+
+BREATH = 3 * RATE // 2  # samples between what was said before and a beginning: it is another thing
+
+
+class Phase(Protocol):
+    """One of them. `prompt` is what to show, empty when done."""
+
+    @property
+    def done(self) -> bool: ...
+
+    @property
+    def prompt(self) -> str: ...
+
+    def hear(self, event: Event) -> None: ...
+
+    def tick(self, now: int) -> list[Event]: ...
+
+    def skip(self, now: int) -> list[Event]: ...
+
+
+class Aloud(Protocol):
+    """The coach's own voice; `busy` while something that was given to `say` is not over."""
+
+    def say(self, kind: str, text: str) -> None: ...
+
+    @property
+    def busy(self) -> bool: ...
+
+
+class Guided:
+    """Sentences of the catalogue's `kind`, spoken with their silences, a breath after what was said before."""
+
+    def __init__(
+        self, kind: str, sentences: Sequence[str], mouth: Aloud, silence: Callable[[str], int] = silence_after
+    ) -> None:
+        self._kind, self._mouth = kind, mouth
+        self._practice = Practice(sentences, silence)
+        self._free_from = 0  # the sample from which a breath has passed since something else was said
+
+    @property
+    def done(self) -> bool:
+        return self._practice.done
+
+    @property
+    def prompt(self) -> str:
+        return self._practice.prompt
+
+    def hear(self, event: Event) -> None:
+        """A sigh, or a chair: the silence goes on."""
+
+    def tick(self, now: int) -> list[Event]:
+        if not self._practice.begun and self._mouth.busy:
+            self._free_from = now + BREATH
+        if self._practice.begun or now >= self._free_from:
+            text = self._practice.tick(now, speaking=self._mouth.busy)
+            if text is not None:
+                self._mouth.say(self._kind, text)
+        return []
+
+    def skip(self, now: int) -> list[Event]:
+        self._practice.skip()
+        return []
+
+
+class FirstWords(Guided):
+    """One line that the talk begins with: over once it was said, or as soon as somebody speaks after it."""
+
+    def __init__(self, kind: str, text: str, mouth: Aloud) -> None:
+        super().__init__(kind, [text], mouth, lambda _: 0)
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, VoiceOn) and self._practice.begun and not self._mouth.busy:
+            self._practice.skip()
+
+
+class InTurn:
+    """Several phases, one after the other; itself a phase."""
+
+    def __init__(self, phases: Sequence[Phase]) -> None:
+        self._phases = list(phases)
+
+    @property
+    def done(self) -> bool:
+        return all(phase.done for phase in self._phases)
+
+    @property
+    def prompt(self) -> str:
+        return self._phases[0].prompt if self._phases else ""
+
+    def hear(self, event: Event) -> None:
+        if self._phases:
+            self._phases[0].hear(event)
+
+    def tick(self, now: int) -> list[Event]:
+        events = self._phases[0].tick(now) if self._phases else []
+        self._leave_done()
+        return events
+
+    def skip(self, now: int) -> list[Event]:
+        """Leaves the one that goes on now."""
+        events = self._phases[0].skip(now) if self._phases else []
+        self._leave_done()
+        return events
+
+    def _leave_done(self) -> None:
+        self._phases = [phase for phase in self._phases if not phase.done]

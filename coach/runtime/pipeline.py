@@ -1,0 +1,338 @@
+"""What happens at the table, one hop of sound after another.
+
+    hop ─► ear ─► tracker ─► FloorTaken ─┐
+            └──► cutter ─► words ─► meaning ─► runs ─┤
+                                                     └─► coach ─► Cue
+
+One object and one thread for all drivers, so that a microphone, a file in real time and a file at full speed are judged
+by the same lines. Nothing here waits: words are asked for and come when they come.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from coach.asr import CommandWindow, Endpointer, Job, Result
+from coach.audio import Block, Samples
+from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
+from coach.conversation import Timing, Tracker
+from coach.core.events import (
+    UNKNOWN,
+    AudioGap,
+    DeviceLost,
+    Ended,
+    Event,
+    Hushed,
+    InputLevel,
+    Lag,
+    Notice,
+    Speech,
+    SpeechOn,
+    Words,
+)
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
+from coach.hearing import Hearing, heard_at
+from coach.meaning import LANGUAGES, Runs
+from coach.runtime.phases import Phase
+from coach.runtime.understanding import Understanding
+
+KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given
+METER = 100 * MILLISECOND  # samples between two levels for the screen
+ONE_WISH = RATE  # samples of silence between "coach" and "quiet" at the most, where they are read one by one
+LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
+NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
+UNREAD = "depth is understood in English only: in {!r} nobody is invited inward; pauses, turns and tones work as ever"
+
+
+class Recogniser(Protocol):
+    """What the table needs of the words room: `Worker` live, `Immediate` for files."""
+
+    def submit(self, job: Job) -> None: ...
+
+    def foresee(self, job: Job) -> None: ...
+
+    def ahead(self) -> list[Result]: ...
+
+    def results(self) -> list[Result]: ...
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]: ...
+
+
+class Coaching(Protocol):
+    """What the table asks for cues: a `Coach`, or what an exercise has in its place."""
+
+    def begin(self, now: int) -> None: ...
+
+    def read_no_more(self) -> None: ...
+
+    def hear(self, event: Event) -> None: ...
+
+    def consider(self, stretch: SharingRun) -> None: ...
+
+    def tick(self, now: int) -> list[Event]: ...
+
+    def finish(self, now: int) -> list[Event]: ...
+
+
+class Memory:
+    """The last seconds of sound, to be cut into spans for the recogniser."""
+
+    def __init__(self, columns: Mapping[str, int] | None) -> None:
+        self._columns = columns or {}
+        self._blocks: deque[Block] = deque()
+
+    def keep(self, block: Block) -> None:
+        self._blocks.append(block)
+        while self._blocks[0].end < block.end - KEPT:
+            self._blocks.popleft()
+
+    def cut(self, who: str, span: Span) -> Samples:
+        """The sound of `span` as one channel, (n,): their own where `who` has one; without what is no longer there."""
+        pieces: list[Samples] = []
+        for block in reversed(self._blocks):  # what is asked for was mostly said just now
+            if block.end <= span.start:
+                break
+            if block.start < span.end:
+                samples = block.samples[max(span.start - block.start, 0) : span.end - block.start]
+                pieces.append(samples[:, self._columns[who]] if who in self._columns else samples.mean(axis=1))
+        pieces.reverse()
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+
+
+def hear(ear: Hearing, item: Block | Event) -> list[Event]:
+    """What `ear` makes of a hop, or of what the source says between hops: where sound is lost, what is open closes."""
+    if isinstance(item, Block):
+        return heard_at(ear, item.start, item.samples)
+    return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
+
+
+def policy(settings: Settings) -> Policy:
+    """The coach's rules as the settings have them, in samples."""
+    return Policy(
+        mode=settings.cues,  # type: ignore[arg-type]  # checked by the settings table
+        disabled=frozenset(settings.cues_off),
+        breath=as_samples(settings.pause),
+        quiet_first=as_samples(settings.quiet_first),
+        tone_every=as_samples(settings.tone_every),
+        spoken_every=as_samples(settings.spoken_every),
+    )
+
+
+class Pipeline:
+    """All that a session knows. `hop` takes the sound of 20 ms and gives the events that became known, in order.
+
+    `beginning` is what comes before the talk, the check-in above all; None where there is nothing. `named` says that
+    speech can be given to people at all; without it no cue is addressed to anybody. `coach` decides the cues; None
+    takes the one for two who talk.
+    """
+
+    def __init__(
+        self,
+        ear: Hearing,
+        settings: Settings,
+        people: tuple[str, ...],
+        *,
+        catalogue: Catalogue,
+        recogniser: Recogniser | None,
+        columns: Mapping[str, int] | None = None,
+        beginning: Phase | None = None,
+        named: bool = True,
+        coach: Coaching | None = None,
+    ) -> None:
+        self.now = 0
+        self.hushed = False
+        self.ear = ear
+        self._settings = settings
+        self._beginning = beginning
+        self._recogniser = recogniser
+        self._memory = Memory(columns)
+        self._cutter = Endpointer(shared=not columns)
+        self._lately = CommandWindow()
+        self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
+        self._understanding = Understanding(settings.language)
+        self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
+        self._runs = Runs()
+        self._sharers: set[str] = set()  # whose words were read
+        self._latest: Words | None = None
+        self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
+        self._coach: Coaching = coach or Coach(
+            policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
+        )
+
+    @property
+    def checking_in(self) -> bool:
+        return self._beginning is not None
+
+    def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
+        """`block` is one hop of the grid, float32 (HOP, channels); words are read from `read`, where it is given."""
+        self.now = block.end
+        self._memory.keep(block if read is None else Block(block.start, read))
+        events = hear(self.ear, block)
+        if self._unread:
+            self._unread = False
+            events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
+        if self.now % METER < HOP:
+            events.append(InputLevel(at=self.now, dbfs=self.ear.dbfs))
+        if self._beginning is not None:
+            return self._check_in(self._beginning, events)
+        return self._follow(events)
+
+    def outside(self, event: Event) -> list[Event]:
+        """What the source says between hops, and what follows: where sound is lost, whatever was open closes first."""
+        closed: list[Event] = []
+        if isinstance(event, AudioGap | DeviceLost):
+            heard = hear(self.ear, event)
+            closed = self._follow(heard) if self._beginning is None else self._check_in(self._beginning, heard)
+        self.tell(event)
+        return [*closed, event]
+
+    def tell(self, event: Event) -> None:
+        """Something that happened outside hearing: a key, a cue that sounded."""
+        if isinstance(event, Hushed):
+            self.hushed = event.on
+        self._tracker.hear(event)
+        self._coach.hear(event)
+
+    def lose_words(self) -> None:
+        """The recogniser has been given up: what it still owes never comes."""
+        self._owed.clear()
+        self._coach.read_no_more()
+
+    def skip_check_in(self) -> list[Event]:
+        """Goes on without what comes now: without learning voices, or without the rest of the guided beginning."""
+        if self._beginning is None:
+            return []
+        told = self._beginning.skip(self.now)
+        return self._begin_talk(told) if self._beginning.done else told
+
+    def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
+        """The session ends: what is open closes, and words that were set aside are read."""
+        events = self.ear.finish()
+        ended = Ended(at=self.now, reason=reason)
+        if self._beginning is not None:
+            events = [event for event in events if not isinstance(event, Speech | SpeechOn)]
+        else:
+            events = self._follow(events)
+            self._recognise(self._cutter.hear(ended))
+            if self._recogniser is not None:
+                events += [self._words(result) for result in self._recogniser.finish(progress)]
+            events += self._coach.finish(self.now)
+        return [*events, ended]
+
+    # ---------------------------------------------------------------------------------------------- check-in
+
+    def _check_in(self, beginning: Phase, heard: list[Event]) -> list[Event]:
+        """While voices are learnt nobody's speech is anybody's, and nothing counts."""
+        events = [event for event in heard if not isinstance(event, Speech | SpeechOn)]
+        for event in events:
+            beginning.hear(event)
+        told = beginning.tick(self.now)
+        if beginning.done:
+            told = self._begin_talk(told)
+        return events + told
+
+    def _begin_talk(self, told: list[Event]) -> list[Event]:
+        self._beginning = None
+        self._coach.begin(self.now)
+        return told
+
+    # ------------------------------------------------------------------------------------------------- the talk
+
+    def _follow(self, events: list[Event]) -> list[Event]:
+        """What follows from what was heard in this hop, after it."""
+        lately: Span | None = None
+        for event in events:
+            self.tell(event)
+            self._recognise(self._cutter.hear(event))
+            lately = self._lately.hear(event) or lately
+            if isinstance(event, Speech):  # perhaps their last words for now: their span then needs no more sound
+                self._foresee(self._cutter.foreseen(event.who, event.at))
+        self._recognise(self._cutter.tick(self.now))
+        if lately is not None:  # it may be a wish, whoever said it; after all that is asked for, which would undo it
+            self._foresee((UNKNOWN, lately))
+        told = events + self._read()
+        for taken in self._tracker.tick(self.now):
+            self._coach.hear(taken)
+            told.append(taken)
+        for event in events:
+            if isinstance(event, Speech):
+                self._end_others_run(event)
+        return told + self._coach.tick(self.now)
+
+    def _end_others_run(self, speech: Speech) -> None:
+        """Once the tracker has looked: before, the turn lacks what `speech` adds to it."""
+        turn = self._tracker.turn_so_far(self.now)
+        if turn is not None and turn.who == speech.who != UNKNOWN:
+            self._runs.other_turn(turn.who, turn.speech, speech.span.end)
+            for who in self._sharers - {turn.who}:
+                self._consider(who)
+
+    def _recognise(self, spans: list[tuple[str, Span]]) -> None:
+        if self._recogniser is None:
+            return
+        for who, span in spans:
+            sound = self._memory.cut(who, span)
+            if len(sound):
+                self._owed.append((who, span))
+                self._recogniser.submit(Job(who, span, sound))
+
+    def _foresee(self, spoken: tuple[str, Span] | None) -> None:
+        """Lets the recogniser begin what may be asked for next."""
+        if self._recogniser is not None and spoken is not None:
+            self._recogniser.foresee(Job(*spoken, self._memory.cut(*spoken)))
+
+    def _read(self) -> list[Event]:
+        if self._recogniser is None:
+            return []
+        events = [wish for result in self._recogniser.ahead() for wish in self._obey(result.text)]
+        for result in self._recogniser.results():
+            words = self._words(result)
+            events.append(words)
+            self.tell(words)
+            self._runs.hear(words)
+            self._sharers.add(words.who)
+            self._consider(words.who)
+            events += self._asked(words)
+            self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
+        if self.now % LOOK_BEHIND < HOP:
+            behind = max((self.now - span.end for _, span in self._owed), default=0)
+            events.append(Lag(at=self.now, stage="words", behind=behind))
+        return events
+
+    def _asked(self, words: Words) -> list[Event]:
+        """A wish that was read in one or two parts, each its person's."""
+        before, self._latest = self._latest, words
+        together = before is not None and words.span.start - before.span.end < ONE_WISH
+        return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
+
+    def _obey(self, text: str) -> list[Event]:
+        """Somebody says to the coach that it be quiet, or go on."""
+        wish = wish_in(text, self._settings.language)
+        if wish is None or (wish == "quiet") == self.hushed:
+            return []
+        hushed = Hushed(at=self.now, on=wish == "quiet")
+        self.tell(hushed)
+        return [hushed]
+
+    def _consider(self, who: str) -> None:
+        """Lets the coach know how the run of `who` stands."""
+        run = self._runs.estimate(who)
+        self._coach.consider(
+            SharingRun(
+                who=who,
+                span=run.span,
+                speech=run.speech,
+                sentences=run.sentences,
+                p_event=run.p_event,
+                events=run.events,
+                story=run.span.start,  # a run is known by where it began
+            )
+        )
+
+    def _words(self, result: Result) -> Words:
+        return self._understanding.words(self.now, result.who, result.span, result.text)

@@ -1,0 +1,46 @@
+"""Sound and models for the tests of words: a voice out of Moonshine's own wheel, a hum, and made-up Whisper models."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from coach.core.span import RATE
+
+
+def _builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("tiny_whisper", Path(__file__).with_name("tiny_whisper.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def build_whisper() -> Callable[..., Path]:
+    """`build(folder, says, sure=True, multilingual=False)`: a Whisper model that says one sentence."""
+    build: Callable[..., Path] = _builder().build
+    return build
+
+
+@pytest.fixture(scope="session")
+def reading() -> np.ndarray:
+    """Somebody reading, 16 kHz: "It was the best of times, it was the worst of times, ..."."""
+    from moonshine_voice import get_assets_path
+
+    sound, rate = soundfile.read(get_assets_path() / "two_cities.wav", dtype="float32", always_2d=True)
+    return soxr.resample(sound.mean(axis=1), rate, RATE).astype(np.float32)
+
+
+@pytest.fixture
+def hum() -> np.ndarray:
+    """Three seconds of a low tone: audible, but no speech."""
+    return (0.2 * np.sin(2 * np.pi * 140 * np.arange(3 * RATE) / RATE)).astype(np.float32)

@@ -1,0 +1,194 @@
+"""Which recogniser is taken, and what the person is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.asr.engines.choose import choose, real_time_factor
+from coach.asr.engines.whisper import WhisperTranscriber
+from coach.core.errors import BadSetting, Missing
+
+
+class Clock:
+    """Each look at the clock takes as long as `costs` says next, in seconds; afterwards no time."""
+
+    def __init__(self, *costs: float) -> None:
+        self.costs = list(costs)
+        self.now = 0.0
+        self.looks = 0
+
+    def __call__(self) -> float:
+        self.looks += 1
+        if self.looks % 2 == 0 and self.costs:  # every second look ends a run
+            self.now += self.costs.pop(0)
+        return self.now
+
+
+@pytest.fixture
+def no_moonshine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "moonshine_voice", None)  # what importing finds where there is no wheel
+
+
+@pytest.fixture
+def two_models(tmp_path: Path, build_whisper: Callable[..., Path]) -> Path:
+    """A small model and one with about twice its weights."""
+    build_whisper(tmp_path / "small", "small", multilingual=True)
+    build_whisper(tmp_path / "large", "large", multilingual=True)
+    weights = tmp_path / "small" / "model.bin"
+    with (tmp_path / "large" / "model.bin").open("ab") as file:
+        file.write(bytes(weights.stat().st_size))  # what follows the weights is not read
+    return tmp_path
+
+
+def test_none_is_none() -> None:
+    engine, line = choose("none")
+    assert engine is None
+    assert line.startswith("words: none, as chosen")
+
+
+def test_a_fresh_machine_takes_moonshine_and_says_why(tmp_path: Path) -> None:
+    engine, line = choose("auto", folder=tmp_path)
+    assert line == "words: moonshine tiny (English), no Whisper model is installed"
+    assert engine is not None
+    engine.close()
+
+
+def test_an_installed_whisper_that_keeps_up_is_taken(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    engine, line = choose("auto", folder=tmp_path, clock=Clock(2.0))
+    assert line == "words: whisper base.en (English), an installed model that keeps up (0.4 s of work a second)"
+    assert engine is not None
+    assert engine.transcribe(hum) == "so glad"
+
+
+def test_a_cold_start_is_not_held_against_a_model(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    _, line = choose("auto", folder=tmp_path, clock=Clock(9.0, 2.0))
+    assert line.startswith("words: whisper base.en")
+
+
+def test_a_whisper_that_would_fall_behind_is_left_for_moonshine(
+    tmp_path: Path, build_whisper: Callable[..., Path]
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    engine, line = choose("auto", folder=tmp_path, clock=Clock(9.0, 2.6))
+    assert line == (
+        "words: moonshine tiny (English), because Whisper base.en would fall behind (0.52 s of work a second)"
+    )
+    assert engine is not None
+    engine.close()
+
+
+def test_the_largest_model_that_keeps_up_is_taken(two_models: Path) -> None:
+    assert choose("auto", folder=two_models, clock=Clock(1.0, 2.0))[1].startswith("words: whisper large")
+
+
+def test_a_larger_model_is_not_even_loaded_when_its_size_says_that_it_is_too_slow(two_models: Path) -> None:
+    clock = Clock(2.0)
+    assert choose("auto", folder=two_models, clock=clock)[1].startswith("words: whisper small")
+    assert clock.looks == 2
+
+
+def test_a_larger_model_that_turns_out_too_slow_gives_way_to_the_smaller(two_models: Path) -> None:
+    assert choose("auto", folder=two_models, clock=Clock(1.0, 4.0, 4.0))[1].startswith("words: whisper small")
+
+
+def test_a_damaged_model_is_passed_over(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+    (build_whisper(tmp_path / "base.en", "so glad") / "model.bin").write_bytes(b"damaged")
+    engine, line = choose("auto", folder=tmp_path)
+    assert line == "words: moonshine tiny (English), the Whisper model base.en cannot be used"
+    assert engine is not None
+    engine.close()
+
+
+def test_an_english_model_is_passed_over_for_another_language(
+    tmp_path: Path, build_whisper: Callable[..., Path]
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    engine, line = choose("auto", language="de", folder=tmp_path)
+    assert engine is None
+    assert "no installed Whisper model knows the language" in line
+    assert "coach setup whisper base`" in line
+
+
+@pytest.mark.usefixtures("no_moonshine")
+def test_a_machine_where_nothing_runs_goes_on_without_words_and_names_the_mend(tmp_path: Path) -> None:
+    engine, line = choose("auto", folder=tmp_path)
+    assert engine is None
+    assert line.startswith("words: none, no Whisper model is installed")
+    assert "coach setup whisper base.en`" in line
+
+
+@pytest.mark.usefixtures("no_moonshine")
+def test_a_machine_without_faster_whisper_still_chooses(
+    tmp_path: Path, build_whisper: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    monkeypatch.setitem(sys.modules, "faster_whisper", None)
+    engine, line = choose("auto", folder=tmp_path)
+    assert engine is None
+    assert "the Whisper model base.en cannot be used" in line
+    with pytest.raises(Missing, match=r"base\.en cannot be loaded"):
+        choose("whisper", folder=tmp_path)
+
+
+def test_whisper_by_name_takes_the_largest_untried(two_models: Path) -> None:
+    engine, line = choose("whisper", language="de", folder=two_models)
+    assert line == "words: whisper large (100 languages), as chosen"
+    assert isinstance(engine, WhisperTranscriber)
+
+
+def test_whisper_by_name_and_model_takes_that_model(two_models: Path) -> None:
+    assert choose("whisper", model="small", folder=two_models)[1].startswith("words: whisper small")
+    assert choose("auto", model="small", folder=two_models)[1].startswith("words: whisper small")
+    assert choose("whisper", model=str(two_models / "small"), folder=two_models / "nowhere")[0] is not None
+
+
+@pytest.mark.parametrize("name", ["whisper", "auto"])
+def test_a_model_asked_for_by_name_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Missing, match=r"coach setup whisper small\.en"):
+        choose(name, model="small.en", folder=tmp_path)
+
+
+def test_whisper_without_any_model_names_the_mend_for_the_language(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match=r"coach setup whisper base\.en`"):
+        choose("whisper", folder=tmp_path)
+    with pytest.raises(Missing, match="coach setup whisper base`"):
+        choose("whisper", language="de", folder=tmp_path)
+
+
+@pytest.mark.usefixtures("no_moonshine")
+def test_moonshine_by_name_where_it_cannot_run_is_told() -> None:
+    with pytest.raises(Missing, match="Moonshine cannot run here"):
+        choose("moonshine")
+
+
+def test_moonshine_by_name_for_another_language_is_told() -> None:
+    with pytest.raises(BadSetting, match="Moonshine understands English only, not de"):
+        choose("moonshine", language="de")
+
+
+def test_a_misspelt_engine_is_told() -> None:
+    with pytest.raises(BadSetting, match="choose one of auto, whisper, moonshine, none"):
+        choose("whisperer")
+
+
+def test_the_speed_of_an_engine_is_work_for_a_second_of_sound() -> None:
+    class Steady:
+        name = languages = "fake"
+
+        def transcribe(self, samples: np.ndarray) -> str:
+            assert len(samples) == 5 * 16000
+            return ""
+
+        def close(self) -> None:
+            pass
+
+    assert real_time_factor(Steady(), Clock(5.0, 10.0)) == pytest.approx(1.0)

@@ -1,0 +1,50 @@
+"""What was said last is read as soon as the room is silent; a name and a wish with a pause between as one."""
+
+from __future__ import annotations
+
+from coach.asr import CommandWindow
+from coach.core.events import Event, VoiceOff, VoiceOn
+from coach.core.span import Span, as_samples
+
+FOUND, SILENT = as_samples(0.1), as_samples(0.2)
+
+
+def read(*voices: tuple[float, float]) -> list[tuple[float, float] | None]:
+    """What is read at the end of each voice (start, end), in seconds."""
+    lately, out = CommandWindow(), []
+    for voice in (Span.seconds(*each) for each in voices):
+        assert lately.hear(VoiceOn(at=voice.start + FOUND, onset=voice.start)) is None
+        span = lately.hear(VoiceOff(at=voice.end + SILENT, end=voice.end))
+        out.append(None if span is None else (span.start_s, span.end_s))
+    return out
+
+
+def test_a_few_words_are_read_with_their_soft_edges() -> None:
+    assert read((1, 2)) == [(0.9, 2.1)]
+    assert read((0, 2)) == [(0, 2.1)]
+
+
+def test_two_voices_with_less_than_a_second_between_are_read_as_one() -> None:
+    assert read((1, 1.4), (2.3, 2.8)) == [(0.9, 1.5), (0.9, 2.9)]
+    assert read((1, 1.4), (2.4, 2.8)) == [(0.9, 1.5), (2.3, 2.9)]
+
+
+def test_who_talks_on_is_not_read_until_there_was_a_second_of_silence() -> None:
+    assert read((1, 5), (5.5, 6.5), (7, 7.5), (8.5, 9.5)) == [None, None, None, (8.4, 9.6)]
+    assert read((1, 2.5), (3, 3.5), (4, 4.5)) == [(0.9, 2.6), (0.9, 3.6), None]
+
+
+def test_what_was_no_voice_is_not_read_and_keeps_nothing_apart() -> None:
+    assert read((1, 1), (1.2, 1.3)) == [None, None]
+    assert read((1, 1.4), (1.6, 1.6), (1.8, 2.2)) == [(0.9, 1.5), None, (0.9, 2.3)]
+
+
+def test_nothing_is_read_that_was_not_heard_yet() -> None:
+    lately = CommandWindow()
+    lately.hear(VoiceOn(at=as_samples(1.1), onset=as_samples(1)))
+    assert lately.hear(VoiceOff(at=as_samples(2.05), end=as_samples(2))) == Span.seconds(0.9, 2.05)
+
+
+def test_a_voice_that_began_before_anybody_listened_is_not_read() -> None:
+    events: list[Event] = [VoiceOff(at=as_samples(2.2), end=as_samples(2))]
+    assert [CommandWindow().hear(event) for event in events] == [None]

@@ -1,0 +1,77 @@
+"""What nobody said is not passed on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coach.asr.hallucination_filter import audible, believable
+from coach.core.span import RATE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No, no, no, no.",
+        "Yeah. Yeah. Yeah.",
+        "I was really, really, really glad that you came.",
+        "ha ha ha ha ha ha ha ha",
+        "Hahahahahahahahahahahahahahahaha",
+        "It went on and on and on and then it stopped.",
+        "Thank you.",
+        "¿Qué tal? Muy bien.",
+    ],
+)
+def test_repeating_oneself_as_people_do_is_believed(said: str) -> None:
+    assert believable(said, seconds=4.0, latin=True) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("The first is the first is the first is the first", ""),
+        ("We sat down. What? What? What? What? What? What? What?", "We sat down."),
+        ("He said that I'm going to take a look at it. I'm going to take a look at it.", "He said that"),
+        ("We left in 2021-2021-2021-2021-2021-2021-2021-2021-2021-2021-2021-2021-2021", "We left in"),
+        ("Good night good night good night good night", ""),
+    ],
+)
+def test_a_recogniser_that_got_stuck_is_heard_up_to_there(said: str, left: str) -> None:
+    assert believable(said, seconds=5.0) == left
+
+
+@pytest.mark.parametrize("invented", ["♪ And so ♪", "© somebody", "Thank you for watching.", "...", "  "])
+def test_music_credits_and_bare_punctuation_are_dropped(invented: str) -> None:
+    assert believable(invented, seconds=5.0) == ""
+
+
+def test_a_lone_you_is_an_answer_to_noise_when_it_takes_long() -> None:
+    assert believable("You?", seconds=0.6) == "You?"
+    assert believable("You", seconds=3.0) == ""
+
+
+def test_more_words_than_can_be_said_are_dropped_whole() -> None:
+    told = "we drove to the coast and then my brother rang to say he was late"
+    assert believable(told, seconds=2.5) == told
+    assert believable(told, seconds=1.5) == ""
+
+
+def test_a_foreign_script_is_dropped_only_for_a_language_in_latin_letters() -> None:
+    assert believable("大家叫我", seconds=3.0, latin=True) == ""
+    assert believable("大家叫我", seconds=3.0) == "大家叫我"
+
+
+def test_silence_and_scraps_are_not_worth_recognising() -> None:
+    rng = np.random.default_rng(3)
+    noise = rng.normal(0, 1, RATE).astype(np.float32)
+    assert not audible(np.zeros(RATE, dtype=np.float32))
+    assert not audible(noise * 1e-4)  # -80 dBFS
+    assert not audible(noise[:1600])
+    assert not audible(noise[:0])
+    assert audible(noise * 1e-3)  # -60 dBFS: a quiet microphone
+
+
+def test_one_loud_frame_is_enough_to_be_audible() -> None:
+    samples = np.zeros(2 * RATE, dtype=np.float32)
+    samples[8000:8320] = 0.01
+    assert audible(samples)

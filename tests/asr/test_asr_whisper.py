@@ -1,0 +1,137 @@
+"""Whisper by way of faster-whisper: real loading and decoding, on a model made up here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import faster_whisper
+import numpy as np
+import pytest
+
+from coach.asr.engines.models import WhisperModel, find_whisper
+from coach.asr.engines.whisper import WhisperTranscriber
+from coach.core.errors import BadSetting, Missing
+from coach.core.span import RATE
+
+SENTENCE = "i was so glad that you stayed"
+NO_NETWORK = """
+import sys
+def refuse(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "urllib.Request"):
+        raise SystemExit(f"the network was used: {event}")
+sys.addaudithook(refuse)
+import numpy as np
+from coach.asr.engines.models import find_whisper
+from coach.asr.engines.whisper import WhisperTranscriber
+hum = (0.2 * np.sin(np.arange(48000) / 20)).astype(np.float32)
+print(WhisperTranscriber(find_whisper(sys.argv[1])).transcribe(hum))
+"""
+
+
+def watched_decoding(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Lets decoding go its way; fills up with (language, CTranslate2's result) for every window."""
+    seen: list[tuple[str, Any]] = []
+    decode = faster_whisper.WhisperModel.generate_with_fallback
+
+    def watched(self: Any, sound: Any, prompt: Any, tokenizer: Any, options: Any) -> Any:
+        result = decode(self, sound, prompt, tokenizer, options)
+        seen.append((tokenizer.language_code, result[0]))
+        return result
+
+    monkeypatch.setattr(faster_whisper.WhisperModel, "generate_with_fallback", watched)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory, build_whisper: Callable[..., Path]) -> WhisperModel:
+    return find_whisper(str(build_whisper(tmp_path_factory.mktemp("models") / "pocket.en", SENTENCE)))
+
+
+def test_a_local_model_is_loaded_and_decodes(model: WhisperModel, hum: np.ndarray) -> None:
+    engine = WhisperTranscriber(model)
+    assert engine.transcribe(hum) == SENTENCE
+    assert (engine.name, engine.languages) == ("whisper pocket.en", "English")
+    engine.close()
+    engine.close()
+
+
+def test_the_same_sound_gives_the_same_words(model: WhisperModel, hum: np.ndarray) -> None:
+    assert WhisperTranscriber(model).transcribe(hum) == WhisperTranscriber(model, threads=2).transcribe(hum)
+
+
+def test_more_than_one_window_of_thirty_seconds_is_decoded_window_by_window(
+    model: WhisperModel, hum: np.ndarray
+) -> None:
+    engine = WhisperTranscriber(model)
+    assert engine.transcribe(np.tile(hum, 12)) == f"{SENTENCE} {SENTENCE}"
+
+
+def test_a_multilingual_model_takes_the_language_that_is_spoken(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
+    engine = WhisperTranscriber(model, language="de")
+    decoded = watched_decoding(monkeypatch)
+    assert engine.transcribe(hum) == "ich war so froh"
+    assert [language for language, _ in decoded] == ["de"]
+    assert engine.languages == "100 languages"
+    with pytest.raises(BadSetting, match="does not know the language xx"):
+        WhisperTranscriber(model, language="xx")
+
+
+def test_the_language_may_be_left_open(tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray) -> None:
+    model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
+    assert WhisperTranscriber(model, language="").transcribe(hum) == "ich war so froh"
+
+
+def test_an_english_model_refuses_another_language(model: WhisperModel) -> None:
+    with pytest.raises(BadSetting, match="understands English only"):
+        WhisperTranscriber(model, language="de")
+
+
+def test_words_that_the_model_doubts_are_dropped(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray
+) -> None:
+    doubtful = find_whisper(str(build_whisper(tmp_path / "pocket.en", SENTENCE, sure=False)))
+    assert WhisperTranscriber(doubtful).transcribe(hum) == ""
+
+
+def test_a_phrase_over_and_over_is_dropped(tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray) -> None:
+    stuck = find_whisper(str(build_whisper(tmp_path / "pocket.en", "and so " * 9)))
+    assert WhisperTranscriber(stuck).transcribe(hum) == ""
+
+
+def test_a_model_that_will_not_stop_is_stopped_by_the_length_of_the_sound(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chatter = " ".join(f"w{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(300))
+    engine = WhisperTranscriber(find_whisper(str(build_whisper(tmp_path / "pocket.en", chatter))))
+    decoded = watched_decoding(monkeypatch)
+    assert engine.transcribe(hum) == ""
+    assert len(decoded[0][1].sequences_ids[0]) <= 10 * 3 + 20
+
+
+def test_silence_never_reaches_the_model(model: WhisperModel) -> None:
+    engine = WhisperTranscriber(model)
+    assert engine.transcribe(np.zeros(3 * RATE, dtype=np.float32)) == ""
+    assert engine.transcribe(np.zeros(0, dtype=np.float32)) == ""
+
+
+def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+    folder = build_whisper(tmp_path / "pocket.en", SENTENCE)
+    whole = (folder / "model.bin").read_bytes()
+    (folder / "model.bin").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(Missing, match=r"cannot be loaded .*fetch it again") as told:
+        WhisperTranscriber(find_whisper(str(folder)))
+    assert "\n" not in str(told.value)
+
+
+def test_it_opens_no_connection(model: WhisperModel) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", NO_NETWORK, str(model.folder)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, SENTENCE), run.stderr

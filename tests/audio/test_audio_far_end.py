@@ -1,0 +1,117 @@
+"""The far end stays in step with the ear, however the two threads take turns."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.audio.far_end import BOUND, SPARE, FarEnd
+from coach.core.span import RATE
+
+HOP = 320
+
+
+def test_what_was_pushed_is_pulled_in_order():
+    reference = FarEnd()
+    reference.push(np.arange(1, 401, dtype=np.float32))
+    assert reference.pull(HOP).tolist() == list(range(1, 321))
+    assert reference.pull(HOP).tolist() == [*range(321, 401), *[0] * 240]
+
+
+@given(st.lists(st.one_of(st.integers(0, 6), st.just(90)), min_size=1, max_size=60))
+def test_the_far_end_never_lags_more_than_its_bound_and_never_changes_order(bursts):
+    reference, number = FarEnd(), 1
+    for burst in bursts:
+        for _ in range(burst):
+            reference.push(np.arange(number, number + HOP, dtype=np.float32))
+            number += HOP
+        pulled = reference.pull(HOP)
+        sounding = pulled[pulled > 0]
+        assert np.all(np.diff(sounding) == 1)
+        if len(sounding):
+            assert number - 1 - sounding[-1] <= BOUND
+
+
+def test_an_ear_that_was_far_too_late_starts_again_at_two_seconds():
+    reference = FarEnd()
+    for i in range(150):
+        reference.push(np.full(HOP, i + 1, np.float32))
+    assert reference.pull(HOP)[0] == 150 - BOUND // HOP
+
+
+def test_an_ear_that_was_late_within_a_cue_finds_all_of_it():
+    """What the microphone heard meanwhile has waited as long."""
+    reference, pulled = FarEnd(), []
+    for i in range(200):
+        reference.push(np.full(HOP, i + 1, np.float32))
+        late = 80 <= i < 110
+        pulled += [reference.pull(HOP)[0] for _ in range(31 if i == 110 else 0 if late else 1)]
+    assert pulled == list(range(1, 201))
+
+
+def test_what_was_pushed_before_the_ear_began_is_dropped():
+    reference = FarEnd()
+    reference.push(np.zeros(RATE, np.float32))
+    reference.pull(HOP)
+    reference.push(np.ones(HOP, np.float32))
+    heard = np.concatenate([reference.pull(HOP) for _ in range(3)])
+    assert np.argmax(heard > 0) == SPARE
+
+
+def test_within_a_cue_the_delay_stays_whatever_pauses_it_makes():
+    reference, pulled = FarEnd(), []
+    reference.push(np.ones(2000, np.float32))
+    for i in range(4 * RATE // HOP):
+        reference.push(np.full(HOP, i % 50 < 5, np.float32))  # 0.9 s of silence, and a syllable
+        pulled.append(reference.pull(HOP))
+    begins = np.flatnonzero(np.diff(np.concatenate(pulled)) > 0) + 1
+    assert begins.tolist() == [2000 + i * HOP for i in (50, 100, 150)]
+
+
+def test_a_stock_that_nobody_needed_is_dropped_in_silence():
+    reference = FarEnd()
+    reference.push(np.zeros(2000, np.float32))
+    for _ in range(2 * RATE // HOP):
+        reference.push(np.zeros(HOP, np.float32))
+        reference.pull(HOP)
+    reference.push(np.ones(HOP, np.float32))
+    delay = 0
+    while not reference.pull(HOP).any():
+        reference.push(np.zeros(HOP, np.float32))
+        delay += HOP
+    assert delay <= SPARE
+
+
+def test_nothing_is_dropped_while_something_sounds():
+    reference = FarEnd()
+    reference.push(np.ones(2000, np.float32))
+    pulled = 0.0
+    for _ in range(5 * RATE // HOP):
+        reference.push(np.ones(HOP, np.float32))
+        pulled += reference.pull(HOP).sum()
+    pulled += reference.pull(2 * BOUND).sum()
+    assert pulled == 5 * RATE + 2000
+
+
+def test_a_stock_that_bursts_need_is_kept():
+    reference = FarEnd()
+    pulled = []
+    for i in range(10 * RATE // HOP):
+        if i % 3 == 0:  # the speaker asks for three hops at once
+            reference.push(np.full(3 * HOP, i > 300, np.float32))
+        pulled.append(reference.pull(HOP))
+    heard = np.concatenate(pulled)
+    assert heard[np.argmax(heard > 0) :].all()  # once begun, the cue has no hole
+
+
+def test_a_cue_has_no_hole_when_the_speaker_asks_one_hop_late_after_long_silence():
+    reference = FarEnd()
+    reference.push(np.zeros(2000, np.float32))
+    pulled = []
+    for i in range(4 * RATE // HOP):
+        pushes = {180: 0, 181: 2}.get(i, 1)
+        reference.push(np.full(pushes * HOP, i > 170, np.float32))
+        pulled.append(reference.pull(HOP))
+    heard = np.concatenate(pulled)
+    assert heard[np.argmax(heard > 0) :].all()

@@ -1,0 +1,162 @@
+"""The coach's own voice is nobody's, however long the room rings; somebody who speaks into it is heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coach.audio.residual_echo_gate import SURE, ResidualEchoGate
+from coach.core.span import RATE
+from tests.audio.ringing import HOP, QUIET_DB, in_the_room, voice
+
+LINE_S = 9.0  # what everybody has to hear comes first, and from it the canceller learns the room
+CUE = slice(round(11.5 * RATE), round(13.5 * RATE))
+
+
+def coach_says() -> np.ndarray:
+    """The line, a silence, a cue of two seconds, and two seconds more."""
+    far = np.zeros(round(16 * RATE), np.float32)
+    far[RATE : RATE + round(LINE_S * RATE)] = voice("Ben", LINE_S)
+    far[CUE] = voice("Ben", 2.0)
+    return far
+
+
+def cue_later(later_s: float) -> np.ndarray:
+    """In the room, the cue so much later after the line than when it was said."""
+    line, cue = coach_says(), coach_says()
+    line[CUE], cue[: CUE.start] = 0, 0
+    return in_the_room(line) + in_the_room(cue, delay_s=0.08 + later_s, quiet_db=-200)
+
+
+def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the ear hears, and for each hop whether somebody was there; `near` (n, channels)."""
+    own = ResidualEchoGate(near.shape[1])
+    out, there = [], []
+    for i in range(0, len(far) - HOP + 1, HOP):
+        out.append(own.hop(near[i : i + HOP], far[i : i + HOP]))
+        there.append(own.intruded)
+    return np.concatenate(out), np.array(there)
+
+
+def spoken(near: np.ndarray, far: np.ndarray, *, gives_way: bool = True) -> np.ndarray:
+    """What words are read from; `near` (n, channels)."""
+    own = ResidualEchoGate(near.shape[1])
+    out = []
+    for i in range(0, len(far) - HOP + 1, HOP):
+        own.hop(near[i : i + HOP], far[i : i + HOP])
+        out.append(own.spoken(gives_way=gives_way))
+    return np.concatenate(out)
+
+
+def loudest(sound: np.ndarray) -> float:
+    """dBFS of its loudest hop."""
+    hops = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
+    return float(10 * np.log10((hops.astype(float) ** 2).mean(axis=1).max() + 1e-12))
+
+
+def test_of_the_coach_alone_nothing_is_left_but_the_quiet_room() -> None:
+    far = coach_says()
+    out, there = heard(in_the_room(far)[:, None], far)
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+    assert loudest(out[round(12 * RATE) : round(13 * RATE), 0]) > QUIET_DB - 6  # and no dead silence
+
+
+@pytest.mark.parametrize("later_s", [-0.05, -0.01, 0.01, 0.025, 0.1])
+def test_a_cue_that_comes_sooner_or_later_than_the_line_before_is_nobody(later_s: float) -> None:
+    """Two devices have two clocks, and buffers run dry."""
+    out, there = heard(cue_later(later_s)[:, None], coach_says())
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+
+
+@pytest.mark.parametrize("after", [0.3, 1.0, 1.7])
+@pytest.mark.parametrize(("later_s", "within"), [(0.0, 0.3), (0.03, 1.2)])  # the canceller finds the delay, too
+def test_somebody_who_speaks_into_a_cue_as_loud_as_they_are_is_there_soon_and_is_heard(
+    after: float, later_s: float, within: float
+) -> None:
+    near = cue_later(later_s)
+    onset = CUE.start + round(after * RATE)
+    person = np.zeros_like(near)
+    person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
+    begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # they draw breath
+    out, there = heard((near + person)[:, None], coach_says())
+    first = int(np.flatnonzero(there)[0]) * HOP
+    assert begin - HOP <= first <= begin + round(within * RATE)
+    assert loudest(out[first : begin + 2 * RATE, 0]) > loudest(person) - 6
+
+
+def test_until_the_canceller_knows_the_room_nobody_is_there() -> None:
+    far = coach_says()[: 5 * RATE]
+    person = np.zeros_like(far)
+    person[2 * RATE : 4 * RATE] = voice("Ana", 2.0)
+    out, there = heard((in_the_room(far) + person)[:, None], far)
+    assert not there.any()
+    assert loudest(out[:, 0]) < QUIET_DB + 3
+
+
+def test_while_the_coach_is_silent_sound_passes_untouched() -> None:
+    person = voice("Ana", 2.0)[:, None]
+    out, there = heard(person, np.zeros(len(person), np.float32))
+    assert np.array_equal(out, person)
+    assert not there.any()
+
+
+@pytest.mark.parametrize("quiet_db", [-80, -45])  # a fan in the room is no echo
+def test_where_the_coach_cannot_be_heard_a_person_is_not_masked(quiet_db: float) -> None:
+    far = coach_says()
+    quiet = (10 ** (quiet_db / 20) * np.random.default_rng(3).standard_normal(len(far))).astype(np.float32)
+    person = quiet.copy()
+    person[3 * RATE : 5 * RATE] += voice("Ana", 2.0)
+    out, there = heard(person[:, None], far)
+    assert np.array_equal(out[3 * RATE : 5 * RATE, 0], person[3 * RATE : 5 * RATE])
+    first = int(np.flatnonzero(there)[0]) * HOP
+    assert 3 * RATE - HOP <= first <= round(3.5 * RATE)
+
+
+def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
+    own = ResidualEchoGate()
+    own._learnt = True
+    for before, after, there in [(-72, -40, False), (-35, -38, True)]:
+        for _ in range(SURE):
+            own._heard.append(before)
+            own._look(before, after, quiet=-72)
+        assert own.intruded is there
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach(gives_way: bool) -> None:
+    far = coach_says()
+    onset = CUE.start + round(0.5 * RATE)
+    person = np.zeros_like(far)
+    person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
+    both = in_the_room(far) + person
+    read = spoken(both[:, None], far, gives_way=gives_way)[:, 0]
+    after = slice(onset, CUE.stop)
+    assert loudest(both[after] - person[after]) > loudest(read[after] - person[after]) + 15
+    silent = slice(CUE.stop + 2 * RATE, None)
+    assert np.array_equal(read[silent], both[silent])
+
+
+def test_a_microphone_that_does_not_hear_the_coach_is_read_as_it_is() -> None:
+    far = coach_says()
+    person = np.zeros_like(far)
+    person[3 * RATE : 5 * RATE] = voice("Ana", 2.0)
+    near = np.stack([in_the_room(far), person], axis=1)
+    assert np.array_equal(spoken(near, far)[:, 1], person)
+
+
+def test_a_whole_line_that_cannot_be_foretold_is_not_read_with_a_person_s_words() -> None:
+    far = coach_says()[: round(10 * RATE)]  # the first one
+    near = in_the_room(far)[:, None]
+    assert np.array_equal(spoken(near, far, gives_way=True), near)
+    assert np.array_equal(spoken(near, far, gives_way=False), heard(near, far)[0])
+
+
+def test_a_person_in_a_cue_is_not_learnt_for_the_room() -> None:
+    far = np.concatenate([coach_says(), coach_says()[CUE.start - RATE :]])
+    person = np.zeros_like(far)
+    person[CUE.start + RATE // 2 : CUE.start + 5 * RATE // 2] = 2 * voice("Ana", 2.0)
+    near = in_the_room(far) + person
+    again = slice(len(coach_says()) + RATE, len(coach_says()) + 3 * RATE)
+    assert loudest(near[again]) > loudest(spoken(near[:, None], far)[again, 0]) + 15

@@ -1,0 +1,174 @@
+"""How loud a cue is in the room: heard through the room's own noise, and never as loud as the talk."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from coach.core.span import HOP, RATE
+from coach.cues.loudness import (
+    CEILING,
+    LEAST_UNDER_TALK,
+    LOUDEST,
+    LOUDNESS,
+    OVER_ROOM,
+    SOFTEST,
+    UNDER_TALK,
+    CueLoudness,
+    headroom_db,
+)
+
+SECOND = RATE // HOP  # hops
+FILE = 10 ** (LOUDNESS / 10)  # mean square of a clip
+
+
+def power(dbfs):
+    return 10 ** (dbfs / 10)
+
+
+class Room:
+    """A microphone that hears talk, noise and the coach at these levels in dBFS; `way` is from the file to there."""
+
+    def __init__(self, talk=-26.0, noise=-57.0, way=0.0):
+        self.talk, self.noise, self.way = talk, noise, way
+        self.loudness = CueLoudness()
+        self.past = [0.0] * 5  # of what was handed over: it is heard a tenth of a second later
+
+    def hops(self, seconds, *, speaks=False, sounds=False):
+        for _ in range(round(seconds * SECOND)):
+            self.past.append(FILE if sounds else 0.0)
+            heard = self.past[-6] * power(self.way) + power(self.noise) + (power(self.talk) if speaks else 0.0)
+            self.loudness.hear(heard, self.past[-1], somebody_speaks=speaks)
+        return self
+
+    def evening(self):
+        """A moment of nothing, somebody speaks, and a cue sounds in silence."""
+        return self.hops(2).hops(5, speaks=True).hops(2).hops(2.5, sounds=True).hops(2)
+
+    @property
+    def next_cue(self):
+        """Its level at the microphone."""
+        return LOUDNESS + self.way + self.loudness.gain_db
+
+
+def test_before_the_first_cue_was_heard_it_sounds_as_it_is():
+    room = Room()
+    assert room.loudness.gain_db == 0
+    assert room.hops(2).hops(20, speaks=True).hops(2).loudness.gain_db == 0
+
+
+def test_before_anybody_has_spoken_it_sounds_as_it_is():
+    assert Room(way=10).hops(2).hops(2.5, sounds=True).hops(2).loudness.gain_db == 0
+
+
+@pytest.mark.parametrize("talk", [-45, -26, -15])
+@pytest.mark.parametrize("way", [-12, 0, 6])
+def test_a_cue_lies_six_decibels_under_the_talk_however_loud_the_speaker_is(talk, way):
+    room = Room(talk=talk, noise=-75, way=way).evening()
+    reach = max(SOFTEST, min(LOUDEST, talk - UNDER_TALK - LOUDNESS - way)) + LOUDNESS + way
+    assert room.next_cue == pytest.approx(reach, abs=1.0)
+    assert room.next_cue < talk - LEAST_UNDER_TALK
+
+
+def test_in_a_loud_room_a_cue_is_raised_over_the_noise():
+    quiet, loud = Room(noise=-60).evening(), Room(noise=-41).evening()
+    assert loud.next_cue > quiet.next_cue + 1
+    assert loud.next_cue == pytest.approx(-41 + OVER_ROOM, abs=1.0)
+
+
+def test_in_a_room_as_loud_as_the_talk_a_cue_stays_under_it():
+    room = Room(talk=-26, noise=-32).evening()
+    assert room.next_cue <= -26 + 1 - LEAST_UNDER_TALK + 0.5  # the noise is in the talk, as heard
+
+
+@given(talk=st.floats(-50, -10), noise=st.floats(-80, -30), way=st.floats(-30, 12))
+def test_a_cue_is_never_as_loud_as_the_talk_and_never_turned_up_further_than_it_may(talk, noise, way):
+    assume(noise < talk - 6)
+    room = Room(talk, noise, way).evening()
+    assert SOFTEST <= room.loudness.gain_db <= LOUDEST
+    assert room.next_cue < talk - 1
+
+
+def test_somebody_who_speaks_into_a_cue_is_not_taken_for_the_coach():
+    room = Room(way=-6).evening()
+    before = room.loudness.gain_db
+    room.hops(1, sounds=True).hops(1, speaks=True, sounds=True).hops(1)
+    assert room.loudness.gain_db == pytest.approx(before, abs=0.5)
+
+
+def test_the_coach_is_not_taken_for_talk():
+    """Voice activity may still be on while a cue begins, and the cue is no talk."""
+    room = Room(talk=-40, way=10).evening()
+    before = room.loudness.gain_db
+    for _ in range(2 * SECOND):
+        room.loudness.hear(FILE * power(10), FILE, somebody_speaks=True)
+    assert room.loudness.gain_db == pytest.approx(before, abs=0.5)
+
+
+def test_the_first_syllables_of_talk_which_are_known_late_are_not_taken_for_the_room():
+    patient, hasty = Room(noise=-42).evening(), Room(noise=-42).evening()
+    for _ in range(30):
+        for room, late in ((patient, 0), (hasty, 5)):
+            for n in range(SECOND):
+                room.loudness.hear(power(-26), 0.0, somebody_speaks=n >= late)
+            room.hops(1)
+    assert hasty.next_cue == pytest.approx(patient.next_cue, abs=0.1)
+
+
+def test_headphones_change_nothing():
+    assert Room(way=-70).evening().loudness.gain_db == 0
+
+
+@pytest.mark.parametrize("noise", [-72, -50])
+def test_the_room_s_noise_under_a_cue_that_nobody_else_hears_is_not_taken_for_the_cue(noise):
+    """The consent line sounds before anything is known of the room."""
+    room = Room(noise=noise, way=-90).hops(0.5).hops(10, sounds=True).hops(2).hops(5, speaks=True).hops(2)
+    assert room.loudness.gain_db == 0
+
+
+def test_a_room_that_falls_silent_later_does_not_make_its_noise_a_cue():
+    """A fan is switched off; what was left of its noise under a cue is over the room now, but it never was the cue."""
+    room = Room(noise=-50, way=-90).hops(2)
+    for _ in range(4):
+        room.noise = -48
+        room.hops(2, sounds=True)
+        room.noise = -50
+        room.hops(2)
+    room.noise = -90
+    assert room.hops(30).hops(5, speaks=True).hops(10).loudness.gain_db == 0
+
+
+def test_what_sounded_before_the_room_was_known_is_not_taken_for_a_cue_later():
+    """The first line comes at once, over a fan that is switched off after it."""
+    room = Room(noise=-45, way=-90).hops(0.2).hops(8, sounds=True)
+    room.noise = -75
+    room.hops(4).hops(2, sounds=True).hops(4).hops(2, sounds=True).hops(2).hops(5, speaks=True).hops(2)
+    assert room.loudness.gain_db == 0
+
+
+def test_the_first_syllables_after_a_cue_are_not_taken_for_the_cue():
+    room = Room(noise=-72, way=-90)
+    for _ in range(8):
+        room.hops(3).hops(2, sounds=True).hops(0.3)
+        for n in range(3 * SECOND):
+            room.loudness.hear(power(room.talk), 0.0, somebody_speaks=n >= 5)
+    assert room.loudness.gain_db == 0
+
+
+def test_people_who_come_to_speak_softly_are_followed():
+    room = Room(talk=-26).evening()
+    before = room.next_cue
+    room.talk = -40
+    assert room.hops(60, speaks=True).next_cue < before - 6
+
+
+@pytest.mark.parametrize("peak", [0.001, 0.1, 0.5, 1.0])
+def test_a_clip_that_is_turned_up_by_its_headroom_reaches_the_ceiling(peak):
+    clip = np.array([0.0, -peak, peak / 3], np.float32)
+    loudest = np.max(np.abs(clip * 10 ** (headroom_db(clip) / 20)))
+    assert 20 * np.log10(loudest) == pytest.approx(CEILING, abs=1e-3)
+
+
+def test_nothing_has_headroom_without_end():
+    assert np.isfinite(headroom_db(np.zeros(10, np.float32)))
+    assert np.isfinite(headroom_db(np.zeros(0, np.float32)))

@@ -1,0 +1,290 @@
+"""The coach's own voice: nothing that is said starts while somebody speaks, and tones do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.audio.playback_queue import Played
+from coach.audio.player import NoPlayer
+from coach.audio.source import Samples
+from coach.coaching import Catalogue
+from coach.core.span import RATE
+from coach.cues.loudness import CEILING
+from coach.cues.output import BREATH, HUSHED, LATE, LATEST, LOOK_S, SPEAKING, CueOutput
+from coach.cues.recordings import Sound
+from coach.cues.sounds import CueSounds
+from tests.runtime.staged import PATIENCE_S, sounds, wait
+
+Make = Callable[..., tuple[CueOutput, NoPlayer]]
+FIRST = "Hello."
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    made: list[CueOutput] = []
+
+    def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[CueOutput, NoPlayer]:
+        player = NoPlayer()
+        made.append(CueOutput(player, cue_sounds or sounds(tmp_path), Catalogue.load(), ahead=[], **options))
+        return made[-1], player
+
+    yield mouth
+    for each in made:
+        each.close()
+
+
+def over(mouth: CueOutput) -> Played:
+    """What is over next; the speaker is not served meanwhile."""
+    found: list[Played] = []
+    wait("the end of a cue", lambda: found.extend(mouth.finished()) or found)
+    (played,) = found
+    return played
+
+
+def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(5 * RATE)
+    assert over(mouth) == Played("inward", 4 * RATE, cut=False)
+
+
+def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None:
+    mouth, player = make()
+    for text in ("Hello.", "And welcome."):
+        mouth.say("practice", text)
+    wait("the first line", lambda: player.playing)
+    for samples in (4 * RATE - 320, 320):  # to its end
+        mouth.reference(samples)
+        time.sleep(5 * LOOK_S)  # long enough for the second to begin
+    assert player.played == ["practice"]
+    mouth.reference(BREATH)
+    wait("the second line", lambda: player.played == ["practice", "practice"])
+
+
+def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.say("inward", "…and how is that in you?")
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert player.played == []
+
+
+def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played == ["too_soon"])
+    mouth.reference(3 * RATE)
+    assert not over(mouth).cut
+
+
+def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
+    mouth, player = make()
+    mouth.hold(True)
+    mouth.hold(False)
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.played == ["inward"])
+
+
+def test_a_voice_stops_what_is_being_said_within_a_fifth_of_a_second(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("inward", "…and how is that in you?")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.hold(True)
+    mouth.reference(RATE)
+    played = over(mouth)
+    assert played.cut
+    assert RATE <= played.samples <= RATE + RATE // 5
+
+
+def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.playing)
+    mouth.reference(320)
+    mouth.hold(True)
+    mouth.reference(3 * RATE)
+    assert not over(mouth).cut
+
+
+def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.playing)
+    mouth.say("inward", "…and how is that in you?")
+    time.sleep(5 * LOOK_S)  # long enough for it to have gone where it waits
+    mouth.hold(True)
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "too_soon"
+    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert player.played == ["too_soon"]
+
+
+def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_however_long_that_is(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    mouth.say("checkin_ask", "Ana, please.")
+    wait("the line", lambda: player.playing)
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    wait("the next", lambda: player.played == ["consent", "checkin_ask"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.say(kind, "")
+    mouth.reference(LATEST + RATE)
+    assert over(mouth).name == "consent"
+    assert over(mouth) == Played(kind, 0, cut=False, failed=LATE)
+
+
+def test_a_cue_that_can_begin_sooner_than_that_sounds(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.say("too_soon", "")
+    mouth.reference(3 * RATE)
+    assert over(mouth).name == "consent"
+    wait("the tone", lambda: player.played == ["consent", "too_soon"])
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon"])
+def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_nothing(make: Make, kind: str) -> None:
+    mouth, player = make()
+    mouth.say(kind, "")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE // 10)
+    mouth.hush(True)
+    mouth.reference(RATE)
+    played = over(mouth)
+    assert played.cut
+    assert played.samples <= RATE // 10 + RATE // 5
+    mouth.say(kind, "")
+    assert over(mouth) == Played(kind, 0, cut=False, failed=HUSHED)
+    mouth.hush(False)
+    mouth.say(kind, "")
+    wait("the cue again", lambda: player.played == [kind, kind])
+
+
+def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    wait("the line", lambda: player.playing)
+    mouth.hush(True)
+    mouth.reference(4 * RATE)
+    assert not over(mouth).cut
+
+
+def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
+    mouth, player = make()
+    mouth.say("consent", "")
+    assert mouth.announcing
+    wait("the line", lambda: player.playing)
+    mouth.reference(RATE)
+    mouth.hold(True)
+    mouth.reference(4 * RATE)
+    assert over(mouth) == Played("consent", 4 * RATE, cut=False)
+    assert not mouth.announcing
+
+
+def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> None:
+    mouth, player = make(heard=False)
+    mouth.say("checkin_ask", "Ana, please.")
+    mouth.say("consent", "")
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played)
+    assert player.played == ["too_soon"]
+    assert not mouth.announcing
+
+
+def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
+    player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
+    mouth = CueOutput(player, sounds(tmp_path), catalogue, ahead=[])
+    mouth.say("heard", "")
+    mouth.say("too_soon", "")
+    wait("the tone", lambda: player.played)
+    mouth.close()
+    assert player.played == ["too_soon"]
+
+
+class Levels(NoPlayer):
+    """A speaker that notes how loud each thing was, in dBFS at its peak."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.peaks: list[float] = []
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        self.peaks.append(20 * np.log10(np.abs(clip).max()) + gain_db)
+        super().play(clip, gain_db, name)
+
+
+def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
+    player = Levels()
+    mouth = CueOutput(player, sounds(tmp_path), Catalogue.load(), ahead=[], gain_db=-2.0)
+    for wanted in (0.0, -10.0, 60.0):
+        mouth.room_db = wanted
+        mouth.say("too_soon", "")
+        wait("the tone", lambda: player.playing)
+        mouth.reference(2 * RATE)
+        over(mouth)
+    mouth.close()
+    usual, softer, loudest = player.peaks
+    assert softer == pytest.approx(usual - 10)
+    assert loudest == pytest.approx(CEILING)
+
+
+class Rendering(CueSounds):
+    """Notes what is rendered, and when: the first once it is `asked` for, the others once they are `allowed`."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        super().__init__(folder, catalogue)
+        self.rendered: list[str] = []
+        self.asked, self.allowed = threading.Event(), threading.Event()
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        (self.allowed if text != FIRST else self.asked).wait(PATIENCE_S)
+        if text not in self.rendered:
+            self.rendered.append(text)
+        return np.full(RATE, 0.01, np.float32)
+
+
+def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
+    catalogue, player = Catalogue.load(), NoPlayer()
+    rendering = Rendering(tmp_path, catalogue)
+    mouth = CueOutput(
+        player, rendering, catalogue, ahead=[("consent", FIRST), ("checkin_ask", "Ana?"), ("inward", "…what now?")]
+    )
+    mouth.say("consent", FIRST)
+    rendering.asked.set()
+    wait("the first sentence", lambda: player.played == ["consent"])
+    rendering.allowed.set()
+    everything = [FIRST, "Ana?", "…what now?"]
+    wait("the others", lambda: rendering.rendered == everything)
+    mouth.close()
+
+
+def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
+    voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
+    mouth, player = make(voiceless)
+    mouth.say("inward", "…and how is that in you?")
+    played = over(mouth)
+    assert (played.name, played.samples) == ("inward", 0)
+    assert played.failed
+    notices = mouth.notices()
+    assert len(notices) == 1
+    assert mouth.notices() == []
+    mouth.say("too_soon", "")  # tones need no voice
+    wait("the tone", lambda: player.played == ["too_soon"])

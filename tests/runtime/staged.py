@@ -1,0 +1,219 @@
+"""What stands in for devices and for time: a source told by the test, a clock that moves when told, prepared words."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile as sf
+
+from coach.asr import Transcriber
+from coach.audio.player import NoPlayer
+from coach.audio.source import Block, Clock
+from coach.coaching import Catalogue
+from coach.core.events import Event
+from coach.core.resources import asset
+from coach.core.settings import Settings
+from coach.core.span import HOP, RATE, Span, as_samples
+from coach.cues.sounds import CueSounds
+from coach.hearing.ear import Ear
+from coach.hearing.voices import Voice
+from coach.runtime.plan import Plan
+from coach.runtime.session import LiveSession
+from coach.sessions import Store
+
+PEOPLE = ("Ana", "Ben")
+PATIENCE_S = 20.0  # of a test that waits for a thread
+STEP = RATE // 10  # samples a block
+
+
+@cache
+def sample() -> np.ndarray:
+    return sf.read(asset("sample.flac"), dtype="float32")[0]
+
+
+@cache
+def truth() -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
+    return whole
+
+
+def check_in(who: str) -> Span:
+    """Where the sample's person says the first sentence."""
+    return Span.seconds(*truth()["enrolment"][who])
+
+
+@cache
+def voices() -> dict[str, Voice]:
+    """The sample's people, from their check-in sentences."""
+    ear = Ear()
+    for start in range(0, check_in("Ben").end + RATE, HOP):
+        ear.hop(sample()[start : start + HOP])
+    return {who: ear.learn([check_in(who)]) for who in PEOPLE}
+
+
+def excerpt(folder: Path, start: float, end: float) -> Path:
+    """That part of the sample as a file."""
+    path = folder / "excerpt.flac"
+    sf.write(path, sample()[as_samples(start) : as_samples(end)], RATE, subtype="PCM_16")
+    return path
+
+
+def room(seconds: float) -> np.ndarray:
+    """Nobody speaks."""
+    return (np.random.default_rng(1).normal(size=as_samples(seconds)) * 10 ** (-60 / 20)).astype(np.float32)
+
+
+def wait(what: str, until: Callable[[], object]) -> None:
+    """For a thread to have done something; fails when it does not."""
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < end, f"never came: {what}"
+        time.sleep(0.002)
+
+
+class Script:
+    """A transcriber that has its words ready, one text after the other; a stretch under `MURMUR` is an "Mm-hm."."""
+
+    MURMUR = as_samples(0.8)
+
+    name, languages = "script", "English"
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = texts
+        self.asked = 0
+
+    def transcribe(self, samples: np.ndarray) -> str:
+        if len(samples) < self.MURMUR:
+            return "Mm-hm."
+        self.asked += 1
+        return self.texts[(self.asked - 1) % len(self.texts)]
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+@dataclass
+class Stage:
+    """A `Source` whose blocks a test gives, one after the other; between two it may look and act."""
+
+    told: Iterator[Block | Event]
+    name: str = "stage"
+    channels: int = 1
+    length: int | None = None
+    closed: bool = False
+
+    def blocks(self) -> Iterator[Block | Event]:
+        for item in self.told:
+            if self.closed:
+                return
+            yield item
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Told:
+    """An ear that hears what the test says, when the test says it was known."""
+
+    events: list[Event]
+    now: int = 0
+    dbfs: float = -40.0
+
+    def hop(self, _samples: np.ndarray) -> list[Event]:
+        self.now += HOP
+        known = [event for event in self.events if event.at <= self.now]
+        self.events = self.events[len(known) :]
+        return known
+
+
+def blocks(sound: np.ndarray, start: int = 0) -> Iterator[Block]:
+    """The sound from that sample on, a tenth of a second at a time."""
+    for n in range(0, len(sound), STEP):
+        yield Block(start + n, sound[n : n + STEP].reshape(-1, 1))
+
+
+class AtOnce(Clock):
+    """A clock on which sleeping takes no time."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def sounds(folder: Path, seconds: float = 4.0) -> CueSounds:
+    """Every cue that is said, as a soft hum of that length; nothing has to be rendered."""
+    own = folder / "own"
+    own.mkdir(exist_ok=True)
+    hum = 0.05 * np.sin(2 * np.pi * 220 * np.arange(as_samples(seconds)) / RATE)
+    for entry in Catalogue.load().entries.values():
+        if entry.tone is None:
+            sf.write(own / f"{entry.kind}.wav", hum, RATE)
+    return CueSounds(folder / "cache", Catalogue.load(), own=own)
+
+
+@dataclass
+class Evening:
+    """A session and what it told, ready to run."""
+
+    folder: Path
+    source: Any
+    plan: Plan
+    transcriber: Transcriber | None = None
+    cue_sounds: CueSounds | None = None
+    clock: Clock = field(default_factory=AtOnce)
+    catalogue: Catalogue = field(default_factory=Catalogue.load)
+    player: NoPlayer = field(default_factory=NoPlayer)
+    shown: list[Event] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.folder / "coach.db")
+        self.session = LiveSession(
+            self.plan,
+            source=self.source,
+            speaker=self.player,
+            sounds=self.cue_sounds or sounds(self.folder),
+            catalogue=self.catalogue,
+            transcriber=self.transcriber,
+            store=self.store,
+            show=self.shown.append,
+            prompt=self.prompts.append,
+            clock=self.clock,
+        )
+
+    def run(self) -> list[Event]:
+        self.session.run()
+        return self.shown
+
+    def read_up(self) -> None:
+        """Waits until the words thread has nothing left to do; the sample clock stands still meanwhile."""
+        wait("the words", lambda: self.session._words is None or self.session._words.behind == 0)
+
+    def of(self, kind: type[Event]) -> list[Any]:
+        return [event for event in self.shown if isinstance(event, kind)]
+
+    @property
+    def stored(self) -> list[Event]:
+        assert self.session.number is not None
+        return list(self.store.events(self.session.number))
+
+
+def plan(**changes: Any) -> Plan:
+    """A session of Ana and Ben, whose voices are known, on a recording; no wait before the first cue."""
+    settings = changes.pop("settings", Settings(quiet_first=0.0))
+    return Plan(
+        **{"people": PEOPLE, "settings": settings, "version": "0", "voices": voices(), "played_back": True, **changes}
+    )

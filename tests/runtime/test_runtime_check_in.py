@@ -1,0 +1,129 @@
+"""The check-in: names meet voices, one person is not taken for two, and nobody has to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from coach.audio.source import Block
+from coach.coaching import Catalogue
+from coach.core.events import Enrolled, Notice, Speech, VoiceOff, VoiceOn
+from coach.core.settings import Settings
+from coach.core.span import as_samples
+from coach.hearing.ear import Ear
+from coach.runtime.check_in_phase import CheckInPhase
+from tests.runtime.staged import PEOPLE, RATE, Evening, Stage, blocks, check_in, plan, room, sample, truth
+
+CATALOGUE = Catalogue.load()
+
+
+def sentence(who: str) -> np.ndarray:
+    """What the person says at the check-in, and two seconds of silence."""
+    span = check_in(who)
+    return np.concatenate([sample()[span.start : span.end], room(2.0)])
+
+
+def evening_of(folder: Path, *said: np.ndarray) -> Evening:
+    evening = Evening(
+        folder,
+        Stage(blocks(np.concatenate([room(1.0), *said]))),
+        plan(settings=Settings(quiet_first=0.0), voices={}),
+    )
+    evening.run()
+    return evening
+
+
+def test_two_who_say_a_sentence_each_are_learnt_and_from_then_on_known(tmp_path: Path) -> None:
+    talk = sample()[as_samples(truth()["enrolment"]["Ben"][1] + 1.5) : 36 * RATE]
+    evening = evening_of(tmp_path, sentence("Ana"), sentence("Ben"), talk)
+    assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
+    begun = evening.of(Enrolled)[-1].at
+    assert {event.who for event in evening.of(Speech)} == set(PEOPLE)
+    assert all(event.span.start > begun for event in evening.of(Speech))
+    assert evening.of(Notice) == []
+    asked = [CATALOGUE.line("checkin_ask", name=who) for who in PEOPLE]
+    assert evening.prompts == [*asked, ""]
+    assert evening.store.session(evening.session.number).attribution == "enrolled"
+
+
+def test_a_voice_is_learnt_from_where_it_was_heard(tmp_path: Path) -> None:
+    evening = evening_of(tmp_path, sentence("Ana"), sentence("Ben"))
+    hers, his = (event.span for event in evening.of(Enrolled))
+    assert abs(hers.start - RATE) <= as_samples(0.05)
+    assert abs(hers.duration - check_in("Ana").duration) <= as_samples(0.1)
+    assert hers.end < his.start
+
+
+def test_the_same_voice_twice_is_asked_again_once(tmp_path: Path) -> None:
+    evening = evening_of(tmp_path, sentence("Ana"), sentence("Ana"), sentence("Ben"))
+    assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
+    again = CATALOGUE.line("checkin_again", name="Ben")
+    assert evening.prompts.count(again) == 1
+    assert evening.of(Notice) == []
+    his = evening.of(Enrolled)[-1].span
+    assert his.start > RATE + 2 * len(sentence("Ana")) - RATE  # the third sentence, which was Ben's
+
+
+def test_the_same_voice_a_third_time_is_taken_and_that_is_said(tmp_path: Path) -> None:
+    evening = evening_of(tmp_path, sentence("Ana"), sentence("Ana"), sentence("Ana"))
+    assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
+    (notice,) = evening.of(Notice)
+    assert "the voices of Ana and Ben are hard to tell apart" in notice.text
+
+
+def test_who_skips_the_check_in_is_told_what_that_means(tmp_path: Path) -> None:
+    stage = Stage(iter(()))
+    evening = Evening(tmp_path, stage, plan(settings=Settings(quiet_first=0.0), voices={}))
+
+    def skipped() -> Iterator[Block]:
+        for block in blocks(np.concatenate([room(1.0), sentence("Ana"), sentence("Ben")])):
+            if block.start == 2 * RATE:
+                evening.session.command("skip")
+            yield block
+
+    stage.told = skipped()
+    evening.run()
+    (notice,) = evening.of(Notice)
+    assert "nobody's voice was learnt" in notice.text
+    assert evening.of(Enrolled) == []
+    assert evening.prompts[-1] == ""
+    assert {event.who for event in evening.of(Speech)} == {"?"}  # heard, and nobody's
+
+
+def test_while_voices_are_learnt_nothing_that_is_said_counts(tmp_path: Path) -> None:
+    evening = evening_of(tmp_path, sentence("Ana"))
+    assert evening.of(Speech) == []
+    assert evening.of(VoiceOn)
+    assert [event.who for event in evening.of(Enrolled)] == ["Ana"]
+
+
+class Announcer:
+    """A mouth of which the test says whether it announces."""
+
+    def __init__(self) -> None:
+        self.announcing = True
+        self.said: list[str] = []
+
+    def say(self, kind: str, text: str) -> None:
+        self.said.append(kind)
+
+
+def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
+    mouth, ear = Announcer(), Ear()
+    beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, mouth)
+    beginning.tick(0)
+    beginning.hear(VoiceOn(at=1600, onset=0))
+    beginning.hear(VoiceOff(at=7 * RATE, end=6 * RATE))
+    assert beginning.tick(8 * RATE) == []
+    assert not beginning.voices
+    mouth.announcing = False
+    sound = np.concatenate([sentence("Ana"), room(1.0)])
+    learnt = []
+    for start in range(0, len(sound) - 320, 320):
+        for event in ear.hop(sound[start : start + 320]):
+            beginning.hear(event)
+        learnt += beginning.tick(ear.now)
+    assert [event.who for event in learnt if isinstance(event, Enrolled)] == ["Ana"]
+    assert mouth.said == ["checkin_ask", "heard", "checkin_ask"]

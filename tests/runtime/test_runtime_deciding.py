@@ -1,0 +1,123 @@
+"""Words decide before the floor is told: a laugh takes none, and the answer to a question is not too soon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from coach.asr import Job, Result
+from coach.audio.source import Block
+from coach.coaching import Catalogue
+from coach.core.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, Span, as_samples
+from coach.runtime.pipeline import Pipeline
+from tests.runtime.staged import Told
+
+SHARE = Span.seconds(0.5, 7.0)  # Ana's
+BEN = (Span.seconds(7.3, 8.2), Span.seconds(8.7, 9.6))  # two bursts, 1.8 s in all
+GOES_ON = Span.seconds(10.2, 14.0)  # Ana again
+FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
+RECOGNISED = as_samples(0.3)  # after the recogniser was asked
+
+
+@dataclass
+class Scripted:
+    """A recogniser that gives each person's words a while after it was asked, on the sample clock."""
+
+    texts: dict[str, str]
+    now: Callable[[], int]
+    asked: list[tuple[int, Job]] = field(default_factory=list)
+
+    def submit(self, job: Job) -> None:
+        self.asked.append((self.now() + RECOGNISED, job))
+
+    def foresee(self, job: Job) -> None:
+        """Nothing is begun early."""
+
+    def ahead(self) -> list[Result]:
+        """So nothing is known early."""
+        return []
+
+    def results(self) -> list[Result]:
+        ready = [job for at, job in self.asked if at <= self.now()]
+        self.asked = [(at, job) for at, job in self.asked if at > self.now()]
+        return [Result(job.who, job.span, self.texts[job.who], 0.3) for job in ready]
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
+        return []
+
+
+def heard(who: str, span: Span) -> list[Event]:
+    return [
+        VoiceOn(at=span.start + FOUND, onset=span.start),
+        SpeechOn(at=span.start + NAMED, who=who, onset=span.start, confidence=1.0),
+        VoiceOff(at=span.end + JOIN, end=span.end),
+        Speech(at=span.end + JOIN, who=who, span=span, confidence=1.0),
+    ]
+
+
+TOLD = "And then we walked home in the rain and nobody said a word."
+REPLY = "Well, when my brother did that he fell."
+
+
+def evening(ana: str, ben: str, words: bool = True) -> list[Event]:
+    """All that the table tells; `ana` and `ben` are what the share, and what came after it, are recognised as."""
+    events = heard("Ana", SHARE) + [e for burst in BEN for e in heard("Ben", burst)] + heard("Ana", GOES_ON)
+    ear = Told(sorted(events, key=lambda e: e.at))
+    script = Scripted({"Ana": ana, "Ben": ben}, lambda: ear.now)
+    table = Pipeline(
+        ear,  # type: ignore[arg-type]
+        Settings(quiet_first=0.0),
+        ("Ana", "Ben"),
+        catalogue=Catalogue.load(),
+        recogniser=script if words else None,
+    )
+    told: list[Event] = []
+    for start in range(0, as_samples(16), HOP):
+        told += table.hop(Block(start, np.zeros((HOP, 1), np.float32)))
+    return told
+
+
+def floors(told: list[Event]) -> list[str]:
+    return [event.who for event in told if isinstance(event, FloorTaken)]
+
+
+def cues(told: list[Event]) -> list[str]:
+    return [event.kind for event in told if isinstance(event, Cue)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Ha ha ha ha.", "Hahahaha!", "huh huh huh", "he he he he", "[laughter]", "Oh no, haha."]
+)
+def test_a_laugh_that_is_read_before_it_is_longer_than_a_backchannel_takes_no_floor(text: str) -> None:
+    told = evening(TOLD, text)
+    assert floors(told) == []
+    assert cues(told) == []
+
+
+def test_the_same_stretch_is_a_turn_when_words_are_spoken_in_it() -> None:
+    told = evening(TOLD, REPLY)
+    assert floors(told)[0] == "Ben"
+    assert cues(told) == ["too_soon"]
+
+
+def test_without_words_a_laugh_longer_than_a_backchannel_is_taken_for_a_turn() -> None:
+    assert floors(evening(TOLD, "", words=False))[0] == "Ben"
+
+
+@pytest.mark.parametrize(
+    "asked", ["What would you have done?", "I wonder what you think.", "Tell me how it was for you."]
+)
+def test_the_answer_to_a_question_or_a_request_is_a_turn_and_not_too_soon(asked: str) -> None:
+    told = evening(f"{TOLD} {asked}", REPLY)
+    assert floors(told)[0] == "Ben"
+    assert cues(told) == []
+
+
+@pytest.mark.parametrize("asked", ["It was so dark, you know?", "And he said, are you coming?", "Who cares?"])
+def test_what_asks_nothing_of_the_listener_excuses_no_haste(asked: str) -> None:
+    assert cues(evening(f"{TOLD} {asked}", REPLY)) == ["too_soon"]

@@ -1,0 +1,149 @@
+"""What the coach says comes back from the room into its microphone, and is nobody's voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.audio.player import NoPlayer
+from coach.audio.source import Block, Samples
+from coach.coaching import Catalogue
+from coach.core.events import CuePlayed, Speech, VoiceOn
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
+from coach.cues.sounds import CueSounds
+from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices, wait
+
+FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
+LINE_S = 1.0  # seconds before the line that everybody has to hear, and from which the canceller learns the room
+QUIET_S, WHOLE_S = 12.0, 18.0  # seconds before the coach says something, and in all
+
+
+class Loudspeaker(NoPlayer):
+    """A speaker in the same room: what was handed to it is heard `FLIGHT` later, with the room's first reflections."""
+
+    def __init__(self, loudness_db: float) -> None:
+        super().__init__()
+        self._handed = np.zeros(0, np.float32)
+        walls = np.random.default_rng(2).normal(size=RATE // 5) * np.exp(-np.arange(RATE // 5) / (0.04 * RATE))
+        self._room = np.concatenate([np.zeros(FLIGHT), [1.0], 0.05 * walls]) * 10 ** (loudness_db / 20)
+
+    def reference(self, n: int) -> Samples:
+        sounding, same = self._line.fill(n)
+        self._handed = np.concatenate([self._handed, sounding])
+        return same
+
+    def in_the_room(self, start: int, n: int) -> np.ndarray:
+        """What of it reaches the microphone in the `n` samples from `start` on."""
+        far = np.zeros(start + n)
+        far[: len(self._handed)] = self._handed[: start + n]
+        return np.convolve(far[max(0, start - len(self._room)) :], self._room)[min(start, len(self._room)) :][:n]
+
+
+def spoken(seconds: float) -> np.ndarray:
+    """So much of a voice, as loud as talk: worse than any cue, which is softer."""
+    turn = next(row for row in truth()["turns"] if row["speaker"] == "Ben" and row["speech_s"] > seconds)
+    start = as_samples(turn["start_s"])
+    return sample()[start : start + as_samples(seconds)]
+
+
+class AsLoudAsTalk(CueSounds):
+    """Cues that are not set to the coach's own loudness."""
+
+    def clip(self, kind: str, text: str = "") -> Samples | None:
+        loud = {"consent": 9.0, "inward": 2.5}
+        return spoken(loud[kind]) if kind in loud else super().clip(kind, text)
+
+
+def evening(
+    folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0, tone_first: bool = False
+) -> Evening:
+    """The coach says something after two seconds, so much louder than talk; `talk` is what is said meanwhile."""
+    speaker = Loudspeaker(loudness_db)
+    quiet = room(WHOLE_S)
+
+    def heard() -> Iterator[Block]:
+        for start in range(0, len(quiet) - HOP, HOP):
+            if start == as_samples(LINE_S) and cancelled:
+                night.session._mouth.say("consent", "")
+                wait("the line", lambda: speaker.playing)
+            if start == as_samples(QUIET_S - 1.0) and tone_first:
+                night.session._mouth.say("heard", "")
+                wait("the tone", lambda: speaker.playing)
+            if start == as_samples(QUIET_S):
+                night.session._mouth.say("inward", "")
+                wait("the cue", lambda: speaker.playing)
+            near = quiet[start : start + HOP] + speaker.in_the_room(start, HOP)
+            if talk is not None and start + HOP <= len(talk):
+                near = near + talk[start : start + HOP]
+            yield Block(start, near.astype(np.float32).reshape(-1, 1))
+
+    night = Evening(
+        folder,
+        Stage(heard()),
+        plan(settings=Settings(cues="none"), voices=voices(), check_in=False, played_back=not cancelled),
+        cue_sounds=AsLoudAsTalk(folder / "cache", Catalogue.load()),
+        player=speaker,
+    )
+    return night
+
+
+def test_a_cue_as_loud_as_talk_is_nobodys_voice_and_does_not_stop_itself(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=True)
+    night.run()
+    assert [played.cut for played in night.of(CuePlayed)] == [False]
+    assert night.of(VoiceOn) == []
+    assert night.of(Speech) == []
+
+
+def test_a_tone_before_it_spoils_nothing(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=True, tone_first=True)
+    night.run()
+    assert [(played.kind, played.cut) for played in night.of(CuePlayed)] == [("heard", False), ("inward", False)]
+    assert night.of(VoiceOn) == []
+
+
+def test_a_whole_line_is_not_in_what_words_are_read_from(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=True)
+    night.run()
+    read = night.session._table._memory.cut("Ana", Span(as_samples(LINE_S + 1.0), as_samples(LINE_S + 8.0)))
+    assert (read**2).mean() < 0.01 * (spoken(7.0) ** 2).mean()
+
+
+def test_without_the_canceller_it_would_be(tmp_path: Path) -> None:
+    night = evening(tmp_path, cancelled=False)
+    night.run()
+    assert night.of(VoiceOn)
+
+
+@pytest.mark.parametrize("after", [0.8, 1.5])
+def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_path: Path, after: float) -> None:
+    talk = np.zeros(as_samples(WHOLE_S))
+    row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
+    words = sample()[as_samples(row["start_s"]) :][: as_samples(3.0)]
+    begin = as_samples(QUIET_S + after)
+    talk[begin : begin + len(words)] = words
+    night = evening(tmp_path, cancelled=True, talk=talk, loudness_db=-10.0)
+    night.run()
+    assert [played.cut for played in night.of(CuePlayed)] == [True]
+    (played,) = night.of(CuePlayed)
+    assert played.span.end - begin < as_samples(0.2)
+    assert any(event.who == "Ana" and event.span.start < begin + as_samples(0.3) for event in night.of(Speech))
+
+
+def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_all_of_their_sound(tmp_path: Path) -> None:
+    talk = np.zeros(as_samples(WHOLE_S))
+    row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
+    begin = as_samples(QUIET_S + 0.8)
+    talk[begin : begin + 3 * RATE] = sample()[as_samples(row["start_s"]) :][: 3 * RATE]
+    night = evening(tmp_path, cancelled=True, talk=talk, loudness_db=-10.0)
+    night.run()
+    kept = night.session._table._memory
+    read = kept.cut("Ana", Span(begin + as_samples(0.4), begin + as_samples(1.2)))
+    said = talk[begin + as_samples(0.4) : begin + as_samples(1.2)]
+    echo_and_room = read - said
+    assert np.corrcoef(read, said)[0, 1] > 0.99
+    assert (echo_and_room**2).mean() < 0.01 * (said**2).mean()

@@ -1,0 +1,140 @@
+"""The sample as a whole, with the recogniser that ships: what `coach analyze` promises about it.
+
+The promises are those of the sample's truth, which was computed before any ear heard it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from coach.asr import MoonshineTranscriber
+from coach.core.events import Words
+from coach.core.resources import asset
+from coach.core.settings import Settings
+from coach.review.analysis import analyse_events
+from coach.runtime.offline import Analysed, Who, analyse
+from coach.runtime.transcript import judged_lines
+from tests.runtime.staged import PEOPLE, truth
+
+NEAR = 0.1  # seconds
+CUE_NEAR = 1.5  # seconds by which a cue may come after the earliest moment at which it can
+
+
+@pytest.fixture(scope="module")
+def found() -> Analysed:
+    """The sample, of which only the names of its people were known."""
+    return analyse(asset("sample.flac"), Who(people=PEOPLE), Settings(), MoonshineTranscriber())
+
+
+@pytest.fixture(scope="module")
+def told(found: Analysed) -> dict[str, Any]:
+    """Its analysis."""
+    whole = analyse_events(
+        found.events,
+        name=found.name,
+        duration=found.duration,
+        channels=found.channels,
+        settings=Settings().as_dict(),
+        people=found.people,
+        words=True,
+    )
+    to = {event.at: event.to for event in found.events if hasattr(event, "held_back")}
+    for cue in whole["cues"]:
+        cue["to"] = next(name for at, name in to.items() if round(at / 16000, 3) == cue["at_s"])
+    return whole
+
+
+def near(row: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    same = [r for r in rows if r["to"] == row["to"] and abs(r["at_s"] - row["at_s"]) <= NEAR]
+    return same[0] if same else None
+
+
+def test_every_floor_transfer_is_found_within_a_tenth_of_a_second(told: dict[str, Any]) -> None:
+    missed = [row for row in truth()["transfers"] if near(row, told["transfers"]) is None]
+    assert missed == []
+
+
+def test_no_floor_transfer_is_found_where_there_is_none(told: dict[str, Any]) -> None:
+    invented = [row for row in told["transfers"] if near(row, truth()["transfers"]) is None]
+    assert invented == []
+
+
+def test_the_silence_before_each_answer_is_measured_to_a_tenth_of_a_second(told: dict[str, Any]) -> None:
+    found = [(row, near(row, told["transfers"])) for row in truth()["transfers"]]
+    off = [(row, other) for row, other in found if other and abs(row["fto_s"] - other["fto_s"]) > NEAR]
+    assert off == []
+
+
+@pytest.mark.parametrize("kind", ["too_soon", "over"])
+def test_every_transfer_that_came_too_soon_or_over_is_seen_and_no_other(kind: str, told: dict[str, Any]) -> None:
+    due = [(row["to"], row["at_s"]) for row in truth()["transfers"] if row[kind]]
+    seen = [(row["to"], row["at_s"]) for row in told["transfers"] if row[kind]]
+    assert [who for who, _ in seen] == [who for who, _ in due], (seen, due)
+    assert [at for _, at in seen] == pytest.approx([at for _, at in due], abs=NEAR)
+
+
+def test_each_jump_in_gets_its_tone_except_in_the_quiet_first_minute(told: dict[str, Any]) -> None:
+    due = [cue for cue in truth()["cues"] if cue["kind"] != "inward"]
+    seen = [cue for cue in told["cues"] if cue["kind"] in {"too_soon", "over"}]
+    wanted = ("kind", "to", "given", "held_back")
+    assert [tuple(c[k] for k in wanted) for c in seen] == [tuple(c[k] for k in wanted) for c in due]
+    for cue, moment in zip(seen, due, strict=True):
+        assert -NEAR <= cue["at_s"] - moment["near_s"] <= CUE_NEAR
+
+
+def test_who_told_events_for_long_is_invited_inward_once_and_who_spoke_of_the_inside_is_not(
+    told: dict[str, Any],
+) -> None:
+    (due,) = [cue for cue in truth()["cues"] if cue["kind"] == "inward"]
+    (given,) = [cue for cue in told["cues"] if cue["kind"] == "inward" and cue["given"]]
+    assert given["to"] == due["to"] == "Ana"
+    assert given["form"] == "spoken"
+    answer = min(row["at_s"] for row in truth()["transfers"] if row["at_s"] > due["near_s"])
+    share_ends = max(r["end_s"] for r in truth()["speech"] if r["speaker"] == "Ana" and r["end_s"] <= due["near_s"])
+    assert share_ends + 0.9 <= given["at_s"] <= answer - 1.5
+    assert not [cue for cue in told["cues"] if cue["kind"] == "inward" and cue["to"] == "Ben"]
+
+
+def test_nothing_else_is_said(told: dict[str, Any]) -> None:
+    due = [cue for cue in truth()["cues"] if cue["given"]]
+    given = [cue for cue in told["cues"] if cue["given"]]
+    assert [(cue["kind"], cue["to"]) for cue in given] == [(cue["kind"], cue["to"]) for cue in due]
+
+
+def test_backchannels_take_no_turn(told: dict[str, Any]) -> None:
+    for row in truth()["turns"]:
+        if row["kind"] == "backchannel":
+            turns = [t for t in told["turns"] if t["kind"] == "turn" and t["who"] == row["speaker"]]
+            assert not any(t["start_s"] <= row["end_s"] and row["start_s"] <= t["end_s"] for t in turns), row["text"]
+
+
+def test_what_was_said_is_nearly_what_is_read(told: dict[str, Any]) -> None:
+    def words(rows: list[dict[str, Any]]) -> set[str]:
+        text = " ".join(row["text"] or "" for row in rows).lower()
+        return set("".join(c if c.isalpha() else " " for c in text).split())
+
+    said, read = words(truth()["turns"]), words(told["turns"])
+    assert len(said & read) >= 0.85 * len(said)
+
+
+def test_what_was_heard_reads_as_a_transcript_of_it_does(found: Analysed) -> None:
+    heard = [event for event in found.events if isinstance(event, Words)]
+    assert len(heard) > 20
+    lines = [line for line, _, _ in judged_lines([{"who": words.who, "text": words.text} for words in heard])]
+    for words, line in zip(heard, lines, strict=True):
+        assert (words.level, words.p_experience, list(words.kinds)) == (
+            line["level"],
+            line["p_experience"],
+            line["kinds"],
+        )
+        assert (words.response, words.p_response) == (line["response"], line["p_response"])
+
+
+def test_what_answers_a_share_is_told_by_its_kind_and_what_answers_none_is_not(told: dict[str, Any]) -> None:
+    turns = [turn for turn in told["turns"] if turn["kind"] == "turn"]
+    answered = [(last, turn) for last, turn in pairwise(turns) if turn["response"] is not None]
+    assert [turn for _, turn in answered if turn["response"] != "other"]
+    assert all(last["share"] and last["who"] != turn["who"] for last, turn in answered)

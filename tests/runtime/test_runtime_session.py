@@ -1,0 +1,353 @@
+"""A session as people live it: keys, cues, lost sound, notices. Time moves as the test gives sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.audio.source import Block
+from coach.coaching import Catalogue
+from coach.core.events import (
+    AudioGap,
+    Cue,
+    CueFailed,
+    CuePlayed,
+    DeviceLost,
+    DeviceOpened,
+    Ended,
+    Event,
+    Hushed,
+    InputLevel,
+    Marked,
+    Notice,
+    Speech,
+    VoiceOn,
+    Words,
+)
+from coach.core.settings import Settings
+from coach.core.span import Span, as_samples
+from coach.cues.sounds import CueSounds
+from coach.runtime.session import Command
+from tests.runtime.staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
+
+TONES = Settings(quiet_first=0.0, cues="tones")
+STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."
+
+
+def jump_in() -> tuple[np.ndarray, float]:
+    """Ben's share, Ana's early answer and a bit; and the second at which she begins."""
+    row = next(row for row in truth()["transfers"] if row["too_soon"])
+    start = row["at_s"] - 9.5
+    return sample()[as_samples(start) : as_samples(row["at_s"] + 4.5)], 9.5
+
+
+def pressed(evening: Evening, *keys: tuple[float, Command]) -> Iterator[Block]:
+    """Six seconds of a quiet room in which keys are pressed."""
+    left = list(keys)
+    for block in blocks(room(6.0)):
+        while left and block.start >= as_samples(left[0][0]):
+            evening.session.command(left.pop(0)[1])
+        yield block
+
+
+def staged_evening(folder: Path, **changes: object) -> tuple[Evening, Stage]:
+    """An evening whose source is filled in afterwards, so that it may look at the evening itself."""
+    stage = Stage(iter(()))
+    return Evening(folder, stage, plan(settings=TONES), **changes), stage  # type: ignore[arg-type]
+
+
+# -------------------------------------------------------------------------------------------------------- keys
+
+
+def test_what_keys_ask_for_is_done_within_a_block_and_stored(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    stage.told = pressed(evening, (1.0, "hush"), (2.0, "mark"), (3.0, "hush"))
+    evening.run()
+    keys = [event for event in evening.shown if isinstance(event, Hushed | Marked)]
+    assert [type(event) for event in keys] == [Hushed, Marked, Hushed]
+    assert [event.on for event in keys if isinstance(event, Hushed)] == [True, False]
+    assert [event.at / RATE for event in keys] == pytest.approx([1.0, 2.0, 3.0], abs=0.1)
+    assert [event for event in evening.stored if isinstance(event, Hushed | Marked)] == keys
+
+
+def test_the_end_by_hand_ends_the_session_there(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    stage.told = pressed(evening, (2.0, "end"))
+    evening.run()
+    (ended,) = evening.of(Ended)
+    assert ended.reason == "ended by hand"
+    assert ended.at / RATE == pytest.approx(2.0, abs=0.15)
+    assert evening.shown[-1] == evening.stored[-1] == ended
+    assert stage.closed
+
+
+def test_the_end_of_the_sound_ends_the_session(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    stage.told = blocks(room(2.0))
+    evening.run()
+    assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the sound ended", 2 * RATE)]
+
+
+def test_a_session_of_so_many_minutes_ends_after_them(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, Stage(blocks(room(5.0))), plan(settings=TONES, minutes=0.05))
+    evening.run()
+    assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the time is over", 3 * RATE)]
+
+
+def test_a_source_that_fails_still_leaves_what_was_heard(tmp_path: Path) -> None:
+    def failing() -> Iterator[Block]:
+        yield from blocks(jump_in()[0][: 8 * RATE])
+        raise RuntimeError("the cable burns")
+
+    evening = Evening(tmp_path, Stage(failing()), plan(settings=TONES))
+    with pytest.raises(RuntimeError, match="the cable burns"):
+        evening.run()
+    assert [e for e in evening.stored if isinstance(e, Speech)]
+    assert isinstance(evening.stored[-1], Ended)
+
+
+# -------------------------------------------------------------------------------------------------------- cues
+
+
+def test_a_cue_that_is_given_reaches_the_speaker_and_is_told_when_it_sounded(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    sound, onset = jump_in()
+
+    def talk() -> Iterator[Block]:
+        for block in blocks(np.concatenate([sound, room(2.0)])):
+            if any(cue.given for cue in evening.of(Cue)):
+                wait("the tone", lambda: evening.player.played)
+            yield block
+
+    stage.told = talk()
+    evening.run()
+    (cue,) = [cue for cue in evening.of(Cue) if cue.given]
+    assert (cue.kind, cue.form, cue.to) == ("too_soon", "tone", "Ana")
+    assert 1.2 <= cue.at / RATE - onset <= 1.5
+    assert evening.player.played == ["too_soon"]
+    (played,) = evening.of(CuePlayed)
+    assert not played.cut
+    assert 0 <= played.span.start - cue.at <= as_samples(0.3)
+    assert [e for e in evening.stored if isinstance(e, Cue | CuePlayed)] == [cue, played]
+
+
+def test_who_asked_for_silence_hears_no_cue_and_finds_it_held_back(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    evening.session.command("hush")
+    stage.told = blocks(np.concatenate([jump_in()[0], room(1.0)]))
+    evening.run()
+    assert [(cue.kind, cue.given, cue.held_back) for cue in evening.of(Cue)] == [("too_soon", False, "hushed")]
+    assert evening.player.played == []
+
+
+def long_share() -> np.ndarray:
+    """Ana's long share of events, up to its end."""
+    row = max((t for t in truth()["turns"] if t["speaker"] == "Ana"), key=lambda turn: turn["speech_s"])
+    return sample()[as_samples(row["start_s"] - 0.5) : as_samples(row["end_s"] + 0.1)]
+
+
+def invitations(evening: Evening) -> list[Cue]:
+    return [cue for cue in evening.of(Cue) if cue.given and cue.kind == "inward"]
+
+
+def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
+    """The long share, with time for its words; a silence until the invitation sounds; and what comes then."""
+    heard = long_share()
+    for block in blocks(heard):
+        if block.start % RATE == 0:
+            evening.read_up()
+        yield block
+    clock, silence = len(heard), blocks(room(5.0), len(heard))
+    while not invitations(evening):
+        evening.read_up()
+        block = next(silence)
+        clock = block.end
+        yield block
+    if evening.cue_sounds is None:
+        wait("the invitation", lambda: evening.player.playing)
+    yield from blocks(then, clock)
+
+
+def invitation(folder: Path, then: np.ndarray, cue_sounds: CueSounds | None = None) -> Evening:
+    stage = Stage(iter(()))
+    settings = Settings(quiet_first=0.0)
+    evening = Evening(folder, stage, plan(settings=settings), transcriber=Script(STORY), cue_sounds=cue_sounds)
+    stage.told = invited(evening, then)
+    evening.run()
+    return evening
+
+
+def test_an_invitation_that_nobody_interrupts_sounds_to_its_end(tmp_path: Path) -> None:
+    evening = invitation(tmp_path, room(6.0))
+    (cue,) = [cue for cue in evening.of(Cue) if cue.given]
+    assert (cue.kind, cue.form, cue.to) == ("inward", "spoken", "Ana")
+    (played,) = evening.of(CuePlayed)
+    assert (played.kind, played.cut, played.span.duration) == ("inward", False, 4 * RATE)
+
+
+class Noted(CueSounds):
+    """A voice that notes what it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "cache", Catalogue.load())
+        self.asked: list[str] = []
+
+    def ready(self, kind: str, text: str = "") -> np.ndarray:
+        self.asked.append(kind)
+        return np.zeros(RATE, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rendered"),
+    [
+        (Settings(cues="full"), {"let_it_land", "inward", "slower"}),
+        (Settings(cues="full", cues_off=("inward",)), {"let_it_land", "slower"}),
+        (Settings(cues="tones"), set()),
+        (Settings(cues="none"), set()),
+    ],
+)
+def test_only_spoken_cues_that_can_sound_are_rendered_ahead(
+    settings: Settings, rendered: set[str], tmp_path: Path
+) -> None:
+    voice = Noted(tmp_path)
+    evening = Evening(tmp_path, Stage(iter(blocks(room(1.0)))), plan(settings=settings), cue_sounds=voice)
+    wait("the voice", lambda: not evening.session._mouth._ahead)
+    evening.run()
+    assert set(voice.asked) == rendered
+
+
+def test_a_voice_stops_an_invitation_and_that_it_was_cut_is_told(tmp_path: Path) -> None:
+    answer = truth()["enrolment"]["Ben"]
+    voice = sample()[as_samples(answer[0]) : as_samples(answer[0] + 3)]
+    evening = invitation(tmp_path, np.concatenate([room(1.0), voice, room(3.0)]))
+    (played,) = evening.of(CuePlayed)
+    assert played.cut
+    (began,) = [e.at for e in evening.of(VoiceOn) if e.at > invitations(evening)[0].at]
+    assert 0 <= played.span.end - began <= as_samples(0.2)
+
+
+def test_a_cue_without_a_sound_is_told_as_failed(tmp_path: Path) -> None:
+    silent = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
+    evening = invitation(tmp_path, room(2.0), silent)
+    (failed,) = evening.of(CueFailed)
+    assert failed.kind == "inward"
+    assert failed.reason
+    assert evening.of(CuePlayed) == []
+    assert evening.player.played == []
+    assert len(evening.of(Notice)) == 1  # that there is no voice
+    assert failed in evening.stored
+
+
+def test_what_is_said_after_a_share_is_told_with_how_it_answers_it(tmp_path: Path) -> None:
+    script = Script(STORY)
+    evening, stage = staged_evening(tmp_path, transcriber=script)
+    start, _ = truth()["enrolment"]["Ben"]
+    answer = np.concatenate([sample()[as_samples(start) : as_samples(start + 3)], room(2.0)])
+    share = np.concatenate([long_share(), room(2.0)])
+
+    def talk() -> Iterator[Block]:
+        for block in blocks(share):
+            if block.start % RATE == 0:
+                evening.read_up()
+            yield block
+        evening.read_up()
+        script.texts = ("What was that like for you?",)
+        yield from blocks(answer, len(share))
+
+    stage.told = talk()
+    evening.run()
+    said = {who: [words for words in evening.of(Words) if words.who == who] for who in ("Ana", "Ben")}
+    assert {words.response for words in said["Ana"]} == {None}
+    answers = [words for words in said["Ben"] if words.text != "Mm-hm."]
+    assert answers
+    assert all(words.response == "open question" and words.p_response for words in answers)
+
+
+# ------------------------------------------------------------------------------------ lost sound, notices, store
+
+
+def test_sound_that_was_lost_is_stored_and_no_speech_goes_over_it(tmp_path: Path) -> None:
+    sound, _ = jump_in()
+    cut, back = 5 * RATE, 9 * RATE
+    gap = AudioGap(at=back, span=Span(cut, back), reason="the microphone was away")
+
+    def broken() -> Iterator[Block | Event]:
+        yield DeviceOpened(at=0, device="stage", rate=RATE, channels=1)
+        yield from blocks(sound[:cut])
+        yield DeviceLost(at=cut, device="stage", reason="it was unplugged")
+        yield gap
+        yield from blocks(sound[cut:], back)
+
+    evening = Evening(tmp_path, Stage(broken()), plan(settings=TONES))
+    evening.run()
+    assert gap in evening.stored
+    assert [type(e) for e in evening.stored if isinstance(e, DeviceOpened | DeviceLost)] == [DeviceOpened, DeviceLost]
+    spans = [event.span for event in evening.of(Speech)]
+    assert any(span.end <= cut for span in spans)
+    assert any(span.start >= back for span in spans)
+    assert not any(span & gap.span for span in spans)
+
+
+def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+
+    def noticed() -> Iterator[Block]:
+        for block in blocks(room(2.0)):
+            if block.start == RATE:
+                evening.session.notice("the disk is nearly full")
+            yield block
+
+    stage.told = noticed()
+    evening.run()
+    (notice,) = evening.of(Notice)
+    assert notice.text == "the disk is nearly full"
+    assert notice.at / RATE == pytest.approx(1.0, abs=0.15)
+    assert notice in evening.stored
+
+
+def test_what_is_only_for_the_screen_is_shown_and_not_stored(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    stage.told = blocks(jump_in()[0][: 6 * RATE])
+    evening.run()
+    assert len(evening.of(InputLevel)) == 60
+    assert evening.stored == [event for event in evening.shown if event.stored]
+
+
+def test_a_session_is_stored_with_what_it_was(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    stage.told = blocks(room(1.0))
+    evening.run()
+    kept = evening.store.session(evening.session.number)
+    assert (kept.people, kept.attribution, kept.transcriber) == (("Ana", "Ben"), "enrolled", "none")
+    assert (kept.source, kept.channels, kept.ended) == ("stage", 1, "the sound ended")
+
+
+def test_where_nobody_is_enrolled_that_is_said_and_no_cue_has_an_address(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, Stage(blocks(jump_in()[0])), plan(settings=TONES, voices={}, check_in=False))
+    evening.run()
+    (notice,) = evening.of(Notice)
+    assert "cannot tell who speaks" in notice.text
+    assert not [cue for cue in evening.of(Cue) if cue.given]
+
+
+def test_a_recogniser_that_fails_is_told_once_and_turns_go_on(tmp_path: Path) -> None:
+    class Broken(Script):
+        def transcribe(self, samples: np.ndarray) -> str:
+            raise RuntimeError("out of memory")
+
+    stage = Stage(iter(()))
+    evening = Evening(tmp_path, stage, plan(settings=TONES), transcriber=Broken())
+
+    def slowly() -> Iterator[Block]:
+        for block in blocks(sample()[: 36 * RATE]):
+            if block.start % RATE == 0:
+                evening.read_up()
+            yield block
+
+    stage.told = slowly()
+    evening.run()
+    assert ["out of memory" in notice.text for notice in evening.of(Notice)] == [True]
+    assert len(evening.of(Speech)) > 5
