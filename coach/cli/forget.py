@@ -9,7 +9,14 @@ import click
 
 from coach.core.errors import BadSetting
 from coach.core.settings import data_folder
-from coach.sessions import DATABASE_FILE, Store, forget_voice, forget_voices
+from coach.sessions import (
+    DATABASE_FILE,
+    Store,
+    forget_all_sessions,
+    forget_sessions,
+    forget_voice,
+    forget_voices,
+)
 
 VOICES = "voices"
 
@@ -36,9 +43,9 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
         _say(len(whose), "kept voice")
     with Store(folder / DATABASE_FILE) as store:
         if everything:
-            _say(store.forget_all(), "session")
+            _say(forget_all_sessions(store), "session")
         elif numbers := [int(each) for each in what if each != VOICES]:
-            store.forget(*numbers)
+            forget_sessions(store, *numbers)
             _say(len(numbers), "session")
     if everything and (cache := folder / "cues" / "cache").is_dir():
         shutil.rmtree(cache)  # the coach asks people by name for their first sentence: that lies there, spoken

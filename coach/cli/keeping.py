@@ -6,14 +6,14 @@ import sys
 
 from coach.core.errors import CoachError
 from coach.core.settings import load_settings
-from coach.sessions import Store
+from coach.sessions import Store, forget_old_sessions
 
 
 def forget_old(store: Store) -> None:
     """Forgets the sessions that are older than the setting keep_days says, and tells it on stderr."""
     days = load_settings().keep_days
     try:
-        count = store.forget_older(days)
+        count = forget_old_sessions(store, days)
     except CoachError as error:  # that something is too old is no reason not to look at the rest
         print(f"coach: sessions older than {days} days are not all cleared: {error}", file=sys.stderr)
         return

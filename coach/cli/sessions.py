@@ -19,7 +19,7 @@ from coach.cli.progress import bar
 from coach.core.errors import BadSetting, CoachError
 from coach.core.settings import data_folder, load_settings, settings_path
 from coach.review import counted, listed, sessions_table
-from coach.sessions import DATABASE_FILE, Restored, Store, StoredSession, back_up, names_kept, restore
+from coach.sessions import DATABASE_FILE, Restored, Store, StoredSession, back_up, names_kept, old_sessions, restore
 from coach.sessions import LOCKS_FOLDER as RUNNING
 from coach.sessions import VOICES_FOLDER as VOICES
 
@@ -188,7 +188,7 @@ def _left(restored: Restored) -> str:
 
 def _warn_of_age(store: Store, restored: Restored) -> None:
     days = load_settings().keep_days
-    old = set(restored.added) & set(store.older(days))
+    old = set(restored.added) & set(old_sessions(store, days))
     if old:
         are, them = ("is", "it") if len(old) == 1 else ("are", "them")
         _say(f"{len(old)} of them {are} older than {days} days and will be forgotten; to keep {them}, raise keep_days")

@@ -1,17 +1,18 @@
-"""What is kept of a conversation, where, and for how long: the one room that writes to disk.
+"""What the coach keeps on disk, and for how long.
 
-`Recorder` is the store thread of a live session, `Store` reads, lists and forgets, `Sound` keeps the sound when the
-people asked for it.
+`Recorder` writes a live session from its own thread. `Store` reads and lists sessions, `forget_sessions` deletes them,
+`Sound` writes the sound of people who asked to keep it, and `keep_voice` the voices of people who agreed to that.
 """
 
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import Restored, back_up, restore
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
+from coach.sessions.forget import forget_all_sessions, forget_old_sessions, forget_sessions, old_sessions
 from coach.sessions.locks import LOCKS_FOLDER
-from coach.sessions.recorder import Recorder
+from coach.sessions.recorder import Recorder, RecorderConfig
 from coach.sessions.sound import Sound
-from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoredSession
+from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfig, StoredSession
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
@@ -23,12 +24,17 @@ __all__ = [
     "Forgotten",
     "Noted",
     "Recorder",
+    "RecorderConfig",
     "Restored",
     "SessionHeader",
     "Sound",
     "Store",
+    "StoreConfig",
     "StoredSession",
     "back_up",
+    "forget_all_sessions",
+    "forget_old_sessions",
+    "forget_sessions",
     "forget_voice",
     "forget_voices",
     "keep_figures",
@@ -38,5 +44,6 @@ __all__ = [
     "names_kept",
     "note_afterwards",
     "noted_afterwards",
+    "old_sessions",
     "restore",
 ]

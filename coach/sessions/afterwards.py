@@ -1,7 +1,7 @@
-"""What a person noted for themselves after a session: a step for each line they answered, and a few words of their own.
+"""Notes that people make for themselves after a session: a step on a scale for each line, and a few words.
 
-It belongs to one person and is read for that person alone. It is no event and enters neither an analysis nor an export;
-it goes when its session is forgotten.
+A note belongs to one person and is read for that person alone. It is not an event, and it enters neither an analysis
+nor an export. It is deleted with its session.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from coach.sessions.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """`steps` holds the step chosen for each line that was answered, by the line's name; `note` is "" without one."""
+    """One person's note. `steps` holds the chosen step of each answered line, by the line's name; `note` may be ""."""
 
     who: str
     noted: datetime
@@ -26,9 +26,9 @@ class Noted:
 
 
 def note_afterwards(store: Store, session: int, noted: Noted) -> None:
-    """Keep it, in place of what this person noted before. Raises BadInput when there is no such session."""
+    """Store the note in place of this person's earlier one. Raises BadInput if there is no such session."""
     row = (noted.who, noted.noted.isoformat(timespec="seconds"), json.dumps(dict(noted.steps)), noted.note)
-    with store.writing() as db:
+    with store.transaction() as db:
         written = db.execute(
             "INSERT OR REPLACE INTO afterwards (session, who, noted, steps, note) SELECT id, ?, ?, ?, ? FROM session "
             "WHERE id = ?",
@@ -39,8 +39,8 @@ def note_afterwards(store: Store, session: int, noted: Noted) -> None:
 
 
 def noted_afterwards(store: Store, session: int, who: str) -> Noted | None:
-    """What `who` noted, None if nothing. Nobody else's is read."""
-    with store.reading() as db:
+    """The note of `who`, or None. Other people's notes are not read."""
+    with store.connection() as db:
         row = db.execute(
             "SELECT noted, steps, note FROM afterwards WHERE session = ? AND who = ?", (session, who)
         ).fetchone()

@@ -1,14 +1,14 @@
-"""All sessions in one file, copied while the coach runs, and put back without losing what is there.
+"""Backup of all sessions to one file, even while the coach runs, and restoring it without losing sessions.
 
-    coach.db + coach.db-wal ──► one snapshot ──► FILE: no log beside it, mode 0600, whole or not there at all
-    FILE ──► session by session ──► the store: what it lacks is added, what it has stays
+    coach.db + coach.db-wal ──► one snapshot ──► FILE: no log beside it, mode 0600, complete or absent
+    FILE ──► session by session ──► the store: missing sessions are added, the others stay as they are
 
-While a session runs, its last moments lie in the write-ahead log beside `coach.db`, so that a copy of `coach.db` alone
-may lack them, or be torn. `back_up` reads both at one moment of time, through SQLite's online backup, and the session
-writes on meanwhile.
+While a session runs, its last events are in the write-ahead log beside `coach.db`, so a copy of `coach.db` alone may
+lack them or be inconsistent. `back_up` reads both files as of one moment with SQLite's online backup; the session can
+write in the meantime.
 
-A session in the backup *is* one of the store when both began alike (time, people, source, settings …) and the shorter
-one is the beginning of the longer: events are only ever added.
+A session in the backup is the same as one in the store if their headers agree (time, people, source, settings …) and
+the events of the shorter one are a prefix of the events of the longer one, because events are only ever added.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from coach.core.errors import BadInput, CoachError
 from coach.sessions.database import VERSION
 from coach.sessions.store import SESSIONS, Store, session_of
 
-Progress = Callable[[int, int], None]  # told (done, of)
+Progress = Callable[[int, int], None]  # is called with (done, total)
 
 STEP = 1000  # pages copied between two reports of progress: 4 MB
 _MAGIC = b"SQLite format 3\0"
-_BEGINNING = (  # what a session is known by: all of its row but its number and its end
+_IDENTITY = (  # the columns that identify a session: all except its number and its end
     "started", "started_utc", "people", "keep", "source", "channels", "attribution", "transcriber", "settings",
     "version",
 )  # fmt: skip
@@ -39,29 +39,30 @@ _BEGINNING = (  # what a session is known by: all of its row but its number and 
 
 @dataclass(slots=True)
 class Restored:
-    """What became of the sessions of a backup: their numbers in the store."""
+    """The sessions of a backup by what happened to them. All numbers are those in the store."""
 
     added: list[int] = field(default_factory=list)
-    renumbered: dict[int, int] = field(default_factory=dict)  # of those added: the number in the backup, the one here
-    continued: list[int] = field(default_factory=list)  # were there, but ended sooner than in the backup
-    there: list[int] = field(default_factory=list)
+    renumbered: dict[int, int] = field(default_factory=dict)  # added, by the number in the backup
+    continued: list[int] = field(default_factory=list)  # were in the store, but shorter than in the backup
+    there: list[int] = field(default_factory=list)  # were in the store already
 
 
 def back_up(store: Store, target: Path, progress: Progress | None = None) -> None:
-    """Copy all that `store` holds at this moment into the one file `target`; an earlier backup there is replaced.
+    """Copy everything in `store` as of this moment into the file `target`, replacing an earlier backup.
 
-    Raises BadInput for a target that is no backup or has no folder, CoachError when it cannot be written.
+    Raises BadInput if `target` exists and is not a backup, or if its folder does not exist; CoachError if it cannot be
+    written.
     """
     if target.exists() and not _is_ours(target):
         raise BadInput(f"{target} is there already and is no backup of the coach; choose another name")
     if not target.parent.is_dir():
         raise BadInput(f"there is no folder {target.parent} to put a backup into; make it, or choose another")
-    with _told(target):
+    with _write_errors_explained(target):
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # made with mode 0600
         os.close(descriptor)
         part = Path(name)
         try:
-            with store.reading() as db, _told(target):
+            with store.connection() as db, _write_errors_explained(target):
                 _copy(db, part, progress)
             os.replace(part, target)
         finally:
@@ -69,7 +70,7 @@ def back_up(store: Store, target: Path, progress: Progress | None = None) -> Non
 
 
 @contextmanager
-def _told(target: Path) -> Iterator[None]:
+def _write_errors_explained(target: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
@@ -81,11 +82,11 @@ def _told(target: Path) -> Iterator[None]:
 
 
 def _copy(db: sqlite3.Connection, part: Path, progress: Progress | None) -> None:
-    """A snapshot of `db` in `part`, without a write-ahead log, safely on disk."""
+    """Write a snapshot of `db` to `part`, without a write-ahead log, and flush it to the disk."""
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         db.execute("BEGIN")
         try:
-            db.execute("SELECT 1 FROM session").fetchone()  # from here on this connection sees one moment of time
+            db.execute("SELECT 1 FROM session").fetchone()  # from here on this connection sees one snapshot
             db.backup(copy, pages=STEP, progress=_steps(progress))
         finally:
             db.execute("ROLLBACK")
@@ -99,12 +100,11 @@ def _steps(progress: Progress | None) -> Callable[[int, int, int], None] | None:
 
 
 def restore(store: Store, source: Path, progress: Progress | None = None) -> Restored:
-    """Add to `store` what the backup `source` holds and the store lacks. Nothing that is there is changed or deleted.
+    """Add to `store` the sessions and events of the backup `source` that it lacks. Changes and deletes nothing.
 
-    A session keeps its number, unless another one has it. Each session is added whole or not at all, so that a
-    restoration that was cut off can be begun again.
-    Raises BadInput, before anything is added, for a file that is not there, damaged, of a newer coach or of something
-    else.
+    A session keeps its number unless the store uses that number for another session. Each session is added as a whole
+    or not at all, so that an interrupted restore can be run again. Raises BadInput, before anything is added, for a
+    file that does not exist, is damaged, comes from a newer coach or is not a backup.
     """
     restored = Restored()
     with _opened(source) as backup:
@@ -117,7 +117,7 @@ def restore(store: Store, source: Path, progress: Progress | None = None) -> Res
 
 
 def _restore(store: Store, backup: sqlite3.Connection, row: sqlite3.Row, restored: Restored) -> None:
-    with store.writing() as db:
+    with store.transaction() as db:
         number = _same(db, backup, row)
         if number is None:
             number = _added(db, row)
@@ -134,9 +134,9 @@ def _restore(store: Store, backup: sqlite3.Connection, row: sqlite3.Row, restore
 
 
 def _same(db: sqlite3.Connection, backup: sqlite3.Connection, row: sqlite3.Row) -> int | None:
-    """The number in the store `db` of the session that `row` is in the backup; None when it is not there."""
-    alike = " AND ".join(f"{name} = :{name}" for name in _BEGINNING)
-    found = db.execute(f"SELECT id FROM session WHERE {alike} ORDER BY id = :id DESC, id", dict(row))
+    """The number in the store `db` of the session in this `row` of the backup; None if the store lacks it."""
+    identical = " AND ".join(f"{name} = :{name}" for name in _IDENTITY)
+    found = db.execute(f"SELECT id FROM session WHERE {identical} ORDER BY id = :id DESC, id", dict(row))
     for (number,) in found.fetchall():
         common = min(_length(db, number), _length(backup, row["id"])) - 1
         if _event(db, number, common) == _event(backup, row["id"], common):
@@ -145,7 +145,7 @@ def _same(db: sqlite3.Connection, backup: sqlite3.Connection, row: sqlite3.Row) 
 
 
 def _length(db: sqlite3.Connection, session: int) -> int:
-    """How many events: they are counted from 0 without a hole."""
+    """The number of events of a session; they are numbered from 0 without gaps."""
     (length,) = db.execute("SELECT coalesce(max(n) + 1, 0) FROM event WHERE session = ?", (session,)).fetchone()
     return int(length)
 
@@ -156,9 +156,9 @@ def _event(db: sqlite3.Connection, session: int, n: int) -> tuple[Any, ...] | No
 
 
 def _added(db: sqlite3.Connection, row: sqlite3.Row) -> int:
-    """A new row for a session, with its own number if that is free."""
+    """Insert a session, with its number from the backup if that is free. Returns its number."""
     taken = db.execute("SELECT 1 FROM session WHERE id = ?", (row["id"],)).fetchone()
-    names = ("id", *_BEGINNING, "ended")
+    names = ("id", *_IDENTITY, "ended")
     marks = ", ".join(f":{name}" for name in names)
     values = {**dict(row), "id": None if taken else row["id"]}
     number = db.execute(f"INSERT INTO session ({', '.join(names)}) VALUES ({marks})", values).lastrowid
@@ -169,7 +169,7 @@ def _added(db: sqlite3.Connection, row: sqlite3.Row) -> int:
 def _complete(
     db: sqlite3.Connection, backup: sqlite3.Connection, table: str, theirs: int, ours: int, which: str = "TRUE"
 ) -> None:
-    """Add the rows of a session that the backup holds in `table`; those that are there stay."""
+    """Add the session's rows in `table` of the backup that the store lacks."""
     names = [row["name"] for row in backup.execute(f"PRAGMA table_info({table})") if row["name"] != "session"]
     if not names:
         return  # the backup is older than this table
@@ -178,12 +178,12 @@ def _complete(
     db.executemany(f"INSERT OR IGNORE INTO {table} (session, {columns}) VALUES ({ours}, {marks})", map(tuple, rows))
 
 
-# ---------------------------------------------------------------------------------------------- looking at a backup
+# ---------------------------------------------------------------------------------------------- reading a backup
 
 
 @contextmanager
 def _opened(source: Path) -> Iterator[sqlite3.Connection]:
-    """The backup, to read only, after it was looked through. Raises BadInput for what cannot be restored."""
+    """The backup, opened for reading only and checked. Raises BadInput if it cannot be restored."""
     if not source.is_file():
         raise BadInput(f"there is no file {source}; check its name")
     if not _is_ours(source):
@@ -197,7 +197,7 @@ def _opened(source: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _connected(source: Path) -> sqlite3.Connection:
-    # Without a log beside it nothing can change the file, and then SQLite needs to make no files beside it either.
+    # Without a log beside it nothing can change the file, so SQLite need not create files beside it.
     mode = "mode=ro" if Path(f"{source}-wal").exists() else "immutable=1"
     backup = sqlite3.connect(f"file:{quote(str(source.resolve()))}?{mode}", uri=True, isolation_level=None)
     backup.row_factory = sqlite3.Row
@@ -206,7 +206,7 @@ def _connected(source: Path) -> sqlite3.Connection:
 
 
 def _check(backup: sqlite3.Connection, source: Path) -> None:
-    """Raises BadInput, or sqlite3.Error, for what a restoration could not read to its end."""
+    """Raise BadInput or sqlite3.Error if a part of the backup cannot be restored."""
     (version,) = backup.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise BadInput(f"{source} was made by a newer coach; update the coach, nothing was changed")
@@ -229,7 +229,7 @@ SELECT count(*) FROM event WHERE typeof(at) != 'integer' OR typeof(kind) != 'tex
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether the file is a database with the tables of the coach, damaged further on or not."""
+    """Whether the file is a database with the coach's tables; the rest of it may be damaged."""
     try:
         with path.open("rb") as file:
             if file.read(len(_MAGIC)) != _MAGIC:

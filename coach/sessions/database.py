@@ -1,4 +1,4 @@
-"""The SQLite file itself: its tables, who may read it, how it is opened, and what its failures mean to a person."""
+"""The SQLite file: its tables, its file mode, how it is opened, and its failures in a line for the person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coach.core.settings import private_folder
 
 NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
 
-# What each version of the tables adds to the one before it: an old file grows, and keeps all it holds.
+# The statements that each version of the tables adds to the version before it. An old file is upgraded in place.
 _ADDED = (
     """
 CREATE TABLE session (
@@ -65,18 +65,18 @@ class DiskFull(CoachError):
 
 
 class Forgotten(CoachError):
-    """The session was deleted while it was going on."""
+    """The session was deleted while it was running."""
 
 
-def connected(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection in autocommit mode, for any thread, that waits up to `patience` seconds while another one writes.
+def connected(path: Path, busy_timeout: float) -> sqlite3.Connection:
+    """A connection in autocommit mode that any thread may use. It waits `busy_timeout` seconds for another writer.
 
-    The file, its folder and its tables are made if they are not there. Raises CoachError for a file of a newer coach,
-    sqlite3.Error and OSError for everything else: `explained` turns those into a line for the person.
+    Creates the file, its folder and its tables if they do not exist. Raises CoachError for a file that a newer coach
+    wrote, and sqlite3.Error or OSError for everything else; `explained` turns those into a line for the person.
     """
     private_folder(path.parent)
     _private_file(path)
-    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(path, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db, path)
     except BaseException:
@@ -86,7 +86,7 @@ def connected(path: Path, patience: float) -> sqlite3.Connection:
 
 
 def _private_file(path: Path) -> None:
-    """Make the file if need be, empty and for its owner alone, before SQLite writes into it."""
+    """Create the file, empty and readable by its owner alone, before SQLite writes into it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if os.name == "posix" and os.fstat(descriptor).st_mode & 0o777 != 0o600:
@@ -96,11 +96,11 @@ def _private_file(path: Path) -> None:
 
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    """Set up a fresh connection, and the tables that the file lacks. Raises CoachError for a newer file."""
-    db.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies everything: not to another file
-    db.execute("PRAGMA secure_delete = ON")  # some builds of SQLite have it on from the start, others do not
+    """Set up a new connection, and upgrade the tables. Raises CoachError for a file that a newer coach wrote."""
+    db.execute("PRAGMA temp_store = MEMORY")  # VACUUM copies the whole database: keep the copy off the disk
+    db.execute("PRAGMA secure_delete = ON")  # only some builds of SQLite have it on by default
     db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA synchronous = FULL")  # a power cut then loses no more than a kill does
+    db.execute("PRAGMA synchronous = FULL")  # so that a power cut loses no more than a kill does
     if (found := _version(db)) > VERSION:
         raise CoachError(
             f"{path} was written by a newer coach (its tables have version {found}, this coach knows {VERSION}); "
@@ -110,7 +110,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     if found < VERSION:
         db.execute("BEGIN EXCLUSIVE")
         try:
-            for added in _ADDED[_version(db) :]:  # none, if another one has just done it
+            for added in _ADDED[_version(db) :]:  # none if another process has just upgraded the file
                 for statement in added.strip().split(";\n"):
                     db.execute(statement)
             db.execute(f"PRAGMA user_version = {VERSION}")
@@ -127,7 +127,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
-    """What went wrong on disk, as a person should read it."""
+    """The failure as a CoachError with one line for the person; DiskFull if the disk is full."""
     if _is_full(error, path):
         return DiskFull(f"the disk of {path.parent} is full, so nothing can be stored; make room")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -147,6 +147,6 @@ def _is_full(error: sqlite3.Error | OSError, path: Path) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_IOERR:  # the shared-memory file of the log could not grow, for instance
+    if code == sqlite3.SQLITE_IOERR:  # for example, the shared-memory file of the log could not grow
         return shutil.disk_usage(path.parent).free < NO_ROOM
     return code == sqlite3.SQLITE_FULL

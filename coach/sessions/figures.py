@@ -1,8 +1,8 @@
-"""Figures of whole sessions, kept beside their events so that looking back over thousands of them stays quick.
+"""A cache of figures per session, stored beside the events, so that trends over thousands of sessions stay fast.
 
-They are only ever a copy of what the events give: a row says by which definitions and from how many events it was
-computed, and counts for nothing once either is different. Events are only added, never changed, so their number says
-which ones they were. What the figures are is the caller's business; they hold no words.
+A row records the fingerprint of the definitions, and the number of events, that it was computed from; it is ignored
+once either has changed. Events are only ever added, so their number identifies them. The caller decides what the
+figures are. They contain no words.
 """
 
 from __future__ import annotations
@@ -16,20 +16,23 @@ Figures = dict[str, Any]
 
 
 def kept_figures(store: Store, definitions: str) -> dict[int, Figures]:
-    """By session, the figures that hold: computed by these `definitions`, from all the events stored now."""
-    with store.reading() as db:
-        rows = db.execute(_HOLDING, (definitions,)).fetchall()
+    """The valid figures by session number: computed by these `definitions` from all events that are stored now.
+
+    Raises CoachError when the file cannot be read.
+    """
+    with store.connection() as db:
+        rows = db.execute(_VALID, (definitions,)).fetchall()
     read = {session: _read(body) for session, body in rows}
     return {session: figures for session, figures in read.items() if figures is not None}
 
 
 def keep_figures(store: Store, session: int, definitions: str, events: int, figures: Figures) -> None:
-    """Keep what was computed by `definitions` from the first `events` events of a session.
+    """Store the figures that `definitions` gave for the first `events` events of a session.
 
-    A session that was forgotten meanwhile keeps nothing. Raises CoachError when it cannot be written.
+    Stores nothing if the session has been forgotten. Raises CoachError when the file cannot be written.
     """
     body = json.dumps(figures, ensure_ascii=False, separators=(",", ":"))
-    with store.writing() as db:
+    with store.transaction() as db:
         db.execute(
             "INSERT OR REPLACE INTO figures (session, definitions, events, body) SELECT id, ?, ?, ? FROM session "
             "WHERE id = ?",
@@ -37,7 +40,7 @@ def keep_figures(store: Store, session: int, definitions: str, events: int, figu
         )
 
 
-_HOLDING = """
+_VALID = """
 SELECT session, body FROM figures
 WHERE definitions = ?
 AND events = coalesce((SELECT n + 1 FROM event WHERE event.session = figures.session ORDER BY n DESC LIMIT 1), 0)
@@ -45,7 +48,7 @@ AND events = coalesce((SELECT n + 1 FROM event WHERE event.session = figures.ses
 
 
 def _read(body: str) -> Figures | None:
-    """None for what is no JSON object: somebody changed the file by hand, and the events still know."""
+    """The figures, or None if the text is not a JSON object: then they are computed again from the events."""
     try:
         figures = json.loads(body)
     except ValueError:

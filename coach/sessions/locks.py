@@ -1,7 +1,7 @@
-"""Which sessions are going on: each holds a lock on a small file, and the system lets go of it when the process ends.
+"""Which sessions are running: each one locks a small file, and the operating system releases the lock with the process.
 
-The store alone cannot tell a session that goes on from one that was killed: neither has an end. The file is empty and
-says nothing of anybody.
+The store alone cannot tell a running session from one that was killed, because neither has an end. The lock files are
+empty.
 """
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ from coach.core.settings import private_folder
 LOCKS_FOLDER = "running"
 
 
-class Running:
-    """The lock of one session, from construction until `end`. Where the disk takes no file, it locks nothing."""
+class SessionLock:
+    """Marks a session as running, from construction until `release`.
+
+    `data` is the coach's data folder. If the disk takes no file, nothing is locked.
+    """
 
     def __init__(self, data: Path, session: int) -> None:
         self._lock = FileLock(_file(data / LOCKS_FOLDER, session), timeout=0, mode=0o600, thread_local=False)
-        with suppress(OSError, CoachError):  # a lock that is held already is an OSError too
+        with suppress(OSError, CoachError):  # filelock's Timeout, for a lock that is held already, is an OSError too
             private_folder(data / LOCKS_FOLDER)
             self._lock.acquire()
 
-    def end(self) -> None:
-        _let_go(self._lock)
+    def release(self) -> None:
+        _release(self._lock)
 
 
 def is_running(data: Path, session: int) -> bool:
-    """Whether a process holds the lock of `session`; what a killed one left behind is removed."""
+    """Whether a process holds the lock of `session`. Removes a lock file that a killed process left behind."""
     file = _file(data / LOCKS_FOLDER, session)
     if not file.exists():
         return False
@@ -40,12 +43,12 @@ def is_running(data: Path, session: int) -> bool:
         lock.acquire()
     except Timeout:
         return True
-    _let_go(lock)
+    _release(lock)
     return False
 
 
-def _let_go(lock: BaseFileLock) -> None:
-    with suppress(OSError):  # Windows keeps a file that is open: the next look removes it
+def _release(lock: BaseFileLock) -> None:
+    with suppress(OSError):  # Windows does not delete an open file; the next `is_running` removes it
         Path(lock.lock_file).unlink(missing_ok=True)
     lock.release()
 

@@ -1,8 +1,8 @@
-"""The sound of a session, for people who asked to keep it: one FLAC file, for its owner alone.
+"""The sound of a session, for people who asked to keep it: one FLAC file that only its owner can read.
 
-What is written is what the ear heard, at 16 kHz, so that the sample clock of the events is the position in the file.
-Samples that were lost become silence of the same length. FLAC is written in blocks: a killed process leaves a file that
-still plays, up to about its last half second.
+The file holds the sound that was analysed, at 16 kHz, so that the sample time of an event is its position in the file.
+Lost samples become silence of the same length. FLAC is written in blocks: if the process is killed, the file still
+plays up to about its last half second.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import soundfile
 from coach.core.settings import private_folder
 from coach.core.span import RATE
 
-SILENCE = 10 * RATE  # samples written at a time where nothing was heard; a suspended machine can leave hours
+SILENCE = 10 * RATE  # samples of silence in one write: a suspended machine can leave a gap of hours
 
 
 class Sound:
-    """A FLAC file that is being written. Raises OSError or soundfile.SoundFileError when the disk does not take it."""
+    """A FLAC file while it is written. Every method raises OSError or soundfile.SoundFileError if the disk fails."""
 
     def __init__(self, path: Path, channels: int = 1) -> None:
         private_folder(path.parent)
@@ -43,13 +43,16 @@ class Sound:
         self.close()
 
     def write(self, at: int, block: np.ndarray) -> None:
-        """Put `block` (float in -1..1, shape (n,) or (n, channels)) at sample `at`; what was written already stays."""
+        """Write `block` (float in -1..1, shape (n,) or (n, channels)) at sample `at`.
+
+        Samples of the block that lie before the end of the file are skipped.
+        """
         while self.written < at:
             blank = np.zeros((min(SILENCE, at - self.written), self._channels), np.float32)
             self._file.write(blank)
             self.written += len(blank)
         fresh = block[self.written - at :]
-        self._file.write(fresh)  # what is too loud is clipped by libsndfile, it does not wrap
+        self._file.write(fresh)  # libsndfile clips samples beyond ±1; they do not wrap
         self.written += len(fresh)
 
     def close(self) -> None:

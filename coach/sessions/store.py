@@ -1,30 +1,28 @@
-"""Sessions on disk: one SQLite file, readable by its owner alone, that only ever grows until something is forgotten.
+"""Stored sessions: one SQLite file that only its owner can read.
 
-`session` has a row for each conversation; `event` holds what was heard and decided, in order, as `core.events` writes
-it. Two small tables stand beside them: what a person noted afterwards (`coach.sessions.afterwards`), and a few figures
-that could be computed again from the events, kept to look back over thousands of sessions (`coach.sessions.figures`).
+The table `session` has one row per conversation. The table `event` holds that conversation's events in order, as
+`coach.core.events.to_record` writes them; rows are only ever added, until a session is forgotten. Two small tables
+hold the rest: notes that people made afterwards (`coach.sessions.afterwards`), and figures that are cached so that
+trends over thousands of sessions stay fast (`coach.sessions.figures`).
 
-- **Private from the first byte.** The file is created empty with mode 0600 before SQLite opens it, whatever the umask;
-  SQLite gives its companions (-wal, -shm) the mode of the file. The folder is 0700.
-- **Words only on request.** The text of `Words` is dropped here, at the last door, unless the session keeps words or
-  audio.
-- **Forgetting is real.** Deleted rows are overwritten with zeros (secure_delete), the file is rebuilt without them
-  (VACUUM, in memory: no temporary copy on disk), the log is emptied into it and cut to nothing, and kept sound is
-  removed. What a disk's own firmware keeps of blocks that were given back is beyond any program.
-- **Many at once.** Several sessions and readers may have the file open (write-ahead log, and a wait when another one
-  writes).
+- **Private from the first byte.** The file is created empty with mode 0600, whatever the umask, before SQLite opens
+  it; SQLite gives its companion files (-wal, -shm) the same mode. The folder is 0700.
+- **Words only on request.** `write` drops the text of `Words` unless the session keeps words or audio.
+- **Many at once.** Several sessions and readers may have the file open: SQLite keeps a write-ahead log, and a writer
+  waits while another one writes.
+
+Deletion is in `coach.sessions.forget`.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,14 +32,19 @@ from coach.sessions.database import Forgotten, connected, explained
 from coach.sessions.locks import is_running
 
 DATABASE_FILE = "coach.db"
-PATIENCE = 5.0  # seconds to wait while another one writes
-PAGE = 1000  # events read at a time
-BELIEVED = datetime(2020, 1, 1, tzinfo=UTC)  # a machine that lost its clock begins at 1970, 2000 or 2010
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig:
+    """How a `Store` uses its file."""
+
+    busy_timeout: float = 5.0  # seconds that a reader or writer waits for another process to finish writing
+    page: int = 1000  # events that are read in one query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionHeader:
-    """What is known of a session when it begins. `keep` is "stats", "words" or "audio"."""
+    """The facts about a session that are known when it begins. `keep` is "stats", "words" or "audio"."""
 
     people: tuple[str, ...]
     keep: str = "stats"
@@ -57,7 +60,8 @@ class SessionHeader:
 class StoredSession(SessionHeader):
     """A stored session.
 
-    `ended` is the reason, None when it still runs or was killed; `last` is the `at` of its last event.
+    `ended` is the reason why it ended, None if it is still running or was killed. `last` is the time (`at`, in samples)
+    of its last event.
     """
 
     id: int
@@ -71,17 +75,17 @@ def _now() -> datetime:
 
 
 class Store:
-    """The sessions in `path`, opened at the first use and made if not there. One Store may serve several threads.
+    """The sessions in the file `path`, which is created if it does not exist. Threads may share one Store.
 
-    `now` gives the time of day with its zone; `patience` is how many seconds to wait while another one writes. Every
-    method raises CoachError, in one line, for a file that is not the coach's, was written by a newer coach, or stays
-    locked; DiskFull when there is no room.
+    The file is opened when it is first used. `now` returns the current time with its zone. Every method raises
+    CoachError, with one line for the person, for a file that is not the coach's, was written by a newer coach, or stays
+    locked for longer than `config.busy_timeout`; it raises DiskFull when there is no room.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = _now, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, *, now: Callable[[], datetime] = _now, config: StoreConfig = StoreConfig()) -> None:
         self.path = path
-        self._now = now
-        self._patience = patience
+        self.now = now
+        self._config = config
         self._lock = threading.RLock()
         self._db: sqlite3.Connection | None = None
 
@@ -93,9 +97,9 @@ class Store:
         self.close()
 
     def open(self) -> None:
-        """Open the file now, not at the first use, so that what is wrong with it is said before anybody talks."""
-        with self._told():
-            self._connected()
+        """Open the file now rather than at its first use, so that people learn of a fault before they talk."""
+        with self.connection():
+            pass
 
     def close(self) -> None:
         with self._lock:
@@ -105,13 +109,13 @@ class Store:
 
     # ------------------------------------------------------------------------------------------------ writing
 
-    def begin(self, beginning: SessionHeader) -> int:
-        """A new session; its number."""
-        started = self._now()
-        row = {name: _column(value) for name, value in asdict(beginning).items()}
+    def begin(self, header: SessionHeader) -> int:
+        """Add a new session and return its number."""
+        started = self.now()
+        row = {name: _column(value) for name, value in asdict(header).items()}
         row |= {"started": started.isoformat(timespec="seconds")}
         row |= {"started_utc": started.astimezone(UTC).isoformat(timespec="seconds")}
-        with self._told(), self._transaction() as db:
+        with self.transaction() as db:
             names = ", ".join(row)
             marks = ", ".join(f":{name}" for name in row)
             session = db.execute(f"INSERT INTO session ({names}) VALUES ({marks})", row).lastrowid
@@ -119,11 +123,11 @@ class Store:
         return session
 
     def write(self, session: int, events: Sequence[Event]) -> None:
-        """Append what is to be stored of `events`, all of it or nothing. An `Ended` also ends the session.
+        """Append those of `events` that are stored, all of them or none. An `Ended` also ends the session.
 
-        Raises Forgotten when the session was deleted meanwhile.
+        Raises Forgotten if the session has been deleted in the meantime.
         """
-        with self._told(), self._transaction() as db:
+        with self.transaction() as db:
             keeps_words = self._words_kept(db, session)
             records = [_record(event, keeps_words) for event in events if event.stored]
             (first,) = db.execute("SELECT coalesce(max(n) + 1, 0) FROM event WHERE session = ?", (session,)).fetchone()
@@ -134,22 +138,22 @@ class Store:
 
     @property
     def sound_folder(self) -> Path:
-        """Where all kept sound lies. The folder need not be there."""
+        """The folder of all kept sound. It may not exist."""
         return self.path.parent / "audio"
 
     def sound_file(self, session: int) -> Path:
-        """Where the sound of a session lies, if it was kept."""
+        """The file that holds the sound of a session, if its sound was kept."""
         return self.sound_folder / f"session-{session}.flac"
 
     # ------------------------------------------------------------------------------------------------ reading
 
     def sessions(self) -> list[StoredSession]:
-        """All sessions, the oldest first."""
-        with self._told():
-            return [session_of(row) for row in self._connected().execute(SESSIONS + " ORDER BY id")]
+        """All sessions, oldest first."""
+        with self.connection() as db:
+            return [session_of(row) for row in db.execute(SESSIONS + " ORDER BY id")]
 
     def session(self, number: int | None = None) -> StoredSession:
-        """One session; the latest when no number is given. Raises BadInput when there is none."""
+        """The session with this number, or the latest one without a number. Raises BadInput if there is none."""
         found = [each for each in self.sessions() if number in (None, each.id)]
         if found:
             return found[-1]
@@ -158,128 +162,65 @@ class Store:
         raise BadInput(f"there is no session {number}; `coach sessions` lists those that are stored")
 
     def events(self, session: int) -> Iterator[Event]:
-        """What was stored of a session, in the order in which it was told."""
+        """The stored events of a session, in the order in which they were written."""
         after = -1
         while True:
-            with self._told():
-                rows = self._connected().execute(
+            with self.connection() as db:
+                rows = db.execute(
                     "SELECT n, at, kind, body FROM event WHERE session = ? AND n > ? ORDER BY n LIMIT ?",
-                    (session, after, PAGE),
+                    (session, after, self._config.page),
                 )
                 page = rows.fetchall()
             for _, at, kind, body in page:
                 yield _event(session, at, kind, body)
-            if len(page) < PAGE:
+            if len(page) < self._config.page:
                 return
             after = page[-1][0]
 
-    # --------------------------------------------------------------------------------------------- forgetting
-
-    def forget(self, *sessions: int) -> None:
-        """Delete sessions so that their words are gone from the bytes of the file, and remove their sound.
-
-        Raises BadInput when one of them is not stored (then none is deleted), CoachError when another coach is just
-        reading or writing, so that the bytes could not be cleared yet.
-        """
-        known = {each.id for each in self.sessions()}
-        for session in sessions:
-            if session not in known:
-                raise BadInput(f"there is no session {session}; `coach sessions` lists those that are stored")
-        with self._told(), self._transaction() as db:
-            db.executemany("DELETE FROM session WHERE id = ?", [(session,) for session in sessions])
-        with self._told():
-            for session in sessions:
-                self.sound_file(session).unlink(missing_ok=True)
-        self._clear()
-
-    def forget_all(self) -> int:
-        """Delete everything; how many sessions that were. Also removes sound that lost its session."""
-        sessions = [each.id for each in self.sessions()]
-        with self._told(), suppress(FileNotFoundError):
-            shutil.rmtree(self.sound_folder)
-        self.forget(*sessions)
-        return len(sessions)
-
-    def forget_older(self, days: int) -> int:
-        """Delete the sessions that are `older` than so many days; how many those were."""
-        old = self.older(days)
-        if old:
-            self.forget(*old)
-        return len(old)
-
-    def older(self, days: int) -> list[int]:
-        """The sessions that began more than `days` days ago; none for 0 days, which keeps everything.
-
-        One that is going on is never among them, nor one from a time before `BELIEVED`: the clock was wrong then, and
-        nobody knows how old it is.
-        """
-        limit = self._now() - timedelta(days=days)
-        began = {each.id: each.started for each in self.sessions()} if days > 0 else {}
-        return [number for number, start in began.items() if BELIEVED <= start < limit and not self.running(number)]
-
     def running(self, session: int) -> bool:
-        """Whether a session is going on, in this process or another one of this machine."""
+        """Whether a process on this machine is recording the session now."""
         return is_running(self.path.parent, session)
-
-    def _clear(self) -> None:
-        """Overwrite in place what was deleted, rebuild the file without it, and leave the write-ahead log empty."""
-        with self._told():
-            db = self._connected()
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the zeros reach the file before VACUUM cuts it shorter
-            db.execute("VACUUM")
-            (busy, _, _) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if busy:
-            raise CoachError(
-                "the sessions are deleted, but another coach is reading the file, so their bytes are not cleared yet; "
-                "that happens when it ends"
-            )
 
     # ------------------------------------------------------------------------------------------- the connection
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection to read from, for the other modules of this room."""
-        with self._told():
-            yield self._connected()
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """The connection, in autocommit mode, for one thread at a time. Only this package uses it.
+
+        Failures of SQLite or of the disk inside the `with` block become a CoachError.
+        """
+        with self._lock:
+            try:
+                yield self._connected()
+            except (sqlite3.Error, OSError) as error:
+                raise explained(error, self.path) from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The connection within a transaction of its own, for the other modules of this room: all or nothing."""
-        with self._told(), self._transaction() as db:
-            yield db
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection inside a transaction that is committed as a whole or not at all. Only this package uses it.
+
+        The transaction takes the write lock at once, so that two writers wait for each other.
+        """
+        with self.connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:  # SQLite has already rolled back if the disk is full
+                    db.execute("ROLLBACK")
+                raise
 
     def _connected(self) -> sqlite3.Connection:
         if self._db is None:
-            self._db = connected(self.path, self._patience)
+            self._db = connected(self.path, self._config.busy_timeout)
         return self._db
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing. The lock to write is taken at once, so that two writers wait for each other."""
-        db = self._connected()
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield db
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:  # a full disk has rolled back already
-                db.execute("ROLLBACK")
-            raise
 
     def _words_kept(self, db: sqlite3.Connection, session: int) -> bool:
         row = db.execute("SELECT keep FROM session WHERE id = ?", (session,)).fetchone()
         if row is None:
             raise Forgotten("this session was deleted while it went on: from here nothing is stored")
         return row[0] in ("words", "audio")
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """One caller at a time, and every failure of SQLite or the disk in a line for the person."""
-        with self._lock:
-            try:
-                yield
-            except (sqlite3.Error, OSError) as error:
-                raise explained(error, self.path) from error
 
 
 SESSIONS = """
@@ -290,7 +231,7 @@ FROM session
 
 
 def session_of(row: tuple[Any, ...]) -> StoredSession:
-    """A row of `SESSIONS`."""
+    """The session in one row of the query `SESSIONS`."""
     number, started, people, keep, source, channels, attribution, transcriber, settings, version, ended, last = row
     return StoredSession(
         id=number,
@@ -313,7 +254,7 @@ def _column(value: Any) -> Any:
 
 
 def _record(event: Event, keeps_words: bool) -> tuple[int, str, str]:
-    """The columns at, kind and body of an event."""
+    """The columns "at", "kind" and "body" of an event."""
     record = to_record(event)
     if isinstance(event, Words) and not keeps_words:
         record["text"] = None
@@ -334,5 +275,5 @@ def _json(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A figure of NumPy as one of Python, anything else as text: an odd figure must not stop the store thread."""
+    """A NumPy number as a Python number, anything else as text: an unexpected value must not stop the recorder."""
     return value.item() if hasattr(value, "item") else str(value)

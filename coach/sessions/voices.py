@@ -1,7 +1,7 @@
-"""Voices that people agreed to have kept, so that they need not check in the next time.
+"""Voice models that people agreed to keep, so that they need not check in next time.
 
-What is kept is the model of a voice, as arrays of numbers under names, and no sound: one file a person, readable by
-its owner alone. The file's name is the person's, with what a file system might not take written as %XX.
+Each person has one file, which only its owner can read. It holds the model of the voice as named arrays, and no sound.
+The file is named after the person; characters that a file system may refuse are written as %XX.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
-    """Writes the voice of `who` into the folder `data`, all of it or nothing. Raises CoachError when it cannot."""
+    """Write the voice of `who` into the folder `data`, whole or not at all, and return its path. Raises CoachError."""
     folder = private_folder(data / VOICES_FOLDER)
     path = _file(folder, who)
     part: Path | None = None
@@ -35,15 +35,15 @@ def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
         os.replace(part, path)
     except OSError as error:
         if part is not None:
-            part.unlink(missing_ok=True)  # half a voice is somebody's too
+            part.unlink(missing_ok=True)  # part of a voice is personal data too
         raise CoachError(f"the voice of {who} could not be kept ({error.strerror or error})") from error
     return path
 
 
 def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
-    """The voices of all `people`; none at all when one of them is not kept, since one alone is of no use.
+    """The voices of all `people` by name, or none if one of them is not kept: attribution needs them all.
 
-    Raises CoachError for a file that is damaged.
+    Raises CoachError for a damaged file.
     """
     voices = {}
     for who in people:
@@ -62,12 +62,12 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
 
 
 def names_kept(data: Path) -> list[str]:
-    """Whose voices are kept."""
+    """The names of the people whose voices are kept, sorted."""
     return sorted(unquote(path.stem) for path in (data / VOICES_FOLDER).glob("*.npz"))
 
 
 def forget_voice(data: Path, who: str) -> None:
-    """Deletes the kept voice of one person. Raises BadInput when there is none, CoachError when it cannot be."""
+    """Delete the kept voice of one person. Raises BadInput if there is none, CoachError if the disk refuses."""
     path = _file(data / VOICES_FOLDER, who)
     if not path.is_file():
         kept = names_kept(data)
@@ -79,7 +79,7 @@ def forget_voice(data: Path, who: str) -> None:
 
 
 def forget_voices(data: Path) -> int:
-    """Deletes all kept voices, and what a write that was cut off left of one; how many whole ones there were."""
+    """Delete all kept voices and the remains of interrupted writes. Returns the number of voices."""
     paths = list((data / VOICES_FOLDER).glob("*"))
     for path in paths:
         path.unlink()

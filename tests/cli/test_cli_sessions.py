@@ -15,7 +15,7 @@ from coach.core.events import Ended, Words
 from coach.core.settings import data_folder, settings_path
 from coach.core.span import RATE, Span
 from coach.sessions import SessionHeader, Sound, Store
-from coach.sessions.locks import Running
+from coach.sessions.locks import SessionLock
 from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice, names_kept
 
@@ -124,9 +124,9 @@ def test_where_shows_every_file_that_the_coach_has_written(capsys):
     """A place that is added one day has to be shown as well; whatever else lies there is called not the coach's own."""
     stored("audio")
     keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
-    going_on = Running(data_folder(), 1)
+    going_on = SessionLock(data_folder(), 1)
     assert "not the coach's own" not in said(capsys, "sessions", "--where")[0]
-    going_on.end()
+    going_on.release()
     (data_folder() / "holiday.jpg").write_bytes(b"x" * 5000)
     assert "5.0 kB not the coach's own: holiday.jpg" in said(capsys, "sessions", "--where")[0]
 

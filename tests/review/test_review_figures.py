@@ -141,7 +141,7 @@ def test_no_word_that_was_said_is_among_the_figures(tmp_path):
         said = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 8), count=5, text="the heron by the canal")
         store.write(number, [*TALK[:2], said])
         figures_of(store, store.sessions())
-        with store.reading() as db:
+        with store.connection() as db:
             ((body,),) = db.execute("SELECT body FROM figures").fetchall()
     assert "heron" not in body
 

@@ -14,7 +14,7 @@ import pytest
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Marked, Words
 from coach.core.span import Span
-from coach.sessions import SessionHeader, Store
+from coach.sessions import SessionHeader, Store, forget_sessions
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import back_up, restore
 
@@ -183,7 +183,7 @@ def test_an_empty_store_gets_everything_back_as_it_was_under_its_own_numbers(hom
     gone = evening(home, 1)
     evening(home, 2)
     with store_at(home) as store:
-        store.forget(gone)
+        forget_sessions(store, gone)
     restored = restored_into(elsewhere, backed_up(home))
     assert restored.added == [1, 3]
     assert everything(elsewhere) == everything(home)
@@ -196,7 +196,7 @@ def test_every_table_that_belongs_to_a_session_comes_back_but_for_what_is_comput
     restored_into(elsewhere, backed_up(home))
 
     def sizes(folder: Path) -> dict[str, int]:
-        with store_at(folder) as store, store.reading() as db:
+        with store_at(folder) as store, store.connection() as db:
             tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
 
@@ -210,7 +210,7 @@ def test_what_is_there_stays_and_only_what_is_missing_is_added(home):
     before = everything(home)
     source = backed_up(home)
     with store_at(home) as store:
-        store.forget(1)
+        forget_sessions(store, 1)
     evening(home, 5)
     restored = restored_into(home, source)
     assert (restored.added, restored.there, restored.renumbered) == ([1], [2], {})
@@ -238,7 +238,7 @@ def test_two_sessions_that_began_in_the_same_second_are_told_apart_by_what_happe
             store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=1, note=note)])
     source = backed_up(home)
     with store_at(home) as store:
-        store.forget(2)
+        forget_sessions(store, 2)
     assert restored_into(home, source).added == [2]
     assert restored_into(elsewhere, source).added == [1, 2]
 

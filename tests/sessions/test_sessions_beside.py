@@ -12,7 +12,7 @@ import pytest
 
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Marked
-from coach.sessions import SessionHeader, Store
+from coach.sessions import SessionHeader, Store, forget_sessions
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.figures import keep_figures, kept_figures
 
@@ -78,9 +78,9 @@ def test_a_session_without_events_has_figures_too(store):
 
 def test_figures_are_forgotten_with_their_session_and_none_are_kept_for_one_that_is_gone(store, session):
     keep_figures(store, session, "as of May", 2, {"Ana": 1})
-    store.forget(session)
+    forget_sessions(store, session)
     keep_figures(store, session, "as of May", 2, {"Ana": 1})
-    with store.reading() as db:
+    with store.connection() as db:
         assert db.execute("SELECT * FROM figures").fetchall() == []
 
 
@@ -108,14 +108,14 @@ def test_what_was_noted_is_gone_from_the_bytes_when_its_session_is_forgotten(sto
     kept = store.begin(BEGINNING)
     note_afterwards(store, session, Noted("Ana", EVENING, {}, SECRET))
     note_afterwards(store, kept, Noted("Ana", EVENING, {}, "still here"))
-    store.forget(session)
+    forget_sessions(store, session)
     left = b"".join(path.read_bytes() for path in store.path.parent.iterdir())
     assert SECRET.encode() not in left
     assert b"still here" in left
 
 
 def test_nothing_is_noted_for_a_session_that_is_gone(store, session):
-    store.forget(session)
+    forget_sessions(store, session)
     with pytest.raises(BadInput, match="forgotten"):
         note_afterwards(store, session, Noted("Ana", EVENING, {}, SECRET))
 
@@ -179,13 +179,13 @@ def test_a_file_of_the_first_tables_keeps_all_it_holds_and_takes_what_is_new(ear
         assert kept_figures(store, "as of May") == {2: {"pause": 1}}
         note_afterwards(store, 3, Noted("Ben", EVENING, {"care": 1}, ""))
         assert store.begin(BEGINNING) == 4
-        with pytest.raises(CoachError, match="events never change"), store.writing() as db:
+        with pytest.raises(CoachError, match="events never change"), store.transaction() as db:
             db.execute("UPDATE event SET at = 0")
 
 
 def test_a_file_made_anew_has_the_same_tables_as_one_that_grew(earlier, tmp_path):
     def tables(path: Path) -> list[tuple]:
-        with Store(path) as store, store.reading() as db:
+        with Store(path) as store, store.connection() as db:
             listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
             return [(name, db.execute(f"PRAGMA table_info({name})").fetchall()) for (name,) in listed]
 

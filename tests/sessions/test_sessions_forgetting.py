@@ -15,7 +15,15 @@ import pytest
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Marked, Speech, Words
 from coach.core.span import RATE, Span
-from coach.sessions import SessionHeader, Sound, Store
+from coach.sessions import (
+    SessionHeader,
+    Sound,
+    Store,
+    StoreConfig,
+    forget_all_sessions,
+    forget_old_sessions,
+    forget_sessions,
+)
 from coach.sessions.afterwards import Noted, note_afterwards
 from coach.sessions.voices import forget_voice, keep_voice, names_kept
 
@@ -52,14 +60,14 @@ def found_in(folder: Path) -> set[bytes]:
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "coach.db", patience=0.2) as made:
+    with Store(tmp_path / "coach.db", config=StoreConfig(busy_timeout=0.2)) as made:
         yield made
 
 
 def test_names_words_marks_notes_and_sound_are_gone_and_what_others_said_is_not(store, tmp_path):
     session, stays = tell(store), tell_another(store)
     assert found_in(tmp_path) == SECRETS
-    store.forget(session)
+    forget_sessions(store, session)
     assert found_in(tmp_path) == set()
     assert list((tmp_path / "audio").iterdir()) == []
     (words,) = store.events(stays)
@@ -72,7 +80,7 @@ def test_names_words_marks_notes_and_sound_are_gone_and_what_others_said_is_not(
 def test_forgetting_everything_leaves_the_files_as_if_nobody_had_ever_talked(store, tmp_path):
     for _ in range(3):
         tell(store)
-    assert store.forget_all() == 3
+    assert forget_all_sessions(store) == 3
     assert found_in(tmp_path) == set()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["coach.db", "coach.db-shm", "coach.db-wal"]
 
@@ -80,22 +88,22 @@ def test_forgetting_everything_leaves_the_files_as_if_nobody_had_ever_talked(sto
 def test_what_became_too_old_is_gone_from_the_bytes_too(store, tmp_path):
     tell(store)
     with Store(store.path, now=lambda: datetime.now(UTC) + timedelta(days=31)) as later:
-        assert later.forget_older(30) == 1
+        assert forget_old_sessions(later, 30) == 1
     assert found_in(tmp_path) == set()
 
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from coach.sessions import Store
+from coach.sessions import Store, forget_sessions
 sys.path.insert(0, sys.argv[2])
 from test_sessions_forgetting import tell
 store = Store(Path(sys.argv[1]))
 number = tell(store, ends=False)
 if sys.argv[3] == "while forgetting":
-    store.open()
-    store._db.set_trace_callback(lambda sql: os.kill(os.getpid(), signal.SIGKILL) if sql == "VACUUM" else None)
-    store.forget(number)
+    with store.connection() as db:
+        db.set_trace_callback(lambda sql: os.kill(os.getpid(), signal.SIGKILL) if sql == "VACUUM" else None)
+    forget_sessions(store, number)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -110,7 +118,7 @@ def test_a_session_that_was_killed_is_forgotten_with_the_log_that_it_left(tmp_pa
     assert (tmp_path / "coach.db-wal").stat().st_size
     assert found_in(tmp_path) == SECRETS
     with Store(tmp_path / "coach.db") as store:
-        store.forget(1)
+        forget_sessions(store, 1)
         assert found_in(tmp_path) == set()
 
 
@@ -127,7 +135,7 @@ def test_while_another_one_reads_it_is_told_that_the_bytes_go_when_that_one_ends
     reader.execute("BEGIN")
     assert reader.execute("SELECT count(*) FROM event").fetchone() == (1002,)
     with pytest.raises(CoachError, match=r"are deleted.*not cleared yet; that happens when it ends"):
-        store.forget(session)
+        forget_sessions(store, session)
     assert not store.sound_file(session).exists()
     assert store.sessions() == []
     store.close()
@@ -143,7 +151,7 @@ def test_forgetting_everything_takes_the_sound_though_another_one_reads(store):
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM event").fetchone()
     with pytest.raises(CoachError, match="not cleared yet"):
-        store.forget_all()
+        forget_all_sessions(store)
     reader.close()
     assert not store.sound_file(session).exists()
     assert not store.sound_folder.exists()
@@ -169,7 +177,7 @@ def test_only_what_is_known_to_be_older_is_forgotten(tmp_path, began, days, kept
     with Store(tmp_path / "coach.db", now=lambda: datetime.fromisoformat(began)) as store:
         session = store.begin(SessionHeader(people=("Ana",)))
     with Store(tmp_path / "coach.db", now=lambda: NOON) as store:
-        assert store.forget_older(days) == (not kept)
+        assert forget_old_sessions(store, days) == (not kept)
         assert [each.id for each in store.sessions()] == ([session] if kept else [])
 
 

@@ -15,7 +15,15 @@ import soundfile
 
 from coach.core.events import Ended, InputLevel, Marked, Words
 from coach.core.span import RATE, Span
-from coach.sessions import Recorder, SessionHeader, Sound, Store
+from coach.sessions import (
+    Recorder,
+    RecorderConfig,
+    SessionHeader,
+    Sound,
+    Store,
+    forget_old_sessions,
+    forget_sessions,
+)
 
 BEGINNING = SessionHeader(people=("Ana", "Ben"))
 WITH_SOUND = SessionHeader(people=("Ana", "Ben"), keep="audio")
@@ -61,9 +69,10 @@ def test_events_are_on_disk_within_a_second_though_nobody_closes(store):
 
 
 def test_a_batch_is_committed_together(store):
-    recorder = Recorder(store, BEGINNING, silent, commit=0.3)
+    recorder = Recorder(store, BEGINNING, silent, config=RecorderConfig(commit=0.3))
     commits = queue.SimpleQueue()
-    store._db.set_trace_callback(lambda sql: commits.put(sql) if sql == "COMMIT" else None)
+    with store.connection() as db:
+        db.set_trace_callback(lambda sql: commits.put(sql) if sql == "COMMIT" else None)
     recorder.put(InputLevel(at=0, dbfs=(-30.0,)))
     time.sleep(0.5)
     assert commits.qsize() == 0  # what is only for the screen costs the disk nothing
@@ -73,58 +82,68 @@ def test_a_batch_is_committed_together(store):
     assert 1 <= commits.qsize() <= 3
 
 
+def leave_room(store: Store, pages: int) -> None:
+    """Let the file grow by so many pages and no more, as a full disk does."""
+    with store.connection() as db:
+        (count,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {count + pages}")
+
+
+def make_room(store: Store) -> None:
+    leave_room(store, 100_000)
+
+
 FULL = "the disk is full: the session goes on, but from here nothing is stored until that is mended"
 AGAIN = "the session is stored again, with all that was waiting"
 
 
 def test_a_full_disk_is_told_once_and_what_waited_is_stored_when_there_is_room(store):
     said: list[str] = []
-    recorder = Recorder(store, BEGINNING, said.append, commit=0.02, retry=0.1)
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    recorder = Recorder(store, BEGINNING, said.append, config=RecorderConfig(commit=0.02, retry=0.1))
+    leave_room(store, pages=2)
     for at in range(300):
         recorder.put(Marked(at=at, note="x" * 200))
     assert eventually(lambda: said)
     recorder.put(Marked(at=300))
     time.sleep(0.5)  # several tries
     assert said == [FULL]
-    store._db.execute("PRAGMA max_page_count = 100000")
+    make_room(store)
     assert eventually(lambda: len(said) == 2)
     recorder.put(Marked(at=301))
     assert eventually(lambda: store.session().last == 301)
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    leave_room(store, pages=0)
     recorder.put(Marked(at=302, note="x" * 8000))
     assert eventually(lambda: len(said) == 3)
-    store._db.execute("PRAGMA max_page_count = 100000")
+    make_room(store)
     recorder.close()
     assert said == [FULL, AGAIN, FULL, AGAIN]
     assert [event.at for event in store.events(recorder.session)] == list(range(303))
 
 
 def test_a_disk_that_is_full_from_the_start_does_not_stop_a_session(store):
-    store._db.execute("CREATE TABLE filler (x)")
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with store.connection() as db:
+        db.execute("CREATE TABLE filler (x)")
+    leave_room(store, pages=0)
     while True:
         try:
             store.begin(SessionHeader(people=("x" * 500,)))
         except Exception:
             break
     said: list[str] = []
-    recorder = Recorder(store, SessionHeader(people=("y" * 500,)), said.append, commit=0.02, retry=0.1)
+    recorder = Recorder(
+        store, SessionHeader(people=("y" * 500,)), said.append, config=RecorderConfig(commit=0.02, retry=0.1)
+    )
     assert said == [FULL]
     recorder.put(Marked(at=1))
-    store._db.execute("PRAGMA max_page_count = 100000")
+    make_room(store)
     recorder.close()
     assert list(store.events(recorder.session)) == [Marked(at=1)]
 
 
 def test_what_could_never_be_stored_is_counted_at_the_end(store):
     said: list[str] = []
-    recorder = Recorder(store, BEGINNING, said.append, commit=0.02, retry=60.0)
-    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
-    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    recorder = Recorder(store, BEGINNING, said.append, config=RecorderConfig(commit=0.02, retry=60.0))
+    leave_room(store, pages=0)
     for at in range(50):
         recorder.put(Marked(at=at, note="x" * 4000))
     recorder.close()
@@ -134,11 +153,11 @@ def test_what_could_never_be_stored_is_counted_at_the_end(store):
 
 def test_a_session_that_is_forgotten_while_it_goes_on_says_so_once_and_keeps_no_sound(store):
     said: list[str] = []
-    recorder = Recorder(store, WITH_SOUND, said.append, commit=0.02)
+    recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
     recorder.sound(0, np.zeros(RATE, np.float32))
     recorder.put(Marked(at=1))
     assert eventually(lambda: store.sound_file(recorder.session).exists() and list(store.events(recorder.session)))
-    store.forget(recorder.session)
+    forget_sessions(store, recorder.session)
     recorder.put(Marked(at=2))
     assert eventually(lambda: said)
     recorder.put(Marked(at=3))
@@ -183,14 +202,14 @@ def test_what_is_too_old_is_kept_while_it_goes_on_though_the_clock_was_set_meanw
         Recorder(store, BEGINNING, silent, keep_days=7).close()
         assert going_on.session in [each.id for each in store.sessions()]
         going_on.close()
-        assert store.forget_older(7) == 1
+        assert forget_old_sessions(store, 7) == 1
     slow.close()
 
 
 def test_sound_that_began_after_the_session_was_forgotten_does_not_stay(store):
     said: list[str] = []
-    recorder = Recorder(store, WITH_SOUND, said.append, commit=0.02)
-    store.forget(recorder.session)
+    recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
+    forget_sessions(store, recorder.session)
     recorder.sound(0, np.zeros(RATE, np.float32))
     assert eventually(store.sound_file(recorder.session).exists)
     recorder.put(Marked(at=2))
@@ -330,10 +349,10 @@ class BrokenDisk:
         raise OSError("no")
 
 
-def test_a_sound_file_that_fails_twice_is_told_once(store):
+def test_a_sound_file_that_fails_twice_is_told_once(store, monkeypatch):
+    monkeypatch.setattr("coach.sessions.recorder.Sound", lambda path, channels: BrokenDisk())
     said: list[str] = []
     recorder = Recorder(store, WITH_SOUND, said.append)
-    recorder._sound = BrokenDisk()
     for second in range(3):
         recorder.sound(second * RATE, np.zeros(RATE, np.float32))
     recorder.close()
@@ -343,7 +362,7 @@ def test_a_sound_file_that_fails_twice_is_told_once(store):
 
 def test_putting_waits_for_nothing_though_the_store_is_locked(store):
     recorder = Recorder(store, BEGINNING, lambda line: None)
-    with store._lock:
+    with store.connection():
         began = time.monotonic()
         for at in range(1000):
             recorder.put(Words(at=at, who="Ana", span=Span(0, 1), count=1))

@@ -39,7 +39,14 @@ from coach.core.events import (
     Words,
 )
 from coach.core.span import Span
-from coach.sessions import Forgotten, SessionHeader, Store
+from coach.sessions import (
+    Forgotten,
+    SessionHeader,
+    Store,
+    forget_all_sessions,
+    forget_old_sessions,
+    forget_sessions,
+)
 
 SECRET = "the heron by the grey canal"
 BEGINNING = SessionHeader(people=("Ana", "Ben"), source="microphone", settings={"pause": 2.0}, version="0.1")
@@ -136,7 +143,7 @@ def test_asking_for_a_session_that_is_not_there_says_how_to_find_one(store):
     with pytest.raises(BadInput, match="there is no session 9; `coach sessions`"):
         store.session(9)
     with pytest.raises(BadInput, match="there is no session 9"):
-        store.forget(9)
+        forget_sessions(store, 9)
 
 
 def test_the_folder_and_every_file_are_for_the_owner_alone_whatever_the_umask(tmp_path):
@@ -169,7 +176,7 @@ def test_forgetting_leaves_none_of_the_words_in_the_bytes_and_removes_the_sound(
     store.sound_file(stays).write_bytes(b"sound")
     assert SECRET.encode() in bytes_of(store.path.parent)
 
-    store.forget(gone)
+    forget_sessions(store, gone)
 
     assert SECRET.encode() not in bytes_of(store.path.parent)
     assert [each.id for each in store.sessions()] == [stays]
@@ -184,10 +191,10 @@ def test_what_is_forgotten_is_overwritten_in_place_before_the_file_shrinks(store
     store.write(session, [told(f"{SECRET} {n}", at=n) for n in range(300)])
     store.close()  # so that the words lie in the file itself
     assert SECRET.encode() in store.path.read_bytes()
-    store.open()
     seen = []
-    store._db.set_trace_callback(lambda sql: seen.append(store.path.read_bytes()) if sql == "VACUUM" else None)
-    store.forget(session)
+    with store.connection() as db:
+        db.set_trace_callback(lambda sql: seen.append(store.path.read_bytes()) if sql == "VACUUM" else None)
+    forget_sessions(store, session)
     (before,) = seen
     assert len(before) > len(store.path.read_bytes())
     assert SECRET.encode() not in before
@@ -198,7 +205,7 @@ def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_no
     store.write(first, [told()])
     store.sound_file(77).parent.mkdir()
     store.sound_file(77).write_bytes(b"left over from a session that lost its row")
-    assert store.forget_all() == 1
+    assert forget_all_sessions(store) == 1
     assert store.sessions() == []
     assert SECRET.encode() not in bytes_of(store.path.parent)
     assert not store.sound_file(77).exists()
@@ -207,7 +214,7 @@ def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_no
 
 def test_a_session_that_is_forgotten_while_it_goes_on_stores_nothing_more(store):
     session = store.begin(BEGINNING)
-    store.forget(session)
+    forget_sessions(store, session)
     with pytest.raises(Forgotten):
         store.write(session, [Marked(at=1)])
 
@@ -220,8 +227,8 @@ def test_sessions_older_than_asked_for_are_forgotten_and_none_when_nothing_was_a
         with at(day) as store:
             store.begin(BEGINNING)
     with at(10.5) as store:
-        assert store.forget_older(0) == 0
-        assert store.forget_older(5) == 2
+        assert forget_old_sessions(store, 0) == 0
+        assert forget_old_sessions(store, 5) == 2
         assert [each.id for each in store.sessions()] == [3]
 
 
@@ -309,11 +316,9 @@ def test_several_sessions_at_once_share_one_file(tmp_path):
 
 def test_two_that_make_the_file_at_the_same_moment_do_not_make_it_twice(tmp_path):
     path = tmp_path / "coach.db"
-    with Store(path) as finished:
-        tables = [
-            sql for (sql,) in finished._db.execute("SELECT sql FROM sqlite_master WHERE sql NOT LIKE '%sequence%'")
-        ]
-        (version,) = finished._db.execute("PRAGMA user_version").fetchone()
+    with Store(path) as finished, finished.connection() as db:
+        tables = [sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql NOT LIKE '%sequence%'")]
+        (version,) = db.execute("PRAGMA user_version").fetchone()
     path.unlink()
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("PRAGMA journal_mode = WAL")
