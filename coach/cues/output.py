@@ -73,6 +73,7 @@ class CueOutput:
         self._held = False
         self._hushed = False
         self._closing = threading.Event()
+        self._begins = threading.Lock()  # held while a clip is handed to the speaker, and while that is closed
         self._unfinished = 0  # things given to `say` that are not over yet …
         self._to_announce = 0  # … and those of them that everybody has to hear
         self._sounds_now = ""  # the kind that the speaker has or had last
@@ -133,9 +134,11 @@ class CueOutput:
         return self._speaker.reference(n)
 
     def close(self) -> None:
+        """Nothing sounds from here on, whatever is still being rendered: a speaker would open again for it."""
         self._closing.set()
         self._queue.put(None)
-        self._speaker.close()
+        with self._begins:
+            self._speaker.close()
 
     # ------------------------------------------------------------------------------------------- the voice thread
 
@@ -151,10 +154,11 @@ class CueOutput:
                 self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
 
     def _next(self) -> _Said | None:
-        """What is to be said; until there is something, what may be wanted later is rendered."""
+        """What is to be said; until there is something, what may be wanted later is rendered. None when closed."""
         while self._ahead and self._queue.empty():
             self._sound(*self._ahead.popleft())
-        return self._queue.get()
+        said = self._queue.get()
+        return None if self._closing.is_set() else said
 
     def _sound(self, kind: str, text: str) -> Sound | None:
         """The sound of it, rendered now if it was not before; None where there is none, and that is told once."""
@@ -184,7 +188,10 @@ class CueOutput:
             return reason
         self._sounds_now = said.kind
         gain = min(self._gain_db + self.room_db, headroom_db(clip))
-        self._speaker.play(clip, gain, name=said.kind)
+        with self._begins:
+            if self._closing.is_set():
+                return ""
+            self._speaker.play(clip, gain, name=said.kind)
         if self._objection(said.kind, self._held):  # somebody may have begun since we looked
             self.give_way()
         return ""

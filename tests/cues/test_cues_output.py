@@ -288,3 +288,48 @@ def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound
     assert mouth.notices() == []
     mouth.say("too_soon", "")  # tones need no voice
     wait("the tone", lambda: player.played == ["too_soon"])
+
+
+class Shut(NoPlayer):
+    """A speaker that notes what it was asked to play after it was closed, as a real one would open itself for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = False
+        self.opened_again = False
+
+    def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        self.opened_again |= self.closed
+        super().play(clip, gain_db, name)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Slow(Rendering):
+    """Also notes on which thread it renders."""
+
+    thread: threading.Thread | None = None
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        self.thread = threading.current_thread()
+        return super().ready(kind, text)
+
+
+@pytest.mark.parametrize("kind", ["inward", "too_soon", "consent"])
+def test_what_is_still_rendered_when_the_session_ends_does_not_open_the_speaker_again(
+    tmp_path: Path, kind: str
+) -> None:
+    catalogue, player = Catalogue.load(), Shut()
+    rendering = Slow(tmp_path, catalogue)
+    mouth = CueOutput(player, rendering, catalogue, ahead=[])
+    mouth.say(kind, "…what now?")
+    mouth.say(kind, "…and what else?")
+    wait("the rendering", lambda: rendering.thread)
+    assert rendering.thread
+    mouth.close()
+    rendering.allowed.set()
+    rendering.thread.join(PATIENCE_S)
+    assert not rendering.thread.is_alive()
+    assert not player.opened_again
+    assert rendering.rendered == ["…what now?"], "nothing is rendered for nobody"
