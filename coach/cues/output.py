@@ -143,8 +143,11 @@ class CueOutput:
     # ------------------------------------------------------------------------------------------- the voice thread
 
     def _run(self) -> None:
-        for notice in self._sounds.unusable():
-            self._notices.put(notice)
+        try:
+            for notice in self._sounds.unusable():
+                self._notices.put(notice)
+        except Exception as error:  # the coach's own sounds are left
+            self._notices.put(f"your own cues could not be looked through ({error})")
         while (said := self._next()) is not None:
             try:
                 reason = self._say(said)
@@ -156,7 +159,11 @@ class CueOutput:
     def _next(self) -> _Said | None:
         """What is to be said; until there is something, what may be wanted later is rendered. None when closed."""
         while self._ahead and self._queue.empty():
-            self._sound(*self._ahead.popleft())
+            try:
+                self._sound(*self._ahead.popleft())
+            except Exception as error:  # what is wanted all the same is tried again then
+                self._notices.put(f"cues could not be rendered ahead ({error}); each is rendered when it is due")
+                self._ahead.clear()
         said = self._queue.get()
         return None if self._closing.is_set() else said
 

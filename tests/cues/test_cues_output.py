@@ -333,3 +333,46 @@ def test_what_is_still_rendered_when_the_session_ends_does_not_open_the_speaker_
     assert not rendering.thread.is_alive()
     assert not player.opened_again
     assert rendering.rendered == ["…what now?"], "nothing is rendered for nobody"
+
+
+class Broken(CueSounds):
+    """A voice that fails in ways that nobody foresaw, where it is told to; `allowed` lets it."""
+
+    def __init__(self, folder: Path, at: str) -> None:
+        super().__init__(folder / "cache", Catalogue.load())
+        self._at = at
+
+    def unusable(self) -> list[str]:
+        if self._at == "own recordings":
+            raise RuntimeError("the folder burns")
+        return super().unusable()
+
+    def ready(self, kind: str, text: str = "") -> Sound:
+        if self._at == text:
+            raise RuntimeError("the synthesiser burns")
+        return np.full(RATE, 0.01, np.float32)
+
+
+@pytest.mark.parametrize(("at", "told"), [("own recordings", "the folder burns"), (FIRST, "the synthesiser burns")])
+def test_an_error_that_nobody_foresaw_is_told_once_and_costs_no_other_cue(tmp_path: Path, at: str, told: str) -> None:
+    player = NoPlayer()
+    ahead = [("practice", FIRST), ("practice", FIRST), ("inward", "…what now?")]
+    mouth = CueOutput(player, Broken(tmp_path, at), Catalogue.load(), ahead=ahead)
+    notices: list[str] = []
+    wait("the notice", lambda: notices.extend(mouth.notices()) or notices)
+    mouth.say("inward", "…what now?")
+    wait("the cue", lambda: player.playing)
+    mouth.reference(RATE)
+    assert over(mouth) == Played("inward", RATE, cut=False)
+    assert not mouth.busy
+    assert [told in notice for notice in [*notices, *mouth.notices()]] == [True]
+    mouth.close()
+
+
+def test_a_cue_whose_rendering_fails_is_told_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    mouth = CueOutput(NoPlayer(), Broken(tmp_path, FIRST), Catalogue.load(), ahead=[("practice", FIRST)])
+    wait("the notice", mouth.notices)
+    mouth.say("practice", FIRST)
+    assert "the synthesiser burns" in (over(mouth).failed or "")
+    assert not mouth.busy
+    mouth.close()
