@@ -187,14 +187,16 @@ class Worker:
         with self._changed:
             took_s = self._clock() - self._since
             self._in_work = None
+            self._changed.notify_all()
+            if self._given_up:  # everybody was told that no more words come
+                return
             if text is not None:
                 self._failures = 0
                 self._keep(Result(job.who, job.span, text, took_s))
-            else:
-                self._failures += 1
-                if self._failures == FAILURES:
-                    self._give_up(f"failed ({reason})")
-            self._changed.notify_all()
+                return
+            self._failures += 1
+            if self._failures == FAILURES:
+                self._give_up(f"failed ({reason})")
 
     def _keep(self, result: Result) -> None:
         if self._wanted:

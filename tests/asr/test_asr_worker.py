@@ -220,6 +220,42 @@ def test_a_recogniser_that_hangs_is_given_up_and_nobody_waits(engine: Engine, cl
     engine.free.set()
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_words_that_come_after_the_recogniser_was_given_up_are_not_told(
+    engine: Engine, clock: Clock, wanted: bool
+) -> None:
+    """It was said that there are no more words, and what they would have belonged to was let go."""
+    engine.free.clear()
+    worker = Worker(engine, clock=clock)
+    (worker.submit if wanted else worker.foresee)(job("Ana", 0, 4))
+    begun(engine)
+    clock.now += 51
+    assert worker.results() == []
+    assert len(worker.notices()) == 1
+    engine.free.set()
+    worker.close(timeout=60)
+    assert engine.closed == 1
+    assert (worker.results(), worker.ahead()) == ([], [])
+
+
+def test_a_recogniser_that_was_given_up_and_fails_then_is_not_given_up_again(engine: Engine, clock: Clock) -> None:
+    engine.failing = 2
+    worker = Worker(engine, clock=clock)
+    for start in range(2):
+        worker.submit(job("Ana", 10 * start, 10 * start + 1))
+        begun(engine)
+    assert worker.finish() == []
+    engine.free.clear()
+    engine.failing = 1
+    worker.submit(job("Ana", 30, 34))
+    begun(engine)
+    clock.now += 51
+    assert worker.results() == []
+    engine.free.set()
+    worker.close(timeout=60)
+    assert len(worker.notices()) == 1
+
+
 def test_finishing_does_not_wait_for_a_recogniser_that_hangs(engine: Engine, clock: Clock) -> None:
     engine.free.clear()
     worker = Worker(engine, clock=clock)
