@@ -1,4 +1,4 @@
-"""What every room knows: time in whole samples, events, errors, settings, and the files that ship with the coach.
+"""Shared by all packages: time in whole samples, events, errors, settings, and the files that ship with the coach.
 
 The modules are the public face: `from coach.core.span import Span`.
 """

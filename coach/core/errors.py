@@ -1,17 +1,17 @@
-"""What can go wrong, as a person should read it.
+"""Errors whose message is meant for the person who uses the coach.
 
     CoachError                 one line for the person, exit status 1
     ├── BadInput               a file, a device or a recording that cannot be used
     ├── BadSetting             a setting that is unknown or out of range
     └── Missing                a part of the machine that is not there (PortAudio, a voice, a model)
 
-The message says what went wrong, what it means and what to do, in one line. The command line prints it to stderr
-and shows no traceback unless `--debug` was given.
+The message says in one line what went wrong, what it means and what to do. The command line prints it to stderr, and
+shows a traceback only with `--debug`.
 """
 
 
 class CoachError(Exception):
-    """Base of everything that the coach raises on purpose."""
+    """Base of all errors that the coach raises on purpose."""
 
 
 class BadInput(CoachError):
@@ -23,4 +23,4 @@ class BadSetting(CoachError):
 
 
 class Missing(CoachError):
-    """A part of the machine that is not there."""
+    """A part that this machine lacks: a library, a voice or a model."""

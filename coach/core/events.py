@@ -1,10 +1,10 @@
-"""What travels through the house. Three kinds: System, Data and Control, as in audio pipelines of the field.
+"""Events: the values that packages pass to each other, in three kinds: system, data and control.
 
-Every event is a frozen value that says *when it was known* (`at`, a sample index) and, where it is about a stretch of
-sound, *which stretch* (`span`). Events are told in the order of `at`; time never runs backwards. The store keeps those
-whose class says `stored`; `Words.text` is kept only when the people asked for it.
+An event is frozen. `at` is the sample at which it became known; `span` is the stretch of sound that it is about. Events
+are emitted in the order of `at`. The store keeps the classes with `stored = True`, and the text of `Words` only if the
+people asked for that.
 
-`to_record` and `from_record` turn events into JSON values and back:
+`to_record` and `from_record` convert events to JSON values and back:
 
 >>> event = Speech(at=24000, who="Ana", span=Span(8000, 20000), confidence=0.97)
 >>> from_record(to_record(event)) == event
@@ -18,12 +18,12 @@ from typing import Any, ClassVar
 
 from coach.core.span import Span
 
-UNKNOWN = "?"  # the name of a voice that nobody could be found for
+UNKNOWN = "?"  # the name of a speaker who could not be identified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Anything that happens; `at` is the sample at which it was known."""
+    """Base of all events; `at` is the sample at which the event became known."""
 
     stored: ClassVar[bool] = True
     at: int
@@ -34,7 +34,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceOpened(Event):
-    """Sound arrives from `device` at `rate` samples a second on `channels` channels."""
+    """Sound arrives from `device` at `rate` samples per second on `channels` channels."""
 
     device: str
     rate: int
@@ -43,7 +43,7 @@ class DeviceOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceLost(Event):
-    """The device went silent for good or disappeared; `reason` is for the person."""
+    """The device disappeared, or delivers no more sound; `reason` is text for the person."""
 
     device: str
     reason: str
@@ -51,7 +51,7 @@ class DeviceLost(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioGap(Event):
-    """The samples of `span` were never heard; a pause that touches them is unmeasured."""
+    """The samples of `span` were lost. Pauses that touch them are not measured."""
 
     span: Span
     reason: str
@@ -59,7 +59,7 @@ class AudioGap(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lag(Event):
-    """A stage is `behind` samples behind the sound."""
+    """The stage `stage` of the pipeline is `behind` samples behind the sound."""
 
     stored: ClassVar[bool] = False
     stage: str
@@ -68,14 +68,14 @@ class Lag(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Event):
-    """One line for the people in the room: what is missing, what changed."""
+    """One line for the people in the room, for example about a part that is missing."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Event):
-    """The session ended; `at` is the last sample heard."""
+    """The session ended; `at` is the last sample of its sound."""
 
     reason: str
 
@@ -85,7 +85,7 @@ class Ended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputLevel(Event):
-    """Level of each channel in dBFS over the last tenth of a second, for the screen."""
+    """The level of each channel over the last tenth of a second, in dBFS, for the screen."""
 
     stored: ClassVar[bool] = False
     dbfs: tuple[float, ...]
@@ -93,7 +93,7 @@ class InputLevel(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceOn(Event):
-    """Somebody began to speak at `onset`; who is not known yet. The fastest thing that hearing says."""
+    """Somebody began to speak at `onset`. This comes before the speaker is identified."""
 
     stored: ClassVar[bool] = False
     onset: int
@@ -101,7 +101,7 @@ class VoiceOn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceOff(Event):
-    """Nobody has been speaking since `end`."""
+    """Nobody has spoken since `end`."""
 
     stored: ClassVar[bool] = False
     end: int
@@ -109,7 +109,7 @@ class VoiceOff(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechOn(Event):
-    """`who` began to speak at `onset`, and goes on."""
+    """`who` began to speak at `onset` and is still speaking. `confidence` is from 0 to 1."""
 
     stored: ClassVar[bool] = False
     who: str
@@ -119,7 +119,7 @@ class SpeechOn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech(Event):
-    """One inter-pausal unit: `who` spoke without a silence of 0.18 s from `span.start` to `span.end`."""
+    """One inter-pausal unit: `who` spoke during `span` without a silence of 0.18 s. `confidence` is from 0 to 1."""
 
     who: str
     span: Span
@@ -128,7 +128,7 @@ class Speech(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled(Event):
-    """The voice of `who` was learnt from `span`."""
+    """The voice of `who` was enrolled from the sound in `span`."""
 
     who: str
     span: Span
@@ -136,15 +136,16 @@ class Enrolled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words(Event):
-    """What a recogniser made of `span`, and what kind of saying it is.
+    """The words recognised in `span`, and how `coach.meaning` classified them.
 
-    `text` is None in what is stored unless words are kept. `count` is the number of words. The five flags are read
-    off the words: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics, and talk
-    that is `elsewhere` than in the speaker's life: a film, the news, a joke.
-    `p_experience` is how likely the stretch tells the speaker's own inner experience, 0 to 1; `level` is one of
-    N, 1, 2, 3 as in the codebook; `kinds` are names of kinds of experience. All three are None (empty) when the
-    language is not understood. `response` is how the stretch answers what another person has just shared ("reflection",
-    "advice", …), with its probability; None where nobody has.
+    `text` is None in a stored event unless the session keeps words. `count` is the number of words. Five flags classify
+    the dialogue act: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics, and talk
+    about a film, the news or a joke rather than the speaker's life (`elsewhere`).
+
+    `p_experience` is the probability that the speaker shares inner experience; `level` is N, 1, 2 or 3, as in the
+    codebook; `kinds` names kinds of experience. They are None, None and () if the language is not supported. `response`
+    is the kind of answer to what another person has just shared ("reflection", "advice", …), and `p_response` its
+    probability; both are None if nobody has shared anything.
     """
 
     who: str
@@ -166,7 +167,11 @@ class Words(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorTaken(Event):
-    """The floor went over: `who` took it from `after` at `onset`, with floor transfer offset `fto` (samples)."""
+    """`who` took the floor from `after` at `onset`, with the floor transfer offset `fto` (samples).
+
+    `after_share`: the turn before was a share; `too_soon`: the offset is below the target pause; `over`: the new turn
+    began before the share had ended.
+    """
 
     stored: ClassVar[bool] = False
     who: str
@@ -180,7 +185,7 @@ class FloorTaken(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked(Event):
-    """Somebody asked to remember this moment."""
+    """Somebody marked this moment."""
 
     note: str = ""
 
@@ -190,18 +195,18 @@ class Marked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hushed(Event):
-    """The coach was asked to be quiet (`on`), or to go on."""
+    """Somebody asked the coach to be quiet (`on`), or to speak again."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue(Event):
-    """A decision about a cue: given, or held back with a reason.
+    """A decision to give a cue, or to hold it back.
 
-    `kind` names the catalogue's entry ("too_soon", "over", "inward", …); `form` is "tone" or "spoken"; `to` is the
-    person it is meant for; `because` holds the figures that the decision rests on. `held_back` is None for a cue that
-    is given.
+    `kind` names the entry in the catalogue ("too_soon", "over", "inward", …); `form` is "tone" or "spoken"; `to` is the
+    person whom the cue addresses; `because` holds the figures behind the decision. `held_back` is the reason for
+    holding the cue back, or None.
     """
 
     kind: str
@@ -215,7 +220,7 @@ class Cue(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CuePlayed(Event):
-    """A cue sounded over `span`; `cut` when it stopped early, because somebody spoke or the coach was hushed."""
+    """A cue played during `span`. `cut`: it stopped early, because somebody spoke or the coach was hushed."""
 
     kind: str
     span: Span
@@ -224,7 +229,7 @@ class CuePlayed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueFailed(Event):
-    """A cue was due but could not sound; `reason` is for the person."""
+    """A cue was due but could not be played; `reason` is text for the person."""
 
     kind: str
     reason: str
@@ -240,7 +245,7 @@ _CLASSES: dict[str, type[Event]] = {
 
 
 def to_record(event: Event) -> dict[str, Any]:
-    """A JSON object with the class name under "event"; spans become [start, end], in samples."""
+    """The event as a JSON object: the class name is under "event", and a span becomes [start, end], in samples."""
     record: dict[str, Any] = {"event": type(event).__name__}
     for field in fields(event):
         value = getattr(event, field.name)
@@ -249,9 +254,9 @@ def to_record(event: Event) -> dict[str, Any]:
 
 
 def from_record(record: dict[str, Any]) -> Event:
-    """The event that `to_record` wrote, also after a trip through JSON.
+    """The event of a record that `to_record` made, also after a round trip through JSON.
 
-    Raises KeyError for a class that is not known and TypeError for fields that are missing or too many.
+    Raises KeyError for an unknown class, and TypeError for missing or unknown fields.
     """
     values = dict(record)
     cls = _CLASSES[values.pop("event")]

@@ -1,6 +1,7 @@
-"""Files that ship with the coach: sounds in `audio_assets`, and arrays that were learnt before it shipped.
+"""Files that ship with the coach: sounds in `audio_assets`, and trained weights.
 
-The sounds lie inside an installed package, or at the top of a checkout. The arrays lie beside the code that reads them.
+The sounds are inside an installed package, or at the top of a checkout. The weights are beside the code that reads
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def asset(name: str) -> Path:
-    """The path of `name` in `audio_assets`. Raises Missing when the installation is incomplete."""
+    """The path of the file `name` in `audio_assets`. Raises Missing if the installation is incomplete."""
     for folder in (_PACKAGE / "audio_assets", _PACKAGE.parent / "audio_assets"):
         if (folder / name).is_file():
             return folder / name
@@ -29,6 +30,6 @@ def asset(name: str) -> Path:
 
 
 def load_weights(package: str, *path: str) -> Weights:
-    """All arrays of the file at `path` inside `package`, as they were stored."""
+    """All arrays of the .npz file at `path` inside `package`, by name. Raises FileNotFoundError."""
     with files(package).joinpath(*path).open("rb") as file, np.load(file) as stored:
         return dict(stored)

@@ -1,7 +1,7 @@
-"""What people can set, in one table.
+"""The settings that people can change, in one table.
 
-Each field of `Settings` is one setting: its default, what it means (one sentence) and what is allowed. The same table
-checks the settings file and the options of the command line, so that both complain alike and neither can drift.
+Each field of `Settings` is one setting: its default, its meaning in one sentence, and the allowed values. The same
+table checks the settings file and the command line, so that both follow the same rules and give the same errors.
 
 The file is TOML, `settings.toml` in the user's configuration folder:
 
@@ -29,7 +29,7 @@ from coach.core.errors import BadSetting, CoachError
 from coach.core.events import UNKNOWN
 
 _FORBIDDEN_IN_NAMES = ",="  # they separate names in --people and --channels
-_LONGEST_NAME = 40  # characters: what a line of the screen can hold
+_LONGEST_NAME = 40  # characters that fit on a line of the screen
 
 
 def _number(default: float, low: float, high: float, says: str) -> Any:
@@ -50,7 +50,7 @@ def _names(says: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings with their defaults. Times are in seconds: this is the edge of the coach."""
+    """All settings with their defaults. Times are in seconds here and in samples everywhere inside the coach."""
 
     pause: float = _number(2.0, 0.5, 5.0, "The target breath in seconds: a chosen practice, not a norm.")
     cues: str = _choice("full", ("none", "tones", "full"), "Nothing live, tones only, or tones and a few words.")
@@ -75,9 +75,9 @@ class Settings:
     keep_days: int = _number(0, 0, 36_500, "Sessions older than so many days are deleted; 0 keeps them for ever.")
 
     def with_options(self, **options: Any) -> Settings:
-        """These settings with command-line values in their place; None means "not given".
+        """A copy with values from the command line; None means that the option was not given.
 
-        Raises BadSetting, naming the option, under the same rules as the file.
+        Raises BadSetting, which names the option, under the same rules as for the file.
         """
         given = {key: value for key, value in options.items() if value is not None}
         return replace(self, **_checked(given, lambda key: "--" + key.replace("_", "-")))
@@ -88,26 +88,26 @@ class Settings:
 
 
 def settings_explained() -> dict[str, str]:
-    """What each setting means, one sentence under its name."""
+    """The meaning of each setting, one sentence, by the setting's name."""
     return {spec.name: spec.metadata["says"] for spec in fields(Settings)}
 
 
 def settings_path() -> Path:
-    """Where the settings file lies, whether or not there is one."""
+    """The path of the user's settings file, whether or not it exists."""
     return platformdirs.user_config_path("coach", appauthor=False) / "settings.toml"
 
 
 def data_folder() -> Path:
-    """The folder of the sessions and of everything learnt, made if need be, open to its owner alone (0700).
+    """The folder of the sessions, kept voices and caches, created if necessary with mode 0700.
 
-    Raises CoachError when it can be neither made nor closed to others.
+    Raises CoachError if it cannot be created or made private.
     """
     folder = platformdirs.user_data_path("coach", appauthor=False)
     return private_folder(folder)
 
 
 def private_folder(folder: Path) -> Path:
-    """`folder`, made if need be, with mode 0700. Raises CoachError when that is not possible."""
+    """`folder`, created if necessary, with mode 0700. Raises CoachError if that is not possible."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix" and folder.stat().st_mode & 0o777 != 0o700:
@@ -121,10 +121,10 @@ def private_folder(folder: Path) -> Path:
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """The settings of one TOML file; of the user's own file, or the defaults where there is none, when `path` is None.
+    """The settings in the TOML file `path`. Without `path`: those in the user's file, or the defaults without one.
 
-    Raises BadSetting, in one line, for a file that cannot be read, is not TOML, or holds an unknown or impossible
-    setting.
+    Raises BadSetting for a file that cannot be read, is not TOML, or holds an unknown setting or a value that is not
+    allowed.
     """
     file = settings_path() if path is None else path
     try:
@@ -145,7 +145,7 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def _checked(values: Mapping[str, Any], called: Any) -> dict[str, Any]:
-    """The values, each checked against the table; `called(key)` is how the person knows the key."""
+    """The values after a check against the table. `called(key)` is the name of the key in error messages."""
     table = {spec.name: spec for spec in fields(Settings)}
     checked = {}
     for key, value in values.items():
@@ -157,7 +157,7 @@ def _checked(values: Mapping[str, Any], called: Any) -> dict[str, Any]:
 
 
 def _allowed(spec: Any, value: Any, name: str) -> Any:
-    """`value` in the type of its field. Raises BadSetting with what is allowed."""
+    """`value`, converted to the type of its field. Raises BadSetting, which lists the allowed values."""
     rule, default = spec.metadata, spec.default
     if "low" in rule:
         return _in_range(value, rule["low"], rule["high"], whole=isinstance(default, int), name=name)

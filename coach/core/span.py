@@ -1,20 +1,20 @@
-"""Stretches of time on the sample clock, with an algebra.
+"""Intervals of time on the sample clock, and their algebra.
 
-All times in the coach are whole samples at 16 kHz, counted from the first sample heard. A `Span` is half open:
-it holds the samples `start <= n < end`. This module is the only place where samples meet seconds.
+All times in the coach are whole samples at 16 kHz, counted from the first sample of the recording. A `Span` is half
+open: it contains the samples `start <= n < end`. Only this module converts between samples and seconds.
 
->>> told, answer = Span.seconds(1.0, 6.0), Span.seconds(6.5, 9.0)
->>> told ^ answer                       # the silence between two spans is their gap
+>>> share, answer = Span.seconds(1.0, 6.0), Span.seconds(6.5, 9.0)
+>>> share ^ answer                      # the gap: the silence between two spans
 Span(start=96000, end=104000)
->>> as_seconds((told ^ answer).duration)
+>>> as_seconds((share ^ answer).duration)
 0.5
->>> told & Span.seconds(5.5, 7.0)       # what two spans share
+>>> share & Span.seconds(5.5, 7.0)      # the intersection
 Span(start=88000, end=96000)
->>> bool(told & answer)                 # an empty span is false
+>>> bool(share & answer)                # an empty span is false
 False
->>> told | answer                       # the hull
+>>> share | answer                      # the hull
 Span(start=16000, end=144000)
->>> Span.seconds(2, 3) in told
+>>> Span.seconds(2, 3) in share
 True
 """
 
@@ -23,18 +23,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-RATE = 16_000  # samples per second: what voice activity, attribution and recognisers all take
+RATE = 16_000  # samples per second: the rate that voice activity, speaker and recognition models expect
 MILLISECOND = RATE // 1000  # samples
-HOP = 20 * MILLISECOND  # samples; the ear's step: two frames of the field's usual ten milliseconds
+HOP = 20 * MILLISECOND  # samples; the step of the analysis: two frames of the usual ten milliseconds
 
 
 def as_samples(seconds: float) -> int:
-    """The nearest whole number of samples."""
+    """Seconds as the nearest whole number of samples at `RATE`."""
     return round(seconds * RATE)
 
 
 def as_seconds(samples: int) -> float:
-    """Seconds, rounded to the millisecond, as every output of the coach gives them."""
+    """Samples as seconds, rounded to the millisecond as in every output of the coach."""
     return round(samples / RATE, 3)
 
 
@@ -66,16 +66,16 @@ class Span:
         return self.end > self.start
 
     def __and__(self, other: Span) -> Span:
-        """What both hold; empty when they do not meet."""
+        """The intersection; empty if the spans do not overlap."""
         start = max(self.start, other.start)
         return Span(start, max(start, min(self.end, other.end)))
 
     def __or__(self, other: Span) -> Span:
-        """The shortest span that holds both."""
+        """The hull: the shortest span that contains both."""
         return Span(min(self.start, other.start), max(self.end, other.end))
 
     def __xor__(self, other: Span) -> Span:
-        """The gap between two spans; empty when they meet."""
+        """The gap between two spans; empty if they touch or overlap."""
         first, second = sorted((self, other))
         return Span(first.end, max(first.end, second.start))
 
@@ -86,7 +86,9 @@ class Span:
 
 
 def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
-    """The spans in order, with every silence shorter than `join` samples (and every overlap) closed.
+    """The spans in order, merged where they overlap or where the gap between them is shorter than `join` samples.
+
+    Empty spans are left out.
 
     >>> joined([Span(0, 10), Span(12, 20), Span(40, 50)], join=5)
     [Span(start=0, end=20), Span(start=40, end=50)]
@@ -101,9 +103,10 @@ def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
 
 
 def mostly_under(span: Span, others: Iterable[Span]) -> bool:
-    """Whether more than half of `span` lies under those of `others` that do not lie inside it: these are under it.
+    """Whether `others` cover more than half of `span`.
 
-    Where others overlap each counts by itself.
+    Spans of `others` that lie inside `span` do not count, unless they are equal to it. Where `others` overlap each
+    other, each one counts.
 
     >>> mostly_under(Span(0, 10), [Span(-5, 3), Span(7, 20)])
     True
@@ -117,6 +120,6 @@ def mostly_under(span: Span, others: Iterable[Span]) -> bool:
 
 
 def shared(spans: Iterable[Span], others: Iterable[Span]) -> int:
-    """How many samples of `spans` lie inside `others`; both are taken as sets of samples."""
+    """The number of samples that lie in one of `spans` and in one of `others`."""
     theirs = joined(others)
     return sum((a & b).duration for a in joined(spans) for b in theirs)
