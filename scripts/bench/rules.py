@@ -1,0 +1,288 @@
+"""Whether the tests hold the rules: each rule of `rules.toml` is taken out, one at a time, and a test must fail.
+
+    rules.toml ─► the symbol, found by its name ─► one edit in a copy of the tree ─► the room's tests ─► caught by …
+
+A rule is listed by the qualified name of a symbol (`Class.method`, a function, a constant) and a fragment of its
+source, so the list survives when modules move. A rule is caught when a test fails with the edit and passes without it.
+A broken import, an error in collecting tests and a test that fails anyway do not count.
+
+    python -m scripts.bench.rules                      all rules: about ten minutes
+    python -m scripts.bench.rules --room coaching      those of one room
+    python -m scripts.bench.rules --only Budget        those with this in their symbol or sentence
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+
+HOME = Path(__file__).resolve().parents[2]
+LIST = Path(__file__).with_name("rules.toml")
+COPIED = ("coach", "tests", "scripts", "audio_assets", "pyproject.toml", "README.md", "docs")  # what tests read
+LIMIT_S = 900.0  # for the tests of one rule
+FAILED = 1  # pytest's exit status when tests ran and some failed
+PASSED = 0
+
+
+class StaleRule(Exception):
+    """A rule that does not fit the code: its fragment is not there exactly once, or its edit is not valid Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of `room`: inside `symbol` the fragment `was` holds it, and `becomes` stands there without it.
+
+    `tests` are paths under the root, the likeliest to fail first; they end with all of the room's.
+    """
+
+    room: str
+    says: str
+    symbol: str
+    was: str
+    becomes: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`caught_by` is the first test that failed; None when none did. `fault` says why the rule could not be judged."""
+
+    room: str
+    says: str
+    symbol: str
+    caught_by: str | None
+    fault: str | None
+    seconds: float
+
+
+# ------------------------------------------------------------------------------------------------------- the list
+
+
+def listed(file: Path = LIST) -> list[Rule]:
+    """The rules in their order. Raises StaleRule for an entry of a room that is not listed, KeyError for a gap."""
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    rooms = table.pop("tests")
+    if unknown := table.keys() - rooms.keys():
+        raise StaleRule(f"{', '.join(sorted(unknown))}: [tests] does not say where the tests of this room are")
+    return [
+        Rule(
+            room=room,
+            says=entry["says"],
+            symbol=entry["symbol"],
+            was=entry["was"],
+            becomes=entry["becomes"],
+            tests=tuple(dict.fromkeys([*([entry["near"]] if "near" in entry else []), *rooms[room]])),
+        )
+        for room, entries in table.items()
+        for entry in entries
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------ the symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A symbol's source: the lines `first` up to, not including, `end` of `file`, counted from 0."""
+
+    file: Path
+    first: int
+    end: int
+
+
+@cache
+def places(package: Path) -> dict[str, list[Place]]:
+    """Every function, class, method and constant under `package`, by qualified name."""
+    found: dict[str, list[Place]] = {}
+    for file in sorted(package.rglob("*.py")):
+        for name, node in _named(ast.parse(file.read_text(encoding="utf-8")).body):
+            found.setdefault(name, []).append(Place(file, node.lineno - 1, node.end_lineno or node.lineno))
+    return found
+
+
+def _named(body: Iterable[ast.stmt], within: str = "") -> Iterator[tuple[str, ast.stmt]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield within + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from _named(node.body, f"{within}{node.name}.")
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((within + target.id, node) for target in targets if isinstance(target, ast.Name))
+
+
+def without(rule: Rule, home: Path = HOME) -> tuple[Path, str]:
+    """The file that holds the rule, and its text once the rule is taken out.
+
+    Several modules may have a symbol of that name; the fragment says which is meant. Raises StaleRule unless the
+    fragment is there exactly once, and the text is still Python.
+    """
+    candidates = places(home / "coach").get(rule.symbol, [])
+    if not candidates:
+        raise StaleRule(f"{rule.symbol}: there is no such symbol under coach/ ({rule.says})")
+    source = {place.file: place.file.read_text(encoding="utf-8").splitlines(keepends=True) for place in candidates}
+    bodies = [(place, "".join(source[place.file][place.first : place.end])) for place in candidates]
+    if (count := sum(body.count(rule.was) for _, body in bodies)) != 1:
+        raise StaleRule(f"{rule.symbol}: {rule.was!r} is there {count} times, not once ({rule.says})")
+    ((place, body),) = [each for each in bodies if rule.was in each[1]]
+    lines = source[place.file]
+    text = "".join([*lines[: place.first], body.replace(rule.was, rule.becomes), *lines[place.end :]])
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise StaleRule(f"{rule.symbol}: with {rule.becomes!r} it is not valid Python ({error})") from None
+    return place.file, text
+
+
+# ------------------------------------------------------------------------------------------------------- the tests
+
+
+class Copy:
+    """A copy of the tree at `home` in `folder`, where one rule at a time is taken out."""
+
+    def __init__(self, folder: Path, home: Path = HOME) -> None:
+        self.folder, self._home = folder, home
+        for name in COPIED:
+            if (home / name).is_dir():
+                shutil.copytree(home / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif (home / name).is_file():
+                shutil.copy2(home / name, folder / name)
+        self._env = os.environ | {"PYTHONPATH": str(folder)}
+        self._env.pop("CI", None)  # there, a test that is skipped counts as failed
+        told = subprocess.run(
+            [sys.executable, "-c", "import coach; print(coach.__file__)"],
+            env=self._env, cwd="/", capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        if Path(told.stdout.strip()).parent != folder / "coach":
+            raise SystemExit(f"coach would be imported from {told.stdout.strip()}, not from the copy")
+
+    def judge(self, rule: Rule, limit: float = LIMIT_S) -> Outcome:
+        """Whether a test fails without the rule, and passes with it."""
+        began = time.monotonic()
+        caught_by, fault = None, None
+        try:
+            file, text = without(rule, self._home)
+            caught_by, fault = self._caught(rule, self.folder / file.relative_to(self._home), text, limit)
+        except StaleRule as error:
+            fault = str(error)
+        return Outcome(rule.room, rule.says, rule.symbol, caught_by, fault, round(time.monotonic() - began, 1))
+
+    def _caught(self, rule: Rule, file: Path, text: str, limit: float) -> tuple[str | None, str | None]:
+        before = file.read_text(encoding="utf-8")
+        until = time.monotonic() + limit
+        try:
+            _write(file, text)
+            for n, path in enumerate(rule.tests):
+                status, out = self._pytest(path, *(f"--ignore={done}" for done in rule.tests[:n]), until=until)
+                if status != PASSED:
+                    break
+            else:
+                return None, None
+        finally:
+            _write(file, before)
+        if status is None:
+            return None, f"the tests took longer than {limit:g} s"
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", out, re.MULTILINE)
+        if status != FAILED or failed is None:
+            return None, f"pytest ended with status {status}: {' '.join(out.split())[-300:]}"
+        if self._pytest(failed[1], until=time.monotonic() + limit)[0] != PASSED:
+            return None, f"{failed[1]} fails with the rule in place, too"
+        return failed[1], None
+
+    def _pytest(self, *words: str, until: float) -> tuple[int | None, str]:
+        """The exit status, None when it took too long, and what was said."""
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        )  # fmt: skip
+        try:
+            out, _ = process.communicate(timeout=max(1.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # its children too
+            process.communicate()
+            return None, ""
+        return process.returncode, out
+
+
+def _write(file: Path, text: str) -> None:
+    """Python tells by the second and the length whether what it compiled is of this text; so that goes as well."""
+    file.write_text(text, encoding="utf-8")
+    Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
+
+
+def outcomes(rules: Sequence[Rule], jobs: int, limit: float = LIMIT_S) -> Iterator[Outcome]:
+    """What became of each rule, in order, with so many copies at work."""
+    with tempfile.TemporaryDirectory(prefix="rules-") as folder:
+        copies: SimpleQueue[Copy] = SimpleQueue()
+        for n in range(jobs):
+            (place := Path(folder) / str(n)).mkdir()
+            copies.put(Copy(place))
+
+        def judged(rule: Rule) -> Outcome:
+            copy = copies.get()
+            try:
+                return copy.judge(rule, limit)
+            finally:
+                copies.put(copy)
+
+        with ThreadPoolExecutor(jobs) as pool:
+            yield from pool.map(judged, rules)
+
+
+# ------------------------------------------------------------------------------------------------------- the table
+
+
+def row(outcome: Outcome) -> str:
+    fate = outcome.caught_by or (f"NOT JUDGED: {outcome.fault}" if outcome.fault else "SURVIVED")
+    return f"| {outcome.room} | {outcome.says} | `{outcome.symbol}` | {fate} | {outcome.seconds:.1f} |"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Take out one rule at a time, and see whether a test fails.")
+    parser.add_argument("--room", action="append", help="only the rules of this room; may be given several times")
+    parser.add_argument("--only", metavar="NAME", help="only rules with this in their symbol or sentence")
+    parser.add_argument("--json", action="store_true", help="one object instead of a table")
+    parser.add_argument("--jobs", type=int, default=1, help="how many rules at the same time")
+    wish = parser.parse_args(arguments)
+    rules = [rule for rule in listed() if not wish.room or rule.room in wish.room]
+    if wish.only:
+        rules = [rule for rule in rules if wish.only.lower() in f"{rule.symbol} {rule.says}".lower()]
+    if not rules:
+        parser.error("no rule is called so")
+    found = []
+    if not wish.json:
+        print("| room | rule | symbol | caught by | seconds |\n|---|---|---|---|---|", flush=True)
+    for outcome in outcomes(rules, wish.jobs):
+        found.append(outcome)
+        if not wish.json:
+            print(row(outcome), flush=True)
+    caught = sum(outcome.caught_by is not None for outcome in found)
+    faults = sum(outcome.fault is not None for outcome in found)
+    total = {"rules": len(found), "caught": caught, "survived": len(found) - caught - faults, "not judged": faults}
+    if wish.json:
+        print(json.dumps({**total, "outcomes": [asdict(outcome) for outcome in found]}, ensure_ascii=False))
+    else:
+        print("\n" + ", ".join(f"{name}: {number}" for name, number in total.items()))
+    return int(caught < len(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

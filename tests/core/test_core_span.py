@@ -1,0 +1,28 @@
+"""Spans at their edges: what touches, what is empty, which samples are held."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.core.span import Span, joined
+
+
+def test_a_span_holds_its_first_sample_and_not_the_one_at_its_end():
+    span = Span(10, 20)
+    assert [sample in span for sample in (9, 10, 19, 20)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("silence", [4, 5, 6])
+def test_only_a_silence_shorter_than_the_join_is_closed(silence):
+    spans = [Span(0, 10), Span(10 + silence, 30)]
+    assert joined(spans, join=5) == ([Span(0, 30)] if silence < 5 else spans)
+
+
+def test_spans_that_touch_are_one():
+    assert joined([Span(0, 10), Span(10, 20)]) == [Span(0, 20)]
+
+
+@pytest.mark.parametrize("other", [Span(20, 30), Span(10, 30)])
+def test_what_two_spans_share_never_ends_before_it_begins(other):
+    shared = Span(0, 10) & other
+    assert shared.end == shared.start == other.start
