@@ -38,8 +38,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_file_of_the_coach_is_in_the_wheel(installed: Path) -> None:
     shipped = {path.relative_to(installed) for path in installed.rglob("*") if path.is_file()}
-    kinds = {".py", ".toml", ".json", ".css", ".js", ".jinja"}
-    code = [path.relative_to(ROOT) for path in (ROOT / "coach").rglob("*") if path.suffix in kinds]
+    files = (path.relative_to(ROOT) for path in (ROOT / "coach").rglob("*") if path.is_file())
+    code = [path for path in files if "__pycache__" not in path.parts]
     sounds = [Path("coach") / path.relative_to(ROOT) for path in (ROOT / "audio_assets").iterdir()]
     assert set(code) <= shipped
     assert set(sounds) <= shipped

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,22 @@ def asset(name: str) -> Path:
     for folder in (_PACKAGE / "audio_assets", _PACKAGE.parent / "audio_assets"):
         if (folder / name).is_file():
             return folder / name
-    raise Missing(f"the file {name} is missing from this installation of the coach; install it again")
+    raise _missing(name)
+
+
+def packaged(package: str, *path: str) -> bytes:
+    """The file at `path` inside `package`. Raises Missing when the installation is incomplete."""
+    try:
+        return files(package).joinpath(*path).read_bytes()
+    except FileNotFoundError:
+        raise _missing(path[-1]) from None
 
 
 def load_weights(package: str, *path: str) -> Weights:
-    """All arrays of the .npz file at `path` inside `package`, by name. Raises FileNotFoundError."""
-    with files(package).joinpath(*path).open("rb") as file, np.load(file) as stored:
+    """All arrays of the .npz file at `path` inside `package`, by name. Raises Missing, as `packaged` does."""
+    with np.load(BytesIO(packaged(package, *path))) as stored:
         return dict(stored)
+
+
+def _missing(name: str) -> Missing:
+    return Missing(f"the file {name} is missing from this installation of the coach; install it again")

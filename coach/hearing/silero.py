@@ -1,34 +1,22 @@
 """Silero's voice activity model (v6, ONNX), in windows of 32 ms.
 
-The model file is the one that faster-whisper ships; it is found without importing that package, which would cost half
-a second at every start. One thread: a window takes about 0.1 ms, and the other core belongs to the recogniser.
+The model lies in `weights`, with its licence and where it comes from. One thread: a window takes about 0.1 ms, and the
+other core belongs to the recogniser.
 """
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 
-from coach.core.errors import Missing
+from coach.core.resources import packaged
 from coach.core.span import MILLISECOND
 
+MODEL = "silero_vad.onnx"
 WINDOW = 512  # samples, 32 ms: the model's own hop at 16 kHz
 CONTEXT = 64  # samples of the window before that the model wants in front
 WINDOW_MS = WINDOW // MILLISECOND
 NOTHING = 0.15  # the probability below which a window holds nothing of a voice
 FORGETS = 500 // WINDOW_MS  # windows of nothing, half a second, after which the model begins afresh
-
-
-def model_file() -> Path:
-    """Where the weights lie. Raises Missing when faster-whisper is not installed."""
-    spec = importlib.util.find_spec("faster_whisper")
-    folders = spec.submodule_search_locations if spec else None
-    found = Path(folders[0]) / "assets" / "silero_vad_v6.onnx" if folders else None
-    if found is None or not found.is_file():
-        raise Missing("the voice activity model is missing: install the package faster-whisper, which carries it")
-    return found
 
 
 class Silero:
@@ -49,7 +37,7 @@ class Silero:
         options.intra_op_num_threads = 1
         options.log_severity_level = 4
         self._session = onnxruntime.InferenceSession(
-            str(model_file()), sess_options=options, providers=["CPUExecutionProvider"]
+            packaged("coach.hearing", "weights", MODEL), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._context = np.zeros(CONTEXT, np.float32)
         self._begin()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 
+from coach.core.resources import packaged
 from coach.core.span import RATE
 from coach.hearing.silero import WINDOW, Silero
 from tests.hearing.made_sound import ANA_ALONE, loud_part
@@ -46,3 +49,11 @@ def test_how_many_windows_come_at_once_changes_no_bit(at_once: int, word: np.nda
     silero = Silero()
     parts = [silero.windows(sound[n : n + at_once]) for n in range(0, len(sound), at_once)]
     assert [said for part in parts for said in part] == words(sound.ravel()).tolist()
+
+
+def test_the_model_that_ships_is_the_one_that_its_notice_names() -> None:
+    notice = packaged("coach.hearing", "weights", "NOTICE").decode()
+    assert hashlib.sha256(packaged("coach.hearing", "weights", "silero_vad.onnx")).hexdigest() in notice
+    assert packaged("coach.hearing", "weights", "LICENSE").startswith(
+        b"MIT License\n\nCopyright (c) 2020-present Silero"
+    )

@@ -1,0 +1,96 @@
+"""Takes Silero's voice activity model out of the package that publishes it in the form that the coach uses.
+
+    python scripts/training/take_silero.py                  from the package index that pip is set to
+    python scripts/training/take_silero.py --wheel FILE     from a wheel that is here already
+
+Needed only to change the model: what it makes lies in coach/hearing/weights. The wheel is taken by version and hash, so
+that the same file comes out each time. The copy is not changed in any way, and is then tried beside the original: both
+give the same probabilities, bit for bit, for random windows and for the sample conversation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import soundfile as sf
+
+from coach.core.resources import asset, packaged
+
+PACKAGE = "faster-whisper==1.2.1"
+WHEEL_SHA256 = "79a66ad50688c0b794dd501dc340a736992a6342f7f95e5811be60b5224a26a7"
+FILE = "faster_whisper/assets/silero_vad_v6.onnx"  # in the wheel, which the hash keeps as it is
+WEIGHTS = Path(__file__).resolve().parents[2] / "coach" / "hearing" / "weights"
+COPY = "silero_vad.onnx"
+FED = 512 + 64  # samples of a window, and of the one before it
+MEMORY = 128  # numbers that the model remembers, twice
+WINDOWS = 500  # random ones
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--wheel", type=Path, metavar="FILE", help=f"the wheel of {PACKAGE}, where it is here already")
+    wheel = parser.parse_args().wheel
+    with tempfile.TemporaryDirectory() as folder:
+        original = taken(wheel or fetched(Path(folder)))
+    (WEIGHTS / COPY).write_bytes(original)
+    copy = packaged("coach.hearing", "weights", COPY)
+    for kind, windows in {"random": random_windows(), "sample": sample_windows()}.items():
+        if not np.array_equal(probabilities(original, windows), probabilities(copy, windows)):
+            sys.exit(f"the copy and the original differ on {len(windows)} windows: {kind}")
+        print(f"{kind}: the same on {len(windows)} windows", file=sys.stderr)
+    print(f"{COPY}: {len(copy)} bytes, SHA-256 {sha256(copy)}; NOTICE names it", file=sys.stderr)
+
+
+def fetched(folder: Path) -> Path:
+    """The wheel, fetched into `folder` by pip, which refuses any other than the one of that hash."""
+    wanted = folder / "wanted.txt"
+    wanted.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
+    subprocess.run([*pip, "--no-deps", "--require-hashes", "--dest", str(folder), "-r", str(wanted)], check=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def taken(wheel: Path) -> bytes:
+    """The model in `wheel`; ends the program when that is another wheel."""
+    if sha256(wheel.read_bytes()) != WHEEL_SHA256:
+        sys.exit(f"{wheel} is not the wheel of {PACKAGE} whose SHA-256 is {WHEEL_SHA256}")
+    with zipfile.ZipFile(wheel) as packed:
+        return packed.read(FILE)
+
+
+def random_windows() -> np.ndarray:
+    """Noise at all levels, (WINDOWS, FED) float32."""
+    rng = np.random.default_rng(6)
+    levels = 10 ** rng.uniform(-4, 0, (WINDOWS, 1))
+    return np.asarray(np.clip(rng.normal(size=(WINDOWS, FED)) * levels, -1, 1), np.float32)
+
+
+def sample_windows() -> np.ndarray:
+    """The sample conversation, cut into (n, FED) float32."""
+    sound = sf.read(asset("sample.flac"), dtype="float32")[0]
+    return np.asarray(sound[: len(sound) // FED * FED].reshape(-1, FED))
+
+
+def probabilities(model: bytes, windows: np.ndarray) -> Any:
+    """What `model` says of the windows, one after another from an empty memory."""
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    memory = np.zeros((1, 1, MEMORY), np.float32)
+    return session.run(None, {"input": windows, "h": memory, "c": memory})[0]
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
