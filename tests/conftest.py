@@ -6,6 +6,13 @@ import os
 
 import pytest
 
+from coach.cli.main import ONE_THREAD
+
+# As `coach` itself does, and before numpy is imported: on a busy machine two threads mostly wait for each other, and a
+# small matrix product takes twenty times as long.
+for _name in ONE_THREAD:
+    os.environ.setdefault(_name, "1")
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
