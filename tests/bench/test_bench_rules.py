@@ -20,7 +20,7 @@ def test_the_symbol_and_the_fragment_of_a_rule_are_there_once(rule: Rule):
 
 
 def test_the_tests_of_every_rule_are_there():
-    assert not [path for rule in RULES for path in rule.tests if not (HOME / path).exists()]
+    assert not [path for rule in RULES for path in (*rule.tests, rule.near or ".") if not (HOME / path).exists()]
 
 
 def test_every_room_has_rules():
