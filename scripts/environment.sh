@@ -90,3 +90,17 @@ prepare() {
   install_packages $packages || [ "$1" = run ] || return 1
   make_environment
 }
+
+# Runs a module of scripts/$1 that has a `main`; without a name, or with another one, it lists them and what they do.
+run_one_of() {
+  local package="$1" name="${2:-}" file
+  if [ -f "$HERE/scripts/$package/$name.py" ] && grep -q '^def main(' "$HERE/scripts/$package/$name.py"; then
+    prepare test
+    exec "$PYTHON" -m "scripts.$package.$name" "${@:3}"
+  fi
+  [ -z "$name" ] || say "there is no $name in scripts/$package"
+  for file in $(grep -l '^def main(' "$HERE/scripts/$package/"*.py); do
+    printf '%-18s %s\n' "$(basename "$file" .py)" "$(sed -n '1s/^"""//p' "$file")"
+  done
+  [ -z "$name" ]
+}

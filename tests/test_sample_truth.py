@@ -1,19 +1,15 @@
 """The sample conversation: its truth follows from the definitions, and its sound can be made again.
 
 The truth is checked against the inter-pausal units it lists, so that no test believes what
-`scripts/make_assets` concluded.
+`scripts/make_assets.py` concluded.
 """
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
 import json
-import sys
 import tomllib
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,21 +17,11 @@ import pytest
 import soundfile as sf
 
 from coach.core.resources import asset
+from scripts import make_assets
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
 NEAR = 0.0015  # seconds; what rounding to the millisecond may add up to
-
-
-@pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    loader = importlib.machinery.SourceFileLoader("make_assets", str(ROOT / "scripts" / "make_assets"))
-    spec = importlib.util.spec_from_loader("make_assets", loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_assets"] = module
-    loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +40,9 @@ def sound() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def made_again(tmp_path_factory: pytest.TempPathFactory, maker: ModuleType) -> Path:
+def made_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made again")
-    maker.main(["--to", str(folder), "--stems", str(folder / "stems")])
+    make_assets.main(["--to", str(folder), "--stems", str(folder / "stems")])
     return folder
 
 
@@ -306,12 +292,12 @@ def test_with_a_microphone_each_the_other_is_18_db_down(made_again: Path, truth:
         assert level[channel] - level[1 - channel] == pytest.approx(18, abs=0.7)
 
 
-def test_the_room_dies_away_in_a_third_of_a_second_and_the_voice_itself_is_strongest(
-    maker: ModuleType, script: dict[str, Any]
-) -> None:
+def test_the_room_dies_away_in_a_third_of_a_second_and_the_voice_itself_is_strongest(script: dict[str, Any]) -> None:
     for person in script["people"].values():
-        echoes = maker.room_response(script["room"], person["place_m"])
-        response = maker.heard(np.append(echoes, np.zeros(RATE // 2)), np.ones(1))  # as the microphone passes it on
+        echoes = make_assets.room_response(script["room"], person["place_m"])
+        response = make_assets.heard(
+            np.append(echoes, np.zeros(RATE // 2)), np.ones(1)
+        )  # as the microphone passes it on
         left = 10 * np.log10(np.cumsum((response**2)[::-1])[::-1] / (response**2).sum())  # Schroeder's decay
         tail = np.flatnonzero((left < -10) & (left > -30))
         slope = np.polyfit(tail / RATE, left[tail], 1)[0]

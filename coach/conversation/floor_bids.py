@@ -27,7 +27,7 @@ however long they are; that rule lives in `floor`, because such units make no bi
 Laughter is known by its words only. A laugh of at most 1.2 s is short like any other bid; a longer one is a turn until
 a recogniser spells it. Its rhythm does not tell it from speech, for syllables come about as fast as bursts, four to six
 a second: a rule on level that took none of 3,058 windows of recorded speech for laughter found 18 to 39% of laughs that
-were made, and evenly; one that found half of those took one window of speech in 280 (`scripts/bench/laughter`).
+were made, and evenly; one that found half of those took one window of speech in 280 (`scripts/bench/laughter.py`).
 
 **Turn** (not short, and one of three):
 

@@ -18,7 +18,7 @@ as a voice of no length: no speech, no turn. How much proof it takes depends on 
     a voice |--- a second ---|------------ half a minute ------------|----
              a word of theirs   an answer, or a sneeze: rather a voice   surely a voice
 
-What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/edges/measure`):
+What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/bench/edges.py`):
 
     level over floor and under peak, Silero confirming    a gap is off by .05 s (median), .23 s (90th percentile)
     the network 40 ms ahead                               .04, .13, but ends come .03 s late

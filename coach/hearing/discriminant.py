@@ -11,7 +11,7 @@ sounds do. Along these a person is a point with a spread of 1, and `place` finds
 A short sentence does not fix the point: it is drawn towards the middle of those it is to be told from, the more so in
 the directions in which people differ little (`settled`, the mean of the posterior in two-covariance PLDA).
 
-`scripts/train_discriminant DATA` learns the matrix again.
+`scripts/training/train_discriminant.py` learns the matrix again.
 """
 
 from __future__ import annotations

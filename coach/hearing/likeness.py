@@ -1,6 +1,6 @@
 """What the sight of a frame says: is there speech in it; and of a whole burst: is it a voice at all.
 
-Two small learnt judges, both made by `scripts/train_edges` from read speech in rooms and from noises.
+Two small learnt judges, both made by `scripts/training/train_edges.py` from read speech in rooms and from noises.
 
     speech      a frame: perceptron of two small layers over `Scenery`'s inputs; sharp, and easily taken in by a bark
     voice_odds  a burst so far: logistic regression over what its frames have in common; it knows a bark, if it may

@@ -9,8 +9,8 @@ of one voice resemble some sound of two. A small perceptron looks at the fifth o
     place       of the whole, against the places of a and b (`discriminant`)
                 └── two small layers ──►   a alone, b alone, both: log probabilities
 
-It is asked twice, the second time with the people exchanged, so that nobody comes first. `scripts/train_overlap DATA`
-learns it again.
+It is asked twice, the second time with the people exchanged, so that nobody comes first.
+`scripts/training/train_overlap.py` learns it again.
 """
 
 from __future__ import annotations

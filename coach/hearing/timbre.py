@@ -1,7 +1,7 @@
 """How alike two stretches of speech sound, as far as that tells people apart.
 
 What makes two stretches sound different is mostly what was said, and the room. What is left of it, and is the person,
-was learnt from many readers, each in several rooms, noises and on a telephone (`scripts/train_timbre`):
+was learnt from many readers, each in several rooms, noises and on a telephone (`scripts/training/train_timbre.py`):
 
     cepstra ──► how far each of 32 sounds of speech lies from everybody's average ──► the 32 directions in which one
                 reader differs from the next more than from themselves

@@ -1,8 +1,8 @@
 """A stretch of talk as 384 numbers: words that mean alike, in sentences that are built alike, lie near one another.
 
 The first three layers of a small public language model (all-MiniLM-L6-v2, Apache-2.0; see `weights/en/NOTICE`), cut
-down by `scripts/make_encoder`: two thirds of the inner units and a quarter of the word pieces are kept, and weights are
-whole numbers of one step a row. It was trained by others on a billion sentence pairs and
+down by `scripts/training/make_encoder.py`: two thirds of the inner units and a quarter of the word pieces are kept,
+and weights are whole numbers of one step a row. It was trained by others on a billion sentence pairs and
 brings what no labelled talk of ours could: that "gutted" is like "heartbroken", and that in "I felt the table" nothing
 is felt. What a vector means for depth is learned from labelled talk, in `depth.py`.
 

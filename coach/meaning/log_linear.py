@@ -20,7 +20,7 @@ from coach.meaning.ngrams import slot
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """Weights as `scripts/train_depth` stores them, with a column for each of c classes.
+    """Weights as `scripts/training/train_depth.py` stores them, with a column for each of c classes.
 
     `listed` names the rows of `lists` (n, c); `grams` is (SLOTS, c); `encoded` (w, c) weighs the encoder's numbers
     after `centre` and `spread` (w,); `intercept` (c,) is where every score begins.

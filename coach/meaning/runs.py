@@ -46,7 +46,7 @@ ASIDE = 0.5  # samples of asking, arranging, films and jokes to one of sharing, 
 LATEST = as_samples(60)  # samples of own sharing that are judged, the last ones: measured with 45 to 90 (docs/depth.md)
 LAPSE = as_samples(60)  # samples of silence in the sharing after which a new run begins
 
-OFFSET, SLOPE, FLOOR = -0.26, 1.84, 0.02  # fitted on 679 runs of the spoken talk by scripts/train_depth
+OFFSET, SLOPE, FLOOR = -0.26, 1.84, 0.02  # fitted on 679 runs of the spoken talk by scripts/training/train_depth.py
 _CERTAIN = 0.999  # the highest p that enters the heat, which would be infinite at 1
 
 

@@ -1,44 +1,20 @@
-"""What the benches share: the machine they run on, the time and memory of a program, and how results are told.
-
-Nothing here imports the coach, so that `in_environment` can be called before anything that does.
-"""
+"""What the benches share: the machine they run on, the time and memory of a program, and how results are told."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-NEEDED = ("coach", "numpy", "soundfile")
-FROM = {"parselmouth": "praat-parselmouth", "pyannote": "pyannote.metrics pyannote.database"}  # modules, packages
 PACKAGES = ("numpy", "scipy", "onnxruntime", "moonshine-voice", "sounddevice", "soxr", "av")
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")  # seconds; the unit of time in /proc
 PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def in_environment(*more: str) -> None:
-    """Goes on as the project's own python when this one has no coach. Call it first; it may not return.
-
-    `more`: modules that only this bench needs; where one is missing, a line says what to install.
-    """
-    if not all(find_spec(name) for name in NEEDED):
-        home = ROOT / ".venv"
-        python = home / "bin" / "python"
-        if not python.exists() or Path(sys.prefix) == home:
-            sys.exit("the benches need the project's environment, which is not there; scripts/test makes it")
-        os.execv(python, [str(python), *sys.argv])
-    if missing := [name for name in more if find_spec(name) is None]:
-        names = " ".join(FROM.get(name, name) for name in missing)
-        sys.exit(f"this bench also needs {names}: .venv/bin/pip install {names}")
 
 
 @dataclass(frozen=True)

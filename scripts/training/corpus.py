@@ -12,7 +12,7 @@ from pathlib import Path
 
 KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
 LEVELS = ("N", "1", "2", "3")
-EXAMPLES = Path(__file__).parents[1] / "examples"
+EXAMPLES = Path(__file__).with_name("examples")
 FOLDS = 5
 
 

@@ -21,8 +21,8 @@ from coach.meaning.kinds import experience
 from coach.meaning.log_linear import Weighing, shares, unpacked
 from coach.meaning.ngrams import SLOTS, grams
 from coach.meaning.tokens import tokens, words_only
-from training.corpus import FOLDS, LEVELS, Utterance, bare, common_words, fold_of, misheard
-from training.features import by_slot, encode, matrix, scores
+from scripts.training.corpus import FOLDS, LEVELS, Utterance, bare, common_words, fold_of, misheard
+from scripts.training.features import by_slot, encode, matrix, scores
 
 Array = NDArray[Any]
 

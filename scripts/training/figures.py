@@ -12,8 +12,8 @@ from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 from coach.meaning.kinds import experience
 from coach.meaning.reading import INNER_AT, TOLD
 from coach.meaning.tokens import tokens
-from training.corpus import KINDS, LEVELS, Utterance
-from training.depth import Judged
+from scripts.training.corpus import KINDS, LEVELS, Utterance
+from scripts.training.depth import Judged
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from training.corpus import FOLDS, Utterance, bare, fold_of
-from training.responses import Answer
+from scripts.training.corpus import FOLDS, Utterance, bare, fold_of
+from scripts.training.responses import Answer
 
 Array = NDArray[Any]
 

@@ -1,4 +1,4 @@
-"""One whole lesson: read, learn, measure, store. What `scripts/train_depth` does."""
+"""One whole lesson: read, learn, measure, store. What `scripts/training/run train_depth` does."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training import responses, runs
-from training.corpus import Utterance, read_examples, read_talk
-from training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
-from training.figures import auc, calibration, f1, four_levels, kinds
+from scripts.training import responses, runs
+from scripts.training.corpus import Utterance, read_examples, read_talk
+from scripts.training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
+from scripts.training.figures import auc, calibration, f1, four_levels, kinds
 
 
 def learn(data: Path, file: Path, *, check: bool) -> int:

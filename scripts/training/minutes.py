@@ -15,9 +15,9 @@ from dataclasses import replace
 from coach.core.events import Words
 from coach.core.span import RATE, Span
 from coach.meaning.runs import SPEECH, Runs
-from training.corpus import Utterance
-from training.depth import Judged
-from training.runs import as_told, run_places
+from scripts.training.corpus import Utterance
+from scripts.training.depth import Judged
+from scripts.training.runs import as_told, run_places
 
 DRAWN = 300  # stretches of each length and sort: an error of about .03
 MINUTE = 60 * RATE  # samples

@@ -23,8 +23,8 @@ from coach.meaning.encoder import WIDTH
 from coach.meaning.log_linear import unpacked
 from coach.meaning.ngrams import SLOTS
 from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
-from training.corpus import EXAMPLES, FOLDS, bare, fold_of
-from training.features import by_slot, encode, matrix, scores
+from scripts.training.corpus import EXAMPLES, FOLDS, bare, fold_of
+from scripts.training.features import by_slot, encode, matrix, scores
 
 Array = NDArray[Any]
 

@@ -19,8 +19,8 @@ from coach.meaning.questions import is_question
 from coach.meaning.reading import INNER_AT, TOLD, sentence_count
 from coach.meaning.runs import SPEECH, Runs
 from coach.meaning.tokens import tokens
-from training.corpus import FOLDS, Utterance, bare, fold_of
-from training.depth import Judged
+from scripts.training.corpus import FOLDS, Utterance, bare, fold_of
+from scripts.training.depth import Judged
 
 Array = NDArray[Any]
 

@@ -1,7 +1,7 @@
 """Takes Silero's voice activity model out of the package that publishes it in the form that the coach uses.
 
-    python scripts/training/take_silero.py                  from the package index that pip is set to
-    python scripts/training/take_silero.py --wheel FILE     from a wheel that is here already
+    scripts/training/run take_silero                  from the package index that pip is set to
+    scripts/training/run take_silero --wheel FILE     from a wheel that is here already
 
 Needed only to change the model: what it makes lies in coach/hearing/weights. The wheel is taken by version and hash, so
 that the same file comes out each time. The copy is not changed in any way, and is then tried beside the original: both

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,19 +13,11 @@ import soxr
 from coach.core.span import RATE
 
 
-def _builder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tiny_whisper", Path(__file__).with_name("tiny_whisper.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def build_whisper() -> Callable[..., Path]:
     """`build(folder, says, sure=True, multilingual=False)`: a Whisper model that says one sentence."""
-    build: Callable[..., Path] = _builder().build
+    from tests.asr.tiny_whisper import build
+
     return build
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -22,8 +20,6 @@ import pytest
 from coach.audio.devices import Device
 from coach.audio.source import Clock
 from coach.core.errors import BadInput
-
-sys.path.append(str(Path(__file__).parent))  # for `ringing`
 
 UNIT = 2.0**-24
 

@@ -7,13 +7,13 @@ listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she 
 from __future__ import annotations
 
 import pytest
-from measuring.figures import figures
-from measuring.scores import Score, false_turns, matched, overlaps, score, within
-from measuring.truth import Given, Truth, too_soon
 
 from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
 from coach.core.span import Span, as_samples
+from scripts.bench.results.figures import figures
+from scripts.bench.results.scores import Score, false_turns, matched, overlaps, score, within
+from scripts.simulate.truth import Given, Truth, too_soon
 
 SCORED = Span.seconds(0, 16)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from measuring import kept as keeping
-from measuring.diarized import Errors, errors
-from measuring.kept import kept, key
-from measuring.made import settled
-from measuring.mapped import renamed
-from measuring.parts import named
-from measuring.recorded import alone, rttm
-from measuring.tables import figure, table
-from measuring.truth import Given
 
 from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
 from coach.core.span import Span, as_samples
+from scripts import cache
+from scripts.bench.recordings import alone, rttm
+from scripts.bench.results.diarization import Errors, errors
+from scripts.bench.results.mapping import renamed
+from scripts.bench.results.tables import figure, table
+from scripts.bench.systems.baselines import named
+from scripts.cache import kept, key
+from scripts.simulate.mixtures import settled
+from scripts.simulate.truth import Given
 
 
 def unit(who: str, start: float, end: float) -> Ipu:
@@ -93,7 +93,7 @@ def test_errors_add_up_before_they_are_divided() -> None:
 
 
 def test_what_was_kept_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "FOLDER", tmp_path)
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
     assert kept("kind", "name", lambda: [1, 2]) == [1, 2]
     assert kept("kind", "name", lambda: [3]) == [1, 2]
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from coach.coaching import Catalogue, Coach, Policy, SharingRun
 from coach.core.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import MILLISECOND, Span, as_samples, joined
-
-HERE = Path(__file__).resolve().parent
-sys.path += [str(HERE), str(HERE.parents[1] / "scripts" / "bench")]  # `scenario`, and what plays one
 
 HOP = 20 * MILLISECOND
 EAR = 0.2  # seconds until the ear knows that somebody stopped

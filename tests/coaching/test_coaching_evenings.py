@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from measuring.evening import FOUND, Said
 
 from coach.coaching import GATE_SENTENCES
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples, as_seconds, joined
-from tests.coaching.scenario import PEOPLE, Scenario
+from scripts.simulate.perfect_hearing import FOUND, Said
+from scripts.simulate.scenario import PEOPLE, Scenario
 
 TOLD = (
     "So we drove up on Friday and there was a lorry across both lanes, and the police sent us back through the town. "

@@ -6,7 +6,7 @@ import pytest
 
 from coach.coaching import coach
 from coach.coaching.gates.order import GATES, Gate
-from tests.coaching.scenario import Scenario, scenarios, told
+from scripts.simulate.scenario import Scenario, scenarios, told
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOLD = [(file.stem, scenario) for file in sorted(FOLDER.glob("*.txt")) for scenario in scenarios(file)]

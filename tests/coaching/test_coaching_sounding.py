@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from coach.core.span import MILLISECOND
-from tests.coaching.scenario import Scenario, scenarios, told
-from tests.coaching.sounding import on_channels
+from scripts.simulate.scenario import Scenario, scenarios, told
+from scripts.simulate.scenario_sound import on_channels
 
 HEARD = 100 * MILLISECOND  # samples by which the ear may be off about an edge
 FOLDER = Path(__file__).parent / "scenarios"

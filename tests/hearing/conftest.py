@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.append(str(Path(__file__).parent))
 
 from coach.hearing.voices import Voice, learn_voice
 from tests.hearing.made_sound import ANA_ALONE, ANA_SAYS, BEN_ALONE, BEN_SAYS, colours_of, loud_part

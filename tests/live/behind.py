@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from tests.live.listening import Listening
-from tests.live.soundserver import Playing, SoundServer
+from scripts.simulate.live.listening import Listening
+from scripts.simulate.live.soundserver import Playing, SoundServer
 
 
 class Behind:

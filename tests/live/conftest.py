@@ -8,20 +8,14 @@ not run a test suite beside.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent))  # the tests of this folder share soundserver, listening and sounds
-sys.path.append(str(Path(__file__).parents[1] / "coaching"))  # `scenario`
-sys.path.append(str(Path(__file__).parents[2] / "scripts" / "bench"))  # and the voices that say it
-
+from scripts.simulate.live.soundserver import SoundServer
 from tests.live.behind import Behind
 from tests.live.evening import Evening
 from tests.live.scenes import Scenes
-from tests.live.soundserver import SoundServer
 
 LONG = ("evening", "scenes")  # fixtures, in the order in which they run
 BEHIND = pytest.StashKey[dict[str, Behind]]()

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
-from measuring.aloud import aloud, lasting
 
 from coach.core.span import Span
-from tests.coaching.scenario import Scenario, scenarios
+from scripts.simulate.live.listening import Listening
+from scripts.simulate.live.sample import PEOPLE, ready
+from scripts.simulate.live.soundserver import RATE, SoundServer
+from scripts.simulate.scenario import Scenario, scenarios
+from scripts.simulate.tts import aloud, lasting
 from tests.live.behind import Behind
-from tests.live.evening import PEOPLE, ready
-from tests.live.listening import Listening
-from tests.live.soundserver import RATE, SoundServer
 
 FOLDER = Path(__file__).resolve().parents[1] / "coaching" / "scenarios"
 TITLES = (

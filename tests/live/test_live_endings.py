@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from coach.core.resources import asset
-from tests.live.evening import PEOPLE, ready
-from tests.live.listening import Line, Listening, coach, exported
-from tests.live.soundserver import SoundServer
+from scripts.simulate.live.listening import Line, Listening, coach, exported
+from scripts.simulate.live.sample import PEOPLE, ready
+from scripts.simulate.live.soundserver import SoundServer
 
 SAMPLE = asset("sample.flac")
 KEPT_S = 1.0  # a killed session loses at most the last second

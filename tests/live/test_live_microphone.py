@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from coach.core.resources import asset
-from tests.live.evening import PEOPLE, ready
-from tests.live.listening import Line, Listening, exported
-from tests.live.soundserver import SoundServer
+from scripts.simulate.live.listening import Line, Listening, exported
+from scripts.simulate.live.sample import PEOPLE, ready
+from scripts.simulate.live.soundserver import SoundServer
 
 PULLED_S = 34.0  # second of the sample; Ben is telling of his brother
 AWAY_S = 5.0

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from coach.coaching.catalogue import Catalogue
+from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
 from tests.live.evening import Evening
-from tests.live.sounds import plain_words, sounding, tone_in, words_in
 
 LATEST_S = 1.3  # after the earliest moment; half of it may go to waiting for words
 CLOCK_S = 0.1  # how well the moments of feeder and recorder agree

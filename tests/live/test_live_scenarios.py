@@ -6,9 +6,9 @@ import pytest
 
 from coach.coaching.catalogue import Catalogue
 from coach.core.span import as_seconds
-from tests.coaching.scenario import Wanted
+from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
+from scripts.simulate.scenario import Wanted
 from tests.live.scenes import TITLES, Scene, Scenes
-from tests.live.sounds import plain_words, sounding, tone_in, words_in
 
 CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
 TONE_S = 1.3  # after its decision at the latest; half of it may go to waiting for words

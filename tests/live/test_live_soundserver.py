@@ -11,8 +11,8 @@ import pytest
 import soundfile as sf
 
 from coach.core.resources import asset
-from tests.live.sounds import RATE, place_of, sounding, tone_in, words_in
-from tests.live.soundserver import SoundServer
+from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_in
+from scripts.simulate.live.soundserver import SoundServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
 

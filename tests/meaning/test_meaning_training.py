@@ -1,17 +1,12 @@
 """How weights are learned: the same input gives the same weights, and nobody is judged by their own conversation."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-
-from training.corpus import Utterance, bare, fold_of, misheard, read_examples
-from training.depth import WAYS, Judged, cross_validate, lessons, train
-from training.lesson import same
-from training.runs import WORDS, made_runs, precision_at
+from scripts.training.corpus import Utterance, bare, fold_of, misheard, read_examples
+from scripts.training.depth import WAYS, Judged, cross_validate, lessons, train
+from scripts.training.lesson import same
+from scripts.training.runs import WORDS, made_runs, precision_at
 
 INNER = ["i was so scared", "i felt lonely", "i miss her", "i am ashamed of myself", "it hurts me"]
 EVENT = ["we took the van", "he locked the gate", "she sold the boat", "they rang the shop", "i put the bins out"]

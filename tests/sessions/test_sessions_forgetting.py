@@ -96,11 +96,10 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from coach.sessions import Store, forget_sessions
-sys.path.insert(0, sys.argv[2])
-from test_sessions_forgetting import tell
+from tests.sessions.test_sessions_forgetting import tell
 store = Store(Path(sys.argv[1]))
 number = tell(store, ends=False)
-if sys.argv[3] == "while forgetting":
+if sys.argv[2] == "while forgetting":
     with store.connection() as db:
         db.set_trace_callback(lambda sql: os.kill(os.getpid(), signal.SIGKILL) if sql == "VACUUM" else None)
     forget_sessions(store, number)
@@ -109,7 +108,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def killed(folder: Path, when: str) -> None:
-    arguments = [sys.executable, "-c", KILLED, str(folder / "coach.db"), str(Path(__file__).parent), when]
+    arguments = [sys.executable, "-c", KILLED, str(folder / "coach.db"), when]
     assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
 
 

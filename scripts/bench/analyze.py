@@ -1,0 +1,169 @@
+"""How many times faster than the talk itself `coach analyze` is, as a user runs it.
+
+    scripts/bench/run analyze              the sample: with and without words, and each way to tell who speaks;
+                                       then the sample over and over for two hours, without words and with
+    scripts/bench/run analyze FILE…        these files instead: with and without words, nothing said about who speaks
+    scripts/bench/run analyze --json       one JSON object
+
+Each figure is of whole processes, from the command to the last byte: starting Python and loading models counts, and
+weighs the more the shorter the recording. "x real time" is the recording's duration by the time on the clock; processor
+time is user and system of the process and of what it started; memory is the most that was resident. Medians of the
+runs. Nothing is asserted: figures stand beside their target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import soundfile as sf
+
+from coach.core.resources import asset
+from scripts.bench.machine import Row, machine, tell
+
+FACTOR_TARGET = 20.0  # x real time
+MEMORY_TARGET = 1000.0  # MB
+COACH = Path(sys.executable).with_name("coach")
+ENGINES = {"none": "no words", "moonshine": "moonshine"}
+MAXRSS_A_MB = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in KB on Linux
+BLOCK_S = 10  # the long recording is written in blocks: memory of this process could pass for that of its children
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recording, and what the command is told about it."""
+
+    name: str
+    file: Path
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process: seconds of sound, on the clock and of processor, and the most MB."""
+
+    sound_s: float
+    wall_s: float
+    processor_s: float
+    memory_mb: float
+
+
+def run(case: Case) -> Run:
+    """One `coach analyze`, to its end."""
+    command = [str(COACH), "analyze", str(case.file), "--json", *case.options]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        began = time.monotonic()
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors)
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.monotonic() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        errors.seek(0)
+        if child.returncode != 0:
+            raise SystemExit(f"{case.name} could not be analysed: {errors.read().decode(errors='replace').strip()}")
+        sound = float(json.load(out)["recording"]["duration_s"])
+    return Run(sound, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / MAXRSS_A_MB)
+
+
+def sample_cases(folder: Path) -> list[Case]:
+    """The sample in every way in which people can be told apart, without words and with."""
+    sample = asset("sample.flac")
+    enrolment = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["enrolment"]
+    people = ("--people", ",".join(enrolment))
+    spans = [("--enrol", f"{who}={start:g}-{end:g}") for who, (start, end) in enrolment.items()]
+    ways: list[tuple[str, Path, tuple[str, ...]]] = [
+        ("one channel, unknown voices", sample, people),
+        ("one channel, enrolled", sample, sum(spans, ())),
+    ]
+    if two := two_channels(folder):
+        numbered = ",".join(f"{who}={n}" for n, who in enumerate(enrolment, 1))
+        ways.append(("two channels", two, ("--channels", numbered)))
+    return [
+        Case(f"{way}, {words}", file, (*options, "--transcriber", engine))
+        for engine, words in ENGINES.items()
+        for way, file, options in ways
+    ]
+
+
+def file_cases(files: list[Path]) -> list[Case]:
+    return [
+        Case(f"{file.name}, {words}", file, ("--transcriber", engine))
+        for file in files
+        for engine, words in ENGINES.items()
+    ]
+
+
+def long_cases(folder: Path, minutes: float) -> list[Case]:
+    """The sample over and over, nothing said about who speaks."""
+    path = folder / "long.wav"
+    rate = sf.info(asset("sample.flac")).samplerate
+    left = round(60 * minutes * rate)
+    with sf.SoundFile(path, "w", samplerate=rate, channels=1, subtype="PCM_16") as out:
+        while left > 0:
+            for block in sf.blocks(asset("sample.flac"), blocksize=BLOCK_S * rate, dtype="int16"):
+                out.write(block[:left])
+                left -= len(block[:left])
+    return [
+        Case(f"{minutes:g} minutes, unknown voices, {words}", path, ("--transcriber", engine))
+        for engine, words in ENGINES.items()
+    ]
+
+
+def two_channels(folder: Path) -> Path | None:
+    """The sample with a microphone each, spoken anew; None, and a line, where its voices cannot be had."""
+    command = [sys.executable, "-m", "scripts.make_assets", "--to", str(folder), "--stems", str(folder)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode == 0:
+        return folder / "two_channels.wav"
+    reason = next(reversed(made.stderr.strip().splitlines()), "")
+    print(f"two channels are left out, because scripts/make_assets.py failed: {reason}", file=sys.stderr)
+    return None
+
+
+def measured(case: Case, times: int) -> tuple[list[Row], dict[str, Any]]:
+    """What the table says of a case, and its single runs."""
+    runs = []
+    for n in range(times):
+        print(f"{case.name}: {n + 1} of {times}", file=sys.stderr)
+        runs.append(run(case))
+    sound = runs[0].sound_s
+    wall = statistics.median(each.wall_s for each in runs)
+    processor = statistics.median(each.processor_s for each in runs)
+    memory = max(each.memory_mb for each in runs)
+    told = f"{sound:.0f} s in {wall:.1f} s, {processor:.1f} s of processor"
+    rows = [
+        Row(case.name, sound / wall, "x real time", f">= {FACTOR_TARGET:.0f}", told),
+        Row("", memory, "MB at most", f"<= {MEMORY_TARGET:.0f}"),
+    ]
+    return rows, {"case": case.name, "runs": [asdict(each) for each in runs]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings; the sample if there are none")
+    parser.add_argument("--runs", type=int, default=3, help="how many, of which the median is told; 3 if not said")
+    parser.add_argument("--long", type=float, default=120.0, metavar="MIN", help="minutes of the long one; 0 for none")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    chosen = parser.parse_args()
+    where = machine()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cases = [(case, max(1, chosen.runs)) for case in file_cases(chosen.files) or sample_cases(folder)]
+        if chosen.long > 0 and not chosen.files:
+            cases += [(case, 1) for case in long_cases(folder, chosen.long)]
+        results = [measured(case, times) for case, times in cases]
+    more = {"single_runs": [runs for _, runs in results]} if chosen.json else {}
+    tell("analyze", where, [row for rows, _ in results for row in rows], more, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    main()

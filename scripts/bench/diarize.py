@@ -1,0 +1,148 @@
+"""Who speaks when in recordings nobody enrolled in: the coach beside Moonshine's `identify_speakers`.
+
+    scripts/bench/run diarize DATA                    the meeting pieces, some made conversations, the call (coach only)
+    scripts/bench/run diarize DATA --only coach       without Moonshine, which takes two seconds of processor a second
+    scripts/bench/run diarize DATA --every 1          all made conversations; each 24th if not said
+    scripts/bench/run diarize DATA --json             one JSON object
+
+The error (DER) is that of pyannote.metrics, overlap counted, with no collar and with one of 0.25 s. What Moonshine
+found, and the time it took, is kept. docs/timing.md says more. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from coach.conversation import Ipu
+from scripts.bench import recordings
+from scripts.bench.data import data_folder
+from scripts.bench.machine import machine, told_of
+from scripts.bench.results import diarization
+from scripts.bench.results.diarization import COLLARS, Errors, errors, people_in
+from scripts.bench.results.tables import figure, table
+from scripts.bench.systems.coach import unknown
+from scripts.bench.workers import workers
+from scripts.progress import watched
+from scripts.simulate import mixtures
+from scripts.simulate.truth import Take
+
+Found = tuple[list[Ipu], float]  # who spoke when, and seconds of processor
+
+
+def coach(take: Take) -> Found:
+    return _timed(lambda: unknown(take.file))
+
+
+def coach_told(take: Take) -> Found:
+    """The same, told how many speak."""
+    return _timed(lambda: unknown(take.file, len(take.truth.people)))
+
+
+def _timed(find: Callable[[], list[Ipu]]) -> Found:
+    began = time.process_time()
+    found = find()
+    return found, time.process_time() - began
+
+
+SYSTEMS: dict[str, Callable[[Take], Found]] = {
+    "coach": coach,
+    "coach, told how many": coach_told,
+    "moonshine": diarization.moonshine,
+}
+SLOW, CALL = "moonshine", "call, one microphone"  # the call alone would take Moonshine seven minutes: it is left out
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a system made of a take. `errors` for each collar; `there` and `told`: how many people."""
+
+    take: str
+    kind: str
+    system: str
+    errors: tuple[Errors, ...]
+    there: int
+    told: int
+    seconds: float
+    sound_s: float
+
+
+def run(job: tuple[Take, str]) -> Done:
+    take, system = job
+    found, seconds = SYSTEMS[system](take)
+    truth = take.truth
+    return Done(
+        take.name,
+        take.kind,
+        system,
+        tuple(errors(truth.speech, found, truth.scored, collar) for collar in COLLARS),
+        len(truth.people),
+        people_in(found),
+        seconds,
+        truth.scored.end / 16_000,
+    )
+
+
+def takes(data: Path, every: int) -> list[Take]:
+    conversations = [mixtures.made(data, plan)[0] for plan in mixtures.plans(data)[::every]]
+    return [*recordings.meetings(data), *recordings.call(data)[1:], *conversations]
+
+
+def summary(done: list[Done], kind: str) -> str:
+    rows = []
+    for system in dict.fromkeys(each.system for each in done):
+        those = [each for each in done if each.system == system]
+        sums = [sum((each.errors[i] for each in those), Errors()) for i in range(len(COLLARS))]
+        strict = sums[0]
+        rows.append(
+            [
+                system,
+                *(figure(one.rate) for one in sums),
+                *(figure(part / strict.total) for part in (strict.missed, strict.false, strict.confused)),
+                f"{sum(each.there == each.told for each in those)} of {len(those)}",
+                figure(sum(each.seconds for each in those) / sum(each.sound_s for each in those)),
+            ]
+        )
+    columns = [
+        "",
+        *(f"DER, collar {c:g}" for c in COLLARS),
+        "missed",
+        "false",
+        "wrong person",
+        "count right",
+        "CPU s/s",
+    ]
+    n = len({each.take for each in done})
+    return table(f"{kind}: {n} recordings, {sum(e.sound_s for e in those) / 60:.1f} minutes", columns, rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
+    )
+    parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of tables")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    parser.add_argument("--only", choices=("coach", "moonshine"), help="one system")
+    parser.add_argument("--every", type=int, default=24, metavar="N", help="each Nth made conversation; 24 if not said")
+    args = parser.parse_args()
+    where = machine()
+    systems = [name for name in SYSTEMS if args.only is None or name.startswith(args.only)]
+    everything = takes(args.data, args.every)
+    jobs = [(take, system) for system in systems for take in everything if system != SLOW or take.kind != CALL]
+    with workers(args.jobs) as pool:
+        done = list(watched(pool.map(run, jobs), len(jobs), "hearing"))
+    if args.as_json:
+        print(json.dumps({"bench": "diarize", "machine": where, "takes": [asdict(each) for each in done]}))
+        return
+    print(told_of(where))
+    for kind in dict.fromkeys(each.kind for each in done):
+        print(summary([each for each in done if each.kind == kind], kind))
+
+
+if __name__ == "__main__":
+    main()

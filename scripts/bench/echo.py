@@ -1,0 +1,204 @@
+"""The coach's own voice: how often it is taken for a person's, and what is lost of a person who speaks into it.
+
+    scripts/bench/run echo DATA                three rooms, three levels, four systems; DATA holds data/ and tools/
+    scripts/bench/run echo DATA --many 6       so many readers speak, each into words, a tone and a line; 20 if not said
+    scripts/bench/run echo DATA --rooms kitchen --levels -6   one room and level
+    scripts/bench/run echo DATA --astray 20   each cue reaches the microphone up to so many ms sooner or later
+    scripts/bench/run echo DATA --no-words     false turns only, without a recogniser
+    scripts/bench/run echo DATA --json         one JSON object
+
+The coach's sounds, in the voice that this machine gives it, and readers of the development data are put into each room
+at a level beside each other, and go through the coach's own table; `simulate/own_voice.py` says how. A false turn is
+speech that was heard where nobody spoke. Words of the coach give way to a person, tones and lines sound on.
+
+Words are counted in two ways, each against the same evening without the coach. `words`, `tone` and `line`: how many of
+a reader's are the same. That says little by itself: in a room the recogniser gives back a part of them otherwise
+whenever anything at all is different, so the first rows tell how many are the same in a second evening without the
+coach, in which only the noise is another. `right`, `known`: how many are right that were said into the coach's words,
+in percent of those that are right without it; `right` is of all of them, where right is for a reader what is recognised
+of the recording itself, without a room; `known` of the sentences of which every word is known. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from coach.audio.source import Samples
+from coach.core.span import MILLISECOND, RATE
+from scripts.bench.data import data_folder
+from scripts.bench.machine import machine, told_of
+from scripts.bench.results.tables import figure, table
+from scripts.bench.workers import workers
+from scripts.progress import watched
+from scripts.simulate.own_voice import (
+    FORMS,
+    LEVELS_DB,
+    ROOMS,
+    SYSTEMS,
+    Evening,
+    Nothing,
+    Outcome,
+    cues,
+    impulse,
+    loud,
+    recognised,
+    tables,
+)
+from scripts.simulate.people import readers, speakers
+
+LONGEST_ASTRAY_MS = 80  # no echo comes before its cue
+RIGHT, KNOWN = "right", "known"
+COLUMNS = ["system", "room", "level", "false turns", "long", "cut itself", "stops after", "90%", *FORMS, RIGHT, KNOWN]
+AGAIN = "no coach, again"
+
+
+@dataclass(frozen=True)
+class Job:
+    data: Path
+    cache: Path
+    room: str
+    level_db: float | None  # None: without the coach
+    system: str
+    many: int
+    words: bool
+    seed: int = 1
+    astray_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """One system in one room at one level. `after_s`: from a person's first sound until the coach's words are faded.
+
+    `words`: for each form, those recognised and those recognised without the coach; of `right` and `known`, those
+    rightly so.
+    """
+
+    system: str
+    room: str
+    level_db: float | None
+    cues: int
+    turns: int
+    long: int
+    cut: int
+    after_s: list[float]
+    words: dict[str, tuple[int, int]]
+
+
+def run(job: Job) -> list[Outcome]:
+    from coach.asr import MoonshineTranscriber
+
+    system = Nothing if job.level_db is None else SYSTEMS[job.system]
+    people = [*readers(job.data, job.many), *speakers()]
+    engine = MoonshineTranscriber() if job.words else None
+    silence = np.zeros(RATE // 2, np.float32)
+
+    def reads(sound: Samples) -> str:
+        return engine.transcribe(np.concatenate([silence, loud(sound), silence])) if engine else ""
+
+    try:
+        return [
+            outcome
+            for two, some in tables(cues(job.cache), people, reads)
+            for outcome in Evening(
+                some, impulse(job.data, job.room), job.level_db, two, job.seed, job.astray_ms * MILLISECOND
+            ).run(system(), engine)
+        ]
+    finally:
+        if engine is not None:
+            engine.close()
+
+
+def result(job: Job, with_coach: Sequence[Outcome], without: Sequence[Outcome]) -> Result:
+    alone = [each for each in with_coach if not each.spoken]
+    words = dict.fromkeys([*FORMS, RIGHT, KNOWN], (0, 0))
+
+    def count(column: str, mine: int, theirs: int) -> None:
+        words[column] = (words[column][0] + mine, words[column][1] + theirs)
+
+    for mine, theirs in zip(with_coach, without, strict=True):
+        if not mine.spoken:
+            continue
+        if not mine.known:
+            count(mine.form, *recognised(mine.words, theirs.words))
+        if mine.form == "words":
+            right = recognised(mine.words, mine.text)[0], recognised(theirs.words, mine.text)[0]
+            for column in (RIGHT, KNOWN) if mine.known else (RIGHT,):
+                count(column, *right)
+    return Result(
+        job.system,
+        job.room,
+        job.level_db,
+        len(with_coach),
+        sum(each.turns for each in with_coach),
+        sum(each.long for each in with_coach),
+        sum(each.cut for each in alone),
+        [each.after_s for each in with_coach if each.after_s is not None and each.after_s > 0],
+        words,
+    )
+
+
+def row(each: Result) -> list[str]:
+    after = sorted(each.after_s)
+    return [
+        each.system,
+        each.room,
+        "-" if each.level_db is None else f"{each.level_db:g} dB",
+        f"{each.turns} of {each.cues}",
+        str(each.long),
+        str(each.cut),
+        figure(median(after) if after else None, 2),
+        figure(after[int(0.9 * len(after))] if after else None, 2),
+        *(figure(100 * right / of if of else None, 0) for right, of in each.words.values()),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("data", type=data_folder, metavar="DATA", help="the development data's folder")
+    parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of a table")
+    parser.add_argument("--many", type=int, default=20, help="how many readers speak, an even number")
+    parser.add_argument("--only", choices=SYSTEMS, help="one system")
+    parser.add_argument("--rooms", choices=ROOMS, nargs="+", default=list(ROOMS), help="all three if not said")
+    parser.add_argument("--levels", type=float, nargs="+", default=list(LEVELS_DB), help="dB beside the talk")
+    parser.add_argument("--astray", type=int, default=0, help="ms by which a cue comes sooner or later; 0 if not said")
+    parser.add_argument("--no-words", action="store_false", dest="words", help="without a recogniser")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    args = parser.parse_args()
+    if args.many % 2 or len(readers(args.data, args.many)) < args.many:
+        parser.error("--many: an even number, and no more than there are readers")
+    if not 0 <= args.astray <= LONGEST_ASTRAY_MS:
+        parser.error(f"--astray: 0 to {LONGEST_ASTRAY_MS}")
+    where = machine()
+    with tempfile.TemporaryDirectory() as folder, workers(args.jobs) as pool:
+        cues(Path(folder))  # rendered once, for all
+        plain = Job(args.data, Path(folder), "", None, "no canceller", args.many, args.words, astray_ms=args.astray)
+        without = [Job(**(vars(plain) | {"room": room})) for room in args.rooms]
+        again = [Job(**(vars(job) | {"system": AGAIN, "seed": 2})) for job in without]
+        systems = [args.only] if args.only else list(SYSTEMS)
+        jobs = again + [
+            Job(**(vars(plain) | {"room": room, "level_db": level, "system": system}))
+            for system in systems
+            for room in args.rooms
+            for level in args.levels
+        ]
+        done = list(watched(pool.map(run, [*without, *jobs]), len(without) + len(jobs), "evenings"))
+    silent = dict(zip(args.rooms, done, strict=False))
+    results = [result(job, each, silent[job.room]) for job, each in zip(jobs, done[len(without) :], strict=True)]
+    if args.as_json:
+        print(json.dumps({"bench": "echo", "machine": where, "results": [asdict(each) for each in results]}))
+        return
+    print(told_of(where))
+    title = "The coach's own voice (reach: no false turn; 90% of the words, of those recognised without it)"
+    print(table(title, COLUMNS, [row(each) for each in results]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""How far the edges of speech are off, and how often a noise passes for speech.
+
+    scripts/bench/run edges DATA           on the quarter of the readers and noises, and the room, that
+                                           `scripts/training/run train_edges DATA --part learn` leaves out
+    --part all      on everything          --seconds N    of each scene
+
+Edges are those of anybody's speech, at silences of 0.25 s and more; an edge that is off by over 0.3 s counts as missed.
+Gap: how far the length of a silence is off. All in seconds. Noises are heard alone, as they are and in a made room, and
+once more three seconds after a reader, when less proof is asked for. Whatever is heard as speech of them is false.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from coach.core.span import HOP
+from coach.hearing.activity import Activity, Began, Stopped
+from coach.hearing.frames import FRAME
+from scripts.simulate.scenes import (
+    MADE,
+    RATE,
+    Material,
+    Rng,
+    Scene,
+    heard_in,
+    made_room,
+    noise,
+    reader,
+    runs,
+    sound,
+    spoken,
+)
+
+SILENCE = 25  # frames; the shortest silence whose edges are looked at
+MISSED = 30  # frames
+HISS = 10 ** (-65 / 20)  # root mean square of the room before a noise, full scale 1
+VOICE_S, REST_S = 5, 1  # seconds of a reader before a noise, and of silence after them; two more go before each noise
+Edges = list[Began | Stopped]
+
+
+def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
+    """Flags of the frames with speech, and all edges."""
+    activity, edges, active = Activity(), [], []
+    for hop in x[: len(x) // HOP * HOP].astype(np.float32).reshape(-1, HOP):
+        edges += activity.hop(hop)
+        active += activity.active
+    edges += activity.finish()
+    on = np.array([*active, *activity.active])
+    voiced = np.zeros(len(on), bool)
+    for edge in edges:
+        if isinstance(edge, Stopped):
+            voiced[edge.span.start // FRAME : edge.span.end // FRAME] = True
+    return on & voiced, edges
+
+
+def errors(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """(k, 2) signed errors of onset and offset, in frames."""
+    got = runs(found, least=6) or [(-1000, -1000)]
+    starts, ends = np.array(got).T
+    return np.array(
+        [
+            (starts[np.abs(starts - a).argmin()] - a, ends[np.abs(ends - b).argmin()] - b)
+            for a, b in runs(truth, SILENCE)
+        ]
+    )
+
+
+def conditions() -> list[tuple[str, Scene]]:
+    rooms = ("dry", "real", "made")
+    plain = [
+        (f"{room}, {snr} dB", Scene(room=room, snr=snr, noise="white", kinds=[]))
+        for room in rooms
+        for snr in (35, 20, 10)
+    ]
+    noisy = [(f"{n}, 15 dB", Scene(room="real", snr=15, noise=n, kinds=[])) for n in ("rain", "pink")]
+    bent = [
+        (kind, Scene(room="real", snr=25, noise="white", kinds=[kind])) for kind in ("phone", "hum", "level", "clip")
+    ]
+    far = [("20 dB softer", Scene(room="real", snr=25, noise="white", kinds=[], gain=-20))]
+    for _, scene in [*plain, *noisy, *bent, *far]:
+        scene.people, scene.sudden = 2, False
+        scene.gain = 0.0 if scene.gain is None else scene.gain
+    return [*plain, *noisy, *bent, *far]
+
+
+def edges_table(material: Material, seconds: float, scenes: int) -> None:
+    print(f"{'':16}   n  onset: med   p90  offset: med   p90   gap: med   p90  missed")
+    every, delays = [], defaultdict(list)
+    for name, scene in conditions():
+        rows, gaps = [], []
+        for i in range(scenes):
+            scene.seconds = seconds
+            x, on = spoken(np.random.default_rng(9000 + i), scene, material)
+            found, edges = heard(x)
+            off = errors(on[: len(found)], found)
+            rows.append(off)
+            gaps.append(off[1:, 0] - off[:-1, 1])
+            for edge in edges:
+                if isinstance(edge, Began):
+                    delays["voice on"].append(edge.at - edge.onset)
+                elif edge.span:
+                    delays["voice off"].append(edge.at - edge.span.end)
+        line(name, np.concatenate(rows), np.concatenate(gaps))
+        every.append((np.concatenate(rows), np.concatenate(gaps)))
+    line("all", *(np.concatenate(both) for both in zip(*every, strict=True)))
+    for name, late in delays.items():
+        print(f"{name} is told {np.median(late) / RATE:.3f} s late (median; 90th {np.percentile(late, 90) / RATE:.3f})")
+
+
+def line(name: str, off: np.ndarray, gaps: np.ndarray) -> None:
+    def two(x: np.ndarray) -> str:
+        return f"{np.median(np.abs(x)) / 100:.3f} {np.percentile(np.abs(x), 90) / 100:.3f}"
+
+    missed = (np.abs(off) > MISSED).any(axis=1).mean()
+    print(f"{name:16} {len(off):4}  {two(off[:, 0]):>14} {two(off[:, 1]):>14} {two(gaps):>14} {missed:6.1%}")
+
+
+def noises(rng: Rng, kind: str, material: Material) -> list[np.ndarray]:
+    if kind in MADE:
+        alone = [noise(rng, 5 * RATE, kind, material) for _ in range(4)]
+    else:
+        alone = [sound(file) for file in material.noises[kind]]
+    roomy = [heard_in(np.r_[x, np.zeros(RATE // 2)], made_room(rng)) for x in alone]
+    out = []
+    for x in [*alone, *roomy]:
+        loud = x / np.abs(x).max() * 10 ** (rng.uniform(-20, -2) / 20)
+        quiet = np.r_[np.zeros(2 * RATE), loud, np.zeros(RATE)]
+        out.append(quiet + rng.normal(size=len(quiet)) * 10 ** rng.uniform(-3.6, -2.5))
+    return out
+
+
+def after_a_voice(rng: Rng, x: np.ndarray, material: Material) -> np.ndarray:
+    """`x` in a talk: what a reader said before, and the rest after it."""
+    voice, _ = reader(material.readers[int(rng.integers(len(material.readers)))])
+    before = np.r_[voice[: VOICE_S * RATE], np.zeros(REST_S * RATE)]
+    return np.r_[before + rng.normal(size=len(before)) * HISS, x]
+
+
+def false_speech(x: np.ndarray, since: int) -> int:
+    """Voices that are found in `x` and begin at sample `since` or later."""
+    voices = [edge.span for edge in heard(x)[1] if isinstance(edge, Stopped) and edge.span]
+    return sum(voice.start >= since for voice in voices)
+
+
+def noise_table(material: Material) -> None:
+    print(f"\n{'noise':16} minutes  false speech: alone  after a voice")
+    total = np.zeros(3)
+    for kind in [*material.noises, *MADE]:
+        rng = np.random.default_rng(77)
+        row = np.zeros(3)
+        for x in noises(rng, kind, material):
+            talk = after_a_voice(rng, x, material)
+            row += len(x) / RATE / 60, false_speech(x, 0), false_speech(talk, len(talk) - len(x))
+        line_of_noise(kind, row)
+        total += row
+    line_of_noise("all", total)
+    print(f"{'an hour':16} {'':7} {total[1] / total[0] * 60:20.0f} {total[2] / total[0] * 60:14.0f}")
+
+
+def line_of_noise(name: str, row: np.ndarray) -> None:
+    print(f"{name:16} {row[0]:7.1f} {row[1]:20.0f} {row[2]:14.0f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--part", choices=("all", "measure"), default="measure")
+    parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--scenes", type=int, default=3, help="of each condition; 0: noises only")
+    options = parser.parse_args()
+    material = Material.of(options.data / "audio", options.part)
+    if options.scenes:
+        edges_table(material, options.seconds, options.scenes)
+    noise_table(material)
+
+
+if __name__ == "__main__":
+    main()

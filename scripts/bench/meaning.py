@@ -1,0 +1,61 @@
+"""How well depth and responses are told on conversations that were not learned from.
+
+    scripts/bench/run meaning DATA             DATA: the folder with depth_train.jsonl and responses_train.jsonl
+    scripts/bench/run meaning DATA --spoken    some of it spoken by three voices of flite, as Moonshine hears it, too
+    scripts/bench/run meaning DATA --only responses
+    scripts/bench/run meaning DATA --json      one JSON object
+
+Everything is cross-validated by conversation: weights that never saw a conversation judge it, as typed, bare (lower
+case, no marks) and with a tenth or a fifth of the words wrong. The floors are TF-IDF of words and letters with logistic
+regression, on the same text and the same folds. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from scripts.bench.machine import machine, told_of
+from scripts.bench.results.depth import depth_tables
+from scripts.bench.results.responses import response_tables
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--spoken", action="store_true")
+    parser.add_argument("--only", choices=["depth", "responses"])
+    options = parser.parse_args()
+    speak = None
+    if options.spoken:
+        from scripts.simulate.recognised import heard
+
+        speak = heard
+    where = machine()
+    if not options.json:
+        print(told_of(where))
+    every: dict[str, Any] = {}
+    with threadpool_limits(1):
+        for part, tables_of in (("depth", depth_tables), ("responses", response_tables)):
+            if options.only not in (None, part):
+                continue
+            tables, figures = tables_of(options.data, speak, say)
+            every |= figures
+            if not options.json:
+                print("\n".join(tables), flush=True)
+    if options.json:
+        print(json.dumps({"bench": "meaning", "machine": where, **every}))
+
+
+def say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

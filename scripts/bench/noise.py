@@ -1,0 +1,109 @@
+"""How often what is not talk is taken for talk: false turns an hour, by kind of noise.
+
+    scripts/bench/run noise DATA               the noise folder, and typing, dishes, music and television made here
+    scripts/bench/run noise DATA --json        one JSON object
+
+Each kind is one recording: two people's check-in, so that the coach knows their voices, then noise alone. A false turn
+is a stretch of it that was heard as speech, silences under a second closed; those with more than 1.2 s of speech, which
+is what no longer passes for a backchannel, are also counted apart, for only they can bring a tone. Of the coach's,
+those under a known name and those of an unknown voice are told apart. Silero alone and WebRTC's voice activity alone
+know no voices. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from coach.core.events import UNKNOWN
+from coach.core.span import RATE
+from scripts.bench.data import data_folder
+from scripts.bench.machine import machine, told_of
+from scripts.bench.results.scores import false_turns, within
+from scripts.bench.results.tables import figure, table
+from scripts.bench.systems.baselines import parts_heard
+from scripts.bench.systems.coach import analysis, enrolled
+from scripts.bench.workers import workers
+from scripts.progress import watched
+from scripts.simulate.noises import MADE, files, recordings
+from scripts.simulate.truth import Take
+
+NAMED, ANYBODY = "coach, by name", "coach, anybody"
+SYSTEMS = (NAMED, ANYBODY, "silero", "webrtc")
+
+
+@dataclass(frozen=True)
+class Count:
+    """False turns of one system in one kind of noise, in all and longer than a backchannel."""
+
+    kind: str
+    system: str
+    turns: int
+    long: int
+    hours: float
+
+    def __add__(self, other: Count) -> Count:
+        return Count("", self.system, self.turns + other.turns, self.long + other.long, self.hours + other.hours)
+
+
+def run(take: Take) -> list[Count]:
+    mine = within(enrolled(take), take.truth.scored)
+    heard = {NAMED: [unit for unit in mine if unit.who != UNKNOWN], ANYBODY: mine}
+    for part in SYSTEMS[2:]:
+        heard[part] = within(parts_heard(part, take), take.truth.scored)
+    hours = take.truth.scored.duration / RATE / 3600
+    return [Count(take.name, system, *false_turns(units), hours) for system, units in heard.items()]
+
+
+def alone(file: Path) -> int:
+    """How many turns `coach analyze` finds in a noise file by itself, with nothing said about it."""
+    return len(analysis(file, [])["turns"])
+
+
+def rows(counts: list[Count]) -> list[list[str]]:
+    kinds = list(dict.fromkeys(each.kind for each in counts))
+    out = [_row(kind, [each for each in counts if each.kind == kind]) for kind in kinds]
+    folder = [each for each in counts if each.kind not in MADE]
+    sums = [_sum(folder, system) for system in SYSTEMS]
+    return [*out, _row("the noise folder", sums)]
+
+
+def _sum(counts: list[Count], system: str) -> Count:
+    first, *others = [each for each in counts if each.system == system]
+    for each in others:
+        first += each
+    return first
+
+
+def _row(name: str, counts: list[Count]) -> list[str]:
+    cells = [f"{figure(each.turns / each.hours, 0)} ({figure(each.long / each.hours, 0)})" for each in counts]
+    return [name, f"{counts[0].hours * 60:.1f}", *cells]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
+    )
+    parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of a table")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    args = parser.parse_args()
+    where = machine()
+    with workers(args.jobs) as pool:
+        kinds, noise_files = list(recordings(args.data)), files(args.data)
+        counts = [count for each in watched(pool.map(run, kinds), len(kinds), "kinds") for count in each]
+        turns = watched(pool.map(alone, noise_files, chunksize=8), len(noise_files), "single files")
+        found = dict(zip(map(str, noise_files), turns, strict=True))
+    if args.as_json:
+        told = {name: turns for name, turns in found.items() if turns}
+        print(json.dumps({"bench": "noise", "machine": where, "counts": [asdict(c) for c in counts], "alone": told}))
+        return
+    print(told_of(where))
+    print(table("False turns an hour (of more than 1.2 s); reach: 1", ["kind", "minutes", *SYSTEMS], rows(counts)))
+    print(f"files in which `coach analyze` alone finds a turn: {sum(map(bool, found.values()))} of {len(found)}")
+
+
+if __name__ == "__main__":
+    main()

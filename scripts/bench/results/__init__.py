@@ -1,0 +1,1 @@
+"""Reading what a bench measured: scores against the truth, figures and tables."""

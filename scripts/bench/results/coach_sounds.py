@@ -1,0 +1,104 @@
+"""What one hears of a session: every sound of the coach, with its moment, its level, and the talk around it.
+
+Two recordings on one clock, what the microphone heard and what the speaker played; both mono floats at 16 kHz.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+
+from coach.audio.source import Samples
+from coach.coaching import Catalogue
+from coach.core.span import RATE
+from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
+
+FRAME = RATE // 200  # samples; 5 ms
+QUIETER_DB = 20.0  # a frame belongs to a voice that is less than so much quieter than its loud frames
+TALK_DBFS = -45.0  # at the least, what somebody says is as loud as this
+JOIN_S = 0.3  # pauses within what somebody says
+ALIKE = 0.6  # of the letters of a wording, that are understood in their order
+ATTACK_DB = 6.0  # under its loudest frame, where a sound has come up
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One sound of the coach; seconds from the command, dB over full scale."""
+
+    start_s: float
+    end_s: float
+    what: str  # the tone's name, or what the coach says; as understood where that has somebody's figures in it
+    understood: str  # the words as a recogniser understands them; empty for a tone
+    level_db: float
+    peak_db: float
+    attack_ms: float
+    after_s: float | None  # since somebody last spoke; None before anybody did, 0 under talk
+    before_s: float | None  # until somebody spoke again
+    under_talk_s: float  # of it, while somebody spoke
+
+
+def heard(speaker: Samples, talk: list[tuple[float, float]]) -> list[Heard]:
+    """Every sound of the speaker, in order, beside the stretches in which people spoke."""
+    return [_sound(speaker, stretch, talk) for stretch in sounding(speaker)]
+
+
+def talk_in(microphone: Samples) -> list[tuple[float, float]]:
+    """The stretches in which people speak, in seconds."""
+    on = np.flatnonzero(_levels(microphone) > max(TALK_DBFS, level_db(microphone) - QUIETER_DB))
+    stretches: list[tuple[float, float]] = []
+    for frame in on:
+        start = frame * FRAME / RATE
+        if stretches and start - stretches[-1][1] < JOIN_S:
+            stretches[-1] = (stretches[-1][0], start + FRAME / RATE)
+        else:
+            stretches.append((start, start + FRAME / RATE))
+    return stretches
+
+
+def level_db(sound: Samples) -> float:
+    """dBFS RMS of what is not silence in it."""
+    levels = _levels(sound)
+    loud = levels[levels > max(TALK_DBFS - 15, float(np.max(levels)) - 2 * QUIETER_DB)]
+    return float(10 * np.log10((10 ** (loud / 10)).mean())) if len(loud) else -np.inf
+
+
+def peak_db(sound: Samples) -> float:
+    return float(20 * np.log10(np.abs(sound).max(initial=0.0) + 1e-6))
+
+
+def meant(understood: str) -> str:
+    """The wording of the catalogue that was most likely said; `understood` itself where none is alike."""
+    wordings = [text for entry in Catalogue.load().entries.values() for text in entry.rotation if "{" not in text]
+    plain = {" ".join(plain_words(text)): text for text in wordings}
+    alike = get_close_matches(understood, plain, n=1, cutoff=ALIKE)
+    return plain[alike[0]] if alike else understood
+
+
+def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[float, float]]) -> Heard:
+    start, end = stretch
+    piece = speaker[round(start * RATE) : round(end * RATE)]
+    levels = _levels(piece)
+    tone = tone_in(speaker, stretch)
+    understood = "" if tone else " ".join(words_in(speaker, stretch))
+    ended = [b for a, b in talk if a < start]
+    began = [a for a, _ in talk if a > start]
+    return Heard(
+        start_s=round(start, 2),
+        end_s=round(end, 2),
+        what=tone or meant(understood),
+        understood=understood,
+        level_db=round(level_db(piece), 1),
+        peak_db=round(peak_db(piece), 1),
+        attack_ms=float(np.argmax(levels > levels.max() - ATTACK_DB) * 1000 * FRAME / RATE),
+        after_s=round(max(0.0, start - max(ended)), 2) if ended else None,
+        before_s=round(min(began) - end, 2) if began else None,
+        under_talk_s=round(sum(max(0.0, min(b, end) - max(a, start)) for a, b in talk), 2),
+    )
+
+
+def _levels(sound: Samples) -> Samples:
+    """dBFS of each frame."""
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
+    return 10 * np.log10((frames**2).mean(1) + 1e-12)

@@ -1,0 +1,130 @@
+"""Kinds of response on unseen conversations as tables; a column for each way of writing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import f1_score
+
+from coach.meaning.responses import doubted
+from scripts.bench.results.tables import figure, table
+from scripts.training import responses
+from scripts.training.corpus import bare, common_words, misheard, read_talk
+from scripts.training.floors import floor_of_responses
+
+Array = NDArray[Any]
+Speak = Callable[[Sequence[str]], Mapping[str, str]]
+Figures = dict[str, float | None]
+
+SPOKEN = 300  # answers, drawn at random, that are spoken
+HEARD, SAME = "heard", "the same, bare"
+FIVE = ("reflection", "open question", "detail question", "advice", "other")
+TOLD = (  # kind, and whose answers
+    *((kind, "practitioners") for kind in FIVE[:4]),
+    *((kind, "other talk") for kind in ("advice", "own story", "reassurance")),
+)
+
+
+def response_tables(data: Path, speak: Speak | None, say: Callable[[str], None]) -> tuple[list[str], dict[str, Any]]:
+    """The tables, and the figures by way of writing for `--json`; with `speak`, some answers also as heard."""
+    answers = responses.read_answers(data)
+    judged = [answer for answer in answers if answer.source != responses.WRITTEN]
+    words = common_words(read_talk(data / "depth_train.jsonl"))
+    ways: dict[str, Callable[[str], str]] = {
+        "typed": str,
+        "bare": bare,
+        "10% wrong": lambda text: misheard(text, 0.10, words, text),
+        "20% wrong": lambda text: misheard(text, 0.20, words, text),
+    }
+    everything = np.arange(len(judged))
+    rows = dict.fromkeys(ways, everything)
+    if speak is not None:
+        drawn = np.array(sorted(random.Random(1).sample(range(len(judged)), SPOKEN)))
+        heard = speak([judged[k].text for k in drawn])
+        ways[SAME] = bare
+        ways[HEARD] = lambda text: heard.get(text, bare(text))
+        rows |= {SAME: drawn, HEARD: drawn}
+    scored = responses.cross_validate(answers, responses.lessons(answers), ways, say)
+    sharpness = responses.fit_sharpness(answers, scored["bare"][0])
+    practice = np.array([answer.source == responses.PRACTICE for answer in judged])
+    floors = floor_of_responses([answer for answer, own in zip(judged, practice, strict=True) if own], ways)
+    say("floors")
+    true = np.array([answer.response for answer in judged])
+    found: dict[str, Figures] = {}
+    told: dict[str, list[str]] = {}
+    sure: dict[str, list[str]] = {}
+    for name, (scores, seen) in scored.items():
+        kinds, p = responses.kinds(scores, seen, sharpness)
+        likeliest, shipped = np.array(kinds), np.array([doubted(k, q) for k, q in zip(kinds, p, strict=True)])
+        own = rows[name][practice[rows[name]]]
+        floor = np.full(len(judged), "", object)
+        floor[np.flatnonzero(practice)] = floors[name]
+        found[name] = _macros(true[own], likeliest[own], shipped[own], floor[own])
+        talk = rows[name][~practice[rows[name]]]
+        told[name] = [_told(kind, true[who], shipped[who]) for kind, who in _whose(own, talk)]
+        right = np.where(np.isin(likeliest, FIVE), likeliest, "other")[own] == true[own]
+        reliable = reliability(p[own], right)
+        sure[name] = [reliable.get(tenth, ("-", 0.0))[0] for tenth in range(10)]
+        found[name]["ECE"] = sum(off for _, off in reliable.values())
+    tables = [
+        table(
+            "Macro-F1, practitioners",
+            ["", *found],
+            [[w, *(figure(f[w]) for f in found.values())] for w in found["bare"]],
+        ),
+        table(
+            "Precision (recall) of what is told",
+            ["", *told],
+            [[f"{kind}, {who}", *(told[name][k] for name in told)] for k, (kind, who) in enumerate(TOLD)],
+        ),
+        table(
+            "How often the likeliest kind was right, practitioners, for p from …",
+            ["p", *sure],
+            [[f"{tenth / 10:.1f}", *(sure[name][tenth] for name in sure)] for tenth in range(10)],
+        ),
+    ]
+    return tables, {"responses": found, "told": told}
+
+
+def _whose(practice: Array, talk: Array) -> list[tuple[str, Array]]:
+    return [(kind, practice if who == "practitioners" else talk) for kind, who in TOLD]
+
+
+def _macros(true: Array, likeliest: Array, shipped: Array, floor: Array) -> Figures:
+    return {
+        f"{what}, {classes} classes": _macro(true, said, classes == "four")
+        for classes in ("four", "five")
+        for what, said in (("likeliest", likeliest), ("as told", shipped), ("  floor", floor))
+    }
+
+
+def _macro(true: Array, said: Array, four: bool) -> float:
+    """Macro-F1 of the practitioners' kinds, with open and detail questions as one where `four`."""
+
+    def classes(kinds: Array) -> Array:
+        five = np.where(np.isin(kinds, FIVE), kinds, "other")
+        return np.array(["question" if four and "question" in kind else kind for kind in five])
+
+    return float(f1_score(classes(true), classes(said), average="macro"))
+
+
+def _told(kind: str, true: Array, said: Array) -> str:
+    told = said == kind
+    hits = int((true[told] == kind).sum())
+    precision = f"{hits / told.sum():.2f}" if told.any() else "-"
+    return f"{precision} ({hits / max(1, (true == kind).sum()):.2f})"
+
+
+def reliability(p: Array, right: Array) -> dict[int, tuple[str, float]]:
+    """By tenths of p: how often it was right, of how many, and what the tenth adds to the expected error."""
+    place = np.minimum((p * 10).astype(int), 9)
+    return {
+        tenth: (f"{right[at].mean():.2f} of {at.sum()}", float(abs(p[at].mean() - right[at].mean()) * at.mean()))
+        for tenth in range(10)
+        if (at := place == tenth).any()
+    }

@@ -1,0 +1,217 @@
+"""How far what was heard is from what is true. Pure functions on units of speech.
+
+Everything is computed from who was heard when, for every system in the same way: turns and transfers follow from the
+units by `coach.conversation.converse`, so that the systems differ in their hearing alone.
+
+    transfers   a heard one is a true one when it goes to the same person and begins within 1 s of it; nearest first,
+                each once. FTO error: heard FTO less true FTO. The rest is missed, or invented
+    silences    each true silence of 0.18 s or more, in which nobody speaks, against the heard silence that shares most
+                with it: heard length less true length. Lost where speech was heard all through it
+    frames      10 ms; right when exactly the people who spoke were heard
+    overlaps    stretches of 0.5 s or more with two voices: found when 0.2 s of it were heard as two, invented when
+                less than 0.1 s of it are true
+    too soon    a heard too-soon transfer is right when it is matched with a true one that is too soon
+    backchannels  taken when a turn of its speaker was heard to begin with it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+
+import numpy as np
+
+from coach.conversation import Conversation, Ipu, Timing, converse
+from coach.core.span import RATE, Span, as_samples, joined, shared
+from scripts.simulate.truth import BACKCHANNEL, Given, Truth
+
+FRAME = RATE // 100
+NEAR = as_samples(1.0)  # samples between the onsets of a true and a heard transfer, at most
+PAUSE = as_samples(0.18)  # shorter silences are stop closures
+OVERLAP = as_samples(0.5)
+OVERLAP_FOUND = as_samples(0.2)
+OVERLAP_NONE = as_samples(0.1)
+
+
+@dataclass
+class Score:
+    """Sums and single errors of some recordings; errors are seconds, heard less true. Scores add up."""
+
+    fto: list[float] = field(default_factory=list)
+    missed: int = 0
+    invented: int = 0
+    pauses: list[float] = field(default_factory=list)
+    pauses_lost: int = 0
+    gaps: list[float] = field(default_factory=list)
+    gaps_lost: int = 0
+    frames: int = 0  # in which somebody speaks, by the truth
+    frames_right: int = 0
+    silent_frames: int = 0  # in which nobody does
+    silent_right: int = 0
+    overlaps: int = 0
+    overlaps_found: int = 0
+    overlaps_invented: int = 0
+    soon: int = 0
+    soon_found: int = 0
+    soon_told: int = 0
+    backchannels: int = 0
+    backchannels_taken: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+def score(truth: Truth, heard: Iterable[Ipu], timing: Timing | None = None) -> Score:
+    """The score of one recording; what was heard outside of `truth.scored` is left out."""
+    units = within(heard, truth.scored)
+    true = within(truth.speech, truth.scored)
+    out = Score(seconds=truth.scored.duration / RATE)
+    _frames(out, true, units, truth.scored)
+    _overlaps(out, true, units)
+    if truth.follows:
+        talk = converse(units, timing=timing or Timing())
+        _transfers(out, truth, talk)
+        _silences(out, truth, true, units)
+        _backchannels(out, truth, talk)
+    return out
+
+
+def within(units: Iterable[Ipu], scored: Span) -> list[Ipu]:
+    """The units, cut off at the edges of what is scored."""
+    cut = (Ipu(unit.who, unit.span & scored) for unit in units)
+    return sorted((unit for unit in cut if unit.span), key=lambda unit: (unit.span, unit.who))
+
+
+# ------------------------------------------------------------------------------------------------------ transfers
+
+
+def matched(true: Sequence[Given], heard: Sequence[Given], near: int = NEAR) -> list[tuple[Given, Given]]:
+    """Pairs (true, heard) to the same person with onsets at most `near` apart: the nearest first, each used once."""
+    pairs = sorted(
+        (abs(t.onset - h.onset), i, j)
+        for i, t in enumerate(true)
+        for j, h in enumerate(heard)
+        if t.who == h.who and abs(t.onset - h.onset) <= near
+    )
+    used_true: set[int] = set()
+    used_heard: set[int] = set()
+    out = []
+    for _, i, j in pairs:
+        if i not in used_true and j not in used_heard:
+            used_true.add(i)
+            used_heard.add(j)
+            out.append((true[i], heard[j]))
+    return sorted(out, key=lambda pair: pair[0].onset)
+
+
+def _transfers(out: Score, truth: Truth, talk: Conversation) -> None:
+    first = truth.turns[0].span.start + NEAR if truth.turns else truth.scored.start
+    heard = [Given(t.who, t.onset, t.offset, t.too_soon) for t in talk.transfers if t.onset > first]
+    both = matched([*truth.transfers, *truth.disputed], heard)
+    pairs = [(t, h) for t, h in both if t in truth.transfers]
+    aside = [h for t, h in both if t not in truth.transfers]
+    counted = [h for h in heard if h not in aside]
+    out.fto = [(h.fto - t.fto) / RATE for t, h in pairs]
+    out.missed = len(truth.transfers) - len(pairs)
+    out.invented = len(counted) - len(pairs)
+    out.soon = sum(t.too_soon for t in truth.transfers)
+    out.soon_told = sum(h.too_soon for h in counted)
+    out.soon_found = sum(t.too_soon and h.too_soon for t, h in pairs)
+
+
+def _backchannels(out: Score, truth: Truth, talk: Conversation) -> None:
+    begun = [(turn.who, turn.units[0]) for turn in talk.turns if turn.kind == "turn"]
+    out.backchannels = len(truth.backchannels)
+    out.backchannels_taken = sum(
+        any(who == each.who and 2 * (unit & each.span).duration > each.span.duration for who, unit in begun)
+        for each in truth.backchannels
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- silences
+
+
+def _silences(out: Score, truth: Truth, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
+    heard = silences(units, truth.scored)
+    for silence, inside in kinds(true, truth):
+        best = max(heard, key=lambda span: (span & silence).duration, default=Span(0, 0))
+        found = bool(best & silence)
+        error = (best.duration - silence.duration) / RATE
+        if inside and found:
+            out.pauses.append(error)
+        elif inside:
+            out.pauses_lost += 1
+        elif found:
+            out.gaps.append(error)
+        else:
+            out.gaps_lost += 1
+
+
+def silences(units: Iterable[Ipu], scored: Span) -> list[Span]:
+    """Where nobody speaks, between the first and the last word in `scored`, however short."""
+    spoken = joined(unit.span for unit in units)
+    return [one ^ two for one, two in pairwise(spoken) if (one ^ two) & scored]
+
+
+def kinds(true: Sequence[Ipu], truth: Truth) -> list[tuple[Span, bool]]:
+    """Each true silence of 0.18 s or more, and whether it is a pause inside one person's turn (else it is a gap)."""
+    return [
+        (silence, any(silence in turn.span for turn in truth.turns))
+        for silence in silences(true, truth.scored)
+        if silence.duration >= PAUSE
+    ]
+
+
+# -------------------------------------------------------------------------------------------- frames and overlaps
+
+
+def grid(units: Iterable[Ipu], people: Sequence[str], scored: Span) -> np.ndarray:
+    """Who speaks in each frame of 10 ms, of shape (people, frames); a last row for everybody else."""
+    rows = np.zeros((len(people) + 1, scored.duration // FRAME + 1), dtype=bool)
+    for unit in units:
+        row = people.index(unit.who) if unit.who in people else len(people)
+        rows[row, (unit.span.start - scored.start) // FRAME : (unit.span.end - scored.start) // FRAME] = True
+    return rows
+
+
+def _frames(out: Score, true: Sequence[Ipu], units: Sequence[Ipu], scored: Span) -> None:
+    people = list(dict.fromkeys(unit.who for unit in true))
+    spoke, heard = grid(true, people, scored), grid(units, people, scored)
+    right = (spoke == heard).all(axis=0)
+    speaking = spoke.any(axis=0)
+    out.frames, out.frames_right = int(speaking.sum()), int(right[speaking].sum())
+    out.silent_frames, out.silent_right = int((~speaking).sum()), int(right[~speaking].sum())
+
+
+def overlaps(units: Iterable[Ipu]) -> list[Span]:
+    """Stretches in which two or more people speak."""
+    edges = sorted(edge for unit in units for edge in ((unit.span.start, 1), (unit.span.end, -1)))
+    out: list[Span] = []
+    speaking, since = 0, 0
+    for at, step in edges:
+        if speaking + step == 2 and step > 0:
+            since = at
+        if speaking == 2 and step < 0:
+            out.append(Span(since, at))
+        speaking += step
+    return joined(out)
+
+
+def _overlaps(out: Score, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
+    there, heard = overlaps(true), overlaps(units)
+    long = [span for span in there if span.duration >= OVERLAP]
+    out.overlaps = len(long)
+    out.overlaps_found = sum(shared([span], heard) >= OVERLAP_FOUND for span in long)
+    out.overlaps_invented = sum(span.duration >= OVERLAP and shared([span], there) < OVERLAP_NONE for span in heard)
+
+
+# ------------------------------------------------------------------------------------------------- nothing but noise
+
+
+def false_turns(units: Iterable[Ipu]) -> tuple[int, int]:
+    """Stretches with silences under a second closed, and those of them with more speech than a backchannel."""
+    spoken = [unit.span for unit in units]
+    turns = joined(spoken, as_samples(1.0))
+    return len(turns), sum(shared(spoken, [turn]) > BACKCHANNEL for turn in turns)

@@ -1,0 +1,166 @@
+"""How quick looking back stays: a store of thousands of hours, and each command on it as a user types it.
+
+    scripts/bench/run review                   2,000 sessions of an hour of the same two people: about 1 GB
+    scripts/bench/run review --sessions 200    a first look
+    scripts/bench/run review --json            one JSON object
+
+The hours are made up: a dozen different ones by a seeded generator, with as many units, words and cues as an hour of
+talk has, copied over and over, each a session of its own. The figures of each are kept, as they are when a session
+ends. Each figure is of a whole process, from the command to its last byte, Python's start included: the median of the
+runs. Processor time is told too: on a busy machine, that is the figure to look at. What it costs when a session's
+figures are not kept, as after an update of the coach, is measured on the dozen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from coach.core.events import Cue, Ended, Event, Speech, Words
+from coach.core.settings import Settings, data_folder
+from coach.core.span import Span, as_samples
+from coach.review.figures import definitions, remembered
+from coach.sessions import SessionHeader, Store
+from coach.sessions.figures import keep_figures, kept_figures
+from coach.sessions.store import DATABASE_FILE
+from scripts.bench.machine import Row, machine, tell
+
+PEOPLE = ("Ana", "Ben")
+DIFFERENT = 12  # hours; the others are copies of them
+HOUR_S = 3600.0
+PAGE_TARGET = 3.0  # seconds
+LEVELS, KINDS = "N123", ("feelings", "needs", "thoughts", "hopes", "mourning")
+RESPONSES = ("reflection", "open question", "detail question", "advice", "own story", "other")
+
+
+def hour(seed: int) -> list[Event]:
+    """An hour of made-up talk: turns of some units, now and then an "mm-hm", a pause that differs from hour to hour."""
+    rng = random.Random(seed)
+    breath = rng.uniform(-0.5, 0.8)
+    events: list[Event] = []
+    time_s, who = 2.0, 0
+    while time_s < HOUR_S - 60:
+        for n in range(rng.randint(1, 7)):
+            length = rng.uniform(1.0, 4.5)
+            events += unit(rng, PEOPLE[who], time_s, length, answering=n == 0)
+            time_s += length + rng.uniform(0.2, 0.9)
+        if rng.random() < 0.4:
+            events += unit(rng, PEOPLE[1 - who], time_s - 1.5, 0.4, answering=False)
+        if rng.random() < 0.3:
+            events.append(cue(rng, time_s + 1.4))
+        time_s += max(-0.4, rng.lognormvariate(breath, 0.9) - 0.5)
+        who = 1 - who
+    events.sort(key=lambda event: event.at)
+    return [*events, Ended(at=as_samples(HOUR_S), reason="ended by hand")]
+
+
+def unit(rng: random.Random, who: str, start: float, length: float, *, answering: bool) -> list[Event]:
+    span = Span.seconds(start, start + length)
+    level = rng.choice(LEVELS)
+    words = Words(
+        at=span.end + as_samples(0.5), who=who, span=span, count=max(1, int(2.6 * length)), sentences=1, level=level,
+        acknowledgement=length < 0.5, p_experience=round(rng.random(), 3),
+        kinds=tuple(rng.sample(KINDS, 2)) if level in "23" else (),
+        response=rng.choice(RESPONSES) if answering else None, p_response=0.7 if answering else None,
+    )  # fmt: skip
+    return [Speech(at=span.end + as_samples(0.2), who=who, span=span, confidence=0.97), words]
+
+
+def cue(rng: random.Random, at_s: float) -> Cue:
+    given = rng.random() < 0.3
+    return Cue(
+        at=as_samples(at_s), kind="too_soon", form="tone", text="", to="Ben", given=given,
+        held_back=None if given else "budget", because={"fto_s": 0.4, "breath_s": 2.0},
+    )  # fmt: skip
+
+
+def filled(path: Path, sessions: int) -> float:
+    """Makes the store; seconds that one hour takes whose figures are not kept."""
+    day = datetime(2020, 1, 1, 19, 0, tzinfo=UTC)
+    with Store(path, now=lambda: day) as store:
+        beginning = SessionHeader(people=PEOPLE, source="microphone", channels=2, settings=Settings().as_dict())
+        took = []
+        for number in track(range(min(DIFFERENT, sessions)), "different hours", console=Console(stderr=True)):
+            session = store.begin(beginning)
+            store.write(session, hour(number))
+            began = time.perf_counter()
+            remembered(store, store.session(session))
+            took.append(time.perf_counter() - began)
+            day += timedelta(days=1)
+        figures = kept_figures(store, definitions())
+        for number in track(range(len(took), sessions), "their copies", console=Console(stderr=True)):
+            original, session = number % DIFFERENT + 1, store.begin(beginning)
+            with store.writing() as db:
+                copied = db.execute(
+                    "INSERT INTO event SELECT ?, n, at, kind, body FROM event WHERE session = ?", (session, original)
+                ).rowcount
+            keep_figures(store, session, definitions(), copied, figures[original])
+            day += timedelta(days=1)
+    return statistics.median(took)
+
+
+def commands(folder: Path) -> Iterator[tuple[str, list[str], str]]:
+    """What is timed, and what the project wants to reach."""
+    yield "review --trends", ["review", "--trends"], ""
+    yield "review --trends --page", ["review", "--trends", "--page", str(folder / "trends.html")], f"< {PAGE_TARGET:g}"
+    yield "review, the latest session", ["review"], ""
+    yield "review --page, the latest session", ["review", "--page", str(folder / "page.html")], f"< {PAGE_TARGET:g}"
+    yield "review --compare 1", ["review", "--compare", "1"], ""
+    yield "sessions", ["sessions"], ""
+
+
+def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds of the whole process, on the clock and of processor."""
+    began, spent = time.perf_counter(), _children()
+    done = subprocess.run(
+        [sys.executable, "-m", "coach", *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+    took, used = time.perf_counter() - began, _children() - spent
+    if done.returncode != 0:
+        raise SystemExit(f"coach {' '.join(arguments)} failed: {done.stderr.strip()}")
+    return took, used
+
+
+def _children() -> float:
+    """Processor seconds of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--sessions", type=int, default=2000, help="of an hour each; 2000 if not said")
+    parser.add_argument("--runs", type=int, default=5, help="how many, of which the median is told; 5 if not said")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    chosen = parser.parse_args()
+    where = machine()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = {**os.environ, **{f"XDG_{each}_HOME": name for each in ("DATA", "CONFIG", "CACHE")}}
+        os.environ.update(environment)
+        store = data_folder() / DATABASE_FILE
+        unknown = filled(store, max(3, chosen.sessions))
+        rows = [Row("an hour whose figures are not kept", unknown, "s", "", "once a session, with a bar")]
+        for what, arguments, target in commands(folder):
+            runs = [timed(arguments, environment) for _ in range(max(1, chosen.runs))]
+            wall, processor = (statistics.median(each) for each in zip(*runs, strict=True))
+            rows.append(Row(what, wall, "s", target, f"{processor:.2f} s of processor"))
+        more = {"sessions": chosen.sessions, "store_MB": round(store.stat().st_size / 1e6)}
+    tell("review", where, rows, more, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""What one hears: whole sessions of `coach listen` and `coach rehearse` as a user runs them, recorded and understood.
+
+    scripts/bench/run session                     both; thirteen minutes of real time
+    scripts/bench/run session --only rehearse     one of them
+    scripts/bench/run session --to DIR            also a picture of each (SVG), and the two channels (WAV)
+    scripts/bench/run session --room -4           the microphone hears the speaker, 4 dB softer
+    scripts/bench/run session --json              one JSON object
+
+A sound server of its own plays the talk into a virtual microphone and records it beside a virtual speaker. In `listen`
+it is the sample conversation; in `rehearse`, with `--practice`, a voice that tells calmly, then in a rush, then with
+pauses, then inwardly (`simulate/monologue.py`). The microphone does not hear the speaker, as with headphones, unless
+`--room` says by how many dB louder or softer than it plays it is heard, with a made room around both.
+
+Every sound of the speaker is a line: when it began, in seconds from the command; how loud it is; in which time it comes
+up; how long nobody had spoken before it, and how much of it sounds under somebody's words; and what it is, a tone by
+matched filter, or words, with what Moonshine understood. Nothing is asserted; the rows set it beside what is wanted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile as sf
+
+from coach.audio.source import Samples
+from coach.coaching import Catalogue
+from coach.core.resources import asset
+from scripts.bench.machine import Row, machine, tell
+from scripts.bench.results.coach_sounds import Heard, heard, level_db, peak_db, talk_in
+from scripts.bench.results.picture import drawn
+from scripts.simulate.live.listening import Listening
+from scripts.simulate.live.sample import PEOPLE, ready, truth
+from scripts.simulate.live.soundserver import RATE, Playing, Recording, SoundServer
+from scripts.simulate.monologue import REHEARSED
+from scripts.simulate.tts import told
+
+VOICE = "slt"  # flite's, of the one who rehearses
+AFTER_S = 3.0  # seconds of silence between the last word and Ctrl-C
+WORD_S = 0.44  # seconds a word takes that is said at 135 words a minute
+QUESTION_S = 4.0  # seconds until somebody who is asked in the check-in answers
+LAST_WORDS_S = 120.0  # patience with what is said at the end
+
+
+@dataclass(frozen=True)
+class Run:
+    """A session, over: both recordings from the command on, and what was printed meanwhile."""
+
+    microphone: Samples
+    speaker: Samples
+    said: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as a user starts it, and who talks in it."""
+
+    options: tuple[str, ...]
+    talk: Callable[[SoundServer, Listening], None]
+
+
+def converse(server: SoundServer, listening: Listening) -> None:
+    """The sample conversation; in the check-in each of the two hears the question out."""
+    sample, turns = asset("sample.flac"), truth()["turns"]
+    between = (turns[0]["end_s"] + turns[1]["start_s"]) / 2
+    ready(listening)
+    time.sleep(QUESTION_S)
+    wait(server.play(sample, end_s=between), listening)
+    listening.wait_for_prompt("Ben, please", seconds=30)
+    time.sleep(QUESTION_S)
+    wait(server.play(sample, start_s=between), listening)
+
+
+def tell_alone(server: SoundServer, listening: Listening) -> None:
+    """Everything of `scripts/simulate/monologue.py`, from the end of the opening on."""
+    talk, opening = server.folder / "rehearsed.wav", Catalogue.load()["opening"].wordings[0]
+    sf.write(talk, told(VOICE, REHEARSED), RATE, subtype="PCM_16")
+    listening.wait_for_prompt(opening, seconds=300)
+    time.sleep(WORD_S * len(opening.split()))  # it is shown when it begins to be said
+    wait(server.play(talk), listening)
+
+
+SESSIONS = {
+    "listen": Session((*PEOPLE, "--transcriber", "moonshine"), converse),
+    "rehearse": Session(("--practice", "--transcriber", "moonshine"), tell_alone),
+}
+
+
+def run(name: str, room_db: float | None) -> Run:
+    """The whole session, from the command to the last thing that it says."""
+    session = SESSIONS[name]
+    with SoundServer() as server:
+        speaker, microphone = server.record_speaker(), server.record_microphone()
+        if room_db is not None:
+            server.in_a_room(room_db)
+        began = time.monotonic()
+        with Listening(server.env, *session.options, session=name) as listening:
+            session.talk(server, listening)
+            time.sleep(AFTER_S)
+            listening.interrupt(LAST_WORDS_S)
+        time.sleep(1.0)
+        return Run(since(began, microphone), since(began, speaker), listening.said())
+
+
+def wait(playing: Playing, listening: Listening) -> None:
+    while (left := playing.left()) > 0:
+        if listening.child.poll() is not None:
+            raise SystemExit(f"the coach ended before the talk did\n{listening.said()}")
+        time.sleep(min(left, 0.5))
+
+
+def since(began: float, recording: Recording) -> Samples:
+    """What was recorded from the moment `began` on."""
+    sound = recording.stop()
+    return sound[max(0, round((began - recording.begun) * RATE)) :].astype(np.float32)
+
+
+def rows(name: str, session: Run, sounds: list[Heard]) -> list[Row]:
+    spoken = [each for each in sounds if each.understood]
+    talk = level_db(session.microphone)
+    in_talk = [each for each in spoken if each.after_s is not None]
+    return [
+        Row(f"{name}: command to the first sound", sounds[0].start_s if sounds else None, "s"),
+        Row(f"{name}: the talk", talk, "dBFS"),
+        Row(f"{name}: the loudest sound under the talk", talk - max(each.level_db for each in sounds), "dB", "> 0"),
+        Row(f"{name}: highest sample", peak_db(session.speaker), "dBFS", "<= -1"),
+        Row(f"{name}: quickest attack", min(each.attack_ms for each in sounds), "ms", ">= 10"),
+        Row(f"{name}: words of the coach under talk", sum(each.under_talk_s for each in in_talk), "s", "0"),
+    ]
+
+
+def as_lines(sounds: list[Heard]) -> str:
+    """The sounds, one a line."""
+    lines = ["     at    lasts   level   attack  silence   under  what"]
+    for each in sounds:
+        at = f"{each.start_s // 60:3.0f}:{each.start_s % 60:04.1f}"
+        silence = "-" if each.after_s is None else f"{each.after_s:.1f} s"
+        sound = f"{each.end_s - each.start_s:5.1f} s {each.level_db:4.0f} dB {each.attack_ms:5.0f} ms"
+        lines.append(f"{at}  {sound} {silence:>8} {each.under_talk_s:5.1f} s  {each.what}")
+        if each.understood:
+            lines.append(f"{'':52}({each.understood})")
+    return "\n".join(lines)
+
+
+def keep(folder: Path, name: str, session: Run, sounds: list[Heard], date: str) -> None:
+    """The picture, and the two channels."""
+    n = max(len(session.microphone), len(session.speaker))
+    both = np.stack([np.pad(each, (0, n - len(each))) for each in (session.microphone, session.speaker)], axis=1)
+    sf.write(folder / f"{name}.wav", both, RATE, subtype="PCM_16")
+    named = [(each.start_s, each.what.replace("_", " ")) for each in sounds]
+    title = f"coach {name}: the talk at the microphone (grey), the coach at the speaker (red); {date}"
+    (folder / f"{name}.svg").write_text(drawn(both[:, 0], both[:, 1], named, title), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", choices=list(SESSIONS), help="one of the two")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where pictures and recordings go")
+    parser.add_argument("--room", type=float, metavar="DB", help="how loud the microphone hears the speaker")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    chosen = parser.parse_args()
+    where = machine()
+    figures: list[Row] = []
+    more: dict[str, object] = {}
+    for name in [chosen.only] if chosen.only else list(SESSIONS):
+        session = run(name, chosen.room)
+        sounds = heard(session.speaker, talk_in(session.microphone))
+        figures += rows(name, session, sounds)
+        more[name] = [asdict(each) for each in sounds] if chosen.json else "\n" + as_lines(sounds)
+        print(session.said, file=sys.stderr)
+        if chosen.to:
+            chosen.to.mkdir(parents=True, exist_ok=True)
+            keep(chosen.to, name, session, sounds, where["date"][:10])
+    tell("session", where, figures, more, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    main()

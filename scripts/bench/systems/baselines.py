@@ -1,0 +1,132 @@
+"""What people use today to find speech, each with its usual settings, side by side with the coach.
+
+    silero      Silero's voice activity (the model that faster-whisper ships) with the project's own defaults: threshold
+                0.5, speech of at least 0.25 s, silences of at least 0.1 s, 0.03 s added on both sides
+    webrtc      WebRTC's voice activity, mode 2, frames of 30 ms, with the hang-over it has inside; nothing padded
+    praat       "To TextGrid (silences)" with the values its window shows: -25 dB, silence and sound at least 0.1 s
+    moonshine   the lines of Moonshine's streaming transcriber, fed a tenth of a second at a time; its
+                words are switched off, which changes no line and takes a hundredth of the time
+
+None of them knows who speaks. With a microphone each, every channel is heard by itself. On one microphone an oracle
+gives each segment to whoever, by the truth, speaks longest in it (or, where nobody does, to who speaks nearest): an
+advantage that the coach does not have. Silences under 0.18 s are closed, as they are for the coach.
+
+What they give is kept, since it depends on the sound alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from coach.conversation import Ipu
+from coach.core.span import RATE, Span, joined
+from scripts.cache import kept, key
+from scripts.simulate.truth import Take, heard
+
+JOIN = 18 * RATE // 100  # samples
+Segments = list[tuple[float, float]]  # seconds
+
+SILERO = {"threshold": 0.5, "min_speech_duration_ms": 250, "min_silence_duration_ms": 100, "speech_pad_ms": 30}
+WEBRTC_MODE, WEBRTC_FRAME_S = 2, 0.03
+PRAAT = (100, 0.0, -25.0, 0.1, 0.1, "silent", "sounding")  # lowest pitch, step, dB, shortest silence, shortest sound
+CHUNK_S = 0.1
+MOONSHINE = {"identify_speakers": "false", "skip_transcription": "true", "return_audio_data": "false"}
+
+
+def silero(x: np.ndarray) -> Segments:
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    return [(s["start"] / RATE, s["end"] / RATE) for s in get_speech_timestamps(x, VadOptions(**SILERO))]
+
+
+def webrtc(x: np.ndarray) -> Segments:
+    import webrtcvad
+
+    vad = webrtcvad.Vad(WEBRTC_MODE)
+    n = int(WEBRTC_FRAME_S * RATE)
+    pcm = (np.clip(x, -1, 1) * 32767).astype("<i2")
+    voiced = [vad.is_speech(pcm[i : i + n].tobytes(), RATE) for i in range(0, len(pcm) - n + 1, n)]
+    return [(i * WEBRTC_FRAME_S, (i + 1) * WEBRTC_FRAME_S) for i, on in enumerate(voiced) if on]
+
+
+def praat(x: np.ndarray) -> Segments:
+    import parselmouth
+    from parselmouth.praat import call
+
+    grid = call(parselmouth.Sound(x.astype(np.float64), RATE), "To TextGrid (silences)", *PRAAT)
+    out = []
+    for i in range(1, call(grid, "Get number of intervals", 1) + 1):
+        if call(grid, "Get label of interval", 1, i) == "sounding":
+            edges = (call(grid, f"Get {edge} time of interval", 1, i) for edge in ("start", "end"))
+            out.append(tuple(edges))
+    return out
+
+
+def moonshine(x: np.ndarray) -> Segments:
+    stream = _moonshine().create_stream()
+    try:
+        stream.start()
+        step = int(CHUNK_S * RATE)
+        for i in range(0, len(x), step):
+            stream.add_audio(x[i : i + step].tolist(), RATE)
+        stream.stop()
+        lines = stream.update_transcription().lines
+    finally:
+        stream.close()
+    return [(line.start_time, line.start_time + line.duration) for line in lines]
+
+
+@cache
+def _moonshine() -> Any:
+    from moonshine_voice import ModelArch, get_model_path
+    from moonshine_voice.transcriber import Transcriber
+
+    return Transcriber(get_model_path("tiny-en"), ModelArch.TINY, options=MOONSHINE)
+
+
+PARTS: dict[str, tuple[Callable[[np.ndarray], Segments], str, str]] = {
+    "silero": (silero, "faster-whisper", f"1 {SILERO}"),
+    "webrtc": (webrtc, "webrtcvad-wheels", f"1 {WEBRTC_MODE} {WEBRTC_FRAME_S}"),
+    "praat": (praat, "praat-parselmouth", f"1 {PRAAT}"),
+    "moonshine": (moonshine, "moonshine-voice", f"1 {MOONSHINE}"),
+}
+
+
+def found(part: str, x: np.ndarray) -> list[Span]:
+    """Where `part` finds speech in these samples at 16 kHz, silences under 0.18 s closed."""
+    find, package, settings = PARTS[part]
+    name = key(x.tobytes(), part, settings, metadata.version(package))
+    return joined((Span.seconds(*each) for each in kept(part, name, lambda: find(x))), JOIN)
+
+
+def parts_heard(part: str, take: Take) -> list[Ipu]:
+    """Who speaks when by `part`, by its channels or with the oracle's help."""
+    x = heard(take.file)
+    if take.channels:
+        return [
+            Ipu(who, span)
+            for who, column in take.channels.items()
+            for span in found(part, np.ascontiguousarray(x[:, column]))
+        ]
+    return named(found(part, np.ascontiguousarray(x.mean(axis=1))), take.truth.speech)
+
+
+def named(spans: Iterable[Span], speech: Iterable[Ipu]) -> list[Ipu]:
+    """Each span given to whoever speaks longest in it by `speech`, or to who speaks nearest where nobody does."""
+    units = list(speech)
+    out = []
+    for span in spans:
+        lengths: dict[str, int] = {}
+        for unit in units:
+            lengths[unit.who] = lengths.get(unit.who, 0) + (span & unit.span).duration
+        if any(lengths.values()):
+            who = max(lengths, key=lambda each: lengths[each])
+        else:
+            who = min(units, key=lambda unit: (span ^ unit.span).duration).who
+        out.append(Ipu(who, span))
+    return out

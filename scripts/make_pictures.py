@@ -1,0 +1,131 @@
+"""Takes the README's pictures from the sample conversation: the live screen, and the page of the session.
+
+    python -m scripts.make_pictures [--out DIR]
+
+The coach listens to the sample as to any recording. `screen.png` is what its screen shows while Ana lets a question
+sink in; `page.png` is the top of the page that `coach review --page` writes, with words kept. Both are drawn by
+Chromium, which must be installed, and need Playwright's Python package to drive it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from coach import __version__
+from coach.asr import Immediate, choose
+from coach.audio.recording import Recording
+from coach.audio.source import Block
+from coach.cli.screen import Commands, ListenScreen
+from coach.coaching import Catalogue
+from coach.core.events import Cue, DeviceOpened, Enrolled, Event
+from coach.core.resources import asset
+from coach.core.settings import Settings
+from coach.core.span import RATE, Span, as_samples
+from coach.review.page import html, session_page
+from coach.runtime.pipeline import Pipeline
+from coach.runtime.speaker_setup import Enrolment, Hearings, Who, planned, settle
+from coach.sessions import SessionHeader, Store
+from scripts.paths import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+PEOPLE = ("Ana", "Ben")
+AFTER_CUE = as_samples(3.0)  # samples from the spoken cue to the picture: long enough for a silence to be seen
+CELLS = (80, 20)  # of the terminal
+WIDTH = 1000  # CSS pixels of the page
+SECTIONS = 2  # of the page: the conversation over time, and the pauses after a share
+MARGIN = 12  # CSS pixels under them
+SHARP = 1.5  # picture pixels a CSS pixel
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures", metavar="DIR")
+    out: Path = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    events = heard()
+    screen = asyncio.run(screen_after(events))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        take_screen(browser, screen, out / "screen.png")
+        take_page(browser, events, out / "page.png")
+        browser.close()
+    for path in sorted(out.glob("*.png")):
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def heard() -> list[Event]:
+    """All that the coach makes of the sample, also what is only for the screen."""
+    truth = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
+    enrolments = tuple(Enrolment(who, spans=(Span.seconds(*truth["enrolment"][who]),)) for who in PEOPLE)
+    who = Who(PEOPLE, enrolments=enrolments)
+    recording = Recording(asset("sample.flac"))
+    hearings = Hearings(recording, planned(recording, who), None)
+    ear, people = settle(hearings, who)
+    engine, _ = choose("auto", language="en", model=None)
+    assert ear is not None
+    assert engine is not None
+    table = Pipeline(ear, Settings(), people, catalogue=Catalogue.load(), recogniser=Immediate(engine))
+    events: list[Event] = [DeviceOpened(at=0, device="the sample conversation", rate=RATE, channels=1)]
+    for item in hearings.next(0):
+        events += table.hop(item) if isinstance(item, Block) else table.outside(item)
+    return [*events, *table.finish("the recording ended")]
+
+
+# ------------------------------------------------------------------------------------------------------ the screen
+
+
+async def screen_after(events: list[Event]) -> str:
+    """The screen some seconds after the first spoken cue, as SVG."""
+    cue = next(each for each in events if isinstance(each, Cue) and each.form == "spoken" and each.given)
+    screen = ListenScreen(PEOPLE, Settings().pause, Commands(*(lambda: None for _ in range(4))))
+    async with screen.run_test(size=CELLS) as pilot:
+        for event in events:
+            if event.at <= cue.at + AFTER_CUE:
+                screen.post(event)
+        await pilot.pause(1.0)  # it looks ten times a second
+        return screen.export_screenshot(title="coach listen --people Ana,Ben")
+
+
+def take_screen(browser: Browser, svg: str, path: Path) -> None:
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # they would be fetched from elsewhere
+    page = browser.new_page(device_scale_factor=SHARP)
+    page.set_content(f"<body style='margin:0'>{svg.replace('Fira Code', 'DejaVu Sans Mono')}</body>")
+    page.locator("svg").first.screenshot(path=path, omit_background=True)
+    page.close()
+
+
+# -------------------------------------------------------------------------------------------------------- the page
+
+
+def take_page(browser: Browser, events: list[Event], path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with Store(Path(folder, "coach.db"), now=lambda: datetime(2026, 11, 22, 20, 0).astimezone()) as store:
+            session = store.begin(
+                SessionHeader(
+                    people=PEOPLE, keep="words", source="sample", settings=Settings().as_dict(), version=__version__
+                )
+            )
+            store.write(session, [each for each in events if not isinstance(each, DeviceOpened | Enrolled)])
+            made = html(session_page(store.session(session), store.events(session)))
+        file = Path(folder, "page.html")
+        file.write_text(made, encoding="utf-8")
+        page = browser.new_page(viewport={"width": WIDTH, "height": WIDTH}, device_scale_factor=SHARP)
+        page.goto(file.as_uri())
+        page.wait_for_selector("html[data-drawn]")
+        last = page.locator("section").nth(SECTIONS - 1).bounding_box()
+        assert last is not None
+        height = last["y"] + last["height"] + MARGIN
+        page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
+        page.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""Where things lie in the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSETS = ROOT / "audio_assets"
+HEARING = ROOT / "coach" / "hearing"
+MEANING = ROOT / "coach" / "meaning" / "weights" / "en"

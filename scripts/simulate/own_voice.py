@@ -1,0 +1,385 @@
+"""The coach speaking in a room with a microphone: what is taken for a person, and what is lost of one.
+
+An evening is a row of moments in one room, each with a cue, half of them with a person who speaks into it:
+
+    cue                     ▓▓▓▓▓▓▓▓▓              ▓▓▓▓▓              ▓▓▓▓▓▓▓▓▓
+    Ana      ████████████                             ████████████
+    Ben                  ████████████
+    the microphone hears both, each with the room's echo, the cue FLIGHT later, over a soft noise
+
+Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and they have talked.
+
+What the microphone hears goes hop by hop through one of the `SYSTEMS` and then through the coach's own table, as in a
+session; the cue gives way as it does there. The system decides what is heard and so also when a cue stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from scipy.signal import fftconvolve
+
+from coach.asr import Immediate, Transcriber
+from coach.audio.aec import EchoCanceller
+from coach.audio.playback_queue import PlaybackQueue
+from coach.audio.player import FADE_MS
+from coach.audio.residual_echo_gate import ResidualEchoGate
+from coach.audio.source import Block, Samples
+from coach.audio.tonality import is_tone
+from coach.coaching import Catalogue
+from coach.core.events import Event, Speech, VoiceOn, Words
+from coach.core.settings import Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.cues.sounds import CueSounds
+from coach.hearing.ear import Ear
+from coach.runtime.pipeline import Pipeline
+from scripts.bench.results.scores import false_turns
+from scripts.simulate.people import Person, tool
+
+TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
+NOISE = 10 ** (-61 / 20)  # RMS of the room's own noise
+FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
+MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
+BETWEEN = 3 * RATE  # samples of silence after each moment
+EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
+OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
+ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
+LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words beside the talk
+FORMS = ("words", "tone", "line")
+PEOPLE = ("Ana", "Ben")
+
+
+# ------------------------------------------------------------------------------------------------- what is compared
+
+
+class System(Protocol):
+    """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell.
+
+    `spoken` is what the words of the last hop are read from; None: what is heard.
+    """
+
+    @property
+    def intruded(self) -> bool: ...
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
+
+    def spoken(self, gives_way: bool) -> Samples | None: ...
+
+
+class Whole:
+    """What the coach does."""
+
+    def __init__(self) -> None:
+        self._own_voice = ResidualEchoGate()
+
+    @property
+    def intruded(self) -> bool:
+        return self._own_voice.intruded
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._own_voice.hop(near, far)
+
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return self._own_voice.spoken(gives_way=gives_way)
+
+
+class _Plain:
+    """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
+
+    intruded = False
+
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return None
+
+
+class Nothing(_Plain):
+    """The microphone as it is."""
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return near
+
+
+class Cancelled(_Plain):
+    """The echo canceller alone."""
+
+    def __init__(self) -> None:
+        self._canceller = EchoCanceller()
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._canceller.clean(near, far)
+
+
+class Muted(_Plain):
+    """The microphone is off while the coach sounds, and a moment longer."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        self._left = MUTED_AFTER if sounding else max(0, self._left - len(far))
+        return np.zeros_like(near) if self._left else near
+
+
+SYSTEMS: dict[str, Callable[[], System]] = {
+    "coach": Whole,
+    "canceller alone": Cancelled,
+    "no canceller": Nothing,
+    "plain muting": Muted,
+}
+
+
+# ------------------------------------------------------------------------------------------------ rooms and sounds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A cue; and what a person says into it, from `offset` samples after it began.
+
+    `text` is the words of that, and `known` whether every one of them is: else they are what a recogniser reads of the
+    recording itself, without a room.
+    """
+
+    form: str  # "words", "tone", or "line", which everybody has to hear and which gives way to nobody
+    cue: Samples
+    said: Samples | None = None
+    offset: int = 0
+    text: str = ""
+    known: bool = False
+
+    @property
+    def length(self) -> int:
+        return max(len(self.cue), 0 if self.said is None else self.offset + len(self.said))
+
+
+@cache
+def impulse(data: Path, room: str) -> Samples:
+    """The room's impulse response from its first sound on, of energy 1."""
+    name = ROOMS[room]
+    if name is None:
+        return np.ones(1, np.float32)
+    response = tool(data).load(data / "data" / "audio" / "rooms" / name)
+    response = response[np.argmax(np.abs(response)) :][: RATE // 2]
+    return np.asarray(response / np.sqrt((response**2).sum()), np.float32)
+
+
+def loudness(sound: Samples) -> float:
+    """RMS of what of it is within 40 dB of its peak, which leaves its silences out."""
+    return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
+
+
+def loud(sound: Samples) -> Samples:
+    """`sound` as loud as talk at a table."""
+    return np.asarray(sound / loudness(sound) * TALK, np.float32)
+
+
+def cues(folder: Path) -> dict[str, list[Samples]]:
+    """The coach's own sounds by form, in the voice that this machine gives it."""
+    catalogue = Catalogue.load()
+    lines = [(kind, catalogue.line(kind)) for kind in ("consent", "keep_words", "keep_audio")]
+    sounds = CueSounds(folder, catalogue)
+    if notices := sounds.prepare(lines):
+        raise SystemExit(notices[0])
+    tones = [entry.kind for entry in catalogue.entries.values() if entry.form == "tone"]
+    wanted = {"words": catalogue.spoken(), "tone": [(kind, "") for kind in tones], "line": lines}
+    return {form: [clip for each in wanted[form] if (clip := sounds.clip(*each)) is not None] for form in FORMS}
+
+
+def tables(
+    sounds: dict[str, list[Samples]], people: Sequence[Person], reads: Callable[[Samples], str]
+) -> Iterator[tuple[tuple[Person, Person], list[Moment]]]:
+    """Two people at a time, and their moments.
+
+    First comes a line, as at the beginning of a session, and on the first evening every other cue alone. Then each
+    speaks into cues: into one of each form, where it is not known by its words, else into words only. `reads` tells the
+    words of a recording.
+    """
+    into = dict.fromkeys(sounds, 0)  # how many cues of each form were spoken into
+
+    def spoken(form: str, sound: Samples, text: str, known: bool) -> Moment:
+        i, some = into[form], sounds[form]
+        into[form] += 1
+        return Moment(form, some[i % len(some)], sound, as_samples(OFFSETS_S[i % len(OFFSETS_S)]), text, known)
+
+    def answers(person: Person) -> Iterator[Moment]:
+        if person.words is None:
+            for sound in person.says:
+                text = reads(sound)
+                yield from (spoken(form, sound, text, known=False) for form in sounds)
+        else:
+            yield from (spoken("words", *each, known=True) for each in zip(person.says, person.words, strict=True))
+
+    alone = [Moment(form, cue) for form in ("line", "words", "tone") for cue in sounds[form]]
+    for pair in zip(people[::2], people[1::2], strict=True):
+        yield pair, alone + [each for person in pair for each in answers(person)]
+        alone = alone[:1]
+
+
+# ------------------------------------------------------------------------------------------------------ an evening
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of one moment. `turns`: what was taken for somebody's and was nobody's; `long`: over 1.2 s of speech of it.
+
+    `cut`: the cue stopped early, `after_s` seconds after the person began (None when nobody had begun).
+    """
+
+    form: str
+    spoken: bool
+    turns: int
+    long: int
+    cut: bool
+    after_s: float | None
+    words: str
+    text: str
+    known: bool
+
+
+class _Speaker:
+    """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later.
+
+    Each cue comes up to `astray` samples sooner or later than that, as with two clocks, or buffers that run dry.
+    """
+
+    def __init__(self, response: Samples, gain: float, astray: int = 0) -> None:
+        self.line = PlaybackQueue(RATE)
+        self._response = response * np.float32(gain)
+        self._astray, self._random = astray, np.random.default_rng(1)
+        self._later = FLIGHT
+        self._coming = np.zeros(FLIGHT + astray + len(response) + HOP - 1, np.float32)
+
+    def play(self, cue: Samples) -> None:
+        self._later = FLIGHT + int(self._random.integers(-self._astray, self._astray, endpoint=True))
+        self.line.play(cue, 0.0, "", copied=not is_tone(cue))
+
+    def hop(self) -> tuple[Samples, Samples]:
+        """What the canceller is told of it, and what the microphone hears in the same hop."""
+        sounding, far = self.line.fill(HOP)
+        if sounding.any():
+            heard_of_it = fftconvolve(sounding, self._response).astype(np.float32)
+            self._coming[self._later : self._later + len(heard_of_it)] += heard_of_it
+        heard = self._coming[:HOP].copy()
+        self._coming = np.concatenate([self._coming[HOP:], np.zeros(HOP, np.float32)])
+        return far, heard
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evening:
+    """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker.
+
+    `astray`: samples by which a cue may come sooner or later than another.
+    """
+
+    moments: Sequence[Moment]
+    response: Samples
+    level_db: float | None
+    people: tuple[Person, Person]
+    seed: int = 1  # of the room's noise
+    astray: int = 0
+
+    def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
+        talk = np.concatenate([loud(person.talk) for person in self.people])
+        begins = self._begins(len(talk) + BETWEEN)
+        speaker = _Speaker(self.response, self._gain(), self.astray)
+        near = self._near(talk, begins)
+        table = Pipeline(
+            learnt(near[: len(talk)], len(self.people[0].talk)),
+            Settings(cues="none"),
+            PEOPLE,
+            catalogue=Catalogue.load(),
+            recogniser=Immediate(transcriber) if transcriber else None,
+        )
+        told: list[Event] = []
+        cut: dict[int, int] = {}
+        latest = -1
+        for start in range(0, len(near) - HOP, HOP):
+            if latest + 1 < len(begins) and start >= begins[latest + 1]:
+                latest += 1
+                speaker.play(self.moments[latest].cue)
+            far, echo = speaker.hop()
+            hop = (near[start : start + HOP] + echo)[:, None]
+            heard = system.hop(hop, far, speaker.line.busy)
+            gives_way = self.moments[latest].form != "line"
+            events = table.hop(Block(start, heard), system.spoken(gives_way))
+            began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
+            if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
+                speaker.line.stop(FADE_MS / 1000)
+                cut[latest] = start + HOP + FADE_MS * MILLISECOND
+            told += events
+        told += table.finish("the evening ended")
+        return [self._outcome(i, begin, told, cut.get(i)) for i, begin in enumerate(begins)]
+
+    def _begins(self, at: int) -> list[int]:
+        begins = []
+        for moment in self.moments:
+            begins.append(at - at % HOP)
+            at += moment.length + BETWEEN
+        return begins
+
+    def _gain(self) -> float:
+        """Of the room's response, so that the coach's words reach the microphone at their level beside the talk."""
+        if self.level_db is None:
+            return 0.0
+        words = np.concatenate([moment.cue for moment in self.moments if moment.form == "words"])
+        return TALK * 10 ** (self.level_db / 20) / loudness(fftconvolve(words, self.response))
+
+    def _near(self, first: Samples, begins: list[int]) -> Samples:
+        """All that the microphone hears but for the coach."""
+        length = begins[-1] + self.moments[-1].length + BETWEEN
+        talk = np.zeros(length, np.float32)
+        talk[: len(first)] = self._in_room(first)
+        for moment, begin in zip(self.moments, begins, strict=True):
+            if moment.said is not None:
+                at = begin + moment.offset
+                talk[at : at + len(moment.said)] = self._in_room(moment.said)
+        noise = np.random.default_rng(self.seed).normal(scale=NOISE, size=length)
+        return np.asarray(fftconvolve(talk, self.response)[:length] + noise, np.float32)
+
+    def _in_room(self, sound: Samples) -> Samples:
+        return sound * np.float32(TALK / loudness(fftconvolve(sound, self.response)))
+
+    def _outcome(self, i: int, begin: int, told: list[Event], stopped: int | None) -> Outcome:
+        moment = self.moments[i]
+        within = Span(begin, begin + moment.length + BETWEEN - EDGE)
+        mine = Span(begin, begin)
+        if moment.said is not None:
+            mine = Span(begin + moment.offset - EDGE, begin + moment.offset + len(moment.said) + EDGE)
+        units = [e for e in told if isinstance(e, Speech) and e.span & within]
+        turns, long = false_turns([_Unit(e.span) for e in units if not e.span & mine])
+        onset = begin + moment.offset
+        after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
+        words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
+        read = " ".join(words)
+        spoken, cut = moment.said is not None, stopped is not None
+        return Outcome(moment.form, spoken, turns, long, cut, after, read, moment.text, moment.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    span: Span
+
+
+def learnt(talk: Samples, second: int) -> Ear:
+    """An ear that knows two voices from `talk` (n,), the second's from that sample on, and has heard nothing."""
+    ear = Ear()
+    for start in range(0, len(talk) - HOP, HOP):
+        ear.hop(talk[start : start + HOP])
+    spans = (Span(0, second), Span(second, ear.now))
+    return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
+
+
+def recognised(words: str, without: str) -> tuple[int, int]:
+    """Of the words recognised without a cue, how many were with it, in their order; and how many there are."""
+    mine, theirs = _plain(words), _plain(without)
+    blocks = SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks), len(theirs)
+
+
+def _plain(text: str) -> list[str]:
+    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()

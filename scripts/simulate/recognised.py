@@ -1,0 +1,57 @@
+"""Sentences spoken by three voices of flite, and what Moonshine makes of them: a recogniser's own mistakes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib import metadata
+
+import numpy as np
+
+from coach.asr.engines.moonshine import MoonshineTranscriber
+from scripts.cache import kept, key
+from scripts.progress import watched
+from scripts.simulate.tts import synthesised
+
+VOICES = ("slt", "rms", "awb")
+LONGEST = 18  # words spoken in one go: about the 6 s that a session gives a recogniser at most
+_NOTE = re.compile(r"\[[^\]]*\]|<[^>]*>")  # "[laughs]" is nothing that anybody said
+
+
+def heard(texts: Sequence[str]) -> dict[str, str]:
+    """Each of `texts` as recognised, the voices by turns; exits where flite is not on the machine.
+
+    What was heard once is kept (`kept.py`).
+    """
+    engine = MoonshineTranscriber()
+    version = metadata.version("moonshine-voice")
+    found = {}
+    every = sorted(set(texts))
+    for k, text in enumerate(watched(every, len(every), "speaking")):
+        voice = VOICES[k % len(VOICES)]
+        found[text] = " ".join(
+            kept("said", key(voice, part, version), lambda part=part, voice=voice: _heard(engine, voice, part))
+            for part in parts(text)
+        )
+    engine.close()
+    return found
+
+
+def parts(text: str) -> list[str]:
+    """`text` without notes, cut at sentence marks, and what is longer than LONGEST into pieces of so many words.
+
+    >>> parts("I went. [laughs] " + "so " * 19)
+    ['I went.', 'so so so so so so so so so so', 'so so so so so so so so so']
+    """
+    found = []
+    for sentence in re.split(r"(?<=[.!?])\s+", _NOTE.sub(" ", text).strip()):
+        words = sentence.split()
+        pieces = -(-len(words) // LONGEST)
+        if words:
+            found += [" ".join(piece) for piece in np.array_split(np.array(words, object), pieces)]
+    return found
+
+
+def _heard(engine: MoonshineTranscriber, voice: str, text: str) -> str:
+    sound = synthesised(voice, text)
+    return engine.transcribe(sound) if len(sound) else ""

@@ -1,0 +1,83 @@
+"""Scenarios as sound: the voices of the sample conversation speak from when to when, over the noise of a quiet room.
+
+What they say is not what the scenario says, since it is the recogniser that is a stand-in; who speaks, and when, is
+heard by the real ear.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import numpy as np
+import soundfile as sf
+
+from coach.core.events import Cue
+from coach.core.resources import asset
+from coach.core.span import HOP, MILLISECOND, Span, as_samples
+from coach.hearing.channels import ChannelEar
+from scripts.simulate.perfect_hearing import AFTER_S, play
+from scripts.simulate.scenario import PEOPLE, Scenario
+
+ROOM_DB = -62.0  # dBFS of the room's own noise
+SEAM = 10 * MILLISECOND  # samples over which two pieces of a voice are blended
+SHORTEST_S = 0.8  # seconds of a piece of a voice
+
+
+def on_channels(scenario: Scenario) -> list[Cue]:
+    """Every decision, where each has a microphone."""
+    events = play(
+        scenario.said,
+        scenario.settings,
+        words_s=scenario.words_s,
+        besides=scenario.besides,
+        ear=ChannelEar({who: column for column, who in enumerate(PEOPLE)}),
+        sound=_rendered(scenario),
+    )
+    return [event for event in events if isinstance(event, Cue)]
+
+
+def _rendered(scenario: Scenario) -> np.ndarray:
+    """(n, people): everybody's voice in their spans, and the room."""
+    length = max(said.span.end for said in scenario.said) + as_samples(AFTER_S) + HOP
+    noise = np.random.default_rng(1).normal(size=(length, len(PEOPLE))) * 10 ** (ROOM_DB / 20)
+    sound = noise.astype(np.float32)
+    spoken = dict.fromkeys(PEOPLE, 0)
+    for said in scenario.said:
+        voice = _voices()[said.who]
+        pieces = np.take(voice, np.arange(said.span.duration) + spoken[said.who], mode="wrap")
+        spoken[said.who] += said.span.duration
+        sound[said.span.start : said.span.end, PEOPLE.index(said.who)] += pieces
+    return sound
+
+
+@cache
+def _sample() -> np.ndarray:
+    return sf.read(asset("sample.flac"), dtype="float32")[0]
+
+
+@cache
+def _voices() -> dict[str, np.ndarray]:
+    """Each person's speech in the sample, in one piece without a silence, where nobody else speaks."""
+    told = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["speech"]
+    spans = [(each["speaker"], Span.seconds(each["start_s"], each["end_s"])) for each in told]
+    voices = {}
+    for who in PEOPLE:
+        alone = [
+            span
+            for name, span in spans
+            if name == who
+            and span.duration > as_samples(SHORTEST_S)
+            and not any(span & s for n, s in spans if n != who)
+        ]
+        voices[who] = _joined([_sample()[span.start : span.end] for span in alone])
+    return voices
+
+
+def _joined(pieces: list[np.ndarray]) -> np.ndarray:
+    whole = pieces[0].copy()
+    rise = np.linspace(0, 1, SEAM, dtype=np.float32)
+    for piece in pieces[1:]:
+        seam = whole[-SEAM:] * rise[::-1] + piece[:SEAM] * rise
+        whole = np.concatenate([whole[:-SEAM], seam, piece[SEAM:]])
+    return whole

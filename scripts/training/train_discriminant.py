@@ -1,0 +1,66 @@
+"""Learns coach/hearing/discriminant.npz: the directions of sound in which people differ.
+
+    scripts/training/run train_discriminant DATA [--without READER …] [--to FILE]
+
+DATA holds audio/voices (one file a person), audio/rooms (impulse responses) and audio/noise/rain, noise/clock_tick.
+Each reader is heard dry and in every room, over 10 to 35 dB of white noise, rain or a clock. The scatter within is that
+around a reader's own mean in one room; the scatter between is that of the readers' means in one room. `--without`
+leaves readers out (the start of their files' names), so that others can be measured on what was never learnt from.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from coach.hearing.discriminant import DIRECTIONS, REACH, context
+from coach.hearing.voices import cepstra
+from scripts.paths import HEARING
+from scripts.training.readers import Places, bands, levelled, levels, readers, reverberated
+
+BELOW = 30.0  # dB under the 95th percentile of levels, where a clean reader is silent
+RIDGE = 0.02  # of the mean variance within, added to each: ten minutes do not fix two hundred dimensions
+REPEATED = 2 * REACH + 1  # frames that share their neighbours: one independent glimpse
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--without", nargs="*", default=[], metavar="READER")
+    parser.add_argument("--to", type=Path, default=HEARING / "discriminant.npz")
+    args = parser.parse_args()
+    places = Places.of(args.data)
+    rng = np.random.default_rng(0)
+    said = [[seen(levelled(p), room, places, rng) for room in places.rooms] for p in readers(args.data, args.without)]
+    matrix, between = discriminant(said)
+    np.savez_compressed(args.to, matrix=matrix.astype(np.float32), between=between.astype(np.float32))
+    print(f"{len(said)} readers in {len(places.rooms)} rooms; variance between, within 1: {np.round(between, 2)}")
+
+
+def seen(x: np.ndarray, room: np.ndarray | None, places: Places, rng: np.random.Generator) -> np.ndarray:
+    """The context of every frame of speech of one reader in one room over some noise."""
+    loud = levels(x)
+    speech = loud > np.percentile(loud, 95) - BELOW
+    heard = bands(reverberated(x, room) + places.noise(len(x), rng))
+    usable = np.flatnonzero(speech[REACH : len(heard) - REACH])
+    return context(cepstra(heard))[usable]
+
+
+def discriminant(said: list[list[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """The matrix (context, DIRECTIONS) and the variance between people along each direction, where that within is 1."""
+    each = [x for person in said for x in person]
+    within = sum((x - x.mean(axis=0)).T @ (x - x.mean(axis=0)) for x in each) / sum(len(x) for x in each)
+    means = np.array([[x.mean(axis=0) for x in person] for person in said])  # people, rooms, context
+    off = (means - means.mean(axis=0)).reshape(-1, means.shape[2])
+    between = off.T @ off / len(off) - within * REPEATED / np.mean([len(x) for x in each])  # less what chance gives
+    ridge = RIDGE * np.trace(within) / len(within) * np.eye(len(within))
+    whiten = np.linalg.inv(np.linalg.cholesky(within + ridge))
+    variances, axes = np.linalg.eigh(whiten @ between @ whiten.T)
+    first = variances.argsort()[::-1][:DIRECTIONS]
+    return whiten.T @ axes[:, first], np.maximum(variances[first], 1e-4)
+
+
+if __name__ == "__main__":
+    main()

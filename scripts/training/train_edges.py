@@ -1,0 +1,123 @@
+"""Learn what speech looks like at its edges, and what a voice is: coach/hearing/likeness.npz.
+
+    scripts/training/run train_edges DATA                 from DATA/audio (voices, rooms, noise)
+    scripts/training/run train_edges DATA --part learn    from three quarters; the bench `edges` takes the others
+    --to FILE   --scenes N
+
+Two runs on one machine give the same weights. The frame's network is trained where it is hard (near the edges) more
+than elsewhere; the judge of bursts on what that network takes for speech, cut off after 0.1 to 1 s, since live it has
+to judge before the end. Five minutes and two gigabytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from coach.core.span import HOP
+from coach.hearing import likeness
+from coach.hearing.frames import FRAME
+from coach.hearing.scenery import Scenery, Seen
+from scripts.paths import HEARING
+from scripts.simulate.scenes import MADE, SUDDEN, Material, Scene, runs, spoken, unspoken
+
+NEAR = (25, 40)  # frames before and after an edge that are near it
+CUTS = (10, 15, 20, 30, 45, 60, 100)  # frames of a burst after which it may have to be judged
+HIDDEN = (32, 16)
+
+
+def seen_in(sound: np.ndarray) -> list[Seen]:
+    scenery = Scenery()
+    whole = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
+    return [seen for heard in scenery.hops(whole) for seen in heard.seen] + scenery.rest()
+
+
+def scenes(material: Material, numbers: range) -> Iterator[tuple[list[Seen], np.ndarray]]:
+    """Each scene as it is seen, and its truth by frame. Every third holds no speech."""
+    quiet = [*SUDDEN, *SUDDEN, *MADE, *material.noises]
+    for i in numbers:
+        rng = np.random.default_rng(1000 + i)
+        if i % 3 == 2:
+            sound = unspoken(rng, quiet[i // 3 % len(quiet)], material)
+            on = np.zeros(len(sound) // FRAME, bool)
+        else:
+            sound, on = spoken(rng, Scene(), material)
+        seen = seen_in(sound)
+        yield seen, on[: len(seen)]
+        if i % 20 == 19 and sys.stderr.isatty():
+            print(f"\rscene {i + 1} of {numbers.stop}", end="", file=sys.stderr)
+
+
+def frames_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]]) -> dict[str, np.ndarray]:
+    from sklearn.neural_network import MLPClassifier
+
+    rng = np.random.default_rng(0)
+    inputs, truth = [], []
+    for seen, on in heard:
+        near = np.zeros(len(on), bool)
+        for edge in np.flatnonzero(np.diff(on.astype(int))):
+            near[max(0, edge - NEAR[0]) : edge + NEAR[1]] = True
+        loud = np.array([s.row[0] - s.floor[0] for s in seen]) > 9.0
+        often = np.where(near, 0.5, np.where(~on & loud, 0.35, 0.12))
+        taken = np.flatnonzero(rng.random(len(on)) < often)
+        inputs += [seen[k].inputs for k in taken]
+        truth.append(on[taken])
+    x, y = np.array(inputs), np.concatenate(truth)
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-3
+    net = MLPClassifier(
+        HIDDEN, batch_size=512, max_iter=20, learning_rate_init=1.5e-3, alpha=3e-4, random_state=0, n_iter_no_change=99
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        net.fit((x - mean) / spread, y)
+    print(f"{len(y)} frames, {y.mean():.0%} of them speech; loss {net.loss_:.3f}", file=sys.stderr)
+    first = net.coefs_[0] / spread[:, None]  # so that the inputs need no scaling of their own
+    made = {"frame_w0": first, "frame_b0": net.intercepts_[0] - mean @ first}
+    for i in (1, 2):
+        made |= {f"frame_w{i}": net.coefs_[i], f"frame_b{i}": net.intercepts_[i]}
+    return {name: np.asarray(a, dtype=np.float32) for name, a in made.items()}
+
+
+def bursts_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]], learnt: likeness.Weights) -> dict[str, np.ndarray]:
+    from sklearn.linear_model import LogisticRegression
+
+    features, truth = [], []
+    for seen, on in heard:
+        speech = likeness.speech(seen, learnt)
+        for a, b in runs(speech > 0.5, least=6):
+            if 0.1 < on[a:b].mean() < 0.6:
+                continue  # neither
+            burst = likeness.Burst()
+            for k in range(a, min(b, a + likeness.LONGEST)):
+                burst.add(seen[k], speech[k])
+                if len(burst) in CUTS or k == b - 1:
+                    features.append(burst.features())
+                    truth.append(on[a:b].mean() > 0.5)
+    x, y = np.array(features), np.array(truth)
+    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-3
+    judge = LogisticRegression(C=0.05, max_iter=3000, class_weight="balanced").fit((x - mean) / spread, y)
+    print(f"{len(y)} beginnings of bursts, {(~y).sum()} of them noise", file=sys.stderr)
+    weight = judge.coef_[0] / spread
+    return {"burst_w": weight.astype(np.float32), "burst_b": (judge.intercept_ - mean @ weight).astype(np.float32)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--part", choices=("all", "learn"), default="all")
+    parser.add_argument("--scenes", type=int, default=900)
+    parser.add_argument("--to", type=Path, default=HEARING / "likeness.npz")
+    options = parser.parse_args()
+    material = Material.of(options.data / "audio", options.part)
+    made = frames_learnt(scenes(material, range(options.scenes)))
+    made |= bursts_learnt(scenes(material, range(options.scenes, options.scenes * 3 // 2)), made)
+    np.savez_compressed(options.to, **made)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Learn by what one person's voice differs from another's: coach/hearing/timbre.npz.
+
+    scripts/training/run train_timbre DATA                    from the readers in DATA/audio/voices, in rooms and noise
+    scripts/training/run train_timbre DATA --readers 0::2     from every second one, to be tried on the others
+    --to FILE                                             writes there
+
+Each reader is heard seven times over: dry, in two rooms, with white noise or rain or fire at 35 to 12 dB, and as a
+telephone would give them. Two runs on one machine give the same weights. Two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from pathlib import Path
+
+import numpy as np
+from scipy.signal import butter, fftconvolve, sosfilt
+from sklearn.mixture import GaussianMixture
+
+from coach.core.span import RATE
+from coach.hearing.frames import FRAME
+from coach.hearing.timbre import supervector
+from coach.hearing.voices import Voice, cepstra
+from scripts.paths import HEARING
+from scripts.training.readers import LEVEL, bands, direct, read
+
+SOUNDS = 32  # components of everybody's average
+SPREAD = 0.05  # added to each variance
+HEARD = ((None, 35, False), (0, 30, False), (1, 25, False), (None, 15, False), (0, 15, False), (1, 12, False),
+         (None, 25, True))  # room, dB over the noise, telephone  # fmt: skip
+LENGTHS = (60, 100, 150, 250)  # frames of speech taken as a stretch
+FIRST = 150  # principal directions that are kept before readers are told apart
+KEPT = 32  # directions in the end
+SHRINK = 0.05  # of the mean variance, added to each: there are only some dozens of readers
+
+
+def speech(sound: np.ndarray) -> np.ndarray:
+    """Frames in which a clean reader speaks: within 30 dB of the loud ones."""
+    power = (sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME) ** 2).mean(axis=1)
+    return np.asarray(10 * np.log10(power + 1e-12) > 10 * np.log10(np.percentile(power, 95)) - 30)
+
+
+def heard(sound: np.ndarray, room: np.ndarray | None, noise: np.ndarray, snr: float, telephone: bool) -> np.ndarray:
+    """Log mel energies of the sound, as it would be heard there."""
+    if room is not None:
+        sound = fftconvolve(sound, room)[: len(sound)]
+    sound = sound / np.sqrt((sound**2).mean()) + noise / np.sqrt((noise**2).mean()) * 10 ** (-snr / 20)
+    if telephone:
+        band = butter(4, [300, 3400], "band", fs=RATE, output="sos")
+        sound = sosfilt(band, sound) + 0.003 * np.random.default_rng(0).normal(size=len(sound))
+    return bands((LEVEL * sound).astype(np.float32))
+
+
+def material(audio: Path, which: slice) -> list[list[np.ndarray]]:
+    """Cepstra of speech, for each reader and each way of hearing them."""
+    rooms = [read(path) for path in sorted((audio / "rooms").glob("*.wav"))[:2]]
+    rooms = [direct(room) / np.sqrt((room**2).sum()) for room in rooms]
+    noises = [
+        read(path) for kind in ("rain", "fire_crackling") for path in sorted((audio / "noise" / kind).glob("*"))[:6]
+    ]
+    rng = np.random.default_rng(0)
+    readers = []
+    for path in sorted((audio / "voices").glob("*.flac"))[which]:
+        sound = read(path)
+        spoken = speech(sound)
+        ways = []
+        for room, snr, telephone in HEARD:
+            noise = rng.normal(size=len(sound))
+            if rng.random() < 0.5:
+                noise = np.resize(noises[rng.integers(len(noises))], len(sound)) + 1e-6 * noise
+            seen = heard(sound, None if room is None else rooms[room], noise, snr, telephone)
+            ways.append(cepstra(seen[spoken[: len(seen)]]))
+        readers.append(ways)
+    return readers
+
+
+def learn(readers: list[list[np.ndarray]]) -> dict[str, np.ndarray]:
+    every = np.concatenate([x for ways in readers for x in ways])
+    some = every[np.random.default_rng(0).permutation(len(every))[:40_000]]
+    fit = GaussianMixture(SOUNDS, covariance_type="diag", reg_covar=SPREAD, max_iter=30, random_state=0).fit(some)
+    average = Voice(fit.weights_, fit.means_, fit.covariances_)
+    rows, whose = [], []
+    for k, ways in enumerate(readers):
+        for x in ways:
+            for length in LENGTHS:
+                for at in range(0, len(x) - length + 1, length):
+                    rows.append(supervector(average, x[at : at + length]))
+                    whose.append(k)
+    stretches, reader = np.array(rows), np.array(whose)
+    centre = stretches.mean(axis=0)
+    first = np.linalg.svd(stretches - centre, full_matrices=False)[2][:FIRST].T
+    reduced = (stretches - centre) @ first
+    means = np.array([reduced[reader == k].mean(axis=0) for k in range(len(readers))])
+    within = np.cov((reduced - means[reader]).T, bias=True)
+    within += np.eye(FIRST) * np.trace(within) / FIRST * SHRINK
+    values, vectors = np.linalg.eigh(within)
+    white = vectors / np.sqrt(values)
+    between = np.cov((means @ white).T, bias=True)
+    best = np.linalg.eigh(between)[1][:, ::-1][:, :KEPT]
+    return {
+        "weights": average.weights,
+        "means": average.means,
+        "variances": average.variances,
+        "centre": centre,
+        "directions": first @ white @ best,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--readers", default="::", help="which, as START:STOP:STEP")
+    parser.add_argument("--to", type=Path, default=HEARING / "timbre.npz")
+    args = parser.parse_args()
+    warnings.simplefilter("ignore")  # thirty rounds are enough for an average
+    which = slice(*(int(part) if part else None for part in args.readers.split(":")))
+    weights = learn(material(args.data / "audio", which))
+    np.savez_compressed(args.to, **{name: value.astype(np.float32) for name, value in weights.items()})
+    print(f"{args.to}: {args.to.stat().st_size // 1024} kB")
+
+
+if __name__ == "__main__":
+    main()
