@@ -54,25 +54,29 @@ class Settings:
 
     pause: float = _number(2.0, 0.5, 5.0, "The target breath in seconds: a chosen practice, not a norm.")
     cues: str = _choice("full", ("none", "tones", "full"), "Nothing live, tones only, or tones and a few words.")
-    keep: str = _choice("stats", ("stats", "words", "audio"), "What is stored: timings only, words too, or sound too.")
-    language: str = _text("en", "The language that is spoken, as a two-letter code.")
-    transcriber: str = _choice("auto", ("auto", "whisper", "moonshine", "none"), "What turns speech into words.")
-    whisper_model: str = _text("", "Name or folder of an installed Whisper model; empty takes the best installed one.")
-    input: str = _text("", "The microphone, by name or number; empty takes the default one.")
-    output: str = _text("", "The speaker, by name or number; empty takes the default one.")
-    voice: str = _text("", "The voice of the coach, by id or name; empty takes the calmest that is there.")
-    volume_db: float = _number(0.0, -40.0, 12.0, "How much louder (or, below zero, softer) the cues sound, in dB.")
-    people: tuple[str, ...] = _names("Who talks, in the order in which they say their first sentence.")
-    spoken_every: float = _number(120.0, 0.0, 86_400.0, "The fewest seconds between two spoken cues.")
-    tone_every: float = _number(20.0, 0.0, 86_400.0, "The fewest seconds between two tones.")
-    quiet_first: float = _number(60.0, 0.0, 86_400.0, "The first seconds of a conversation, without any cue.")
-    cues_off: tuple[str, ...] = _names("Kinds of cue that are switched off: too_soon, over, let_it_land, inward.")
-    cues_on: tuple[str, ...] = _names(
-        "Kinds of cue that are off unless named here: curious, after advice or own story."
+    keep: str = _choice(
+        "stats", ("stats", "words", "audio"), "What is stored: times and counts only, words too, or sound too."
     )
-    cues_in_words: tuple[str, ...] = _names("Kinds of tone that are said in words instead: too_soon, over.")
-    cues_as_tones: tuple[str, ...] = _names("Kinds of spoken cue that are a tone instead: inward, curious.")
-    keep_days: int = _number(0, 0, 36_500, "Sessions older than so many days are deleted; 0 keeps them for ever.")
+    language: str = _text("en", "The spoken language, as a two-letter code.")
+    transcriber: str = _choice("auto", ("auto", "whisper", "moonshine", "none"), "The speech recogniser.")
+    whisper_model: str = _text("", "Name or folder of an installed Whisper model; empty for the best installed one.")
+    input: str = _text("", "The microphone, by name or number; empty for the default one.")
+    output: str = _text("", "The speaker, by name or number; empty for the default one.")
+    voice: str = _text("", "The voice of the coach, by id or name; empty for the calmest one installed.")
+    volume_db: float = _number(0.0, -40.0, 12.0, "How much louder (below zero: softer) cues sound, in dB.")
+    people: tuple[str, ...] = _names("Who talks, in the order of their first sentences.")
+    spoken_every: float = _number(120.0, 0.0, 86_400.0, "The minimum number of seconds between two spoken cues.")
+    tone_every: float = _number(20.0, 0.0, 86_400.0, "The minimum number of seconds between two tones.")
+    quiet_first: float = _number(
+        60.0, 0.0, 86_400.0, "How many seconds at the start of a conversation stay without cues."
+    )
+    cues_off: tuple[str, ...] = _names("Cues to switch off: too_soon, over, let_it_land, inward.")
+    cues_on: tuple[str, ...] = _names(
+        "Cues to switch on that are off by default: curious, after advice or one's own story."
+    )
+    cues_in_words: tuple[str, ...] = _names("Tones to speak in words instead: too_soon, over.")
+    cues_as_tones: tuple[str, ...] = _names("Spoken cues to sound as a tone instead: inward, curious.")
+    keep_days: int = _number(0, 0, 36_500, "Sessions older than this many days are deleted; 0 keeps them for ever.")
 
     def with_options(self, **options: Any) -> Settings:
         """A copy with values from the command line; None means that the option was not given.

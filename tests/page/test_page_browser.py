@@ -157,7 +157,7 @@ def test_behind_the_small_i_stand_definition_and_count(page):
     term.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(term.locator(".says")).to_contain_text(
-        "The longest silence that this person, listening, left before answering."
+        "The longest silence that this person, as the listener, left before answering."
     )
     expect(term.locator(".count")).to_have_text("n = 3")
 

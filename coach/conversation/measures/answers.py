@@ -14,20 +14,20 @@ from coach.core.span import as_seconds
 
 @overall("count")
 def shares(seen: Seen) -> Measured:
-    """How many turns were shares: five seconds of speech or more, and no question, request or logistics."""
+    """How many turns were shares: five seconds of speech or more, and not a question, request or logistics."""
     return Measured(sum(turn.share for turn in seen.turns), len(seen.turns))
 
 
 @overall("s")
 def answering_pauses_s(seen: Seen) -> Measured:
-    """The pause before each answer to a share, in order; answers to a question or request are left out."""
+    """The pause before each answer to a share, in order, not counting answers to a question or request."""
     pauses = [as_seconds(t.offset) for t in seen.answers]
     return Measured(pauses or None, len(pauses))
 
 
 @overall("s")
 def answering_pause_median_s(seen: Seen) -> Measured:
-    """Median pause before an answer to a share; answers to a question or request are left out."""
+    """Median pause before an answer to a share, not counting answers to a question or request."""
     return median([as_seconds(t.offset) for t in seen.answers])
 
 

@@ -18,26 +18,26 @@ MINUTE = 60 * RATE  # samples
 
 @personal("s")
 def talk_s(seen: Seen, who: str) -> Measured:
-    """How long this person spoke in all, silences left out."""
+    """How long this person spoke in total, without silences."""
     return Measured(as_seconds(seen.speech(who)), len(seen.units(who)))
 
 
 @personal("share")
 def talk_share(seen: Seen, who: str) -> Measured:
-    """This person's part of all speech."""
+    """This person's share of all speech."""
     everybody = seen.speech()
     return Measured(seen.speech(who) / everybody if everybody else None, len(seen.units()))
 
 
 @personal("count")
 def turns(seen: Seen, who: str) -> Measured:
-    """How many turns this person had; backchannels and speech that took no floor are left out."""
+    """How many turns this person had, not counting backchannels and speech that did not take the floor."""
     return count(seen.of_kind("turn", who))
 
 
 @personal("s")
 def longest_turn_s(seen: Seen, who: str) -> Measured:
-    """This person's longest turn, from its beginning to its end, pauses included."""
+    """This person's longest turn from beginning to end, pauses included."""
     return longest([as_seconds(turn.span.duration) for turn in seen.of_kind("turn", who)])
 
 
@@ -49,13 +49,13 @@ def own_pause_median_s(seen: Seen, who: str) -> Measured:
 
 @personal("s")
 def answering_pause_s(seen: Seen, who: str) -> Measured:
-    """Median pause that this person left before answering a share; answers to a question or request are left out."""
+    """Median pause that this person left before answering a share, not counting answers to a question or request."""
     return median([as_seconds(t.offset) for t in seen.answers if t.who == who])
 
 
 @personal("s")
 def holding_s(seen: Seen, who: str) -> Measured:
-    """The longest silence that this person, listening, left before answering."""
+    """The longest silence that this person, as the listener, left before answering."""
     before = dict(zip(seen.conversation.transfers, silences(seen.conversation), strict=True))
     left = [before[t] for t in seen.transfers if t.who == who]
     return longest([as_seconds(silence.duration) for silence in left if silence])
@@ -69,7 +69,7 @@ def backchannels(seen: Seen, who: str) -> Measured:
 
 @personal("per minute")
 def backchannels_per_minute(seen: Seen, who: str) -> Measured:
-    """Backchannels this person gave in each minute of the others' talk."""
+    """How many backchannels this person gave per minute of the others' speech."""
     minutes = (seen.speech() - seen.speech(who)) / MINUTE
     given = len(seen.of_kind("backchannel", who))
     return Measured(given / minutes, given, of_rate(given, minutes)) if minutes else Measured(None, 0)
@@ -77,7 +77,7 @@ def backchannels_per_minute(seen: Seen, who: str) -> Measured:
 
 @personal("count")
 def incursions(seen: Seen, who: str) -> Measured:
-    """How often this person spoke longer than a backchannel inside the other's speech without getting the floor."""
+    """How often this person spoke for longer than a backchannel during another's speech without getting the floor."""
     return count(seen.of_kind("incursion", who))
 
 
@@ -90,7 +90,7 @@ def words(seen: Seen, who: str) -> Measured:
 
 @personal("per minute")
 def words_per_minute(seen: Seen, who: str) -> Measured:
-    """How fast this person spoke: words for each minute of speech, silences left out, where words were recognised."""
+    """How fast this person spoke, where words were recognised: words per minute of speech, without silences."""
     spoken = joined(seen.units(who))
     told = [(w.count, _inside(w.span, spoken) / MINUTE) for w in seen.words if w.who == who]
     heard = [(number, minutes) for number, minutes in told if minutes]

@@ -29,13 +29,13 @@ def lapses(seen: Seen) -> Measured:
 
 @overall("s")
 def overlap_between_s(seen: Seen) -> Measured:
-    """How long two people spoke at once while the floor went over."""
+    """How long two people spoke at once while the floor passed from one to the other."""
     return _overlap(seen, "between")
 
 
 @overall("s")
 def overlap_within_s(seen: Seen) -> Measured:
-    """How long two people spoke at once while one kept the floor: backchannels and bids that did not take it."""
+    """How long two people spoke at once while one kept the floor: backchannels and attempts that did not take it."""
     return _overlap(seen, "within")
 
 

@@ -28,7 +28,7 @@ def fto_median_s(seen: Seen) -> Measured:
 
 @overall("s")
 def fto_mean_s(seen: Seen) -> Measured:
-    """Mean floor transfer offset; a few long silences move it far, so the median says more of one talk."""
+    """Mean floor transfer offset; a few long silences change it a lot, so the median describes one talk better."""
     return Measured(fmean(seen.ftos) if seen.ftos else None, len(seen.ftos))
 
 
@@ -58,13 +58,13 @@ def fto_highest_tenth_s(seen: Seen) -> Measured:
 
 @overall("share")
 def fto_below_zero(seen: Seen) -> Measured:
-    """Share of floor transfers that began before the other had ended."""
+    """Share of floor transfers that began before the other person had finished."""
     return part([t.offset < 0 for t in seen.transfers])
 
 
 @overall("share")
 def fto_0_to_200_ms(seen: Seen) -> Measured:
-    """Share of floor transfers with an offset from zero to a fifth of a second, the commonest in everyday talk."""
+    """Share of floor transfers with an offset from zero to 0.2 s, the most common in everyday talk."""
     return part([0 <= t.offset <= as_samples(0.2) for t in seen.transfers])
 
 
@@ -82,5 +82,5 @@ def fto_over_2_s(seen: Seen) -> Measured:
 
 @overall("share")
 def under_breath(seen: Seen) -> Measured:
-    """Share of all floor transfers whose offset is below the target breath."""
+    """Share of all floor transfers whose offset is shorter than the target breath."""
     return part([t.offset < seen.timing.breath for t in seen.transfers])
