@@ -10,13 +10,13 @@ microphone. The two clocks differ a little and both sides come in bursts, so the
                  that a cue does not start on the edge. Within a cue nothing is: the canceller has learnt the delay.
                  When the ear was late, what it takes from the microphone is as late, and the stock is needed; beyond
                  two seconds the oldest is dropped
+    no pulls     the microphone was away, and the ear leaves that time out (`skip`): the stock is then what it was
 
-Pushing happens on PortAudio's thread, so it is one put into a queue; all else happens on the ear's.
+Pushing happens on PortAudio's thread, so it copies into a ring and counts; all else happens on the ear's. The ring is
+twice as long as what is ever read of it: PortAudio writes two seconds more before it reaches what the ear is reading.
 """
 
 from __future__ import annotations
-
-from queue import Empty, SimpleQueue
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from coach.audio.source import Samples
 from coach.core.span import MILLISECOND, RATE
 
 BOUND = 2 * RATE  # samples; the most that the far end may lag
+RING = 2 * BOUND  # samples; kept of what was pushed, however long nobody pulls
 SPARE = 20 * MILLISECOND  # samples; left over when a stock is dropped
 SETTLE = RATE  # samples; how long a stock must have gone unneeded before it is dropped
 
@@ -32,44 +33,53 @@ class FarEnd:
     """A queue of mono samples at 16 kHz from one thread to another, whose delay is bounded and as short as can be."""
 
     def __init__(self) -> None:
-        self._pushed: SimpleQueue[Samples] = SimpleQueue()
-        self._stock: Samples = np.zeros(0, np.float32)
+        self._ring: Samples = np.zeros(RING, np.float32)  # sample n that was pushed lies at n % RING
+        self._pushed = 0  # samples in all; written where the speaker is served
+        self._pulled = 0  # samples of these that are over; the stock lies between the two
         self._least = BOUND  # the smallest stock left after a pull, since `_since` began
         self._since = 0  # samples pulled in silence
         self._first = True
 
     def push(self, samples: Samples) -> None:
-        self._pushed.put(samples)
+        """Add `samples` (n,). Never waits, and takes no memory."""
+        latest = samples[-RING:]
+        at = (self._pushed + len(samples) - len(latest)) % RING
+        ahead = min(len(latest), RING - at)
+        self._ring[at : at + ahead] = latest[:ahead]
+        self._ring[: len(latest) - ahead] = latest[ahead:]
+        self._pushed += len(samples)  # afterwards, so that what is counted is there
 
     def pull(self, n: int) -> Samples:
         """The next `n` samples (n,), zeros where there are none."""
-        self._take()
-        bound = SPARE if self._first and not self._stock.any() else BOUND
+        pushed = self._pushed
+        bound = SPARE if self._first and not self._stock(pushed).any() else BOUND
         self._first = False
-        if (surplus := len(self._stock) - n - bound) > 0:
-            self._stock = self._stock[surplus:]
+        self._pulled = max(self._pulled, pushed - bound - n, pushed - RING)
         out = np.zeros(n, np.float32)
-        ready = min(n, len(self._stock))
-        out[:ready] = self._stock[:ready]
-        self._stock = self._stock[ready:]
-        self._settle(n)
+        ready = self._stock(min(pushed, self._pulled + n))
+        out[: len(ready)] = ready
+        self._pulled += len(ready)
+        self._settle(n, pushed)
         return out
 
-    def _take(self) -> None:
-        pieces = [self._stock]
-        try:
-            while True:
-                pieces.append(self._pushed.get_nowait())
-        except Empty:
-            self._stock = np.concatenate(pieces)
+    def skip(self, n: int) -> None:
+        """Leave out `n` samples that the microphone did not hear, or nobody listened to."""
+        if n > 0:
+            self._pulled = min(self._pushed, self._pulled + n)
+            self._least, self._since = BOUND, 0
 
-    def _settle(self, n: int) -> None:
-        if self._stock.any():
+    def _stock(self, end: int) -> Samples:
+        """What is not pulled yet of the first `end` samples, as far as it is still there."""
+        return self._ring[np.arange(max(self._pulled, end - RING), end) % RING]
+
+    def _settle(self, n: int, pushed: int) -> None:
+        stock = pushed - self._pulled
+        if self._stock(pushed).any():
             self._least, self._since = BOUND, 0
             return
-        self._least = min(self._least, len(self._stock))
+        self._least = min(self._least, stock)
         self._since += n
         if self._since < SETTLE:
             return
-        self._stock = self._stock[max(0, self._least - SPARE) :]
+        self._pulled += max(0, self._least - SPARE)
         self._least, self._since = BOUND, 0

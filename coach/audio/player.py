@@ -60,6 +60,10 @@ class Speaker(Protocol):
         """The next `n` samples (n,) at 16 kHz of what was handed over, but for tones, in step with these calls."""
         ...
 
+    def skip(self, n: int) -> None:
+        """Leave out `n` samples of the reference: the microphone was away, or nobody listened to it."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -109,6 +113,9 @@ class Player:
 
     def reference(self, n: int) -> Samples:
         return self._reference.pull(n)
+
+    def skip(self, n: int) -> None:
+        self._reference.skip(n)
 
     def close(self) -> None:
         self._port.detach(self)
@@ -202,6 +209,11 @@ class NoPlayer:
     def reference(self, n: int) -> Samples:
         self._line.fill(n)
         return np.zeros(n, np.float32)
+
+    def skip(self, n: int) -> None:
+        while self.playing and n > 0:
+            self._line.fill(min(n, RATE))
+            n -= RATE
 
     def close(self) -> None:
         """Nothing to release."""

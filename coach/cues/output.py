@@ -50,7 +50,7 @@ class CueOutput:
 
     Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
 
-    `say`, `hold`, `hush`, `reference`, `finished` and `notices` are called on the ear thread and never wait.
+    `say`, `hold`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and never wait.
     """
 
     def __init__(
@@ -132,6 +132,11 @@ class CueOutput:
         """The next `n` samples of what was handed to the speaker, for the echo canceller."""
         self._now += n
         return self._speaker.reference(n)
+
+    def skip(self, n: int) -> None:
+        """`n` samples pass in which nothing was heard."""
+        self._now += n
+        self._speaker.skip(n)
 
     def close(self) -> None:
         """Nothing sounds from here on, whatever is still being rendered: a speaker would open again for it."""

@@ -30,6 +30,8 @@ class Aloud(Speaks, Protocol):
 
     def reference(self, n: int) -> Samples: ...
 
+    def skip(self, n: int) -> None: ...
+
 
 class Unheard:
     """The voice of a coach whose people cannot hear it."""
@@ -44,6 +46,9 @@ class Unheard:
 
     def reference(self, n: int) -> Samples:
         return np.zeros(n, np.float32)
+
+    def skip(self, n: int) -> None:
+        """Nothing sounds, so nothing goes on."""
 
 
 def learn_voices(
@@ -68,6 +73,7 @@ def learn_voices(
     try:
         for item in _with_last_words(source):
             if isinstance(item, Block):
+                mouth.skip(item.start - ear.now)
                 far = mouth.reference(HOP)
                 sound = echo.clean(item.samples, far) if echo is not None else item.samples
                 _hear(ear, Block(item.start, sound), beginning, mouth)

@@ -178,6 +178,7 @@ class LiveSession:
         return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
 
     def _hop(self, block: Block) -> None:
+        self._mouth.skip(block.start - self._table.now)
         far = self._mouth.reference(HOP)
         read = None
         if self._own_voice is not None:

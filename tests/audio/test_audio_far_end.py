@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +77,7 @@ def test_a_stock_that_nobody_needed_is_dropped_in_silence():
     reference.push(np.zeros(2000, np.float32))
     for _ in range(2 * RATE // HOP):
         reference.push(np.zeros(HOP, np.float32))
+        reference.skip(0)
         reference.pull(HOP)
     reference.push(np.ones(HOP, np.float32))
     delay = 0
@@ -115,3 +119,50 @@ def test_a_cue_has_no_hole_when_the_speaker_asks_one_hop_late_after_long_silence
         pulled.append(reference.pull(HOP))
     heard = np.concatenate(pulled)
     assert heard[np.argmax(heard > 0) :].all()
+
+
+def test_an_hour_in_which_nobody_pulls_takes_no_memory():
+    reference = FarEnd()
+    tracemalloc.start()
+    try:
+        for _ in range(3600):
+            reference.push(np.ones(RATE, np.float32))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < RATE * np.dtype(np.float32).itemsize  # not even a second
+    assert reference.pull(HOP).all()
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 30.0])
+@pytest.mark.parametrize("stock", [0, 100, 2000])
+def test_after_the_microphone_was_away_the_delay_is_what_it_was(seconds, stock):
+    """The player pushes on; the ear then leaves out the time in which it had no sound, whole samples of it."""
+    reference, away = FarEnd(), round(seconds * RATE) + 7
+    sound = np.random.default_rng(1).normal(size=4 * RATE + away).astype(np.float32)
+    pieces = iter(range(stock, len(sound), HOP))
+
+    def pushed(n):
+        for _ in range(n):
+            start = next(pieces)
+            reference.push(sound[start : start + HOP])
+
+    reference.push(sound[:stock])
+    for hop in range(50):
+        pushed(1)
+        reference.skip(0)
+        assert np.array_equal(reference.pull(HOP), sound[hop * HOP :][:HOP])
+    pushed(away // HOP + 1)
+    reference.skip(away)
+    for hop in range(50, 100):
+        pushed(1)
+        assert np.array_equal(reference.pull(HOP), sound[hop * HOP + away :][:HOP])
+
+
+def test_a_speaker_that_was_silent_as_long_as_the_microphone_goes_on_at_once():
+    reference = FarEnd()
+    reference.push(np.ones(HOP, np.float32))
+    reference.pull(HOP)
+    reference.skip(8 * 3600 * RATE)  # the machine slept
+    reference.push(np.ones(HOP, np.float32))
+    assert reference.pull(HOP).all()

@@ -208,3 +208,31 @@ def test_a_player_that_nobody_hears_lives_on_the_sample_clock():
     assert (report.name, report.samples, report.cut) == ("second", 640, True)
     assert not player.playing
     assert player.played == ["first", "second"]
+
+
+def test_the_reference_goes_on_in_step_after_a_time_in_which_nobody_listened(port, wall):
+    player = Player("usb", port=port, clock=wall)
+    noise = np.random.default_rng(1).normal(size=9 * RATE).astype(np.float32)
+    wall.sleep(0.5)
+    player.reference(320)
+    player.play(noise)
+    pulled = []
+    for hop in range(400):
+        wall.sleep(0.02)
+        if hop == 100:  # the microphone goes, and with it whoever pulls
+            wall.sleep(4)
+            player.skip(4 * RATE)
+        pulled.append(player.reference(320))
+    heard = np.concatenate(pulled)[: 200 * 320]
+    begin = int(np.flatnonzero(heard)[0])
+    assert np.array_equal(heard[begin : 100 * 320], noise[: 100 * 320 - begin])
+    assert np.array_equal(heard[100 * 320 :], noise[100 * 320 + 4 * RATE - begin :][: 100 * 320])
+
+
+def test_what_nobody_hears_is_over_after_its_time_also_when_nobody_listened():
+    player = NoPlayer()
+    player.play(np.ones(3 * RATE, np.float32), name="one")
+    player.skip(2 * RATE)
+    assert player.playing
+    player.skip(8 * 3600 * RATE)
+    assert player.finished() == [Played("one", 3 * RATE, cut=False)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.audio.player import NoPlayer
 from coach.audio.source import Block
 from coach.coaching import Catalogue
 from coach.core.events import (
@@ -28,7 +29,7 @@ from coach.core.events import (
     Words,
 )
 from coach.core.settings import Settings
-from coach.core.span import Span, as_samples
+from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
 from coach.runtime.session import Command
 from tests.runtime.staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
@@ -289,6 +290,38 @@ def test_sound_that_was_lost_is_stored_and_no_speech_goes_over_it(tmp_path: Path
     assert any(span.end <= cut for span in spans)
     assert any(span.start >= back for span in spans)
     assert not any(span & gap.span for span in spans)
+
+
+class Counting(NoPlayer):
+    """A speaker that counts how much of its sound was asked for, or left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = self.left_out = 0
+
+    def reference(self, n: int) -> np.ndarray:
+        self.asked += n
+        return super().reference(n)
+
+    def skip(self, n: int) -> None:
+        self.left_out += n
+        super().skip(n)
+
+
+def test_the_far_end_stays_in_step_with_the_sound_when_some_of_it_was_lost(tmp_path: Path) -> None:
+    """Otherwise the canceller, after ten minutes without a microphone, would look for an echo of long ago."""
+    cut, back = RATE + 7, 601 * RATE + 99
+
+    def broken() -> Iterator[Block | Event]:
+        yield from blocks(room(2.0)[:cut])
+        yield AudioGap(at=back, span=Span(cut, back), reason="the microphone was away")
+        yield from blocks(room(2.0), back)
+
+    speaker = Counting()
+    evening = Evening(tmp_path, Stage(broken()), plan(settings=TONES), player=speaker)
+    evening.run()
+    assert speaker.asked + speaker.left_out == evening.of(Ended)[0].at
+    assert speaker.asked == pytest.approx(3 * RATE, abs=2 * HOP)
 
 
 def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Path) -> None:
