@@ -12,7 +12,7 @@ from coach.audio.playback_queue import Played, drain
 from coach.audio.player import NoPlayer, Player, Speaker
 from coach.audio.recording import Recording
 from coach.audio.residual_echo_gate import ResidualEchoGate
-from coach.audio.source import Block, Clock, Samples, Source, hops, paced
+from coach.audio.source import Block, Clock, Samples, Source, Waiting, hops, paced
 
 __all__ = [
     "Block",
@@ -29,6 +29,7 @@ __all__ = [
     "Samples",
     "Source",
     "Speaker",
+    "Waiting",
     "drain",
     "hops",
     "paced",

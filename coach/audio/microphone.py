@@ -7,6 +7,7 @@ PortAudio's thread does one thing: it puts each piece of sound into a queue. The
     machine slept    ── AudioGap (as long as the clock says), Block …
     no sound for 1 s ── DeviceLost, then every 0.5, 1, 2, 4, 5, 5 … s: look for the device by name, else take the
                         default; once it gives sound: AudioGap (the real time that passed), DeviceOpened, Block …
+    nothing comes    ── Waiting, every 0.1 s until something does
     zeros for 10 s   ── Notice (once), DeviceLost, the same device opened again; as a muted microphone gives zeros too
                         and loses nothing by it, next after 20, 40, … and at most every 300 s
 
@@ -15,17 +16,19 @@ The sample clock stands still while a device is lost and then jumps, so that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from coach.audio.devices import Device, Port, Stream, find, portaudio
 from coach.audio.resample import Resampler
-from coach.audio.source import Block, Clock, Samples, with_channels
+from coach.audio.source import Block, Clock, Samples, Waiting, with_channels
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
 from coach.core.span import Span, as_samples
 
+WAIT_S = 0.1  # seconds after which whoever listens gets a turn, though there is no sound
+MARGIN_S = 0.1  # seconds; a device that comes back gives sound that began so long before, at the most
 STALL_S = 1.0  # without a block for so long, the device is lost
 FIRST_S = 3.0  # a device that was just opened may take so long until it gives sound; Bluetooth does
 BACK_OFF_S = (0.5, 5.0)  # first and longest wait between two attempts; each is twice as long as the last
@@ -101,7 +104,7 @@ class Microphone:
         try:
             yield from self._begin()
             while not self._closed:
-                piece = self._clock.take(self._inbox, STALL_S if self._announced else FIRST_S)
+                piece = yield from self._next(STALL_S if self._announced else FIRST_S)
                 if self._closed:
                     break
                 if piece is None:
@@ -135,6 +138,22 @@ class Microphone:
         self._due = piece.stamp + lasts
         yield from self._block(self._resampler.feed(with_channels(piece.sound, self.channels)))
         yield from self._watch_zeros(piece.sound, lasts)
+
+    def _next(self, patience: float) -> Generator[Block | Event, None, _Piece | None]:
+        """The next piece, waited for; None when `patience` seconds passed without one, or at `close`."""
+        until = self._clock.now() + patience
+        while not self._closed and (left := until - self._clock.now()) > 0:
+            piece = self._clock.take(self._inbox, min(left, WAIT_S))
+            if piece is not None or self._closed:
+                return piece
+            yield Waiting(at=self._position + self._surely_lost())
+        return None
+
+    def _surely_lost(self) -> int:
+        """Samples of the gap that there will be, at least; 0 while the sound may only be late."""
+        if self._announced or self._heard_at is None:
+            return 0
+        return max(0, as_samples(self._clock.now() - self._heard_at - MARGIN_S))
 
     def _block(self, sound: Samples) -> Iterator[Block]:
         if len(sound):
@@ -191,7 +210,7 @@ class Microphone:
         while not self._closed:
             self.let_go()
             if look_again:
-                self._wait(self._back_off)
+                yield from self._wait(self._back_off)
                 self._back_off = min(2 * self._back_off, BACK_OFF_S[1])
                 if self._closed:
                     return
@@ -229,11 +248,11 @@ class Microphone:
     def _put(self, sound: Samples, stamp: float, overflow: bool) -> None:
         self._inbox.put(_Piece(sound, stamp, overflow))
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float) -> Iterator[Block | Event]:
         """Let time pass, but not after `close`: that puts None into the queue, which no stream fills now."""
         until = self._clock.now() + seconds
         while not self._closed and (left := until - self._clock.now()) > 0:
-            self._clock.take(self._inbox, left)
+            yield from self._next(left)
 
     def _drain(self) -> None:
         """Forget what a stream that is closed by now has left in the queue."""

@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,16 @@ class Block:
         return self.start + len(self.samples)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting(Event):
+    """A live source has no sound just now, but whoever listens may have other things to do. Told to nobody else.
+
+    `at` is where the sample clock will be at least, if sound comes now.
+    """
+
+    stored: ClassVar[bool] = False
+
+
 class Source(Protocol):
     """Anything that sound comes from. `length` is in samples, as the container promises it; None for a live source."""
 
@@ -56,7 +66,10 @@ class Source(Protocol):
     length: int | None
 
     def blocks(self) -> Iterator[Block | Event]:
-        """Blocks in order, with DeviceOpened, DeviceLost, AudioGap and Notice between them; ends when closed."""
+        """Blocks in order, with DeviceOpened, DeviceLost, AudioGap and Notice between them; ends when closed.
+
+        A live source gives a `Waiting` every tenth of a second in which it has nothing else.
+        """
         ...
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.audio import Block, EchoCanceller, Samples, Source, hops
+from coach.audio import Block, EchoCanceller, Samples, Source, Waiting, hops
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
@@ -78,6 +78,8 @@ def learn_voices(
                 sound = echo.clean(item.samples, far) if echo is not None else item.samples
                 _hear(ear, Block(item.start, sound), beginning, mouth)
                 events = beginning.tick(ear.now)
+            elif isinstance(item, Waiting):
+                continue
             else:
                 if isinstance(item, AudioGap | DeviceLost):
                     mouth.hold(False)

@@ -5,7 +5,7 @@
     player ◄─ voice thread ◄─── Cue ────────────┘
 
 All but the threads named here happens on the thread that calls `LiveSession.run`: the ear thread. Keys and other
-threads leave what they want in a queue; it is looked at once a hop.
+threads leave what they want in a queue; it is looked at once a hop, and ten times a second while no sound comes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from coach.asr import Transcriber, Worker
-from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Speaker, hops, paced
+from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Speaker, Waiting, hops, paced
 from coach.coaching import Catalogue
 from coach.core.events import (
     AudioGap,
@@ -78,6 +78,7 @@ class LiveSession:
         self._commands: SimpleQueue[Command | Notice] = SimpleQueue()
         self._prompted = ""
         self._reason = "the sound ended"
+        self._passed = 0  # the samples up to here were heard, or their time is over
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
         self._words = Worker(transcriber) if transcriber else None
         self._exercise = exercise(plan, catalogue, words_on=transcriber is not None)
@@ -147,6 +148,9 @@ class LiveSession:
             for item in self._items():
                 if isinstance(item, Block):
                     self._hop(item)
+                elif isinstance(item, Waiting):
+                    self._pass(item.at)
+                    self._report()
                 else:
                     self._outside(item)
                 if self._obey():
@@ -178,8 +182,9 @@ class LiveSession:
         return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
 
     def _hop(self, block: Block) -> None:
-        self._mouth.skip(block.start - self._table.now)
+        self._pass(block.start)
         far = self._mouth.reference(HOP)
+        self._passed = block.end
         read = None
         if self._own_voice is not None:
             cleaned = self._own_voice.hop(block.samples, far)
@@ -192,8 +197,18 @@ class LiveSession:
         self._tell(self._table.hop(block, read))
         for line in self._exercise.lines():
             self._mouth.say(line.kind, line.text)
+        self._report()
+
+    def _pass(self, to: int) -> None:
+        """Time goes on up to `to`, though nothing is heard: what sounds, sounds on."""
+        if to > self._passed:
+            self._mouth.skip(to - self._passed)
+            self._passed = to
+
+    def _report(self) -> None:
+        """What has happened beside the sound: cues that are over, notices, and what is to be said now."""
+        now = max(self._table.now, self._told)
         for played in self._mouth.finished():
-            now = self._table.now
             if self._catalogue[played.name].form == "line":
                 if played.failed and played.name in LISTENED_TO:
                     self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # read, if it is not heard
@@ -206,7 +221,7 @@ class LiveSession:
         lost = self._words.notices() if self._words else []
         if lost:
             self._table.lose_words()
-        self._tell([Notice(at=self._table.now, text=text) for text in [*self._mouth.notices(), *lost]])
+        self._tell([Notice(at=now, text=text) for text in [*self._mouth.notices(), *lost]])
         self._show_prompt()
 
     def _suit_the_room(self, block: Block, far: Samples) -> None:
@@ -258,7 +273,7 @@ class LiveSession:
             else:
                 self._reason = "ended by hand"
                 return True
-        if self._plan.minutes and self._table.now >= as_samples(60 * self._plan.minutes):
+        if self._plan.minutes and self._passed >= as_samples(60 * self._plan.minutes):
             self._reason = "the time is over"
             return True
         if self._exercise.over and not self._mouth.busy:

@@ -11,7 +11,7 @@ import pytest
 
 from coach.audio.devices import Device
 from coach.audio.microphone import Microphone
-from coach.audio.source import Block
+from coach.audio.source import Block, Waiting
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Notice
 from coach.core.span import RATE, Span, as_samples
@@ -22,7 +22,7 @@ UNIT = 2.0**-24
 def listen(microphone: Microphone, wall: Any, seconds: float) -> list[Any]:
     """Everything that comes within so many seconds of the wall clock."""
     wall.after(seconds, microphone.close)
-    return list(microphone.blocks())
+    return [item for item in microphone.blocks() if not isinstance(item, Waiting)]
 
 
 def events(items: list[Any], kind: type) -> list[Any]:
@@ -293,3 +293,39 @@ def test_zeros_before_and_after_a_loss_do_not_add_up(port, wall):
     items = listen(Microphone("desk", port=port, clock=wall), wall, 18)
     assert events(items, DeviceLost)
     assert not events(items, Notice)
+
+
+def test_while_no_sound_comes_whoever_listens_gets_a_turn_ten_times_a_second(port, wall):
+    desk = port.plugged[0]
+    wall.after(3, port.plugged.clear)
+    wall.after(15, lambda: port.plugged.append(desk))
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(30, microphone.close)
+    turns, items = [wall.time], []
+    for item in microphone.blocks():
+        turns.append(wall.time)
+        items.append(item)
+    assert max(np.diff(turns)) == pytest.approx(0.1, abs=0.001)
+    waiting = events(items, Waiting)
+    assert len(waiting) > 100
+    (gap,) = events(items, AudioGap)
+    assert [w.at for w in waiting] == sorted(w.at for w in waiting)
+    assert gap.span.start <= waiting[0].at
+    assert gap.span.end - RATE // 2 < waiting[-1].at <= gap.span.end  # where the clock will be once sound comes
+
+
+def test_sound_that_is_late_and_not_lost_stops_the_clock(port, wall):
+    """Time that was told as passed would be told twice."""
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(3, lambda: setattr(port, "stalled", True))
+    wall.after(3.9, microphone.close)
+    items = list(microphone.blocks())
+    waiting = events(items, Waiting)
+    assert len(waiting) > 5
+    assert {w.at for w in waiting} == {events(items, Block)[-1].end}
+
+
+def test_nobody_waits_while_sound_comes(port, wall):
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(5, microphone.close)
+    assert not events(list(microphone.blocks()), Waiting)

@@ -178,6 +178,7 @@ class Evening:
     player: NoPlayer = field(default_factory=NoPlayer)
     shown: list[Event] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
+    looks: Callable[[Event], object] = lambda event: None  # at each event, in the moment in which it is shown
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "coach.db")
@@ -189,10 +190,14 @@ class Evening:
             catalogue=self.catalogue,
             transcriber=self.transcriber,
             store=self.store,
-            show=self.shown.append,
+            show=self._show,
             prompt=self.prompts.append,
             clock=self.clock,
         )
+
+    def _show(self, event: Event) -> None:
+        self.shown.append(event)
+        self.looks(event)
 
     def run(self) -> list[Event]:
         self.session.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coach.audio.microphone import Microphone
 from coach.audio.player import NoPlayer
 from coach.audio.source import Block
 from coach.coaching import Catalogue
@@ -32,6 +33,7 @@ from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
 from coach.runtime.session import Command
+from tests.audio.conftest import DESK, FakePort, Wall
 from tests.runtime.staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
 
 TONES = Settings(quiet_first=0.0, cues="tones")
@@ -322,6 +324,73 @@ def test_the_far_end_stays_in_step_with_the_sound_when_some_of_it_was_lost(tmp_p
     evening.run()
     assert speaker.asked + speaker.left_out == evening.of(Ended)[0].at
     assert speaker.asked == pytest.approx(3 * RATE, abs=2 * HOP)
+
+
+def unplugged(folder: Path, wall: Wall, port: FakePort, **changes: object) -> Evening:
+    """A live session whose microphone goes after two seconds and does not come back."""
+    wall.after(2.0, port.plugged.clear)
+    settings = Settings(quiet_first=0.0, cues="none")
+    return Evening(
+        folder,
+        Microphone("desk", port=port, clock=wall),
+        plan(settings=settings, played_back=False, **changes),
+        clock=wall,
+    )
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def port(wall: Wall) -> FakePort:
+    return FakePort(wall, [DESK])
+
+
+def test_keys_and_notices_do_not_wait_for_a_microphone_that_is_away(tmp_path: Path, wall: Wall, port: FakePort) -> None:
+    evening = unplugged(tmp_path, wall, port)
+    begun, seen = wall.time, {}
+    evening.looks = lambda event: seen.setdefault(type(event), wall.time - begun)
+    wall.after(10.0, lambda: evening.session.command("hush"))
+    wall.after(20.0, lambda: evening.session.command("mark"))
+    wall.after(30.0, lambda: evening.session.notice("the disk is nearly full"))
+    wall.after(40.0, lambda: evening.session.command("end"))
+    evening.run()
+    assert seen[DeviceLost] < 4.0
+    assert [seen[kind] for kind in (Hushed, Marked, Notice)] == pytest.approx([10.0, 20.0, 30.0], abs=0.11)
+    assert wall.time - begun == pytest.approx(40.0, abs=0.11)
+    (ended,) = evening.of(Ended)
+    assert ended.reason == "ended by hand"
+    assert [event.at for event in evening.shown] == sorted(event.at for event in evening.shown)
+
+
+def test_a_session_of_so_many_minutes_ends_after_them_though_the_microphone_is_away(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    begun, evening = wall.time, unplugged(tmp_path, wall, port, minutes=2.0)
+    wall.after(300.0, lambda: evening.session.command("end"))
+    evening.run()
+    assert evening.of(Ended)[0].reason == "the time is over"
+    assert wall.time - begun == pytest.approx(120.0, abs=0.3)
+
+
+def test_what_sounds_while_the_microphone_is_away_is_over_after_its_time(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    evening = unplugged(tmp_path, wall, port)
+    began: list[float] = []
+
+    def sound() -> None:
+        evening.player.play(np.ones(3 * RATE, np.float32), name="inward")
+        began.append(wall.time)
+
+    wall.after(10.0, sound)
+    wall.after(20.0, lambda: evening.session.command("end"))
+    over: list[float] = []
+    evening.looks = lambda event: over.append(wall.time) if isinstance(event, CuePlayed) else None
+    evening.run()
+    assert over[0] - began[0] == pytest.approx(3.0, abs=0.21)
 
 
 def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Path) -> None:
