@@ -98,7 +98,7 @@ def spoken(line: Row, person: Row) -> np.ndarray:
     if rate != RATE:
         sys.exit(f"the voice {person['voice']} speaks at {rate} Hz, and {RATE} is needed; choose slt, rms or awb")
     on = np.repeat(audible_frames(samples), FRAME)
-    return samples / np.sqrt((samples[: len(on)][on] ** 2).mean())
+    return np.asarray(samples / np.sqrt((samples[: len(on)][on] ** 2).mean()))
 
 
 def audible_frames(samples: np.ndarray) -> np.ndarray:
@@ -106,7 +106,7 @@ def audible_frames(samples: np.ndarray) -> np.ndarray:
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     level = 10 * np.log10((frames**2).mean(1) + 1e-12)
     top = np.percentile(level, 95)
-    on = level > top - 30.0
+    on = np.asarray(level > top - 30.0)
     for a, b in runs(on):
         if b - a < 4 or level[a:b].max() < top - 12.0:
             on[a:b] = False
@@ -178,7 +178,7 @@ def room_response(room: Row, place_m: list[float]) -> np.ndarray:
         near = arrival < length
         np.add.at(response, arrival[near], room["wall_keeps"] ** bounces[near] / distance[near])
     first = int(np.flatnonzero(response)[0])
-    return response[first:] / response[first]  # the clock of the truth is the sound's arrival
+    return np.asarray(response[first:] / response[first])  # the clock of the truth is the sound's arrival
 
 
 def heard(track: np.ndarray, response: np.ndarray) -> np.ndarray:
@@ -194,7 +194,7 @@ def room_noise(samples: int, dbfs: float, seed: int) -> np.ndarray:
     drawn = np.random.default_rng(seed).standard_normal(samples)
     frequency = np.fft.rfftfreq(samples, 1 / RATE)
     noise = np.fft.irfft(np.fft.rfft(drawn) / np.sqrt(np.maximum(frequency, 100.0)), samples)
-    return noise / np.sqrt((noise**2).mean()) * 10 ** (dbfs / 20)
+    return np.asarray(noise / np.sqrt((noise**2).mean()) * 10 ** (dbfs / 20))
 
 
 def tracks(lines: list[Line], script: Row) -> Tracks:
@@ -213,7 +213,7 @@ def at_level(sound: np.ndarray, lines: list[Line], who: str) -> np.ndarray:
     """The sound with the person's turns at -26 dBFS on average while that person speaks."""
     spans = [s for line in lines if line.who == who and line.kind == "turn" for s in line.on_clock()]
     speech = np.concatenate([sound[round(a * RATE) : round(b * RATE)] for a, b in spans])
-    return sound / np.sqrt((speech**2).mean()) * 10 ** (SPEECH_DBFS / 20)
+    return np.asarray(sound / np.sqrt((speech**2).mean()) * 10 ** (SPEECH_DBFS / 20))
 
 
 # ----------------------------------------------------------------------------------------------------- the truth
@@ -291,7 +291,7 @@ def truth_of(lines: list[Line], script: Row) -> Row:
         "transfers": transfers,
         "cues": cues_of(turns, transfers, script),
     }
-    return rounded(truth)
+    return {name: rounded(value) for name, value in truth.items()}
 
 
 def rounded(value: Any) -> Any:

@@ -44,7 +44,9 @@ Edges = list[Began | Stopped]
 
 def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
     """Flags of the frames with speech, and all edges."""
-    activity, edges, active = Activity(), [], []
+    activity = Activity()
+    edges: Edges = []
+    active: list[bool] = []
     for hop in x[: len(x) // HOP * HOP].astype(np.float32).reshape(-1, HOP):
         edges += activity.hop(hop)
         active += activity.active
@@ -137,7 +139,7 @@ def after_a_voice(rng: Rng, x: np.ndarray, material: Material) -> np.ndarray:
     """`x` in a talk: what a reader said before, and the rest after it."""
     voice, _ = reader(material.readers[int(rng.integers(len(material.readers)))])
     before = np.r_[voice[: VOICE_S * RATE], np.zeros(REST_S * RATE)]
-    return np.r_[before + rng.normal(size=len(before)) * HISS, x]
+    return np.concatenate([before + rng.normal(size=len(before)) * HISS, x])
 
 
 def false_speech(x: np.ndarray, since: int) -> int:

@@ -36,10 +36,11 @@ from coach.core.span import as_seconds
 from coach.sessions import Store
 from coach.sessions.store import DATABASE_FILE
 from scripts.bench.machine import Row, machine, main_thread_seconds, processor_seconds, resident_mb, tell
+from scripts.simulate.live.feeder import RATE
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
 from scripts.simulate.live.sounds import place_of, sounding, tone_in
-from scripts.simulate.live.soundserver import RATE, Playing, SoundServer
+from scripts.simulate.live.soundserver import Playing, SoundServer
 
 CPU_TARGET = 35.0  # % of one core
 MEMORY_TARGET = 600.0  # MB

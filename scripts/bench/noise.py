@@ -54,7 +54,9 @@ def run(take: Take) -> list[Count]:
     for part in SYSTEMS[2:]:
         heard[part] = within(parts_heard(part, take), take.truth.scored)
     hours = take.truth.scored.duration / RATE / 3600
-    return [Count(take.name, system, *false_turns(units), hours) for system, units in heard.items()]
+    return [
+        Count(take.name, system, *false_turns(unit.span for unit in units), hours) for system, units in heard.items()
+    ]
 
 
 def alone(file: Path) -> int:

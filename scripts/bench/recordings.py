@@ -6,8 +6,9 @@ has marked them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile as sf
@@ -25,7 +26,8 @@ def rttm(file: Path, name: str) -> list[Ipu]:
     """The segments of recording `name`, by the field's own reader."""
     from pyannote.database.util import load_rttm
 
-    found = load_rttm(str(file)).get(name)
+    read: Callable[[str], dict[str, Any]] = load_rttm
+    found = read(str(file)).get(name)
     if found is None:
         raise SystemExit(f"{file} knows nothing of {name}")
     return [Ipu(str(who), Span.seconds(each.start, each.end)) for each, _, who in found.itertracks(yield_label=True)]

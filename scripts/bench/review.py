@@ -103,7 +103,7 @@ def filled(path: Path, sessions: int) -> float:
         figures = kept_figures(store, definitions())
         for number in track(range(len(took), sessions), "their copies", console=Console(stderr=True)):
             original, session = number % DIFFERENT + 1, store.begin(beginning)
-            with store.writing() as db:
+            with store.transaction() as db:
                 copied = db.execute(
                     "INSERT INTO event SELECT ?, n, at, kind, body FROM event WHERE session = ?", (session, original)
                 ).rowcount

@@ -6,9 +6,9 @@ A rule is listed by the qualified name of a symbol (`Class.method`, a function, 
 source, so the list survives when modules move. A rule is caught when a test fails with the edit and passes without it.
 A broken import, an error in collecting tests and a test that fails anyway do not count.
 
-    python -m scripts.bench.rules                      all rules: about ten minutes
-    python -m scripts.bench.rules --room coaching      those of one room
-    python -m scripts.bench.rules --only Budget        those with this in their symbol or sentence
+    scripts/bench/run rules                      all rules: about ten minutes
+    scripts/bench/run rules --room coaching      those of one room
+    scripts/bench/run rules --only Budget        those with this in their symbol or sentence
 """
 
 from __future__ import annotations

@@ -34,9 +34,10 @@ from coach.core.resources import asset
 from scripts.bench.machine import Row, machine, tell
 from scripts.bench.results.coach_sounds import Heard, heard, level_db, peak_db, talk_in
 from scripts.bench.results.picture import drawn
+from scripts.simulate.live.feeder import RATE
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
-from scripts.simulate.live.soundserver import RATE, Playing, Recording, SoundServer
+from scripts.simulate.live.soundserver import Playing, Recording, SoundServer
 from scripts.simulate.monologue import REHEARSED
 from scripts.simulate.tts import told
 

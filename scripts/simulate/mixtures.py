@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -98,7 +99,7 @@ def by_sex(data: Path) -> dict[str, list[Path]]:
     """The readers, "f" and "m", by their median pitch as Praat measures it."""
     found: dict[str, list[Path]] = {"f": [], "m": []}
     for file in sorted((data / "data" / "audio" / "voices").iterdir()):
-        pitch = kept("pitch", key(file), lambda file=file: _pitch(file))
+        pitch = kept("pitch", key(file), partial(_pitch, file))
         found["f" if pitch > MIDDLE_PITCH else "m"].append(file)
     return found
 

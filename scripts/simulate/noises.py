@@ -11,6 +11,7 @@ loudspeaker's band, 20 dB softer than the people in the room: real speech, which
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -36,9 +37,13 @@ def recordings(data: Path) -> Iterator[Take]:
     """One take for each kind of noise, the folder's first."""
     audio = data / "data" / "audio"
     for folder in sorted((audio / "noise").iterdir()):
-        yield _take(data, folder.name, lambda folder=folder: _filed(folder), *sorted(folder.iterdir()))
-    for kind, make in MADE.items():
-        yield _take(data, kind, lambda kind=kind, make=make: _level(make(data), BESIDE_TALK[kind]))
+        yield _take(data, folder.name, partial(_filed, folder), *sorted(folder.iterdir()))
+    for kind in MADE:
+        yield _take(data, kind, partial(_made, data, kind))
+
+
+def _made(data: Path, kind: str) -> np.ndarray:
+    return _level(MADE[kind](data), BESIDE_TALK[kind])
 
 
 def files(data: Path) -> list[Path]:
@@ -84,7 +89,7 @@ def _filed(folder: Path) -> np.ndarray:
 
 def _level(x: np.ndarray, beside: float) -> np.ndarray:
     """At so many dB beside the talk."""
-    return x * (TALK * 10 ** (beside / 20) / np.sqrt((x**2).mean()))
+    return np.asarray(x * (TALK * 10 ** (beside / 20) / np.sqrt((x**2).mean())))
 
 
 # ------------------------------------------------------------------------------------------------------ made ones
@@ -117,12 +122,12 @@ def dishes(_: Path) -> np.ndarray:
         first = rng.uniform(700, 3000)
         time = np.arange(as_samples(0.8)) / RATE
         ratios = (1.0, 1.59, 2.14, 2.65, 3.16)  # about those of a struck disc
-        strike = sum(
+        partials = [
             rng.uniform(0.3, 1) * np.sin(2 * np.pi * first * ratio * time) * np.exp(-time / rng.uniform(0.03, 0.15))
             for ratio in ratios
             if first * ratio < RATE / 2
-        )
-        _lay(x, at, rng.uniform(0.2, 1.0) * strike)
+        ]
+        _lay(x, at, rng.uniform(0.2, 1.0) * np.sum(partials, axis=0))
         at += rng.exponential(0.7)
     return x
 

@@ -351,18 +351,13 @@ class Evening:
         if moment.said is not None:
             mine = Span(begin + moment.offset - EDGE, begin + moment.offset + len(moment.said) + EDGE)
         units = [e for e in told if isinstance(e, Speech) and e.span & within]
-        turns, long = false_turns([_Unit(e.span) for e in units if not e.span & mine])
+        turns, long = false_turns(e.span for e in units if not e.span & mine)
         onset = begin + moment.offset
         after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
         words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
         read = " ".join(words)
         spoken, cut = moment.said is not None, stopped is not None
         return Outcome(moment.form, spoken, turns, long, cut, after, read, moment.text, moment.known)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    span: Span
 
 
 def learnt(talk: Samples, second: int) -> Ear:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 
 import numpy as np
@@ -30,8 +31,7 @@ def heard(texts: Sequence[str]) -> dict[str, str]:
     for k, text in enumerate(watched(every, len(every), "speaking")):
         voice = VOICES[k % len(VOICES)]
         found[text] = " ".join(
-            kept("said", key(voice, part, version), lambda part=part, voice=voice: _heard(engine, voice, part))
-            for part in parts(text)
+            kept("said", key(voice, part, version), partial(_heard, engine, voice, part)) for part in parts(text)
         )
     engine.close()
     return found

@@ -107,8 +107,8 @@ def scenarios(file: Path) -> list[Scenario]:
         try:
             if line.startswith("== "):
                 found.append(Scenario(line.removeprefix("== "), Settings(people=PEOPLE)))
-                for each in common:
-                    _set(found[-1], each)
+                for setting in common:
+                    _set(found[-1], setting)
             elif named := _TEXT.fullmatch(line):
                 texts[named[1]] = named[2]
             elif line and not line.startswith("#"):

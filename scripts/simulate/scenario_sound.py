@@ -53,7 +53,7 @@ def _rendered(scenario: Scenario) -> np.ndarray:
 
 @cache
 def _sample() -> np.ndarray:
-    return sf.read(asset("sample.flac"), dtype="float32")[0]
+    return np.asarray(sf.read(asset("sample.flac"), dtype="float32")[0])
 
 
 @cache

@@ -71,7 +71,7 @@ class Take:
 def heard(file: Path) -> np.ndarray:
     """The samples at 16 kHz, float32, of shape (n, channels)."""
     x, rate = sf.read(file, dtype="float32", always_2d=True)
-    return x if rate == RATE else soxr.resample(x, rate, RATE).astype(np.float32)
+    return np.asarray(x if rate == RATE else soxr.resample(x, rate, RATE), np.float32)
 
 
 def too_soon(before: Ipu, after: Ipu, speech: tuple[Ipu, ...], fto: int) -> bool:

@@ -31,7 +31,7 @@ def floor_of_depth(talk: Sequence[Utterance], ways: Mapping[str, Callable[[Utter
     folds = np.array([fold_of(stretch.group) for stretch in labelled])
     p = {name: np.zeros(len(labelled)) for name in ways}
     for held in range(FOLDS):
-        learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
+        learned, judged = (np.flatnonzero(which).tolist() for which in (folds != held, folds == held))
         model = plain_classifier(1.0).fit([bare(labelled[k].text) for k in learned], inner[learned])
         for name, way in ways.items():
             p[name][judged] = model.predict_proba([way(labelled[k]) for k in judged])[:, 1]
@@ -44,7 +44,7 @@ def floor_of_responses(answers: Sequence[Answer], ways: Mapping[str, Callable[[s
     folds = np.array([fold_of(answer.group) for answer in answers])
     said = {name: np.empty(len(answers), object) for name in ways}
     for held in range(FOLDS):
-        learned, judged = np.flatnonzero(folds != held), np.flatnonzero(folds == held)
+        learned, judged = (np.flatnonzero(which).tolist() for which in (folds != held, folds == held))
         model = plain_classifier(3.0).fit([bare(answers[k].text) for k in learned], true[learned])
         for name, way in ways.items():
             said[name][judged] = model.predict([way(answers[k].text) for k in judged])

@@ -13,6 +13,7 @@ from scripts.training import responses, runs
 from scripts.training.corpus import Utterance, read_examples, read_talk
 from scripts.training.depth import WAYS, Judged, cross_validate, lessons, train, wrong_words
 from scripts.training.figures import auc, calibration, f1, four_levels, kinds
+from scripts.training.weights import write
 
 
 def learn(data: Path, file: Path, *, check: bool) -> int:
@@ -25,7 +26,7 @@ def learn(data: Path, file: Path, *, check: bool) -> int:
     tell(talk, judged)
     if check:
         return 0 if same(table, file) else 1
-    np.savez_compressed(file, **table)
+    write(file, table)
     return 0
 
 
@@ -34,7 +35,7 @@ def learn_responses(data: Path, file: Path, *, check: bool) -> int:
     table = responses.learn(responses.read_answers(data), say=lambda what: print(what, file=sys.stderr))
     if check:
         return 0 if same(table, file) else 1
-    np.savez_compressed(file, **table)
+    write(file, table)
     return 0
 
 

@@ -12,11 +12,10 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from scripts.paths import MEANING
 from scripts.training.corpus import read_talk
 from scripts.training.encoder import cut_encoder
+from scripts.training.weights import write
 
 MEASURED = 1_500  # stretches on which it is measured which inner units matter
 
@@ -30,7 +29,7 @@ def main() -> None:
     every = max(1, len(texts) // MEASURED)
     listed, table = cut_encoder(options.model, texts, texts[::every])
     (MEANING / "pieces.txt").write_text("\n".join(listed) + "\n", encoding="utf-8")
-    np.savez_compressed(MEANING / "encoder.npz", **table)
+    write(MEANING / "encoder.npz", table)
     print(f"{len(listed)} pieces, {(MEANING / 'encoder.npz').stat().st_size / 1e6:.2f} MB", file=sys.stderr)
 
 

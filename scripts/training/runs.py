@@ -79,7 +79,7 @@ def cross_validated(runs: Sequence[MadeRun]) -> tuple[Array, Array]:
     p = np.zeros(len(runs))
     for held in range(FOLDS):
         offset, slope = fit_heat([run for run, fold in zip(runs, folds, strict=True) if fold != held])
-        for k in np.flatnonzero(folds == held):
+        for k in np.flatnonzero(folds == held).tolist():
             p[k] = 1 / (1 + np.exp(-(offset - slope * log(runs[k].heat + FLOOR))))
     return p, np.array([run.event for run in runs])
 

@@ -19,6 +19,7 @@ from coach.hearing.discriminant import DIRECTIONS, REACH, context
 from coach.hearing.voices import cepstra
 from scripts.paths import HEARING
 from scripts.training.readers import Places, bands, levelled, levels, readers, reverberated
+from scripts.training.weights import write_single
 
 BELOW = 30.0  # dB under the 95th percentile of levels, where a clean reader is silent
 RIDGE = 0.02  # of the mean variance within, added to each: ten minutes do not fix two hundred dimensions
@@ -35,7 +36,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     said = [[seen(levelled(p), room, places, rng) for room in places.rooms] for p in readers(args.data, args.without)]
     matrix, between = discriminant(said)
-    np.savez_compressed(args.to, matrix=matrix.astype(np.float32), between=between.astype(np.float32))
+    write_single(args.to, {"matrix": matrix, "between": between})
     print(f"{len(said)} readers in {len(places.rooms)} rooms; variance between, within 1: {np.round(between, 2)}")
 
 

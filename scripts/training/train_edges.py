@@ -19,12 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
+from coach.core.resources import Weights
 from coach.core.span import HOP
 from coach.hearing import likeness
 from coach.hearing.frames import FRAME
 from coach.hearing.scenery import Scenery, Seen
 from scripts.paths import HEARING
 from scripts.simulate.scenes import MADE, SUDDEN, Material, Scene, runs, spoken, unspoken
+from scripts.training.weights import write
 
 NEAR = (25, 40)  # frames before and after an edge that are near it
 CUTS = (10, 15, 20, 30, 45, 60, 100)  # frames of a burst after which it may have to be judged
@@ -83,7 +85,7 @@ def frames_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]]) -> dict[str, n
     return {name: np.asarray(a, dtype=np.float32) for name, a in made.items()}
 
 
-def bursts_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]], learnt: likeness.Weights) -> dict[str, np.ndarray]:
+def bursts_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]], learnt: Weights) -> dict[str, np.ndarray]:
     from sklearn.linear_model import LogisticRegression
 
     features, truth = [], []
@@ -116,7 +118,7 @@ def main() -> None:
     material = Material.of(options.data / "audio", options.part)
     made = frames_learnt(scenes(material, range(options.scenes)))
     made |= bursts_learnt(scenes(material, range(options.scenes, options.scenes * 3 // 2)), made)
-    np.savez_compressed(options.to, **made)
+    write(options.to, made)
 
 
 if __name__ == "__main__":

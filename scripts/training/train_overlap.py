@@ -28,6 +28,7 @@ from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.hearing.voices import Choir, cepstra, learn_voice, together
 from scripts.paths import HEARING
 from scripts.training.readers import Places, bands, levelled, levels, readers, reverberated
+from scripts.training.weights import write_single
 
 ENROLLED = 5 * RATE  # samples
 JOIN = 18  # frames: silences shorter than this belong to the speech around them
@@ -46,7 +47,7 @@ def main() -> None:
     with ProcessPoolExecutor(len(halves)) as each:
         heard = list(each.map(heard_by_others, *zip(*[(args, k, half) for k, half in enumerate(halves)], strict=True)))
     weights = fitted(*(np.concatenate(part) for part in zip(*heard, strict=True)))
-    np.savez_compressed(args.to, **{name: w.astype(np.float32) for name, w in weights.items()})
+    write_single(args.to, weights)
 
 
 def heard_by_others(args: argparse.Namespace, seed: int, half: list[Path]) -> tuple[np.ndarray, np.ndarray]:
@@ -129,8 +130,10 @@ def conversation(
     for k, track in enumerate((a, b)):
         on = np.concatenate([np.arange(f, t) for f, t in stretches(track[:ENROLLED])]) + k * per
         known.append(learn_voice(heard[on[on < (k + 1) * per]]))
+    found = [voice.place for voice in known if voice.place is not None]
+    assert len(found) == len(known), "five seconds are enough to place a voice"
     colour = Choir([*known, together(*known)]).likelihood(x)
-    single = discriminant.settled([known[0].place, known[1].place])
+    single = discriminant.settled(found)
     near = discriminant.nearness(discriminant.projected(x), np.concatenate([single, single.mean(axis=0)[None]]))
     n = len(near)
     seen = overlap.inputs(colour, heard.mean(axis=1), near)

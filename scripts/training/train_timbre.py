@@ -24,6 +24,7 @@ from coach.hearing.timbre import supervector
 from coach.hearing.voices import Voice, cepstra
 from scripts.paths import HEARING
 from scripts.training.readers import LEVEL, bands, direct, read
+from scripts.training.weights import write_single
 
 SOUNDS = 32  # components of everybody's average
 SPREAD = 0.05  # added to each variance
@@ -116,7 +117,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # thirty rounds are enough for an average
     which = slice(*(int(part) if part else None for part in args.readers.split(":")))
     weights = learn(material(args.data / "audio", which))
-    np.savez_compressed(args.to, **{name: value.astype(np.float32) for name, value in weights.items()})
+    write_single(args.to, weights)
     print(f"{args.to}: {args.to.stat().st_size // 1024} kB")
 
 

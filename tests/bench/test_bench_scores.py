@@ -233,5 +233,5 @@ def test_what_was_not_there_has_no_figure() -> None:
 
 
 def test_false_turns_are_counted_once_however_often_they_break_off() -> None:
-    noise = [unit(UNKNOWN, 1, 1.4), unit(UNKNOWN, 2.3, 3.2), unit(UNKNOWN, 5, 5.5)]
+    noise = [Span.seconds(1, 1.4), Span.seconds(2.3, 3.2), Span.seconds(5, 5.5)]
     assert false_turns(noise) == (2, 1)

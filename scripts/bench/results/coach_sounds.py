@@ -101,4 +101,4 @@ def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[floa
 def _levels(sound: Samples) -> Samples:
     """dBFS of each frame."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    return 10 * np.log10((frames**2).mean(1) + 1e-12)
+    return np.asarray(10 * np.log10((frames**2).mean(1) + 1e-12))

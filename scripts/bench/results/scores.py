@@ -210,8 +210,8 @@ def _overlaps(out: Score, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
 # ------------------------------------------------------------------------------------------------- nothing but noise
 
 
-def false_turns(units: Iterable[Ipu]) -> tuple[int, int]:
+def false_turns(speech: Iterable[Span]) -> tuple[int, int]:
     """Stretches with silences under a second closed, and those of them with more speech than a backchannel."""
-    spoken = [unit.span for unit in units]
+    spoken = list(speech)
     turns = joined(spoken, as_samples(1.0))
     return len(turns), sum(shared(spoken, [turn]) > BACKCHANNEL for turn in turns)

@@ -58,4 +58,5 @@ def analysis(file: Path, options: list[str]) -> dict[str, Any]:
             os.environ.update(before)
     if status:
         raise SystemExit(f"coach analyze {' '.join(arguments)}: {told.getvalue().strip()}")
-    return json.loads(out.getvalue())
+    result: dict[str, Any] = json.loads(out.getvalue())
+    return result

@@ -27,6 +27,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +68,17 @@ class Recording:
     _reader: threading.Thread | None = None
 
     def read(self) -> None:
-        assert self.child.stdout is not None
-        self._take(self.child.stdout.read1(1 << 16))
+        self._take(self._output().read1(1 << 16))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.child.stdout is not None
-        while piece := self.child.stdout.read1(1 << 16):
+        while piece := self._output().read1(1 << 16):
             self._take(piece)
+
+    def _output(self) -> BufferedReader:
+        assert isinstance(self.child.stdout, BufferedReader)
+        return self.child.stdout
 
     def _take(self, piece: bytes) -> None:
         self._pieces.append(piece)
@@ -135,7 +138,7 @@ class SoundServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        programs = [*self._daemons.values(), *([self._feeder] if self._feeder else [])]
+        programs: list[subprocess.Popen[Any]] = [*self._daemons.values(), *([self._feeder] if self._feeder else [])]
         for program in programs:
             program.terminate()
         for program in programs:

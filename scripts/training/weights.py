@@ -1,0 +1,21 @@
+"""Weights that were learnt, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def write(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
+    """`table` as `coach.core.resources.load_weights` reads it: an array a name, each in its own type."""
+    arrays: dict[str, Any] = dict(table)
+    np.savez_compressed(file, **arrays)
+
+
+def write_single(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
+    """The same in single precision."""
+    write(file, {name: array.astype(np.float32) for name, array in table.items()})
