@@ -1,6 +1,7 @@
 """A microphone as a source: sound while it comes, gaps for what was lost, and patience with devices.
 
-PortAudio's thread does one thing: it puts each piece of sound into a queue. The rest is done by `blocks`:
+PortAudio's thread does one thing: it puts each piece of sound into a queue, which holds a minute. How much waits there
+tells whoever listens how late they are (`behind`). The rest is done by `blocks`:
 
     sound comes      ── Block Block Block …
     some was lost    ── AudioGap (as long as the converter's time stamps say), Block …
@@ -25,13 +26,14 @@ from coach.audio.resample import Resampler
 from coach.audio.source import Block, Clock, Samples, Waiting, with_channels
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
-from coach.core.span import Span, as_samples
+from coach.core.span import RATE, Span, as_samples
 
 WAIT_S = 0.1  # seconds after which whoever listens gets a turn, though there is no sound
 MARGIN_S = 0.1  # seconds; a device that comes back gives sound that began so long before, at the most
 STALL_S = 1.0  # without a block for so long, the device is lost
 FIRST_S = 3.0  # a device that was just opened may take so long until it gives sound; Bluetooth does
 BACK_OFF_S = (0.5, 5.0)  # first and longest wait between two attempts; each is twice as long as the last
+WAITS_AT_MOST_S = 60.0  # of sound in the queue; a listener who is later than that loses the newest
 ZEROS_S = (10.0, 300.0)  # first and longest stretch of exact zeros before the device is opened again
 
 
@@ -62,6 +64,8 @@ class Microphone:
         self._port = portaudio() if port is None else port
         self._clock = Clock() if clock is None else clock
         self._inbox: SimpleQueue[_Piece | None] = SimpleQueue()
+        self._put_in = self._taken_out = 0  # samples of the device; the first is PortAudio's, the second the ear's
+        self._full = False  # whether a piece found no place in the queue
         self.channels = channels or 1
         self._device = find(self._port.devices(), device, "input")
         self.name = self._device.name
@@ -84,6 +88,10 @@ class Microphone:
         self._stream: Stream | None = None
         self._open(self._device)
         self._port.attach(self)
+
+    @property
+    def behind(self) -> int:
+        return (self._put_in - self._taken_out) * RATE // self._device.rate
 
     def close(self) -> None:
         self._closed = True
@@ -144,6 +152,8 @@ class Microphone:
         until = self._clock.now() + patience
         while not self._closed and (left := until - self._clock.now()) > 0:
             piece = self._clock.take(self._inbox, min(left, WAIT_S))
+            if piece is not None:
+                self._taken_out += len(piece.sound)
             if piece is not None or self._closed:
                 return piece
             yield Waiting(at=self._position + self._surely_lost())
@@ -246,7 +256,12 @@ class Microphone:
         self._resampler = Resampler(device.rate, self.channels)
 
     def _put(self, sound: Samples, stamp: float, overflow: bool) -> None:
-        self._inbox.put(_Piece(sound, stamp, overflow))
+        if self.behind > WAITS_AT_MOST_S * RATE:
+            self._full = True
+            return
+        self._inbox.put(_Piece(sound, stamp, overflow or self._full))
+        self._put_in += len(sound)
+        self._full = False
 
     def _wait(self, seconds: float) -> Iterator[Block | Event]:
         """Let time pass, but not after `close`: that puts None into the queue, which no stream fills now."""
@@ -260,4 +275,6 @@ class Microphone:
             try:
                 self._inbox.get_nowait()
             except Empty:
+                self._put_in = self._taken_out = 0
+                self._full = False
                 return

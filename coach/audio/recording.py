@@ -53,6 +53,7 @@ class Recording:
             self.channels = len(first.layout.channels)
             self.duration_s = _wav_promise(self.path) or _promised(container)
         self.length: int | None = as_samples(self.duration_s)
+        self.behind = 0
 
     def close(self) -> None:
         self._closed = True

@@ -65,6 +65,11 @@ class Source(Protocol):
     channels: int
     length: int | None
 
+    @property
+    def behind(self) -> int:
+        """Samples that were heard and wait to be taken; 0 where whoever takes them sets the pace."""
+        ...
+
     def blocks(self) -> Iterator[Block | Event]:
         """Blocks in order, with DeviceOpened, DeviceLost, AudioGap and Notice between them; ends when closed.
 

@@ -47,7 +47,8 @@ from coach.core.span import MILLISECOND, RATE, as_seconds
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
 KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; the details begin in the same column on every line
-LAG_WORTH_SAYING = RATE  # samples; being less than a second behind is everyday
+LAG_WORTH_SAYING = RATE  # samples; being less than a second behind is everyday for words
+EAR_LAG_WORTH_SAYING = RATE // 5  # samples; hearing is late seldom, and never by more than half a second
 
 
 def line(event: Event, *, show_words: bool = False) -> str | None:
@@ -57,12 +58,22 @@ def line(event: Event, *, show_words: bool = False) -> str | None:
     """
     if isinstance(event, Words):
         return _joined(event, "words", _words(event, show_words))
-    if isinstance(event, Lag) and event.behind < LAG_WORTH_SAYING:
+    if isinstance(event, Lag) and not worth_saying(event):
         return None
     if type(event) not in _LINES:
         return None
     kind, details = _LINES[type(event)]
     return _joined(event, kind, details(event))
+
+
+def worth_saying(lag: Lag) -> bool:
+    """Whether people want to know that a stage is so far behind."""
+    return lag.behind >= (EAR_LAG_WORTH_SAYING if lag.stage == "ear" else LAG_WORTH_SAYING)
+
+
+def stage_name(stage: str) -> str:
+    """What people call that stage."""
+    return "hearing" if stage == "ear" else one_line(stage)
 
 
 def stamp(at: int) -> str:
@@ -187,7 +198,7 @@ _LINES: dict[type[Event], tuple[str, Callable[[Any], str]]] = {
     AudioGap: ("gap", lambda e: f"{as_seconds(e.span.duration):.1f} s not heard ({one_line(e.reason)})"),
     DeviceOpened: ("device", _opened),
     DeviceLost: ("device", lambda e: f"{one_line(e.device)} lost: {one_line(e.reason)}"),
-    Lag: ("notice", lambda e: f"{one_line(e.stage)} {as_seconds(e.behind):.1f} s behind"),
+    Lag: ("notice", lambda e: f"{stage_name(e.stage)} {as_seconds(e.behind):.1f} s behind"),
     Notice: ("notice", lambda e: one_line(e.text)),
     Marked: ("mark", lambda e: one_line(e.note) or "this moment"),
     Hushed: ("hush", lambda e: "the coach keeps quiet" if e.on else "the coach goes on"),

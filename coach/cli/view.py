@@ -45,7 +45,6 @@ from coach.core.span import RATE, as_seconds
 QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
 LOUD_DB = -15.0  # dBFS; a full bar: a person who speaks up close to the microphone
 FALL = 0.8 / RATE  # of the bar per sample; a bar rises at once and sinks within about a second, for a calm picture
-LAG_WORTH_SAYING = RATE  # samples
 NOTICES = 4  # lines kept; older ones are in the store
 
 Phase = Literal["starting", "check-in", "listening", "hushed", "lost", "ended"]
@@ -69,7 +68,8 @@ class View:
     `saying` belongs to the phase: the prompt of a check-in, why the microphone was lost, why the session ended.
     `room` is the loudness of the whole room, 0 to 1. `silence` is how many samples nobody has been speaking, None
     while somebody speaks, before anybody did, and where sound was lost. `over` counts inside `too_soon`.
-    `behind` is the lag of the slowest stage in samples, 0 when it is below a second.
+    `behind` is the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 when it
+    is not worth saying.
     """
 
     at: int
@@ -89,6 +89,7 @@ class View:
     cue: str = ""
     cue_at: int = 0
     behind: int = 0
+    hearing_behind: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -150,7 +151,8 @@ class Viewer:
             held_back=self._held_back,
             cue=self._cue,
             cue_at=self._cue_at,
-            behind=max((b for b in self._behind.values() if b >= LAG_WORTH_SAYING), default=0),
+            behind=max((b for stage, b in self._behind.items() if stage != "ear"), default=0),
+            hearing_behind=self._behind.get("ear", 0),
             notices=tuple(self._notices),
         )
 
@@ -272,7 +274,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: Lag) -> None:
-        self._behind[event.stage] = event.behind
+        self._behind[event.stage] = event.behind if plain.worth_saying(event) else 0
 
     @_hear.register
     def _(self, event: Notice) -> None:

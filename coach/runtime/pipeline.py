@@ -189,6 +189,8 @@ class Pipeline:
             heard = hear(self.ear, event)
             closed = self._follow(heard) if self._beginning is None else self._check_in(self._beginning, heard)
         self.tell(event)
+        if isinstance(event, AudioGap):
+            self.now = max(self.now, event.span.end)
         return [*closed, event]
 
     def tell(self, event: Event) -> None:

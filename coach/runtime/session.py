@@ -27,12 +27,13 @@ from coach.core.events import (
     DeviceLost,
     Event,
     Hushed,
+    Lag,
     Marked,
     Notice,
     VoiceOff,
     VoiceOn,
 )
-from coach.core.span import HOP, Span, as_samples
+from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds
 from coach.hearing import ChannelEar, Ear
 from coach.runtime.check_in_phase import CheckInPhase
@@ -46,6 +47,9 @@ Command = Literal["hush", "mark", "skip", "end"]
 Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
+TOO_LATE = RATE // 2  # samples that wait for the ear, beyond which it leaves out what waits
+LOOK_BEHIND = RATE  # samples between two looks at how late the ear is
+LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
     "nobody is enrolled: on one microphone the coach cannot tell who speaks, so there will be no cue for answering "
     "too soon; pauses are counted all the same"
@@ -79,6 +83,7 @@ class LiveSession:
         self._prompted = ""
         self._reason = "the sound ended"
         self._passed = 0  # the samples up to here were heard, or their time is over
+        self._left_out: Span | None = None  # what the ear is leaving out just now, to be in time again
         self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
         self._words = Worker(transcriber) if transcriber else None
         self._exercise = exercise(plan, catalogue, words_on=transcriber is not None)
@@ -147,7 +152,7 @@ class LiveSession:
             self._open()
             for item in self._items():
                 if isinstance(item, Block):
-                    self._hop(item)
+                    self._take(item)
                 elif isinstance(item, Waiting):
                     self._pass(item.at)
                     self._report()
@@ -161,6 +166,7 @@ class LiveSession:
         finally:
             self._source.close()
             try:
+                self._in_time_again()
                 self._obey()
                 self._tell(self._table.finish(self._reason, progress))
             finally:
@@ -180,6 +186,25 @@ class LiveSession:
     def _items(self) -> Iterator[Block | Event]:
         blocks = self._source.blocks()
         return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
+
+    def _take(self, block: Block) -> None:
+        """Hears `block`, unless so much waits behind it that it is left out. What is kept, is kept without a gap."""
+        behind = self._source.behind
+        if self._left_out is None and behind <= TOO_LATE:
+            self._hop(block)
+            if not self._plan.played_back and self._table.now % LOOK_BEHIND < HOP:
+                self._tell([Lag(at=self._table.now, stage="ear", behind=behind)])
+            return
+        self._recorder.sound(block.start, block.samples)
+        span = Span(block.start, block.end)
+        self._left_out = span if self._left_out is None else self._left_out | span
+        if behind < HOP:
+            self._in_time_again()
+
+    def _in_time_again(self) -> None:
+        if self._left_out is not None:
+            gap, self._left_out = self._left_out, None
+            self._outside(AudioGap(at=gap.end, span=gap, reason=LEFT_OUT))
 
     def _hop(self, block: Block) -> None:
         self._pass(block.start)
@@ -250,6 +275,7 @@ class LiveSession:
 
     def _outside(self, event: Event) -> None:
         """What the source has to say: devices that come and go, sound that was lost."""
+        self._in_time_again()
         if isinstance(event, AudioGap | DeviceLost):
             self._somebody_speaks = False
             self._mouth.hold(False)

@@ -329,3 +329,33 @@ def test_nobody_waits_while_sound_comes(port, wall):
     microphone = Microphone("desk", port=port, clock=wall)
     wall.after(5, microphone.close)
     assert not events(list(microphone.blocks()), Waiting)
+
+
+def test_how_much_waits_for_whoever_listens_is_known_in_samples_whatever_the_device_gives(port, wall):
+    port.plugged[:] = [Device(0, "Fast", "ALSA", inputs=1, outputs=0, rate=48_000)]
+    port.refresh()
+    microphone = Microphone(port=port, clock=wall)
+    wall.after(3, microphone.close)
+    waits = []
+    for item in microphone.blocks():
+        if isinstance(item, Block):
+            if not waits:
+                wall.sleep(0.4)
+            waits.append(microphone.behind)
+    assert waits[0] == pytest.approx(0.4 * RATE, abs=320)
+    assert waits[-1] == 0
+    assert np.all(np.diff(waits) <= 0)
+
+
+def test_an_ear_that_stands_still_for_ten_minutes_keeps_a_minute_and_tells_what_it_lost(port, wall):
+    microphone = Microphone("desk", port=port, clock=wall)
+    wall.after(610, microphone.close)
+    items = []
+    for item in microphone.blocks():
+        if isinstance(item, Block) and item.start == RATE:
+            wall.sleep(600)
+            assert microphone.behind == pytest.approx(60 * RATE, abs=640)
+        items.append(item)
+    (gap,) = events(items, AudioGap)
+    assert gap.span.duration == pytest.approx(540 * RATE, abs=640)
+    assert in_step(items, tolerance=1)

@@ -90,6 +90,7 @@ LINES = [
     (DeviceOpened(at=AT, device="USB mic", rate=48000, channels=1), "device   USB mic opened, 48000 Hz, 1 channel"),
     (DeviceLost(at=AT, device="USB mic", reason="unplugged"), "device   USB mic lost: unplugged"),
     (Lag(at=AT, stage="words", behind=as_samples(2.3)), "notice   words 2.3 s behind"),
+    (Lag(at=AT, stage="ear", behind=as_samples(0.4)), "notice   hearing 0.4 s behind"),
     (
         Notice(at=AT, text="no voice on this machine:\ncues are tones"),
         "notice   no voice on this machine: cues are tones",
@@ -137,6 +138,7 @@ def test_a_reason_that_has_no_sentence_is_told_as_it_is():
         VoiceOff(at=AT, end=AT),
         SpeechOn(at=AT, who="Ana", onset=AT, confidence=1.0),
         Lag(at=AT, stage="words", behind=as_samples(0.9)),
+        Lag(at=AT, stage="ear", behind=as_samples(0.1)),
     ],
     ids=lambda event: type(event).__name__,
 )

@@ -534,3 +534,15 @@ def test_colours_are_sent_unless_nobody_wants_them(environment, coloured):
     terminal.end()
     assert bool(COLOURED.search(terminal.said)) == coloured
     assert not re.search(rb"[\[;](38|48);", terminal.said)  # the terminal's own sixteen, on its own background
+
+
+def test_it_shows_that_hearing_is_late():
+    screen = _screen()
+
+    async def steps(look, pilot):
+        _conversation(screen)
+        screen.post(Lag(at=S(64), stage="ear", behind=S(0.4)))
+        await look()
+        assert _row(screen, "headline").endswith("hearing 0.4 s behind · 2 s behind · 01:04")
+
+    _drive(screen, steps)

@@ -304,3 +304,10 @@ def test_what_was_said_is_nowhere_in_the_picture():
     words = Words(at=S(9), who="Ana", span=Span.seconds(1, 5), count=3, text="sold the boat")
     assert "boat" not in repr(_view(*_ana_speaks(1, 5), words))
     assert _view(words).at == S(9)
+
+
+def test_hearing_that_is_late_is_shown_from_a_fifth_of_a_second_on_and_gone_when_it_has_caught_up():
+    viewer = _listening(Lag(at=S(5), stage="ear", behind=S(0.4)), Lag(at=S(5), stage="words", behind=S(2.5)))
+    assert (viewer.view().hearing_behind, viewer.view().behind) == (S(0.4), S(2.5))
+    viewer.hear(Lag(at=S(6), stage="ear", behind=S(0.1)))
+    assert (viewer.view().hearing_behind, viewer.view().behind) == (0, S(2.5))

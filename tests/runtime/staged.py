@@ -107,6 +107,7 @@ class Stage:
     name: str = "stage"
     channels: int = 1
     length: int | None = None
+    behind: int = 0
     closed: bool = False
 
     def blocks(self) -> Iterator[Block | Event]:

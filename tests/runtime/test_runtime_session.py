@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile as sf
 
 from coach.audio.microphone import Microphone
 from coach.audio.player import NoPlayer
@@ -23,6 +24,7 @@ from coach.core.events import (
     Event,
     Hushed,
     InputLevel,
+    Lag,
     Marked,
     Notice,
     Speech,
@@ -33,7 +35,7 @@ from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
 from coach.runtime.session import Command
-from tests.audio.conftest import DESK, FakePort, Wall
+from tests.audio.conftest import DESK, UNIT, FakePort, Wall
 from tests.runtime.staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
 
 TONES = Settings(quiet_first=0.0, cues="tones")
@@ -391,6 +393,81 @@ def test_what_sounds_while_the_microphone_is_away_is_over_after_its_time(
     evening.looks = lambda event: over.append(wall.time) if isinstance(event, CuePlayed) else None
     evening.run()
     assert over[0] - began[0] == pytest.approx(3.0, abs=0.21)
+
+
+class Busy(NoPlayer):
+    """Each hop costs so many seconds of work, for as long as the machine is busy."""
+
+    def __init__(self, wall: Wall, work_s: float) -> None:
+        super().__init__()
+        self.wall, self.work_s = wall, work_s
+
+    def reference(self, n: int) -> np.ndarray:
+        self.wall.sleep(self.work_s)
+        return super().reference(n)
+
+
+def busy(folder: Path, wall: Wall, port: FakePort, seconds: float, **settings: str) -> Evening:
+    """A live session of six seconds more than the machine is busy, for `seconds`, with 30 ms of work a hop of 20 ms."""
+    speaker = Busy(wall, 0.03)
+    wall.after(seconds, lambda: setattr(speaker, "work_s", 0.005))
+    evening = Evening(
+        folder,
+        Microphone("desk", port=port, clock=wall),
+        plan(settings=Settings(quiet_first=0.0, cues="none", **settings), played_back=False),
+        clock=wall,
+        player=speaker,
+    )
+    wall.after(seconds + 6.0, lambda: evening.session.command("end"))
+    return evening
+
+
+def test_hearing_that_is_late_says_so_and_never_is_later_than_half_a_second(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    begun, evening = wall.time, busy(tmp_path, wall, port, 12.0)
+    late: list[float] = []
+    evening.looks = lambda event: late.append(wall.time - begun - event.at / RATE)
+    evening.run()
+    lags = [(lag.at, lag.behind) for lag in evening.of(Lag) if lag.stage == "ear"]
+    assert len(lags) > 10
+    assert RATE // 4 < max(behind for _, behind in lags) <= RATE // 2 + HOP
+    assert lags[-1][1] < 2 * HOP, "a machine that is busy no more is not late"
+    assert max(late) < 0.6
+    gaps = evening.of(AudioGap)
+    assert len(gaps) > 3
+    assert all("too busy" in gap.reason for gap in gaps)
+    assert all(0 < gap.span.duration < RATE and gap.span.duration % HOP == 0 for gap in gaps)
+    assert [gap for gap in evening.stored if isinstance(gap, AudioGap)] == gaps
+    (ended,) = evening.of(Ended)
+    assert ended.at / RATE == pytest.approx(18.0, abs=0.1)  # the clock has moved on over what was left out
+
+
+def test_sound_that_people_agreed_to_keep_is_kept_though_hearing_left_it_out(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    evening = busy(tmp_path, wall, port, 6.0, keep="audio")
+    first = round(wall.time * RATE)
+    evening.run()
+    assert evening.of(AudioGap)
+    assert evening.session.number is not None
+    kept, _ = sf.read(evening.store.sound_file(evening.session.number))
+    assert len(kept) == evening.of(Ended)[0].at
+    heard = (first + np.arange(len(kept))) * UNIT
+    assert np.abs(kept - heard).max() < 2 / 32768
+
+
+def test_a_session_that_ends_while_hearing_is_late_has_told_what_it_left_out(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    evening = busy(tmp_path, wall, port, 60.0)
+    wall.after(1.59, port.plugged.clear)
+    wall.after(5.0, lambda: evening.session.command("end"))
+    evening.run()
+    (gap,) = evening.of(AudioGap)
+    (lost,) = evening.of(DeviceLost)
+    assert gap.span.end <= lost.at
+    assert [event.at for event in evening.stored] == sorted(event.at for event in evening.stored)
 
 
 def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Path) -> None:

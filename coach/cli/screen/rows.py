@@ -33,10 +33,12 @@ PHASES = {
 
 
 def headline(view: View, width: int, *, ending: bool = False) -> Content:
-    """The phase at the left; how far behind the words are, if worth saying, and the time at the right."""
+    """The phase at the left; how far behind hearing and words are, if worth saying, and the time at the right."""
     says = "ending… (q again leaves at once)" if ending else PHASES[view.phase]
     style = f"{BOLD} {LOST}" if view.phase == "lost" else BOLD
     behind = f"{as_seconds(view.behind):.0f} s behind · " if view.behind else ""
+    if view.hearing_behind:
+        behind = f"hearing {as_seconds(view.hearing_behind):.1f} s behind · {behind}"
     return _apart((says, style), (f"{behind}{plain.clock(view.at)}", DIM), width)
 
 
