@@ -1,4 +1,4 @@
-"""Whether the tests hold the rules: each rule of `rules.toml` is taken out, one at a time, and a test must fail.
+"""Whether the tests protect the rules: takes out each rule of `rules.toml`, one at a time, and expects a test to fail.
 
     rules.toml ─► the symbol, found by its name ─► one edit in a copy of the tree ─► the room's tests ─► caught by …
 
@@ -6,7 +6,7 @@ A rule is listed by the qualified name of a symbol (`Class.method`, a function, 
 source, so the list survives when modules move. A rule is caught when a test fails with the edit and passes without it.
 A broken import, an error in collecting tests and a test that fails anyway do not count.
 
-    scripts/bench/run rules                      all rules: about ten minutes
+    scripts/bench/run rules --jobs 2             all rules
     scripts/bench/run rules --room coaching      those of one room
     scripts/bench/run rules --only Budget        those with this in their symbol or sentence
 """
@@ -157,7 +157,7 @@ def without(rule: Rule, home: Path = HOME) -> tuple[Path, str]:
 
 
 class Copy:
-    """A copy of the tree at `home` in `folder`, where one rule at a time is taken out. `home` may change meanwhile."""
+    """A copy in `folder` of the tree at `home`, where one rule at a time is taken out. `home` may change meanwhile."""
 
     def __init__(self, folder: Path, home: Path = HOME) -> None:
         self.folder = folder
@@ -214,7 +214,7 @@ class Copy:
         return (test, None) if self._passes[test] else (None, f"{test} fails with the rule in place, too")
 
     def _pytest(self, *words: str, until: float) -> tuple[int | None, str]:
-        """The exit status, None when it took too long, and what was said."""
+        """The exit status (None after `until`, a monotonic time in seconds) and the output."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *words]
         process = subprocess.Popen(
             command, cwd=self.folder, env=self._env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -230,13 +230,13 @@ class Copy:
 
 
 def _write(file: Path, text: str) -> None:
-    """Python tells by the second and the length whether what it compiled is of this text; so that goes as well."""
+    """Also deletes the compiled file: Python compares only its time, in seconds, and the length of the source."""
     file.write_text(text, encoding="utf-8")
     Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 def outcomes(rules: Sequence[Rule], jobs: int, limit: float = LIMIT_S) -> Iterator[Outcome]:
-    """What became of each rule, in order, with so many copies at work."""
+    """The outcome of each rule, in order; `jobs` rules are judged at the same time, each in a copy of its own."""
     with tempfile.TemporaryDirectory(prefix="rules-") as folder:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for n in range(jobs):
