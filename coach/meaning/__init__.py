@@ -1,9 +1,9 @@
-"""What a stretch of talk tells: text into depth of sharing, stretches into runs, and answers into kinds of response.
+"""The meaning of words: the depth of sharing in a stretch, runs of stretches, and the kind of an answer.
 
-`read` judges one stretch of one person's talk, `Reader` after what they said before; `Runs` puts stretches together
-to "this person has told only what happened for a good while". `respond` names the kind of an answer, `Answers` knows
-what it answers. All are pure: text and sample times in, frozen values out. The word lists lie beside the code in
-`lexicons/`, readable and editable, the weights in `weights/`, one folder a language.
+A stretch is the text that one person said without a break. `read` classifies one stretch; `Reader` does so in the
+context of what the same person said before. `Runs` joins stretches to "this person has shared only events for a while".
+`respond` names the kind of an answer; `Answers` knows what it answers. All are pure: text and sample times in, frozen
+values out. Word lists are text files in `lexicons/`, weights are in `weights/`, with one folder per language.
 
 >>> reading = read("and then she left and I felt so lonely")
 >>> reading.level in ("2", "3"), reading.kinds
@@ -12,9 +12,9 @@ what it answers. All are pure: text and sample times in, frozen values out. The 
 ()
 """
 
-from coach.meaning.reading import LANGUAGES, Reader, Reading, read
-from coach.meaning.responses import RESPONSES, Answers, Response, respond
-from coach.meaning.runs import RunEstimate, Runs
+from coach.meaning.reading import LANGUAGES, Reader, Reading, ReadingConfig, read
+from coach.meaning.responses import RESPONSES, Answers, Response, ResponseConfig, respond
+from coach.meaning.runs import RunConfig, RunEstimate, Runs
 
 __all__ = [
     "LANGUAGES",
@@ -22,7 +22,10 @@ __all__ = [
     "Answers",
     "Reader",
     "Reading",
+    "ReadingConfig",
     "Response",
+    "ResponseConfig",
+    "RunConfig",
     "RunEstimate",
     "Runs",
     "read",

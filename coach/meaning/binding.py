@@ -1,19 +1,21 @@
-"""Whose inner life is it? A word of feeling counts only where grammar ties it to the speaker.
+"""The holder of an experience: a word for a feeling counts only if the grammar binds it to the speaker.
 
-    I was just so  scared            state: walk left over bridges (copulas, auxiliaries, asides) to the subject
+    I was just so  scared            a state: search left over bridges (copulas, auxiliaries, asides) for the subject
     ^     ·  ·     ^
     She said I was scared of her     the nearest subject decides
     it makes me    angry             "me" after make, leave, drive … is the speaker
-    I went home and felt  empty      a verb without its own subject takes the clause's
-    felt so empty                    nobody is named: elided, weaker
-    it was scary                     impersonal: somebody's experience, most often the speaker's
+    I went home and felt  empty      a verb without a subject takes the subject of the clause
+    felt so empty                    no subject: elided, and weaker evidence
+    it was scary                     impersonal: somebody's experience, usually the speaker's
 
-Everything works on a *lean* stream: tokens without asides ("really", "kind of", "I guess") and with idioms struck out.
+The functions take tokens without asides ("really", "kind of", "I guess") and idioms: see `without_asides` and
+`without_idioms`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from coach.meaning.lexicon import Phrases, section, sections
@@ -21,7 +23,7 @@ from coach.meaning.tokens import MARKS, PAUSE, STOP, word_set
 
 OWN, ELIDED, IMPERSONAL, OTHER, NOBODY = "own", "elided", "impersonal", "other", "nobody"
 
-STRUCK = "·"  # stands where an idiom was; nothing binds across it
+STRUCK = "·"  # stands in place of an idiom; nothing binds across it
 _LINKS = word_set(
     "am is are was were be been being feel feels felt feeling get gets got gotten getting become became becoming "
     "grew growing stay stayed remain remained seem seems seemed end ended turned went left make makes made making "
@@ -41,17 +43,27 @@ _CAUSE = word_set(
     "let lets help helps helped helping turn turned have had see saw find found"
 )
 _NOT_OWN = word_set("his her their your our the's")
-_REACH = 9  # tokens: the farthest a subject was found from its word in hand-read examples
-_CLAUSE = 14  # tokens: how far back a verb after "and" looks for the subject of its clause
 
 
-def struck(stream: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingConfig:
+    """How many tokens back a holder is searched."""
+
+    subject: int = 9  # from a state or a verb to its subject: the largest distance in examples read by hand
+    clause: int = 14  # from "and" to the subject of its clause
+    noun: int = 6  # from a noun to "I", "my" or another person
+
+
+_CONFIG = BindingConfig()
+
+
+def without_idioms(stream: Sequence[str]) -> tuple[str, ...]:
     """`stream` with every idiom replaced by STRUCK."""
     return _replaced(stream, section("idioms", "struck"), (STRUCK,))
 
 
-def lean(stream: Sequence[str]) -> tuple[str, ...]:
-    """`stream` without asides, nor the "like" and the commas that pad them."""
+def without_asides(stream: Sequence[str]) -> tuple[str, ...]:
+    """`stream` without asides, and without filler "like" and the commas around asides."""
     bare = _replaced(stream, section("asides", "aside"), ())
     out: list[str] = []
     for token in bare:
@@ -78,9 +90,9 @@ def _replaced(stream: Sequence[str], phrases: Phrases, by: tuple[str, ...]) -> t
 
 
 def state_holder(stream: Sequence[str], place: int) -> str:
-    """Whose state the word at `place` is: "scared" in "I was scared" is OWN. Needs a copula or a verb of becoming."""
+    """The holder of the state at `place`: "scared" in "I was scared" is OWN. Needs a copula or a verb of becoming."""
     linked = False
-    for step in range(place - 1, max(-1, place - 1 - _REACH), -1):
+    for step in range(place - 1, max(-1, place - 1 - _CONFIG.subject), -1):
         token = stream[step]
         if token in (STOP, STRUCK):
             break
@@ -93,7 +105,7 @@ def state_holder(stream: Sequence[str], place: int) -> str:
             return OTHER if linked else NOBODY
         linked = linked or token in _LINKS
     else:
-        step = max(-1, place - 1 - _REACH)
+        step = max(-1, place - 1 - _CONFIG.subject)
     felt = linked and stream[step + 1] in _FEEL and (step < 0 or stream[step] == STOP)
     if felt:
         return OWN  # the same elided "I" as in `verb_holder`
@@ -101,15 +113,15 @@ def state_holder(stream: Sequence[str], place: int) -> str:
 
 
 def verb_holder(stream: Sequence[str], place: int) -> str:
-    """Who does the verb at `place`: "dread" in "I have come to dread it" is OWN; "like" in "I feel like" is no verb.
+    """The subject of the verb at `place`: "dread" in "I have come to dread it" is OWN. NOBODY if it is not a verb.
 
-    "Felt so empty": in speech the first word goes first, and it is nearly always "I".
+    A verb at the start of a stretch ("felt so empty") lacks its subject, which in speech is nearly always "I".
     """
     if place == 0:
         return OWN if stream[place] in _FEEL else NOBODY
     if stream[place - 1] in _FEEL:
         return NOBODY
-    for step in range(place - 1, max(-1, place - 1 - _REACH), -1):
+    for step in range(place - 1, max(-1, place - 1 - _CONFIG.subject), -1):
         token = stream[step]
         holder = _holder(stream, step)
         if holder is not None:
@@ -122,8 +134,8 @@ def verb_holder(stream: Sequence[str], place: int) -> str:
 
 
 def noun_holder(stream: Sequence[str], place: int) -> str:
-    """Whose the noun at `place` is: the speaker's if I, me or my comes shortly before it, and nobody else does."""
-    for step in range(place - 1, max(-1, place - 7), -1):
+    """The holder of the noun at `place`: OWN if "I", "me" or "my" is the nearest person shortly before it."""
+    for step in range(place - 1, max(-1, place - 1 - _CONFIG.noun), -1):
         token = stream[step]
         if token in (STOP, STRUCK):
             return NOBODY
@@ -136,7 +148,7 @@ def noun_holder(stream: Sequence[str], place: int) -> str:
 
 
 def _holder(stream: Sequence[str], step: int) -> str | None:
-    """Whom the word at `step` names as subject; None when it names nobody."""
+    """The holder that the word at `step` names; None if it names no subject."""
     token = stream[step]
     if token in _SPEAKER:
         return OWN
@@ -149,7 +161,7 @@ def _holder(stream: Sequence[str], step: int) -> str | None:
 
 @cache
 def _states() -> frozenset[str]:
-    """All states of one word: in a list, "tired, angry and sad", they bind through one another."""
+    """All states of one word. In a list ("tired, angry and sad") each binds through the others."""
     words: set[str] = set()
     for file in ("feelings", "energy", "judgements", "mourning", "impulses"):
         for part in sections(file):
@@ -159,7 +171,7 @@ def _states() -> frozenset[str]:
 
 
 def _subject_before(stream: Sequence[str], place: int) -> str:
-    for step in range(place - 1, max(-1, place - 1 - _CLAUSE), -1):
+    for step in range(place - 1, max(-1, place - 1 - _CONFIG.clause), -1):
         token = stream[step]
         if token == STOP:
             return NOBODY

@@ -1,12 +1,12 @@
-"""How deep a stretch goes: three views of the same words, weighed by one logistic model, and then what came before.
+"""The depth of a stretch: one logistic model over three kinds of features, then a second one over the context.
 
-    words ─┬─► lists and grammar (`experience.py`): "scared" bound to "I"           ─┐
-           ├─► one to three words in a row: "i just", "he said to"                  ├─► N · 1 · 2 · 3 ─► z
-           └─► the encoder (`encoder.py`): what the sentence is like                ─┘
-    z, and the z of what the same person said before ─► p(inner)
+    words ─┬─► lists and grammar (`kinds.py`): "scared" bound to "I"       ─┐
+           ├─► n-grams of one to three words: "i just", "he said to"        ├─► N · 1 · 2 · 3 ─► z
+           └─► the encoder (`encoder.py`): a vector for the sentence       ─┘
+    z, and the z of the same person's earlier stretches ─► p(inner)
 
-`z` is the log-odds of levels 2 and 3 against N and 1. A fragment ("and that is how it is") tells little by itself; who
-has just spoken of the inside most likely goes on doing so.
+`z` is the log-odds of levels 2 and 3 ("inner") against N and 1. The context matters because a fragment ("and that is
+how it is") says little by itself, and a person who has just shared inner experience most likely goes on doing so.
 """
 
 from __future__ import annotations
@@ -21,20 +21,24 @@ from numpy.typing import NDArray
 
 from coach.core.resources import load_weights
 from coach.meaning.encoder import Encoder, Floats, encoder
-from coach.meaning.log_linear import Weighing, floats, shares, unpacked
-from coach.meaning.ngrams import grams
+from coach.meaning.log_linear import LogLinear, floats, softmax
+from coach.meaning.ngrams import ngrams
 from coach.meaning.tokens import words_only
 
 LEVELS = ("N", "1", "2", "3")
-FAR_BEFORE = 6  # stretches of the same person that still say something about this one
-_INWARD = np.array([-1.0, -1.0, 1.0, 1.0])  # levels 2 and 3 against N and 1
-_FAR_ODDS = 30.0  # log-odds beyond which nothing changes
+CONTEXT = 6  # earlier stretches of the same person that the second model uses; it was trained with them
+_INNER = np.array([-1.0, -1.0, 1.0, 1.0])  # the contrast of levels 2 and 3 against N and 1
+_LARGEST_LOG_ODDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """`levels` are the probabilities of N, 1, 2, 3 by the words alone; `z` their log-odds of inner; `p` with what came
-    before; `because` the runs of words that spoke most for the inside, strongest first."""
+    """The depth of one stretch.
+
+    `levels` are the probabilities of N, 1, 2, 3 from the words alone, `z` the log-odds of inner from the words alone,
+    `p` the probability of inner with the context, and `because` the n-grams with the most weight for inner, strongest
+    first.
+    """
 
     levels: tuple[float, float, float, float]
     z: float
@@ -44,10 +48,9 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class DepthModel:
-    """`words` weighs the features of `experience.py`, runs of words and the encoder (384,) for each of LEVELS;
-    `past` weighs what `past_features` gives."""
+    """The two models: `words` has one class for each of LEVELS, `past` (5,) weights the `context_features`."""
 
-    words: Weighing
+    words: LogLinear
     past: Floats
 
     def judge(
@@ -58,34 +61,37 @@ class DepthModel:
         *,
         by: Encoder | None = None,
     ) -> Depth:
-        """The depth of the stretch with tokens `stream` and `features`, after stretches of log-odds `before`."""
+        """The depth of the stretch with the tokens `stream` and the `features` of `kinds.py`.
+
+        `before` holds the `z` of the same person's earlier stretches, the latest last; `by` replaces the encoder.
+        """
         words = words_only(tuple(stream))
-        found = grams(words)
-        toward = self.words.toward(found)
+        found = ngrams(words)
+        scores = self.words.ngram_scores(found)
         vector = (by or encoder()).encode(" ".join(words))[0]
-        each = shares(self.words.score(features, toward, vector))
+        each = softmax(self.words.score(features, scores, vector))
         levels = (float(each[0]), float(each[1]), float(each[2]), float(each[3]))
         z = log_odds(levels[2] + levels[3])
-        odds = float(np.dot(self.past, past_features(z, before)))
-        inward = dict(zip(found, toward @ _INWARD, strict=True))
-        told = sorted((gram for gram, worth in inward.items() if worth > 0), key=lambda gram: (-inward[gram], gram))
-        return Depth(levels, z, 1 / (1 + exp(-odds)), tuple(told[:3]))
+        odds = float(np.dot(self.past, context_features(z, before)))
+        weight = dict(zip(found, scores @ _INNER, strict=True))
+        strongest = sorted((ngram for ngram in weight if weight[ngram] > 0), key=lambda ngram: (-weight[ngram], ngram))
+        return Depth(levels, z, 1 / (1 + exp(-odds)), tuple(strongest[:3]))
 
 
 def log_odds(p: float) -> float:
-    """ln p/(1 − p), never beyond ±30."""
-    edge = exp(-_FAR_ODDS)
+    """ln p/(1 − p), limited to ±30."""
+    edge = exp(-_LARGEST_LOG_ODDS)
     p = min(max(p, edge), 1 - edge)
     return log(p / (1 - p))
 
 
-def past_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
-    """What `DepthModel.past` weighs: 1, this stretch, the last one, the last FAR_BEFORE, and whether there is none.
+def context_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
+    """The features of `DepthModel.past`, (5,): 1, `z`, the last `z` before, the mean of the last CONTEXT, "no context".
 
-    >>> past_features(1.0, [-3.0, -1.0]).tolist()
+    >>> context_features(1.0, [-3.0, -1.0]).tolist()
     [1.0, 1.0, -1.0, -2.0, 0.0]
     """
-    near = list(before[-FAR_BEFORE:])
+    near = list(before[-CONTEXT:])
     if not near:
         return np.array([1.0, z, 0.0, 0.0, 1.0])
     return np.array([1.0, z, near[-1], sum(near) / len(near), 0.0])
@@ -93,6 +99,6 @@ def past_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
 
 @cache
 def depth_model(language: str = "en") -> DepthModel:
-    """The weights that ship for `language`."""
+    """The model that ships for `language`."""
     table = load_weights("coach.meaning", "weights", language, "depth.npz")
-    return DepthModel(unpacked(table), floats(table, "past"))
+    return DepthModel(LogLinear.from_arrays(table), floats(table, "past"))

@@ -1,9 +1,10 @@
-"""What a stretch does beside telling: acknowledge, request, plan. (Questions have a room of their own.)"""
+"""Dialogue acts other than questions: acknowledgements, requests and logistics. Questions are in `questions.py`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from coach.meaning.lexicon import section
@@ -12,7 +13,7 @@ from coach.meaning.tokens import sentences, word_set, words_only
 _OPENERS = word_set(
     "so and but well okay ok oh then now hey um uh right yeah yes no or anyway just sorry wait also actually"
 )
-_TOLD = word_set("said says asked asks told saying like")  # what follows is somebody's request, told
+_REPORTING = word_set("said says asked asks told saying like")  # these introduce somebody else's request
 _GIVE_ME = word_set("tell pass give show hand send bring help remind get lend explain describe read play")
 _TALK_TO_ME = (
     ("talk", "to", "me"),
@@ -32,30 +33,42 @@ _TO_DO = word_set(
     "tell say look listen help come stay go show give explain describe try stop take bring call hold write sit wait"
 )  # after "I want you to"; "I want you to know" asks for nothing
 _WONDERS = (("i", "wonder", "if"), ("i", "was", "wondering", "if"), ("i", "am", "wondering", "if"))
-_AFTERTHOUGHT = 3  # words that may follow a request without leaving it behind
 _ASKS_ABOUT = word_set(
     "believe imagine like say be have ever not feel prefer think remember see hear"
 )  # "can you believe"
 _PAST = word_set("was were had did went came said told took got picked dropped bought made forgot drove called asked")
-_LONGEST_PLAN = 40  # words: what is longer is a tale with a plan in it
 _HOURS = word_set("one two three four five six seven eight nine ten eleven twelve half quarter noon midnight")
 
 _LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
 _LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
-_BURST = r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)"  # how a recogniser spells one burst of a laugh
+_BURST = r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)"  # spellings of one burst of laughter
 _BURSTS = re.compile(
     rf"\b{_BURST}(?:[\s,.!-]+{_BURST}){{2,}}\b", re.IGNORECASE
-)  # "he he" may be a stammer, three are none
+)  # "he he" may be a stammer; three bursts are not
 _HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+|a+w+|w+o+w+|ye+a+h*|no+|so+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueActConfig:
+    """Lengths in words that decide between dialogue acts, also for `coach.meaning.questions`."""
+
+    afterthought: int = 3  # that may follow a question or request and leave it standing ("do you mind? Only a minute")
+    plan: int = 40  # a longer stretch is a story with a plan in it, not logistics
+    last_clause: int = 14  # a question that starts earlier than this before the end was overtaken by later talk
+    subject_question: int = 8  # "what happened"; a longer stretch tells the answer ("what happened was …")
+    indirect: int = 7  # after "I wonder", among which "you" or "your" must come
+
+
+CONFIG = DialogueActConfig()
+
+
 def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
-    """Whether `text`, whose tokens are `stream`, is acknowledgements and laughter from end to end, and not empty."""
+    """Whether `text`, with the tokens `stream`, consists of acknowledgements and laughter only, and is not empty."""
     words = words_only(tuple(stream))
     if not words:
         return _LAUGHTER_NOTE.search(text) is not None
     said, laughter = section("acknowledgements", "said"), section("acknowledgements", "laughter")
-    bursts = _BURSTS.search(text) is not None  # looked for in the text, since tokens drop what is said twice in a row
+    bursts = _BURSTS.search(text) is not None  # from the text, because tokens drop repeats
     place = 0
     while place < len(words):
         sound = _LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
@@ -69,12 +82,15 @@ def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
 
 
 def is_request(stream: Sequence[str]) -> bool:
-    """Whether the other is asked to do something, at the end or for most of the stretch: "could you…", "tell me…"."""
-    behind = 0  # words after the sentence that is looked at
+    """Whether the stretch asks the other person to do something: "could you…", "tell me…".
+
+    The request must be at the end, or make up most of the stretch.
+    """
+    after = 0  # words after the current sentence
     for words in reversed(sentences(stream)):
-        if (behind <= _AFTERTHOUGHT or behind <= len(words)) and _requests(words):
+        if (after <= CONFIG.afterthought or after <= len(words)) and _requests(words):
             return True
-        behind += len(words)
+        after += len(words)
     return False
 
 
@@ -85,7 +101,7 @@ def _requests(words: tuple[str, ...]) -> bool:
     asked = words[start:]
     if not asked or asked[:4] == ("tell", "me", "about", "it"):
         return False
-    polite = asked[0] == "please" or (asked[-1] == "please" and len(asked) > 1 and not _TOLD & set(asked))
+    polite = asked[0] == "please" or (asked[-1] == "please" and len(asked) > 1 and not _REPORTING & set(asked))
     imperative = (asked[0] in _GIVE_ME and asked[1:2] in (("me",), ("us",))) or asked[:3] == ("let", "me", "know")
     favour = asked[0] in ("can", "could", "may") and asked[1:3] in (
         ("i", "have"),
@@ -109,9 +125,9 @@ def _asks_for_talk(asked: tuple[str, ...]) -> bool:
 
 
 def _asks_other_to_act(asked: tuple[str, ...]) -> bool:
-    """ "could you open it", also after a name or a clause ("Ben can you…"), but not "can you believe it"."""
+    """ "could you open it", even after a name or a clause ("Ben can you…"), but not "can you believe it"."""
     for place, (verb, subject) in enumerate(pairwise(asked)):
-        if verb in ("could", "can", "would", "will") and subject == "you" and not _TOLD & set(asked[:place]):
+        if verb in ("could", "can", "would", "will") and subject == "you" and not _REPORTING & set(asked[:place]):
             before = asked[place - 1 : place] if place else ()
             act = asked[place + 2 : place + 3]
             whose = before and before[0] in ("what", "how", "where", "when", "who", "why", "that", "as", "if")
@@ -120,10 +136,13 @@ def _asks_other_to_act(asked: tuple[str, ...]) -> bool:
 
 
 def is_logistics(stream: Sequence[str], inner: bool) -> bool:
-    """Whether a plan is made: a frame ("we need to", "I'll") and a chore; short, no tale, nothing inner in it."""
+    """Whether the stretch makes a plan: a frame ("we need to", "I'll") with a chore, in a short stretch.
+
+    A stretch that is `inner`, or that tells a story in the past tense, is not logistics.
+    """
     words = words_only(tuple(stream))
     past = sum(word in _PAST for word in words)
-    if inner or len(words) > _LONGEST_PLAN or past > 1:
+    if inner or len(words) > CONFIG.plan or past > 1:
         return False
     chores = sum(1 for _ in section("logistics", "chore").find(words)) + _clock_times(words)
     frames = sum(1 for _ in section("logistics", "frame").find(words))
@@ -131,7 +150,7 @@ def is_logistics(stream: Sequence[str], inner: bool) -> bool:
 
 
 def _clock_times(words: Sequence[str]) -> int:
-    """ "at five", "by 6": hours named after a preposition."""
+    """The number of times of day: "at five", "by 6"."""
     return sum(
         a in ("at", "by", "around", "until", "till") and (b in _HOURS or (b.isdigit() and int(b) <= 24))
         for a, b in pairwise(words)

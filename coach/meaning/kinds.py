@@ -1,8 +1,9 @@
-"""What a stretch shows of the speaker's own experience: named features, and the words that made them.
+"""Kinds of experience in a stretch (feelings, needs, …): features from word lists and grammar, and their evidence.
 
-Every feature is a number from 0 up that a person can check against the text. Word features are `kind.section.holder`
-("feelings.strong.own"), counted up to CAP; the rest are densities of plain words (first person, others, past tense…),
-because telling what others did has its own grammar. `depth.py` says what each is worth.
+Every feature is a number from 0 up that a person can check against the text. Word features are named
+`kind.section.holder` ("feelings.strong.own") and counted up to CAP. The others are densities of function words (first
+person, other people, past tense …), because reports of what others did have a grammar of their own. `depth.py` weights
+the features.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from coach.meaning.binding import (
     NOBODY,
     OTHER,
     OWN,
-    lean,
     noun_holder,
     state_holder,
-    struck,
     verb_holder,
+    without_asides,
+    without_idioms,
 )
 from coach.meaning.lexicon import KINDS, Match, Section, sections
 from coach.meaning.tokens import MARKS, PAUSE, word_set, words_only
 
-CAP = 2  # a third hit of the same feature tells nothing that the second did not
-SHORTEST = 8  # words: densities of a shorter stretch are taken as if it had so many, lest one word be a third of it
-_WORDS = {  # densities: share of the words, each a closed class of English
+# The weights of `depth.py` were trained with these numbers.
+CAP = 2  # hits of one feature that are counted
+SHORTEST = 8  # words: the densities of a shorter stretch are computed as if it had so many
+_WORDS = {  # closed classes of English words, whose densities are features
     "i": "i", "my": "my mine", "me": "me", "myself": "myself", "we": "we us our", "you": "you your yours",
     "others": "he she they him her them his their", "it": "it that this", "not": "not no never nothing",
     "told": "said says told tell asked called went came goes took got put did gave bought",
@@ -42,7 +44,10 @@ _OPINION_ABOUT = word_set("he she they you it people everyone everybody someone 
 
 @dataclass(slots=True)
 class Experience:
-    """`features` by name, the `kinds` of own experience, `faux` for judgements dressed as feelings, and `evidence`."""
+    """`features` by name, the `kinds` of own experience, `faux` for faux feelings, and the words in `evidence`.
+
+    A faux feeling is a judgement about others in the form of a feeling: "I feel that you …" (Rosenberg 2003).
+    """
 
     features: dict[str, float] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
@@ -51,11 +56,11 @@ class Experience:
 
 
 def experience(stream: Sequence[str]) -> Experience:
-    """What the tokens of one stretch show; see the module's docstring."""
-    open_text = struck(stream)
-    text = lean(open_text)
+    """The features, kinds and evidence in the tokens of one stretch."""
+    open_text = without_idioms(stream)
+    text = without_asides(open_text)
     found = Experience()
-    faux_words = _judgements(text)
+    faux_words = _faux_feelings(text)
     found.faux = bool(faux_words)
     evidence = list(faux_words)
     kinds: list[str] = []
@@ -80,7 +85,7 @@ def experience(stream: Sequence[str]) -> Experience:
 
 
 def _hits(part: Section, text: Sequence[str], open_text: Sequence[str]) -> list[tuple[str, Match]]:
-    """Feature names with the matches that made them."""
+    """The matches of one section, each with the name of its feature."""
     if part.binding == "phrase":
         matches = {m.words: m for stream in (text, open_text) for m in part.phrases.find(stream)}
         return [(f"{part.file}.{part.name}", m) for m in matches.values()]
@@ -108,8 +113,8 @@ def _is_own(feature: str) -> bool:
     return feature.endswith((".own", ".inner", ".softer")) and not feature.startswith("others.")
 
 
-def _judgements(text: Sequence[str]) -> list[str]:
-    """ "I feel that you …", "I felt like he …", "I feel ignored": what follows the feeling verb is about others."""
+def _faux_feelings(text: Sequence[str]) -> list[str]:
+    """ "I feel that you …", "I felt like he …", "I feel ignored": the words after the verb are about others."""
     found: list[str] = []
     part = sections("judgements")[0]
     for match in part.phrases.find(text):

@@ -1,8 +1,8 @@
-"""The word lists beside the code, looked up by token.
+"""Word lists in `lexicons/`, matched against tokens.
 
-A list is a text file: header lines that begin with `#`, then `[binding name]` and entries between commas. An entry is
-one word or several. All entries pass through `tokens`, so that a list may write
-"can't" or "self-conscious" as it likes.
+A list is a text file: header lines that begin with `#`, then sections of `[binding name]` with comma-separated entries.
+An entry is one or more words. Entries pass through `tokens`, so a list may contain "can't" or "self-conscious" as
+written.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Entry `words` of one section was found at tokens `start` up to, not including, `end`."""
+    """An entry, `words`, that was found at the tokens from `start` up to but not including `end`."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Match:
 
 
 class Phrases:
-    """A set of entries, found longest first, without overlaps."""
+    """A set of entries. The longest match wins, and matches do not overlap."""
 
     def __init__(self, entries: Sequence[tuple[str, ...]]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
@@ -36,13 +36,14 @@ class Phrases:
         self.single_words = frozenset(entry[0] for entry in entries if len(entry) == 1)
 
     def at(self, stream: Sequence[str], place: int) -> int:
-        """How many tokens the longest entry at `place` takes; 0 when none is there."""
+        """The number of tokens in the longest entry at `place`; 0 if there is none."""
         for entry in self._by_first.get(stream[place], ()):
             if tuple(stream[place : place + len(entry)]) == entry:
                 return len(entry)
         return 0
 
     def find(self, stream: Sequence[str]) -> Iterator[Match]:
+        """All matches in `stream`, from left to right."""
         place = 0
         while place < len(stream):
             taken = self.at(stream, place) if stream[place] in self._by_first else 0
@@ -53,7 +54,7 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of a list: its file, how its entries must be bound to the speaker, its name, and the entries."""
+    """One section of a list. `binding` says how `coach.meaning.binding` must bind its entries to the speaker."""
 
     file: str
     binding: str
@@ -63,7 +64,7 @@ class Section:
 
 @cache
 def sections(file: str, language: str = "en") -> tuple[Section, ...]:
-    """The sections of `file`, in its order. Raises FileNotFoundError for a list that does not ship."""
+    """The sections of the list `file`, in order. Raises FileNotFoundError if it does not ship."""
     source = files("coach.meaning").joinpath("lexicons", language, f"{file}.txt").read_text(encoding="utf-8")
     found: list[Section] = []
     for block in ("\n" + _without_header(source)).split("\n[")[1:]:
@@ -76,7 +77,7 @@ def sections(file: str, language: str = "en") -> tuple[Section, ...]:
 
 @cache
 def section(file: str, name: str, language: str = "en") -> Phrases:
-    """The entries of the one section called `name`."""
+    """The entries of the section `name` of the list `file`. Raises StopIteration if there is none."""
     return next(s.phrases for s in sections(file, language) if s.name == name)
 
 

@@ -1,8 +1,8 @@
-"""Three views of the same words, added up: what was learnt by fitting one multinomial logistic model to all of them.
+"""A multinomial logistic (log-linear) model over three kinds of features of the same words.
 
 listed features ─┐
-runs of words   ─┼─► a score for each class ─► probabilities
-encoder         ─┘
+word n-grams    ─┼─► one score per class ─► softmax ─► probabilities
+encoder vector  ─┘
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from coach.meaning.ngrams import slot
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
-    """Weights as `scripts/training/train_depth.py` stores them, with a column for each of c classes.
+class LogLinear:
+    """The weights that `scripts/training/train_depth.py` fitted, with one column for each of c classes.
 
-    `listed` names the rows of `lists` (n, c); `grams` is (SLOTS, c); `encoded` (w, c) weighs the encoder's numbers
-    after `centre` and `spread` (w,); `intercept` (c,) is where every score begins.
+    `lists` (n, c) are the weights of the n features that `listed` names by row; `grams` (SLOTS, c) those of n-grams;
+    `encoded` (w, c) those of the encoder vector, which is standardized with `centre` (w,) and `spread` (w,).
+    `intercept` is (c,).
     """
 
     listed: Mapping[str, int]
@@ -34,41 +35,43 @@ class Weighing:
     spread: Floats
     intercept: Floats
 
-    def toward(self, runs: Mapping[str, float]) -> NDArray[np.float64]:
-        """What each run of words adds to the score, (len(runs), c)."""
-        worth = np.fromiter(runs.values(), np.float64)
-        return np.asarray(worth[:, None] * self.grams[[slot(run) for run in runs]])
+    @classmethod
+    def from_arrays(cls, table: Weights) -> LogLinear:
+        """The model in the arrays of a weights file."""
+        return cls(
+            listed={str(name): row for row, name in enumerate(table["listed"])},
+            lists=floats(table, "lists"),
+            grams=floats(table, "grams") * floats(table, "grams.step"),
+            encoded=floats(table, "encoded"),
+            centre=floats(table, "centre"),
+            spread=floats(table, "spread"),
+            intercept=floats(table, "intercept"),
+        )
 
-    def score(self, listed: Mapping[str, float], toward: NDArray[np.float64], vector: Floats) -> NDArray[np.float64]:
-        """The score of each class, (c,), from features by name, `toward` of the runs and the encoder's numbers."""
+    def ngram_scores(self, found: Mapping[str, float]) -> NDArray[np.float64]:
+        """The contribution of each n-gram to the scores, (len(found), c), from the n-grams' values."""
+        values = np.fromiter(found.values(), np.float64)
+        return np.asarray(values[:, None] * self.grams[[slot(ngram) for ngram in found]])
+
+    def score(
+        self, listed: Mapping[str, float], ngram_scores: NDArray[np.float64], vector: Floats
+    ) -> NDArray[np.float64]:
+        """The score of each class, (c,), from features by name, `ngram_scores` (k, c) and the encoder vector (w,)."""
         score = np.array(self.intercept, np.float64)
         for name, value in listed.items():
             if name in self.listed:
                 score += value * self.lists[self.listed[name]]
-        score += toward.sum(axis=0)
+        score += ngram_scores.sum(axis=0)
         score += (vector - self.centre) / self.spread @ self.encoded
         return score
 
 
-def shares(score: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(score: NDArray[np.float64]) -> NDArray[np.float64]:
     """Probabilities (…, c) from scores (…, c)."""
     raised = np.exp(score - score.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
-def unpacked(table: Weights) -> Weighing:
-    """From the arrays of a file."""
-    return Weighing(
-        listed={str(name): row for row, name in enumerate(table["listed"])},
-        lists=floats(table, "lists"),
-        grams=floats(table, "grams") * floats(table, "grams.step"),
-        encoded=floats(table, "encoded"),
-        centre=floats(table, "centre"),
-        spread=floats(table, "spread"),
-        intercept=floats(table, "intercept"),
-    )
-
-
 def floats(table: Weights, name: str) -> Floats:
-    """One array of a file, to be reckoned with."""
+    """The array `name` of a weights file as float32."""
     return np.asarray(table[name], np.float32)

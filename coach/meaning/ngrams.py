@@ -1,6 +1,7 @@
-"""Runs of one to three words, and where their weights lie.
+"""Word n-grams (one to three words) and the hash that finds their weights.
 
-They are looked up by a number made of their letters (a hash), so that no list of what people said has to ship.
+Weights are found by a hash of the n-gram (feature hashing; Weinberger et al. 2009), so that the coach need not ship a
+list of what people said in the training data.
 """
 
 from __future__ import annotations
@@ -10,27 +11,29 @@ from itertools import chain
 from math import log
 from zlib import crc32
 
-SLOTS = 1 << 16  # places for runs of words; two runs seldom share one
-LONGEST_GRAM = 3  # words
+SLOTS = 1 << 16  # hash values; n-grams seldom collide
+LONGEST_NGRAM = 3  # words
 
 
-def grams(words: Sequence[str]) -> dict[str, float]:
-    """The runs of one to three words with their worth: together of length 1, so that long talk does not weigh more.
+def ngrams(words: Sequence[str]) -> dict[str, float]:
+    """The n-grams of `words` with their values: 1 + ln(count), scaled to a vector of length 1.
 
-    >>> list(grams(("i", "miss", "her")))
+    The scaling keeps long texts from weighing more.
+
+    >>> list(ngrams(("i", "miss", "her")))
     ['i', 'miss', 'her', 'i miss', 'miss her', 'i miss her']
     """
-    runs = chain.from_iterable(
-        (" ".join(words[k : k + n]) for k in range(len(words) - n + 1)) for n in range(1, LONGEST_GRAM + 1)
+    found = chain.from_iterable(
+        (" ".join(words[k : k + n]) for k in range(len(words) - n + 1)) for n in range(1, LONGEST_NGRAM + 1)
     )
     counts: dict[str, int] = {}
-    for run in runs:
-        counts[run] = counts.get(run, 0) + 1
-    worth = {run: 1 + log(count) for run, count in counts.items()}
-    length = sum(value * value for value in worth.values()) ** 0.5
-    return {run: value / length for run, value in worth.items()}
+    for ngram in found:
+        counts[ngram] = counts.get(ngram, 0) + 1
+    values = {ngram: 1 + log(count) for ngram, count in counts.items()}
+    length = sum(value * value for value in values.values()) ** 0.5
+    return {ngram: value / length for ngram, value in values.items()}
 
 
-def slot(gram: str) -> int:
-    """Where the weights of a run of words lie; the same on every machine."""
-    return crc32(gram.encode()) % SLOTS
+def slot(ngram: str) -> int:
+    """The row of an n-gram's weights: a hash below SLOTS that is the same on every machine."""
+    return crc32(ngram.encode()) % SLOTS

@@ -1,37 +1,46 @@
-"""Whether somebody tells of their own life at all, or of a film, a book, the news, a match or a joke.
+"""Non-personal talk: about a film, a book, the news, a match or a joke rather than the speaker's own life.
 
-Such talk may last for minutes, in the past tense and full of people, and reads like what happened to somebody. It is
-known by how it opens, and goes on as long as the speaker keeps out of it:
+Such talk may last for minutes. It is in the past tense and full of people, so it looks like an account of events. It
+starts with a word from a list, and continues while the speaker does not appear in it:
 
-    "there's this film where a nurse moves to the coast"   opens: a word from the list
-    "and then she finds the letters in the attic"          goes on: nobody's "I" in it
-    "I watched it with the sound off, I think"             goes on: an onlooker's "I" is not one's own life
-    "my mother had an attic like that"                     over, until it opens again
+    "there's this film where a nurse moves to the coast"   starts: a word from the list
+    "and then she finds the letters in the attic"          continues: it has no "I"
+    "I watched it with the sound off, I think"             continues: this "I" is only a spectator
+    "my mother had an attic like that"                     ends, until it starts again
 
-A stretch in which the speaker is there ("that film made me think of my father") is never one of these.
+A stretch in which the speaker appears ("that film made me think of my father") is personal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coach.meaning.lexicon import section
 from coach.meaning.tokens import word_set, words_only
 
 OPENINGS = ("story", "news", "joke")
 _OWN = word_set("i me my mine myself we us our ours ourselves")
-_JEST = 20  # words: in a longer stretch "I'm only joking" takes back one thing of many
-_WORDS_FOR_ONE = 16  # words of an opening stretch that outweigh one "I" in it ("I was in bed and this film comes on…")
 
 
-def tells_elsewhere(stream: Sequence[str], *, going_on: bool = False) -> bool:
-    """Whether the tokens `stream` tell of something that is not the speaker's life; `going_on`: the talk before did."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonPersonalConfig:
+    """Lengths in words for `is_non_personal`."""
+
+    jest: int = 20  # the longest stretch that "I'm only joking" takes back; in a longer one it takes back a part
+    per_own: int = 16  # of a starting stretch that outweigh one "I" in it ("I was in bed and this film comes on …")
+
+
+def is_non_personal(
+    stream: Sequence[str], *, going_on: bool = False, config: NonPersonalConfig = NonPersonalConfig()
+) -> bool:
+    """Whether the tokens `stream` are not about the speaker's life; `going_on`: the talk before was not either."""
     words = words_only(tuple(stream))
-    if len(words) <= _JEST and _found("jest", words):
+    if len(words) <= config.jest and _found("jest", words):
         return True
     own = _own_words(words)
     if any(_found(name, words) for name in OPENINGS):
-        return own * _WORDS_FOR_ONE <= len(words)
+        return own * config.per_own <= len(words)
     return going_on and bool(words) and own == 0
 
 
@@ -40,6 +49,6 @@ def _found(name: str, words: Sequence[str]) -> bool:
 
 
 def _own_words(words: Sequence[str]) -> int:
-    """How often the speaker is in it, not counting "I watched", "I think", "my favourite"."""
+    """The number of words for the speaker, except in "I watched", "I think", "my favourite"."""
     watched = {k for match in section("elsewhere", "audience").find(words) for k in range(match.start, match.end)}
     return sum(word in _OWN for k, word in enumerate(words) if k not in watched)

@@ -1,7 +1,8 @@
-"""One stretch of talk, read: how deep, of what kind, and what it does towards the other.
+"""The classification of one stretch of talk: its depth, kinds of experience and dialogue acts.
 
-Depth is judged by `depth.py`, with what the same person said before; kinds, judgements dressed as feelings and evidence
-come from lists and grammar (`experience.py`). Levels are the codebook's: N no sharing, 1 event, 2 mixed, 3 experience.
+`depth.py` estimates the depth in the context of what the same person said before. Lists and grammar (`kinds.py`) give
+the kinds of experience, faux feelings and the evidence. The levels are those of the codebook: N no sharing, 1 event,
+2 mixed, 3 experience.
 """
 
 from __future__ import annotations
@@ -11,34 +12,39 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.meaning.depth import FAR_BEFORE, depth_model
+from coach.meaning.depth import CONTEXT, depth_model
 from coach.meaning.dialogue_acts import is_acknowledgement, is_logistics, is_request
 from coach.meaning.kinds import experience
-from coach.meaning.non_personal import tells_elsewhere
+from coach.meaning.non_personal import is_non_personal
 from coach.meaning.questions import is_question
 from coach.meaning.tokens import tokens, words_only
 
 LANGUAGES = frozenset(("en",))
-SENTENCE = 12  # words: what one clause takes, where nothing marks its end (spoken English, rounded)
-UNMARKED = 22  # words: a sentence longer than this is taken to lack its marks
-INNER_AT = 0.35  # p_experience from which the level is 2 or 3: the best F1 lies between .30 and .35
-TOLD = 0.6  # share of level 1 in N and 1 from which it is told of one's own: what is no share must not feed a run
-JUDGED = 0.2  # highest p of a judgement dressed as a feeling with nothing more inward: event level by definition
-
 _END = re.compile(r"[.!?;…。！？]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingConfig:
+    """The thresholds of `read` and of the sentence count."""
+
+    inner: float = 0.35  # p_experience from which the level is 2 or 3; F1 is highest between .30 and .35
+    event: float = 0.6  # p(1)/(p(N) + p(1)) from which the level is 1: stretches that are no share must not enter a run
+    faux: float = 0.2  # the highest p_experience of a faux feeling without other evidence: event level by definition
+    clause: int = 12  # words per sentence where end marks are missing (spoken English, rounded)
+    unmarked: int = 22  # words: a longer sentence lacks its end marks
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What `read` found in one stretch.
+    """The result of `read` for one stretch.
 
-    `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and `logistics` are what the
-    stretch does; `elsewhere` says that it tells of a film, the news or a joke. `level` is "N", "1", "2" or "3" and
-    `p_experience` how likely it tells the speaker's own inner experience; both are None in a language without a
-    lexicon. `kinds` are names of kinds of experience, `faux` says that a judgement came dressed as a feeling, and
-    `evidence` holds the words that made it so. `alone` are the log-odds of experience by these words alone: what the
-    person's next stretches are read after; None where there are none.
+    The stretch has `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and
+    `logistics` are its dialogue acts; `elsewhere`: it is about a film, the news or a joke. `level` is "N", "1", "2" or
+    "3"; `p_experience` is the probability that the speaker shares inner experience; both are None for a language
+    without a lexicon. `kinds` names kinds of experience; `faux`: the stretch holds a judgement in the form of a feeling
+    ("I feel that you …"); `evidence` holds the words behind the result. `alone` is the log-odds of inner from these
+    words alone, the context of the person's next stretches, or None.
     """
 
     count: int
@@ -57,28 +63,35 @@ class Reading:
 
 
 class Reader:
-    """Reads the stretches of several people in the order they came, each after what the same person said before."""
+    """Reads the stretches of several people in order, each in the context of the same person's earlier ones."""
 
     def __init__(self, language: str = "en") -> None:
         self._language = language
         self._before: dict[str, deque[float]] = {}
-        self._elsewhere = False  # whether the talk is of a film, the news or a joke, whoever speaks
+        self._elsewhere = False  # whether people are talking about a film, the news or a joke
 
     def read(self, who: str, text: str) -> Reading:
-        """What `who` tells in this stretch; see `read`."""
-        before = self._before.setdefault(who, deque(maxlen=FAR_BEFORE))
+        """The reading of one stretch of `who`; see `coach.meaning.read`."""
+        before = self._before.setdefault(who, deque(maxlen=CONTEXT))
         reading = read(text, self._language, tuple(before), going_on=self._elsewhere)
         if reading.alone is not None:
             before.append(reading.alone)
-            self._elsewhere = reading.elsewhere or (self._elsewhere and reading.question)  # who asks does not end it
+            self._elsewhere = reading.elsewhere or (self._elsewhere and reading.question)  # a question does not end it
         return reading
 
 
-def read(text: str, language: str = "en", before: Sequence[float] = (), *, going_on: bool = False) -> Reading:
-    """What one stretch of one person's talk tells, typed or recognised, with or without punctuation.
+def read(
+    text: str,
+    language: str = "en",
+    before: Sequence[float] = (),
+    *,
+    going_on: bool = False,
+    config: ReadingConfig = ReadingConfig(),
+) -> Reading:
+    """Classify one stretch of one person's talk. It may be typed or recognised, with or without punctuation.
 
-    `before` are `Reading.alone` of what the same person said before it, the last one last; `going_on` says that the
-    talk before it was of a film, the news or a joke. `Reader` keeps both.
+    `before` holds `Reading.alone` of the same person's earlier stretches, the latest last; `going_on`: the stretch
+    before, of any person, was about a film, the news or a joke. `Reader` keeps track of both.
 
     >>> read("mm-hm").acknowledgement, read("where did you put it").question
     (True, True)
@@ -88,7 +101,7 @@ def read(text: str, language: str = "en", before: Sequence[float] = (), *, going
     True
     """
     count = len(_WORD.findall(text))
-    sentences = sentence_count(text)
+    sentences = sentence_count(text, config)
     if language not in LANGUAGES:
         return Reading(count, sentences)
     stream = tokens(text)
@@ -97,19 +110,19 @@ def read(text: str, language: str = "en", before: Sequence[float] = (), *, going
         return Reading(count, sentences, acknowledgement=acknowledged, level="N", p_experience=0.0)
     found = experience(stream)
     depth = depth_model(language).judge(stream, found.features, before)
-    only_judged = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
-    p = min(depth.p, JUDGED) if only_judged else depth.p
-    inner = p >= INNER_AT
+    only_faux = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
+    p = min(depth.p, config.faux) if only_faux else depth.p
+    inner = p >= config.inner
     question = is_question(text, stream)
     request = is_request(stream)
     logistics = is_logistics(stream, inner)
-    elsewhere = not inner and tells_elsewhere(stream, going_on=going_on)
+    elsewhere = not inner and is_non_personal(stream, going_on=going_on)
     nothing, event, mixed, experienced = depth.levels
     if inner:
         level = "3" if experienced >= mixed else "2"
     else:
         no_share = question or request or logistics or elsewhere
-        level = "1" if event >= TOLD * (nothing + event) and not no_share else "N"
+        level = "1" if event >= config.event * (nothing + event) and not no_share else "N"
     return Reading(
         count,
         sentences,
@@ -126,11 +139,11 @@ def read(text: str, language: str = "en", before: Sequence[float] = (), *, going
     )
 
 
-def sentence_count(text: str) -> int:
-    """About how many sentences `text` holds: by its marks, and by length where marks are missing.
+def sentence_count(text: str, config: ReadingConfig = ReadingConfig()) -> int:
+    """The approximate number of sentences in `text`: by its end marks, and by length where they are missing.
 
     >>> sentence_count("I went. She stayed."), sentence_count("so " * 36), sentence_count("")
     (2, 3, 0)
     """
     lengths = [len(_WORD.findall(part)) for part in _END.split(text)]
-    return sum(1 if n <= UNMARKED else round(n / SENTENCE) for n in lengths if n)
+    return sum(1 if n <= config.unmarked else round(n / config.clause) for n in lengths if n)

@@ -1,14 +1,14 @@
-"""How somebody answers what another has shared: says it back, asks, advises, tells their own story, consoles.
+"""The kind of an answer to what another person has shared: reflection, question, advice, own story, reassurance …
 
-    words ─┬─► is it an acknowledgement, a question, a request; whose words come back; "you" and "I"   ─┐
-           ├─► one to three words in a row; the same at the beginning and in the last sentence  ├─► which kind
-           └─► the encoder: what the answer is like, and what the talk before it was like                ─┘
+    words ─┬─► lists and grammar: acknowledgement, question, request; repeated words; "you" and "I"  ─┐
+           ├─► n-grams of the answer, of its beginning and of the beginning of its last sentence      ├─► kind
+           └─► the encoder: a vector for the answer, and one for the talk before it                  ─┘
 
-Two steps, because the talk that we learn from tells only five kinds apart: first reflection, open question, detail
-question, advice or none of them, then whether "none of them" is an own story, reassurance or something else. What is an
-acknowledgement from end to end is a backchannel by rule. "Have you tried…?" is advice although it asks, by rule.
+The model has two steps, because most of the labelled talk distinguishes only five kinds: first reflection, open
+question, detail question, advice, or "rest"; then whether the rest is an own story, reassurance or something else. Two
+kinds follow by rule: a mere acknowledgement is a backchannel, and "have you tried…?" is advice although it asks.
 
-What is unsure is called "other": nobody is told that they gave advice on a guess.
+An uncertain answer is "other", so that nobody is credited with advice on a guess.
 """
 
 from __future__ import annotations
@@ -25,24 +25,23 @@ from numpy.typing import NDArray
 from coach.core.resources import load_weights
 from coach.meaning.dialogue_acts import is_acknowledgement, is_request
 from coach.meaning.encoder import Encoder, Floats, encoder
-from coach.meaning.log_linear import Weighing, floats, shares, unpacked
-from coach.meaning.ngrams import grams, slot
+from coach.meaning.log_linear import LogLinear, floats, softmax
+from coach.meaning.ngrams import ngrams, slot
 from coach.meaning.questions import is_question, is_suggestion
 from coach.meaning.reading import Reading
 from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
 
-FIRST = ("reflection", "open question", "detail question", "advice", "rest")
-SECOND = ("own story", "reassurance", "other")
+FIRST = ("reflection", "open question", "detail question", "advice", "rest")  # classes of the first step
+SECOND = ("own story", "reassurance", "other")  # classes of the second step
 RESPONSES = (*FIRST[:-1], *SECOND[:-1], "backchannel", "other")
-SURE = 0.3  # probability below which a kind is not told, and the response is "other"
-SURE_OF = {"advice": 0.6, "own story": 0.4, "reassurance": 0.4}  # with precision about .75 on unseen talk
-BEFORE = 60  # words of the other's talk that a response is judged by
-SUGGESTED = 0.8  # p of a suggestion that asks: advice by definition; too rare in labelled talk to be measured
-_HEAD = 4  # words at a beginning that say what a sentence does
-_HEAD_WORTH = 0.7  # of a beginning against the whole
-_LONG = 25  # words: more than a reflection or a question mostly takes
 
-_PLAIN = word_set(  # words that come back in any talk
+# Parts of the features: the weights were trained with these.
+CONTEXT_WORDS = 60  # words of the other person's talk before the answer
+_HEAD = 4  # words at the beginning of a sentence whose n-grams are features of their own
+_HEAD_VALUE = 0.7  # of those n-grams, relative to the n-grams of the whole answer
+_LONG = 25  # words: longer than most reflections and questions
+
+_PLAIN = word_set(  # words that recur in any talk
     "i you he she it we they the a an and or but so to of in on at for with is are was were be been am have has had do "
     "does did not that this there what your my me just like really very um uh oh well okay yeah know think mean as if "
     "from about up out can could would will all one got get"
@@ -52,8 +51,23 @@ _UNFINISHED = word_set("and but so to the of that or like because")
 
 
 @dataclass(frozen=True, slots=True)
+class ResponseConfig:
+    """The probabilities from which a kind of answer is reported; below them the answer is "other"."""
+
+    least: float = 0.3  # for every kind without a threshold of its own
+    advice: float = 0.6  # precision about .75 on unseen talk, as for the next two
+    own_story: float = 0.4
+    reassurance: float = 0.4
+    suggestion: float = 0.8  # p of a suggestion in the form of a question: advice by rule, too rare to be measured
+
+    def threshold(self, kind: str) -> float:
+        own = {"advice": self.advice, "own story": self.own_story, "reassurance": self.reassurance}
+        return own.get(kind, self.least)
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """`kind` is one of RESPONSES and `p` how likely it is; `because` are the words that spoke most for it."""
+    """`kind` is one of RESPONSES, `p` its probability, and `because` the words with the most weight for it."""
 
     kind: str
     p: float
@@ -61,42 +75,50 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What the model sees: `listed` features by name, `runs` of words, and what the encoder reads of both people."""
+class ResponseFeatures:
+    """The input of the model: `listed` features by name, `ngrams` with their values, and two texts for the encoder.
+
+    `said` is the answer, `before` the last CONTEXT_WORDS of the other person.
+    """
 
     listed: Mapping[str, float]
-    runs: Mapping[str, float]
+    ngrams: Mapping[str, float]
     said: str
     before: str
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseModel:
-    """`words` weighs what is listed, runs of words and both vectors of the encoder (768,) for each of FIRST and then
-    of SECOND; `sharpness` (2,) makes the two steps' probabilities as sure as they should be."""
+    """`words` has one class for each of FIRST and then of SECOND, and takes both encoder vectors, (768,).
 
-    words: Weighing
+    `sharpness` (2,) are the inverse temperatures that calibrate the probabilities of the two steps.
+    """
+
+    words: LogLinear
     sharpness: Floats
 
-    def judge(self, looks: Looks, *, by: Encoder | None = None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The probabilities of FIRST, (5,), and of SECOND where it is none of the first four, (3,)."""
-        vector = (by or encoder()).encode(looks.said, looks.before).reshape(-1)
-        return both_steps(self.words.score(looks.listed, self.words.toward(looks.runs), vector), self.sharpness)
+    def judge(
+        self, features: ResponseFeatures, *, by: Encoder | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The probabilities of FIRST, (5,), and those of SECOND given "rest", (3,). `by` replaces the encoder."""
+        vector = (by or encoder()).encode(features.said, features.before).reshape(-1)
+        scores = self.words.ngram_scores(features.ngrams)
+        return step_probabilities(self.words.score(features.listed, scores, vector), self.sharpness)
 
-    def because(self, looks: Looks, column: int) -> tuple[str, ...]:
-        """The runs of words that spoke most for a column, strongest first, beginnings written as the words alone."""
-        worth: dict[str, float] = {}
+    def because(self, features: ResponseFeatures, column: int) -> tuple[str, ...]:
+        """The three n-grams with the most weight for a class, strongest first, without the marks of beginnings."""
+        weight: dict[str, float] = {}
         rest = [c for c in range(len(FIRST) + len(SECOND)) if c != column and (c < len(FIRST)) == (column < len(FIRST))]
-        for run, value in looks.runs.items():
-            weights = self.words.grams[slot(run)]
-            words = run.lstrip("^$")
-            worth[words] = worth.get(words, 0.0) + value * float(weights[column] - weights[rest].mean())
-        told = sorted((words for words in worth if worth[words] > 0), key=lambda w: (-worth[w], w))
-        return tuple(told[:3])
+        for ngram, value in features.ngrams.items():
+            weights = self.words.grams[slot(ngram)]
+            words = ngram.lstrip("^$")
+            weight[words] = weight.get(words, 0.0) + value * float(weights[column] - weights[rest].mean())
+        strongest = sorted((words for words in weight if weight[words] > 0), key=lambda w: (-weight[w], w))
+        return tuple(strongest[:3])
 
 
-def respond(text: str, before: str = "") -> Response:
-    """The kind of the answer `text` to `before`, which another person said; typed or recognised.
+def respond(text: str, before: str = "", config: ResponseConfig = ResponseConfig()) -> Response:
+    """The kind of the answer `text` to `before`, which another person said. Both may be typed or recognised.
 
     >>> respond("mm-hm").kind, respond("What was that like for you?", "My father died in May.").kind
     ('backchannel', 'open question')
@@ -104,46 +126,46 @@ def respond(text: str, before: str = "") -> Response:
     stream = tokens(text)
     if is_acknowledgement(text, stream):
         return Response("backchannel", 1.0)
-    looks = look(text, before)
-    if not looks.said:
+    features = response_features(text, before)
+    if not features.said:
         return Response("other", 1.0)
     if is_suggestion(stream):
-        return Response("advice", SUGGESTED)
+        return Response("advice", config.suggestion)
     model = response_model()
-    kind, p = told(*model.judge(looks))
-    if doubted(kind, p) != kind:
+    kind, p = likeliest(*model.judge(features))
+    if reported(kind, p, config) != kind:
         return Response("other", round(1 - p, 3))
     column = FIRST.index(kind) if kind in FIRST else len(FIRST) + SECOND.index(kind)
-    return Response(kind, round(p, 3), model.because(looks, column))
+    return Response(kind, round(p, 3), model.because(features, column))
 
 
-def told(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[str, float]:
-    """The likeliest kind of both steps together, and its probability.
+def likeliest(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[str, float]:
+    """The likeliest kind after both steps, and its probability, from the output of `ResponseModel.judge`.
 
-    >>> told(np.array([0.1, 0.1, 0.1, 0.1, 0.6]), np.array([0.7, 0.2, 0.1]))
+    >>> likeliest(np.array([0.1, 0.1, 0.1, 0.1, 0.6]), np.array([0.7, 0.2, 0.1]))
     ('own story', 0.42)
     """
-    shares = [*first[:-1], *(first[-1] * second)]
+    probabilities = [*first[:-1], *(first[-1] * second)]
     names = (*FIRST[:-1], *SECOND)
     best = int(np.argmax(first))
     if FIRST[best] == "rest":
         best = len(FIRST) - 1 + int(np.argmax(second))
-    return names[best], round(float(shares[best]), 6)
+    return names[best], round(float(probabilities[best]), 6)
 
 
-def doubted(kind: str, p: float) -> str:
-    """What is told of an answer whose likeliest kind is `kind` with probability `p`: "other" where that is unsure."""
-    return kind if kind == "other" or p >= SURE_OF.get(kind, SURE) else "other"
+def reported(kind: str, p: float, config: ResponseConfig = ResponseConfig()) -> str:
+    """The kind that is reported if the likeliest one is `kind` with the probability `p`: `kind` itself, or "other"."""
+    return kind if kind == "other" or p >= config.threshold(kind) else "other"
 
 
-def look(text: str, before: str = "") -> Looks:
+def response_features(text: str, before: str = "") -> ResponseFeatures:
     """The features of the answer `text` to `before`."""
     stream = tokens(text)
     words = words_only(stream)
-    earlier = words_only(tokens(before))[-BEFORE:]
-    return Looks(
+    earlier = words_only(tokens(before))[-CONTEXT_WORDS:]
+    return ResponseFeatures(
         listed=_listed(text, stream, words, earlier),
-        runs=_runs(stream, words),
+        ngrams=_ngrams(stream, words),
         said=" ".join(words),
         before=" ".join(earlier),
     )
@@ -180,54 +202,56 @@ def _listed(text: str, stream: Sequence[str], words: Sequence[str], earlier: Seq
     return {name: float(value) for name, value in found.items() if value}
 
 
-def _runs(stream: Sequence[str], words: Sequence[str]) -> dict[str, float]:
-    """Runs of words of the whole, of its beginning ("^") and of its last sentence's ("$"), with their worth."""
-    found = dict(grams(words)) if words else {}
+def _ngrams(stream: Sequence[str], words: Sequence[str]) -> dict[str, float]:
+    """The n-grams of the answer, of its beginning (marked "^") and of its last sentence's beginning ("$")."""
+    found = dict(ngrams(words)) if words else {}
     parts = [("^", words[:_HEAD])]
     if STOP in stream and words:
         parts.append(("$", sentences(stream)[-1][:_HEAD]))
     for mark, part in parts:
         if part:
-            found.update({mark + run: _HEAD_WORTH * value for run, value in grams(part).items()})
+            found.update({mark + ngram: _HEAD_VALUE * value for ngram, value in ngrams(part).items()})
     return found
 
 
-def both_steps(score: NDArray[np.float64], sharpness: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Probabilities of FIRST and of SECOND from scores (…, 8)."""
+def step_probabilities(
+    score: NDArray[np.float64], sharpness: Floats
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The probabilities of FIRST, (…, 5), and of SECOND, (…, 3), from scores (…, 8) and `sharpness` (2,)."""
     cut = len(FIRST)
-    return shares(score[..., :cut] * sharpness[0]), shares(score[..., cut:] * sharpness[1])
+    return softmax(score[..., :cut] * sharpness[0]), softmax(score[..., cut:] * sharpness[1])
 
 
 @cache
 def response_model(language: str = "en") -> ResponseModel:
-    """The weights that ship for `language`."""
+    """The model that ships for `language`."""
     table = load_weights("coach.meaning", "weights", language, "responses.npz")
-    return ResponseModel(unpacked(table), floats(table, "sharpness"))
+    return ResponseModel(LogLinear.from_arrays(table), floats(table, "sharpness"))
 
 
 class Answers:
-    """Says of each stretch, in the order they came, how it answers what others had just shared."""
+    """Classifies each stretch, in order, as an answer to what another person has just shared."""
 
     def __init__(self) -> None:
-        self._said: deque[tuple[str, str, bool]] = deque(maxlen=2 * BEFORE)  # who, text, is it sharing
+        self._said: deque[tuple[str, str, bool]] = deque(maxlen=2 * CONTEXT_WORDS)  # who, text, whether it is a share
 
     def hear(self, who: str, text: str, reading: Reading) -> Response | None:
-        """The response that `text`, read as `reading`, is; None where nobody else has just shared anything."""
-        before = self._others(who)
+        """The kind of the answer `text`, with its `reading`; None if nobody else has just shared anything."""
+        before = self._last_shared_by_another(who)
         sharing = reading.level in ("1", "2", "3")
         self._said.append((who, text, sharing))
         if reading.level is None or before is None:
             return None
         return respond(text, before)
 
-    def _others(self, who: str) -> str | None:
-        """The last BEFORE words of whoever spoke last but `who`; None where no stretch among them shares anything."""
+    def _last_shared_by_another(self, who: str) -> str | None:
+        """The last CONTEXT_WORDS of the person who spoke last, other than `who`; None if none of them is a share."""
         other = next((name for name, _, _ in reversed(self._said) if name != who), None)
         if other is None:
             return None
         words, shared, texts = 0, False, []
         for name, text, sharing in reversed(self._said):
-            if name == other and words < BEFORE:
+            if name == other and words < CONTEXT_WORDS:
                 texts.append(text)
                 shared = shared or sharing
                 words += len(text.split())

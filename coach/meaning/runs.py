@@ -1,31 +1,32 @@
-"""From judged stretches to "this person has told only what happened for a good while".
+"""Runs of sharing: from classified stretches to "this person has shared only events for a while".
 
-A run is one person's own sharing, put together from their consecutive stretches:
+A run is one person's own sharing, joined from that person's consecutive stretches:
 
     Ana   "we drove up on Friday"   "mm-hm"   "and the lock was broken"   "so he rang the"…
            share, counts             skipped   share, counts               share, counts
     Ben                    "did you?"  (under 5 s: the run goes on)
 
-It begins anew after an inner stretch, after a real turn by somebody else, and after a lapse. What is no share is not
-counted: questions, requests, logistics, talk of a film or the news, jokes, and what answers another's question. Where
-much of what somebody says is of that kind, the rest is no telling either, and nothing is claimed.
+A new run starts after an inner stretch, after a real turn by somebody else, and after a lapse. Stretches that are not a
+share do not count: questions, requests, logistics, jokes, talk about a film or the news, and answers to another
+person's question. If they make up much of what a person says, the run does not support a claim.
 
-The estimate. Each stretch brings p, how likely it is inner. Were stretches independent, a run would be all event with
-probability exp(−heat), heat = Σ −ln(1 − p). They are not: who tells events goes on telling events, and the reader's
-mistakes repeat within a speaker. So the heat is kept as the one measure of the run and its meaning is calibrated on
-runs of about 110 words whose stretches people had labelled:
+**The estimate.** Let p be the probability that a stretch is inner. If stretches were independent, a run would contain
+events only with the probability exp(−hazard), where hazard = Σ −ln(1 − p) is the cumulative hazard. They are not
+independent: a person who shares events tends to go on doing so, and the classifier's errors repeat within a speaker.
+So the hazard is calibrated on runs of about 110 words whose stretches people had labelled:
 
-    logit P(all event) = OFFSET − SLOPE · ln(heat + FLOOR)
+    logit P(events only) = OFFSET − SLOPE · ln(hazard + FLOOR)
 
-What is not counted brings its heat all the same: a sentence that was taken for an answer, or for nothing, may have been
-the inner one.
+Stretches that do not count still add their hazard: a sentence that was taken for an answer, or for no share, may have
+been the inner one.
 
-Heat only grows, and after some minutes no run would be cool: one warm sentence at its beginning, or a little doubt in
-each. So only the latest part is judged, the last stretches that hold LATEST of sharing and SENTENCES together:
+The hazard only grows, so after some minutes every run would exceed any threshold, through one uncertain sentence at its
+beginning or a little doubt in each. Therefore only the latest part of a run is judged: the last stretches that together
+reach `RunConfig.latest` of sharing and `RunConfig.sentences`.
 
     Ana   "I do miss him a bit" "so on Friday we drove" "and the lock was"… "he rang"… "and the man came with"…
           │                     ├────────────────────── the latest part: 60 s of sharing ──────────────────────┤
-          └ where the run began: by this it is known, so that nobody is invited twice in one story
+          └ the start of the run identifies it, so that a cue is given only once per story
 """
 
 from __future__ import annotations
@@ -36,28 +37,33 @@ from math import exp, log
 from coach.core.events import Words
 from coach.core.span import Span, as_samples
 
-INNER = 0.5  # p_experience from which a stretch is inner and ends the run
-EVENT = 0.80  # p_event from which a run counts as events: precision .95 at recall .55 (see docs/depth.md)
-SPEECH = as_samples(45)  # samples of own sharing a run needs
-SENTENCES = 5  # sentences a run needs: a single one cannot be judged by anyone
-TURN = as_samples(5)  # samples of another's speech that make a real turn
-ANSWER = as_samples(12)  # samples of speech right after a question that answer it; who goes on then, tells
-ASIDE = 0.5  # samples of asking, arranging, films and jokes to one of sharing, beyond which nothing is claimed
-LATEST = as_samples(60)  # samples of own sharing that are judged, the last ones: measured with 45 to 90 (docs/depth.md)
-LAPSE = as_samples(60)  # samples of silence in the sharing after which a new run begins
-
 OFFSET, SLOPE, FLOOR = -0.26, 1.84, 0.02  # fitted on 679 runs of the spoken talk by scripts/training/train_depth.py
-_CERTAIN = 0.999  # the highest p that enters the heat, which would be infinite at 1
+_CERTAIN = 0.999  # the highest p that enters the hazard, which would be infinite at 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """When a run of sharing supports a claim. Times are samples at 16 kHz; docs/depth.md has the measurements."""
+
+    inner: float = 0.5  # a stretch with this p_experience or more is inner and ends the run
+    event: float = 0.80  # a run with this p_event or more consists of events: precision .95 at recall .55
+    speech: int = as_samples(45)  # of own sharing that a run needs
+    sentences: int = 5  # that a run needs: nobody can judge a single sentence
+    turn: int = as_samples(5)  # of another person's speech that make a real turn
+    answer: int = as_samples(12)  # of speech after a question that count as its answer; later speech is sharing again
+    aside: float = 0.5  # of asides (questions, logistics, films, jokes) per sample of sharing that a run may contain
+    latest: int = as_samples(60)  # of own sharing, the last of a run, that are judged; 45 to 90 s were measured
+    lapse: int = as_samples(60)  # of silence in the sharing after which a new run starts
 
 
 @dataclass(frozen=True, slots=True)
 class RunEstimate:
-    """How one person's sharing has been of late.
+    """The current run of one person.
 
-    `span` is the hull of the whole run; its start is what a run is known by. The rest is about its latest part:
-    `speech` the samples of its sharing stretches, `sentences` about how many they hold, `p_event` the probability that
-    all of it stayed at event level (0.0 while there is nothing to judge), and `events` whether all three are enough for
-    a cue to rest on.
+    `span` is the hull of the whole run; its start identifies the run. The other fields describe the latest part:
+    `speech` is the samples of its sharing stretches, `sentences` their approximate number of sentences, `p_event` the
+    probability that it contains events only (0.0 if there is nothing to judge), and `events` whether all of these are
+    high enough for a cue.
     """
 
     who: str
@@ -70,17 +76,17 @@ class RunEstimate:
 
 @dataclass(slots=True)
 class _Part:
-    """One sharing stretch and what came after it, up to the next; or several of these."""
+    """One sharing stretch and everything up to the next one; or the sum of several parts."""
 
     speech: int = 0
     sentences: int = 0
-    heat: float = 0.0
-    aside: int = 0  # samples of the person's own stretches in between that are no share
+    hazard: float = 0.0
+    aside: int = 0  # samples of the person's own asides
 
     def __iadd__(self, other: _Part) -> _Part:
         self.speech += other.speech
         self.sentences += other.sentences
-        self.heat += other.heat
+        self.hazard += other.hazard
         self.aside += other.aside
         return self
 
@@ -90,14 +96,14 @@ class _Run:
     span: Span
     parts: list[_Part] = field(default_factory=list)
 
-    def latest(self, speech: int) -> _Part:
-        """The last parts that hold `speech` samples and SENTENCES together; all of them where there is less."""
-        found = _Part()
+    def latest(self, speech: int, sentences: int) -> _Part:
+        """The sum of the last parts that reach `speech` samples and `sentences`; of all parts if they do not."""
+        total = _Part()
         for part in reversed(self.parts):
-            if found.speech >= speech and found.sentences >= SENTENCES:
+            if total.speech >= speech and total.sentences >= sentences:
                 break
-            found += part
-        return found
+            total += part
+        return total
 
 
 @dataclass(slots=True)
@@ -108,92 +114,91 @@ class _Question:
 
 
 class Runs:
-    """The current run of every person. `hear` each judged stretch and `other_turn` each real turn, in order."""
+    """The current run of every person. `hear` every classified stretch and `other_turn` every real turn, in order."""
 
-    def __init__(
-        self, *, inner: float = INNER, event: float = EVENT, speech: int = SPEECH, latest: int = LATEST
-    ) -> None:
-        """`inner` and `event` are probabilities, `speech` and `latest` samples; the defaults were measured."""
-        self._inner, self._event, self._speech, self._latest = inner, event, speech, latest
+    def __init__(self, config: RunConfig = RunConfig()) -> None:
+        self._config = config
         self._runs: dict[str, _Run] = {}
-        self._from: dict[str, int] = {}  # samples: what a person said before this is no part of their run
+        self._from: dict[str, int] = {}  # samples: earlier speech of a person does not belong to the current run
         self._people: set[str] = set()
         self._asked: _Question | None = None
 
     def hear(self, words: Words) -> None:
-        """Adds one stretch; the person's stretches come in the order of their spans, perhaps late."""
+        """Add one stretch. The stretches of one person come in the order of their spans, but may be late."""
         self._people.add(words.who)
         if words.question or words.request:
             self._asked = _Question(words.who, words.span)
         if words.span.start < self._from.get(words.who, 0) or words.p_experience is None:
             return
-        if words.p_experience >= self._inner:
-            self._begin_after(words.who, words.span.end)
+        if words.p_experience >= self._config.inner:
+            self._start_after(words.who, words.span.end)
             return
         run = self._runs.get(words.who)
         if not _is_sharing(words) or self._answers(words):
             if run is not None:
                 run.parts[-1].aside += words.span.duration if _is_aside(words) else 0
-                run.parts[-1].heat += _heat(words.p_experience)
+                run.parts[-1].hazard += _hazard(words.p_experience)
             return
-        if run is None or words.span.start - run.span.end >= LAPSE:
+        if run is None or words.span.start - run.span.end >= self._config.lapse:
             run = self._runs[words.who] = _Run(span=words.span)
         run.span |= words.span
-        run.parts.append(_Part(words.span.duration, words.sentences, _heat(words.p_experience)))
+        run.parts.append(_Part(words.span.duration, words.sentences, _hazard(words.p_experience)))
 
     def other_turn(self, who: str, speech: int, end: int = 0) -> None:
-        """`who` took a turn of `speech` samples that ended at `end`: with 5 s or more, everybody else begins anew.
+        """Report a turn of `who` with `speech` samples of speech that ended at sample `end`.
 
-        `end` (a sample) matters where words come late: what others said before it belongs to the run that is over.
+        If it is a real turn (`RunConfig.turn`), it ends the runs of everybody else. Words arrive late, so what others
+        said before `end` belongs to the run that is over.
         """
-        if speech < TURN:
+        if speech < self._config.turn:
             return
         for person in self._people | self._runs.keys():
             if person != who:
-                self._begin_after(person, end)
+                self._start_after(person, end)
 
     def reset(self, who: str) -> None:
-        """Forgets the run of `who`: a cue was given for it."""
+        """End the run of `who`, because a cue was given for it."""
         run = self._runs.get(who)
-        self._begin_after(who, run.span.end if run else 0)
+        self._start_after(who, run.span.end if run else 0)
 
     def estimate(self, who: str) -> RunEstimate:
-        """The current run of `who`; empty where there is none."""
+        """The current run of `who`; empty if there is none."""
         run = self._runs.get(who)
         if run is None:
             return RunEstimate(who, Span(0, 0), 0, 0, 0.0, False)
-        part = run.latest(self._latest)
-        p_event = probability_all_event(part.heat)
-        told = part.speech >= self._speech and part.sentences >= SENTENCES and part.aside <= ASIDE * part.speech
-        events = told and p_event >= self._event
+        config = self._config
+        part = run.latest(config.latest, config.sentences)
+        p_event = probability_all_event(part.hazard)
+        is_enough = part.speech >= config.speech and part.sentences >= config.sentences
+        events = is_enough and part.aside <= config.aside * part.speech and p_event >= config.event
         return RunEstimate(who, run.span, part.speech, part.sentences, round(p_event, 3), events)
 
     def _answers(self, words: Words) -> bool:
-        """Whether a sharing stretch is the answer to what another asked last."""
+        """Whether a sharing stretch answers the last question of another person."""
         asked = self._asked
         if asked is None or asked.who == words.who or words.span.start < asked.span.start:
             return False
-        if asked.answered >= ANSWER or words.span.start - asked.span.end >= LAPSE:
+        if asked.answered >= self._config.answer or words.span.start - asked.span.end >= self._config.lapse:
             return False
         asked.answered += words.span.duration
         return True
 
-    def _begin_after(self, who: str, sample: int) -> None:
+    def _start_after(self, who: str, sample: int) -> None:
         self._runs.pop(who, None)
         self._from[who] = max(self._from.get(who, 0), sample)
 
 
-def probability_all_event(heat: float) -> float:
-    """How likely a run of this `heat` (Σ −ln(1 − p) over its stretches) holds nothing inner.
+def probability_all_event(hazard: float) -> float:
+    """The calibrated probability that a run with this cumulative hazard (Σ −ln(1 − p)) contains nothing inner.
 
     >>> probability_all_event(0.1) > 0.9 > 0.5 > probability_all_event(1.0)
     True
     """
-    z = OFFSET - SLOPE * log(heat + FLOOR)
+    z = OFFSET - SLOPE * log(hazard + FLOOR)
     return 1 / (1 + exp(-z))
 
 
-def _heat(p: float) -> float:
+def _hazard(p: float) -> float:
     return -log(1 - min(p, _CERTAIN))
 
 

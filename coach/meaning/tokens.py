@@ -1,8 +1,8 @@
-"""Text as spoken words: the same tokens from a typed sentence and from what a recogniser made of it.
+"""Tokens: the same words for a typed sentence and for its recognised form.
 
-Lower case, contractions opened ("I'm", "im" and "I am" are alike), hyphens and quotes gone, stutters taken back
-("I- I was, I was" is "I was"), laughter and notes in brackets left out. What is left of punctuation are two marks: STOP
-where a sentence ends and PAUSE for a comma.
+Tokens are in lower case. Contractions are expanded ("I'm" and "im" become "i am"), hyphens and quotes removed, stutters
+repaired ("I- I was, I was" becomes "i was"), and laughter and notes in brackets left out. Of the punctuation two marks
+remain: STOP at the end of a sentence and PAUSE for a comma.
 
 >>> tokens("I-I'm, uh, not gonna cry. [laughs]")
 ('i', 'am', ',', 'uh', ',', 'not', 'going', 'to', 'cry', '.')
@@ -20,11 +20,11 @@ MARKS = frozenset((STOP, PAUSE))
 _NOTE = re.compile(
     r"\[[^\]]*\]|<[^>]*>|\((?:laugh|chuckl|sigh|giggl|cough|inaudible|unintelligible)[^)]*\)", re.IGNORECASE
 )
-_FRAGMENT = re.compile(r"\b[A-Za-z]{1,4}-(?=[\s,.]|$)(?!-)")  # "w- with": a word broken off
+_FRAGMENT = re.compile(r"\b[A-Za-z]{1,4}-(?=[\s,.]|$)(?!-)")  # "w- with": a word that was broken off
 _PIECE = re.compile(r"[a-z0-9]+(?:'[a-z]+)?'?|[.!?;:…\n]+|--+|[—–]|,")
 _CURLY = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 
-_BARE = {  # what a recogniser or a hasty typist leaves of a contraction
+_BARE = {  # contractions as recognisers and hasty typists write them
     "im": "i am", "ive": "i have", "dont": "do not", "doesnt": "does not", "didnt": "did not", "cant": "can not",
     "cannot": "can not", "couldnt": "could not", "wouldnt": "would not", "shouldnt": "should not", "wont": "will not",
     "isnt": "is not", "wasnt": "was not", "arent": "are not", "werent": "were not", "havent": "have not",
@@ -41,7 +41,7 @@ _ENDINGS = {"n't": "not", "'m": "am", "'re": "are", "'ve": "have", "'ll": "will"
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a line, as a set: how closed classes of words are written down in this room."""
+    """The words of `words`, separated by spaces, as a set: the notation for closed word classes in this package."""
     return frozenset(words.split())
 
 
@@ -49,7 +49,7 @@ _S_IS_A_VERB_AFTER = word_set("he she it that this there what who where when how
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of `text` with STOP and PAUSE between them, as the module's docstring says."""
+    """The words of `text`, with STOP and PAUSE between them; see the module's docstring."""
     plain = _FRAGMENT.sub(" ", _NOTE.sub(" ", text.translate(_CURLY))).lower()
     found: list[str] = []
     for match in _PIECE.finditer(plain):
@@ -69,7 +69,7 @@ def words_only(stream: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def sentences(stream: Iterable[str]) -> list[tuple[str, ...]]:
-    """The words between STOPs, without empty ones and without PAUSEs."""
+    """The sentences: the words between STOPs, without PAUSEs. Empty sentences are left out."""
     found: list[tuple[str, ...]] = []
     words: list[str] = []
     for token in (*stream, STOP):
@@ -82,7 +82,7 @@ def sentences(stream: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def _opened(piece: str) -> list[str]:
-    """A word with its contraction opened; the s of a possessive is dropped."""
+    """A word with its contraction expanded; the possessive "'s" is dropped."""
     if piece in _BARE:
         return _BARE[piece].split()
     for ending, meaning in _ENDINGS.items():
@@ -95,7 +95,7 @@ def _opened(piece: str) -> list[str]:
 
 
 def _unstuttered(found: list[str]) -> list[str]:
-    """Without immediate repeats of one word or of two, a comma between them or not."""
+    """The tokens without immediate repeats of one word or of two, even with a comma between them."""
     out: list[str] = []
     for token in found:
         if token in MARKS:
@@ -115,7 +115,7 @@ def _unstuttered(found: list[str]) -> list[str]:
 
 
 def _drop_repeated_pair(out: list[str]) -> None:
-    """Takes back "i was" of "i was i was" and of "i was, i was", in place."""
+    """Remove the second "i was" of "i was i was" and of "i was, i was", in place."""
     if len(out) >= 4 and out[-2:] == out[-4:-2] and STOP not in out[-2:]:
         del out[-2:]
     elif len(out) >= 5 and out[-3] == PAUSE and out[-2:] == out[-5:-3]:

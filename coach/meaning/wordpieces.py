@@ -1,7 +1,7 @@
-"""Words into the pieces that the encoder knows: "gardening" is "garden" and "##ing" when it has no entry of its own.
+"""WordPiece tokenization for the encoder: a word without an entry becomes pieces, "gardening" → "garden", "##ing".
 
-A word is cut greedily, the longest known piece first (WordPiece; Schuster & Nakajima 2012). Every letter and digit is a
-piece, so that nothing in English spelling is unknown.
+A word is split greedily, longest known piece first (Schuster & Nakajima 2012). Every letter and digit is a piece, so no
+English word is unknown.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-START, END, UNKNOWN = 0, 1, 2  # rows of the table of pieces that stand for no piece
-LONGEST = 128  # pieces: what is longer is cut; 100 words take about 110
+START, END, UNKNOWN = 0, 1, 2  # rows of the vocabulary for special tokens
+LONGEST = 128  # pieces per text; longer texts are truncated. 100 words take about 110 pieces
 _WORD = re.compile(r"[a-z0-9]+|'")
 
 
 def pieces(text: str, rows: Mapping[str, int]) -> list[int]:
-    """Rows of the pieces of `text` between START and END, at most LONGEST.
+    """The vocabulary rows of the pieces of `text`, with START before and END after them; at most LONGEST.
 
     >>> rows = {"garden": 3, "##ing": 4, "i": 5}
     >>> pieces("I, gardening!", rows)

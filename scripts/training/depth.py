@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from coach.meaning.depth import log_odds, past_features
+from coach.meaning.depth import context_features, log_odds
 from coach.meaning.kinds import experience
-from coach.meaning.log_linear import Weighing, shares, unpacked
-from coach.meaning.ngrams import SLOTS, grams
+from coach.meaning.log_linear import LogLinear, softmax
+from coach.meaning.ngrams import SLOTS, ngrams
 from coach.meaning.tokens import tokens, words_only
 from scripts.training.corpus import FOLDS, LEVELS, Utterance, bare, common_words, fold_of, misheard
 from scripts.training.features import by_slot, encode, matrix, scores
@@ -61,7 +61,7 @@ def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callab
     return Seen(
         names,
         matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
-        matrix([by_slot(grams(row)) for row in words], SLOTS),
+        matrix([by_slot(ngrams(row)) for row in words], SLOTS),
         np.array([_ENCODED[text] for text in said], np.float32),
     )
 
@@ -102,9 +102,9 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
     }
 
 
-def levels_of(model: Weighing, seen: Seen) -> Array:
+def levels_of(model: LogLinear, seen: Seen) -> Array:
     """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
-    return shares(scores(model, seen.lists, seen.grams, seen.encoded))
+    return softmax(scores(model, seen.lists, seen.grams, seen.encoded))
 
 
 def odds(levels: Array) -> Array:
@@ -113,17 +113,17 @@ def odds(levels: Array) -> Array:
 
 
 def past_table(stretches: Sequence[Utterance], labelled: Sequence[int], z: Array) -> Array:
-    """`past_features` of every labelled stretch, (n, 5): what the same person said before, as far as it is labelled."""
+    """The `context_features` of every labelled stretch, (n, 5), as far as the talk before it is labelled."""
     of = dict(zip(labelled, z, strict=True))
     rows = []
     for place, own in zip(labelled, z, strict=True):
         before = [float(of[earlier]) for earlier in stretches[place].before if earlier in of]
-        rows.append(past_features(float(own), before))
+        rows.append(context_features(float(own), before))
     return np.array(rows)
 
 
 def fit_past(table: Array, inner: Array) -> Array:
-    """Weights of `past_features` (n, 5) for `inner` (n,), learned on spoken conversations."""
+    """Weights of `context_features` (n, 5) for `inner` (n,), learned on spoken conversations."""
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(table, inner)
     return np.asarray(model.coef_[0], np.float32)
 
@@ -167,7 +167,7 @@ def lessons(
 class Judged:
     """Cross-validated judgements of the labelled stretches (their places in the talk): `levels` (n, 4) and the log-odds
     `z` (n,) by the words alone, `p` (n,) with what came before, `inner` and `spoken` (n,) what people said of them, and
-    `before` (n, 5) their `past_features`."""
+    `before` (n, 5) their `context_features`."""
 
     labelled: list[int]
     levels: Array
@@ -190,7 +190,7 @@ def cross_validate(
     """
     models = []
     for held in range(FOLDS):
-        models.append(unpacked(taught.fit(without=held)))
+        models.append(LogLinear.from_arrays(taught.fit(without=held)))
         say(f"fold {held + 1} of {FOLDS}")
     labelled = [place for place, stretch in enumerate(talk) if stretch.level]
     learned = [talk[place] for place in labelled]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.meaning.encoder import unpacked
+from coach.meaning.encoder import encoder_from_arrays
 from coach.meaning.wordpieces import LONGEST, pieces
 
 Array = NDArray[Any]
@@ -62,7 +62,7 @@ def cut_encoder(folder: Path, talk: Sequence[str], texts: Sequence[str]) -> tupl
     table["norm"] = _norm(arrays, "embeddings.LayerNorm")
     names = [listed[row] for row in kept]
     for k in range(LAYERS):
-        below = unpacked(names, table)
+        below = encoder_from_arrays(names, table)
         rows = [pieces(text, below.rows) for text in texts]
         inputs = below.states(rows), [int(end) for end in np.cumsum([len(row) for row in rows])]
         _add_layer(table, k, arrays, inputs, names)
@@ -91,8 +91,8 @@ def _add_layer(
     table[f"{k}.widen.bias"] = widen_bias.astype(np.float16)
     _store(table, f"{k}.narrow", narrow, STEP)
     table[f"{k}.narrow.bias"] = narrow_bias.astype(np.float16)
-    whole = unpacked(names, table).layers[k]
-    inner = whole.inner(whole.gathered(*inputs)).astype(np.float64)
+    whole = encoder_from_arrays(names, table).layers[k]
+    inner = whole.hidden(whole.attention(*inputs)).astype(np.float64)
     stay = np.sort(np.argsort(-inner.std(axis=0) * np.linalg.norm(narrow, axis=0), kind="stable")[:UNITS])
     refitted, refitted_bias = _refitted(inner, stay, narrow.astype(np.float64), narrow_bias)
     _store(table, f"{k}.widen", widen[stay], STEP)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coach.meaning.encoder import encoder
-from coach.meaning.log_linear import Weighing
+from coach.meaning.log_linear import LogLinear
 from coach.meaning.ngrams import slot
 
 Array = NDArray[Any]
@@ -48,8 +48,8 @@ def matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matr
     return sparse.csr_matrix((values, places, starts), shape=(len(rows), columns))
 
 
-def scores(by: Weighing, lists: sparse.csr_matrix, runs: sparse.csr_matrix, vectors: Array) -> Array:
-    """What `Weighing.score` adds up, (n, c), for n texts at once."""
+def scores(by: LogLinear, lists: sparse.csr_matrix, runs: sparse.csr_matrix, vectors: Array) -> Array:
+    """What `LogLinear.score` adds up, (n, c), for n texts at once."""
     score = lists @ by.lists.astype(np.float64) + runs @ by.grams.astype(np.float64)
     score += (vectors - by.centre) / by.spread @ by.encoded.astype(np.float64) + by.intercept
     return np.asarray(score)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from coach.meaning.kinds import experience
-from coach.meaning.reading import INNER_AT, TOLD
+from coach.meaning.reading import ReadingConfig
 from coach.meaning.tokens import tokens
 from scripts.training.corpus import KINDS, LEVELS, Utterance
 from scripts.training.depth import Judged
@@ -34,8 +34,8 @@ def auc(judged: Judged, source: str | None = None, talk: Sequence[Utterance] = (
 
 
 def f1(judged: Judged) -> float:
-    """F1 of inner on the spoken part at INNER_AT."""
-    return float(f1_score(judged.inner[judged.spoken], judged.p[judged.spoken] >= INNER_AT))
+    """F1 of inner on the spoken part at `ReadingConfig.inner`."""
+    return float(f1_score(judged.inner[judged.spoken], judged.p[judged.spoken] >= ReadingConfig().inner))
 
 
 def four_levels(talk: Sequence[Utterance], judged: Judged) -> float:
@@ -43,10 +43,10 @@ def four_levels(talk: Sequence[Utterance], judged: Judged) -> float:
     said, true = [], []
     for k in np.flatnonzero(judged.spoken):
         nothing, event, mixed, experienced = judged.levels[k]
-        if judged.p[k] >= INNER_AT:
+        if judged.p[k] >= ReadingConfig().inner:
             said.append("3" if experienced >= mixed else "2")
         else:
-            said.append("1" if event >= TOLD * (nothing + event) else "N")
+            said.append("1" if event >= ReadingConfig().event * (nothing + event) else "N")
         true.append(talk[judged.labelled[k]].level)
     return float(cohen_kappa_score(true, said, labels=list(LEVELS)))
 
@@ -69,7 +69,7 @@ def kinds(
     """Precision, recall and how many there are of each kind in what was judged, written as by `way`."""
     said = []
     for place, p in zip(judged.labelled, judged.p, strict=True):
-        said.append(set(experience(tokens(way(talk[place]))).kinds) if p >= INNER_AT else set())
+        said.append(set(experience(tokens(way(talk[place]))).kinds) if p >= ReadingConfig().inner else set())
     found = {}
     for kind in KINDS:
         true = [kind in talk[place].kinds for place in judged.labelled]

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from coach.core.events import Words
 from coach.core.span import RATE, Span
-from coach.meaning.runs import SPEECH, Runs
+from coach.meaning.runs import RunConfig, Runs
 from scripts.training.corpus import Utterance
 from scripts.training.depth import Judged
 from scripts.training.runs import as_told, run_places
@@ -64,7 +64,7 @@ def _moments(talk: Sequence[Utterance], inner: set[int], told: Told, make: Make)
     for places in people.values():
         for k, claim in enumerate(_claims(places, told, make)):
             minute = _last_minute(places[: k + 1], told)
-            if sum(told[place].span.duration for place in minute) >= SPEECH:
+            if sum(told[place].span.duration for place in minute) >= RunConfig().speech:
                 claimed.append(claim)
                 event.append(not inner & set(minute))
     right = sum(one and other for one, other in zip(claimed, event, strict=True))

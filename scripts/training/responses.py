@@ -20,9 +20,16 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from coach.meaning.encoder import WIDTH
-from coach.meaning.log_linear import unpacked
+from coach.meaning.log_linear import LogLinear
 from coach.meaning.ngrams import SLOTS
-from coach.meaning.responses import FIRST, SECOND, Looks, both_steps, look, told
+from coach.meaning.responses import (
+    FIRST,
+    SECOND,
+    ResponseFeatures,
+    likeliest,
+    response_features,
+    step_probabilities,
+)
 from scripts.training.corpus import EXAMPLES, FOLDS, bare, fold_of
 from scripts.training.features import by_slot, encode, matrix, scores
 
@@ -100,12 +107,12 @@ class Seen:
         return Seen(self.listed, self.lists[chosen], self.runs[chosen], self.encoded[chosen], self.acknowledges[chosen])
 
 
-def seen(looks: Sequence[Looks], listed: Sequence[str] | None = None) -> Seen:
+def seen(looks: Sequence[ResponseFeatures], listed: Sequence[str] | None = None) -> Seen:
     """The features in `looks` as matrices; the names are those found unless given."""
     names = tuple(listed) if listed is not None else tuple(sorted({name for each in looks for name in each.listed}))
     column = {name: k for k, name in enumerate(names)}
     lists = [{column[name]: value for name, value in each.listed.items() if name in column} for each in looks]
-    runs = matrix([by_slot(each.runs) for each in looks], SLOTS)
+    runs = matrix([by_slot(each.ngrams) for each in looks], SLOTS)
     encode((text for each in looks for text in (each.said, each.before)), _ENCODED)
     vectors = np.array([np.concatenate([_ENCODED[each.said], _ENCODED[each.before]]) for each in looks], np.float32)
     rule = np.array(["acknowledges" in each.listed for each in looks])
@@ -160,7 +167,7 @@ class Lessons:
 
 def lessons(answers: Sequence[Answer]) -> Lessons:
     """`answers` typed and bare."""
-    looks = [look(way(answer.text), bare(answer.before)) for way in (str, bare) for answer in answers]
+    looks = [response_features(way(answer.text), bare(answer.before)) for way in (str, bare) for answer in answers]
     rows = [*answers, *answers]
     first = [FIRST.index(row.response) if row.response in FIRST else FIRST.index("rest") for row in rows]
     second = [SECOND.index(row.response) if _splits(row) else -1 for row in rows]
@@ -185,12 +192,12 @@ def cross_validate(
     judged = [answer for answer in answers if answer.source != WRITTEN]
     folds = np.array([fold_of(answer.group) for answer in judged])
     looks = {
-        name: seen([look(way(a.text), bare(a.before)) for a in judged], taught.seen.listed)
+        name: seen([response_features(way(a.text), bare(a.before)) for a in judged], taught.seen.listed)
         for name, way in ways.items()
     }
     score = {name: np.zeros((len(judged), KINDS)) for name in ways}
     for held in range(FOLDS):
-        model = unpacked(taught.fit(without=held))
+        model = LogLinear.from_arrays(taught.fit(without=held))
         for name, found in looks.items():
             chosen = np.flatnonzero(folds == held)
             rows = found.rows(chosen)
@@ -213,7 +220,7 @@ def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:
         true = [names.index(judged[k].response) if judged[k].response in names else len(FIRST) - 1 for k in rows]
         losses = []
         for factor in np.arange(0.3, 2.01, 0.05):
-            shares = both_steps(scores[rows], np.array([factor, factor], np.float32))[step]
+            shares = step_probabilities(scores[rows], np.array([factor, factor], np.float32))[step]
             losses.append((-np.log(shares[np.arange(len(rows)), true] + 1e-12).sum(), float(factor)))
         found.append(min(losses)[1])
     return np.array(found, np.float32)
@@ -222,8 +229,8 @@ def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:
 def kinds(scores: Array, found: Seen, sharpness: Array) -> tuple[list[str], Array]:
     """The kind of every answer as `respond` tells it before it doubts, and its probability (n,)."""
     names, sure = [], []
-    for first, second, rule in zip(*both_steps(scores, sharpness), found.acknowledges, strict=True):
-        name, p = ("backchannel", 1.0) if rule else told(first, second)
+    for first, second, rule in zip(*step_probabilities(scores, sharpness), found.acknowledges, strict=True):
+        name, p = ("backchannel", 1.0) if rule else likeliest(first, second)
         names.append(name)
         sure.append(p)
     return names, np.array(sure)

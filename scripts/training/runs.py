@@ -14,10 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from coach.core.events import Words
 from coach.core.span import Span
 from coach.meaning.dialogue_acts import is_acknowledgement, is_logistics, is_request
-from coach.meaning.non_personal import tells_elsewhere
+from coach.meaning.non_personal import is_non_personal
 from coach.meaning.questions import is_question
-from coach.meaning.reading import INNER_AT, TOLD, sentence_count
-from coach.meaning.runs import SPEECH, Runs
+from coach.meaning.reading import ReadingConfig, sentence_count
+from coach.meaning.runs import RunConfig, Runs
 from coach.meaning.tokens import tokens
 from scripts.training.corpus import FOLDS, Utterance, bare, fold_of
 from scripts.training.depth import Judged
@@ -26,7 +26,7 @@ Array = NDArray[Any]
 
 WORDS = 110  # about what 45 s of talk hold
 FLOOR = 0.02  # heat that the surest run is taken to have
-PACE = SPEECH / WORDS  # samples a word
+PACE = RunConfig().speech / WORDS  # samples a word
 _CERTAIN = 0.999
 
 
@@ -103,13 +103,13 @@ def runs_of_the_coach(
     at = {place: k for k, place in enumerate(judged.labelled)}
     p: list[float] = []
     event: list[bool] = []
-    group, clock, elsewhere, runs = "", 0, False, Runs(event=0.0)
+    group, clock, elsewhere, runs = "", 0, False, Runs(RunConfig(event=0.0))
     inner: dict[str, int] = {}  # where each person's last inner stretch began
     for place, stretch in enumerate(talk):
         if not stretch.spoken:
             continue
         if stretch.group != group:
-            group, clock, elsewhere, runs, inner = stretch.group, 0, False, Runs(event=0.0), {}
+            group, clock, elsewhere, runs, inner = stretch.group, 0, False, Runs(RunConfig(event=0.0)), {}
         words = as_told(stretch, way(stretch), clock, judged, at.get(place), elsewhere)
         clock, elsewhere = words.span.end, words.elsewhere or (elsewhere and words.question)
         if place in at and judged.inner[at[place]]:
@@ -128,7 +128,7 @@ def as_told(stretch: Utterance, text: str, start: int, judged: Judged, k: int | 
     stream = tokens(text)
     p = 0.0 if k is None else float(judged.p[k])
     nothing, event = (1.0, 0.0) if k is None else judged.levels[k][:2]
-    inner = p >= INNER_AT
+    inner = p >= ReadingConfig().inner
     return Words(
         at=start,
         who=stretch.who,
@@ -139,7 +139,7 @@ def as_told(stretch: Utterance, text: str, start: int, judged: Judged, k: int | 
         question=is_question(text, stream),
         request=is_request(stream),
         logistics=is_logistics(stream, inner),
-        elsewhere=not inner and tells_elsewhere(stream, going_on=going_on),
-        level="2" if inner else "1" if event >= TOLD * (nothing + event) else "N",
+        elsewhere=not inner and is_non_personal(stream, going_on=going_on),
+        level="2" if inner else "1" if event >= ReadingConfig().event * (nothing + event) else "N",
         p_experience=p,
     )

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from coach.meaning import Reader, read
-from coach.meaning.depth import log_odds, past_features
+from coach.meaning.depth import context_features, log_odds
 from coach.meaning.encoder import encoder
-from coach.meaning.ngrams import grams, slot
+from coach.meaning.ngrams import ngrams, slot
 from coach.meaning.tokens import tokens, words_only
 from coach.meaning.wordpieces import LONGEST, pieces
 
@@ -117,13 +117,13 @@ def test_a_reader_of_another_language_says_nothing_of_depth():
 
 @pytest.mark.parametrize(("before", "expected"), [([], [1, 2, 0, 0, 1]), ([-1.0, -3.0], [1, 2, -3, -2, 0])])
 def test_the_past_is_the_last_stretch_and_the_mean_of_the_last_six(before, expected):
-    assert past_features(2.0, before).tolist() == expected
-    assert past_features(2.0, [9.0, *[-1.0] * 6]).tolist() == [1, 2, -1, -1, 0]
+    assert context_features(2.0, before).tolist() == expected
+    assert context_features(2.0, [9.0, *[-1.0] * 6]).tolist() == [1, 2, -1, -1, 0]
 
 
 def test_runs_of_words_weigh_together_the_same_however_long_the_talk():
     for text in ("i", "i felt small", "so we went and we went and we sang"):
-        assert sum(value**2 for value in grams(text.split()).values()) == pytest.approx(1)
+        assert sum(value**2 for value in ngrams(text.split()).values()) == pytest.approx(1)
     assert slot("i felt") == 57519
 
 

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from coach.meaning import read
-from coach.meaning.reading import INNER_AT
+from coach.meaning import ReadingConfig, read
 
 
 def recognised(text: str) -> str:
@@ -122,7 +121,7 @@ NOT_INNER = [
 def test_own_experience_is_heard(text, kind, as_written):
     reading = read(as_written(text))
     assert reading.p_experience is not None
-    assert reading.p_experience >= INNER_AT, reading
+    assert reading.p_experience >= ReadingConfig().inner, reading
     assert reading.level in ("2", "3")
     assert kind in reading.kinds
     assert reading.evidence
@@ -133,7 +132,7 @@ def test_own_experience_is_heard(text, kind, as_written):
 def test_events_others_feelings_and_idioms_are_not_experience(text, as_written):
     reading = read(as_written(text))
     assert reading.p_experience is not None
-    assert reading.p_experience < INNER_AT, reading
+    assert reading.p_experience < ReadingConfig().inner, reading
     assert reading.level in ("N", "1")
     assert reading.kinds == ()
 

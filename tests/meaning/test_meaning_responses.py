@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.meaning import RESPONSES, Answers, Reader, respond
+from coach.meaning import RESPONSES, Answers, Reader, ResponseConfig, respond
 from coach.meaning.questions import is_suggestion
-from coach.meaning.responses import FIRST, SECOND, SURE, SURE_OF, both_steps, look, told
+from coach.meaning.responses import FIRST, SECOND, likeliest, response_features, step_probabilities
 from coach.meaning.tokens import tokens
 
 FROZEN = [json.loads(line) for line in (Path(__file__).parent / "frozen_responses.jsonl").open(encoding="utf-8")]
@@ -80,21 +80,21 @@ def test_what_is_unsure_is_told_as_other():
         response = respond(row["text"], row["before"])
         assert response.kind in RESPONSES
         if response.kind not in ("other", "backchannel"):
-            assert response.p >= SURE_OF.get(response.kind, SURE)
+            assert response.p >= ResponseConfig().threshold(response.kind)
 
 
 def test_both_steps_make_one_probability():
-    first, second = both_steps(np.array([0.0, 0, 0, 0, 3, 0, 0, 0]), np.array([1.0, 1.0]))
+    first, second = step_probabilities(np.array([0.0, 0, 0, 0, 3, 0, 0, 0]), np.array([1.0, 1.0]))
     assert first.sum() == pytest.approx(1)
     assert second.tolist() == pytest.approx([1 / 3] * 3)
-    kind, p = told(first, second)
+    kind, p = likeliest(first, second)
     assert kind in SECOND
     assert p == pytest.approx(first[FIRST.index("rest")] / 3, abs=1e-6)
 
 
 def test_words_of_the_other_that_come_back_are_seen():
-    assert look("the house is empty now", SHARE).listed["words of the other"] == pytest.approx(1 / 3)
-    assert "words of the other" not in look("the car is empty now", SHARE).listed
+    assert response_features("the house is empty now", SHARE).listed["words of the other"] == pytest.approx(1 / 3)
+    assert "words of the other" not in response_features("the car is empty now", SHARE).listed
 
 
 def test_only_an_answer_to_somebodys_sharing_is_a_response():

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from coach.core.events import Words
 from coach.core.span import Span, as_samples
-from coach.meaning import Runs, read
-from coach.meaning.runs import LATEST, SENTENCES
+from coach.meaning import RunConfig, Runs, read
 
 
 def told(start: float, seconds: float = 10, who: str = "Ana", p: float = 0.01, sentences: int = 2) -> Words:
@@ -191,7 +190,7 @@ def test_after_a_reset_the_same_story_does_not_count_twice():
 
 
 def test_the_thresholds_are_the_callers():
-    runs = Runs(inner=0.2, event=0.99, speech=as_samples(20))
+    runs = Runs(RunConfig(inner=0.2, event=0.99, speech=as_samples(20)))
     runs.hear(told(0))
     runs.hear(told(11))
     assert runs.estimate("Ana").speech == as_samples(20)
@@ -211,7 +210,7 @@ def test_a_run_never_claims_more_than_was_said(stretches):
         run = runs.estimate(words.who)
         spoken += words.span.duration
         assert run.speech <= spoken
-        assert run.speech < LATEST + as_samples(30) or run.sentences < SENTENCES + 2
+        assert run.speech < RunConfig().latest + as_samples(30) or run.sentences < RunConfig().sentences + 2
         assert run.speech <= run.span.duration
         assert 0.0 <= run.p_event <= 1.0
         if before.speech > 0 and run.speech == before.speech + words.span.duration:  # and nothing was forgotten

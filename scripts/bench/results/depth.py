@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coach.meaning.runs import EVENT
+from coach.meaning.runs import RunConfig
 from scripts.bench.results.tables import figure, table
 from scripts.training import depth, figures, minutes, runs
 from scripts.training.corpus import KINDS, Utterance, bare, read_examples, read_talk
@@ -62,7 +62,7 @@ def depth_tables(data: Path, speak: Speak | None, say: Callable[[str], None]) ->
     tables = [
         _table("Stretches, the spoken part", of_stretches),
         _table("Runs of about 110 words", of_runs),
-        _table(f"Runs as a session makes them, told of from p {EVENT} on", in_session),
+        _table(f"Runs as a session makes them, told of from p {RunConfig().event} on", in_session),
         _table("Minutes of telling", long),
         _reliability({name: judged[name] for name in columns}),
         _kinds(talk, {name: judged[name] for name in columns}, ways),
@@ -102,7 +102,7 @@ def _runs(talk: Sequence[Utterance], judged: depth.Judged, floor: depth.Judged) 
 
 def _session(talk: Sequence[Utterance], judged: depth.Judged, way: Callable[[Utterance], str]) -> Figures:
     p, event = runs.runs_of_the_coach(talk, judged, way)
-    told = p >= EVENT
+    told = p >= RunConfig().event
     return {
         "precision of those told of": float(event[told].mean()),
         "recall": float((event & told).sum() / event.sum()),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
-from coach.meaning.responses import doubted
+from coach.meaning.responses import reported
 from scripts.bench.results.tables import figure, table
 from scripts.training import responses
 from scripts.training.corpus import bare, common_words, misheard, read_talk
@@ -60,7 +60,7 @@ def response_tables(data: Path, speak: Speak | None, say: Callable[[str], None])
     sure: dict[str, list[str]] = {}
     for name, (scores, seen) in scored.items():
         kinds, p = responses.kinds(scores, seen, sharpness)
-        likeliest, shipped = np.array(kinds), np.array([doubted(k, q) for k, q in zip(kinds, p, strict=True)])
+        likeliest, shipped = np.array(kinds), np.array([reported(k, q) for k, q in zip(kinds, p, strict=True)])
         own = rows[name][practice[rows[name]]]
         floor = np.full(len(judged), "", object)
         floor[np.flatnonzero(practice)] = floors[name]
