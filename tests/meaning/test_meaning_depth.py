@@ -46,7 +46,7 @@ def test_no_hard_sentence_is_among_those_that_were_learned(name):
             for line in file.read_text("utf-8").splitlines()
         }
 
-    learned = said(Path(__file__).parents[2] / "scripts" / "examples", "*.jsonl")
+    learned = said(Path(__file__).parents[2] / "scripts" / "training" / "examples", "*.jsonl")
     assert len(learned) > 2000
     short = 3  # words: "mm", "oh no" are said by anybody
     assert not {words for words in said(Path(__file__).parent, name) if len(words) > short} & learned
