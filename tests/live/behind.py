@@ -10,11 +10,10 @@ from scripts.simulate.live.soundserver import Playing, SoundServer
 
 
 class Behind:
-    """Runs in a thread of its own, once the one `after` which it comes is over; `wait` for it, then look."""
+    """Runs in a thread of its own; `wait` for it, then look."""
 
-    def __init__(self, after: Behind | None = None) -> None:
+    def __init__(self) -> None:
         self.listening: Listening | None = None
-        self._after = after
         self._failure: BaseException | None = None
         self._given_up = False
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -50,10 +49,7 @@ class Behind:
 
     def _run(self) -> None:
         try:
-            if self._after is not None:
-                self._after._thread.join()
-            if not self._given_up:
-                with SoundServer() as server:
-                    self.listen(server)
+            with SoundServer() as server:
+                self.listen(server)
         except BaseException as failure:  # told by `wait`, in the test's own thread
             self._failure = failure

@@ -1,24 +1,28 @@
-"""Live tests: each has a sound server of its own; the long runs go on behind all other tests.
+"""Live tests: each has a sound server of its own, and the long runs go on behind the short tests.
 
-They are the whole sample, and after it the scenes: seven minutes of real time and little of the machine. So they begin
-before the first test and are looked at after the last. One processor is kept free for them: who listens in a room does
-not run a test suite beside.
+The long runs are the whole sample and the scenes: four minutes of real time and little of the machine. They begin side by
+side with the first live test, and the tests that look at them come last.
 """
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import os
+=======
+>>>>>>> 55834e6 (The tests run in three processes)
 from collections.abc import Iterator
 
 import pytest
 
+<<<<<<< HEAD
 from scripts.simulate.live.soundserver import SoundServer
+=======
+>>>>>>> 55834e6 (The tests run in three processes)
 from tests.live.behind import Behind
 from tests.live.evening import Evening
 from tests.live.scenes import Scenes
 
-LONG = ("evening", "scenes")  # fixtures, in the order in which they run
-BEHIND = pytest.StashKey[dict[str, Behind]]()
+LONG_RUNS = {"evening": Evening, "scenes": Scenes}  # by the fixture that waits for each
 
 
 @pytest.fixture
@@ -27,56 +31,41 @@ def sound_server() -> Iterator[SoundServer]:
         yield server
 
 
-def place(item: pytest.Item) -> int:
-    """0 for a test that asks for no long run, else the place of the one that it asks for."""
-    return next((n for n, name in enumerate(LONG, 1) if name in getattr(item, "fixturenames", ())), 0)
+def long_runs_of(item: pytest.Item) -> set[str]:
+    return LONG_RUNS.keys() & set(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=place)
+    """Within the live tests, those that look at a long run come last; all others stay where they are."""
+    places = [place for place, item in enumerate(items) if item.get_closest_marker("live")]
+    live = sorted((items[place] for place in places), key=lambda item: len(long_runs_of(item)))
+    for place, item in zip(places, live, strict=True):
+        items[place] = item
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    asked = {place(item) for item in session.items}
-    if session.config.option.collectonly or not asked - {0}:
-        return
-    evening = Evening() if 1 in asked else None
-    runs: dict[str, Behind] = {"evening": evening} if evening else {}
-    if 2 in asked:
-        runs["scenes"] = Scenes(after=evening)
+@pytest.fixture(scope="session", autouse=True)
+def long_runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Behind]]:
+    """All long runs that some test of this session looks at, begun with the first live test."""
+    wanted = sorted(set().union(*(long_runs_of(item) for item in request.session.items)))
+    runs: dict[str, Behind] = {name: LONG_RUNS[name]() for name in wanted}
     for run in runs.values():
         run.begin()
-    session.config.stash[BEHIND] = runs
-    _leave_a_processor()
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    for run in session.config.stash.get(BEHIND, {}).values():
+    yield runs
+    for run in runs.values():
         run.give_up()
 
 
-def _leave_a_processor() -> None:
-    """Keep the tests, and all they start, off the last processor; elsewhere the long runs, begun before, come first."""
-    if not hasattr(os, "sched_setaffinity"):
-        return
-    os.nice(10)
-    processors = sorted(os.sched_getaffinity(0))
-    if len(processors) > 1:
-        os.sched_setaffinity(0, processors[:-1])
+@pytest.fixture(scope="session")
+def evening(long_runs: dict[str, Behind]) -> Behind:
+    return _over(long_runs["evening"])
 
 
 @pytest.fixture(scope="session")
-def evening(request: pytest.FixtureRequest) -> Behind:
-    return _over(request)
+def scenes(long_runs: dict[str, Behind]) -> Behind:
+    return _over(long_runs["scenes"])
 
 
-@pytest.fixture(scope="session")
-def scenes(request: pytest.FixtureRequest) -> Behind:
-    return _over(request)
-
-
-def _over(request: pytest.FixtureRequest) -> Behind:
-    run = request.config.stash[BEHIND][request.fixturename or ""]
+def _over(run: Behind) -> Behind:
     run.wait()
     return run

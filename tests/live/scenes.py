@@ -52,8 +52,8 @@ def scenes() -> list[Scenario]:
 
 
 class Scenes(Behind):
-    def __init__(self, after: Behind | None = None) -> None:
-        super().__init__(after)
+    def __init__(self) -> None:
+        super().__init__()
         self.played: dict[str, Scene] = {}
         self.dropped = 0
         self.status: int | None = None
