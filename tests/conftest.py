@@ -18,8 +18,33 @@ from coach.cli.main import ONE_THREAD
 for _name in ONE_THREAD:
     os.environ.setdefault(_name, "1")
 
-# Files that take long, the longest first: a process that begins one of them last would keep all the others waiting.
-LONG_FILES: tuple[str, ...] = ()
+# Files that take long, the longest first: `--quick` leaves them out, and a process that began one of them last would
+# keep all others waiting.
+LONG_FILES = (
+    "tests/page/test_page_browser.py",
+    "tests/test_sample_truth.py",
+    "tests/runtime/test_runtime_sample.py",
+    "tests/runtime/test_runtime_offline.py",
+    "tests/runtime/test_runtime_session.py",
+    "tests/coaching/test_coaching_scenarios.py",
+    "tests/coaching/test_coaching_sounding.py",
+    "tests/review/test_export_back.py",
+    "tests/meaning/test_meaning_responses.py",
+    "tests/hearing/test_hearing_unknown.py",
+    "tests/runtime/test_runtime_echo.py",
+    "tests/page/test_page_course.py",
+    "tests/review/test_export_tiers.py",
+    "tests/hearing/test_hearing_channels.py",
+    "tests/test_wheel.py",
+    "tests/meaning/test_meaning_depth.py",
+    "tests/meaning/test_meaning_text.py",
+    "tests/cli/test_cli_commands.py",
+    "tests/cli/test_screen_app.py",
+    "tests/cli/test_cli_errors.py",
+    "tests/coaching/test_coaching_evenings.py",
+    "tests/asr/test_asr_moonshine.py",
+    "tests/audio/test_audio_residual_echo_gate.py",
+)
 LIVE = "live"
 NICE = 10  # how far tests that can wait give way to those that play sound in real time
 
@@ -28,10 +53,14 @@ def _file(item: pytest.Item) -> str:
     return item.nodeid.partition("::")[0]
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if gone := [name for name in LONG_FILES if not (config.rootpath / name).is_file()]:
+        raise pytest.UsageError(f"LONG_FILES names files that are not there: {', '.join(gone)}")
     places = {name: place for place, name in enumerate(LONG_FILES)}
     for item in items:
+        if _file(item) in places:
+            item.add_marker(pytest.mark.slow)
         group = LIVE if item.get_closest_marker("live") else _file(item)
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: -1 if item.get_closest_marker("live") else places.get(_file(item), len(places)))

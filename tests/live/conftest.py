@@ -1,23 +1,16 @@
 """Live tests: each has a sound server of its own, and the long runs go on behind the short tests.
 
-The long runs are the whole sample and the scenes: four minutes of real time and little of the machine. They begin side by
-side with the first live test, and the tests that look at them come last.
+The long runs are the whole sample and the scenes: four minutes of real time and little of the machine. They begin side
+by side with the first live test, and the tests that look at them come last.
 """
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import os
-=======
->>>>>>> 55834e6 (The tests run in three processes)
 from collections.abc import Iterator
 
 import pytest
 
-<<<<<<< HEAD
 from scripts.simulate.live.soundserver import SoundServer
-=======
->>>>>>> 55834e6 (The tests run in three processes)
 from tests.live.behind import Behind
 from tests.live.evening import Evening
 from tests.live.scenes import Scenes
