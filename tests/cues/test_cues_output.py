@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,21 +15,37 @@ from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.core.span import RATE
 from coach.cues.loudness import CEILING
-from coach.cues.output import BREATH, HUSHED, LATE, LATEST, LOOK_S, SPEAKING, CueOutput
+from coach.cues.output import BREATH, HUSHED, LATE, LATEST, SPEAKING, CueOutput
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 from tests.runtime.staged import PATIENCE_S, sounds, wait
 
-Make = Callable[..., tuple[CueOutput, NoPlayer]]
+Make = Callable[..., tuple[CueOutput, "WatchedPlayer"]]
 FIRST = "Hello."
+
+
+class WatchedPlayer(NoPlayer):
+    """A player that nobody hears and that counts how often it is asked whether it plays."""
+
+    looks = 0
+
+    @property
+    def playing(self) -> bool:
+        self.looks += 1
+        return super().playing
+
+    def wait_for_looks(self) -> None:
+        """Returns once the voice thread has looked several times more."""
+        enough = self.looks + 5
+        wait("more looks", lambda: self.looks >= enough)
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
     made: list[CueOutput] = []
 
-    def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[CueOutput, NoPlayer]:
-        player = NoPlayer()
+    def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[CueOutput, WatchedPlayer]:
+        player = WatchedPlayer()
         made.append(CueOutput(player, cue_sounds or sounds(tmp_path), Catalogue.load(), ahead=[], **options))
         return made[-1], player
 
@@ -62,7 +77,7 @@ def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None
     wait("the first line", lambda: player.playing)
     for samples in (4 * RATE - 320, 320):  # to its end
         mouth.reference(samples)
-        time.sleep(5 * LOOK_S)  # long enough for the second to begin
+        player.wait_for_looks()  # the second one could have begun
     assert player.played == ["practice"]
     mouth.reference(BREATH)
     wait("the second line", lambda: player.played == ["practice", "practice"])
@@ -120,7 +135,7 @@ def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(
     mouth.say("too_soon", "")
     wait("the tone", lambda: player.playing)
     mouth.say("inward", "…and how is that in you?")
-    time.sleep(5 * LOOK_S)  # long enough for it to have gone where it waits
+    player.wait_for_looks()  # it has gone where it waits
     mouth.hold(True)
     mouth.reference(3 * RATE)
     assert over(mouth).name == "too_soon"

@@ -16,7 +16,7 @@ import soundfile as sf
 from coach.core.span import Span
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready
-from scripts.simulate.live.soundserver import RATE, SoundServer
+from scripts.simulate.live.soundserver import RATE, Recording, SoundServer
 from scripts.simulate.scenario import Scenario, scenarios
 from scripts.simulate.tts import aloud, lasting
 from tests.live.behind import Behind
@@ -65,7 +65,7 @@ class Scenes(Behind):
         sounds = [(scenario, _file(server.folder, _spoken(scenario))) for scenario in scenes()]
         recorder = server.record_speaker()
         with Listening(server.env, *PEOPLE) as self.listening:
-            self._check_in(server, self.listening)
+            self._check_in(server, recorder, self.listening)
             for scenario, file in sounds:
                 playing = server.play(file)
                 self.heard_out(playing, AFTER_S)
@@ -76,16 +76,16 @@ class Scenes(Behind):
             self.status = self.listening.interrupt()
         recorder.stop()
 
-    def _check_in(self, server: SoundServer, listening: Listening) -> None:
+    def _check_in(self, server: SoundServer, recorder: Recording, listening: Listening) -> None:
         ready(listening)
         for who, text in CHECK_IN.items():
             listening.wait_for_prompt(f"{who}, please", seconds=60)
-            time.sleep(4.0)  # who is asked hears the question out
+            assert recorder.silent_for(2.0, patience_s=20), "the coach never ends its question"
             self.heard_out(server.play(_file(server.folder, _in_room([(0, aloud(VOICES[who], text))]))))
             listening.wait_for_line(
                 f"that {who} is enrolled", lambda line, who=who: line.kind == "enrolled" and who in line.details, 40
             )
-        time.sleep(5.0)  # the coach says that it begins
+        assert recorder.silent_for(2.0, patience_s=20), "the coach never ends saying that it begins"
 
 
 def _spoken(scenario: Scenario) -> np.ndarray:

@@ -12,7 +12,7 @@ import soundfile as sf
 
 from coach.core.resources import asset
 from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_in
-from scripts.simulate.live.soundserver import SoundServer
+from scripts.simulate.live.soundserver import Recording, SoundServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
 
@@ -22,12 +22,25 @@ def recorded_from_microphone(server: SoundServer, path: Path, seconds: int) -> s
     return subprocess.Popen(command.split(), env=server.env)
 
 
+def wait_for_recorded(path: Path, seconds: float) -> None:
+    """Returns once `arecord` has written so much sound to the file."""
+    limit = time.monotonic() + 10
+    while not path.exists() or path.stat().st_size < 2 * RATE * seconds:
+        assert time.monotonic() < limit, f"nothing is recorded to {path.name}"
+        time.sleep(0.02)
+
+
+def wait_for_silence(recording: Recording) -> None:
+    """Returns once half a second of silence was recorded last."""
+    assert recording.silent_for(0.5, patience_s=10)
+
+
 def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
     sound_server: SoundServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "microphone.wav"
     recorder = recorded_from_microphone(sound_server, path, 4)
-    time.sleep(1.5)
+    wait_for_recorded(path, 1.0)
     sound_server.play(asset("sample.flac"), start_s=0.6, end_s=1.6)
     assert recorder.wait(timeout=10) == 0
     assert sound_server.dropped == 0
@@ -42,11 +55,11 @@ def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
 def test_a_server_that_is_late_finds_all_that_was_said_meanwhile(sound_server: SoundServer, tmp_path: Path) -> None:
     path = tmp_path / "microphone.wav"
     recorder = recorded_from_microphone(sound_server, path, 5)
-    time.sleep(1.0)
-    sound_server.play(asset("sample.flac"), start_s=0.6, end_s=2.6)
-    time.sleep(0.2)
+    wait_for_recorded(path, 0.5)
+    playing = sound_server.play(asset("sample.flac"), start_s=0.6, end_s=2.6)
+    playing.wait_until(0.2)
     with sound_server.late():
-        time.sleep(1.0)
+        playing.wait_until(1.2)
     assert recorder.wait(timeout=10) == 0
     assert sound_server.dropped == 0
     told = sf.read(asset("sample.flac"))[0][round(0.6 * RATE) : round(2.6 * RATE)]
@@ -55,7 +68,7 @@ def test_a_server_that_is_late_finds_all_that_was_said_meanwhile(sound_server: S
 
 def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: SoundServer, tmp_path: Path) -> None:
     recorder = recorded_from_microphone(sound_server, tmp_path / "microphone.wav", 8)
-    time.sleep(1.0)
+    wait_for_recorded(tmp_path / "microphone.wav", 0.5)
     sound_server.unplug()
     assert recorder.wait(timeout=5) != 0
     sound_server.plug()
@@ -65,11 +78,11 @@ def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: Sound
 @pytest.mark.parametrize("name", ["tone_soon", "tone_over", "tone_heard"])
 def test_a_tone_is_found_where_it_sounds_and_called_by_its_name(sound_server: SoundServer, name: str) -> None:
     recording = sound_server.record_speaker()
-    time.sleep(0.5)
+    wait_for_silence(recording)
     begun = time.monotonic() - recording.begun
     command = ["aplay", "-q", "-D", "default", str(asset(f"{name}.wav"))]
     subprocess.run(command, env=sound_server.env, check=True, timeout=10)
-    time.sleep(0.5)
+    wait_for_silence(recording)
     heard = recording.stop()
     (stretch,) = sounding(heard)
     assert begun - 0.05 < stretch[0] < begun + 0.5  # the recorder holds 20 ms back
@@ -82,7 +95,7 @@ def test_speech_is_no_tone_and_is_understood(sound_server: SoundServer, tmp_path
     sf.write(path, told, RATE)
     recording = sound_server.record_speaker()
     subprocess.run(["aplay", "-q", "-D", "default", str(path)], env=sound_server.env, check=True, timeout=10)
-    time.sleep(0.5)
+    wait_for_silence(recording)
     heard = recording.stop()
     (stretch,) = sounding(heard)
     assert tone_in(heard, stretch) is None

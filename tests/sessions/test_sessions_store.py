@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -314,6 +315,15 @@ def test_several_sessions_at_once_share_one_file(tmp_path):
         assert len(store.sessions()) == 3
 
 
+def times_open(path: Path) -> int:
+    """How many descriptors of this process are open on the file."""
+    there, found = path.stat(), 0
+    for descriptor in range(256):
+        with contextlib.suppress(OSError):
+            found += os.path.samestat(os.fstat(descriptor), there)
+    return found
+
+
 def test_two_that_make_the_file_at_the_same_moment_do_not_make_it_twice(tmp_path):
     path = tmp_path / "coach.db"
     with Store(path) as finished, finished.connection() as db:
@@ -332,9 +342,13 @@ def test_two_that_make_the_file_at_the_same_moment_do_not_make_it_twice(tmp_path
         except CoachError as error:
             failures.append(error)
 
+    before = times_open(path)
     late = threading.Thread(target=begin)
     late.start()
-    time.sleep(0.3)  # it has seen an empty file by now, and waits
+    limit = time.monotonic() + 20
+    while times_open(path) == before:  # then it looks at an empty file, and waits
+        assert time.monotonic() < limit, "the second store never opened the file"
+        time.sleep(0.01)
     for sql in tables:
         other.execute(sql)
     other.execute(f"PRAGMA user_version = {version}")

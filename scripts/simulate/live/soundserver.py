@@ -36,6 +36,7 @@ import numpy as np
 from scripts.simulate.live.feeder import RATE
 
 PATIENCE_S = 10.0  # until a daemon answers
+SILENT = 1e-3  # of full scale; a null sink plays nothing at all, a cue is a hundred times as loud
 
 INSTALL = "apt-get install pulseaudio pulseaudio-utils libasound2-plugins alsa-utils"
 OPTIONS = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm --realtime=no --high-priority=no"
@@ -89,6 +90,16 @@ class Recording:
         """Mono floats at 16 kHz."""
         whole = b"".join(self._pieces)
         return np.frombuffer(whole[: len(whole) // 2 * 2], dtype="<i2") / 32768
+
+    def silent_for(self, seconds: float, patience_s: float) -> bool:
+        """Waits until the last `seconds` recorded are silent; False when that takes longer than `patience_s`."""
+        begun, least = self._length, 2 * round(seconds * RATE)
+        limit = time.monotonic() + patience_s
+        while time.monotonic() < limit:
+            if self._length - begun >= least and np.abs(self.so_far()[-least // 2 :]).max() < SILENT:
+                return True
+            time.sleep(0.05)
+        return False
 
     def stop(self) -> np.ndarray:
         self.child.terminate()
