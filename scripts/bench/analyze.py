@@ -28,7 +28,8 @@ from typing import Any
 import soundfile as sf
 
 from coach.core.resources import asset
-from scripts.bench.machine import Row, machine, tell
+from scripts.bench.machine import machine
+from scripts.bench.results.tables import Row, tell
 
 FACTOR_TARGET = 20.0  # x real time
 MEMORY_TARGET = 1000.0  # MB

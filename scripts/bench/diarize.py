@@ -15,17 +15,17 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from coach.conversation import Ipu
 from scripts.bench import recordings
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
-from scripts.bench.results import diarization
-from scripts.bench.results.diarization import COLLARS, Errors, errors, people_in
-from scripts.bench.results.tables import figure, table
+from scripts.bench.machine import machine
+from scripts.bench.results.diarization import COLLARS, Done, errors, people_in, summary
+from scripts.bench.results.tables import told_of
 from scripts.bench.systems.coach import unknown
+from scripts.bench.systems.speakers import moonshine
 from scripts.bench.workers import workers
 from scripts.progress import watched
 from scripts.simulate import mixtures
@@ -52,23 +52,9 @@ def _timed(find: Callable[[], list[Ipu]]) -> Found:
 SYSTEMS: dict[str, Callable[[Take], Found]] = {
     "coach": coach,
     "coach, told how many": coach_told,
-    "moonshine": diarization.moonshine,
+    "moonshine": moonshine,
 }
 SLOW, CALL = "moonshine", "call, one microphone"  # the call alone would take Moonshine seven minutes: it is left out
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a system made of a take. `errors` for each collar; `there` and `told`: how many people."""
-
-    take: str
-    kind: str
-    system: str
-    errors: tuple[Errors, ...]
-    there: int
-    told: int
-    seconds: float
-    sound_s: float
 
 
 def run(job: tuple[Take, str]) -> Done:
@@ -90,34 +76,6 @@ def run(job: tuple[Take, str]) -> Done:
 def takes(data: Path, every: int) -> list[Take]:
     conversations = [mixtures.made(data, plan)[0] for plan in mixtures.plans(data)[::every]]
     return [*recordings.meetings(data), *recordings.call(data)[1:], *conversations]
-
-
-def summary(done: list[Done], kind: str) -> str:
-    rows = []
-    for system in dict.fromkeys(each.system for each in done):
-        those = [each for each in done if each.system == system]
-        sums = [sum((each.errors[i] for each in those), Errors()) for i in range(len(COLLARS))]
-        strict = sums[0]
-        rows.append(
-            [
-                system,
-                *(figure(one.rate) for one in sums),
-                *(figure(part / strict.total) for part in (strict.missed, strict.false, strict.confused)),
-                f"{sum(each.there == each.told for each in those)} of {len(those)}",
-                figure(sum(each.seconds for each in those) / sum(each.sound_s for each in those)),
-            ]
-        )
-    columns = [
-        "",
-        *(f"DER, collar {c:g}" for c in COLLARS),
-        "missed",
-        "false",
-        "wrong person",
-        "count right",
-        "CPU s/s",
-    ]
-    n = len({each.take for each in done})
-    return table(f"{kind}: {n} recordings, {sum(e.sound_s for e in those) / 60:.1f} minutes", columns, rows)
 
 
 def main() -> None:

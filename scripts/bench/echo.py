@@ -24,39 +24,25 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
 from coach.audio.source import Samples
 from coach.core.span import MILLISECOND, RATE
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
-from scripts.bench.results.tables import figure, table
+from scripts.bench.machine import machine
+from scripts.bench.results.echo import COLUMNS, Outcome, outcomes, result, row
+from scripts.bench.results.tables import table, told_of
+from scripts.bench.systems.echo import SYSTEMS, Nothing
 from scripts.bench.workers import workers
 from scripts.progress import watched
-from scripts.simulate.own_voice import (
-    FORMS,
-    LEVELS_DB,
-    ROOMS,
-    SYSTEMS,
-    Evening,
-    Nothing,
-    Outcome,
-    cues,
-    impulse,
-    loud,
-    recognised,
-    tables,
-)
+from scripts.simulate.own_voice import LEVELS_DB, Evening, cues, tables
 from scripts.simulate.people import readers, speakers
+from scripts.simulate.rooms import ROOMS, impulse, loud
 
 LONGEST_ASTRAY_MS = 80  # no echo comes before its cue
-RIGHT, KNOWN = "right", "known"
-COLUMNS = ["system", "room", "level", "false turns", "long", "cut itself", "stops after", "90%", *FORMS, RIGHT, KNOWN]
 AGAIN = "no coach, again"
 
 
@@ -73,25 +59,6 @@ class Job:
     astray_ms: int = 0
 
 
-@dataclass(frozen=True)
-class Result:
-    """One system in one room at one level. `after_s`: from a person's first sound until the coach's words are faded.
-
-    `words`: for each form, those recognised and those recognised without the coach; of `right` and `known`, those
-    rightly so.
-    """
-
-    system: str
-    room: str
-    level_db: float | None
-    cues: int
-    turns: int
-    long: int
-    cut: int
-    after_s: list[float]
-    words: dict[str, tuple[int, int]]
-
-
 def run(job: Job) -> list[Outcome]:
     from coach.asr import MoonshineTranscriber
 
@@ -104,60 +71,15 @@ def run(job: Job) -> list[Outcome]:
         return engine.transcribe(np.concatenate([silence, loud(sound), silence])) if engine else ""
 
     try:
-        return [
-            outcome
-            for two, some in tables(cues(job.cache), people, reads)
-            for outcome in Evening(
-                some, impulse(job.data, job.room), job.level_db, two, job.seed, job.astray_ms * MILLISECOND
-            ).run(system(), engine)
-        ]
+        found: list[Outcome] = []
+        for two, some in tables(cues(job.cache), people, reads):
+            response, astray = impulse(job.data, job.room), job.astray_ms * MILLISECOND
+            evening = Evening(some, response, job.level_db, two, job.seed, astray)
+            found += outcomes(some, evening.run(system(), engine))
+        return found
     finally:
         if engine is not None:
             engine.close()
-
-
-def result(job: Job, with_coach: Sequence[Outcome], without: Sequence[Outcome]) -> Result:
-    alone = [each for each in with_coach if not each.spoken]
-    words = dict.fromkeys([*FORMS, RIGHT, KNOWN], (0, 0))
-
-    def count(column: str, mine: int, theirs: int) -> None:
-        words[column] = (words[column][0] + mine, words[column][1] + theirs)
-
-    for mine, theirs in zip(with_coach, without, strict=True):
-        if not mine.spoken:
-            continue
-        if not mine.known:
-            count(mine.form, *recognised(mine.words, theirs.words))
-        if mine.form == "words":
-            right = recognised(mine.words, mine.text)[0], recognised(theirs.words, mine.text)[0]
-            for column in (RIGHT, KNOWN) if mine.known else (RIGHT,):
-                count(column, *right)
-    return Result(
-        job.system,
-        job.room,
-        job.level_db,
-        len(with_coach),
-        sum(each.turns for each in with_coach),
-        sum(each.long for each in with_coach),
-        sum(each.cut for each in alone),
-        [each.after_s for each in with_coach if each.after_s is not None and each.after_s > 0],
-        words,
-    )
-
-
-def row(each: Result) -> list[str]:
-    after = sorted(each.after_s)
-    return [
-        each.system,
-        each.room,
-        "-" if each.level_db is None else f"{each.level_db:g} dB",
-        f"{each.turns} of {each.cues}",
-        str(each.long),
-        str(each.cut),
-        figure(median(after) if after else None, 2),
-        figure(after[int(0.9 * len(after))] if after else None, 2),
-        *(figure(100 * right / of if of else None, 0) for right, of in each.words.values()),
-    ]
 
 
 def main() -> None:
@@ -191,7 +113,10 @@ def main() -> None:
         ]
         done = list(watched(pool.map(run, [*without, *jobs]), len(without) + len(jobs), "evenings"))
     silent = dict(zip(args.rooms, done, strict=False))
-    results = [result(job, each, silent[job.room]) for job, each in zip(jobs, done[len(without) :], strict=True)]
+    results = [
+        result(job.system, job.room, job.level_db, each, silent[job.room])
+        for job, each in zip(jobs, done[len(without) :], strict=True)
+    ]
     if args.as_json:
         print(json.dumps({"bench": "echo", "machine": where, "results": [asdict(each) for each in results]}))
         return

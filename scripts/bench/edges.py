@@ -20,6 +20,7 @@ import numpy as np
 from coach.core.span import HOP
 from coach.hearing.activity import Activity, Began, Stopped
 from coach.hearing.frames import FRAME
+from scripts.bench.results.edges import errors, line, line_of_noise
 from scripts.simulate.scenes import (
     MADE,
     RATE,
@@ -30,13 +31,10 @@ from scripts.simulate.scenes import (
     made_room,
     noise,
     reader,
-    runs,
     sound,
     spoken,
 )
 
-SILENCE = 25  # frames; the shortest silence whose edges are looked at
-MISSED = 30  # frames
 HISS = 10 ** (-65 / 20)  # root mean square of the room before a noise, full scale 1
 VOICE_S, REST_S = 5, 1  # seconds of a reader before a noise, and of silence after them; two more go before each noise
 Edges = list[Began | Stopped]
@@ -57,18 +55,6 @@ def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
         if isinstance(edge, Stopped):
             voiced[edge.span.start // FRAME : edge.span.end // FRAME] = True
     return on & voiced, edges
-
-
-def errors(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """(k, 2) signed errors of onset and offset, in frames."""
-    got = runs(found, least=6) or [(-1000, -1000)]
-    starts, ends = np.array(got).T
-    return np.array(
-        [
-            (starts[np.abs(starts - a).argmin()] - a, ends[np.abs(ends - b).argmin()] - b)
-            for a, b in runs(truth, SILENCE)
-        ]
-    )
 
 
 def conditions() -> list[tuple[str, Scene]]:
@@ -113,14 +99,6 @@ def edges_table(material: Material, seconds: float, scenes: int) -> None:
         print(f"{name} is told {np.median(late) / RATE:.3f} s late (median; 90th {np.percentile(late, 90) / RATE:.3f})")
 
 
-def line(name: str, off: np.ndarray, gaps: np.ndarray) -> None:
-    def two(x: np.ndarray) -> str:
-        return f"{np.median(np.abs(x)) / 100:.3f} {np.percentile(np.abs(x), 90) / 100:.3f}"
-
-    missed = (np.abs(off) > MISSED).any(axis=1).mean()
-    print(f"{name:16} {len(off):4}  {two(off[:, 0]):>14} {two(off[:, 1]):>14} {two(gaps):>14} {missed:6.1%}")
-
-
 def noises(rng: Rng, kind: str, material: Material) -> list[np.ndarray]:
     if kind in MADE:
         alone = [noise(rng, 5 * RATE, kind, material) for _ in range(4)]
@@ -161,10 +139,6 @@ def noise_table(material: Material) -> None:
         total += row
     line_of_noise("all", total)
     print(f"{'an hour':16} {'':7} {total[1] / total[0] * 60:20.0f} {total[2] / total[0] * 60:14.0f}")
-
-
-def line_of_noise(name: str, row: np.ndarray) -> None:
-    print(f"{name:16} {row[0]:7.1f} {row[1]:20.0f} {row[2]:14.0f}")
 
 
 def main() -> None:

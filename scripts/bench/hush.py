@@ -5,7 +5,13 @@
     scripts/bench/run hush DATA --plain          only the two wordings that everybody is told: "quiet", "go on"
     scripts/bench/run hush DATA --json           one JSON object, with every wish and what was read of it
 
-`simulate/wishes.py` says how. Latencies count from the last sound of the wish, in real time; the reach is 0.5 s.
+Everything from the ear to the worker is real, and runs in real time from the wish's first sound on; what comes before
+runs as quickly as it can:
+
+    the wish      ████  pause  █████┊
+                                    ┊ silence known · words begun · words there · hushed
+
+Latencies count from the last sound of the wish; the reach is 0.5 s. `simulate/wishes.py` says what is said where.
 Voices are flite's and espeak-ng's: people are understood better, how much better nobody has measured. False ones are
 counted in the text of DATA's conversations.
 """
@@ -14,51 +20,45 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from statistics import median
 
+import numpy as np
+
+from coach.asr import Transcriber, Worker
+from coach.audio.source import Block, Samples
+from coach.coaching import Catalogue
+from coach.core.events import Event, Hushed, VoiceOff
+from coach.core.settings import Settings
+from coach.core.span import HOP, RATE, Span, as_samples
+from coach.runtime.pipeline import Pipeline
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
-from scripts.bench.results.tables import figure, table
+from scripts.bench.machine import machine
+from scripts.bench.results.tables import table, told_of
+from scripts.bench.results.wishes import COLUMNS, Outcome, false_hushes, rows
 from scripts.progress import watched
-from scripts.simulate.wishes import PAUSES_S, ROOMS, Outcome, another, false_hushes, session, voices, wishes
+from scripts.simulate.own_voice import PEOPLE, learnt
+from scripts.simulate.rooms import loudness
+from scripts.simulate.wishes import (
+    AFTER_OTHER_S,
+    PATIENCE_S,
+    ROOMS,
+    SILENCE_S,
+    TALK,
+    Room,
+    Wish,
+    another,
+    say,
+    silence,
+    spoken,
+    voices,
+    wishes,
+)
 
 WORDS_A_MINUTE = 180
-COLUMNS = ["", "obeyed", "%", "silence", "begun", "words", "hushed", "90%", "worst"]
 TEXTS = "depth_train.jsonl"
-
-
-def row(name: str, some: Sequence[Outcome]) -> list[str]:
-    obeyed = [each for each in some if each.hushed_s is not None]
-    hushed = sorted(each.hushed_s for each in obeyed if each.hushed_s is not None)
-    stages = [
-        [seconds for each in obeyed if (seconds := getattr(each, stage)) is not None]
-        for stage in ("silent_s", "begun_s", "words_s")
-    ]
-    return [
-        name,
-        f"{len(obeyed)} of {len(some)}",
-        figure(100 * len(obeyed) / len(some) if some else None, 0),
-        *(figure(median(seconds) if seconds else None, 2) for seconds in stages),
-        figure(median(hushed) if hushed else None, 2),
-        figure(hushed[int(0.9 * len(hushed))] if hushed else None, 2),
-        figure(hushed[-1] if hushed else None, 2),
-    ]
-
-
-def rows(some: Sequence[Outcome]) -> list[list[str]]:
-    """All, and then by each of what was varied."""
-    by = [
-        *((room, [each for each in some if each.room == room]) for room in ROOMS),
-        *((f"pause {p:g} s", [each for each in some if each.wish.pause_s == p]) for p in PAUSES_S),
-        *((name, [each for each in some if each.wish.after_other is after]) for name, after in
-          (("after silence", False), ("after another", True))),
-        *((f'"{w}"', [e for e in some if e.wish.wording == w]) for w in sorted({e.wish.wording for e in some})),
-        *((voice, [each for each in some if each.voice == voice]) for voice in voices()),
-    ]  # fmt: skip
-    return [row("all", some), *(row(name, part) for name, part in by if part)]
 
 
 def conversations(file: Path) -> tuple[list[list[str]], float]:
@@ -106,3 +106,89 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+NEAR_S = 0.6  # around the wish's end, within which the ear's end of it lies
+
+
+class _Noting:
+    """A recogniser that notes when it began and ended each time."""
+
+    def __init__(self, transcriber: Transcriber) -> None:
+        self._transcriber = transcriber
+        self.name, self.languages = transcriber.name, transcriber.languages
+        self.log: list[tuple[float, float, str]] = []
+
+    def transcribe(self, samples: Samples) -> str:
+        began = time.monotonic()
+        text = self._transcriber.transcribe(samples)
+        self.log.append((began, time.monotonic(), text))
+        return text
+
+    def close(self) -> None:
+        """The one that it stands before is used again."""
+
+
+def session(
+    data: Path, voice: str, room_name: str, some: list[Wish], transcriber: Transcriber, talk: Samples
+) -> Iterator[Outcome]:
+    """`voice` says `some` wishes in the room, after another's `talk` where so; both are learnt before."""
+    room = Room(data, room_name)
+    level = loudness(talk)
+    mine = say(voice, TALK)
+    ear = learnt(room.of(np.concatenate([mine, talk]), level), len(mine))
+    noting = _Noting(transcriber)
+    worker = Worker(noting)
+    table = Pipeline(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
+    dry: list[Samples] = [talk]  # the two have talked before
+    said: list[tuple[Wish, Span]] = []
+    at = len(talk)
+    for wish in some:
+        other = talk if wish.after_other else np.zeros(0, np.float32)
+        lead = [silence(SILENCE_S), *([other, silence(AFTER_OTHER_S)] if wish.after_other else [])]
+        sound = spoken(voice, wish)
+        begin = at + sum(map(len, lead))
+        said.append((wish, Span(begin, begin + len(sound))))
+        dry += [*lead, sound, silence(PATIENCE_S)]
+        at = begin + len(sound) + as_samples(PATIENCE_S)
+    wet = room.of(np.concatenate(dry), level)
+    try:
+        for wish, span in said:
+            yield _one(table, worker, noting, wet, voice, room_name, wish, span)
+    finally:
+        worker.close()
+
+
+def _one(
+    table: Pipeline, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
+) -> Outcome:
+    """Up to the wish as quickly as it goes, then in real time until it is obeyed, or clearly is not."""
+    events: list[Event] = []
+
+    def hop() -> list[Event]:
+        start = table.now
+        return table.hop(Block(start, wet[start : start + HOP][:, None]))
+
+    while table.now < span.start - HOP:
+        hop()
+    while worker.behind:
+        time.sleep(0.01)
+    hop()
+    table.tell(Hushed(at=table.now, on=wish.kind == "go on"))
+    noting.log.clear()
+    begun_wall, begun_at = time.monotonic(), table.now
+    ended_wall = begun_wall + (span.end - begun_at) / RATE
+    hushed: float | None = None
+    while table.now + HOP <= span.end + as_samples(PATIENCE_S) - HOP:
+        time.sleep(max(0.0, begun_wall + (table.now + HOP - begun_at) / RATE - time.monotonic()))
+        events += hop()
+        if hushed is None and any(isinstance(event, Hushed) for event in events):
+            hushed = time.monotonic() - ended_wall
+            log = [each for each in noting.log if each[1] - ended_wall <= hushed]
+    near = as_samples(NEAR_S)
+    stops = [e for e in events if isinstance(e, VoiceOff) and abs(e.end - span.end) < near]
+    words = " | ".join(text for _, _, text in noting.log)
+    silent_s = (stops[-1].at - span.end) / RATE if stops else None
+    begun_s = words_s = None
+    if hushed is not None and log:
+        begun_s, words_s = log[-1][0] - ended_wall, log[-1][1] - ended_wall
+    return Outcome(voice, room, wish, silent_s, begun_s, words_s, hushed, words)

@@ -26,8 +26,8 @@ from soxr import resample
 
 from coach.core.span import MILLISECOND, RATE
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
-from scripts.bench.results.tables import figure, table
+from scripts.bench.machine import machine
+from scripts.bench.results.tables import figure, table, told_of
 from scripts.progress import watched
 
 Sound = NDArray[np.float32]

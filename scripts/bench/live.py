@@ -19,99 +19,33 @@ counts; learning the two voices at the check-in does. Nothing is asserted: figur
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import soundfile as sf
 
-from coach.core.events import AudioGap, Ended, Words
 from coach.core.resources import asset
-from coach.core.span import as_seconds
-from coach.sessions import Store
-from coach.sessions.store import DATABASE_FILE
-from scripts.bench.machine import Row, machine, main_thread_seconds, processor_seconds, resident_mb, tell
+from scripts.bench.machine import machine
+from scripts.bench.processes import Meter
+from scripts.bench.results.live import (
+    Run,
+    Start,
+    onsets,
+    percent,
+    rows,
+    tone_latencies,
+    tones,
+    words_latencies,
+)
+from scripts.bench.results.tables import tell
 from scripts.simulate.live.feeder import RATE
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
-from scripts.simulate.live.sounds import place_of, sounding, tone_in
 from scripts.simulate.live.soundserver import Playing, SoundServer
 
-CPU_TARGET = 35.0  # % of one core
-MEMORY_TARGET = 600.0  # MB
-START_TARGET = 3.0  # s
-TONE_TARGET = 1.4  # s, median; 1.2 s of it is the wait that spares backchannels
-WORDS_TARGET = 0.4  # s, median
-
 OPTIONS = (*PEOPLE, "--transcriber", "moonshine", "--cues", "full")
-MEMORY_AFTER = (1, 5, 10)  # minutes
-JUDGED = ("tone_soon", "tone_over")  # the tones that answer a turn
-LATEST_S = 5.0  # a tone that comes later after a too-soon turn answers something else
-AUDIBLE = 10 ** (-60 / 20)  # amplitude from which a tone counts as heard
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What /proc said: the moment, processor time so far (all, and the main thread's), and memory."""
-
-    moment: float
-    processor_s: float
-    main_s: float
-    memory_mb: float
-
-
-class Meter:
-    """Reads the process once a second, on a thread of its own, while it is used as a context."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self.readings: list[Reading] = []
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> Meter:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while True:
-            moment, pid = time.monotonic(), self._pid
-            self.readings.append(Reading(moment, processor_seconds(pid), main_thread_seconds(pid), resident_mb(pid)))
-            if self._ended.wait(1.0):
-                return
-
-    def after(self, seconds: float) -> Reading:
-        """The reading nearest to so many seconds after the first."""
-        due = self.readings[0].moment + seconds
-        return min(self.readings, key=lambda reading: abs(reading.moment - due))
-
-
-@dataclass(frozen=True)
-class Start:
-    """Seconds from the command to: a microphone that is open, and the line that says which words there will be."""
-
-    listening_s: float
-    words_s: float
-
-
-@dataclass(frozen=True)
-class Run:
-    """A session, over: what was said, measured and recorded. The recording begins at second `recorded_from`."""
-
-    seconds: float
-    readings: Meter
-    recording: np.ndarray
-    recorded_from: float
-    dropped_s: float
 
 
 def started(began: float, listening: Listening) -> Start:
@@ -166,95 +100,6 @@ def wait(playing: Playing, listening: Listening) -> None:
             minute = passed
             print(f"{minute} of {playing.seconds / 60:.3g} minutes", file=sys.stderr)
         time.sleep(min(left, 0.5))
-
-
-def tones(run: Run) -> list[float]:
-    """When the tones that answer a turn became audible, in seconds of the sound at the microphone."""
-    heard = []
-    for stretch in sounding(run.recording):
-        name = tone_in(run.recording, stretch)
-        if name not in JUDGED:
-            continue
-        tone = sf.read(asset(f"{name}.wav"))[0]
-        first = max(0, round((stretch[0] - 0.5) * RATE))
-        at, _ = place_of(tone, run.recording[first : round((stretch[1] + 0.5) * RATE)])
-        onset = int(np.flatnonzero(np.abs(tone) > AUDIBLE)[0])
-        heard.append(run.recorded_from + (first + at + onset) / RATE)
-    return heard
-
-
-def onsets(too_soon: list[float], seconds: float, round_s: float) -> list[float]:
-    """When turns began too soon after a share, in all rounds of the sample; `too_soon` are those of the first."""
-    rounds = int(seconds // round_s) + 1
-    return [at + n * round_s for n in range(rounds) for at in too_soon if at + n * round_s < seconds]
-
-
-def tone_latencies(heard: list[float], began: list[float]) -> list[float]:
-    """For each tone that a too-soon turn explains, the seconds since that turn began."""
-    found = []
-    for at in heard:
-        before = [at - onset for onset in began if 0 < at - onset < LATEST_S]
-        if before:
-            found.append(min(before))
-    return found
-
-
-def words_latencies(server: SoundServer) -> tuple[list[float], int, float]:
-    """Seconds from each span's end to its words; how many spans had to wait for the end; seconds not heard."""
-    database = next(Path(server.env["XDG_DATA_HOME"]).rglob(DATABASE_FILE))
-    with Store(database) as store:
-        last = max(session.id for session in store.sessions())
-        events = list(store.events(last))
-    ends = [event.at for event in events if isinstance(event, Ended)]
-    words = [event for event in events if isinstance(event, Words)]
-    in_time = [as_seconds(event.at - event.span.end) for event in words if event.at not in ends]
-    lost = sum(as_seconds(event.span.duration) for event in events if isinstance(event, AudioGap))
-    return in_time, len(words) - len(in_time), lost
-
-
-def percent(meter: Meter, begin: float, end: float, main: bool = False) -> float:
-    """Processor time between two seconds after the first reading, in % of one core."""
-    a, b = meter.after(begin), meter.after(end)
-    spent = b.main_s - a.main_s if main else b.processor_s - a.processor_s
-    return 100 * spent / max(1e-9, b.moment - a.moment)
-
-
-def quantile(values: list[float], q: float) -> float | None:
-    return float(np.quantile(values, q)) if values else None
-
-
-def rows(run: Run, starts: list[Start], tone: list[float], heard: int, words: list[float]) -> list[Row]:
-    meter = run.readings
-    minutes = run.seconds / 60
-    memory = [
-        Row(
-            f"memory after {minute} min",
-            meter.after(60 * minute).memory_mb if minute <= minutes else None,
-            "MB",
-            f"<= {MEMORY_TARGET:.0f}",
-        )
-        for minute in MEMORY_AFTER
-    ]
-    listening = [each.listening_s for each in starts]
-    models = [each.words_s for each in starts]
-    return [
-        Row("processor while listening", percent(meter, 0, run.seconds), "% of a core", f"<= {CPU_TARGET:.0f}"),
-        Row("of it the ear's thread", percent(meter, 0, run.seconds, main=True), "% of a core"),
-        *memory,
-        Row(
-            "command to listening, median",
-            statistics.median(listening),
-            "s",
-            f"<= {START_TARGET:.0f}",
-            f"{len(starts)} starts: {', '.join(f'{each:.2f}' for each in listening)}",
-        ),
-        Row("command to words loaded, median", statistics.median(models), "s"),
-        Row("tone after a too-soon turn, median", quantile(tone, 0.5), "s", f"<= {TONE_TARGET}", f"{len(tone)} tones"),
-        Row("tone after a too-soon turn, longest", max(tone, default=None), "s"),
-        Row("tones that no such turn explains", heard - len(tone), ""),
-        Row("words after a span, median", quantile(words, 0.5), "s", f"<= {WORDS_TARGET}", f"{len(words)} spans"),
-        Row("words after a span, 90th percentile", quantile(words, 0.9), "s"),
-    ]
 
 
 def main() -> None:

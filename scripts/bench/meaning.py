@@ -15,14 +15,30 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from scripts.bench.machine import machine, told_of
+from scripts.bench.judging import Speak, judged_depth, judged_responses
+from scripts.bench.machine import machine
 from scripts.bench.results.depth import depth_tables
 from scripts.bench.results.responses import response_tables
+from scripts.bench.results.tables import told_of
+
+Tables = tuple[list[str], dict[str, Any]]
+
+
+def depth(data: Path, speak: Speak | None) -> Tables:
+    return depth_tables(judged_depth(data, speak, say))
+
+
+def responses(data: Path, speak: Speak | None) -> Tables:
+    return response_tables(judged_responses(data, speak, say))
+
+
+PARTS: dict[str, Callable[[Path, Speak | None], Tables]] = {"depth": depth, "responses": responses}
 
 
 def main() -> None:
@@ -30,7 +46,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--spoken", action="store_true")
-    parser.add_argument("--only", choices=["depth", "responses"])
+    parser.add_argument("--only", choices=list(PARTS))
     options = parser.parse_args()
     speak = None
     if options.spoken:
@@ -42,10 +58,10 @@ def main() -> None:
         print(told_of(where))
     every: dict[str, Any] = {}
     with threadpool_limits(1):
-        for part, tables_of in (("depth", depth_tables), ("responses", response_tables)):
+        for part, tables_of in PARTS.items():
             if options.only not in (None, part):
                 continue
-            tables, figures = tables_of(options.data, speak, say)
+            tables, figures = tables_of(options.data, speak)
             every |= figures
             if not options.json:
                 print("\n".join(tables), flush=True)

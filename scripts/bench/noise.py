@@ -14,38 +14,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from coach.core.events import UNKNOWN
 from coach.core.span import RATE
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
+from scripts.bench.machine import machine
+from scripts.bench.results.noise import ANYBODY, NAMED, SYSTEMS, Count, rows
 from scripts.bench.results.scores import false_turns, within
-from scripts.bench.results.tables import figure, table
+from scripts.bench.results.tables import table, told_of
 from scripts.bench.systems.baselines import parts_heard
 from scripts.bench.systems.coach import analysis, enrolled
 from scripts.bench.workers import workers
 from scripts.progress import watched
-from scripts.simulate.noises import MADE, files, recordings
+from scripts.simulate.noises import files, recordings
 from scripts.simulate.truth import Take
-
-NAMED, ANYBODY = "coach, by name", "coach, anybody"
-SYSTEMS = (NAMED, ANYBODY, "silero", "webrtc")
-
-
-@dataclass(frozen=True)
-class Count:
-    """False turns of one system in one kind of noise, in all and longer than a backchannel."""
-
-    kind: str
-    system: str
-    turns: int
-    long: int
-    hours: float
-
-    def __add__(self, other: Count) -> Count:
-        return Count("", self.system, self.turns + other.turns, self.long + other.long, self.hours + other.hours)
 
 
 def run(take: Take) -> list[Count]:
@@ -62,26 +46,6 @@ def run(take: Take) -> list[Count]:
 def alone(file: Path) -> int:
     """How many turns `coach analyze` finds in a noise file by itself, with nothing said about it."""
     return len(analysis(file, [])["turns"])
-
-
-def rows(counts: list[Count]) -> list[list[str]]:
-    kinds = list(dict.fromkeys(each.kind for each in counts))
-    out = [_row(kind, [each for each in counts if each.kind == kind]) for kind in kinds]
-    folder = [each for each in counts if each.kind not in MADE]
-    sums = [_sum(folder, system) for system in SYSTEMS]
-    return [*out, _row("the noise folder", sums)]
-
-
-def _sum(counts: list[Count], system: str) -> Count:
-    first, *others = [each for each in counts if each.system == system]
-    for each in others:
-        first += each
-    return first
-
-
-def _row(name: str, counts: list[Count]) -> list[str]:
-    cells = [f"{figure(each.turns / each.hours, 0)} ({figure(each.long / each.hours, 0)})" for each in counts]
-    return [name, f"{counts[0].hours * 60:.1f}", *cells]
 
 
 def main() -> None:

@@ -31,9 +31,10 @@ import soundfile as sf
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.core.resources import asset
-from scripts.bench.machine import Row, machine, tell
-from scripts.bench.results.coach_sounds import Heard, heard, level_db, peak_db, talk_in
-from scripts.bench.results.picture import drawn
+from scripts.bench.machine import machine
+from scripts.bench.results.coach_sounds import heard, talk_in
+from scripts.bench.results.session import Run, as_lines, keep, rows
+from scripts.bench.results.tables import Row, tell
 from scripts.simulate.live.feeder import RATE
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
@@ -46,15 +47,6 @@ AFTER_S = 3.0  # seconds of silence between the last word and Ctrl-C
 WORD_S = 0.44  # seconds a word takes that is said at 135 words a minute
 QUESTION_S = 4.0  # seconds until somebody who is asked in the check-in answers
 LAST_WORDS_S = 120.0  # patience with what is said at the end
-
-
-@dataclass(frozen=True)
-class Run:
-    """A session, over: both recordings from the command on, and what was printed meanwhile."""
-
-    microphone: Samples
-    speaker: Samples
-    said: str
 
 
 @dataclass(frozen=True)
@@ -119,43 +111,6 @@ def since(began: float, recording: Recording) -> Samples:
     """What was recorded from the moment `began` on."""
     sound = recording.stop()
     return sound[max(0, round((began - recording.begun) * RATE)) :].astype(np.float32)
-
-
-def rows(name: str, session: Run, sounds: list[Heard]) -> list[Row]:
-    spoken = [each for each in sounds if each.understood]
-    talk = level_db(session.microphone)
-    in_talk = [each for each in spoken if each.after_s is not None]
-    return [
-        Row(f"{name}: command to the first sound", sounds[0].start_s if sounds else None, "s"),
-        Row(f"{name}: the talk", talk, "dBFS"),
-        Row(f"{name}: the loudest sound under the talk", talk - max(each.level_db for each in sounds), "dB", "> 0"),
-        Row(f"{name}: highest sample", peak_db(session.speaker), "dBFS", "<= -1"),
-        Row(f"{name}: quickest attack", min(each.attack_ms for each in sounds), "ms", ">= 10"),
-        Row(f"{name}: words of the coach under talk", sum(each.under_talk_s for each in in_talk), "s", "0"),
-    ]
-
-
-def as_lines(sounds: list[Heard]) -> str:
-    """The sounds, one a line."""
-    lines = ["     at    lasts   level   attack  silence   under  what"]
-    for each in sounds:
-        at = f"{each.start_s // 60:3.0f}:{each.start_s % 60:04.1f}"
-        silence = "-" if each.after_s is None else f"{each.after_s:.1f} s"
-        sound = f"{each.end_s - each.start_s:5.1f} s {each.level_db:4.0f} dB {each.attack_ms:5.0f} ms"
-        lines.append(f"{at}  {sound} {silence:>8} {each.under_talk_s:5.1f} s  {each.what}")
-        if each.understood:
-            lines.append(f"{'':52}({each.understood})")
-    return "\n".join(lines)
-
-
-def keep(folder: Path, name: str, session: Run, sounds: list[Heard], date: str) -> None:
-    """The picture, and the two channels."""
-    n = max(len(session.microphone), len(session.speaker))
-    both = np.stack([np.pad(each, (0, n - len(each))) for each in (session.microphone, session.speaker)], axis=1)
-    sf.write(folder / f"{name}.wav", both, RATE, subtype="PCM_16")
-    named = [(each.start_s, each.what.replace("_", " ")) for each in sounds]
-    title = f"coach {name}: the talk at the microphone (grey), the coach at the speaker (red); {date}"
-    (folder / f"{name}.svg").write_text(drawn(both[:, 0], both[:, 1], named, title), encoding="utf-8")
 
 
 def main() -> None:

@@ -17,16 +17,24 @@ import argparse
 import json
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts.bench import recordings
 from scripts.bench.data import data_folder
-from scripts.bench.machine import machine, told_of
-from scripts.bench.results.figures import FIGURES, GROUPED, figures
+from scripts.bench.machine import machine
 from scripts.bench.results.mapping import renamed
-from scripts.bench.results.scores import Score, score
-from scripts.bench.results.tables import figure, table
+from scripts.bench.results.scores import score
+from scripts.bench.results.tables import told_of
+from scripts.bench.results.timing import (
+    COACH,
+    Done,
+    Job,
+    by_condition,
+    by_system,
+    by_take,
+    groups_of,
+    in_json,
+)
 from scripts.bench.systems.baselines import PARTS, parts_heard
 from scripts.bench.systems.coach import enrolled, unknown
 from scripts.bench.workers import workers
@@ -34,7 +42,6 @@ from scripts.progress import watched
 from scripts.simulate import mixtures
 from scripts.simulate.truth import Take
 
-COACH = "coach"
 SYSTEMS = (COACH, *PARTS)
 KINDS = {
     "one": "one microphone",
@@ -42,23 +49,6 @@ KINDS = {
     "call": "call",
     "meeting": "meeting",
 }
-
-
-@dataclass(frozen=True)
-class Job:
-    """One system on one take."""
-
-    take: Take
-    system: str
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of a job; `seconds` is its time on the clock, which for what was kept is that of reading it."""
-
-    job: Job
-    score: Score
-    seconds: float
 
 
 def run(job: Job) -> Done:
@@ -86,92 +76,6 @@ def chosen(all_takes: Iterable[Take], only: list[str]) -> list[Job]:
     kinds = [KINDS[word] for word in only if word in KINDS] or list(KINDS.values())
     wanted = [take for take in all_takes if any(take.kind.startswith(kind) for kind in kinds)]
     return [Job(take, system) for system in systems for take in wanted]
-
-
-def total(done: Iterable[Done]) -> Score:
-    return sum((each.score for each in done), Score())
-
-
-def by_system(done: list[Done], kind: str) -> str:
-    systems = [name for name in SYSTEMS if any(each.job.system == name for each in done)]
-    columns = [kind, *systems, "reach"]
-    values = {name: figures(total(each for each in done if each.job.system == name)) for name in systems}
-    rows = []
-    for one in FIGURES:
-        cells = [figure(values[name][one.name], one.digits) for name in systems]
-        if any(cell != "-" for cell in cells):
-            rows.append([one.title, *cells, one.reach.get(kind, "")])
-    n = len({each.job.take.name for each in done})
-    minutes = total(each for each in done if each.job.system == systems[0]).seconds / 60
-    return table(f"{kind}: {n} recordings, {minutes:.0f} minutes scored", columns, rows)
-
-
-def by_condition(done: list[Done], kind: str) -> str:
-    columns = ["the coach by condition", "n", *(one.short for one in GROUPED)]
-    rows = []
-    for condition in dict.fromkeys(name for each in done for name in each.job.take.conditions):
-        groups: dict[str, list[Done]] = {}
-        for each in done:
-            groups.setdefault(each.job.take.conditions.get(condition, ""), []).append(each)
-        for value, members in sorted(groups.items(), key=_in_order):
-            got = figures(total(members))
-            rows.append(
-                [f"{condition}: {value}", str(len(members)), *(figure(got[one.name], one.digits) for one in GROUPED)]
-            )
-    return table(f"{kind}, the coach, by condition", columns, rows) if rows else ""
-
-
-def _in_order(group: tuple[str, list[Done]]) -> tuple[float, str]:
-    head = group[0].split()[0] if group[0] else ""
-    return (-float(head) if head.lstrip("-").isdigit() else 0.0, group[0])
-
-
-def by_take(done: list[Done]) -> str:
-    rows = []
-    for each in done:
-        got = figures(each.score)
-        conditions = ", ".join(each.job.take.conditions.values())
-        rows.append(
-            [
-                f"{each.job.take.name} {each.job.take.kind}",
-                each.job.system,
-                *(figure(got[one.name], one.digits) for one in GROUPED),
-                conditions,
-            ]
-        )
-    return table("each take", ["take", "system", *(one.short for one in GROUPED), ""], rows)
-
-
-def groups_of(done: list[Done]) -> dict[str, list[Done]]:
-    found: dict[str, list[Done]] = {}
-    for each in done:
-        found.setdefault(each.job.take.kind, []).append(each)
-    return found
-
-
-def in_json(done: list[Done]) -> dict[str, object]:
-    kinds = groups_of(done)
-    return {
-        "overall": {
-            kind: {
-                name: figures(total(each for each in members if each.job.system == name))
-                for name in dict.fromkeys(each.job.system for each in members)
-            }
-            for kind, members in kinds.items()
-        },
-        "takes": [
-            {
-                "take": each.job.take.name,
-                "kind": each.job.take.kind,
-                "system": each.job.system,
-                "conditions": each.job.take.conditions,
-                "figures": figures(each.score),
-                "score": asdict(each.score),
-                "seconds": round(each.seconds, 2),
-            }
-            for each in done
-        ],
-    }
 
 
 def main() -> None:

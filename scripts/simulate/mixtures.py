@@ -27,9 +27,8 @@ import soundfile as sf
 
 from coach.conversation import Ipu, converse
 from coach.core.span import RATE, Span, as_samples
-from scripts.bench.results.scores import matched
 from scripts.cache import FOLDER, kept, key
-from scripts.simulate.truth import Given, Take, Truth, too_soon
+from scripts.simulate.truth import Given, Take, Truth, matched, too_soon
 
 MIDDLE_PITCH = 170.0  # Hz; between the readers' two groups
 PAIRINGS = ("women", "men", "woman, man", "man, woman")

@@ -9,16 +9,14 @@ An evening is a row of moments in one room, each with a cue, half of them with a
 
 Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and they have talked.
 
-What the microphone hears goes hop by hop through one of the `SYSTEMS` and then through the coach's own table, as in a
+What the microphone hears goes hop by hop through a `System` and then through the coach's own table, as in a
 session; the cue gives way as it does there. The system decides what is heard and so also when a cue stops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -26,36 +24,26 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from coach.asr import Immediate, Transcriber
-from coach.audio.aec import EchoCanceller
 from coach.audio.playback_queue import PlaybackQueue
 from coach.audio.player import FADE_MS
-from coach.audio.residual_echo_gate import ResidualEchoGate
 from coach.audio.source import Block, Samples
 from coach.audio.tonality import is_tone
 from coach.coaching import Catalogue
-from coach.core.events import Event, Speech, VoiceOn, Words
+from coach.core.events import Event, VoiceOn
 from coach.core.settings import Settings
-from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
 from coach.hearing.ear import Ear
 from coach.runtime.pipeline import Pipeline
-from scripts.bench.results.scores import false_turns
-from scripts.simulate.people import Person, tool
+from scripts.simulate.people import Person
+from scripts.simulate.rooms import NOISE, TALK, loud, loudness
 
-TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
-NOISE = 10 ** (-61 / 20)  # RMS of the room's own noise
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
-MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
 BETWEEN = 3 * RATE  # samples of silence after each moment
-EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
 OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
-ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
 LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words beside the talk
 FORMS = ("words", "tone", "line")
 PEOPLE = ("Ana", "Ben")
-
-
-# ------------------------------------------------------------------------------------------------- what is compared
 
 
 class System(Protocol):
@@ -70,68 +58,6 @@ class System(Protocol):
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
 
     def spoken(self, gives_way: bool) -> Samples | None: ...
-
-
-class Whole:
-    """What the coach does."""
-
-    def __init__(self) -> None:
-        self._own_voice = ResidualEchoGate()
-
-    @property
-    def intruded(self) -> bool:
-        return self._own_voice.intruded
-
-    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
-        return self._own_voice.hop(near, far)
-
-    def spoken(self, gives_way: bool) -> Samples | None:
-        return self._own_voice.spoken(gives_way=gives_way)
-
-
-class _Plain:
-    """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
-
-    intruded = False
-
-    def spoken(self, gives_way: bool) -> Samples | None:
-        return None
-
-
-class Nothing(_Plain):
-    """The microphone as it is."""
-
-    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
-        return near
-
-
-class Cancelled(_Plain):
-    """The echo canceller alone."""
-
-    def __init__(self) -> None:
-        self._canceller = EchoCanceller()
-
-    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
-        return self._canceller.clean(near, far)
-
-
-class Muted(_Plain):
-    """The microphone is off while the coach sounds, and a moment longer."""
-
-    def __init__(self) -> None:
-        self._left = 0
-
-    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
-        self._left = MUTED_AFTER if sounding else max(0, self._left - len(far))
-        return np.zeros_like(near) if self._left else near
-
-
-SYSTEMS: dict[str, Callable[[], System]] = {
-    "coach": Whole,
-    "canceller alone": Cancelled,
-    "no canceller": Nothing,
-    "plain muting": Muted,
-}
 
 
 # ------------------------------------------------------------------------------------------------ rooms and sounds
@@ -155,27 +81,6 @@ class Moment:
     @property
     def length(self) -> int:
         return max(len(self.cue), 0 if self.said is None else self.offset + len(self.said))
-
-
-@cache
-def impulse(data: Path, room: str) -> Samples:
-    """The room's impulse response from its first sound on, of energy 1."""
-    name = ROOMS[room]
-    if name is None:
-        return np.ones(1, np.float32)
-    response = tool(data).load(data / "data" / "audio" / "rooms" / name)
-    response = response[np.argmax(np.abs(response)) :][: RATE // 2]
-    return np.asarray(response / np.sqrt((response**2).sum()), np.float32)
-
-
-def loudness(sound: Samples) -> float:
-    """RMS of what of it is within 40 dB of its peak, which leaves its silences out."""
-    return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
-
-
-def loud(sound: Samples) -> Samples:
-    """`sound` as loud as talk at a table."""
-    return np.asarray(sound / loudness(sound) * TALK, np.float32)
 
 
 def cues(folder: Path) -> dict[str, list[Samples]]:
@@ -223,24 +128,6 @@ def tables(
 # ------------------------------------------------------------------------------------------------------ an evening
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Of one moment. `turns`: what was taken for somebody's and was nobody's; `long`: over 1.2 s of speech of it.
-
-    `cut`: the cue stopped early, `after_s` seconds after the person began (None when nobody had begun).
-    """
-
-    form: str
-    spoken: bool
-    turns: int
-    long: int
-    cut: bool
-    after_s: float | None
-    words: str
-    text: str
-    known: bool
-
-
 class _Speaker:
     """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later.
 
@@ -269,6 +156,15 @@ class _Speaker:
         return far, heard
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of an evening: the sample at which each moment began, what was told, and where a cue ended early."""
+
+    begins: Sequence[int]
+    told: Sequence[Event]
+    cut: Mapping[int, int]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evening:
     """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker.
@@ -283,7 +179,7 @@ class Evening:
     seed: int = 1  # of the room's noise
     astray: int = 0
 
-    def run(self, system: System, transcriber: Transcriber | None) -> list[Outcome]:
+    def run(self, system: System, transcriber: Transcriber | None) -> Heard:
         talk = np.concatenate([loud(person.talk) for person in self.people])
         begins = self._begins(len(talk) + BETWEEN)
         speaker = _Speaker(self.response, self._gain(), self.astray)
@@ -313,7 +209,7 @@ class Evening:
                 cut[latest] = start + HOP + FADE_MS * MILLISECOND
             told += events
         told += table.finish("the evening ended")
-        return [self._outcome(i, begin, told, cut.get(i)) for i, begin in enumerate(begins)]
+        return Heard(begins, told, cut)
 
     def _begins(self, at: int) -> list[int]:
         begins = []
@@ -344,21 +240,6 @@ class Evening:
     def _in_room(self, sound: Samples) -> Samples:
         return sound * np.float32(TALK / loudness(fftconvolve(sound, self.response)))
 
-    def _outcome(self, i: int, begin: int, told: list[Event], stopped: int | None) -> Outcome:
-        moment = self.moments[i]
-        within = Span(begin, begin + moment.length + BETWEEN - EDGE)
-        mine = Span(begin, begin)
-        if moment.said is not None:
-            mine = Span(begin + moment.offset - EDGE, begin + moment.offset + len(moment.said) + EDGE)
-        units = [e for e in told if isinstance(e, Speech) and e.span & within]
-        turns, long = false_turns(e.span for e in units if not e.span & mine)
-        onset = begin + moment.offset
-        after = None if stopped is None or moment.said is None else as_seconds(stopped - onset)
-        words = [e.text or "" for e in told if isinstance(e, Words) and e.span & mine]
-        read = " ".join(words)
-        spoken, cut = moment.said is not None, stopped is not None
-        return Outcome(moment.form, spoken, turns, long, cut, after, read, moment.text, moment.known)
-
 
 def learnt(talk: Samples, second: int) -> Ear:
     """An ear that knows two voices from `talk` (n,), the second's from that sample on, and has heard nothing."""
@@ -367,14 +248,3 @@ def learnt(talk: Samples, second: int) -> Ear:
         ear.hop(talk[start : start + HOP])
     spans = (Span(0, second), Span(second, ear.now))
     return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
-
-
-def recognised(words: str, without: str) -> tuple[int, int]:
-    """Of the words recognised without a cue, how many were with it, in their order; and how many there are."""
-    mine, theirs = _plain(words), _plain(without)
-    blocks = SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks), len(theirs)
-
-
-def _plain(text: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()

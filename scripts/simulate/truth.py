@@ -5,6 +5,7 @@ All times are samples at 16 kHz, as inside the coach.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,11 +14,12 @@ import soundfile as sf
 import soxr
 
 from coach.conversation import Ipu
-from coach.core.span import RATE, Span
+from coach.core.span import RATE, Span, as_samples
 
 BACKCHANNEL = Span.seconds(0, 1.2).duration
 SHARE = Span.seconds(0, 5.0).duration
 BREATH = Span.seconds(0, 2.0).duration
+NEAR = as_samples(1.0)  # samples between the onsets of a true and a heard transfer, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,22 @@ def too_soon(before: Ipu, after: Ipu, speech: tuple[Ipu, ...], fto: int) -> bool
 def spoken(turn: Ipu, speech: tuple[Ipu, ...]) -> int:
     """Samples of speech in a turn."""
     return sum((turn.span & unit.span).duration for unit in speech if unit.who == turn.who)
+
+
+def matched(true: Sequence[Given], heard: Sequence[Given], near: int = NEAR) -> list[tuple[Given, Given]]:
+    """Pairs (true, heard) to the same person with onsets at most `near` apart: the nearest first, each used once."""
+    pairs = sorted(
+        (abs(t.onset - h.onset), i, j)
+        for i, t in enumerate(true)
+        for j, h in enumerate(heard)
+        if t.who == h.who and abs(t.onset - h.onset) <= near
+    )
+    used_true: set[int] = set()
+    used_heard: set[int] = set()
+    out = []
+    for _, i, j in pairs:
+        if i not in used_true and j not in used_heard:
+            used_true.add(i)
+            used_heard.add(j)
+            out.append((true[i], heard[j]))
+    return sorted(out, key=lambda pair: pair[0].onset)

@@ -12,8 +12,8 @@ from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
 from coach.core.span import Span, as_samples
 from scripts.bench.results.figures import figures
-from scripts.bench.results.scores import Score, false_turns, matched, overlaps, score, within
-from scripts.simulate.truth import Given, Truth, too_soon
+from scripts.bench.results.scores import Score, false_turns, overlaps, score, within
+from scripts.simulate.truth import Given, Truth, matched, too_soon
 
 SCORED = Span.seconds(0, 16)
 

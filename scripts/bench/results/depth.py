@@ -2,75 +2,50 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from coach.meaning.runs import RunConfig
 from scripts.bench.results.tables import figure, table
 from scripts.training import depth, figures, minutes, runs
-from scripts.training.corpus import KINDS, Utterance, bare, read_examples, read_talk
-from scripts.training.floors import floor_of_depth
+from scripts.training.corpus import KINDS, Utterance
 
 Ways = dict[str, Callable[[Utterance], str]]
-Speak = Callable[[Sequence[str]], Mapping[str, str]]
-
-SPOKEN_RUNS = 80  # runs of about 110 words, drawn at random, whose stretches are spoken
-HEARD, SAME = "heard", "the same, bare"
+Figures = dict[str, float | None]
 
 
-def depth_tables(data: Path, speak: Speak | None, say: Callable[[str], None]) -> tuple[list[str], dict[str, Any]]:
-    """The tables, and the figures of stretches and runs by way of writing for `--json`.
+@dataclass(frozen=True)
+class Judgements:
+    """Stretches judged by weights that never saw their conversation, and by the floor, for each of `ways` of writing.
 
-    With `speak`, some runs also as heard by a recogniser, beside the same runs bare. What was said before a run that
-    was spoken stays bare.
+    `whole` are the ways in which all of the talk was written, `some` those of which only some runs were.
     """
-    talk = read_talk(data / "depth_train.jsonl")
-    ways: Ways = {
-        **depth.WAYS,
-        "10% wrong": depth.wrong_words(talk, 0.10),
-        "20% wrong": depth.wrong_words(talk, 0.20),
-    }
-    sample = set[int]()
-    if speak is not None:
-        drawn = runs.run_places(talk, [place for place, stretch in enumerate(talk) if stretch.level])
-        chosen = random.Random(1).sample(drawn, min(SPOKEN_RUNS, len(drawn)))
-        sample = {place for run in chosen for place in run}
-        heard = speak([talk[place].text for place in sorted(sample)])
-        ways[HEARD] = lambda stretch: heard.get(stretch.text, bare(stretch.text))
-    judged = depth.cross_validate(talk, depth.lessons(talk, read_examples()), ways, say)
-    floor = {
-        name: replace(judged[name], p=np.clip(p, 1e-6, 1 - 1e-6)) for name, p in floor_of_depth(talk, ways).items()
-    }
-    say("floors")
-    if sample:
-        inside = np.array([place in sample for place in judged["bare"].labelled])
-        for each in (judged, floor):
-            each[SAME] = figures.part(each["bare"], inside)
-            each[HEARD] = figures.part(each[HEARD], inside)
-        ways[SAME] = ways["bare"]
-    columns = [*(name for name in ways if name not in (HEARD, SAME)), *((SAME, HEARD) if sample else ())]
+
+    talk: Sequence[Utterance]
+    ways: Ways
+    whole: Sequence[str]
+    some: Sequence[str]
+    judged: Mapping[str, depth.Judged]
+    floor: Mapping[str, depth.Judged]
+
+
+def depth_tables(found: Judgements) -> tuple[list[str], dict[str, Any]]:
+    """The tables, and the figures of stretches and runs by way of writing for `--json`."""
+    talk, judged, floor, columns = found.talk, found.judged, found.floor, [*found.whole, *found.some]
     of_stretches = {name: _stretches(talk, judged[name], floor[name]) for name in columns}
     of_runs = {name: _runs(talk, judged[name], floor[name]) for name in columns}
-    whole = [name for name in columns if name not in (HEARD, SAME)]
-    in_session = {name: _session(talk, judged[name], ways[name]) for name in whole}
-    long = {name: minutes.minutes_of_telling(talk, judged[name], ways[name]) for name in whole}
+    in_session = {name: _session(talk, judged[name], found.ways[name]) for name in found.whole}
+    long = {name: minutes.minutes_of_telling(talk, judged[name], found.ways[name]) for name in found.whole}
     tables = [
         _table("Stretches, the spoken part", of_stretches),
         _table("Runs of about 110 words", of_runs),
         _table(f"Runs as a session makes them, told of from p {RunConfig().event} on", in_session),
         _table("Minutes of telling", long),
         _reliability({name: judged[name] for name in columns}),
-        _kinds(talk, {name: judged[name] for name in columns}, ways),
+        _kinds(talk, {name: judged[name] for name in columns}, found.ways),
     ]
     return tables, {"stretches": of_stretches, "runs": of_runs, "session": in_session, "minutes": long}
-
-
-Figures = dict[str, float | None]
 
 
 def _table(title: str, by_way: Mapping[str, Figures]) -> str:

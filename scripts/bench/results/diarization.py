@@ -7,24 +7,16 @@ that 0.25 leaves out an eighth of a second on either side.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
-from typing import Any
-
-import numpy as np
 
 from coach.conversation import Ipu
 from coach.core.span import RATE, Span
 from scripts.bench.results.mapping import annotation
 from scripts.bench.results.scores import within
-from scripts.cache import kept, key
-from scripts.simulate.truth import Take, heard
+from scripts.bench.results.tables import figure, table
 
 COLLARS = (0.0, 0.25)  # seconds
-SPEAKERS = {"identify_speakers": "true", "skip_transcription": "true", "return_audio_data": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +55,47 @@ def errors(true: Iterable[Ipu], found: Iterable[Ipu], scored: Span, collar: floa
     return Errors(told["total"], told["missed detection"], told["false alarm"], told["confusion"])
 
 
-def moonshine(take: Take) -> tuple[list[Ipu], float]:
-    """Moonshine's `identify_speakers` on the whole recording, and the processor seconds it took when it ran."""
-    x = np.ascontiguousarray(heard(take.file).mean(axis=1))
-    name = key(x.tobytes(), "speakers 1", str(SPEAKERS), metadata.version("moonshine-voice"))
-    told = kept("speakers", name, lambda: _identified(x))
-    return [Ipu(str(who), Span.seconds(start, end)) for start, end, who in told["spans"]], told["seconds"]
-
-
-def _identified(x: np.ndarray) -> dict[str, Any]:
-    transcriber = _speakers()
-    began = time.process_time()
-    lines = transcriber.transcribe_without_streaming(x.tolist(), RATE).lines
-    spans = [
-        (span.start_time, span.start_time + span.duration, span.speaker_index)
-        for line in lines
-        for span in line.speaker_spans or []
-    ]
-    return {"spans": spans, "seconds": time.process_time() - began}
-
-
-@cache
-def _speakers() -> Any:
-    from moonshine_voice import ModelArch, get_model_path
-    from moonshine_voice.transcriber import Transcriber
-
-    return Transcriber(get_model_path("tiny-en"), ModelArch.TINY, options=SPEAKERS)
-
-
 def people_in(units: Sequence[Ipu]) -> int:
     return len({unit.who for unit in units})
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a system made of a take. `errors` for each collar; `there` and `told`: how many people."""
+
+    take: str
+    kind: str
+    system: str
+    errors: tuple[Errors, ...]
+    there: int
+    told: int
+    seconds: float
+    sound_s: float
+
+
+def summary(done: list[Done], kind: str) -> str:
+    rows = []
+    for system in dict.fromkeys(each.system for each in done):
+        those = [each for each in done if each.system == system]
+        sums = [sum((each.errors[i] for each in those), Errors()) for i in range(len(COLLARS))]
+        strict = sums[0]
+        rows.append(
+            [
+                system,
+                *(figure(one.rate) for one in sums),
+                *(figure(part / strict.total) for part in (strict.missed, strict.false, strict.confused)),
+                f"{sum(each.there == each.told for each in those)} of {len(those)}",
+                figure(sum(each.seconds for each in those) / sum(each.sound_s for each in those)),
+            ]
+        )
+    columns = [
+        "",
+        *(f"DER, collar {c:g}" for c in COLLARS),
+        "missed",
+        "false",
+        "wrong person",
+        "count right",
+        "CPU s/s",
+    ]
+    n = len({each.take for each in done})
+    return table(f"{kind}: {n} recordings, {sum(e.sound_s for e in those) / 60:.1f} minutes", columns, rows)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,10 @@ from sklearn.metrics import f1_score
 from coach.meaning.responses import reported
 from scripts.bench.results.tables import figure, table
 from scripts.training import responses
-from scripts.training.corpus import bare, common_words, misheard, read_talk
-from scripts.training.floors import floor_of_responses
 
 Array = NDArray[Any]
-Speak = Callable[[Sequence[str]], Mapping[str, str]]
 Figures = dict[str, float | None]
 
-SPOKEN = 300  # answers, drawn at random, that are spoken
-HEARD, SAME = "heard", "the same, bare"
 FIVE = ("reflection", "open question", "detail question", "advice", "other")
 TOLD = (  # kind, and whose answers
     *((kind, "practitioners") for kind in FIVE[:4]),
@@ -30,40 +24,35 @@ TOLD = (  # kind, and whose answers
 )
 
 
-def response_tables(data: Path, speak: Speak | None, say: Callable[[str], None]) -> tuple[list[str], dict[str, Any]]:
-    """The tables, and the figures by way of writing for `--json`; with `speak`, some answers also as heard."""
-    answers = responses.read_answers(data)
-    judged = [answer for answer in answers if answer.source != responses.WRITTEN]
-    words = common_words(read_talk(data / "depth_train.jsonl"))
-    ways: dict[str, Callable[[str], str]] = {
-        "typed": str,
-        "bare": bare,
-        "10% wrong": lambda text: misheard(text, 0.10, words, text),
-        "20% wrong": lambda text: misheard(text, 0.20, words, text),
-    }
-    everything = np.arange(len(judged))
-    rows = dict.fromkeys(ways, everything)
-    if speak is not None:
-        drawn = np.array(sorted(random.Random(1).sample(range(len(judged)), SPOKEN)))
-        heard = speak([judged[k].text for k in drawn])
-        ways[SAME] = bare
-        ways[HEARD] = lambda text: heard.get(text, bare(text))
-        rows |= {SAME: drawn, HEARD: drawn}
-    scored = responses.cross_validate(answers, responses.lessons(answers), ways, say)
-    sharpness = responses.fit_sharpness(answers, scored["bare"][0])
-    practice = np.array([answer.source == responses.PRACTICE for answer in judged])
-    floors = floor_of_responses([answer for answer, own in zip(judged, practice, strict=True) if own], ways)
-    say("floors")
+@dataclass(frozen=True)
+class Judgements:
+    """Answers `judged` by weights that never saw their conversation, for each way of writing.
+
+    `scored`: scores (n, 8) and features of the answers; of those the ones at `rows` count. `practice` (n,): whether a
+    practitioner gave it; `floors`: the floor's kinds of practitioners' answers alone.
+    """
+
+    judged: Sequence[responses.Answer]
+    scored: Mapping[str, tuple[Array, responses.Seen]]
+    rows: Mapping[str, Array]
+    sharpness: Array
+    practice: Array
+    floors: Mapping[str, Array]
+
+
+def response_tables(given: Judgements) -> tuple[list[str], dict[str, Any]]:
+    """The tables, and the figures by way of writing for `--json`."""
+    judged, rows, practice = given.judged, given.rows, given.practice
     true = np.array([answer.response for answer in judged])
     found: dict[str, Figures] = {}
     told: dict[str, list[str]] = {}
     sure: dict[str, list[str]] = {}
-    for name, (scores, seen) in scored.items():
-        kinds, p = responses.kinds(scores, seen, sharpness)
+    for name, (scores, seen) in given.scored.items():
+        kinds, p = responses.kinds(scores, seen, given.sharpness)
         likeliest, shipped = np.array(kinds), np.array([reported(k, q) for k, q in zip(kinds, p, strict=True)])
         own = rows[name][practice[rows[name]]]
         floor = np.full(len(judged), "", object)
-        floor[np.flatnonzero(practice)] = floors[name]
+        floor[np.flatnonzero(practice)] = given.floors[name]
         found[name] = _macros(true[own], likeliest[own], shipped[own], floor[own])
         talk = rows[name][~practice[rows[name]]]
         told[name] = [_told(kind, true[who], shipped[who]) for kind, who in _whose(own, talk)]

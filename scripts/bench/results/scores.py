@@ -24,10 +24,9 @@ import numpy as np
 
 from coach.conversation import Conversation, Ipu, Timing, converse
 from coach.core.span import RATE, Span, as_samples, joined, shared
-from scripts.simulate.truth import BACKCHANNEL, Given, Truth
+from scripts.simulate.truth import BACKCHANNEL, NEAR, Given, Truth, matched
 
 FRAME = RATE // 100
-NEAR = as_samples(1.0)  # samples between the onsets of a true and a heard transfer, at most
 PAUSE = as_samples(0.18)  # shorter silences are stop closures
 OVERLAP = as_samples(0.5)
 OVERLAP_FOUND = as_samples(0.2)
@@ -85,25 +84,6 @@ def within(units: Iterable[Ipu], scored: Span) -> list[Ipu]:
 
 
 # ------------------------------------------------------------------------------------------------------ transfers
-
-
-def matched(true: Sequence[Given], heard: Sequence[Given], near: int = NEAR) -> list[tuple[Given, Given]]:
-    """Pairs (true, heard) to the same person with onsets at most `near` apart: the nearest first, each used once."""
-    pairs = sorted(
-        (abs(t.onset - h.onset), i, j)
-        for i, t in enumerate(true)
-        for j, h in enumerate(heard)
-        if t.who == h.who and abs(t.onset - h.onset) <= near
-    )
-    used_true: set[int] = set()
-    used_heard: set[int] = set()
-    out = []
-    for _, i, j in pairs:
-        if i not in used_true and j not in used_heard:
-            used_true.add(i)
-            used_heard.add(j)
-            out.append((true[i], heard[j]))
-    return sorted(out, key=lambda pair: pair[0].onset)
 
 
 def _transfers(out: Score, truth: Truth, talk: Conversation) -> None:

@@ -1,12 +1,15 @@
-"""Text tables for a terminal: the first column to the left, figures to the right."""
+"""Results for a terminal, as text tables, or as one JSON object."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """`title` over `columns` over `rows`; every row has as many cells as there are columns."""
+    """`title` over `columns` over `rows`, figures to the right; every row has as many cells as there are columns."""
     widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
     lines = [
         "  ".join(
@@ -21,3 +24,47 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 def figure(value: float | None, digits: int = 3) -> str:
     """A number, or a dash where there is none."""
     return "-" if value is None else f"{value:.{digits}f}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. `value` is None where it could not be measured; `target` is what the project wants to reach."""
+
+    what: str
+    value: float | None
+    unit: str
+    target: str = ""
+    note: str = ""
+
+
+def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any], *, as_json: bool) -> None:
+    """The results on stdout: a plain table, or one JSON object."""
+    if as_json:
+        print(json.dumps({"bench": bench, "machine": where, "results": [asdict(row) for row in rows], **more}))
+        return
+    print(told_of(where))
+    titles = ("what", "measured", "unit", "target", "")
+    cells = [(row.what, _figure(row.value), row.unit, row.target, row.note) for row in rows]
+    widths = [max(len(line[i]) for line in [titles, *cells]) for i in range(4)]
+    for line in [titles, *cells]:
+        what, value, unit, target, note = line
+        text = f"{what:{widths[0]}}  {value:>{widths[1]}} {unit:{widths[2]}}  {target:>{widths[3]}}  {note}"
+        print(text.rstrip())
+    print()
+    for name, value in more.items():
+        print(f"{name.replace('_', ' ')}: {value}")
+
+
+def told_of(where: dict[str, Any]) -> str:
+    """`machine()` as lines for a person."""
+    lines = []
+    for name, value in where.items():
+        told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value
+        lines.append(f"{name.replace('_', ' '):13}{told}\n")
+    return "".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

@@ -1,0 +1,77 @@
+"""What stands between microphone and ear while the coach speaks: its own way, a canceller alone, nothing, silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from coach.audio.aec import EchoCanceller
+from coach.audio.residual_echo_gate import ResidualEchoGate
+from coach.audio.source import Samples
+from coach.core.span import RATE
+from scripts.simulate.own_voice import System
+
+MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
+
+
+class Whole:
+    """What the coach does."""
+
+    def __init__(self) -> None:
+        self._own_voice = ResidualEchoGate()
+
+    @property
+    def intruded(self) -> bool:
+        return self._own_voice.intruded
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._own_voice.hop(near, far)
+
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return self._own_voice.spoken(gives_way=gives_way)
+
+
+class _Plain:
+    """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
+
+    intruded = False
+
+    def spoken(self, gives_way: bool) -> Samples | None:
+        return None
+
+
+class Nothing(_Plain):
+    """The microphone as it is."""
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return near
+
+
+class Cancelled(_Plain):
+    """The echo canceller alone."""
+
+    def __init__(self) -> None:
+        self._canceller = EchoCanceller()
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        return self._canceller.clean(near, far)
+
+
+class Muted(_Plain):
+    """The microphone is off while the coach sounds, and a moment longer."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
+        self._left = MUTED_AFTER if sounding else max(0, self._left - len(far))
+        return np.zeros_like(near) if self._left else near
+
+
+SYSTEMS: dict[str, Callable[[], System]] = {
+    "coach": Whole,
+    "canceller alone": Cancelled,
+    "no canceller": Nothing,
+    "plain muting": Muted,
+}
