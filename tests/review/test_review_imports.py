@@ -111,10 +111,10 @@ def test_an_empty_rttm_file_is_a_recording_in_which_nobody_spoke(tmp_path):
         (line(-1, 3), "line 1, begins before the recording, at -1 s"),
         (line(0, 1) + line(4, -3), "line 2, ends before it begins"),
         (line("soon", 3), "line 1, has no number of seconds in field 4 or 5"),
-        (line("nan", 3), "line 1, has a time that is none"),
-        (line(1e9, 3), "line 1, has a time that is none"),
+        (line("nan", 3), "line 1, has an impossible time"),
+        (line(1e9, 3), "line 1, has an impossible time"),
         ("SPEAKER talk 1 2.5\n", "line 1, has 4 fields"),
-        ("hello there\n", "'hello', which is no type of RTTM line"),
+        ("hello there\n", "'hello', which is not a type of RTTM line"),
     ],
 )
 def test_a_broken_rttm_line_is_named(tmp_path, text, says):
