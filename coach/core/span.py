@@ -71,7 +71,9 @@ class Span:
         return Span(start, max(start, min(self.end, other.end)))
 
     def __or__(self, other: Span) -> Span:
-        """The hull: the shortest span that contains both."""
+        """The hull: the shortest span that contains both. An empty span adds nothing to it, wherever it lies."""
+        if not (self and other):
+            return self or other
         return Span(min(self.start, other.start), max(self.end, other.end))
 
     def __xor__(self, other: Span) -> Span:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coach.core.span import Span, joined
 
@@ -26,3 +28,21 @@ def test_spans_that_touch_are_one():
 def test_what_two_spans_share_never_ends_before_it_begins(other):
     shared = Span(0, 10) & other
     assert shared.end == shared.start == other.start
+
+
+spans = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 100), st.integers(0, 30))
+
+
+@given(spans, st.integers(-50, 200))
+def test_an_empty_span_adds_nothing_to_a_hull_wherever_it_lies(span, at):
+    for hull in (span | Span(at, at), Span(at, at) | span):
+        assert hull == span if span else not hull
+
+
+@given(spans, spans, spans)
+def test_a_hull_holds_the_samples_of_both_and_ends_with_them_in_whatever_order(a, b, c):
+    held = [*range(a.start, a.end), *range(b.start, b.end)]
+    hull = a | b
+    assert (hull.start, hull.end - 1) == (min(held), max(held)) if held else not hull
+    assert a | b == b | a or not hull
+    assert (a | b) | c == a | (b | c) or not (hull or c)
