@@ -75,7 +75,7 @@ def analyze(
     )
     status = 0
     targets = _targets(files, out)
-    for target, results in zip(targets, _results(files, wish, jobs), strict=True):
+    for file, target, results in zip(files, targets, _results(files, wish, jobs), strict=True):
         if isinstance(results, Failure):
             _complain(results)
             status = 1
@@ -83,7 +83,8 @@ def analyze(
         for result in results:
             text = json.dumps(result, ensure_ascii=False)
             if target is not None:
-                _part(target, result).write_text(text + "\n", encoding="utf-8")
+                place = _part(target, file, result) if len(results) > 1 else target
+                place.write_text(text + "\n", encoding="utf-8")
             if as_json:
                 print(text, flush=True)
             elif target is None:
@@ -139,10 +140,10 @@ def _targets(files: tuple[Path, ...], out: Path | None) -> list[Path | None]:
     return targets
 
 
-def _part(target: Path, result: dict[str, Any]) -> Path:
+def _part(target: Path, file: Path, result: dict[str, Any]) -> Path:
     """Where one recording of a file that holds several goes."""
-    _, several, part = result["recording"]["name"].partition(": ")
-    return target.with_name(f"{target.stem}.{quote(part, safe=' ')}.json") if several else target
+    part = result["recording"]["name"].removeprefix(f"{file.name}: ")
+    return target.with_name(f"{target.stem}.{quote(part, safe=' ')}.json")
 
 
 def _results(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[list[dict[str, Any]] | Failure]:

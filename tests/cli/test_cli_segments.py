@@ -83,3 +83,18 @@ def test_people_named_on_the_line_are_chosen_and_those_of_the_settings_are_not(t
     assert json.loads(capsys.readouterr().out)["people"] == ["Ben", "Ana"]
     assert main(["analyze", "--json", "--people", "Ben,Anna", "talk.rttm"]) == 1
     assert "has nobody called Anna; it has Ana, Ben" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("recordings", [("talk",), ("talk", "talk: the second")])
+def test_a_colon_in_the_name_of_a_file_stays_in_the_name_of_its_analysis(tmp_path, monkeypatch, recordings):
+    monkeypatch.chdir(tmp_path)
+    lines = (
+        f"SPEAKER {name.replace(' ', '_')} 1 {at} 6.5 <NA> <NA> {who} <NA> <NA>\n"
+        for name in recordings
+        for at, who in ((1, "Ana"), (9, "Ben"))
+    )
+    Path("Meeting: Monday.rttm").write_text("".join(lines), encoding="utf-8")
+    assert main(["analyze", "--out", "results", "Meeting: Monday.rttm"]) == 0
+    one = {"Meeting: Monday.json"}
+    two = {"Meeting: Monday.talk.json", "Meeting: Monday.talk%3A_the_second.json"}
+    assert {path.name for path in Path("results").iterdir()} == (one if len(recordings) == 1 else two)
