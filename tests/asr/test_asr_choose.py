@@ -192,3 +192,12 @@ def test_the_speed_of_an_engine_is_work_for_a_second_of_sound() -> None:
             pass
 
     assert real_time_factor(Steady(), Clock(5.0, 10.0)) == pytest.approx(1.0)
+
+
+def test_a_language_without_a_model_is_told_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(Missing) as raised:
+        choose("whisper", language="de", folder=tmp_path)
+    assert str(raised.value) == (
+        "there is no Whisper model for this language, so there will be no words; "
+        "fetch one with `coach setup whisper base`"
+    )

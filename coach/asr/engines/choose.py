@@ -87,7 +87,7 @@ def _whisper(language: str, model: str | None, folder: Path | None, threads: int
         if not fitting:
             size = "base.en" if language == ENGLISH else "base"
             raise Missing(
-                f"no Whisper model for this language is installed, so none turns no speech into words; "
+                "there is no Whisper model for this language, so there will be no words; "
                 f"fetch one with `coach setup whisper {size}`"
             )
         found = fitting[-1]

@@ -73,7 +73,7 @@ def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
             "convert it with its tokenizer.json, or name another"
         )
     raise Missing(
-        f"the Whisper model {name} is not installed, so it turns no speech into words; "
+        f"the Whisper model {name} is not installed, so there will be no words; "
         f"fetch it with `coach setup whisper {name}`, or choose --transcriber moonshine"
     )
 

@@ -71,6 +71,6 @@ def _load() -> Any:
     except Exception as error:  # no wheel for this platform, a library that will not load, a model that is gone
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
-            f"Moonshine cannot run here ({reason}), so it turns no speech into words; "
+            f"Moonshine cannot run here ({reason}), so there will be no words; "
             "install moonshine-voice, or `coach setup whisper base.en` and --transcriber whisper"
         ) from error

@@ -78,6 +78,6 @@ def _load(model: WhisperModel, threads: int) -> Any:
     except Exception as error:  # no wheel for this platform, a damaged model, too little memory
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
-            f"the Whisper model {model.name} cannot be loaded ({reason}), so it turns no speech into words; "
+            f"the Whisper model {model.name} cannot be loaded ({reason}), so there will be no words; "
             f"delete {model.folder} and fetch it again, or choose --transcriber moonshine"
         ) from error
