@@ -9,7 +9,8 @@ import pytest
 
 from coach.core.resources import packaged
 from coach.core.span import RATE
-from coach.hearing.silero import WINDOW, Silero
+from coach.hearing.activity import SURE
+from coach.hearing.silero import NOTHING, WINDOW, Silero
 from tests.hearing.made_sound import ANA_ALONE, loud_part
 
 HUM = 312 * WINDOW  # samples, ten seconds: as long as the other speaks, and what is left of it is no voice
@@ -44,11 +45,15 @@ def test_a_voice_that_goes_on_is_not_forgotten(word: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 16])
-def test_how_many_windows_come_at_once_changes_no_bit(at_once: int, word: np.ndarray) -> None:
+def test_how_many_windows_come_at_once_changes_no_decision(at_once: int, word: np.ndarray) -> None:
+    """Onnxruntime may add up in another order where there are more windows. No answer may move by more than a tenth of
+    the way from the nearest one to a threshold."""
     sound = windows(np.concatenate([word, np.zeros(60 * WINDOW, np.float32), word]))  # it begins afresh in between
     silero = Silero()
     parts = [silero.windows(sound[n : n + at_once]) for n in range(0, len(sound), at_once)]
-    assert [said for part in parts for said in part] == words(sound.ravel()).tolist()
+    at_a_time, whole = np.concatenate(parts), words(sound.ravel())
+    margin = min(np.abs(whole - threshold).min() for threshold in (NOTHING, SURE))
+    assert np.abs(at_a_time - whole).max() < margin / 10
 
 
 def test_the_model_that_ships_is_the_one_that_its_notice_names() -> None:
