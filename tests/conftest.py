@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from coach.cli.main import ONE_THREAD
 
@@ -17,6 +18,10 @@ from coach.cli.main import ONE_THREAD
 # small matrix product takes twenty times as long.
 for _name in ONE_THREAD:
     os.environ.setdefault(_name, "1")
+
+# A time limit for each example would test the machine: a busy one takes longer than Hypothesis allows.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # Files that take long, the longest first: `--quick` leaves them out, and a process that began one of them last would
 # keep all others waiting.
