@@ -4,8 +4,9 @@
     python -m scripts.make_assets --to DIR       writes them into DIR instead
     python -m scripts.make_assets --stems DIR    also writes each clean voice, and a recording with a microphone each
 
-The talk stands in scripts/sample_script.toml. Needs flite on the machine, and numpy and soundfile. Two runs give the
-same bytes: nothing is drawn but the room's noise, whose seed is fixed.
+The talk stands in scripts/sample_script.toml. Needs flite on the machine, and numpy and soundfile. Two runs on one
+machine give the same bytes: nothing is drawn but the room's noise, whose seed is fixed. On another machine the truth is
+the same, and a sample may differ by one step of 16 bits.
 
 The path of the sound: every line is spoken by itself (`spoken`), its audible stretches are found in the clean voice
 (`audible_frames`), the lines are laid on the clock so that audible ends and beginnings have the script's gaps

@@ -5,7 +5,7 @@
 A struck bowl sounds soft because its partials are not harmonic, because the high ones die first, and because two
 modes that lie a few hertz apart make it breathe. All tones are set by their loudest 400 ms, the window in which
 momentary loudness is measured (ITU-R BS.1770), here unweighted: the peak of a struck bowl says little of how loud it
-is. Each tone is one 16 kHz, 16 bit channel; the same bytes every time.
+is. Each tone is one 16 kHz, 16 bit channel; the same bytes every time on one machine.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     recording ─► who is who (`whose`) ─► ear ─► table ─► events
                                           └─► words, begun ahead (`ahead`)
 
-The same file gives the same events to the byte, whatever the size of its blocks.
+On one machine the same file gives the same events to the byte, whatever the size of its blocks.
 """
 
 from __future__ import annotations

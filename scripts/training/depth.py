@@ -2,7 +2,7 @@
 
 Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no
 weight leans on a comma or on one word alone. All sums run on one thread in a fixed order, and the larger tables are
-rounded: the same input gives the same weights.
+rounded: the same input gives the same weights on one machine.
 """
 
 from __future__ import annotations

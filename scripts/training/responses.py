@@ -3,7 +3,7 @@
 The practitioners' annotators knew five kinds, of which "other" holds own stories, reassurance and acknowledgements too.
 So the first step is learned from everything with those put together as "rest", and the second, which splits the rest,
 from what tells them apart. Every answer is learned as typed and as a recogniser writes it (bare), what was said before
-it bare. All sums run in a fixed order on one thread: the same input gives the same weights.
+it bare. All sums run in a fixed order on one thread: the same input gives the same weights on one machine.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
     scripts/training/run train_depth DATA             writes coach/meaning/weights/en/depth.npz and responses.npz
     scripts/training/run train_depth DATA --check     writes nothing; exit 1 when what is learned is not what lies there
 
+The comparison is exact, so it holds on the machine that learned the weights: another processor rounds differently.
 DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are those beside this file. Prints
 the cross-validated figures (by conversation), among them the two numbers of coach/meaning/runs.py.
 """
