@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 from urllib.parse import quote
 
@@ -162,9 +166,40 @@ def _results(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[list[di
             for file in files:
                 yield _one(file, wish, engines, bar)
             return
-        with ProcessPoolExecutor(min(jobs, len(files))) as pool:
-            found = pool.map(_alone, files, [wish] * len(files))
+        with _beside(files, wish, jobs) as found:
             yield from bar.track(found, total=len(files), description=f"{len(files)} files")
+
+
+@contextmanager
+def _beside(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[Iterator[list[dict[str, Any]] | Failure]]:
+    """The results of `files`, in order, each file in one of `jobs` processes; these end at once with whoever waits.
+
+    They are begun anew rather than forked, because the thread of the progress bar would leave its locks in a fork. A
+    terminal sends Ctrl-C to them too: they do not know it, so that none dies with a traceback, and are ended instead.
+    """
+    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
+        try:
+            with _deaf_to_ctrl_c():
+                found = pool.map(_alone, files, [wish] * len(files))
+            yield found
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is begun within never hears of Ctrl-C. Only the main thread can say so."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
