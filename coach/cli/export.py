@@ -14,7 +14,7 @@ from coach.core.errors import BadInput
 from coach.core.settings import data_folder
 from coach.review.exports import (
     TABLES,
-    Account,
+    Exported,
     anonymous,
     as_csv,
     as_eaf,
@@ -25,7 +25,7 @@ from coach.review.exports import (
 )
 from coach.sessions import DATABASE_FILE, Store
 
-FORMS: dict[str, Callable[[Account], bytes]] = {
+FORMS: dict[str, Callable[[Exported], bytes]] = {
     "json": as_json,
     "textgrid": as_textgrid,
     "eaf": as_eaf,
@@ -56,7 +56,7 @@ def export(
         raise click.UsageError(f"--table is for --format csv; {form} is one file")
     if words and nameless:
         raise click.UsageError("--anonymous leaves out what was said, so it does not go with --words")
-    told = _account(session, words, nameless)
+    told = _exported(session, words, nameless)
     if words and not told.worded:
         print(
             f"coach: session {session} kept no words, so none are in this; `coach listen --keep words` keeps them",
@@ -70,13 +70,13 @@ def export(
         _into(out, {f"{each}.csv": as_csv(told, each) for each in TABLES}, overwrite)
 
 
-def _account(session: int, words: bool, nameless: bool) -> Account:
+def _exported(session: int, words: bool, nameless: bool) -> Exported:
     with Store(data_folder() / DATABASE_FILE) as store:
         found = store.session(session)
         events = list(store.events(found.id))
     if nameless:
         found, events = anonymous(found, events)
-    return Account.of(found, events, words=words)
+    return Exported.of(found, events, words=words)
 
 
 def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:

@@ -1,4 +1,4 @@
-"""Looking back: a conversation computed again from its events, as JSON, on the screen and for other tools."""
+"""Review of a conversation: its analysis from the stored events, as JSON, on screens and for other programs."""
 
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import analyse_events, session_analysis

@@ -1,7 +1,7 @@
-"""Four lines and a note after a talk, for oneself alone: how they read, and how they look again later.
+"""Four lines and a note that people answer for themselves after a talk: their wording, and how they are shown later.
 
-The lines name what such talk rests on: acceptance, care, respect, room to be different. Each has a scale of five plain
-words. They are never added up, never set beside the other's, and stand in no analysis, export or course.
+The lines are about acceptance, care, respect and room to be different. Each has a scale of five plain words. Answers
+are never added up, never compared with another person's, and never part of an analysis, an export or a trend.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from coach.sessions import Noted
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """`lines` by name, the words of their scale from the least to the most, and what asks for a note."""
+    """The `lines` by name, the words of their scale from least to most, and the prompt for a note."""
 
     lines: Mapping[str, str]
     steps: tuple[str, ...]
@@ -34,9 +34,9 @@ class Questions:
         return cls(found["lines"], tuple(found["steps"]), found["note"])
 
     def step(self, answer: str) -> int | None:
-        """The step that an answer names, from 1 on, by its number or its word; None for no answer.
+        """The step (from 1) that an answer names by number or word; None for an empty answer.
 
-        Raises BadInput for any other.
+        Raises BadInput for anything else.
 
         >>> questions = Questions.load()
         >>> questions.step("4"), questions.step(" Mostly "), questions.step("")
@@ -55,7 +55,7 @@ class Questions:
 
 
 def answered(noted: Noted, questions: Questions) -> Iterator[tuple[str, str]]:
-    """The word that was chosen, and its line, for each line that was answered."""
+    """The chosen word and its line, for each answered line."""
     for name, line in questions.lines.items():
         step = noted.steps.get(name, 0)
         if 1 <= step <= len(questions.steps):
@@ -63,7 +63,7 @@ def answered(noted: Noted, questions: Questions) -> Iterator[tuple[str, str]]:
 
 
 def noted_view(noted: Noted, questions: Questions) -> RenderableType:
-    """What one person noted, for them."""
+    """One person's note, for that person."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for step, line in answered(noted, questions):
         table.add_row(Text(step, style="cyan"), Text(line))

@@ -1,7 +1,7 @@
-"""Everything there is to say about a conversation, as one JSON object: "coach.analysis/1".
+"""The analysis of a conversation as one JSON object, "coach.analysis/1".
 
-It is computed from the events alone, each time anew, so that a stored session, a recording and a live one give the same
-object in the same words. Times are seconds from the start of the recording, with three decimals.
+It is computed from the events alone, so a stored session, a recording and a live session all give the same object.
+Times are seconds from the start of the recording, with three decimals.
 
     speech events ─► ipus ─► converse ─┬─► turns, transfers, pauses ─┐
     words events ───────────────┴──────┴─► statistics ───────────────┼─► one object
@@ -24,7 +24,7 @@ SCHEMA = "coach.analysis/1"
 
 
 def session_analysis(session: StoredSession, events: Iterable[Event], *, words: bool = False) -> dict[str, Any]:
-    """The analysis of a stored session, also of one that was cut off: it lasts until its last event."""
+    """The analysis of a stored session. A session that was cut off lasts until its last event."""
     return analyse_events(
         events,
         name=f"session {session.id}",
@@ -48,27 +48,27 @@ def analyse_events(
 ) -> dict[str, Any]:
     """The "coach.analysis/1" object of a conversation.
 
-    `duration` is in samples. `settings` are those of the session, by name; of them the target breath ("pause", seconds)
-    enters the result. `people` keeps its order; voices that it does not name follow as they were heard, except voices
-    that nobody could be found for. What was said ("text") is given only with `words`, and only if it was kept.
+    `duration` is in samples. `settings` are those of the session by name; only the target pause ("pause", seconds)
+    affects the result. The list of people starts with `people` and continues with other identified speakers in the
+    order of their first speech. The text of turns is included only with `words`, and only if the session kept it.
     """
-    told = list(events)
-    heard = ipus(event for event in told if isinstance(event, Speech))
-    said = [event for event in told if isinstance(event, Words)]
-    lost = [event.span for event in told if isinstance(event, AudioGap)]
+    events = list(events)
+    units = ipus(event for event in events if isinstance(event, Speech))
+    words_events = [event for event in events if isinstance(event, Words)]
+    lost = [event.span for event in events if isinstance(event, AudioGap)]
     settings = {**Settings().as_dict(), **settings}
     timing = _timing(settings["pause"])
-    names = list(dict.fromkeys([*people, *(ipu.who for ipu in heard if ipu.who != UNKNOWN)]))
-    conversation = conversed(told, settings["pause"])
+    names = list(dict.fromkeys([*people, *(ipu.who for ipu in units if ipu.who != UNKNOWN)]))
+    conversation = conversed(events, settings["pause"])
     return {
         "schema": SCHEMA,
         "recording": {"name": name, "duration_s": as_seconds(duration), "channels": channels},
         "settings": settings,
         "people": names,
-        "speech": [{"who": ipu.who, "start_s": ipu.span.start_s, "end_s": ipu.span.end_s} for ipu in heard],
+        "speech": [{"who": ipu.who, "start_s": ipu.span.start_s, "end_s": ipu.span.end_s} for ipu in units],
         "turns": [
             _turn(turn, words, response)
-            for turn, response in zip(conversation.turns, _responses(conversation.turns), strict=True)
+            for turn, response in zip(conversation.turns, turn_responses(conversation.turns), strict=True)
         ],
         "transfers": _transfers(conversation),
         "pauses": [
@@ -76,8 +76,8 @@ def analyse_events(
             for each in conversation.pauses
             if each.measured
         ],
-        "cues": [_cue(event) for event in told if isinstance(event, Cue)],
-        "statistics": _statistics(conversation, names, timing, said)
+        "cues": [_cue(event) for event in events if isinstance(event, Cue)],
+        "statistics": _statistics(conversation, names, timing, words_events)
         | {
             "unheard_s": _figure(as_seconds(sum(span.duration for span in lost)), len(lost), "s"),
             "unmeasured_transfers": _figure(
@@ -88,12 +88,12 @@ def analyse_events(
 
 
 def conversed(events: Iterable[Event], breath: float) -> Conversation:
-    """Turns, transfers, pauses and overlaps of the events, with a target breath in seconds."""
-    told = list(events)
+    """The turns, transfers, pauses and overlaps in `events`. `breath` is the target pause in seconds."""
+    events = list(events)
     return converse(
-        ipus(event for event in told if isinstance(event, Speech)),
-        [event for event in told if isinstance(event, Words)],
-        [event.span for event in told if isinstance(event, AudioGap)],
+        ipus(event for event in events if isinstance(event, Speech)),
+        [event for event in events if isinstance(event, Words)],
+        [event.span for event in events if isinstance(event, AudioGap)],
         _timing(breath),
     )
 
@@ -103,11 +103,11 @@ def _timing(breath: float) -> Timing:
 
 
 def combined_level(levels: Sequence[tuple[str, int]]) -> str | None:
-    """One level for a turn from those of its stretches of words, each with its number of words.
+    """The level of a turn from the levels of its stretches, each with its number of words.
 
-    3 when more than half of the words that share anything are at level 3; else 2 when any of them is at 2 or 3; else 1
-    when any shares an event; N when none shares; None when nothing was read. A single inner sentence so makes a long
-    story "mixed", never "experience".
+    Among the words that share anything: 3 if more than half are at level 3, else 2 if any is at level 2 or 3, else 1. N
+    if no stretch shares anything, None if no stretch has a level. So a single inner sentence makes a long story
+    "mixed", never "experience".
 
     >>> combined_level([("1", 80), ("3", 20)]), combined_level([("N", 50), ("3", 20)]), combined_level([])
     ('2', '3', None)
@@ -124,10 +124,10 @@ def combined_level(levels: Sequence[tuple[str, int]]) -> str | None:
 
 
 def combined_response(responses: Sequence[tuple[str, int]]) -> str | None:
-    """One kind of response for a turn from those of its stretches of words, each with its number of words.
+    """The kind of response of a turn from the kinds of its stretches, each with its number of words.
 
-    The kind that most words belong to, the first one where two are even; "other" and "backchannel" only where there is
-    nothing else, since an "okay, well" before advice does not make it less advice.
+    The kind with the most words wins, and the earlier one in a tie. "other" and "backchannel" win only if there is no
+    other kind, because an "okay, well" before advice does not make it less advice.
 
     >>> combined_response([("backchannel", 1), ("advice", 9), ("other", 20)]), combined_response([])
     ('advice', None)
@@ -135,21 +135,24 @@ def combined_response(responses: Sequence[tuple[str, int]]) -> str | None:
     weights: dict[str, int] = {}
     for kind, count in responses:
         weights[kind] = weights.get(kind, 0) + max(1, count)
-    telling = {kind: weight for kind, weight in weights.items() if kind not in ("other", "backchannel")}
-    chosen = telling or weights
+    specific = {kind: weight for kind, weight in weights.items() if kind not in ("other", "backchannel")}
+    chosen = specific or weights
     return max(chosen, key=lambda kind: chosen[kind]) if chosen else None
 
 
-def _responses(turns: Sequence[Turn]) -> list[str | None]:
-    """How each turn answers a share: that of the turn before it by somebody else, backchannels between them or not."""
+def turn_responses(turns: Sequence[Turn]) -> list[str | None]:
+    """The response of each turn that follows another person's share; None for other turns.
+
+    A backchannel does not end a share.
+    """
     found: list[str | None] = []
-    shared: str | None = None  # whose share was last, while nobody has answered it
+    sharer: str | None = None  # of the last share, while nobody has answered it
     for turn in turns:
-        answers = shared is not None and turn.who != shared
-        told = [(each.response, each.count) for each in turn.words if each.response is not None]
-        found.append(combined_response(told) if answers else None)
+        answers = sharer is not None and turn.who != sharer
+        responses = [(each.response, each.count) for each in turn.words if each.response is not None]
+        found.append(combined_response(responses) if answers else None)
         if turn.kind == "turn":
-            shared = turn.who if turn.share else None
+            sharer = turn.who if turn.share else None
     return found
 
 
@@ -169,7 +172,7 @@ def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
 
 
 def _transfers(conversation: Conversation) -> list[dict[str, Any]]:
-    """Floor transfers; "fto_s" is null where it is not defined, or where sound was lost in the silence."""
+    """The floor transfers. "fto_s" is null where the FTO is undefined or sound was lost in the silence."""
     return [
         {
             "from": each.after,
@@ -206,13 +209,13 @@ def _statistics(
 
 
 def _figure(value: Any, n: int, unit: str, interval: tuple[float, float] | None = None) -> dict[str, Any]:
-    """A number with its count and unit and, where it has one, its 95% interval from "low" to "high"."""
+    """A number with its count, its unit and, if it has one, its 95% interval from "low" to "high"."""
     ends = {} if interval is None else {"low": _rounded(interval[0]), "high": _rounded(interval[1])}
     return {"value": _rounded(value), "n": n, "unit": unit, **ends}
 
 
 def _rounded(value: Any) -> Any:
-    """Figures with three decimals, also inside lists and objects; None for what is no number."""
+    """`value` with all floats rounded to three decimals, also inside lists and objects; infinite ones become None."""
     if isinstance(value, float):
         return round(value, 3) if math.isfinite(value) else None
     if isinstance(value, Mapping):

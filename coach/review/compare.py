@@ -1,8 +1,9 @@
-"""Two sessions beside each other: every figure with its count and interval, and how far the later lies off.
+"""A comparison of two sessions: every figure with its count and interval, and the difference.
 
-A difference has an interval too, from those of its two figures, whatever each of them is: MOVER, the method of variance
-estimates recovery (Zou & Donner 2008, Statistics in Medicine 27), which for two shares is Newcombe's (1998). Where it
-holds zero, the sessions are too short to be told apart. None of it says which of the two was better.
+The interval of a difference follows from the intervals of its two figures by MOVER, the method of variance estimates
+recovery (Zou & Donner 2008, Statistics in Medicine 27); for two proportions it is Newcombe's (1998). If the interval
+contains zero, the sessions are too short to tell a difference from chance. The comparison does not say which session
+was better.
 
 >>> one = {"value": 1.0, "n": 9, "unit": "s", "low": 0.5, "high": 1.5}
 >>> other = {"value": 2.5, "n": 9, "unit": "s", "low": 2.0, "high": 4.5}
@@ -41,22 +42,22 @@ OF_EACH = (
     ("talk_share", "part of the talk", ("more", "less")),
     ("backchannels_per_minute", "“mm-hm”", ("more", "less")),
 )
-OF_BREATH = "too_soon_share"  # means something else where the target breath is another
+OF_BREATH = "too_soon_share"  # comparable only if both sessions have the same target pause
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of both sessions; `words` are for the later one having more of it, and less."""
+    """One figure of both sessions. `words` describe a later value that is higher, and one that is lower."""
 
     title: str
     earlier: Figure
     later: Figure
     words: tuple[str, str]
-    like: bool = True  # whether the two mean the same thing, so that one can be taken from the other
+    like: bool = True  # whether the two are comparable
 
 
 def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float] | None:
-    """The 95% interval of `later` less `earlier`; None where either has no interval."""
+    """The 95% interval of `later` minus `earlier` (MOVER); None if either figure has no interval."""
     if None in (earlier.get("low"), later.get("low")):
         return None
     difference = later["value"] - earlier["value"]
@@ -66,7 +67,7 @@ def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float
 
 
 def compared(earlier: Analysis, later: Analysis) -> list[Row]:
-    """The figures that both have, of the talk first, then of each person who is in both."""
+    """The figures of the conversations, then those of each person who took part in both."""
     figures = [each["statistics"] | {"inner_share": inner_share(each)} for each in (earlier, later)]
     same_breath = earlier["settings"]["pause"] == later["settings"]["pause"]
     both = [who for who in earlier["people"] if who in later["people"]]
@@ -80,7 +81,7 @@ def compared(earlier: Analysis, later: Analysis) -> list[Row]:
 
 
 def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> RenderableType:
-    """One screen; `when` says when each began."""
+    """The comparison as one screen. `when` holds the start of each session as text."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("", earlier["recording"]["name"], later["recording"]["name"], "the later"):
         table.add_column(Text(heading), overflow="fold")
@@ -108,7 +109,7 @@ def _figure(figure: Figure) -> Text:
 
 
 def _difference(row: Row) -> Text:
-    """How far the later lies from the earlier, and whether that can be told from nothing."""
+    """The difference between the two figures, and whether it may be chance."""
     if row.earlier["value"] is None or row.later["value"] is None:
         return Text("–", style="dim")
     if not row.like:

@@ -1,10 +1,10 @@
-"""The few figures of a session that trends are drawn from, kept so that a look back over thousands is quick.
+"""The figures of a session that trends use, cached in the store so that trends over thousands of sessions are fast.
 
-    events ─► analysis ─► session_figures ─► store      when a session ends, or the first time it is looked back on
+    events ─► analysis ─► session_figures ─► store      when a session ends, or when it is first reviewed
                                               └─► figures_of ─► trends
 
-What is kept is never believed for longer than it is true: beside it stand the number of events that it was computed
-from, and a fingerprint of the code that computed it. Whenever either is different, the events are asked again.
+The cache also holds the number of events that the figures were computed from, and a fingerprint of the code that
+computed them. If either differs, the figures are computed again from the events.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ DEFINED_IN = (
 
 
 def session_figures(analysis: Analysis) -> Figures:
-    """What is kept of one session: figures as in "statistics" of its analysis, the inner share, and the breath in s."""
+    """The cached figures of one session: some statistics of its analysis, the inner share, and the breath (s)."""
     statistics = analysis["statistics"]
     names = [*OF_BOTH, *(f"{name}.{who}" for name in OF_EACH for who in analysis["people"])]
     return {
@@ -52,10 +52,10 @@ def session_figures(analysis: Analysis) -> Figures:
 
 
 def inner_share(analysis: Analysis) -> dict[str, Any]:
-    """The part of the sharing turns that told inner experience, as a figure with Wilson's interval.
+    """The proportion of sharing turns that shared inner experience, as a figure with Wilson's interval.
 
-    A turn shares when its level is 1, 2 or 3, and tells inner experience at 2 or 3; None where no turn did. It is of
-    the conversation, never of a person: it depends on who was asked what.
+    A turn shares something at level 1, 2 or 3, and inner experience at 2 or 3; "value" is None if no turn does. The
+    figure describes the conversation, not a person, because it depends on who was asked what.
     """
     levels = [
         turn["level"] for turn in analysis["turns"] if turn["kind"] == "turn" and turn["level"] in ("1", "2", "3")
@@ -67,9 +67,9 @@ def inner_share(analysis: Analysis) -> dict[str, Any]:
 
 
 def figures_of(store: Store, sessions: Sequence[StoredSession], along: Along = iter) -> dict[int, Figures]:
-    """The figures of `sessions` by number; those that are not kept, or hold no longer, are computed and kept.
+    """The figures of `sessions` by number, from the cache or computed and then cached.
 
-    along: goes through the sessions that have to be computed, to show how far it is.
+    `along` iterates over the sessions that have to be computed, so that a caller can show the progress.
     """
     kept = {number: row for number, row in kept_figures(store, definitions()).items() if row.keys() == KEPT}
     missing = [session for session in sessions if session.id not in kept]
@@ -79,17 +79,17 @@ def figures_of(store: Store, sessions: Sequence[StoredSession], along: Along = i
 
 
 def remembered(store: Store, session: StoredSession) -> Analysis:
-    """The analysis of a session, without words; its figures are kept from then on, if the store takes them."""
+    """The analysis of a session, without words. Its figures are cached, if the store accepts them."""
     events = list(store.events(session.id))
-    looked_at = session_analysis(session, events)
-    with suppress(CoachError):  # a full disk, or another one writes
-        keep_figures(store, session.id, definitions(), len(events), session_figures(looked_at))
-    return looked_at
+    analysis = session_analysis(session, events)
+    with suppress(CoachError):  # the disk is full, or another process is writing
+        keep_figures(store, session.id, definitions(), len(events), session_figures(analysis))
+    return analysis
 
 
 @cache
 def definitions() -> str:
-    """A fingerprint of the code that the figures come from: nobody has to remember that a definition changed."""
+    """A fingerprint of the code in DEFINED_IN, so that a changed definition invalidates the cache by itself."""
     digest = hashlib.sha256()
     for name in DEFINED_IN:
         for source in _sources(files(coach) / name):

@@ -1,4 +1,4 @@
-"""Pauses before answering a share, sorted into bins whose edges include the chosen breath.
+"""A histogram of the pauses before answering a share, with the target pause as one of the bin edges.
 
 >>> [row for row in rows([-0.5, 0.3, 2.4], breath=2.0) if row[1]]
 [('below 0, both spoke', 1, False), ('0 to 0.5 s', 1, False), ('2 to 3 s', 1, True)]
@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-EDGES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)  # seconds; finer where everyday talk has most of its answers
+EDGES = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)  # seconds; finer where most answers in everyday talk are
 
 
 def rows(pauses: Sequence[float], breath: float) -> list[tuple[str, int, bool | None]]:
-    """Bins in order as (label, count, whether past the breath), with (label, 0, None) where the breath itself lies.
+    """The bins in order as (label, count, whether after the breath), with a row (label, 0, None) at the breath itself.
 
-    `pauses` and `breath` are in seconds. A pause that equals an edge belongs to the bin above it.
+    `pauses` and `breath` are in seconds. A pause on an edge belongs to the bin above it.
     """
     edges = sorted({*EDGES, breath})
     counts = [0] * (len(edges) + 1)

@@ -1,12 +1,12 @@
-"""The course of a conversation in a few lines: a lane a person, as high as what they told probably went deep.
+"""A timeline of a conversation in the terminal: one lane per person, whose height is the probable depth of sharing.
 
     Ana   ▄▄▄▄▆▆▆ ·  ▄▄████  ·  ▄▄▄        what happened, mixed, experience; `·` is an “mm-hm”
     Ben      ·   ━━━      ▄▄▄ ▂▂           `━` speaks where nothing was understood
     cues        ♪              ♪
           0:00             12:30             25:00
 
-A column stands for a stretch of time, and shows what its person mostly did in it. A height is a level of the codebook,
-never a sum, and nobody's lane is measured against another's.
+A column is a stretch of time, and shows what the person did for most of it. A height is a level of the codebook, never
+a sum.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from coach.review.wording import called, clock
 HEIGHTS = {None: "━", "N": "▂", "1": "▄", "2": "▆", "3": "█"}
 MM_HM = "·"
 CUE, MARK = "♪", "◆"
-WIDEST = 100  # columns of time: beyond, a lane is no picture any more
+WIDEST = 100  # columns of time; a wider lane is hard to take in
 LONGEST_NAME = 12  # columns
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """The timeline of a "coach.analysis/1" object. `marks` are moments to remember, in seconds."""
+    """The timeline of a "coach.analysis/1" object. `marks` are the moments that people marked, in seconds."""
 
     analysis: dict[str, Any]
     marks: Sequence[float] = ()
@@ -43,6 +43,7 @@ class Lanes:
         yield from self.lines(options.max_width)
 
     def lines(self, width: int) -> list[Text]:
+        """The timeline in lines of at most `width` columns."""
         people = list(dict.fromkeys([*self.analysis["people"], *(turn["who"] for turn in self.analysis["turns"])]))
         names = {who: _shortened(called(who)) for who in people}
         margin = max([*map(len, names.values()), len("cues")]) + 2
@@ -58,7 +59,7 @@ class Lanes:
         return lines
 
     def legend(self) -> Text:
-        """What the heights mean, as far as anything was understood."""
+        """The meaning of the heights, if any words were recognised."""
         levels = {turn["level"] for turn in self.analysis["turns"]}
         if levels <= {None}:
             return Text("━ speaks", style="dim")
@@ -66,7 +67,7 @@ class Lanes:
         return Text("   ".join(read) + ", probably", style="dim")
 
     def _lane(self, who: str, columns: int) -> Text:
-        """In each column what `who` did longest; of “mm-hm” and a turn, the turn."""
+        """For each column what `who` did longest; a turn wins over an “mm-hm”."""
         spent: list[dict[str, float]] = [{} for _ in range(columns)]
         styles = {MM_HM: "dim", HEIGHTS[None]: "cyan"} | {HEIGHTS[level]: BANDS[level][1] for level in "N123"}
         for turn in self.analysis["turns"]:
@@ -79,13 +80,13 @@ class Lanes:
                     spent[column][glyph] = spent[column].get(glyph, 0.0) + time
         text = Text()
         for times in spent:
-            telling = {glyph: time for glyph, time in times.items() if glyph != MM_HM} or times
-            glyph = max(telling, key=lambda each: telling[each], default=" ")
+            shown = {glyph: time for glyph, time in times.items() if glyph != MM_HM} or times
+            glyph = max(shown, key=lambda each: shown[each], default=" ")
             text.append(glyph, style=styles.get(glyph, ""))
         return text
 
     def _moments(self, columns: int) -> Text | None:
-        """Cues that were given, and marks; None where there are none."""
+        """The given cues and the marks; None if there are none."""
         cells = [" "] * columns
         for cue in self.analysis["cues"]:
             if cue["given"]:
@@ -96,7 +97,7 @@ class Lanes:
         return Text(text, style="yellow") if text.strip() else None
 
     def _axis(self, columns: int) -> Text:
-        """The beginning, the middle and the end."""
+        """The time at the beginning, the middle and the end."""
         length = self._length()
         begin, middle, end = clock(0), clock(length / 2), clock(length)
         before = max(1, columns // 2 - len(middle) // 2 - len(begin))
@@ -104,7 +105,7 @@ class Lanes:
         return Text(begin + " " * before + middle + " " * after + end, style="dim")
 
     def _length(self) -> float:
-        """Seconds from the beginning to the end, at least one."""
+        """The duration in seconds, at least one."""
         ends: list[float] = [self.analysis["recording"]["duration_s"], *(e["end_s"] for e in self.analysis["turns"])]
         return max(1.0, *ends)
 
@@ -112,7 +113,7 @@ class Lanes:
         return min(columns - 1, max(0, int(time / self._length() * columns)))
 
     def _inside(self, turn: dict[str, Any], column: int, columns: int) -> float:
-        """Seconds of the turn within the column."""
+        """The seconds of the turn that are within the column."""
         wide = self._length() / columns
         start: float = max(turn["start_s"], column * wide)
         end: float = min(turn["end_s"], (column + 1) * wide)

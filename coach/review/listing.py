@@ -1,4 +1,4 @@
-"""The sessions that are stored, as a table."""
+"""The table of stored sessions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ _HEADINGS = ("session", "began", "who", "lasted", "kept", "ended")
 def sessions_table(
     sessions: Sequence[StoredSession], running: Collection[int] = (), sound: Mapping[int, int] | None = None
 ) -> RenderableType:
-    """The sessions in the order given, one line each. `running` are the numbers of those that are going on, `sound` is
-    how many bytes of sound are kept of which.
+    """The sessions in the given order, one line each.
+
+    `running` holds the numbers of running sessions, `sound` the bytes of kept sound by session number.
     """
     if not sessions:
         return Text("No session is stored yet. `coach listen` makes one.")

@@ -1,4 +1,4 @@
-"""A small plot of figures in a row, for a terminal: a dot each, and a line as long as its interval.
+"""A small plot for the terminal: a series of figures, each as a dot with a line for its interval.
 
      3.0 s │ ↑
            │ │     │        `↑`: the interval reaches beyond the plot
@@ -21,15 +21,15 @@ from coach.review.wording import on_axis
 
 HEIGHT = 6  # lines
 MARGIN = 9  # columns for the labels, with the axis
-WIDEST = 4  # columns from one dot to the next: three sessions need not lie far apart
+WIDEST = 4  # columns between dots at most, so that a few sessions stay close together
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """`figures` in order, each as in "coach.analysis/1" or None; of more than the width holds, the oldest are left out.
+    """`figures` are in order, each as in "coach.analysis/1" or None. If they are too many, the oldest are left out.
 
-    Shares go from 0 to 100%; in all other units the figures say where the axis ends, and it begins at zero or below.
-    `rule` is where a line lies across.
+    The axis for the unit "share" is from 0 to 100%; others start at zero, or below, and end as the figures require.
+    `rule` is the height of a horizontal line.
     """
 
     figures: Sequence[dict[str, Any] | None]
@@ -83,7 +83,7 @@ class Plot:
 
 
 def axis_ends(figures: Sequence[dict[str, Any] | None], unit: str, rule: float | None = None) -> tuple[float, float]:
-    """From where to where an axis goes: an interval of few answers does not press the dots together."""
+    """The ends of the axis. A very wide interval is cut off, so that it does not press the dots together."""
     if unit == "share":
         return 0.0, 1.0
     values = [each["value"] for each in figures if each and each["value"] is not None]

@@ -1,4 +1,4 @@
-"""A conversation on one calm screen: counts and times, no score, no verdict, nobody ranked.
+"""The review of a conversation on one screen: counts and times, without scores or ranking.
 
 Everything shown is read from a "coach.analysis/1" object, so that the screen and `--json` cannot disagree.
 """
@@ -18,9 +18,9 @@ from coach.review.lanes import Lanes
 from coach.review.wording import called, clock, counted, lasting, listed, seconds, signed, spoken
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
-FEW = 30  # observations: below that a middle is told with its interval
-KINDS = 4  # of experience that are named for each person
-MOMENTS = 2  # moments listed with their time before "and n more"
+FEW = 30  # observations; a median of fewer is shown with its interval
+KINDS = 4  # kinds of experience that are listed per person
+MOMENTS = 2  # moments that are listed with their time, before "and n more"
 
 Analysis = dict[str, Any]
 
@@ -50,7 +50,7 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
 def summary_alone(
     analysis: Analysis, held: RenderableType, *, when: str = "", marks: Sequence[float] = ()
 ) -> RenderableType:
-    """A rehearsal: what it `held`, its course, its cues. Of one person no answer and no floor can be told."""
+    """The review of a rehearsal. It has no answers and no floor, because only one person talks."""
     table = _two_columns([*_cues(analysis["cues"]), *_not_heard(analysis)])
     course = _course(analysis, marks) if analysis["turns"] else []
     return Group(_title(analysis, when), held, Text(), *course, table)
@@ -66,7 +66,7 @@ def _title(analysis: Analysis, when: str) -> Text:
 
 
 def headline(analysis: Analysis) -> str:
-    """One sentence: the first thing to know."""
+    """One sentence that sums up the conversation."""
     if not analysis["turns"]:
         return (
             "No turns were heard. If people did talk, `coach doctor` looks at the microphone; "
@@ -95,7 +95,7 @@ def _course(analysis: Analysis, marks: Sequence[float]) -> list[RenderableType]:
 
 
 def _answering(analysis: Analysis) -> list[RenderableType]:
-    """Pauses before answering a share, as bars; the chosen breath is a line between them."""
+    """The histogram of pauses before answering a share, with a line at the target pause."""
     pauses = _answering_pauses(analysis)
     if not pauses:
         return []
@@ -119,7 +119,7 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
 
 
 def _answering_pauses(analysis: Analysis) -> list[float]:
-    """In seconds, in order; answers to a question are not among them."""
+    """The answering pauses in seconds, in order, without answers to a question."""
     return analysis["statistics"].get("answering_pauses_s", {}).get("value") or []
 
 
@@ -127,7 +127,7 @@ def _answering_pauses(analysis: Analysis) -> list[float]:
 
 
 def _facts(analysis: Analysis) -> Table:
-    """Everything else, a line or two each."""
+    """All other figures, in one or two lines each."""
     told = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses) if analysis["turns"] else ()
     facts = [row for rows_of in told for row in rows_of(analysis)]
     return _two_columns([*facts, *_cues(analysis["cues"]), *_not_heard(analysis)])
@@ -138,12 +138,12 @@ def _two_columns(lines: Iterable[tuple[str, str]]) -> Table:
     table.add_column(width=18, style="bold")
     table.add_column(overflow="fold")
     for label, text in lines:
-        table.add_row(label, Text(text))  # as Text, since a name could look like Rich's markup
+        table.add_row(label, Text(text))  # as Text, because a name may look like Rich markup
     return table
 
 
 def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """Answers to a share sooner than the breath, and those that began over the end of the share, with their times."""
+    """Answers before the target pause had passed, and answers over the end of the share, with their times."""
     if not _answering_pauses(analysis):
         return
     over = [each for each in analysis["transfers"] if each["over"]]
@@ -153,20 +153,20 @@ def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _transfers(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """How the floor went over, after whatever turn: the middle of the offsets, and how many were overlaps."""
+    """All floor transfers: the median offset, and the number of overlaps."""
     middle, below = (analysis["statistics"].get(name) for name in ("fto_median_s", "fto_below_zero"))
     if middle and below and middle["n"]:
         yield "Floor went over", f"{counted(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} below zero"
 
 
 def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """The longest silence each listener left, and how many silences people left inside their own turns."""
+    """The longest silence that each listener left, and the number of silences inside turns."""
     held = []
     for who in analysis["people"]:
         longest = analysis["statistics"].get(f"holding_s.{who}", {}).get("value")
         if longest:
             moments = (clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest))
-            at = next(moments, None)  # none where a third turn lay within the silence
+            at = next(moments, None)  # none if a third turn was within the silence
             held.append(f"{called(who)} {seconds(longest)}" + (f" at {at}" if at else ""))
     if held:
         yield "Longest held", " · ".join(held)
@@ -188,7 +188,7 @@ def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """Who talked how much. People stay in the order in which they were named."""
+    """Each person's amount of talk, in the order in which people were named."""
     talked: Counter[str] = Counter()
     for each in analysis["speech"]:
         talked[each["who"]] += each["end_s"] - each["start_s"]
@@ -209,7 +209,7 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """The kinds of experience that each told, with the number of turns."""
+    """The kinds of experience that each person shared, with the number of turns."""
     label = "Told of, probably"
     for who in analysis["people"]:
         kinds = Counter(kind for turn in analysis["turns"] if turn["who"] == who for kind in turn["kinds"])
@@ -219,7 +219,7 @@ def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """How shares were answered, by turns; nobody's name beside it."""
+    """The kinds of answer to a share, in turns, without names."""
     found = Counter(turn["response"] for turn in analysis["turns"] if turn["response"])
     if found:
         yield "Shares answered by", _listing(found)
@@ -250,7 +250,7 @@ def _unheard(analysis: Analysis) -> dict[str, Any] | None:
 
 
 def _middles(analysis: Analysis) -> list[dict[str, Any]]:
-    """The figures that are shown as a median."""
+    """The figures that are medians."""
     names = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
     return [figure for name in names if (figure := analysis["statistics"].get(name))]
 
@@ -260,7 +260,7 @@ def _median(figure: dict[str, Any]) -> str:
 
 
 def _bracket(figure: dict[str, Any]) -> str:
-    """Where the middle may lie, if it comes from few observations; nothing where even that cannot be said."""
+    """The interval of a median of few observations; empty if it has none."""
     if figure["n"] >= FEW or figure.get("low") is None:
         return ""
     return f" ({signed(figure['low'])} to {signed(figure['high'])})"

@@ -1,18 +1,17 @@
-"""The tiers of a conversation in Praat and ELAN: what each is called, and what a label on it says.
+"""The names and labels of the tiers on which Praat and ELAN show a conversation.
 
-    Ana            speech      speech of Ana: her inter-pausal units
-    Ana, turns     what they amount to: turn, share, backchannel, incursion
-    Ana, reading   how her words were read: "9 words; question; level 2; kinds feelings, needs; response advice"
-    Ana, words     what she said, only where that was asked for and kept
-    all, silences  nobody speaks: pause (inside a turn), gap (between two), silence (before the first, after the last)
+    Ana            speech      Ana's inter-pausal units
+    Ana, turns     their kinds: turn, share, backchannel, incursion
+    Ana, reading   the reading of her words: "9 words; question; level 2; kinds feelings, needs; response advice"
+    Ana, words     her words, only on request and only if they were kept
+    all, silences  nobody speaks: pause (inside a turn), gap (between turns), silence (before the first, after the last)
     all, unheard   sound was lost
-    coach, cues    cues given, and held back with the reason
-    coach, marks   moments that somebody asked to remember
+    coach, cues    the cues that were given, and those held back with the reason
+    coach, marks   the moments that people marked
 
-`exports` writes them and `imports` reads them, so that an exported conversation comes back with the same statistics:
-these rest on the speech, on how words were read (an acknowledgement is no turn, a question may be answered at once),
-and on where sound was lost. The name of a person who talks at the coach's table holds no comma, so none of these is a
-person's.
+`exports` writes these tiers and `imports` reads them, so an exported conversation comes back with the same statistics.
+The statistics depend on the speech, on the readings (an acknowledgement is not a turn, a question may be answered at
+once) and on lost sound. A person's name cannot contain a comma, so none of the other tiers can be a person's.
 
 >>> said = Words(at=0, who="Ana", span=Span(0, 16), count=9, question=True, level="2", kinds=("needs",))
 >>> label(said)
@@ -41,14 +40,14 @@ _LABEL = re.compile(
 
 
 def tier_name(who: str, what: str) -> str:
-    """What the tier of `who` that holds their TURNS, READING or WORDS is called."""
+    """The name of the tier with the TURNS, READING or WORDS of `who`."""
     return f"{who}, {what}"
 
 
 def described(name: str, names: Collection[str]) -> tuple[str, str] | None:
-    """Whose tier `name` is, and what it holds, if it describes what is said elsewhere; None for a person's own.
+    """The person and the content of the tier `name`, if it describes other tiers; None for the speech of a person.
 
-    `names` are those of all tiers: "Ana, words" belongs to Ana only where there is an Ana.
+    `names` are the names of all tiers: "Ana, words" describes Ana only if there is a tier "Ana".
     """
     who, comma, what = name.rpartition(", ")
     if name in (SILENCES, UNHEARD, CUES, MARKS) or (comma and what in (TURNS, READING, WORDS) and who in names):
@@ -57,7 +56,7 @@ def described(name: str, names: Collection[str]) -> tuple[str, str] | None:
 
 
 def label(words: Words) -> str:
-    """How `words` were read, without the words themselves."""
+    """The reading of `words` as a label, without their text."""
     parts = [f"{words.count} words", *(flag for flag in _FLAGS if getattr(words, flag))]
     parts += [f"level {words.level}"] if words.level is not None else []
     parts += [f"kinds {', '.join(words.kinds)}"] if words.kinds else []
@@ -66,7 +65,7 @@ def label(words: Words) -> str:
 
 
 def reading(label: str, who: str, span: Span, text: str | None = None) -> Words:
-    """The words that `label` describes. Raises BadInput for a label that `label` cannot have written."""
+    """The `Words` that a label describes. Raises BadInput for a label that the function `label` cannot have written."""
     found = _LABEL.fullmatch(label.strip())
     if found is None:
         raise BadInput(

@@ -1,6 +1,6 @@
-"""A transcript in the terminal: in the margin of each line a band for how deep it probably went, beside it the answer.
+"""A transcript in the terminal: each line with a bar for its probable depth, and the kind of answer.
 
-The band is the level as a bar, never a figure, and nothing is added up to a score for a person.
+The bar shows the level of one line. Levels are never added up to a score for a person.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Why = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def transcript(lines: Sequence[dict[str, Any]], why: Sequence[Why] = ()) -> RenderableType:
-    """`lines` as `coach read --json` gives them; with `why`, the words behind each judgement below it."""
+    """The transcript of `lines`, as in `coach read --json`; `why` adds the words behind each classification."""
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False, expand=False)
     table.add_column(width=3)
     table.add_column(style="bold", max_width=14, overflow="fold")
@@ -42,7 +42,7 @@ def transcript(lines: Sequence[dict[str, Any]], why: Sequence[Why] = ()) -> Rend
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, with nothing that a terminal would obey."""
+    """`text` on one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

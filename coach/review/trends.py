@@ -1,6 +1,6 @@
-"""The same people against themselves, session by session: nobody else is the measure, and no line is drawn through it.
+"""Trends: the figures of the same people's sessions over time.
 
-Each dot is one session with its own interval; whether the dots go somewhere is for those who were there to say.
+Each session is one dot with its interval. People are compared only with themselves, and no trend line is fitted.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from coach.review.plot import Plot
 from coach.review.wording import called, in_unit, listed, ranged
 from coach.sessions import Figures, StoredSession
 
-LEAST = 3  # sessions: two dots are a difference, not yet a course
+LEAST = 3  # sessions: two are a comparison, not a trend
+TWO_COLUMNS = 76  # columns of the terminal from which two plots fit side by side
 
 Figure = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure through all sessions, `figures` as in "coach.analysis/1"; None where a session has none."""
+    """One figure over all sessions. `figures` are as in "coach.analysis/1", or None for a session without it."""
 
     name: str
     title: str
@@ -40,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """What the terminal and the page show. `numbers`, `began` and `breaths` (s) are of the sessions, in their order."""
+    """The trends of `people`. `numbers`, `began` and `breaths` (seconds) have one entry per session, in order."""
 
     people: tuple[str, ...]
     numbers: tuple[int, ...]
@@ -49,16 +50,16 @@ class Trends:
     lines: tuple[Line, ...]
 
     def breath_of(self, line: Line) -> float | None:
-        """The breath to draw across a line: the same in all sessions, and a pause is what the line is of."""
+        """The target pause to draw into the plot of a line: only for pauses, and only if it was always the same."""
         same = len(set(self.breaths)) == 1
         return self.breaths[-1] if same and line.name == "answering_pause_median_s" else None
 
 
 def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()) -> list[StoredSession]:
-    """The sessions of exactly `people`, in whatever order they were named; of those of the latest session if not said.
+    """The sessions of exactly `people`, in any order of names; without `people`, those of the latest session's people.
 
-    By when they began, since one that was put back from a backup may have a later number. Raises BadInput when these
-    people have none.
+    The result is sorted by start, because a restored session may have a later number. Raises BadInput if there are no
+    such sessions.
     """
     if not sessions:
         raise BadInput("no session is stored yet; `coach listen` makes one")
@@ -73,9 +74,9 @@ def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()
 
 
 def trends(sessions: Sequence[StoredSession], figures: Mapping[int, Figures]) -> Trends:
-    """The course of `sessions`, all of the same people, in order. Sessions in which nothing was measured are left out.
+    """The trends over `sessions`, which are of the same people and in order.
 
-    Raises BadInput when fewer than three are left.
+    Sessions without a measurement are skipped. Raises BadInput if fewer than LEAST are left.
     """
     measured = [each for each in sessions if any(f["n"] for f in figures[each.id]["figures"].values())]
     who = sessions[-1].people
@@ -92,13 +93,13 @@ def trends(sessions: Sequence[StoredSession], figures: Mapping[int, Figures]) ->
         breaths=tuple(row["breath_s"] for row in rows),
         lines=tuple(
             Line(name, title, definition, unit, tuple(row["figures"].get(name) for row in rows))
-            for name, title, definition, unit in _told(who)
+            for name, title, definition, unit in _lines(who)
         ),
     )
 
 
-def _told(who: Sequence[str]) -> list[tuple[str, str, str, str]]:
-    """Name, title, definition and unit of every line."""
+def _lines(who: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """The name, title, definition and unit of every line."""
     return [
         ("answering_pause_median_s", "Pause before answering, median", _doc(answers.answering_pause_median_s), "s"),
         ("too_soon_share", "Answered too soon", _doc(answers.too_soon_share), "share"),
@@ -115,7 +116,7 @@ def _doc(measure: object) -> str:
 
 
 def headline(course: Trends) -> str:
-    """The latest median pause beside those before it, as they are."""
+    """One sentence: the latest median pause, and the range of the earlier ones."""
     *before, latest = course.lines[0].figures
     earlier = [figure["value"] for figure in before if figure and figure["value"] is not None]
     if latest is None or latest["value"] is None:
@@ -141,7 +142,7 @@ def told_figure(figure: Figure | None) -> str:
 
 
 def breaths_told(course: Trends) -> str:
-    """What the target breath was; too soon means something else where it changed."""
+    """A note on the target pause: if it changed, "too soon" is not comparable between sessions."""
     if len(set(course.breaths)) == 1:
         return f"The target breath was {course.breaths[-1]:g} s throughout, the broken line."
     low, high = min(course.breaths), max(course.breaths)
@@ -161,8 +162,8 @@ _NOTE = (
 
 
 def trends_view(course: Trends, width: int = 80) -> RenderableType:
-    """All lines as small plots, two beside each other from 76 columns on: one screen for two people."""
-    columns = 2 if width >= 76 else 1
+    """All lines as small plots: one screen for two people. `width` is that of the terminal, in columns."""
+    columns = 2 if width >= TWO_COLUMNS else 1
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
     for _ in range(columns):
         grid.add_column(ratio=1)

@@ -1,4 +1,4 @@
-"""The course of the same people's sessions as one page: a dot a session, with the interval that belongs to it."""
+"""Trends as an HTML page: one dot per session, with its interval."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.review.plot import axis_ends
 from coach.review.trends import Line, Trends, breaths_told, headline, told_figure
 from coach.review.wording import listed, ranged
 
-MOST = 250  # sessions drawn one by one, an evening a week for five years; all of more are drawn small
+MOST = 250  # sessions with intervals: one per week for five years. A longer history follows as small dots
 HEIGHT = 190  # pixels
 
 _SECTIONS = (
@@ -34,7 +34,7 @@ _NOTES = (
 
 
 def trends_page(course: Trends) -> Page:
-    """The page of a course; what is drawn is what the terminal shows."""
+    """The page with the same trends as in the terminal."""
     recent = _latest(course, MOST)
     return Page(
         title=f"{listed(course.people)}, {len(course.numbers)} sessions",
@@ -95,7 +95,7 @@ def _rows(line: Line, course: Trends) -> Iterator[dict[str, Any]]:
 def _chart(rows: list[dict[str, Any]], line: Line, course: Trends, label: str) -> Spec:
     colour = _ink(line, course)
     layers = [mark("point", filled=True, size=60 if len(rows) <= MOST // 2 else 25, color=colour, opacity=1)]
-    if any("low" in row for row in rows):  # Vega complains of a layer that holds nothing
+    if any("low" in row for row in rows):  # Vega warns about an empty layer
         ends = {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
         look = {"clip": True, "color": colour, "opacity": 0.45, "strokeWidth": 2, "aria": False}
         layers.insert(0, mark("rule", only="isValid(datum.low)", encoding=ends, **look))
@@ -122,7 +122,7 @@ def _axes(line: Line, breath: float | None) -> Spec:
 
 
 def _across(breath: float) -> Spec:
-    """The target breath, from side to side."""
+    """A horizontal line at the target pause."""
     return {
         "data": {"values": [{"at": breath}]},
         "mark": {"type": "rule", "color": ink("mark"), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False},
@@ -134,7 +134,7 @@ def _across(breath: float) -> Spec:
 
 
 def _since_the_beginning(course: Trends) -> Iterator[Section]:
-    """All sessions, each as a small dot; what the years ranged over, as a table."""
+    """A section with all sessions as small dots, and a table with the range of each year."""
     drawn = [line for line in course.lines if "." not in line.name]
     yield Section(
         id="since",
@@ -179,19 +179,19 @@ def _by_year(line: Line, course: Trends) -> Iterator[tuple[int, list[float]]]:
 
 
 def _id(line: Line, course: Trends) -> str:
-    """An anchor without anybody's name in it."""
+    """An anchor that contains no name of a person."""
     name, _, who = line.name.partition(".")
     return f"{name}-{course.people.index(who) + 1}" if who else name
 
 
 def _ink(line: Line, course: Trends) -> str:
-    """A person's own colour for what is theirs."""
+    """The person's colour for a figure of one person."""
     who = line.name.partition(".")[2]
     return person_inks(course.people)[course.people.index(who)] if who else ink("past")
 
 
 def _moment(began: datetime) -> int:
-    """The time on the wall, as the charts' time axis counts it."""
+    """The local time of day as milliseconds for the time axis of the charts."""
     return milliseconds(began.replace(tzinfo=UTC).timestamp())
 
 

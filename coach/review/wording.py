@@ -1,4 +1,4 @@
-"""How figures, times and names are put into words, on every screen alike."""
+"""Text for figures, times and names, the same on every screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def clock(time: float) -> str:
 
 
 def lasting(time: float) -> str:
-    """A length of time in seconds, in words.
+    """A duration in seconds as words.
 
     >>> lasting(42.3), lasting(187), lasting(3787)
     ('42 s', '3 min 7 s', '1 h 3 min')
@@ -39,12 +39,12 @@ def seconds(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Seconds; below zero with a true minus sign, which no terminal breaks from its figure."""
+    """Seconds, with a real minus sign, which terminals do not separate from its number."""
     return seconds(value).replace("-", "−")
 
 
 def in_unit(value: float, unit: str) -> str:
-    """A figure as people read it; `unit` is that of "coach.analysis/1".
+    """A figure with its unit for people; `unit` is one of "coach.analysis/1".
 
     >>> in_unit(-0.31, "s"), in_unit(0.333, "share"), in_unit(4.0, "count"), in_unit(1.234, "per minute")
     ('−0.31 s', '33%', '4', '1.2 a minute')

@@ -13,7 +13,7 @@ from coach.core.settings import Settings
 from coach.core.span import MILLISECOND, Span
 from coach.meaning import RESPONSES
 from coach.meaning.lexicon import KINDS
-from coach.review.exports import Account
+from coach.review.exports import Exported
 from coach.sessions import StoredSession
 
 STEP = 10 * MILLISECOND  # samples; the grid on which hearing puts its edges
@@ -36,8 +36,8 @@ def session(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), **set
     )  # fmt: skip
 
 
-def told(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), *, words: bool = True) -> Account:
-    return Account.of(session(events, people), events, words=words)
+def told(events: list[Event], people: tuple[str, ...] = ("Ana", "Ben"), *, words: bool = True) -> Exported:
+    return Exported.of(session(events, people), events, words=words)
 
 
 def speech(who: str, start: int, end: int) -> Speech:
@@ -54,7 +54,7 @@ def cue(at: int, to: str, held_back: str | None = None, text: str = "", **becaus
 
 
 @cache
-def long_account(turns: int) -> Account:
+def long_export(turns: int) -> Exported:
     return told(long_talk(turns))
 
 

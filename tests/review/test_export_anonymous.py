@@ -23,14 +23,14 @@ from coach.core.events import (
     Notice,
 )
 from coach.core.span import RATE, Span
-from coach.review.exports import TABLES, Account, anonymous, as_csv, as_eaf, as_json, as_rttm, as_textgrid, as_vtt
+from coach.review.exports import TABLES, Exported, anonymous, as_csv, as_eaf, as_json, as_rttm, as_textgrid, as_vtt
 from coach.sessions import StoredSession
 from tests.review.made_talk import cue, ended, said, session, speech, talks
 
 PEOPLE = ("Benedikt", "Anastasia")
 TOLD = ("benedikt", "anastasia", "elspeth", "grandmother", "cellar", "yeti", "steinway", "/home")
 SECRETS = (*TOLD, "2026", "03-04", "plugged")
-FORMS: dict[str, Callable[[Account], bytes]] = {
+FORMS: dict[str, Callable[[Exported], bytes]] = {
     "json": as_json,
     "textgrid": as_textgrid,
     "eaf": as_eaf,
@@ -70,8 +70,8 @@ def evening() -> tuple[StoredSession, list[Event]]:
     return replace(found, source="Yeti of Elspeth", attribution="voices", transcriber="whisper"), ended(events)
 
 
-def nameless(words: bool = False) -> Account:
-    return Account.of(*anonymous(*evening()), words=words)
+def nameless(words: bool = False) -> Exported:
+    return Exported.of(*anonymous(*evening()), words=words)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -86,7 +86,7 @@ def test_no_event_and_no_field_of_the_session_holds_any_of_it():
 
 
 def test_without_it_the_same_places_are_full_of_them():
-    data = "".join(form(Account.of(*evening(), words=True)).decode().casefold() for form in FORMS.values())
+    data = "".join(form(Exported.of(*evening(), words=True)).decode().casefold() for form in FORMS.values())
     assert all(secret in data for secret in TOLD)
 
 
@@ -107,12 +107,12 @@ def test_a_cue_keeps_its_figures_and_addresses_letters():
 def test_a_name_within_another_name_leaves_nothing_of_it():
     asked = cue(2 * RATE, "An", text="Anabel, let it sink in")
     events = ended([speech("An", 0, RATE), speech("Anabel", RATE, 2 * RATE), asked])
-    (found,) = Account.of(*anonymous(session(events, ("An", "Anabel")), events)).analysis["cues"]
+    (found,) = Exported.of(*anonymous(session(events, ("An", "Anabel")), events)).analysis["cues"]
     assert found["text"] == "B, let it sink in"
 
 
 def test_settings_that_say_nothing_about_anybody_stay():
-    found, before = nameless().analysis["settings"], Account.of(*evening()).analysis["settings"]
+    found, before = nameless().analysis["settings"], Exported.of(*evening()).analysis["settings"]
     changed = {name for name in before if found[name] != before[name]}
     assert changed == {"people", "input", "output", "whisper_model"}
     assert list(found) == list(before)
@@ -127,7 +127,7 @@ def test_the_twenty_seventh_person_is_called_aa():
 
 def test_who_never_spoke_has_a_letter_after_those_who_did():
     events = ended([speech("Ben", 0, RATE)])
-    found = Account.of(*anonymous(session(events, ("Ana", "Ben")), events)).analysis
+    found = Exported.of(*anonymous(session(events, ("Ana", "Ben")), events)).analysis
     assert found["people"] == ["A", "B"]
     assert found["statistics"]["talk_s.A"]["value"] == 1.0
     assert found["statistics"]["talk_s.B"]["value"] == 0.0
@@ -145,8 +145,8 @@ def test_somebody_whom_only_words_or_a_cue_name_has_a_letter_too():
 def test_the_times_and_the_statistics_of_the_whole_are_those_of_the_session(talk):
     people, events = talk
     events = _one_begins(events)
-    found = Account.of(*anonymous(session(events, people), events)).analysis
-    true = Account.of(session(events, people), events).analysis
+    found = Exported.of(*anonymous(session(events, people), events)).analysis
+    true = Exported.of(session(events, people), events).analysis
     assert [(t["start_s"], t["end_s"], t["kind"], t["share"]) for t in found["turns"]] == [
         (t["start_s"], t["end_s"], t["kind"], t["share"]) for t in true["turns"]
     ]

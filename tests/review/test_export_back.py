@@ -15,10 +15,10 @@ from coach.core.events import AudioGap, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.review import analyse_events
-from coach.review.exports import Account, as_eaf, as_rttm, as_textgrid
+from coach.review.exports import Exported, as_eaf, as_rttm, as_textgrid
 from coach.review.imports import segments
 from coach.runtime.segments import segment_events as read_back
-from tests.review.made_talk import STEP, ended, long_account, long_talk, said, speech, talks, told
+from tests.review.made_talk import STEP, ended, long_export, long_talk, said, speech, talks, told
 
 TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
 NOT_THERE = ("recording", "settings", "cues")  # a file of segments has a name of its own, and no cues
@@ -41,11 +41,11 @@ def compared(found: dict[str, Any]) -> dict[str, Any]:
 
 @TIERED
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_a_conversation_comes_back_whole(written: Callable[[Account], bytes], name: str, turns: int):
-    account = long_account(turns)
-    found = back(written(account), name)
-    assert compared(found) == compared(account.analysis)
-    assert found["recording"]["duration_s"] == account.analysis["recording"]["duration_s"]
+def test_a_conversation_comes_back_whole(written: Callable[[Exported], bytes], name: str, turns: int):
+    exported = long_export(turns)
+    found = back(written(exported), name)
+    assert compared(found) == compared(exported.analysis)
+    assert found["recording"]["duration_s"] == exported.analysis["recording"]["duration_s"]
     statistics = found["statistics"]
     assert statistics["transfers"]["value"] > 0
     assert statistics["words.Ana"]["value"] > 0
@@ -57,8 +57,8 @@ def test_a_conversation_comes_back_whole(written: Callable[[Account], bytes], na
 @settings(max_examples=60, deadline=None)
 def test_any_conversation_comes_back_with_its_odd_names_unknown_voices_and_lost_sound(written, name, talk):
     people, events = talk
-    account = told(events, people)
-    assert compared(back(written(account), name)) == compared(account.analysis)
+    exported = told(events, people)
+    assert compared(back(written(exported), name)) == compared(exported.analysis)
 
 
 @TIERED
@@ -78,8 +78,8 @@ def test_what_was_said_is_not_needed_for_the_statistics(written, name):
 @TIERED
 def test_where_sound_was_lost_no_pause_is_measured_afterwards_either(written, name):
     lost = AudioGap(at=7 * RATE, span=Span(6 * RATE + STEP, 7 * RATE), reason="lost")
-    account = told(ended([speech("Ana", 0, 6 * RATE), lost, speech("Ben", 8 * RATE, 11 * RATE)]))
-    found = back(written(account), name)
+    exported = told(ended([speech("Ana", 0, 6 * RATE), lost, speech("Ben", 8 * RATE, 11 * RATE)]))
+    found = back(written(exported), name)
     assert found["transfers"][0]["fto_s"] is None
     assert found["statistics"]["unheard_s"]["value"] == 0.99
 
@@ -87,65 +87,65 @@ def test_where_sound_was_lost_no_pause_is_measured_afterwards_either(written, na
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_without_words_even_who_spoke_when_is_enough(turns: int):
     events = [event for event in long_talk(turns) if not isinstance(event, Words)]
-    account = told(events)
-    assert compared(back(as_rttm(account), "talk.rttm")) == compared(account.analysis)
+    exported = told(events)
+    assert compared(back(as_rttm(exported), "talk.rttm")) == compared(exported.analysis)
 
 
 def test_with_words_who_spoke_when_gives_back_the_speech_and_who_had_how_much_of_it():
-    account = long_account(5)
-    found = back(as_rttm(account), "talk.rttm")
-    assert found["speech"] == account.analysis["speech"]
-    for name, figure in account.analysis["statistics"].items():
+    exported = long_export(5)
+    found = back(as_rttm(exported), "talk.rttm")
+    assert found["speech"] == exported.analysis["speech"]
+    for name, figure in exported.analysis["statistics"].items():
         if name.startswith(("talk_s", "talk_share")):
             assert found["statistics"][name] == figure
 
 
 @TIERED
 def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(written, name, tmp_path: Path):
-    (tmp_path / name).write_bytes(written(long_account(5)))
+    (tmp_path / name).write_bytes(written(long_export(5)))
     (chosen,) = segments(tmp_path / name, ("Ben",))
     assert {each.who for each in chosen.words} == {each.who for each in chosen.segments} == {"Ben"}
-    found = back(written(long_account(5)), name, ("Ben",))
+    found = back(written(long_export(5)), name, ("Ben",))
     assert found["people"] == ["Ben"]
-    assert found["statistics"]["words.Ben"] == long_account(5).analysis["statistics"]["words.Ben"]
+    assert found["statistics"]["words.Ben"] == long_export(5).analysis["statistics"]["words.Ben"]
     assert {each["who"] for each in found["turns"]} == {"Ben"}
 
 
 @TIERED
 def test_words_that_were_written_onto_the_own_tier_do_not_count_beside_the_readings(written, name):
-    account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm")]), words=False)
-    data = written(account).replace(b"speech", b"do you want tea?")
-    assert compared(back(data, name)) == compared(account.analysis)
+    exported = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm")]), words=False)
+    data = written(exported).replace(b"speech", b"do you want tea?")
+    assert compared(back(data, name)) == compared(exported.analysis)
 
 
 @TIERED
 def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name):
-    account = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
-    text = written(account).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")
+    exported = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
+    text = written(exported).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")
     found = back(text.replace("Ana, other", "other").encode(), name, ("Ana",))
     assert found["statistics"]["words.Ana"]["value"] == 4
 
 
 @pytest.mark.parametrize("label", ["many words", "3 words; shouted", "3 words; level", ""])
 def test_a_reading_that_was_spoilt_by_hand_is_told(label: str, tmp_path: Path):
-    account = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE)]))
+    exported = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE)]))
     path = tmp_path / "talk.eaf"
-    path.write_bytes(as_eaf(account).replace(b"3 words", label.encode()))
+    path.write_bytes(as_eaf(exported).replace(b"3 words", label.encode()))
     with pytest.raises(BadInput, match='tier "Ana, reading" holds') as caught:
         segments(path)
     assert "\n" not in str(caught.value)
 
 
 def test_a_tier_of_that_name_is_a_persons_where_there_is_nobody_it_could_describe(tmp_path: Path):
-    account = told(ended([speech("Ana", 0, RATE)]))
+    exported = told(ended([speech("Ana", 0, RATE)]))
     path = tmp_path / "talk.TextGrid"
-    path.write_bytes(as_textgrid(account).replace(b'name = "Ana" ', b'name = "Eve" '))
+    path.write_bytes(as_textgrid(exported).replace(b'name = "Ana" ', b'name = "Eve" '))
     (found,) = segments(path)
     assert found.people == ("Eve", "Ana, turns", "Ben")
 
 
 def test_a_settled_conversation_is_read_without_looking_at_words_again():
     """The readings are those of the coach that listened, whatever a later one would read."""
-    account = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "no question here", question=True, level="3")]))
-    (turn,) = back(as_textgrid(account), "talk.TextGrid")["turns"]
+    exported = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "no question here", question=True, level="3")]))
+    (turn,) = back(as_textgrid(exported), "talk.TextGrid")["turns"]
     assert (turn["level"], turn["text"]) == ("3", "no question here")

@@ -11,13 +11,13 @@ import webvtt
 from hypothesis import given, settings
 
 from coach.core.span import RATE
-from coach.review.exports import Account, as_vtt
+from coach.review.exports import Exported, as_vtt
 from coach.runtime.transcript import read_transcript
-from tests.review.made_talk import ODD_NAMES, ended, long_account, long_talk, said, speech, talks, told
+from tests.review.made_talk import ODD_NAMES, ended, long_export, long_talk, said, speech, talks, told
 
 
-def captions(account: Account) -> list[tuple[float, float, str, str]]:
-    found = webvtt.WebVTT.from_string(as_vtt(account).decode(), strict=True).captions
+def captions(exported: Exported) -> list[tuple[float, float, str, str]]:
+    found = webvtt.WebVTT.from_string(as_vtt(exported).decode(), strict=True).captions
     return [
         (_seconds(each.start_time), _seconds(each.end_time), unescape(each.voice), unescape(each.text))
         for each in found
@@ -30,29 +30,29 @@ def _seconds(stamp: webvtt.models.Timestamp) -> float:
 
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_what_was_said_is_a_caption_at_its_time(turns: int):
-    account = long_account(turns)
-    wanted = sorted((each.span.start_s, each.span.end_s, each.who, each.text) for each in account.words)
-    assert captions(account) == wanted
+    exported = long_export(turns)
+    wanted = sorted((each.span.start_s, each.span.end_s, each.who, each.text) for each in exported.words)
+    assert captions(exported) == wanted
 
 
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_without_words_a_caption_shows_whose_turn_it_is(turns: int):
-    account = told(long_talk(turns), words=False)
-    rows = account.analysis["turns"]
-    assert captions(account) == [(row["start_s"], row["end_s"], row["who"], f"[{row['who']}]") for row in rows]
-    assert b"told" not in as_vtt(account)
+    exported = told(long_talk(turns), words=False)
+    rows = exported.analysis["turns"]
+    assert captions(exported) == [(row["start_s"], row["end_s"], row["who"], f"[{row['who']}]") for row in rows]
+    assert b"told" not in as_vtt(exported)
 
 
 def test_odd_names_and_words_are_text_and_no_tags(tmp_path: Path):
     text = "a --> b <i>& &amp;\n\nNOTE c"
     events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(ODD_NAMES)]
     events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(ODD_NAMES)]
-    account = told(ended(events), ODD_NAMES)
-    assert [(who, said) for _, _, who, said in captions(account)] == [
+    exported = told(ended(events), ODD_NAMES)
+    assert [(who, said) for _, _, who, said in captions(exported)] == [
         (who, "a --> b <i>& &amp; NOTE c") for who in ODD_NAMES
     ]
     path = tmp_path / "talk.vtt"
-    path.write_bytes(as_vtt(account))
+    path.write_bytes(as_vtt(exported))
     assert [line["who"] for line in read_transcript(path)] == list(ODD_NAMES)
 
 
@@ -70,6 +70,6 @@ def test_a_session_in_which_nothing_happened_has_no_captions():
 @settings(max_examples=40, deadline=None)
 def test_any_session_can_be_opened_with_a_caption_for_each_stretch_of_words_or_turn(talk):
     people, events = talk
-    account = told(events, people)
-    worded = [each for each in account.words if each.text]
-    assert len(captions(account)) == len(worded or account.analysis["turns"])
+    exported = told(events, people)
+    worded = [each for each in exported.words if each.text]
+    assert len(captions(exported)) == len(worded or exported.analysis["turns"])

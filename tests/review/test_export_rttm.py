@@ -9,7 +9,7 @@ from pyannote.database.util import load_rttm
 
 from coach.core.span import as_samples
 from coach.review.exports import as_rttm
-from tests.review.made_talk import ended, long_account, speech, told
+from tests.review.made_talk import ended, long_export, speech, told
 
 
 def lines(*heard: tuple[str, float, float]) -> list[list[str]]:
@@ -38,9 +38,9 @@ def test_silence_is_an_empty_file():
 
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_the_fields_own_reader_finds_every_unit_at_its_time(turns: int, tmp_path: Path):
-    account = long_account(turns)
+    exported = long_export(turns)
     path = tmp_path / "talk.rttm"
-    path.write_bytes(as_rttm(account))
+    path.write_bytes(as_rttm(exported))
     (annotation,) = load_rttm(str(path)).values()
     found = sorted((round(s.start, 3), round(s.end, 3), who) for s, _, who in annotation.itertracks(yield_label=True))
-    assert found == sorted((each["start_s"], each["end_s"], each["who"]) for each in account.analysis["speech"])
+    assert found == sorted((each["start_s"], each["end_s"], each["who"]) for each in exported.analysis["speech"])

@@ -17,16 +17,16 @@ from jsonschema import Draft202012Validator, ValidationError
 from coach.core.settings import Settings, settings_explained
 from coach.meaning import RESPONSES
 from coach.meaning.lexicon import KINDS
-from coach.review.exports import TABLES, Account, anonymous, as_json
-from tests.review.made_talk import long_account, session, talks, told
+from coach.review.exports import TABLES, Exported, anonymous, as_json
+from tests.review.made_talk import long_export, session, talks, told
 
 SCHEMA = json.loads(files("coach.review").joinpath("analysis.schema.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
 VALID = Draft202012Validator(SCHEMA)
 
 
-def printed(account: Account) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(as_json(account))
+def printed(exported: Exported) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(as_json(exported))
     return found
 
 
@@ -43,9 +43,9 @@ def test_the_schema_is_one():
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("account", [told([]), long_account(5), long_account(500)], ids=["empty", "short", "long"])
-def test_what_is_printed_is_what_the_schema_promises(account: Account):
-    VALID.validate(printed(account))
+@pytest.mark.parametrize("exported", [told([]), long_export(5), long_export(500)], ids=["empty", "short", "long"])
+def test_what_is_printed_is_what_the_schema_promises(exported: Exported):
+    VALID.validate(printed(exported))
 
 
 @given(talks())
@@ -53,7 +53,7 @@ def test_what_is_printed_is_what_the_schema_promises(account: Account):
 def test_whatever_happens_in_a_session_is_promised_with_names_and_without(talk):
     people, events = talk
     VALID.validate(printed(told(events, people)))
-    VALID.validate(printed(Account.of(*anonymous(session(events, people), events))))
+    VALID.validate(printed(Exported.of(*anonymous(session(events, people), events))))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_whatever_happens_in_a_session_is_promised_with_names_and_without(talk):
     ],
 )
 def test_what_is_not_promised_is_refused(spoil):
-    found = printed(long_account(5))
+    found = printed(long_export(5))
     spoil(found)
     with pytest.raises(ValidationError):
         VALID.validate(found)

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 
 from coach.core.span import RATE
-from coach.review.exports import TABLES, Account, as_csv
-from tests.review.made_talk import ODD_NAMES, cue, ended, long_account, said, speech, talks, told
+from coach.review.exports import TABLES, Exported, as_csv
+from tests.review.made_talk import ODD_NAMES, cue, ended, long_export, said, speech, talks, told
 
 
-def rows(account: Account, table: str) -> list[dict[str, str]]:
-    text = as_csv(account, table).decode()
+def rows(exported: Exported, table: str) -> list[dict[str, str]]:
+    text = as_csv(exported, table).decode()
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 @pytest.mark.parametrize("turns", [5, 5000])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table: str, turns: int):
-    account = long_account(turns)
-    found = rows(account, table)
-    wanted = account.analysis[table]
+    exported = long_export(turns)
+    found = rows(exported, table)
+    wanted = exported.analysis[table]
     assert len(found) == len(wanted) > 0
     assert all(row["session"] == "session 3" for row in found)
     for column in TABLES[table]:
@@ -33,7 +33,7 @@ def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table
 
 
 def test_the_columns_are_the_keys_of_the_json_object():
-    analysis = long_account(5).analysis
+    analysis = long_export(5).analysis
     assert {name: tuple(analysis[name][0]) for name in TABLES} == TABLES
 
 
@@ -44,8 +44,8 @@ def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
         speech("Ben", 7 * RATE + RATE // 2, 12 * RATE),
         cue(8 * RATE, "Ben", "budget", since_last_s=4.5),
     ]
-    account = told(ended(events))
-    assert [as_csv(account, table).decode().split("\r\n") for table in TABLES] == [
+    exported = told(ended(events))
+    assert [as_csv(exported, table).decode().split("\r\n") for table in TABLES] == [
         [
             "session,who,start_s,end_s,kind,share,text,level,kinds,response",
             'session 3,Ana,1.000,7.000,turn,true,"so I said ""no"",",2,needs;hopes,',
@@ -65,10 +65,10 @@ def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not(begins: str):
     formula = f"{begins}2+5"
     events = [speech(formula, RATE, 2 * RATE), said(formula, RATE, 2 * RATE, formula), speech("Ben", 20_000, 80_000)]
-    account = told(ended(events), (formula, "Ben"))
-    (turn, _) = rows(account, "turns")
+    exported = told(ended(events), (formula, "Ben"))
+    (turn, _) = rows(exported, "turns")
     assert (turn["who"], turn["text"]) == (f"'{formula}", f"'{formula}")
-    (transfer,) = rows(account, "transfers")
+    (transfer,) = rows(exported, "transfers")
     assert transfer["fto_s"] == "-0.750"
     assert transfer["from"] == f"'{formula}"
 

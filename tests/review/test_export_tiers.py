@@ -16,9 +16,9 @@ from pympi import Eaf
 
 from coach.core.events import UNKNOWN, AudioGap, Marked
 from coach.core.span import RATE, Span
-from coach.review.exports import Account, as_eaf, as_textgrid
+from coach.review.exports import Exported, as_eaf, as_textgrid
 from coach.review.exports.tiers import length, tiers
-from tests.review.made_talk import ODD_NAMES, STEP, cue, ended, long_account, long_talk, said, speech, talks, told
+from tests.review.made_talk import ODD_NAMES, STEP, cue, ended, long_export, long_talk, said, speech, talks, told
 
 Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments without their end
 
@@ -54,11 +54,11 @@ def by_pympi(data: bytes, folder: Path) -> Opened:
     return {name: [tuple(each) for each in eaf.get_annotation_data_for_tier(name)] for name in eaf.get_tier_names()}
 
 
-def spoken(account: Account, part: str, who: str) -> list[tuple[int, int]]:
+def spoken(exported: Exported, part: str, who: str) -> list[tuple[int, int]]:
     """The times of somebody's rows in the JSON object, in ms."""
     return [
         (round(each["start_s"] * 1000), round(each["end_s"] * 1000))
-        for each in account.analysis[part]
+        for each in exported.analysis[part]
         if each["who"] == who
     ]
 
@@ -75,15 +75,15 @@ READERS = pytest.mark.parametrize(
 @READERS
 @pytest.mark.parametrize("turns", [5, 5000])
 def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
-    written: Callable[[Account], bytes], opened: Callable[[bytes, Path], Opened], turns: int, tmp_path: Path
+    written: Callable[[Exported], bytes], opened: Callable[[bytes, Path], Opened], turns: int, tmp_path: Path
 ):
-    account = long_account(turns)
-    found = opened(written(account), tmp_path)
-    assert len(account.analysis["turns"]) > 0.9 * turns
+    exported = long_export(turns)
+    found = opened(written(exported), tmp_path)
+    assert len(exported.analysis["turns"]) > 0.9 * turns
     for who in ("Ana", "Ben"):
-        assert times(found[who]) == spoken(account, "speech", who)
-        assert times(found[f"{who}, turns"]) == spoken(account, "turns", who)
-        words = [each for each in account.words if each.who == who]
+        assert times(found[who]) == spoken(exported, "speech", who)
+        assert times(found[f"{who}, turns"]) == spoken(exported, "turns", who)
+        words = [each for each in exported.words if each.who == who]
         assert [label for _, _, label in found[f"{who}, words"]] == [each.text for each in words]
         assert times(found[f"{who}, reading"]) == [
             (w.span.start * 1000 // RATE, w.span.end * 1000 // RATE) for w in words
@@ -185,8 +185,8 @@ def test_the_same_session_is_the_same_file_to_the_byte():
 @settings(max_examples=60, deadline=None)
 def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
     people, events = talk
-    account = told(events, people)
-    found = {tier.name: tier for tier in tiers(account)}
+    exported = told(events, people)
+    found = {tier.name: tier for tier in tiers(exported)}
     for tier in found.values():
         for one, next_one in zip(tier.intervals, tier.intervals[1:], strict=False):
             assert one.start < next_one.start
@@ -194,7 +194,7 @@ def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
     for who in (*people, UNKNOWN):
         for part, name in (("speech", who), ("turns", f"{who}, turns")):
             intervals = found[name].intervals if name in found else ()
-            assert [(each.start, each.end) for each in intervals] == spoken(account, part, who)
+            assert [(each.start, each.end) for each in intervals] == spoken(exported, part, who)
 
 
 def test_readings_that_overlap_share_the_time_between_them_in_whatever_order_they_came():

@@ -3,7 +3,7 @@
 from coach.conversation import Turn
 from coach.core.events import Words
 from coach.core.span import Span
-from coach.review.analysis import _responses, combined_response
+from coach.review.analysis import combined_response, turn_responses
 
 
 def turn(who, start, *, share=False, kind="turn", responses=()):
@@ -23,11 +23,11 @@ def test_only_turns_that_answer_a_share_carry_a_response():
         turn("Ben", 1000, responses=said),
         turn("Ana", 1200, responses=said),  # Ben's turn was no share
     ]
-    assert _responses(turns) == [None, None, None, "backchannel", None, "advice", None]
+    assert turn_responses(turns) == [None, None, None, "backchannel", None, "advice", None]
 
 
 def test_a_turn_without_words_has_no_response():
-    assert _responses([turn("Ana", 0, share=True), turn("Ben", 200)]) == [None, None]
+    assert turn_responses([turn("Ana", 0, share=True), turn("Ben", 200)]) == [None, None]
 
 
 def test_most_words_decide_and_small_words_do_not_hide_what_follows():

@@ -1,13 +1,13 @@
-"""A session without anything that says whose it was.
+"""Anonymous sessions: events without anything that identifies people.
 
-It is taken out of the events, before anything is computed from them, so no format can forget a place. What is kept is
-named here, event by event; whatever else there is, now or in a later version, is left out:
+The events are anonymized before anything is computed from them, so no export format can overlook a name. This module
+lists what is kept, event by event; everything else is left out, including kinds of event that a later version adds.
 
-    names       A, B, … in the order of their first speech; also in cues and in the figures behind them
-    words       counts and judgements stay (they decide what a turn is), the text goes
-    marks       the moment stays, the note goes
-    settings    numbers and choices stay; names of people, devices and models go
-    the day     goes; the session keeps its number
+    names       become A, B, … in the order of first speech, also in cues and in the figures behind them
+    words       keep counts and classifications, which decide what a turn is; the text is removed
+    marks       keep their time; notes are removed
+    settings    keep numbers and choices; names of people, devices and models are removed
+    the day     is removed; the session keeps its number
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from coach.core.settings import Settings
 from coach.sessions import StoredSession
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-_TELL_NOTHING = (
+_HARMLESS = (
     "language",
     "cues_off",
     "cues_on",
     "cues_in_words",
     "cues_as_tones",
-)  # settings in words that name nobody; numbers and choices never do
+)  # text settings that name nobody; numbers and choices never do
 
 
 def anonymous(session: StoredSession, events: Iterable[Event]) -> tuple[StoredSession, list[Event]]:
-    """The same session of A and B, and of its events those that can be told without their names."""
-    told = list(events)
-    letters = _letters(session.people, told)
+    """The session of A, B, … and those of its events that can be anonymized."""
+    events = list(events)
+    letters = _letters(session.people, events)
     people = sorted((letters[who] for who in session.people), key=list(letters.values()).index)
     nameless = replace(
         session,
@@ -44,11 +44,11 @@ def anonymous(session: StoredSession, events: Iterable[Event]) -> tuple[StoredSe
         source="",
         started=NO_DAY,
     )
-    return nameless, [kept for event in told if (kept := _nameless(event, letters)) is not None]
+    return nameless, [kept for event in events if (kept := _nameless(event, letters)) is not None]
 
 
 def _letters(people: Sequence[str], events: Sequence[Event]) -> dict[str, str]:
-    """A letter for everybody, first for those who spoke; unknown voices stay unknown."""
+    """A letter for everybody, in order of first speech; the unknown speaker stays unknown."""
     speech = sorted((event for event in events if isinstance(event, Speech)), key=lambda each: (each.span, each.who))
     others = (e.to if isinstance(e, Cue) else e.who for e in events if isinstance(e, Cue | Words))
     names = dict.fromkeys([*(each.who for each in speech), *people, *others])
@@ -79,17 +79,17 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
 
 
 def _figure(value: Any, letters: Mapping[str, str]) -> Any:
-    """A figure as it is; of text only a name has a place there, such as whose the floor was."""
+    """A figure as it is. Text in a figure can only be a name, such as that of the floor holder; it becomes a letter."""
     return value if value is None or isinstance(value, bool | int | float) else letters.get(str(value), UNKNOWN)
 
 
 def _without_names(text: str, letters: Mapping[str, str]) -> str:
-    """A cue in the people's own wording may address them; also "Bens", at the price of a word that only looks so."""
+    """The text of a cue with letters for names. It also replaces parts of words ("Bens"), even by coincidence."""
     names = sorted((re.escape(who) for who in letters if who != UNKNOWN), key=len, reverse=True)
     lower = {who.casefold(): letter for who, letter in letters.items()}
     return re.sub("|".join(names), lambda found: lower[found[0].casefold()], text, flags=re.I) if names else text
 
 
 def _settings(stored: Mapping[str, Any]) -> dict[str, Any]:
-    said = {spec.name for spec in fields(Settings) if spec.metadata.keys() & {"low", "choices"}} | {*_TELL_NOTHING}
+    said = {spec.name for spec in fields(Settings) if spec.metadata.keys() & {"low", "choices"}} | {*_HARMLESS}
     return {name: value for name, value in stored.items() if name in said}

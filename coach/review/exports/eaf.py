@@ -1,39 +1,39 @@
-"""The tiers for ELAN, written by pympi. Each tier of a person has that person as participant."""
+"""Export as tiers for ELAN, with pympi. The participant of a person's tiers is that person."""
 
 from __future__ import annotations
 
 import io
 from contextlib import redirect_stdout
 
-from coach.review.exports.account import Account
+from coach.review.exports.exported import Exported
 from coach.review.exports.tiers import Tier, tiers
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_MOMENT = 500  # ms; ELAN knows no moments, and an annotation shorter than this is hard to hit with the mouse
+_MOMENT = 500  # ms; ELAN has no point annotations, and shorter ones are hard to click
 
 
-def as_eaf(told: Account) -> bytes:
+def as_eaf(session: Exported) -> bytes:
     """An .eaf file without a recording; ELAN asks for one, or shows the tiers alone.
 
-    The same session gives the same bytes: the file is dated with the day of the session.
+    The same session gives the same bytes, because the file carries the date of the session.
     """
     from pympi import Eaf
 
     document = Eaf(author="")
-    document.tiers.clear()  # it begins with one called default
-    document.adocument["DATE"] = told.started.isoformat(timespec="seconds")
-    for tier in tiers(told):
+    document.tiers.clear()  # pympi adds a tier called "default"
+    document.adocument["DATE"] = session.started.isoformat(timespec="seconds")
+    for tier in tiers(session):
         document.add_tier(tier.name, part=tier.who)
         for start, end, label in _lasting(tier):
             document.add_annotation(tier.name, start, end, label)
     written = io.StringIO()
-    with redirect_stdout(written):  # the library's way to write anything but a file
+    with redirect_stdout(written):  # pympi writes to a file or to stdout only
         document.to_file("-")
     return f"{_HEAD}{written.getvalue()}\n".encode()
 
 
 def _lasting(tier: Tier) -> list[tuple[int, int, str]]:
-    """Intervals as they are; moments for half a second, or up to the next."""
+    """The intervals of a tier. Moments last half a second, or until the next one."""
     if not tier.moments:
         return list(tier.intervals)
     starts = [each.start for each in tier.intervals]

@@ -1,12 +1,11 @@
-"""The analysis as tidy tables: one of turns, one of transfers, one of cues; a row for each, a column for each figure.
+"""Export as tidy tables of turns, transfers and cues: one row per observation, one column per variable.
 
-Three tables rather than one, for a turn and a cue have no columns in common. They are what RFC 4180 calls CSV, in UTF-8
-without a byte order mark: `pandas.read_csv` and R's `read.csv` need no option. An empty field means that there is no
-value. The first column names the session, so that the tables of many sessions can be put below one another.
+The three have no columns in common, so they are separate tables. The format is CSV (RFC 4180) in UTF-8 without a byte
+order mark, which `pandas.read_csv` and R's `read.csv` read without options. An empty field is a missing value. The
+first column names the session, so that tables of many sessions can be concatenated.
 
-A name or a sentence that begins with = + - or @ would be run as a formula by a spreadsheet, and whoever is called so
-need not be whoever opens the table. So text (never a number) that begins with one of these is given an apostrophe in
-front, which spreadsheets understand as "this is text"; other programs show it.
+A spreadsheet would run text that starts with = + - or @ as a formula (CSV injection). So such text, but never a number,
+gets an apostrophe in front, which spreadsheets take as "this is text"; other programs show the apostrophe.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ import io
 import json
 from typing import Any
 
-from coach.review.exports.account import Account
+from coach.review.exports.exported import Exported
 
 TABLES = {  # the columns of each, as the keys of the JSON object
     "turns": ("who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"),
     "transfers": ("from", "to", "at_s", "fto_s", "after_share", "too_soon", "over"),
     "cues": ("at_s", "kind", "form", "text", "given", "held_back", "because"),
 }
-_RUNS = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins in one spreadsheet or another
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # the first characters of a formula in common spreadsheets
 
 
-def as_csv(told: Account, table: str) -> bytes:
-    """The table of that name (one of `TABLES`) as a .csv file: a line of column names, then a row for each entry."""
+def as_csv(session: Exported, table: str) -> bytes:
+    """The table with this name (one of `TABLES`) as a .csv file with a header line."""
     written = io.StringIO()
-    rows = csv.writer(written)  # its own default is RFC 4180: commas, doubled quotes, CR LF
+    rows = csv.writer(written)  # the default dialect is RFC 4180: commas, doubled quotes, CR LF
     rows.writerow(("session", *TABLES[table]))
-    session = _field(told.analysis["recording"]["name"])
-    rows.writerows([session, *(_field(row[column]) for column in TABLES[table])] for row in told.analysis[table])
+    name = _field(session.analysis["recording"]["name"])
+    rows.writerows([name, *(_field(row[column]) for column in TABLES[table])] for row in session.analysis[table])
     return written.getvalue().encode()
 
 
@@ -53,4 +52,4 @@ def _field(value: Any) -> str:
         case dict():
             return json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,18 +1,18 @@
-"""The tiers for Praat, written by praatio in Praat's long form, as UTF-8."""
+"""Export as tiers for Praat, with praatio, in Praat's long text format and UTF-8."""
 
 from __future__ import annotations
 
-from coach.review.exports.account import Account
+from coach.review.exports.exported import Exported
 from coach.review.exports.tiers import Tier, length, tiers
 
 
-def as_textgrid(told: Account) -> bytes:
-    """A .TextGrid file; between the intervals of a tier lie empty ones, as Praat wants it."""
+def as_textgrid(session: Exported) -> bytes:
+    """A .TextGrid file. Empty intervals fill the gaps in a tier, as Praat requires."""
     from praatio.utilities.constants import INTERVAL_TIER, POINT_TIER
     from praatio.utilities.textgrid_io import getTextgridAsStr
 
-    found = tiers(told)
-    end = length(told, found) / 1000
+    found = tiers(session)
+    end = length(session, found) / 1000
     grid = {
         "xmin": 0,
         "xmax": end,
@@ -31,7 +31,7 @@ def as_textgrid(told: Account) -> bytes:
 
 
 def _entries(tier: Tier) -> list[tuple[float | str, ...]]:
-    """(start, end, label) in seconds, (time, label) for moments."""
+    """The entries of a tier: (start, end, label) in seconds, or (time, label) for moments."""
     if tier.moments:
         return [(each.start / 1000, each.label) for each in tier.intervals]
     return [(each.start / 1000, each.end / 1000, each.label) for each in tier.intervals]

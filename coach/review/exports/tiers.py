@@ -1,4 +1,4 @@
-"""A conversation as tiers of labelled intervals and moments, for Praat and for ELAN alike."""
+"""A conversation as tiers of labelled intervals and moments, for Praat and ELAN."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from coach.core.events import UNKNOWN
 from coach.core.span import as_seconds
-from coach.review.exports.account import Account
+from coach.review.exports.exported import Exported
 from coach.review.tiers import CUES, MARKS, READING, SILENCES, SPEECH, TURNS, UNHEARD, WORDS, label, tier_name
 from coach.review.transcript import one_line
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]  # of a list in the analysis
 
 
 class Interval(NamedTuple):
-    """From `start` up to `end`, in milliseconds; a moment has no length."""
+    """From `start` up to but not including `end`, in milliseconds. For a moment they are equal."""
 
     start: int
     end: int
@@ -26,9 +26,9 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Intervals, or moments, in order of time; no two of them overlap or are at the same moment.
+    """Intervals, or moments, in order of time, without overlaps or two at the same time.
 
-    `who` is the person whom it is about, None where it is about all.
+    `who` is the person that the tier describes, or None.
     """
 
     name: str
@@ -37,29 +37,29 @@ class Tier:
     moments: bool = False
 
 
-def tiers(told: Account) -> list[Tier]:
-    """All tiers: those of each person, then those of all and the coach's. Only a person's own may be empty."""
-    speech = told.analysis["speech"]
-    people = told.analysis["people"] + [UNKNOWN] * any(each["who"] == UNKNOWN for each in speech)
-    found = [tier for who in people for tier in _personal(who, told)]
+def tiers(session: Exported) -> list[Tier]:
+    """All tiers: those of each person, then the shared ones and the coach's. Only a person's speech may be empty."""
+    speech = session.analysis["speech"]
+    people = session.analysis["people"] + [UNKNOWN] * any(each["who"] == UNKNOWN for each in speech)
+    found = [tier for who in people for tier in _personal(who, session)]
     shared = [
-        Tier(SILENCES, None, tuple(_silences(told.analysis))),
-        Tier(UNHEARD, None, _apart(_interval(span.start_s, span.end_s, "unheard") for span in told.lost)),
-        Tier(CUES, None, _at_once((_ms(each["at_s"]), _cue(each)) for each in told.analysis["cues"]), moments=True),
-        Tier(MARKS, None, _at_once((_ms(as_seconds(m.at)), m.note or "mark") for m in told.marks), moments=True),
+        Tier(SILENCES, None, tuple(_silences(session.analysis))),
+        Tier(UNHEARD, None, _apart(_interval(span.start_s, span.end_s, "unheard") for span in session.lost)),
+        Tier(CUES, None, _at_once((_ms(each["at_s"]), _cue(each)) for each in session.analysis["cues"]), moments=True),
+        Tier(MARKS, None, _at_once((_ms(as_seconds(m.at)), m.note or "mark") for m in session.marks), moments=True),
     ]
     return found + [tier for tier in shared if tier.intervals]
 
 
-def length(told: Account, found: Iterable[Tier]) -> int:
-    """Milliseconds from the beginning to the end of the last thing on the tiers; at least one, for Praat's sake."""
+def length(session: Exported, found: Iterable[Tier]) -> int:
+    """The length of all tiers in milliseconds; at least 1, because Praat requires a positive length."""
     ends = (interval.end for tier in found for interval in tier.intervals)
-    return max(1, _ms(told.analysis["recording"]["duration_s"]), *ends)
+    return max(1, _ms(session.analysis["recording"]["duration_s"]), *ends)
 
 
-def _personal(who: str, told: Account) -> Iterator[Tier]:
-    speech, turns = (_of(who, told.analysis[name]) for name in ("speech", "turns"))
-    words = [each for each in told.words if each.who == who]
+def _personal(who: str, session: Exported) -> Iterator[Tier]:
+    speech, turns = (_of(who, session.analysis[name]) for name in ("speech", "turns"))
+    words = [each for each in session.words if each.who == who]
     described = {
         TURNS: [_interval(*_ends(each), "share" if each["share"] else each["kind"]) for each in turns],
         READING: [_interval(each.span.start_s, each.span.end_s, label(each)) for each in words],
@@ -85,7 +85,7 @@ def _cue(cue: Row) -> str:
 
 
 def _silences(analysis: Row) -> Iterator[Interval]:
-    """Where nobody speaks. It is a pause where the turn that began last goes on after it: no other can."""
+    """The silences. One is a pause if the turn that started last continues after it; no other turn can."""
     turns = sorted((_ms(t["start_s"]), _ms(t["end_s"])) for t in analysis["turns"] if t["kind"] == "turn")
     ended, before = 0, False
     for each in analysis["speech"]:
@@ -104,15 +104,15 @@ def _interval(start_s: float, end_s: float, said: str) -> Interval:
 
 
 def _ms(seconds: float) -> int:
-    """Whole milliseconds of a time that has three decimals."""
+    """A time with three decimals as whole milliseconds."""
     return round(seconds * 1000)
 
 
 def _apart(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """In order; what would reach back into the one before begins where that ends, and what then is empty is left out.
+    """The intervals in order, cut so that they do not overlap, without empty ones.
 
-    Neither format can hold two intervals at once on a tier. Nothing of one person overlaps, as hearing and the
-    recogniser's spans go; a stored session of another version may be less tidy, and must be exported all the same.
+    Neither format allows overlapping intervals on a tier. One person's intervals do not overlap today, but a session
+    that another version stored may have overlaps, and must be exported too.
     """
     kept: list[Interval] = []
     for each in sorted(intervals):
@@ -123,7 +123,7 @@ def _apart(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def _at_once(moments: Iterable[tuple[int, str]]) -> tuple[Interval, ...]:
-    """In order; what happened in the same millisecond shares a label."""
+    """The moments in order; those in the same millisecond share a label."""
     labels: dict[int, list[str]] = {}
     for at, said in moments:
         labels.setdefault(at, []).append(one_line(said))

@@ -1,7 +1,7 @@
-"""Captions to play beside a recording of the session, written by webvtt-py.
+"""Export as WebVTT captions for a recording of the session, with webvtt-py.
 
-With words a caption is what the recogniser was given at once, with a voice tag: <v Ana>so I left. Without them it is
-a turn, or a backchannel, and shows who speaks, <v Ana>[Ana], since players do not show voice tags.
+With words, a caption is one recognised stretch with a voice tag: <v Ana>so I left. Without words, it is a turn or a
+backchannel with the speaker's name, <v Ana>[Ana], because players do not show voice tags.
 """
 
 from __future__ import annotations
@@ -9,33 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from coach.review.exports.account import Account
+from coach.review.exports.exported import Exported
 from coach.review.transcript import one_line
 
 _HOUR, _MINUTE, _SECOND = 3_600_000, 60_000, 1000  # ms
 
 
-def as_vtt(told: Account) -> bytes:
-    """A .vtt file; where nobody spoke, one without captions."""
+def as_vtt(session: Exported) -> bytes:
+    """A .vtt file; without captions if nobody spoke."""
     from webvtt import Caption, WebVTT
 
-    lines = sorted(_worded(told) if told.worded else _named(told))
+    lines = sorted(_worded(session) if session.worded else _named(session))
     captions = [
         Caption(_stamp(start), _stamp(end), f"<v {_plain(who)}>{_plain(said)}") for start, end, who, said in lines
     ]
     return f"{WebVTT(captions=captions).content.rstrip()}\n".encode()
 
 
-def _worded(told: Account) -> Iterator[tuple[float, float, str, str]]:
-    return ((each.span.start_s, each.span.end_s, each.who, each.text) for each in told.words if each.text)
+def _worded(session: Exported) -> Iterator[tuple[float, float, str, str]]:
+    return ((each.span.start_s, each.span.end_s, each.who, each.text) for each in session.words if each.text)
 
 
-def _named(told: Account) -> Iterator[tuple[float, float, str, str]]:
-    return ((each["start_s"], each["end_s"], each["who"], f"[{each['who']}]") for each in told.analysis["turns"])
+def _named(session: Exported) -> Iterator[tuple[float, float, str, str]]:
+    return ((each["start_s"], each["end_s"], each["who"], f"[{each['who']}]") for each in session.analysis["turns"])
 
 
 def _plain(text: str) -> str:
-    """On one line, with nothing that is a tag, an entity or an arrow of WebVTT's."""
+    """The text on one line, escaped so that it contains no tag, entity or arrow of WebVTT."""
     return escape(one_line(text), quote=False)
 
 

@@ -1,9 +1,9 @@
-"""A page to look at, keep or print: one HTML file that needs no network, drawn with Vega-Lite.
+"""An HTML page to look at, keep or print: one file that needs no network, with Vega-Lite charts.
 
     session_page(session, events) ─► Page ─► html(page) ─► write_page(path, html)
 
-`document` says what pages are made of, `drawing` helps with the charts, `rendering` makes the file. Another page is
-made of the same parts:
+`document` holds the parts of a page, `drawing` builds charts, and `rendering` produces the file. Other pages use the
+same parts:
 
     rows = [{"session": 3, "median": 1.4, "says": "Session 3: 1.4 s"}, …]
     line = mark("line", point=True, encoding={"x": {"field": "session"}, "y": {"field": "median", **measuring("s")}})
@@ -12,8 +12,8 @@ made of the same parts:
     page = Page(title="…", line="…", sentence="…", sections=(Section(id="s", title="…", figures=(figure,)),))
     write_page(path, html(page))
 
-Every row of a chart has "says": the sentence that is shown when it is hovered or focused. A picture of a page is taken
-by any browser once `<html>` has the attribute `data-drawn`.
+Every row of a chart has "says", the sentence that appears on hover and focus. When all charts are drawn, `<html>` gets
+the attribute `data-drawn`, so that a browser can take a screenshot.
 """
 
 from coach.review.page.document import Figure, Number, Page, PageTable, Section

@@ -1,6 +1,6 @@
-"""What followed a share: how long it was left to stand, by whom too soon or over it, and in what way it was answered.
+"""The sections of the page about answers to a share: pauses, early answers, silences and kinds of answer.
 
-Nothing here says what is right. The breath is what these people chose, and the figures are set beside nothing else.
+They judge nothing: the breath (target pause) is the people's own choice, and nothing else is compared with the figures.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from coach.review.wording import called, clock, counted, seconds, signed
 
 OVERLAP, SOONER, PAST = "both spoke", "sooner than the breath", "after the breath"
 INKS = {OVERLAP: "over", SOONER: "under", PAST: "past"}
-WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds of a bin; the narrowest that leaves few enough of them
+WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; a histogram uses the narrowest bin that needs at most BINS
 BINS = 40
-HELD_SHOWN = 8  # silences that are listed
+HELD_SHOWN = 8  # longest silences in the table
 
 RESPONSES = (
     "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
@@ -53,7 +53,7 @@ MEANT = {
 
 
 def pauses(analysis: Analysis) -> Section:
-    """The answering pauses as a distribution, the breath drawn into it, overlaps told apart from gaps."""
+    """The distribution of answering pauses, with the breath drawn in and overlaps in their own colour."""
     breath = analysis["settings"]["pause"]
     found = analysis["statistics"]["answering_pauses_s"]["value"] or []
     rows = bins(found, breath)
@@ -97,10 +97,10 @@ def pauses(analysis: Analysis) -> Section:
 
 
 def bins(pauses: Sequence[float], breath: float) -> list[dict[str, Any]]:
-    """Rows of a histogram: "low", "high" (seconds), "kind", "answers", and what each says.
+    """The rows of a histogram: "low" and "high" (seconds), "kind", "answers" (a count), and "says".
 
-    Bins begin at multiples of their width; one that the breath or zero falls into holds a row for each side of it. A
-    pause that equals an edge belongs to the bin above it.
+    Bins start at multiples of their width. A bin that contains zero or the breath has one row for each side of it. A
+    pause on an edge belongs to the bin above it.
 
     >>> [(row["low"], row["kind"], row["answers"]) for row in bins([-0.4, 0.1, 0.2, 2.0], breath=2.0)]
     [(-0.5, 'both spoke', 1), (0.0, 'sooner than the breath', 2), (2.0, 'after the breath', 1)]
@@ -127,7 +127,7 @@ def _kind(pause: float, breath: float) -> str:
 
 
 def moments(analysis: Analysis) -> Section:
-    """Every answer that came before the breath had passed, or over the end of the share, with its moment."""
+    """The answers that came before the breath had passed or over the end of the share, with their times."""
     soon = [transfer for transfer in analysis["transfers"] if transfer["too_soon"]]
     rows = tuple(
         (
@@ -160,7 +160,7 @@ def moments(analysis: Analysis) -> Section:
 
 
 def silences(analysis: Analysis, happened: Happened) -> Section:
-    """Every silence between two people's turns as a tick beside whoever ended it, the longest listed."""
+    """The silences between two people's turns, one tick each, by the person who ended them; the longest as a table."""
     people = voices(analysis)
     names = list(map(called, people))
     rows = [
@@ -216,7 +216,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
 
 
 def responses(analysis: Analysis) -> Section:
-    """How shares were answered, by kind and by who answered."""
+    """The kinds of answer to a share, by person."""
     people = voices(analysis)
     answered = [turn for turn in analysis["turns"] if turn["response"]]
     kinds = [kind for kind in RESPONSES if any(turn["response"] == kind for turn in answered)]

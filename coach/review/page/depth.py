@@ -1,7 +1,7 @@
-"""What was told, over time: a band a person in the four levels, and which kinds of experience were named.
+"""The section of the page about depth: the level of each stretch over time, and the kinds of experience.
 
-The band is the reading of each stretch as it is. Nothing is averaged and nothing is added up for a person: how deep one
-talks depends on the moment, on the story, and on who asks what.
+Each stretch is shown as it was read. Nothing is averaged or added up for a person, because depth depends on the moment,
+on the story, and on the other person's questions.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ NO_WORDS = "No words were recognised in this session, so there is nothing to rea
 
 
 def depth(analysis: Analysis, happened: Happened) -> Section:
+    """The section, with one band per person and one bar per kind."""
     return Section(id="depth", title="What was told", figures=(_band(analysis, happened), _kinds(analysis, happened)))
 
 

@@ -1,12 +1,12 @@
-"""What a page is made of: sections of numbers and figures, each with its definition, its count and a table.
+"""The parts of a page: sections with numbers and figures, each with its definition, its count and a table.
 
     Page ─┬─ Section ─┬─ Number      a figure in digits, as "coach.analysis/1" has it
-          │           └─ Figure ─┬─ spec      a Vega-Lite chart (`drawing` helps to make one)
-          ├─ Section             ├─ about, n  what it shows and from how many observations, behind a small "i"
-          └─ notes, sources      └─ Table     the same for whoever reads rather than looks
+          │           └─ Figure ─┬─ spec      a Vega-Lite chart, built with `drawing`
+          ├─ Section             ├─ about, n  its explanation and number of observations, behind a small "i"
+          └─ notes, sources      └─ Table     the same data as text
 
-Everything here is text and plain values: `rendering.html` escapes every piece of it, so names, notes and words may
-hold whatever people typed or said.
+All values are plain text. `rendering.html` escapes them, so names, notes and words may contain anything that people
+typed or said.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """Rows of text under `head`; all rows are as long as it. `when`: the moment of each row in seconds, to jump to.
+    """Rows of text, each as long as `head`. `when` holds the time of each row in seconds, as a link to the timeline.
 
-    Of a very long table the page shows the beginning, and says so.
+    The page shows only the beginning of a very long table, and says so.
     """
 
     head: tuple[str, ...]
@@ -31,7 +31,7 @@ class PageTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """`value` to the digit as the analysis has it under `name`, and `shown` as people read it."""
+    """A statistic: its exact `value` in the analysis under `name`, and the text `shown` to people."""
 
     name: str
     label: str
@@ -43,10 +43,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart. `id` is its place in the page, `label` says in a sentence what there is to see.
+    """A chart. `id` is its anchor in the page, `label` one sentence that describes it.
 
-    `zooms`: along time; its spec then comes from `drawing.along_time`. `n` is None where nothing is counted.
-    `empty` is told in place of the chart when there is nothing to draw.
+    `zooms`: its spec comes from `drawing.along_time`, and it can be zoomed. `n` is the number of observations, or None.
+    `key` pairs colours with their meanings. `empty` replaces the chart if there is nothing to draw.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`id` is its anchor. `text`: paragraphs before everything else; `table`: one that is shown openly."""
+    """A section. `id` is its anchor, `text` its first paragraphs, and `table` a table that is not folded away."""
 
     id: str
     title: str
@@ -75,7 +75,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`title` is that of the window, too; `line` says what and when; `sentence` is the first thing to know."""
+    """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary."""
 
     title: str
     line: str

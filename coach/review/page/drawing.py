@@ -1,12 +1,12 @@
-"""Vega-Lite charts as plain dictionaries, in the page's own look.
+"""Vega-Lite charts as plain dictionaries, in the style of the page.
 
-Colours are the names of CSS variables (`ink("person-1")`), so that light, dark and print need no second drawing. Every
-mark carries `says`: the sentence that hovering shows, focus shows and a screen reader reads.
+Colours are CSS variables (`ink("person-1")`), so one chart serves for light, dark and print. Every mark has `says`, the
+sentence for tooltips, focus and screen readers.
 
-    chart(values, *layers, …)          rows and the layers that draw them
-    along_time(values, *layers, …)     the same over the session's time, with zoom
+    chart(values, *layers, …)          rows, and the layers that draw them
+    along_time(values, *layers, …)     the same over the time of the session, with zoom
 
-A layer is `mark("bar", color=…)` with what it encodes; `only` picks the rows that it draws.
+A layer is `mark("bar", color=…)` with its encoding; `only` selects the rows that it draws.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
 FONT = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif'
-PEOPLE = 6  # colours for people; then they begin anew
-LANE = 34  # pixels a lane
-ZOOM = "zoom"  # the selection that holds what part of the time is shown; page.js sets it, too
-UNTIL: Spec = {"x2": {"field": "end"}}  # a bar along time has an end
+PEOPLE = 6  # colours for people; they repeat after that
+LANE = 34  # pixels per lane
+ZOOM = "zoom"  # the selection with the visible part of the time axis; page.js sets it too
+UNTIL: Spec = {"x2": {"field": "end"}}  # the end of a bar along time
 _CLOCK = "datum.value < 3600000 ? utcFormat(datum.value, '%-M:%S') : utcFormat(datum.value, '%-H:%M:%S')"
 
 _CONFIG: Spec = {
@@ -37,7 +37,7 @@ _CONFIG: Spec = {
 
 
 def ink(name: str) -> str:
-    """A colour of the page.
+    """A colour of the page as a CSS value.
 
     >>> ink("person-1")
     'var(--person-1)'
@@ -50,19 +50,19 @@ def person_inks(people: Sequence[str]) -> list[str]:
 
 
 def milliseconds(seconds: float) -> int:
-    """Time as the charts' time axis counts it."""
+    """A time in seconds as whole milliseconds, the unit of the charts' time axis."""
     return round(seconds * 1000)
 
 
 def mark(kind: str, *, only: str | None = None, encoding: Spec | None = None, **look: Any) -> Spec:
-    """One layer. `only` is a Vega expression over `datum`; never put people's text into it."""
+    """One layer. `only` is a Vega expression over `datum`; it must never contain people's text."""
     said = {"tooltip": {"field": "says"}, "description": {"field": "says"}}
     layer: Spec = {"mark": {"type": kind, **look}, "encoding": {**said, **(encoding or {})}}
     return layer | ({"transform": [{"filter": only}]} if only else {})
 
 
 def rule_at(value: float, text: str, colour: str = "mark") -> list[Spec]:
-    """A line upright across the chart at `value`, with `text` beside its top."""
+    """A vertical line across the chart at `value`, with `text` beside its top."""
     place: Spec = {"data": {"values": [{"at": value, "text": text}]}}
     x = {"x": {"field": "at", "type": "quantitative"}}
     line = {"type": "rule", "color": ink(colour), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False}
@@ -76,7 +76,7 @@ def rule_at(value: float, text: str, colour: str = "mark") -> list[Spec]:
 
 
 def lanes(names: Sequence[str]) -> Spec:
-    """A band for each name, from top to bottom."""
+    """The y axis with one band for each name, from top to bottom."""
     return {
         "field": "lane", "type": "nominal", "title": None, "scale": {"domain": list(names)}, "sort": None,
         "axis": {"domain": False, "ticks": False, "grid": False, "labelPadding": 8},
@@ -84,7 +84,7 @@ def lanes(names: Sequence[str]) -> Spec:
 
 
 def counting(title: str, most: int) -> Spec:
-    """The scale of a count that is `most` at its highest: whole numbers only, about six of them."""
+    """The axis of a count up to `most`, with about six ticks at whole numbers."""
     step = max(1, -(-most // 6))
     top = -(-most // step) * step
     return {
@@ -94,7 +94,7 @@ def counting(title: str, most: int) -> Spec:
 
 
 def measuring(title: str) -> Spec:
-    """The scale of a length of time in seconds."""
+    """The axis of a duration in seconds."""
     return {
         "type": "quantitative", "title": title,
         "axis": {"gridOpacity": 0.6, "tickCount": {"expr": "width / 70"}, "tickMinStep": 0.5, "labelFlush": True},
@@ -102,12 +102,12 @@ def measuring(title: str) -> Spec:
 
 
 def by_name(field: str, names: Sequence[str], inks: Sequence[str]) -> Spec:
-    """A colour for each of `names`; what the colours mean stands in the figure's key."""
+    """One colour for each of `names`; the key of the figure explains them."""
     return {"field": field, "type": "nominal", "scale": {"domain": list(names), "range": list(inks)}, "legend": None}
 
 
 def chart(values: Rows, *layers: Spec, label: str, height: int, encoding: Spec | None = None) -> Spec:
-    """A chart as wide as its place and `height` pixels high, its axis not counted."""
+    """A chart as wide as its container and `height` pixels high, not counting the axis."""
     return {
         "description": label,
         "width": "container",
@@ -122,16 +122,16 @@ def chart(values: Rows, *layers: Spec, label: str, height: int, encoding: Spec |
 
 
 def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], duration_s: float) -> Spec:
-    """Lanes called `names` over the time of the session; rows have "lane", "start" and "end" in milliseconds.
+    """Lanes with the `names` over the time of the session; rows have "lane", "start" and "end" in milliseconds.
 
-    Dragging moves, the wheel with Shift zooms, a double click shows everything; the page adds buttons for the same.
+    Dragging moves the chart, the wheel with Shift zooms, and a double click shows everything. The page adds buttons.
     """
     x = {
         "field": "start", "type": "temporal", "title": None, "scale": {"type": "utc", "nice": False},
         "axis": {"labelExpr": _CLOCK, "gridOpacity": 0.6, "tickCount": {"expr": "width / 90"}, "labelFlush": True},
     }  # fmt: skip
     select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
-    whole: Spec = {  # an empty layer that holds what the time axis begins with: all of the session
+    whole: Spec = {  # an invisible layer that makes the time axis start with the whole session
         "data": {"values": [{"start": 0, "end": milliseconds(max(duration_s, 1.0))}]},
         "mark": {"type": "bar", "opacity": 0, "aria": False},
         "encoding": {"x2": {"field": "end"}, "y": {"value": 0}},

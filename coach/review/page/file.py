@@ -1,4 +1,4 @@
-"""The page on disk: readable by its owner alone, and either the whole of it or what was there before."""
+"""Writing the page to disk, readable by its owner alone, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from coach.core.errors import CoachError
 
 
 def write_page(path: Path, html: str) -> None:
-    """Writes `html` to `path` in mode 0600, in place of a file that is there. Raises CoachError, in one line."""
-    path = path.resolve()  # of a link, the file that it leads to is replaced
+    """Write `html` to `path` with mode 0600, replacing an existing file. Raises CoachError."""
+    path = path.resolve()  # replace the target of a symbolic link, not the link
     if path.exists() and not path.is_file():
         raise CoachError(f"the page cannot be written to {path}, which is no file; name one, such as page.html")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600 from the beginning
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # created with mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(html)

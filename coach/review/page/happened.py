@@ -1,6 +1,6 @@
-"""What happened in a session beside what its analysis holds: silences, overlaps, marks, hushes, lost sound, levels.
+"""Details of a session that its analysis lacks: silences, overlaps, marks, hushes, lost sound, and levels over time.
 
-A pure function of the events. It rests on the same `converse` as the analysis, so that both speak of the same turns.
+They follow from the events alone, through the same `converse` as the analysis, so both refer to the same turns.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from coach.review.analysis import conversed
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A silence between two people's turns, and the transfer that ended it; never longer than its FTO."""
+class HeldSilence:
+    """A silence between two people's turns, and the transfer that ended it. It is never longer than the FTO."""
 
     span: Span
     transfer: Transfer
 
     @property
     def length(self) -> float:
-        """In seconds."""
+        """The duration in seconds."""
         return as_seconds(self.span.duration)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Everything in order of time, times in samples.
+    """The details in order of time. Times are in samples.
 
-    `held`: silences before a turn of another, those left out in which sound was lost. `hushed`: when the coach was
-    asked to be quiet. `stretches`: what was recognised, with its level; the text only when words were kept.
+    `held`: silences between two people's turns, without those in which sound was lost. `hushed`: when the coach was
+    silenced. `stretches`: the recognised words, with text only if the session keeps words.
     """
 
-    held: tuple[Held, ...]
+    held: tuple[HeldSilence, ...]
     overlaps: tuple[Overlap, ...]
     marks: tuple[Marked, ...]
     hushed: tuple[Span, ...]
@@ -44,22 +44,22 @@ class Happened:
 
 
 def happened(events: Iterable[Event], breath: float, end: int) -> Happened:
-    """`breath` is the target breath in seconds, `end` the last sample of the session."""
-    told = list(events)
-    conversation = conversed(told, breath)
+    """The details in `events`. `breath` is the target pause in seconds, `end` the last sample of the session."""
+    events = list(events)
+    conversation = conversed(events, breath)
     return Happened(
         held=_held(conversation),
         overlaps=conversation.overlaps,
-        marks=tuple(event for event in told if isinstance(event, Marked)),
-        hushed=_hushed(told, end),
-        unheard=tuple(event for event in told if isinstance(event, AudioGap)),
-        stretches=tuple(sorted((e for e in told if isinstance(e, Words)), key=lambda words: (words.span, words.who))),
+        marks=tuple(event for event in events if isinstance(event, Marked)),
+        hushed=_hushed(events, end),
+        unheard=tuple(event for event in events if isinstance(event, AudioGap)),
+        stretches=tuple(sorted((e for e in events if isinstance(e, Words)), key=lambda words: (words.span, words.who))),
     )
 
 
-def _held(conversation: Conversation) -> tuple[Held, ...]:
+def _held(conversation: Conversation) -> tuple[HeldSilence, ...]:
     pairs = zip(silences(conversation), conversation.transfers, strict=True)
-    return tuple(Held(span, transfer) for span, transfer in pairs if span and transfer.measured)
+    return tuple(HeldSilence(span, transfer) for span, transfer in pairs if span and transfer.measured)
 
 
 def _hushed(events: Sequence[Event], end: int) -> tuple[Span, ...]:

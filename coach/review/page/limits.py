@@ -1,4 +1,4 @@
-"""What stands at the foot of the page: what such numbers can say, what they cannot, and who found it out."""
+"""The notes at the end of the page: what the numbers can and cannot say, with the sources."""
 
 from __future__ import annotations
 

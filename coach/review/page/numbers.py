@@ -1,4 +1,4 @@
-"""Figures of the analysis as the page shows them: to the digit, with count, interval and definition."""
+"""The statistics of the analysis on the page, with count, interval and definition."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _OTHERS = {
 
 @cache
 def definitions() -> dict[str, str]:
-    """The definition of every statistic by its name, as it stands beside its code."""
+    """The definition of every statistic by name: the docstring of its measure."""
     docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
     return {name: " ".join((doc or "").split()) for name, doc in docs.items()} | _OTHERS
 
 
 def definition(name: str) -> str:
-    """That of `holding_s` for `holding_s.Ana`."""
+    """The definition of a statistic; that of `holding_s` for `holding_s.Ana`. Empty if there is none."""
     return definitions().get(name.partition(".")[0], "")
 
 
@@ -39,19 +39,20 @@ def number(analysis: Analysis, name: str, label: str) -> Number:
 
 
 def numbers(analysis: Analysis, *wanted: tuple[str, str]) -> tuple[Number, ...]:
-    """(name, label) of each; those that have no value are left out."""
+    """The statistics that are `wanted` as (name, label), without those that have no value."""
     return tuple(
         number(analysis, name, label) for name, label in wanted if analysis["statistics"][name]["value"] is not None
     )
 
 
 def each(analysis: Analysis, name: str, label: str) -> list[tuple[str, str]]:
-    """The statistic `name` of every person, as `numbers` takes it."""
+    """The statistic `name` of every person as (name, label), for `numbers`."""
     return [(f"{name}.{who}", f"{label}, {called(who)}") for who in analysis["people"]]
 
 
 def shown(figure: dict[str, Any]) -> str:
-    """
+    """The value of a figure as text.
+
     >>> shown({"value": 0.333, "n": 3, "unit": "share"}), shown({"value": None, "n": 0, "unit": "s"})
     ('33%', 'none')
     """
@@ -64,7 +65,7 @@ def shown(figure: dict[str, Any]) -> str:
 
 
 def all_numbers(analysis: Analysis) -> Section:
-    """Every statistic of the analysis in one table, exact."""
+    """A section with the exact value of every statistic."""
     rows = tuple(
         (name, json.dumps(figure["value"]), figure["unit"], str(figure["n"]), _interval(figure), definition(name))
         for name, figure in analysis["statistics"].items()

@@ -1,12 +1,12 @@
-"""A `Page` as one HTML file that needs nothing and asks nobody: style, scripts, charts and figures are inside.
+"""Rendering a `Page` to one self-contained HTML file: style, scripts, charts and data are inside.
 
     Page ─► page.html.jinja (every value escaped) ─► HTML
-             ├─ page.css         one set of colours for light, one for dark; print is light
-             ├─ page.js          draws, tells what is hovered or focused, zooms
+             ├─ page.css         colours for light and dark; print is light
+             ├─ page.js          draws charts, shows tooltips, zooms
              └─ Vega, Vega-Lite  from the installed vl-convert
 
-The page's own policy lets nothing run but the two scripts that were put in here, each known by its SHA-256, and lets
-nothing be fetched. Charts evaluate their expressions by Vega's interpreter, so that no text can become code.
+The page's content security policy allows only its own two scripts, by their SHA-256, and no requests. Vega's
+interpreter evaluates the expressions of charts, so that text cannot become code.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from markupsafe import Markup
 
 from coach.review.page.document import Page, Spec
 
-MOST_ROWS = 300  # of a table that stand in the page; nobody reads further, and the file stays small
-_BUNDLE = "window.embed = vegaEmbed;"  # what page.js calls
+MOST_ROWS = 300  # rows of a table in the page: nobody reads more, and the file stays small
+_BUNDLE = "window.embed = vegaEmbed;"  # the name that page.js uses
 
 
 def html(page: Page) -> str:
-    """The whole file as text; about 1 MB, nearly all of it the charting library."""
+    """The HTML file as text: about 1 MB, nearly all of it the charting library."""
     scripts = [vega(), _own("page.js")]
     return (
         _environment()
@@ -77,7 +77,7 @@ def policy(scripts: list[str]) -> str:
 
 
 def _swatches(css: str) -> str:
-    """A class for each colour, since keys name theirs: .person-1 { --swatch: var(--person-1) }."""
+    """One CSS class for each colour of the keys: .person-1 { --swatch: var(--person-1) }."""
     names = sorted(set(re.findall(r"--([a-z0-9-]+):", css)))
     return "".join(f".swatch.{name} {{ --swatch: var(--{name}); }}\n" for name in names)
 

@@ -1,10 +1,10 @@
-"""One session as a page: the order in which it is told.
+"""The page of one session. Its sections, in order:
 
     the sentence · the conversation over time · room after a share · too soon and over · silences held ·
     talk and turns · what was told · how shares were answered · every number · what the numbers can and cannot say
 
-Every figure comes from the "coach.analysis/1" object; only what that does not hold (silences, overlaps, marks, levels
-along time) is read from the events.
+Every figure comes from the "coach.analysis/1" object. Silences, overlaps, marks and levels over time, which it lacks,
+come from the events.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from coach.sessions import StoredSession
 
 
 def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
-    """The page of a stored session; what was said is on it only where words were kept."""
-    told = list(events)
-    analysis = session_analysis(session, told, words=session.keep != "stats")
-    seen = happened(told, analysis["settings"]["pause"], session.last)
+    """The page of a stored session. It contains people's words only if the session keeps words."""
+    events = list(events)
+    analysis = session_analysis(session, events, words=session.keep != "stats")
+    seen = happened(events, analysis["settings"]["pause"], session.last)
     when = session.started
     return Page(
         title=f"{listed(analysis['people']) or 'Nobody'}, {when.day} {when:%B %Y}",

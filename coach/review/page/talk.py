@@ -1,4 +1,4 @@
-"""Who talked how much, and in how long turns. People stay in the order in which they were named; nobody is ranked."""
+"""The section of the page about the amount of talk and the length of turns. People are not ranked."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from coach.review.wording import called, clock, counted, listed, seconds
 
 
 def talk(analysis: Analysis) -> Section:
+    """The section, with each person's share of the speech and the length of every turn."""
     told = numbers(
         analysis,
         *each(analysis, "turns", "Turns"),

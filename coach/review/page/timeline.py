@@ -1,4 +1,4 @@
-"""The whole conversation in one picture: who spoke, when nobody did, when two did, and what the coach did about it.
+"""The timeline on the page: turns, silences, overlaps, lost sound, cues and marks.
 
 Ana        ▇▇▇▇▇▇▇▇▇▇▇▇▇     ▇▇▇▇▇
 Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that took no floor
@@ -23,7 +23,7 @@ Analysis = dict[str, Any]
 Row = dict[str, Any]
 
 SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "overlap", "not heard", "coach", "marks"
-LANES = {SILENCE: "quiet", OVERLAP: "over", UNHEARD: "line", COACH: "text", MARKS: "mark"}  # and their colours
+LANES = {SILENCE: "quiet", OVERLAP: "over", UNHEARD: "line", COACH: "text", MARKS: "mark"}  # with their colours
 TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that took no floor"}
 KEY = (
     ("", "tall: turns, the stronger ones shares"),
@@ -40,7 +40,7 @@ ABOUT = (
 
 
 def timeline(analysis: Analysis, happened: Happened) -> Figure:
-    """A lane a person; drag to move, Shift and the wheel to zoom, buttons for both; every mark tells its times."""
+    """The timeline with one lane per person and one per kind of event; it can be moved and zoomed."""
     people = voices(analysis)
     told = (_turns(analysis), _silences(happened), _overlaps(happened), _unheard(happened), _cues(analysis))
     rows = sorted((row for each in (*told, _marks(happened)) for row in each), key=lambda row: row["start"])
@@ -83,7 +83,7 @@ def _turn_count(analysis: Analysis) -> str:
 
 
 def _bars(look: str, colour: Spec, *, height: float, opacity: float = 1.0) -> Spec:
-    """Bars of one look. Their edge keeps the shortest of them visible in a long conversation."""
+    """Bars of one look. Their outline keeps short bars visible in a long conversation."""
     return mark(
         "bar",
         only=f"datum.look === '{look}'",
@@ -99,7 +99,7 @@ def _points(look: str, colour: Spec, **shape: Any) -> Spec:
 
 
 def row(lane: str, look: str, start: float, end: float, what: str) -> Row:
-    """A mark from `start` to `end` in seconds; `look` says how it is drawn, `what` is told of it."""
+    """A row from `start` to `end` (seconds). `look` selects the layer that draws it, `what` describes it."""
     times = f"{clock(start)} to {clock(end)}, {seconds(end - start)}" if end > start else clock(start)
     return {
         "lane": lane, "look": look, "start": milliseconds(start), "end": milliseconds(end), "what": what,
