@@ -1,4 +1,4 @@
-"""The conversation room: from who spoke when to turns, pauses, gaps, overlaps, backchannels and floor transfers.
+"""From who spoke when to turns, pauses, gaps, overlaps, backchannels and floor transfers.
 
 Pure: no clock, device, thread or file. Read it in this order: `units` (what is given), `bids` (what a listener's speech
 amounts to, with timelines), `floor` (who holds it), `transfers` (FTO, too soon, over), `turns` (shares, questions),

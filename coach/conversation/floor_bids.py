@@ -1,8 +1,8 @@
-"""Bids: a stretch of speech by somebody who does not hold the floor, and what became of it.
+"""Bids: speech of a person who does not hold the floor, and its classification.
 
 A bid is one or more IPUs of one person, with silences under 1 s in which nobody else began and after which nobody else
-was speaking. It is *short* when it has at most 1.2 s of speech and at most four words (where the words are known). In
-the timelines time runs to the right, `═` is speech, and Ana holds the floor.
+was speaking. It is *short* if it has at most 1.2 s of speech and, if the words are known, at most four words. In the
+timelines, time runs to the right, `═` is speech, and Ana holds the floor.
 
 **Backchannel** (short, while another speaks or within 1 s after, and somebody goes on):
 
@@ -10,8 +10,8 @@ the timelines time runs to the right, `═` is speech, and Ana holds the floor.
     Ben          ══                              ══ mm-hm                ══ right
          inside: she goes on                     between: she goes on    0.1 s before she goes on
 
-A short bid is one too when Ben himself is silent for a second or more before he goes on: he let her know that he
-hears, and began to answer later. This is what keeps a "mm-hm" from counting as a hasty answer:
+A short bid is also a backchannel if Ben is silent for at least a second before he goes on: he acknowledged first and
+began to answer later. This rule keeps a "mm-hm" from counting as a hasty answer:
 
     Ana  ═══════════════
     Ben                  ══ ·············· ════════════════
@@ -21,8 +21,8 @@ hears, and began to answer later. This is what keeps a "mm-hm" from counting as 
     Ben                  ══ ···· ════════════════════
                          turn: 0.4 s later he goes on, so it was the beginning of it
 
-Words that are nothing but an acknowledgement ("mm-hm", "oh no", laughter) are a backchannel whatever follows and
-however long they are; that rule lives in `floor`, because such units make no bid at all.
+Units whose words are only acknowledgements ("mm-hm", "oh no", laughter) are backchannels, whatever their length and
+whatever follows. That rule is in `floor`, because such units are not bids.
 
 Laughter is known by its words only. A laugh of at most 1.2 s is short like any other bid; a longer one is a turn until
 a recogniser spells it. Its rhythm does not tell it from speech, for syllables come about as fast as bursts, four to six
@@ -40,16 +40,16 @@ were made, and evenly; one that found half of those took one window of speech in
     Ana  ═════════════════   ═══            mostly in the clear: the bid is over, and at most half of its speech
     Ben               ════════════          lies inside hers
 
-Also a short bid that is *not* near another's speech ("Well." after four seconds), and one after which nobody ever
-speaks again.
+A short bid is also a turn if it is *not* near another person's speech ("Well." after four seconds), or if nobody speaks
+after it.
 
 **Incursion** (not short, over, more than half inside the other's speech, and none of the above):
 
     Ana  ════════════════════════════════
     Ben             ═══════ two seconds
 
-**Open**: with the sound known up to `now` only, the rules cannot tell yet. What is not open stays as it is, whatever is
-heard later; this is what lets a live tracker use the same rules.
+**Open**: the sound up to `now` does not decide yet. Every other classification is final, whatever follows, so a live
+tracker can use the same rules.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ from coach.core.span import Span, shared
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """Consecutive units of a person who does not hold the floor."""
+    """Consecutive units of one person who does not hold the floor."""
 
     units: tuple[Ipu, ...]
 
@@ -85,7 +85,7 @@ class Bid:
         return sum(unit.span.duration for unit in self.units)
 
     def reaches(self, speech: int) -> int:
-        """The sample at which the bid has had `speech` samples of speech; its end when it never has."""
+        """The sample at which the bid reaches `speech` samples of speech; its end if it never does."""
         left = speech
         for unit in self.units:
             if unit.span.duration >= left:
@@ -96,23 +96,23 @@ class Bid:
 
 @dataclass(frozen=True, slots=True)
 class BidContext:
-    """What a bid is judged against: all units around it in order of time, their words, and what is known by when.
+    """The context in which bids are classified: all units in order of time, and their words.
 
-    `now` is the sample up to which everything is known; None when the conversation is over.
+    `now` is the sample up to which everything is known; None if the conversation is over.
     """
 
     units: Sequence[Ipu]
     said: Said
     timing: Timing
     now: int | None
-    longest: int = field(init=False)  # unit
+    longest: int = field(init=False)  # samples in the longest unit
 
     def __post_init__(self) -> None:
         longest = max((unit.span.duration for unit in self.units), default=0)
         object.__setattr__(self, "longest", longest)
 
     def around(self, span: Span) -> Iterator[Ipu]:
-        """The units that share at least a sample with `span`, in order."""
+        """The units that overlap `span`, in order."""
         first = bisect_left(self.units, span.start - self.longest, key=lambda unit: unit.span.start)
         for unit in islice(self.units, first, None):
             if unit.span.start >= span.end:
@@ -135,12 +135,12 @@ class BidContext:
         return Bid(tuple(group))
 
     def is_short(self, bid: Bid) -> bool:
-        """Short enough for a backchannel, in speech and, as far as they are known, in words."""
+        """Whether the bid is short enough for a backchannel, in speech and in known words."""
         timing = self.timing
         return bid.speech <= timing.backchannel and self.said.count(bid.units) <= timing.backchannel_words
 
     def verdict(self, bid: Bid, holder: str) -> str:
-        """ "turn", "backchannel", "incursion" or, when it cannot be known yet, "open"; see the module's timelines."""
+        """The class of a bid: "turn", "backchannel", "incursion", or "open" if it is not decided yet."""
         if self.is_short(bid):
             return self._of_short(bid)
         if self._gives_way(bid, holder) or bid.span.duration >= self.timing.lasts:
@@ -161,7 +161,7 @@ class BidContext:
         return "turn" if self.now is None else "open"
 
     def _somebody_else_began(self, silence: Span, who: str) -> bool:
-        """Whether another began to speak in a silence of `who`, or speaks at its end (acknowledgements apart)."""
+        """Whether another person began to speak in a silence of `who`, or speaks at its end, acknowledgements aside."""
         return any(
             unit.who != who
             and (unit.span.start >= silence.start or unit.span.end > silence.end)
@@ -170,7 +170,7 @@ class BidContext:
         )
 
     def _is_over(self, bid: Bid) -> bool:
-        """Whether nothing can be added to the bid any more."""
+        """Whether no more units can join the bid."""
         return self.now is None or self.now - bid.span.end >= self.timing.resume
 
     def _is_near_others(self, bid: Bid) -> bool:
@@ -179,14 +179,14 @@ class BidContext:
         return any(unit.who != bid.who for unit in self.around(near))
 
     def _somebody_goes_on(self, bid: Bid) -> bool:
-        """Whether anybody, the bidder included, speaks after the bid (acknowledgements apart)."""
+        """Whether anybody, including the bidder, speaks after the bid, acknowledgements aside."""
         return any(
             unit.span.end > bid.span.end and not self.said.acknowledgement(unit)
             for unit in self.around(Span(bid.span.end, sys.maxsize))
         )
 
     def _gives_way(self, bid: Bid, holder: str) -> bool:
-        """Whether the holder is silent soon after the bid began, and still is when the bid stops being short."""
+        """Whether the holder falls silent soon after the bid's onset, and still is when the bid stops being short."""
         limit = bid.span.start + self.timing.gives_way
         many_words = self.said.count(bid.units) > self.timing.backchannel_words
         decided = limit if many_words else max(limit, bid.reaches(self.timing.backchannel))

@@ -1,7 +1,7 @@
-"""Inter-pausal units, and which words belong to which.
+"""Inter-pausal units, and the words that belong to them.
 
-An inter-pausal unit (IPU) is a run of one person's speech in which every silence is shorter than the join. It is the
-smallest thing this room knows: everything else is a way of grouping IPUs.
+An inter-pausal unit (IPU) is a stretch of one person's speech in which every silence is shorter than `Timing.join`. It
+is the smallest unit of this package: turns, bids and the rest are groups of IPUs.
 
     sound     ▂▅▇▅▂ ▂▇▅     ▅▇▂
     Ana       [═══] [═]     [═]      silences of 0.1 s and 0.4 s
@@ -25,38 +25,38 @@ from coach.core.span import Span, joined
 
 @dataclass(frozen=True, slots=True)
 class Ipu:
-    """One inter-pausal unit: `who` spoke over `span` (samples) without a silence as long as the join."""
+    """One inter-pausal unit: `who` spoke during `span` (samples) without a silence as long as the join."""
 
     who: str
     span: Span
 
 
 def ipus(speech: Iterable[Speech], join: int = DEFAULTS.join) -> list[Ipu]:
-    """Speech as inter-pausal units, ordered by time: each person's spans, every silence shorter than `join` closed."""
+    """Speech as inter-pausal units in order of time: each person's silences shorter than `join` samples are closed."""
     return tidied((Ipu(s.who, s.span) for s in speech), join)
 
 
 def tidied(units: Iterable[Ipu], join: int, now: int | None = None) -> list[Ipu]:
-    """The units in order of time, joined for each person, and cut off at `now`: what had been heard by then.
+    """The units in order of time, joined per person, and cut off at the sample `now`.
 
-    A unit that reaches `now` is speech in progress; its end is not known yet.
+    A unit that reaches `now` is speech in progress: its end is not known yet.
     """
     spans: dict[str, list[Span]] = {}
     for unit in units:
         spans.setdefault(unit.who, []).append(unit.span)
-    heard = (
+    joined_units = (
         Ipu(who, span if now is None else span & Span(span.start, now))
         for who, theirs in spans.items()
         for span in joined(theirs, join)
     )
-    return sorted((ipu for ipu in heard if ipu.span), key=lambda ipu: (ipu.span, ipu.who))
+    return sorted((ipu for ipu in joined_units if ipu.span), key=lambda ipu: (ipu.span, ipu.who))
 
 
 class Said:
-    """What the recogniser made of each unit, as far as it is known.
+    """The recognised words of each unit, as far as they are known.
 
-    Words and units rarely have the same edges: a recogniser may be given three units at once, or a long one in pieces.
-    Words belong to a unit when they share more than half of the unit, or more than half of the words' own span.
+    Words and units rarely have the same edges, because a recogniser may get three units at once, or a long one in
+    pieces. Words belong to a unit if they overlap more than half of the unit, or more than half of their own span.
     """
 
     def __init__(self, units: Sequence[Ipu], words: Iterable[Words]) -> None:
@@ -65,29 +65,29 @@ class Said:
         theirs: dict[str, list[Ipu]] = {}
         for unit in units:
             theirs.setdefault(unit.who, []).append(unit)
-        for told in sorted(words, key=lambda w: (w.span, w.at)):
-            for unit in _belonging(told.span, theirs.get(told.who, [])):
-                self._words.setdefault(unit, []).append(told)
-                self._units.setdefault(id(told), []).append(unit)
+        for each in sorted(words, key=lambda w: (w.span, w.at)):
+            for unit in _belonging(each.span, theirs.get(each.who, [])):
+                self._words.setdefault(unit, []).append(each)
+                self._units.setdefault(id(each), []).append(unit)
 
     def of(self, unit: Ipu) -> tuple[Words, ...]:
-        """The words that belong to `unit`, in order of time; empty when there are none (yet)."""
+        """The words that belong to `unit`, in order of time; empty if none are known (yet)."""
         return tuple(self._words.get(unit, ()))
 
     def acknowledgement(self, unit: Ipu) -> bool:
-        """Whether there are words, and nothing but acknowledgements."""
+        """Whether the unit has words, and all of them are acknowledgements."""
         words = self._words.get(unit)
-        return bool(words) and all(told.acknowledgement for told in words or ())
+        return bool(words) and all(each.acknowledgement for each in words or ())
 
     def count(self, units: Iterable[Ipu]) -> int:
-        """How many words lie in these units for certain: words that also belong to other units are left out."""
+        """The number of words in these units, without words that also belong to other units."""
         group = set(units)
-        told = {id(w): w for unit in group for w in self._words.get(unit, ())}
-        return sum(w.count for key, w in told.items() if group.issuperset(self._units[key]))
+        found = {id(w): w for unit in group for w in self._words.get(unit, ())}
+        return sum(w.count for key, w in found.items() if group.issuperset(self._units[key]))
 
 
 def _belonging(span: Span, units: Sequence[Ipu]) -> list[Ipu]:
-    """The units, all of one person and in order, that words over `span` belong to."""
+    """Those of `units`, which are one person's and in order, to which words with this `span` belong."""
     first = max(0, bisect_right(units, span.start, key=lambda unit: unit.span.start) - 1)
     found = []
     for unit in units[first:]:

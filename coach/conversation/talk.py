@@ -1,6 +1,6 @@
-"""A whole conversation from who spoke when: turns, transfers, pauses, overlaps, lapses.
+"""A whole conversation: turns, transfers, pauses, overlaps and lapses, from who spoke when.
 
-`converse` is the definition of all of these; the live tracker uses the same parts on the recent past.
+`converse` defines all of them. The live tracker applies the same parts to the recent past.
 
 >>> from coach.core.span import as_samples, as_seconds
 >>> ana, ben = Ipu("Ana", Span.seconds(0, 6)), Ipu("Ben", Span.seconds(6.5, 9))
@@ -32,7 +32,7 @@ from coach.core.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A silence of `who` inside their own turn; not `measured` where sound was lost in it."""
+    """A silence of `who` inside their own turn. `measured`: no sound was lost in it."""
 
     who: str
     span: Span
@@ -41,10 +41,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`first` (who began earlier) and `second` both speak over `span`.
+    """`first`, who began earlier, and `second` both speak during `span`.
 
-    "between": each of the two has a turn there, so the floor went over. "within": one keeps the floor and the other's
-    speech is a backchannel, an incursion or a bid that is still open.
+    The kind is "between" if both have a turn there, so the floor was transferred, and "within" if one keeps the floor
+    and the other's speech is a backchannel, an incursion or an open bid.
     """
 
     kind: str
@@ -55,9 +55,10 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What `converse` found; every tuple is in order of time.
+    """The result of `converse`; every tuple is in order of time.
 
-    `lapses` are the silences between two people's turns that are longer than the lapse and in which no sound was lost.
+    `lapses` are the silences between two people's turns that are longer than `Timing.lapse`, without those in which
+    sound was lost.
     """
 
     turns: tuple[Turn, ...]
@@ -74,15 +75,15 @@ def converse(
     timing: Timing = DEFAULTS,
     now: int | None = None,
 ) -> Conversation:
-    """Turns and everything that follows from them, by the rules of `bids`, `floor` and `transfers`.
+    """The turns of a conversation and everything that follows from them, by `floor_bids`, `floor` and `transfers`.
 
-    ipus: in any order; one person's units are joined where they meet or lie closer than the join.
-    words: as far as there are any; without them, timing alone decides.
-    gaps: stretches of sound that were lost.
-    now: look at the conversation as it was known at this sample: later speech is left out, speech that reaches `now`
-    goes on, and a bid that cannot be judged yet is "open". All transfers found at one `now` are found, with the same
-    onset, at every later one; the FTO of a transfer is final once the speaker before has fallen silent.
-    None: the conversation is over.
+    ipus: in any order. One person's units are joined if they touch or are closer than `Timing.join`.
+    words: the recognised words, if any; without words, timing alone decides.
+    gaps: spans of lost sound.
+    now: the conversation as it was known at this sample; None if the conversation is over. Later speech is ignored,
+    speech that reaches `now` is still in progress, and a bid that cannot be classified yet is "open". A transfer that
+    is found at one `now` is found, with the same onset, at every later one; its FTO is final once the previous speaker
+    is silent.
     """
     units = tidied(ipus, timing.join, now)
     floor = Floor(timing)
@@ -102,9 +103,9 @@ def converse(
 
 
 def silences(conversation: Conversation) -> list[Span]:
-    """For each transfer, the silence before it: no turn went on in it. Empty where somebody's did.
+    """For each transfer, the silence before it, in which nobody's turn continues; empty if somebody's does.
 
-    It is shorter than the FTO where a third turn lay between the turn that is answered and the answer:
+    It is shorter than the FTO if there is a third turn between the answered turn and the answer:
 
         Ana  ═══════════════════════   ══════════     FTO of the last turn: from Ben's end
         Ben          ═════════                        the silence before it: from Ana's own end
@@ -119,7 +120,7 @@ def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[
     latest_end = list(accumulate((unit.end for unit in units), max))
     for each in transfers:
         before = bisect_left(units, each.onset, key=lambda unit: unit.start)
-        ended = latest_end[before - 1] if before else each.onset  # nobody was earlier: they began together
+        ended = latest_end[before - 1] if before else each.onset  # no earlier unit: both began together
         yield Span(min(ended, each.onset), each.onset)
 
 
@@ -132,7 +133,7 @@ def _pauses(turns: Iterable[Turn], gaps: Sequence[Span]) -> Iterator[Pause]:
 
 
 def _overlaps(turns: Sequence[Turn]) -> Iterator[Overlap]:
-    """Sweep over all units; two asides of different people overlap without either of them having the floor: no kind."""
+    """The overlaps, found in a sweep over all units. Two asides that overlap have no kind and are left out."""
     units = sorted(((unit, turn) for turn in turns for unit in turn.units), key=lambda pair: (pair[0], pair[1].who))
     speaking: list[tuple[Span, Turn]] = []
     for unit, turn in units:

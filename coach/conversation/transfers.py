@@ -4,17 +4,17 @@
     Ben                     ══════════          Ben            ══════════
                        └0.6┘  FTO +0.6 s                       └0.5─┘  FTO −0.5 s
 
-"The turn before it" is defined as scikit-talk defines it (Liesenfeld and others 2021), so that numbers can be
-compared: the most recent turn by another speaker that began at least 0.2 s earlier. One's own turns between the two are
-ignored only when they lie wholly inside that turn. Where more than two people (the new speaker among them) spoke in the
-10 s before, nobody can say whom a turn answers, and there is no FTO.
+"The turn before it" is defined as in scikit-talk (Liesenfeld and others 2021), so that numbers can be compared: the
+most recent turn of another speaker that began at least 0.2 s earlier. The new speaker's own turns between the two are
+ignored only if they lie entirely inside that turn. If more than two people, including the new speaker, spoke in the 10
+s before, it is unclear whom the turn answers, and there is no FTO.
 
     Ana  ═══════════════          Ben and Ana began together: his turn does not answer hers,
     Ben  ═════════════════        and it has no FTO (unless an earlier turn of hers is the one)
 
-One difference: scikit-talk gives no FTO after a silence of more than 10 s; here it is given, for the longest silences
-are what the practice is about. A voice that nobody could be found for is not counted as a third person, since it is
-most often one of the two.
+There are two differences. scikit-talk gives no FTO after a silence of more than 10 s; this module does, because long
+silences are the point of the practice. And an unknown voice does not count as a third person, because it is usually one
+of the two.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from coach.core.span import Span
 class Transfer:
     """The floor went from `after` to `who` at `onset` (samples).
 
-    `offset` is the onset minus the end of the turn of `after`; `fto` is the same number, or None where an FTO is not
-    defined. `after_share`: the turn before was a share. `answers_question`: it ended in a direct question or a request.
-    `measured` is false where sound was lost in the silence (or overlap) between them.
+    `offset` is the onset minus the end of the turn of `after`, in samples; `fto` is the same number, or None if the FTO
+    is undefined. `after_share`: the turn before was a share. `answers_question`: it ended in a direct question or a
+    request. `measured`: no sound was lost in the silence (or overlap) between them.
 
-    `too_soon` and `over` are never true of a transfer that is unmeasured, has no FTO, answers a question, goes to or
-    from an unknown voice, or began with no more speech than a backchannel. `over` implies `too_soon`.
+    `too_soon` and `over` are false for a transfer that is unmeasured, has no FTO, answers a question, goes to or from
+    an unknown voice, or began with no more speech than a backchannel. `over` implies `too_soon`.
     """
 
     who: str
@@ -54,13 +54,13 @@ class Transfer:
 
     @property
     def between(self) -> Span:
-        """The silence between the two turns or, below zero, their overlap."""
+        """The silence between the two turns or, if the offset is negative, their overlap."""
         ended = self.onset - self.offset
         return Span(min(self.onset, ended), max(self.onset, ended))
 
 
 def prior_turn(who: str, onset: int, turns: Sequence[OpenTurn], timing: Timing) -> OpenTurn | None:
-    """The turn that `who` answers with a turn beginning at `onset`; `turns` are those before it, ordered by start."""
+    """The turn that `who` answers with a turn at `onset`; None if undefined. `turns` are earlier ones in order."""
     own: list[Span] = []
     for turn in reversed(turns):
         if turn.who == who:
@@ -71,21 +71,21 @@ def prior_turn(who: str, onset: int, turns: Sequence[OpenTurn], timing: Timing) 
 
 
 def in_company(who: str, recent: Iterable[Ipu]) -> bool:
-    """Whether more than two people, `who` among them, spoke the `recent` units: those of the ten seconds before."""
+    """Whether more than two people, including `who`, spoke in the `recent` units (those within `Timing.company`)."""
     return len(({unit.who for unit in recent} | {who}) - {UNKNOWN}) > 2
 
 
 def touched(span: Span, gaps: Iterable[Span]) -> bool:
-    """Whether sound was lost in `span` or right beside it."""
+    """Whether sound was lost in `span` or directly beside it."""
     return any(gap.start <= span.end and gap.end >= span.start for gap in gaps)
 
 
 def transfer(
     new: OpenTurn, turns: Sequence[OpenTurn], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing
 ) -> Transfer:
-    """The transfer to the turn `new`, which has begun; `turns` are the turns before it, at least one, ordered by start.
+    """The transfer to the turn `new`, which has just begun. `turns` are the turns before it, at least one, in order.
 
-    `recent` are everybody's units of the ten seconds before; `gaps` are stretches of lost sound.
+    `recent` are everybody's units within `Timing.company` before it; `gaps` are spans of lost sound.
     """
     onset = new.units[0].start
     prior = None if in_company(new.who, recent) else prior_turn(new.who, onset, turns, timing)
@@ -95,10 +95,10 @@ def transfer(
     measured = not touched(Span(onset - max(0, offset), onset + max(0, -offset)), gaps)
     after_share = before.is_share(timing)
     answers_question = before.ends_in_question(timing)
-    judged = (
+    counts = (
         after_share and measured and not answers_question and not new.short and UNKNOWN not in (new.who, before.who)
     )
-    too_soon = judged and fto is not None and fto < timing.breath
+    too_soon = counts and fto is not None and fto < timing.breath
     return Transfer(
         who=new.who,
         after=before.who,

@@ -1,13 +1,13 @@
-"""Turns, and what the words say about them: whether one is a share, and whether it ends in a question.
+"""Turns: whether a turn is a share, and whether it ends in a question.
 
-A **share** is a turn with 5 s of speech or more that is not a question, a request or logistics. Words say what a turn
-is: it is no share when more than half of its speech is known to be questions, requests or logistics. Without words,
-every long turn is a share.
+A **share** is a turn with at least 5 s of speech that is not a question, a request or logistics. A turn is not a share
+if its words show that more than half of its speech is questions, requests or logistics. Without words, every long turn
+is a share.
 
-A long share that *ends* in a direct question ("…and I just sat there. What would you have done?") is still a share, but
-what follows is an answer, and an answer may be quick. The question counts as the turn's end when no more than a
-backchannel (1.2 s and four words: "…you know, I mean") comes after it. Where there are no words, no turn ends in a
-question: nothing in the timing tells, and a rise of the voice at the end is as often "…you know?" as it asks.
+A share that *ends* in a direct question ("…and I just sat there. What would you have done?") is still a share, but the
+next turn is an answer, which may be quick. The turn ends in a question if at most a backchannel (1.2 s and four words:
+"…you know, I mean") follows it. Without words, no turn ends in a question: the timing does not show it, and a rising
+voice is as often "…you know?" as a question.
 
     Ana  ═════════════ ════════ ════════ ══      share: true; question: true
          told          told     asked    no words yet
@@ -24,12 +24,11 @@ from coach.core.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one person said in one go. Times are samples.
+    """One turn, backchannel or incursion of one person. Times are samples.
 
-    `kind` is "turn", "backchannel" or "incursion", or "open" for a bid that cannot be judged yet (only when the
-    conversation is looked at before its end). `units` are the inter-pausal units in order, `span` their hull, `speech`
-    their summed length. `share` and `question` are only ever true of a "turn". `words` are those that belong to the
-    units, empty where nothing was recognised.
+    `kind` is "turn", "backchannel", "incursion", or "open" for a bid that cannot be classified yet (only before the end
+    of the conversation). `units` are the inter-pausal units in order, `span` is their hull, and `speech` their total
+    duration. Only a "turn" can be a `share` or end in a `question`. `words` are the words of the units, if any.
     """
 
     who: str
@@ -44,7 +43,7 @@ class Turn:
 
 @dataclass(slots=True)
 class OpenTurn:
-    """A turn in the making: its units so far, each with its words.
+    """A turn while it grows: its units so far, with their words.
 
     `short`: the bid that began it was as short as a backchannel.
     """
@@ -71,21 +70,21 @@ class OpenTurn:
         return sum(unit.duration for unit in self.units)
 
     def is_share(self, timing: Timing) -> bool:
-        """Long enough, and not mostly questions, requests or logistics."""
+        """Whether the turn is long enough, and not mostly questions, requests or logistics."""
         if self.speech < timing.share:
             return False
-        told = zip(self.units, self.words, strict=True)
-        asking = sum(unit.duration for unit, words in told if words and all(map(_asks_or_arranges, words)))
+        pairs = zip(self.units, self.words, strict=True)
+        asking = sum(unit.duration for unit, words in pairs if words and all(map(_asks_or_arranges, words)))
         return 2 * asking <= self.speech
 
     def ends_in_question(self, timing: Timing) -> bool:
-        """Whether the last words asked or requested something, with no more than a tag after them."""
+        """Whether the last words are a question or request, followed by at most a tag."""
         speech, after = 0, set[Words]()
         for unit, words in zip(reversed(self.units), reversed(self.words), strict=True):
-            for told in reversed(words):
-                if told.question or told.request:
+            for last in reversed(words):
+                if last.question or last.request:
                     return True
-                after.add(told)
+                after.add(last)
                 if sum(each.count for each in after) > timing.backchannel_words:
                     return False
             speech += unit.duration
@@ -94,7 +93,8 @@ class OpenTurn:
         return False
 
     def as_turn(self, timing: Timing) -> Turn:
-        told = {id(w): w for words in self.words for w in words}
+        """The turn as it is now."""
+        distinct = {id(w): w for words in self.words for w in words}
         is_turn = self.kind == "turn"
         return Turn(
             who=self.who,
@@ -104,7 +104,7 @@ class OpenTurn:
             speech=self.speech,
             share=is_turn and self.is_share(timing),
             question=is_turn and self.ends_in_question(timing),
-            words=tuple(told.values()),
+            words=tuple(distinct.values()),
         )
 
 

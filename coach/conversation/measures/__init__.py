@@ -1,9 +1,9 @@
-"""The statistics of a conversation, each with its count, its unit, its definition and, where it has one, its interval.
+"""The statistics of a conversation, each with its count, unit, definition and, if it has one, its interval.
 
-One function measures one thing; its docstring is the definition that people read beside the number. `transfers` holds
-the offsets, `answers` what follows a share, `silences` pauses and overlaps, `people` what each person did; `intervals`
-says how far a number from few observations goes. Pauses and transfers in whose silence sound was lost are left out of
-everything but the plain counts. No number is a score.
+One function is one measure, and its docstring is the definition that people read beside the number. `transfers`
+measures floor transfer offsets, `answers` the answers to shares, `silences` pauses and overlaps, and `people` each
+person; `intervals` holds confidence intervals. Pauses and transfers with lost sound count only in the plain counts. No
+number is a score.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ __all__ = ["OVERALL", "PERSONAL", "Stat", "answers", "of_share", "people", "sile
 def statistics(
     conversation: Conversation, people: Sequence[str], timing: Timing = DEFAULTS, words: Iterable[Words] = ()
 ) -> dict[str, Stat]:
-    """Every measure of the conversation, by name; those of one person are called `NAME.PERSON`, for each of `people`.
+    """All measures of the conversation by name; those of one person are named `NAME.PERSON`, for each of `people`.
 
-    words: all that was recognised; without any, the measures of words are None.
+    `words` are all recognised words; without any, the measures of words are None.
     """
     seen = Seen(conversation, timing, tuple(words))
     found = {each.name: stat(each.measure(seen), each.unit, each.measure.__doc__) for each in OVERALL}

@@ -1,8 +1,8 @@
-"""How far a number from few observations can be trusted: 95% intervals that need nothing but the numbers themselves.
+"""95% confidence intervals for statistics of few observations.
 
-All are closed formulas or sums, so the same talk always has the same interval. They take the observations to be
-independent draws. The turns of one conversation are so only roughly (quick answers come in bouts), so the truth is a
-little less certain than they say.
+All are closed formulas or sums, without random numbers, so the same talk always has the same interval. They assume
+independent observations. The turns of one conversation are independent only approximately (quick answers come in
+bouts), so the true uncertainty is slightly larger.
 
 >>> tuple(round(end, 2) for end in of_share(8, 10))
 (0.49, 0.94)
@@ -20,15 +20,15 @@ from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 LEVEL = 0.95
-TAIL = (1 - LEVEL) / 2  # what may lie beyond either end
+TAIL = (1 - LEVEL) / 2  # the probability beyond each end
 Z = NormalDist().inv_cdf(1 - TAIL)  # 1.96 standard deviations
-LEAST_SPANS = 6  # for a ratio; the number from which a median has an interval too
+LEAST_SPANS = 6  # for the interval of a ratio; a median needs as many
 
 Interval = tuple[float, float]
 
 
 def of_share(hits: int, n: int) -> Interval | None:
-    """A share of `hits` in `n`: Wilson's score interval (1927), which stays inside 0 to 1 and holds for small `n`."""
+    """The interval of a proportion, `hits` of `n`: Wilson's score interval (1927), which is valid for small `n`."""
     if not n:
         return None
     share = hits / n
@@ -38,11 +38,11 @@ def of_share(hits: int, n: int) -> Interval | None:
 
 
 def of_quantile(values: Sequence[float], part: float) -> Interval | None:
-    """The quantile at `part` (0.5: the median) of what `values` were drawn from, between two of the values themselves.
+    """The distribution-free interval of the quantile at `part` (0.5: the median), between two of the `values`.
 
-    How many of n values lie below the quantile is binomial, whatever the distribution (Conover, Practical
-    Nonparametric Statistics): the ends are the closest values that it leaves beyond with at most 2.5% either way.
-    None where even the smallest or the largest value lies beyond more often.
+    The number of values below the quantile is binomial for every distribution (Conover, Practical Nonparametric
+    Statistics). The ends are the closest values that the quantile exceeds, or falls below, with a probability of at
+    most 2.5%. None if there are too few values for such ends.
     """
     n = len(values)
     at_most = list(accumulate(_binomial(below, n, part) for below in range(n)))  # n itself is left out: that is 1
@@ -55,9 +55,9 @@ def of_quantile(values: Sequence[float], part: float) -> Interval | None:
 
 
 def of_rate(count: int, per: float) -> Interval | None:
-    """A rate of `count` events in `per` units of time, as a Poisson rate: the exact interval (Garwood 1936).
+    """The exact interval of a Poisson rate, `count` events in `per` units of time (Garwood 1936).
 
-    Its ends are the expected counts at which this many, or this few, would come about with a chance of 2.5%.
+    The ends are the expected counts at which this many events, or this few, have a probability of 2.5%.
     """
     if per <= 0:
         return None
@@ -66,9 +66,9 @@ def of_rate(count: int, per: float) -> Interval | None:
 
 
 def of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
-    """The ratio of two sums over the same spans (words, minutes): the ratio estimator of sampling (Cochran 1977).
+    """The interval of the ratio of two sums over the same spans (words per minute): the ratio estimator (Cochran 1977).
 
-    None below six spans, where the spread between them says too little.
+    None for fewer than LEAST_SPANS spans.
     """
     n, whole = len(parts), sum(wholes)
     if n < LEAST_SPANS or whole <= 0:
@@ -80,13 +80,13 @@ def of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None
 
 
 def _binomial(hits: int, n: int, chance: float) -> float:
-    """How probable exactly `hits` in `n` are; by logarithms, since a long talk has thousands of pauses."""
+    """The binomial probability of `hits` in `n`, by logarithms, because a long talk has thousands of pauses."""
     ways = lgamma(n + 1) - lgamma(hits + 1) - lgamma(n - hits + 1)
     return exp(ways + hits * log(chance) + (n - hits) * log(1 - chance))
 
 
 def _expected(most: int, chance: float) -> float:
-    """The expected count at which a Poisson count is at most `most` with this `chance`; halved down to it."""
+    """The expected count at which a Poisson count is at most `most` with this probability, found by bisection."""
     low, high = 0.0, most + 10 * sqrt(most + 1) + 10
     for _ in range(50):
         middle = (low + high) / 2

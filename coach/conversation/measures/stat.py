@@ -1,12 +1,12 @@
-"""What a measure is: a pure function whose docstring is its definition, registered with its unit.
+"""The registry of measures. A measure is a pure function whose docstring is its definition.
 
     @overall("share")
-    def over_share(seen): ...        one number for the conversation, called over_share
+    def over_share(seen): ...        one number for the conversation, named over_share
 
     @personal("s")
-    def holding_s(seen, who): ...    one for each person, called holding_s.Ana, holding_s.Ben
+    def holding_s(seen, who): ...    one number per person, named holding_s.Ana, holding_s.Ben
 
-A measure gives a `Measured`; people see it as a `Stat`, with the unit and the definition beside it.
+A measure returns a `Measured`; `stat` adds the unit and the definition.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Value = float | int | list[float] | None
 
 
 class Measured(NamedTuple):
-    """`value` from `n` observations, None where there are none, and the 95% interval where there is one."""
+    """`value` from `n` observations, or None without any, and its 95% interval, if there is one."""
 
     value: Value
     n: int
@@ -31,10 +31,10 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """`value` in `unit`, from `n` observations; None where there are none.
+    """`value` in `unit`, from `n` observations; None without any.
 
-    Units are "s" (seconds), "share" (0 to 1), "count" and "per minute". `interval` holds the truth in 95 of 100 such
-    talks; None where the number is a plain count or length, or where there are too few observations for one.
+    Units are "s" (seconds), "share" (0 to 1), "count" and "per minute". `interval` contains the true value in 95 of 100
+    such talks; it is None for a plain count or duration, and for too few observations.
     """
 
     value: Value
@@ -46,6 +46,8 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Overall:
+    """A registered measure of the whole conversation."""
+
     name: str
     unit: str
     measure: Callable[[Seen], Measured]
@@ -53,6 +55,8 @@ class Overall:
 
 @dataclass(frozen=True, slots=True)
 class Personal:
+    """A registered measure of each person."""
+
     name: str
     unit: str
     measure: Callable[[Seen, str], Measured]
@@ -63,7 +67,7 @@ PERSONAL: list[Personal] = []
 
 
 def overall(unit: str) -> Callable[[Callable[[Seen], Measured]], Callable[[Seen], Measured]]:
-    """Register a measure of the whole conversation under the function's name."""
+    """Register a measure of the whole conversation under the name of the function."""
 
     def register(measure: Callable[[Seen], Measured]) -> Callable[[Seen], Measured]:
         OVERALL.append(Overall(measure.__name__, unit, measure))
@@ -73,7 +77,7 @@ def overall(unit: str) -> Callable[[Callable[[Seen], Measured]], Callable[[Seen]
 
 
 def personal(unit: str) -> Callable[[Callable[[Seen, str], Measured]], Callable[[Seen, str], Measured]]:
-    """Register a measure of each person under the function's name."""
+    """Register a measure of each person under the name of the function."""
 
     def register(measure: Callable[[Seen, str], Measured]) -> Callable[[Seen, str], Measured]:
         PERSONAL.append(Personal(measure.__name__, unit, measure))
@@ -83,7 +87,7 @@ def personal(unit: str) -> Callable[[Callable[[Seen, str], Measured]], Callable[
 
 
 def stat(measured: Measured, unit: str, doc: str | None) -> Stat:
-    """The number as people see it: three decimals, and its definition in one line."""
+    """The statistic for a measured number: rounded to three decimals, with the docstring `doc` as its definition."""
     value, n, interval = measured
     ends = None if interval is None else (round(interval[0], 3), round(interval[1], 3))
     return Stat(round(value, 3) if isinstance(value, float) else value, n, unit, " ".join((doc or "").split()), ends)

@@ -1,4 +1,4 @@
-"""Lists of observations in one number each, with the interval that belongs to it."""
+"""Summaries of lists of observations, each as one number with its interval."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from coach.conversation.measures.stat import Measured
 
 
 def median(values: Sequence[float]) -> Measured:
+    """The median with its interval."""
     return Measured(statistics.median(values) if values else None, len(values), of_quantile(values, 0.5))
 
 
 def quantile(values: Sequence[float], tenths: float) -> Measured:
-    """The value that `tenths` of ten values lie below, straight lines drawn between neighbours (R's type 7)."""
+    """The quantile below which `tenths` of ten values lie, with linear interpolation (R's type 7)."""
     if not values:
         return Measured(None, 0)
     ordered = sorted(values)
@@ -26,14 +27,16 @@ def quantile(values: Sequence[float], tenths: float) -> Measured:
 
 
 def longest(values: Sequence[float]) -> Measured:
+    """The largest value."""
     return Measured(max(values, default=None), len(values))
 
 
 def part(flags: Sequence[bool]) -> Measured:
-    """The share of those that are true."""
+    """The proportion of true values."""
     n = len(flags)
     return Measured(sum(flags) / n if n else None, n, of_share(sum(flags), n))
 
 
 def count(things: Sequence[object]) -> Measured:
+    """The number of things."""
     return Measured(len(things), len(things))
