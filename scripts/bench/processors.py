@@ -27,7 +27,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from scripts.bench.machine import machine, told_of
+from scripts.bench.machine import machine
+from scripts.bench.results.tables import told_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where arrays of floats are computed and then compared. Python's own floats are the same everywhere.
