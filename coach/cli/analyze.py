@@ -29,10 +29,11 @@ from coach.cli.options import (
     parsed_enrolments,
     settings_for,
     transcriber_option,
+    voice_activity_option,
 )
 from coach.core.errors import BadSetting, CoachError
 from coach.core.settings import Settings
-from coach.hearing import MOST_PEOPLE
+from coach.hearing import MOST_PEOPLE, SILERO, Detector, VoiceActivity, choose_detector
 from coach.review import analyse_events, holds_segments, summary
 from coach.runtime import Analysed, Who, analyse, segment_events
 
@@ -49,6 +50,7 @@ from coach.runtime import Analysed, Who, analyse, segment_events
 )
 @click.option("--pause", type=float, metavar="S", help="The target breath in seconds.")
 @transcriber_option
+@voice_activity_option
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many files at the same time.")
 def analyze(
     files: tuple[Path, ...],
@@ -60,6 +62,7 @@ def analyze(
     enrol: tuple[str, ...],
     pause: float | None,
     transcriber: str | None,
+    voice_activity: VoiceActivity,
     jobs: int,
 ) -> int:
     """Who spoke when, pauses, turns, cues, in recordings that any player would play.
@@ -76,6 +79,7 @@ def analyze(
         settings,
         words,
         settings.people if people and not count else (),
+        _detector(voice_activity, files),
     )
     status = 0
     targets = _targets(files, out)
@@ -104,6 +108,7 @@ class Wish:
     settings: Settings
     words: bool
     tiers: tuple[str, ...]
+    detector: Detector
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,16 @@ def _complain(failure: Failure) -> None:
     if click.get_current_context().find_root().params.get("debug"):
         print(failure.where, end="", file=sys.stderr)
     print(f"coach: {failure.says}", file=sys.stderr)
+
+
+def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detector:
+    """What hears the files, if they hold sound; a line says if it is not the best one."""
+    if all(map(holds_segments, files)):
+        return SILERO  # nobody will ask it
+    detector = choose_detector(voice_activity)
+    if detector.notice:
+        print(f"coach: {detector.notice}", file=sys.stderr)
+    return detector
 
 
 def _count(people: str | None) -> int | None:
@@ -238,7 +253,7 @@ def _one(
         if holds_segments(file):
             found = segment_events(file, wish.settings, wish.tiers)
         else:
-            found = [analyse(file, wish.who, wish.settings, engines(), progress=progress)]
+            found = [analyse(file, wish.who, wish.settings, engines(), progress=progress, detector=wish.detector)]
     except CoachError as error:
         return _failure(error)
     finally:

@@ -30,7 +30,7 @@ from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
 from coach.core.span import HOP, RATE, as_samples, as_seconds
 from coach.cues import PIPER, PIPERS, cue_language, cues_folder, render, voice_for
-from coach.hearing import Ear
+from coach.hearing import Ear, Senses, choose_detector
 from coach.sessions import DATABASE_FILE, Store
 
 Status = Literal["ok", "warning", "missing"]
@@ -201,14 +201,26 @@ def _driver() -> str:
 
 def hearing(_: Settings) -> Finding:
     sound = _some_speech()
-    ear = Ear()
+    detector = choose_detector()
+    ear = Ear(senses=Senses(detector))
     began = time.perf_counter()
     for start in range(0, len(sound) - HOP + 1, HOP):
         ear.hop(sound[start : start + HOP])
     factor = as_seconds(len(sound)) / (time.perf_counter() - began)
     if factor < 2:
         return Finding("warning", "hearing", f"{factor:.1f} x real time: too slow", "close other programs")
-    return Finding("ok", "hearing", f"voice activity runs at {factor:.0f} x real time")
+    says = f"voice activity ({detector.name}) runs at {factor:.0f} x real time"
+    if detector.notice:
+        return Finding("warning", "hearing", f"{detector.notice}; {says}", "install the package onnxruntime again")
+    return Finding("ok", "hearing", f"{says}; {_in_its_place()}")
+
+
+def _in_its_place() -> str:
+    """Whether there is a voice activity detector for the day on which the network cannot run."""
+    try:
+        return f"{choose_detector('webrtc').name} could stand in for it"
+    except Missing as error:
+        return str(error).partition("; ")[0]
 
 
 def words(settings: Settings) -> Finding:

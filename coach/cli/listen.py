@@ -17,6 +17,7 @@ from coach.cli.options import (
     people_option,
     settings_for,
     transcriber_option,
+    voice_activity_option,
 )
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
@@ -24,7 +25,7 @@ from coach.coaching import Catalogue, turn_questions
 from coach.core.errors import BadSetting
 from coach.core.settings import data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
-from coach.hearing import Voice, warm_up
+from coach.hearing import Detector, Voice, VoiceActivity, choose_detector, warm_up
 from coach.review import remembered, summary
 from coach.runtime import LiveSession, Plan, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store, kept_voices
@@ -42,6 +43,7 @@ NAMELESS = ("One", "Two")  # people who gave no names
 @click.option("--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; timings only by default.")
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="End by itself after so many minutes.")
 @transcriber_option
+@voice_activity_option
 @click.option(
     "--no-check-in", is_flag=True, help="Do not learn voices; then nobody hears a cue for answering too soon."
 )
@@ -62,6 +64,7 @@ def listen(
     keep: str | None = None,
     minutes: float | None = None,
     transcriber: str | None = None,
+    voice_activity: VoiceActivity = "auto",
     no_check_in: bool = False,
     practice: bool = False,
     take_turns: float | None = None,
@@ -73,6 +76,7 @@ def listen(
     settings = settings_for(people, columns, pause=pause, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     if take_turns and len(settings.people) not in (0, 2):
         raise BadSetting("--take-turns is for two: one shares, the other listens; name two with --people Ana,Ben")
+    detector = choose_detector(voice_activity)
     if not (columns or no_check_in):
         warm_up()
     with silence_native_stderr():
@@ -93,10 +97,10 @@ def listen(
         turns=take_turns or 0.0,
         played_back=played_back,
     )
-    return _listen(plan, source, speaker, mute, shown_on_screen(as_lines))
+    return _listen(plan, detector, source, speaker, mute, shown_on_screen(as_lines))
 
 
-def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
+def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
     """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
     settings = plan.settings
     catalogue = own_catalogue(settings)
@@ -116,8 +120,9 @@ def _listen(plan: Plan, source: Source, speaker: Speaker, mute: str, on_screen: 
             store=store,
             show=shown.show,
             prompt=shown.prompt,
+            detector=detector,
         )
-        for line in (words, mute, foreign(settings)):
+        for line in (words, detector.notice, mute, foreign(settings)):
             if line:
                 session.notice(line)
         shown.run(session)

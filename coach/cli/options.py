@@ -13,6 +13,7 @@ import click
 from coach.core.errors import BadSetting
 from coach.core.settings import Settings, load_settings
 from coach.core.span import Span
+from coach.hearing import VOICE_ACTIVITIES
 from coach.runtime import Enrolment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,6 +38,15 @@ def transcriber_option(function: F) -> F:
         "--transcriber",
         type=click.Choice(["auto", "whisper", "moonshine", "none"]),
         help="What turns speech into words; auto takes the best that is there.",
+    )(function)
+
+
+def voice_activity_option(function: F) -> F:
+    return click.option(
+        "--voice-activity",
+        type=click.Choice(VOICE_ACTIVITIES),
+        default="auto",
+        help="What hears that somebody speaks; auto takes the best that runs here.",
     )(function)
 
 

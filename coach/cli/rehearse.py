@@ -13,7 +13,7 @@ from rich.console import Console
 from coach import __version__
 from coach.asr import Transcriber, choose
 from coach.audio import Recording, silence_native_stderr
-from coach.cli.options import settings_for, transcriber_option
+from coach.cli.options import settings_for, transcriber_option, voice_activity_option
 from coach.cli.rounds import Round, round_before, rounds, side_by_side
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
@@ -21,6 +21,7 @@ from coach.coaching import Account, Catalogue, account, spoken_account
 from coach.core.events import Event
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.hearing import Detector, VoiceActivity, choose_detector
 from coach.runtime import LiveSession, Plan, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store
 
@@ -34,6 +35,7 @@ YOU = "You"
 @click.option("--cues", type=click.Choice(["none", "tones", "full"]), help="A few words now and then, or nothing live.")
 @click.option("--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; timings only by default.")
 @transcriber_option
+@voice_activity_option
 @click.option("--practice", is_flag=True, help="Begin with a minute or two of arriving, spoken.")
 @click.option("--plain", "as_lines", is_flag=True, help="One line an event instead of the screen.")
 def rehearse(
@@ -43,12 +45,14 @@ def rehearse(
     cues: str | None,
     keep: str | None,
     transcriber: str | None,
+    voice_activity: VoiceActivity,
     practice: bool,
     as_lines: bool,
 ) -> int:
     """Rehearse aloud and alone: an opening, room, and what there was in it."""
     settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     catalogue = own_catalogue(settings)
+    detector = choose_detector(voice_activity)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull):  # the session goes on, and says so
@@ -67,7 +71,7 @@ def rehearse(
                 practice=practice and first,
                 question=asked,
             )
-            live, told = _round(plan, catalogue, engine, store, words, shown_on_screen(as_lines))
+            live, told = _round(plan, catalogue, engine, detector, store, words, shown_on_screen(as_lines))
             _tell(told, before, catalogue, settings if live else None)
             before, first = ("the round before", told), False
             if not (live and _another()):
@@ -81,7 +85,13 @@ def _next_opening(store: Store, catalogue: Catalogue) -> str:
 
 
 def _round(
-    plan: Plan, catalogue: Catalogue, engine: Transcriber | None, store: Store, words: str, on_screen: bool
+    plan: Plan,
+    catalogue: Catalogue,
+    engine: Transcriber | None,
+    detector: Detector,
+    store: Store,
+    words: str,
+    on_screen: bool,
 ) -> tuple[bool, Account]:
     """One round, from the first sound to the last; whether it was live, and what it held."""
     with silence_native_stderr():
@@ -101,8 +111,9 @@ def _round(
         store=store,
         show=_both(heard.append, shown.show),
         prompt=shown.prompt,
+        detector=detector,
     )
-    for line in (words, mute, foreign(plan.settings)):
+    for line in (words, detector.notice, mute, foreign(plan.settings)):
         if line:
             session.notice(line)
     shown.run(session)

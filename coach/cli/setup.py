@@ -20,7 +20,7 @@ from coach.core.events import Event
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_explained, settings_path
 from coach.cues import CueOutput, own_catalogue, own_sounds
-from coach.hearing import Voice
+from coach.hearing import Voice, choose_detector
 from coach.runtime import Aloud, Unheard, learn_voices
 from coach.sessions import keep_voice, names_kept
 
@@ -103,6 +103,9 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
 
 
 def _learnt(settings: Settings) -> dict[str, Voice]:
+    detector = choose_detector()
+    if detector.notice:
+        _say(detector.notice)
     source = _source(settings.input)
     catalogue = own_catalogue(settings)
     mouth: Aloud = Unheard()
@@ -110,7 +113,15 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
         mouth = _mouth(settings, catalogue)
     with Console(stderr=True).status("listening …") if _watched(source) else nullcontext():
         try:
-            return learn_voices(source, settings.people, catalogue=catalogue, mouth=mouth, show=_show, prompt=_say)
+            return learn_voices(
+                source,
+                settings.people,
+                catalogue=catalogue,
+                mouth=mouth,
+                show=_show,
+                prompt=_say,
+                detector=detector,
+            )
         finally:
             if isinstance(mouth, CueOutput):
                 mouth.close()

@@ -2,11 +2,12 @@
 
 Two questions, asked apart. *When* did a sound begin and end is answered frame by frame, 80 ms behind the sound, by a
 small network that sees each frame with its surroundings (`scenery`, `likeness`). *Is it a voice* is answered for the
-burst: at first by Silero, in a tenth of a second, then by what the whole of it is like.
+burst: at first by a detector (Silero, or the one that stands in for it), in a tenth of a second, then by what the whole
+of it is like.
 
     level     ____▂▆█▇▅_▆█▆▃▁______▂▃▂_____
     burst         |---------|       |--|      frames of speech, silences under 0.18 s closed
-    Silero          ..^                       two sure windows: this may be a voice
+    detector        ..^                       two sure windows: this may be a voice
     VoiceOn         *    (at |)               told then, with the burst's first frame
     proof               ^                     the burst so far is like a voice: what is in it counts as speech
     VoiceOff                |      *          told 0.18 s after the last frame of speech
@@ -38,6 +39,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach.core.span import HOP, Span
+from coach.hearing.detector import SpeechProbability
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 from coach.hearing.likeness import Burst, speech
 from coach.hearing.scenery import AHEAD, Scenery, Seen
@@ -50,11 +52,11 @@ def frames(seconds: float) -> int:
 
 JOIN = frames(0.18)  # silences shorter than this belong to the speech around them (SCIENCE: inter-pausal unit)
 SPEECH = 0.5  # probability from which a frame is speech
-SURE = 0.5  # Silero's probability from which a window counts as a voice
+SURE = 0.5  # the detector's probability from which a window counts as a voice
 SURE_WINDOWS = 2  # windows that make a burst a voice for now: 64 ms
 DOUBT = 0.15  # the probability below which a window holds nothing of a voice
 LINKED = frames(0.6)  # silence after which a sound that was not proved yet is on its own
-LOST = frames(0.4)  # frames of speech without a voice for so long are noise: the voice ended where Silero last heard it
+LOST = frames(0.4)  # frames of speech without a voice for so long are noise: the voice ended where it was last heard
 BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
 AFTER = frames(0.05)  # and ends at most so long after the last one
 QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
@@ -91,20 +93,20 @@ class Activity:
     `hops` takes (n, HOP) and gives the edges of each: what is the same work for every hop is then done once for all.
     After each hop: `levels` are the levels of its frames in dBFS. `active` says of the frames that could be judged now,
     in order from the first of all, whether each holds speech; they are about nine frames late. `settled` is the frame
-    before which it is known for good what was voice and what was not.
+    before which it is known for good what was voice and what was not. `detector` is Silero unless given.
     """
 
-    def __init__(self) -> None:
-        self._scenery = Scenery()
+    def __init__(self, detector: SpeechProbability | None = None) -> None:
+        self._scenery = Scenery(detector)
         self._now = 0  # samples heard
         self._frame = 0  # the next frame to judge
-        self._windows: deque[tuple[int, float]] = deque(maxlen=2 * AHEAD)  # Silero's words; the frame each ends with
+        self._windows: deque[tuple[int, float]] = deque(maxlen=2 * AHEAD)  # probability; the frame each ends with
         self._first: int | None = None  # first frame of the burst under way
         self._last = 0  # last frame of speech
         self._burst = Burst()
         self._told: int | None = None  # first frame of the voice that was told
         self._proved = False
-        self._heard_last = 0  # last frame in which Silero heard something of a voice
+        self._heard_last = 0  # last frame in which the detector heard something of a voice
         self._voice_last: int | None = None  # last frame of a proved voice
         self.active: tuple[bool, ...] = ()
         self.levels: np.ndarray = np.zeros(0)
@@ -146,7 +148,7 @@ class Activity:
         for hop in heard:
             self._now += HOP
             self.levels = hop.levels
-            self._windows.extend((self._now // FRAME, word) for word in hop.windows)
+            self._windows.extend((self._now // FRAME, probability) for probability in hop.windows)
             yield self._judge(hop.seen, likely[judged : judged + len(hop.seen)])
             judged += len(hop.seen)
 
@@ -200,9 +202,9 @@ class Activity:
 
     def _begin(self, seen: Seen) -> list[Began | Stopped]:
         assert self._first is not None
-        heard = [(end, word) for end, word in self._windows if end > self._first]
-        if sum(word >= SURE for _, word in heard) >= SURE_WINDOWS:
-            first_heard = next(end for end, word in heard if word >= DOUBT) - WINDOW // FRAME
+        heard = [(end, probability) for end, probability in self._windows if end > self._first]
+        if sum(probability >= SURE for _, probability in heard) >= SURE_WINDOWS:
+            first_heard = next(end for end, probability in heard if probability >= DOUBT) - WINDOW // FRAME
             self._told = min(self._frame, max(self._first, first_heard - BEFORE))
             self._proved = self._is_proved()
             return [Began(self._now, self._told * FRAME)]

@@ -24,6 +24,7 @@ from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, Span
 from coach.hearing.activity import OPEN, Activity, Began, Stopped
 from coach.hearing.crosstalk import Crosstalk
+from coach.hearing.detector import SILERO, Detector
 from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
@@ -84,8 +85,8 @@ class Leak:
 class _Channel:
     """One person's microphone: its voice activity, and the power of its last frames with and without its noise."""
 
-    def __init__(self) -> None:
-        self.activity = Activity()
+    def __init__(self, activity: Activity) -> None:
+        self.activity = activity
         self.spoken: deque[Span] = deque()
         self._floor = NoiseFloor()
         self._power: deque[float] = deque(maxlen=SMOOTH)
@@ -115,15 +116,15 @@ def _power(level: float) -> float:
 class ChannelEar:
     """Hearing with a channel for each person. `channels` maps names to columns of the hops, from 0.
 
-    The same face as `coach.hearing.ear.Ear`, without voices to learn.
+    The same face as `coach.hearing.ear.Ear`, without voices to learn. `detector` gives the probability of speech.
     """
 
-    def __init__(self, channels: dict[str, int]) -> None:
+    def __init__(self, channels: dict[str, int], detector: Detector = SILERO) -> None:
         self.columns = dict(channels)
         self._crosstalk = Crosstalk(len(channels))
         self._meters = [Levels() for _ in channels]
         self._levels = np.full((len(channels), 1), Levels.SILENCE)  # as heard, for the screen
-        self._channel = {who: _Channel() for who in channels}
+        self._channel = {who: _Channel(Activity(detector.make())) for who in channels}
         self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
         self._units = Units(one_at_a_time=False)
         self._sure = dict.fromkeys(channels, 1.0)  # a channel is somebody's: there is no doubt about who

@@ -54,7 +54,7 @@ class Burst:
         self._speech.append(speech)
 
     def features(self) -> np.ndarray:
-        """What the frames have in common: Silero's words, the network's, colour and its change, level over floor."""
+        """What the frames have in common: both probabilities of speech, colour and its change, level over floor."""
         voice, speech = np.array([seen.voice for seen in self._seen]), np.array(self._speech)
         rows, floors = np.array([seen.row for seen in self._seen]), np.array([seen.floor for seen in self._seen])
         levels, bands = rows[:, 0], rows[:, 1:]

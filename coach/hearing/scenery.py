@@ -6,7 +6,7 @@ apart is their shape in time and in frequency, so that a frame is seen from a th
 
     frames    -32 -24 -18 -14 -11 -8 -6 -4 -3 -2 -1   0   +1 +2 +3 +4 +6 +8
     each as   the level and 12 mel bands, in dB over their own floors, and the level under the recent peak
-    and       what Silero said at -8 -5 -2 +1 +4
+    and       the detector's probability of speech at -8 -5 -2 +1 +4
 
 Floors are minimum statistics, band by band: a hum raises the floor of its own bands only.
 """
@@ -19,30 +19,31 @@ from itertools import pairwise
 import numpy as np
 
 from coach.core.span import HOP
+from coach.hearing.detector import SILERO, SpeechProbability
 from coach.hearing.floor import Floors
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Bands, Levels
-from coach.hearing.silero import WINDOW, Silero
+from coach.hearing.silero import WINDOW
 
 AHEAD = 8  # frames after a frame that are heard before it is judged
 OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AHEAD)  # the frames that it is seen with
-LATE = 4  # frames by which Silero's window over a frame is complete at the latest: 32 ms, and the bands' 7.5
+LATE = 4  # frames by which the detector's window over a frame is complete at the latest: 32 ms, and the bands' 7.5
 VOICE_OFFSETS = (-8, -5, -2, 1, AHEAD - LATE)
 REACH = -OFFSETS[0]
-LATEST = 8  # Silero's windows whose words are kept from hop to hop: a frame asks for one of the last three
+LATEST = 8  # windows whose probabilities are kept from hop to hop: a frame asks for one of the last three
 MEL = 12  # bands
 PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB a frame by which the remembered peak sinks: 3 dB a second
 SCALE = 20.0  # dB that count as one
 DECIBELS = 10 / np.log(10)  # from the natural logarithm of a power
 
-SILERO_PEAK = -24.0  # dBFS to which the recent peak of a soft recording is raised before Silero hears it
-SILERO_GAIN = 24.0  # dB, at most: under about -45 dBFS Silero no longer believes in voices
+RAISED_PEAK = -24.0  # dBFS to which the recent peak of a soft recording is raised before the detector hears it
+RAISED_MOST = 24.0  # dB, at most: under about -45 dBFS Silero no longer believes in voices
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A frame AHEAD frames ago: `row` and `floor` are (1 + MEL,) dB, level and bands.
 
-    `voice` is Silero's word on it, `ahead` the loudest of the frames after it, in dB over the floor.
+    `voice` is the detector's probability of speech, `ahead` the loudest of the frames after it, in dB over the floor.
     """
 
     inputs: np.ndarray
@@ -56,7 +57,8 @@ class Seen:
 class Heard:
     """What became known in one hop.
 
-    Its own levels in dBFS, what Silero said in it, and the frames that can now be seen with what followed them.
+    Its own levels in dBFS, the detector's probabilities for the windows that ended in it, and the frames that can now
+    be seen with what followed them.
     """
 
     levels: np.ndarray
@@ -68,35 +70,35 @@ class Scenery:
     """`hops` takes (n, HOP) float32 samples and gives what became known in each, the same whatever n.
 
     `rest` gives the frames whose future will never be heard; after it, what comes next is taken as unconnected, though
-    floors and peak stay known. Latency of what is seen: AHEAD and a bit, 90 ms.
+    floors and peak stay known. Latency of what is seen: AHEAD and a bit, 90 ms. `detector` is Silero unless given.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, detector: SpeechProbability | None = None) -> None:
         self._meter = Levels()
         self._floors = Floors()
         self._peak = Levels.SILENCE
-        self._silero = Silero()
+        self._detector = detector or SILERO.make()
         self._begin()
 
     def _begin(self) -> None:
         self._bands = Bands(MEL)
         self._window = np.zeros(0, np.float32)  # sound that fills no window yet
-        self._words: list[float] = []  # Silero's word on each of the last windows
-        self._windows = 0  # that it heard since here
+        self._probabilities: list[float] = []  # of speech in each of the last windows
+        self._windows = 0  # that the detector heard since here
         self._pending = np.zeros(0)  # levels of frames whose bands are not known yet
         self._rows = np.zeros((0, 1 + MEL))  # of the last frames, as far back as a new one may ask
-        self._voices = np.zeros(0)  # Silero's words on them
+        self._voices = np.zeros(0)  # the probabilities of speech in them
         self._count = 0  # frames in all
 
     def hops(self, samples: np.ndarray) -> list[Heard]:
         levels = self._meter.hops(samples)
         peaks = self._peaks(levels)
-        words = self._listen(self._meter.filtered, peaks)
+        windows = self._listen(self._meter.filtered, peaks)
         self._pending = np.concatenate([self._pending, levels.ravel()])
         bands = self._bands.hops(samples)
         known = np.repeat(np.arange(len(bands)), [len(rows) for rows in bands])  # the hop that completed each frame
         seen = self._see(np.concatenate(bands), peaks[known])
-        heard = [Heard(level, word, []) for level, word in zip(levels, words, strict=True)]
+        heard = [Heard(level, told, []) for level, told in zip(levels, windows, strict=True)]
         for hop, sight in zip(known[len(known) - len(seen) :].tolist(), seen, strict=True):
             heard[hop].seen.append(sight)
         return heard
@@ -120,17 +122,17 @@ class Scenery:
         return np.array(peaks)
 
     def _listen(self, filtered: np.ndarray, peaks: np.ndarray) -> list[list[float]]:
-        """Silero's words of each hop."""
-        gains = [10 ** (min(max(SILERO_PEAK - peak, 0.0), SILERO_GAIN) / 20) for peak in peaks.tolist()]
+        """The probabilities of speech in the windows that end in each hop."""
+        gains = [10 ** (min(max(RAISED_PEAK - peak, 0.0), RAISED_MOST) / 20) for peak in peaks.tolist()]
         raised = filtered * np.array(gains)[:, None]
         sound = np.concatenate([self._window, raised.astype(np.float32).ravel()])
         whole = len(sound) // WINDOW * WINDOW
-        words = self._silero.windows(sound[:whole].reshape(-1, WINDOW))
+        told = self._detector.windows(sound[:whole].reshape(-1, WINDOW))
         over = [(len(self._window) + HOP * n) // WINDOW for n in range(len(filtered) + 1)]  # windows before each hop
         self._window = sound[whole:]
-        self._words = self._words[-LATEST:] + words
-        self._windows += len(words)
-        return [words[a:b] for a, b in pairwise(over)]
+        self._probabilities = self._probabilities[-LATEST:] + told
+        self._windows += len(told)
+        return [told[a:b] for a, b in pairwise(over)]
 
     def _see(self, bands: np.ndarray, peaks: np.ndarray) -> list[Seen]:
         count = len(bands)
@@ -138,7 +140,7 @@ class Scenery:
         self._pending = self._pending[count:]
         # of a frame's last sample, LATE frames ago; before there was any window, nothing was heard
         windows = [((self._count + n + 1 - LATE) * FRAME - 1) // WINDOW for n in range(count)]
-        voices = [self._words[window - self._windows] if window >= 0 else 0.0 for window in windows]
+        voices = [self._probabilities[window - self._windows] if window >= 0 else 0.0 for window in windows]
         return self._sights(rows, np.array(voices), self._floors.frames(rows), peaks)
 
     def _sights(self, rows: np.ndarray, voices: np.ndarray, floors: np.ndarray, peaks: np.ndarray) -> list[Seen]:
@@ -170,4 +172,4 @@ def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:
 # of the row AHEAD frames before the last, REACH rows lie before it
 _SEEN = np.array(OFFSETS) + REACH
 _AHEAD = np.arange(1, AHEAD + 1) + REACH
-_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # each of Silero's words is kept LATE frames after its frame
+_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # each probability is kept LATE frames after its frame

@@ -53,17 +53,17 @@ class Silero:
         before = np.concatenate([self._context[None], samples[:-1, -CONTEXT:]])
         self._context = samples[-1, -CONTEXT:]
         fed = np.concatenate([before, samples], axis=1)
-        words: list[float] = []
-        while len(words) < len(fed):
+        told: list[float] = []
+        while len(told) < len(fed):
             # so many that it cannot have to begin afresh before the last of them
-            words += self._row(fed[len(words) :][: FORGETS - self._nothing])
-        return words
+            told += self._row(fed[len(told) :][: FORGETS - self._nothing])
+        return told
 
     def _row(self, fed: np.ndarray) -> list[float]:
         out, self._h, self._c = self._session.run(None, {"input": fed, "h": self._h, "c": self._c})
-        words: list[float] = out.ravel().tolist()
-        for word in words:
-            self._nothing = self._nothing + 1 if word < NOTHING else 0
+        told: list[float] = out.ravel().tolist()
+        for probability in told:
+            self._nothing = self._nothing + 1 if probability < NOTHING else 0
         if self._nothing == FORGETS:
             self._begin()
-        return words
+        return told

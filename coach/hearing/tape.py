@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.hearing.activity import Activity, Began, Stopped
+from coach.hearing.detector import SILERO, Detector
 from coach.hearing.frames import BANDS, Bands
 
 _KEPT = np.dtype(np.float32)  # what the filter bank computes in, so nothing is lost
@@ -50,10 +51,13 @@ class Colours(Protocol):
 
 
 class Senses:
-    """What an ear hears with."""
+    """What an ear hears with. `detector` gives the probability of speech."""
+
+    def __init__(self, detector: Detector = SILERO) -> None:
+        self._detector = detector
 
     def activity(self) -> Edges:
-        return Activity()
+        return Activity(self._detector.make())
 
     def bands(self) -> Colours:
         """Asked for at the beginning and after each gap: windows reach over no gap."""
@@ -63,14 +67,15 @@ class Senses:
 class Tape(Senses):
     """Senses whose answers are kept, hop by hop; `again` reads them out to another ear."""
 
-    def __init__(self) -> None:
+    def __init__(self, detector: Detector = SILERO) -> None:
+        super().__init__(detector)
         self.answers: list[tuple[tuple[Began | Stopped, ...], tuple[bool, ...], int, float]] = []
         self.rows = bytearray()
         self.counts = bytearray()  # frames in each answer of the filter bank; it holds back two or three, never 256
         self._patterns: dict[tuple[bool, ...], tuple[bool, ...]] = {}
 
     def activity(self) -> Edges:
-        return _KeptActivity(self)
+        return _KeptActivity(self, Activity(self._detector.make()))
 
     def bands(self) -> Colours:
         return _KeptBands(self)
@@ -86,8 +91,8 @@ class Tape(Senses):
 
 
 class _KeptActivity:
-    def __init__(self, tape: Tape) -> None:
-        self._tape, self._heard = tape, Activity()
+    def __init__(self, tape: Tape, heard: Activity) -> None:
+        self._tape, self._heard = tape, heard
 
     @property
     def active(self) -> tuple[bool, ...]:
@@ -125,6 +130,7 @@ class _Reading(Senses):
     """A tape being read, from its beginning on: `Edges` and `Colours` for one ear."""
 
     def __init__(self, tape: Tape) -> None:
+        super().__init__()
         self._tape = tape
         self._asked = self._row = 0
 

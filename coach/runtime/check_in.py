@@ -17,7 +17,7 @@ from coach.coaching import Catalogue
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, RATE
-from coach.hearing import Ear, Voice, heard_at
+from coach.hearing import SILERO, Detector, Ear, Senses, Voice, heard_at
 from coach.runtime.check_in_phase import CheckInPhase, Speaks
 
 LAST_WORDS = 2 * RATE  # samples of silence after a recording: it may end with the last sentence, mid-breath
@@ -59,13 +59,14 @@ def learn_voices(
     mouth: Aloud,
     show: Callable[[Event], None],
     prompt: Callable[[str], None],
+    detector: Detector = SILERO,
 ) -> dict[str, Voice]:
     """The voices of all `people`, in the order in which they are asked. Ends, and closes `source`, once they are known.
 
     `show` gets what happens on the way (who was learnt, notices, devices that come and go), `prompt` what to show while
     voices are learnt. Raises BadInput when the sound ends before everybody was heard.
     """
-    ear = Ear()
+    ear = Ear(senses=Senses(detector))
     beginning = CheckInPhase(ear, people, catalogue, mouth)
     live = source.length is None
     echo = EchoCanceller(source.channels) if live else None

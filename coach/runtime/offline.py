@@ -18,7 +18,7 @@ from coach.coaching import Catalogue
 from coach.core.events import Ended, Event, Notice
 from coach.core.settings import Settings
 from coach.cues import cues_for
-from coach.hearing import ChannelEar, Ear
+from coach.hearing import SILERO, ChannelEar, Detector, Ear
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.prefetch import Begun, EarAhead
 from coach.runtime.speaker_setup import Enrolment, Hearings, Progress, Who, planned, settle
@@ -52,13 +52,14 @@ def analyse(
     *,
     block_s: float = 0.1,
     progress: Progress | None = None,
+    detector: Detector = SILERO,
 ) -> Analysed:
     """Hears the recording at `path`. Raises BadInput when it cannot be heard, or does not hold what `who` says.
 
     Of several transcribers, all of one kind, each recognises on a thread of its own.
     """
     recording = Recording(path, block_s)
-    hearings = Hearings(recording, planned(recording, who), progress)
+    hearings = Hearings(recording, planned(recording, who), progress, detector)
     ear, people = settle(hearings, who)
     items = hearings.next(0)
     if ear is None:

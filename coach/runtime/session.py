@@ -35,7 +35,7 @@ from coach.core.events import (
 )
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds
-from coach.hearing import ChannelEar, Ear
+from coach.hearing import SILERO, ChannelEar, Detector, Ear, Senses
 from coach.runtime.check_in_phase import CheckInPhase
 from coach.runtime.exercise import exercise
 from coach.runtime.phases import FirstWords, Guided, InTurn, Phase
@@ -75,6 +75,7 @@ class LiveSession:
         show: Show,
         prompt: Prompt = lambda text: None,
         clock: Clock | None = None,
+        detector: Detector = SILERO,
     ) -> None:
         self._plan, self._source, self._catalogue = plan, source, catalogue
         self._show, self._prompt = show, prompt
@@ -100,11 +101,11 @@ class LiveSession:
         self._somebody_speaks = False
         ear: Ear | ChannelEar
         if plan.channels:
-            ear = ChannelEar(dict(plan.channels))
+            ear = ChannelEar(dict(plan.channels), detector)
         elif plan.question:
-            ear = Ear(everyone=plan.people[0])
+            ear = Ear(everyone=plan.people[0], senses=Senses(detector))
         else:
-            ear = Ear(dict(plan.voices))
+            ear = Ear(dict(plan.voices), senses=Senses(detector))
         phases = self._phases()
         if plan.asked and isinstance(ear, Ear):
             phases.insert(0, CheckInPhase(ear, plan.people, catalogue, self._mouth))

@@ -23,8 +23,11 @@ from coach.core.events import Event, Speech
 from coach.core.span import RATE, Span
 from coach.hearing import (
     BANDS,
+    SILERO,
     ChannelEar,
+    Detector,
     Ear,
+    Senses,
     Tape,
     Voice,
     VoicePiece,
@@ -72,13 +75,15 @@ class Who:
 
 
 class Hearings:
-    """A recording that may be heard several times over, and how far all that has come.
+    """A recording that may be heard several times over with the same detector, and how far all that has come.
 
     `planned` hearings are reckoned with; one that turns out not to be needed is made up for at once.
     """
 
-    def __init__(self, recording: Recording, planned: int, progress: Progress | None) -> None:
-        self.recording = recording
+    def __init__(
+        self, recording: Recording, planned: int, progress: Progress | None, detector: Detector = SILERO
+    ) -> None:
+        self.recording, self.detector = recording, detector
         self._planned, self._progress = planned, progress
 
     def next(self, left: int) -> Iterator[Block | Event]:
@@ -110,13 +115,13 @@ def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple
             raise BadInput(
                 f"{recording.name} has {recording.channels} channel(s), so there is none for {', '.join(missing)}"
             )
-        return ChannelEar(dict(who.channels)), tuple(who.people or who.channels)
-    known = _enrolled(recording, who.enrolments)
+        return ChannelEar(dict(who.channels), hearings.detector), tuple(who.people or who.channels)
+    known = _enrolled(recording, who.enrolments, hearings.detector)
     if known and (who.expected or A_CONVERSATION) <= len(known):
-        return Ear(known), tuple(dict.fromkeys([*who.people, *known]))
+        return Ear(known, senses=Senses(hearings.detector)), tuple(dict.fromkeys([*who.people, *known]))
     if _may_be_microphones(recording, who) and are_microphones(_sound(hearings.next(2))):
         names = _names(who, [None] * MICROPHONES, {})
-        return ChannelEar({name: column for column, name in enumerate(names)}), names
+        return ChannelEar({name: column for column, name in enumerate(names)}, hearings.detector), names
     return _found(hearings, who, known)
 
 
@@ -130,7 +135,7 @@ def _sound(items: Iterator[Block | Event]) -> Iterator[np.ndarray]:
 
 def _found(hearings: Hearings, who: Who, known: dict[str, Voice]) -> tuple[Ear | None, tuple[str, ...]]:
     """An ear for the voices that a first hearing finds; what that hearing heard is on its tape."""
-    tape = Tape()
+    tape = Tape(hearings.detector)
     stretches = list(_stretches(hearings.next(1), tape))
     if not stretches:
         return None, who.people
@@ -162,17 +167,17 @@ def _cut(ear: Ear, events: list[Event]) -> Iterator[VoicePiece]:
             yield from cut_pieces(event.span.start, ear.colours([event.span]))
 
 
-def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...]) -> dict[str, Voice]:
+def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...], detector: Detector) -> dict[str, Voice]:
     """The voices, learnt from where the person says they are heard. Raises BadInput where nobody speaks there."""
     return {
-        enrolment.who: _learnt(enrolment, recording if enrolment.clip is None else Recording(enrolment.clip))
+        enrolment.who: _learnt(enrolment, recording if enrolment.clip is None else Recording(enrolment.clip), detector)
         for enrolment in enrolments
     }
 
 
-def _learnt(enrolment: Enrolment, source: Recording) -> Voice:
+def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voice:
     spans = sorted(enrolment.spans) or [Span(0, source.length or 0)]
-    colours = list(_colours(source, spans))
+    colours = list(_colours(source, spans, detector))
     together = np.concatenate(colours) if colours else np.zeros((0, BANDS))
     if len(together) < LEAST_FRAMES:
         raise BadInput(
@@ -182,9 +187,9 @@ def _learnt(enrolment: Enrolment, source: Recording) -> Voice:
     return learn_voice(together)
 
 
-def _colours(source: Recording, spans: list[Span]) -> Iterator[np.ndarray]:
+def _colours(source: Recording, spans: list[Span], detector: Detector) -> Iterator[np.ndarray]:
     """How the speech in each of `spans`, in order of time, sounds; asked for at once, since an ear forgets."""
-    ear = Ear()
+    ear = Ear(senses=Senses(detector))
     left = list(spans)
     for item in hops(source.blocks()):
         hear(ear, item)

@@ -46,14 +46,14 @@ def test_the_surroundings_of_a_frame_lie_at_their_distances() -> None:
         assert levels.argmax() == OFFSETS.index(offset)
 
 
-def test_silero_s_word_on_a_frame_is_that_of_the_window_over_it() -> None:
+def test_the_probability_of_speech_in_a_frame_is_that_of_the_window_over_it() -> None:
     """It rises with the voice: at most a window and a bit before or after."""
     seen = seen_in(laid(4.0, (2.0, loud_part(*ANA_ALONE, at_least=1.5))))
     first = next(n for n, s in enumerate(seen) if s.voice >= 0.5)
     assert 200 - LATE <= first <= 200 + 3 * LATE
 
 
-def test_a_soft_recording_is_raised_before_silero_hears_it() -> None:
+def test_a_soft_recording_is_raised_before_the_detector_hears_it() -> None:
     piece = loud_part(*ANA_ALONE, at_least=2.0) * np.float32(10 ** (-32 / 20))  # at -58 dBFS
     seen = seen_in(laid(5.0, (2.0, piece), dbfs=-95.0))
     assert np.mean([s.voice for s in seen[215:390]]) > 0.7

@@ -22,8 +22,8 @@ def word() -> np.ndarray:
     return loud_part(*ANA_ALONE, at_least=0.6)
 
 
-def words(sound: np.ndarray) -> np.ndarray:
-    """What is said of each whole window."""
+def probabilities(sound: np.ndarray) -> np.ndarray:
+    """Of speech in each whole window."""
     return np.array(Silero().windows(windows(sound)))
 
 
@@ -34,13 +34,13 @@ def windows(sound: np.ndarray) -> np.ndarray:
 def test_a_word_after_ten_seconds_of_a_hum_is_heard_from_its_first_windows(word: np.ndarray) -> None:
     t = np.arange(HUM) / RATE
     hum = sum(np.sin(2 * np.pi * 100 * k * t) / k for k in (1, 2, 3, 5, 7)) * 10 ** (HUM_DBFS / 20)
-    heard = words(np.concatenate([hum.astype(np.float32), word]))
+    heard = probabilities(np.concatenate([hum.astype(np.float32), word]))
     assert heard[: HUM // WINDOW].max() < 0.5
     assert heard[HUM // WINDOW + 1 :][:3].min() > 0.6
 
 
 def test_a_voice_that_goes_on_is_not_forgotten(word: np.ndarray) -> None:
-    heard = words(np.concatenate([word] * 5))
+    heard = probabilities(np.concatenate([word] * 5))
     assert (heard[3:] > 0.5).mean() > 0.95
 
 
@@ -51,7 +51,7 @@ def test_how_many_windows_come_at_once_changes_no_decision(at_once: int, word: n
     sound = windows(np.concatenate([word, np.zeros(60 * WINDOW, np.float32), word]))  # it begins afresh in between
     silero = Silero()
     parts = [silero.windows(sound[n : n + at_once]) for n in range(0, len(sound), at_once)]
-    at_a_time, whole = np.concatenate(parts), words(sound.ravel())
+    at_a_time, whole = np.concatenate(parts), probabilities(sound.ravel())
     margin = min(np.abs(whole - threshold).min() for threshold in (NOTHING, SURE))
     assert np.abs(at_a_time - whole).max() < margin / 10
 
