@@ -6,8 +6,9 @@
 Each kind is one recording: two people's check-in, so that the coach knows their voices, then noise alone. A false turn
 is a stretch of it that was heard as speech, silences under a second closed; those with more than 1.2 s of speech, which
 is what no longer passes for a backchannel, are also counted apart, for only they can bring a tone. Of the coach's,
-those under a known name and those of an unknown voice are told apart. Silero alone and WebRTC's voice activity alone
-know no voices. Nothing is asserted.
+those under a known name and those of an unknown voice are told apart. "Coach on webrtc" is the coach with WebRTC's
+voice activity in place of Silero's, as where no neural network can run; all its turns are counted. Silero alone and
+WebRTC's voice activity alone know no voices. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from coach.core.events import UNKNOWN
 from coach.core.span import RATE
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
-from scripts.bench.results.noise import ANYBODY, NAMED, SYSTEMS, Count, rows
+from scripts.bench.results.noise import ALONE, ANYBODY, NAMED, SIMPLER, SYSTEMS, Count, rows
 from scripts.bench.results.scores import false_turns, within
 from scripts.bench.results.tables import table, told_of
 from scripts.bench.systems.baselines import parts_heard
@@ -35,7 +36,8 @@ from scripts.simulate.truth import Take
 def run(take: Take) -> list[Count]:
     mine = within(enrolled(take), take.truth.scored)
     heard = {NAMED: [unit for unit in mine if unit.who != UNKNOWN], ANYBODY: mine}
-    for part in SYSTEMS[2:]:
+    heard[SIMPLER] = within(enrolled(take, "--voice-activity", "webrtc"), take.truth.scored)
+    for part in ALONE:
         heard[part] = within(parts_heard(part, take), take.truth.scored)
     hours = take.truth.scored.duration / RATE / 3600
     return [

@@ -62,7 +62,7 @@ def test_the_openings_come_round_and_ones_own_takes_their_place(quiet, capsys):
 class Room:
     """A microphone in a room in which nobody speaks for so many seconds."""
 
-    name, channels, length = "a quiet room", 1, None
+    name, channels, length, behind = "a quiet room", 1, None, 0
 
     def __init__(self, seconds: float) -> None:
         self._hops = round(seconds * RATE / HOP)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from scripts.bench.results.tables import figure
 from scripts.simulate.noises import MADE
 
-NAMED, ANYBODY = "coach, by name", "coach, anybody"
-SYSTEMS = (NAMED, ANYBODY, "silero", "webrtc")
+NAMED, ANYBODY, SIMPLER = "coach, by name", "coach, anybody", "coach on webrtc"
+ALONE = ("silero", "webrtc")
+SYSTEMS = (NAMED, ANYBODY, SIMPLER, *ALONE)
 
 
 @dataclass(frozen=True)

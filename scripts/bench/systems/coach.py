@@ -21,9 +21,9 @@ from scripts.simulate.truth import Take
 LETTERS = "ABCDEFGH"  # names for people who are only counted
 
 
-def enrolled(take: Take) -> list[Ipu]:
-    """The coach told what the take tells: channels, or seconds in which each speaks alone."""
-    options = []
+def enrolled(take: Take, *more: str) -> list[Ipu]:
+    """The coach told what the take tells: channels, or seconds in which each speaks alone; `more` options."""
+    options = [*more]
     for who, spans in take.enrolment.items():
         for start, end in spans:
             options += ["--enrol", f"{who}={start:g}-{end:g}"]
