@@ -280,7 +280,7 @@ class Immediate:
 
 
 def _given_up(name: str, what: str) -> str:
-    return f"the recogniser {name} {what}: from here on there are no words; pauses, turns and tones go on"
+    return f"the recogniser {name} {what}: there are no more words from here; pauses, turns and tones go on"
 
 
 def _first_line(error: Exception) -> str:

@@ -105,7 +105,7 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
     word = _WORDS[kind]
     able = [d for d in devices if d.channels(kind)]
     if not able:
-        raise BadInput(f"this machine shows no {word}; plug one in, or start the sound server, and try again")
+        raise BadInput(f"this machine has no {word}; plug one in, or start the sound server, and try again")
     by_default = sorted(able, key=lambda d: (not d.is_default(kind), d.index))
     if wanted is None:
         return by_default[0]
@@ -120,7 +120,7 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
                 return device
     near = difflib.get_close_matches(name, [d.name.casefold() for d in able], n=1, cutoff=0.0)
     nearest = next(d.name for d in able if d.name.casefold() == near[0])
-    raise BadInput(f"there is no {word} called {wanted!r}; the nearest is {nearest!r}, `coach devices` lists all")
+    raise BadInput(f"there is no {word} called {wanted!r}; did you mean {nearest!r}? `coach devices` lists all")
 
 
 class PortAudio:
@@ -132,7 +132,7 @@ class PortAudio:
             import sounddevice
         except (OSError, ImportError) as error:
             raise Missing(
-                "PortAudio, the library through which microphones and speakers are reached, is missing; "
+                "PortAudio, the library for microphones and speakers, is missing; "
                 f"install it (on Debian: apt-get install libportaudio2) [{error}]"
             ) from None
         self._sd: Any = sounddevice

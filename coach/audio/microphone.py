@@ -71,7 +71,7 @@ class Microphone:
         self.name = self._device.name
         if channels is not None and channels > self._device.inputs:
             raise BadInput(
-                f"{self.name!r} has {self._device.inputs} channel(s), but {channels} were asked for; "
+                f"{self.name!r} has {self._device.inputs} channel(s), but {channels} are needed; "
                 "choose another microphone (`coach devices`), or give each person fewer channels"
             )
         self._closed = False
@@ -116,7 +116,7 @@ class Microphone:
                 if self._closed:
                     break
                 if piece is None:
-                    yield from self._reopen("no sound comes from it any more", look_again=True)
+                    yield from self._reopen("no more sound comes from it", look_again=True)
                 else:
                     yield from self._heard(piece)
         finally:
@@ -138,10 +138,10 @@ class Microphone:
         elif piece.overflow:
             yield from self._flushed()
             lost = 0.0 if self._due is None else piece.stamp - self._due
-            yield self._gap(lost, "sound was lost: the machine was too busy to take it")
+            yield self._gap(lost, "sound was lost: the machine was too busy to record it")
         elif self._heard_at is not None and now - lasts - self._heard_at > STALL_S and self._inbox.empty():
             yield from self._flushed()
-            yield self._gap(now - lasts - self._heard_at, "the machine slept, or its sound stood still")
+            yield self._gap(now - lasts - self._heard_at, "the machine slept, or its sound stopped")
         self._heard_at = now
         self._due = piece.stamp + lasts
         yield from self._block(self._resampler.feed(with_channels(piece.sound, self.channels)))
@@ -192,10 +192,10 @@ class Microphone:
             return
         if not self._zeros_said:
             self._zeros_said = True
-            text = "the microphone gives pure silence; is it muted, or is this program not allowed to listen?"
+            text = "the microphone delivers pure silence; is it muted, or is this program not allowed to use it?"
             yield Notice(at=self._position, text=text)
         self._zeros, self._zeros_limit = 0.0, min(2 * self._zeros_limit, ZEROS_S[1])
-        yield from self._reopen("it gives nothing but zeros", look_again=False)
+        yield from self._reopen("it delivers nothing but zeros", look_again=False)
 
     # ------------------------------------------------------------------------------------------------ device
 

@@ -154,7 +154,7 @@ class Player:
         else:
             self._close()
             if self.playing:
-                self._line.fail(f"the speaker {self.name!r} takes no sound; is it still plugged in?")
+                self._line.fail(f"the speaker {self.name!r} accepts no sound; is it still plugged in?")
 
     def _close(self) -> None:
         if self._stream is not None:

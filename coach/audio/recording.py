@@ -48,7 +48,7 @@ class Recording:
         with closing(_open(self.path)) as container:
             first = next(_frames(container, self.path, []), None)
             if first is None:
-                raise BadInput(f"{self.path} holds no sound that can be decoded: it is empty or damaged")
+                raise BadInput(f"{self.path} contains no sound that can be decoded: it is empty or damaged")
             self.native_rate = int(first.sample_rate)
             self.channels = len(first.layout.channels)
             self.duration_s = _wav_promise(self.path) or _promised(container)
@@ -69,11 +69,11 @@ class Recording:
             end = item.end if isinstance(item, Block) else item.span.end
             yield item
         if skipped:
-            yield Notice(at=end, text=f"{self.name}: damaged pieces left out: {len(skipped)} ({skipped[0]})")
+            yield Notice(at=end, text=f"{self.name}: damaged pieces skipped: {len(skipped)} ({skipped[0]})")
         if (missing := self.duration_s - end / RATE) > max(SHORT_BY_S, SHORT_BY * self.duration_s):
             yield Notice(
                 at=end,
-                text=f"{self.name} ends {missing:.1f} s earlier than it says: it seems to be cut off; "
+                text=f"{self.name} ends {missing:.1f} s earlier than its header says: it seems to be cut off; "
                 f"the {end / RATE:.1f} s that are there are used",
             )
 
@@ -94,7 +94,7 @@ class Recording:
                     yield Block(end, rest)
                     end += len(rest)
                     if hole > HOLE:
-                        yield AudioGap(at=due, span=Span(end, due), reason="the recording has a hole here")
+                        yield AudioGap(at=due, span=Span(end, due), reason="the recording has a gap here")
                         end = due
                     rate, heard, origin = frame.sample_rate, 0, end
                     resampler = Resampler(rate, self.channels)
@@ -133,9 +133,9 @@ def _check(path: Path) -> None:
             raise BadInput(f"there is no file {path}; check the name and the folder")
         with path.open("rb") as file:
             if not file.read(1):
-                raise BadInput(f"{path} is an empty file; there is nothing to hear in it")
+                raise BadInput(f"{path} is an empty file; name a recording")
     except PermissionError:
-        raise BadInput(f"{path} may not be read by you; change its permissions or copy it") from None
+        raise BadInput(f"{path} cannot be read by your user; change its permissions or copy it") from None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
 
@@ -145,13 +145,13 @@ def _open(path: Path) -> av.container.InputContainer:
     try:
         return av.open(str(path.absolute()))
     except (av.FFmpegError, ValueError, OSError):
-        raise BadInput(f"{path} is not a recording, or is damaged beyond reading; give sound or film") from None
+        raise BadInput(f"{path} is not a recording, or is too damaged to read; name a sound or film file") from None
 
 
 def _frames(container: av.container.InputContainer, path: Path, skipped: list[str]) -> Iterator[av.AudioFrame]:
     """The decoded pieces of the first sound track; what cannot be decoded is left out and noted in `skipped`."""
     if not container.streams.audio:
-        raise BadInput(f"{path} has no sound track: it is a picture, a text or a silent film; give a recording")
+        raise BadInput(f"{path} has no sound: it is a picture, a text or a silent film; name a recording")
     stream = container.streams.audio[0]
     packets = container.demux(stream)
     while True:

@@ -22,12 +22,13 @@ from coach.sessions import DATABASE_FILE, Noted, Store, StoredSession, note_afte
 @click.command()
 @click.argument("session", type=int, required=False)
 @click.option("--who", metavar="Ana", help="Who you are.")
-@click.option("--plain", is_flag=True, help="Line after line, without a screen that is cleared at the end.")
+@click.option("--plain", is_flag=True, help="Ask line by line, without a screen that is cleared at the end.")
 def afterwards(session: int | None, who: str | None, plain: bool) -> None:
-    """How SESSION (or the latest one) was for you: four lines and a note, for yourself alone. Each may be left out.
+    """Note how a session was for you: four lines and a note.
 
-    It is kept on this machine, shown only by `coach review --for` with your name, and deleted with its session. Whoever
-    may read your files may read it.
+    SESSION is its number; by default it is the latest session. You may leave out any line. Your notes are for you
+    alone: they stay on this machine, only `coach review --for` with your name shows them, and they are deleted with
+    the session. Anyone who can read your files can read them.
     """
     console = Console(stderr=True)
     with Store(data_folder() / DATABASE_FILE) as store:
@@ -41,7 +42,7 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
             print("coach: nothing was kept", file=sys.stderr)
             raise
         if not steps and not note:
-            print("coach: every line was left out, so nothing was kept", file=sys.stderr)
+            print("coach: you left out every line, so nothing was kept", file=sys.stderr)
             return
         note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note))
     print(
@@ -59,8 +60,10 @@ def one_of(session: StoredSession, who: str | None, option: str) -> str:
         return who
     nearest = get_close_matches(who or "", session.people, 1, 0.0)
     if who is not None and nearest:
-        raise BadSetting(f"nobody in session {session.id} is called {who}; the nearest is {option} {nearest[0]}")
-    raise BadSetting(f"session {session.id} was of {listed(session.people) or 'nobody'}; say who with {option} NAME")
+        raise BadSetting(f"nobody in session {session.id} is called {who}; did you mean {option} {nearest[0]}?")
+    raise BadSetting(
+        f"session {session.id} was with {listed(session.people) or 'nobody'}; say who you are with {option} NAME"
+    )
 
 
 @contextmanager
@@ -75,10 +78,10 @@ def _apart(console: Console, wanted: bool) -> Iterator[None]:
 
 
 def _greet(console: Console, session: StoredSession, who: str, *, again: bool) -> None:
-    console.print(Text(f"{who}, for yourself alone: how was it? Enter leaves a line out, Ctrl-C keeps nothing."))
+    console.print(Text(f"{who}, for you alone: how was it? Press Enter to leave out a line, Ctrl-C to keep nothing."))
     console.print(Text(f"Session {session.id}, {session.started:%Y-%m-%d %H:%M}.", style="dim"))
     if again:
-        console.print(Text("You noted something about it before; what you answer now takes its place.", style="dim"))
+        console.print(Text("You have noted something about it before; your new answers replace it.", style="dim"))
 
 
 def _asked(console: Console, questions: Questions) -> tuple[dict[str, int], str]:
@@ -111,7 +114,7 @@ def _typed(console: Console) -> str:
     try:
         line = sys.stdin.readline()
     except UnicodeDecodeError as error:
-        raise BadInput("what was piped in is not text in UTF-8, so nothing was kept") from error
+        raise BadInput("the input is not UTF-8 text, so nothing was kept") from error
     if not line.endswith("\n"):
         console.print()  # no Enter was typed, so the cursor still stands behind the mark
     return line

@@ -40,10 +40,12 @@ from coach.runtime import Analysed, Who, analyse, segment_events
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file, a line each.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write NAME.json for each file there.")
-@click.option("--words", is_flag=True, help="Put what was said into the result.")
-@click.option("--people", metavar="Ana,Ben|N", help="Who talks, in the order in which they first speak; or how many.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file, one per line.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write NAME.json for each file into this folder."
+)
+@click.option("--words", is_flag=True, help="Include what was said.")
+@click.option("--people", metavar="Ana,Ben|N", help="Who talks, in the order of their first words; or how many people.")
 @channels_option
 @click.option(
     "--enrol", multiple=True, metavar="A=0.5-6.0", help="Where A speaks alone: seconds in the file, or a clip."
@@ -51,7 +53,9 @@ from coach.runtime import Analysed, Who, analyse, segment_events
 @click.option("--pause", type=float, metavar="S", help="The target breath in seconds.")
 @transcriber_option
 @voice_activity_option
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many files at the same time.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="How many files to analyse at the same time."
+)
 def analyze(
     files: tuple[Path, ...],
     as_json: bool,
@@ -65,9 +69,10 @@ def analyze(
     voice_activity: VoiceActivity,
     jobs: int,
 ) -> int:
-    """Who spoke when, pauses, turns, cues, in recordings that any player would play.
+    """Analyse recordings: who spoke when, pauses, turns and cues.
 
-    Of files that say who spoke when (.rttm, .TextGrid, .eaf): the same figures; --people takes only these of them.
+    FILE is sound or film in any common format, or a file of segments (.rttm, .TextGrid, .eaf), which gives the same
+    figures; --people then takes only the people named.
     """
     columns = parsed_channels(channels)
     count = _count(people)
@@ -140,7 +145,9 @@ def _count(people: str | None) -> int | None:
     if people is None or not people.strip().isdecimal():
         return None
     if not 1 <= int(people) <= MOST_PEOPLE:
-        raise BadSetting(f"--people is {people.strip()}, but voices can be told apart of 1 to {MOST_PEOPLE} people")
+        raise BadSetting(
+            f"--people is {people.strip()}, but the coach can tell apart the voices of 1 to {MOST_PEOPLE} people"
+        )
     return int(people)
 
 

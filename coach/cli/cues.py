@@ -70,13 +70,13 @@ class _Cues:
 
 @click.group(invoke_without_command=True)
 @click.option(
-    "--language", metavar="CODE", help=f"{' or '.join(wording_languages())}; the language of the settings otherwise."
+    "--language", metavar="CODE", help=f"{' or '.join(wording_languages())}; by default the language in your settings."
 )
 @click.pass_context
 def cues(ctx: click.Context, language: str | None) -> int | None:
-    """What the coach may sound or say: list it, hear it, change it, or put your own voice in its place.
+    """List, hear and change everything the coach may sound or say.
 
-    A NAME is a kind of cue, such as inward, or one of its wordings, such as inward-2.
+    You can also use your own voice. A NAME is a kind of cue, such as inward, or one of its wordings, such as inward-2.
     """
     settings = load_settings().with_options(language=language)
     if language is not None:
@@ -105,7 +105,7 @@ def _list(own: _Cues) -> int:
             table.add_row(Text(f"  {entry.kind}-{number}", "dim"), text, _instead(sounds, entry.kind, text) or aim)
     console = Console()
     console.print(table)
-    there = "" if own.copy.is_file() else " (not there: everything is as it comes; `coach cues edit` makes it)"
+    there = "" if own.copy.is_file() else " (not there, so nothing is changed; `coach cues edit` creates it)"
     console.print(Text(f"your copy: {own.copy}{there}", style="dim"), soft_wrap=True)
     for line in (*sounds.unusable(), foreign(own.settings)):
         if line:
@@ -115,7 +115,7 @@ def _list(own: _Cues) -> int:
 
 def _state(entry: Entry, settings: Settings) -> str:
     if entry.form == "line":
-        return "said at the beginning or the end"
+        return "spoken at the beginning or the end"
     what = "a tone" if entry.form == "tone" else "a few words"
     if entry.kind in settings.cues_off:
         return f"{what}, off (cues_off in the settings)"
@@ -147,7 +147,10 @@ def _named(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
 @name_argument
 @click.pass_obj
 def play(own: _Cues, name: str) -> None:
-    """Let NAME sound as it would in a session; all wordings of a kind, one after the other."""
+    """Play NAME as it sounds in a session.
+
+    For a kind of cue, all its wordings play in turn.
+    """
     catalogue = own.catalogue()
     entry, wording = _named(catalogue, name)
     sounds = own_sounds(own.settings, catalogue)
@@ -178,7 +181,7 @@ def _play(player: Player, clip: Sound, gain_db: float) -> None:
 @cues.command()
 @click.pass_obj
 def edit(own: _Cues) -> int:
-    """Open a copy of the wordings in your editor, and say what is wrong with it afterwards."""
+    """Edit a copy of the wordings, and check it for mistakes."""
     if own_text(own.language) is None:
         write_text(own.copy, shipped_wordings(own.language))
     while True:
@@ -187,7 +190,7 @@ def edit(own: _Cues) -> int:
         for line in wrong:
             _say(line)
         if not wrong:
-            _say(f"your copy is {own.copy}; delete it to have everything as it comes")
+            _say(f"your copy is {own.copy}; delete it to restore the coach's wordings")
             return 0
         if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
             return 2
@@ -197,7 +200,7 @@ def edit(own: _Cues) -> int:
 @click.argument("kinds", metavar="KIND...", nargs=-1, required=True)
 @click.pass_obj
 def off(own: _Cues, kinds: tuple[str, ...]) -> None:
-    """Switch cues off, for good."""
+    """Switch cues off, until you switch them on again."""
     _switch(own, kinds, on=False)
 
 
@@ -208,7 +211,7 @@ def on(own: _Cues, kinds: tuple[str, ...]) -> None:
     """Switch cues on again."""
     _switch(own, kinds, on=True)
     for kind in set(kinds) & set(own.settings.cues_off):
-        _say(f"{kind} is in cues_off of your settings as well; take it out there")
+        _say(f"{kind} is also in cues_off in your settings; remove it there")
 
 
 def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
@@ -232,7 +235,10 @@ def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def take(own: _Cues, name: str, file: Path) -> None:
-    """Let NAME sound as in FILE: WAV, FLAC or OGG of any rate and depth. It is set to the coach's loudness."""
+    """Use the recording FILE for NAME.
+
+    FILE is WAV, FLAC or OGG, of any sample rate and bit depth. Its level is matched to the coach's cues.
+    """
     entry, _ = _recordable(own.catalogue(), name)
     _keep(name, accepted(file, entry.form))
 
@@ -247,7 +253,7 @@ def record(own: _Cues, name: str, input_: str | None) -> None:
     wanted = own.settings.with_options(input=input_).input
     with silence_native_stderr():
         source: Source = Recording(wanted) if names_a_file(wanted) else Microphone(wanted or None)
-        _say(f"say, slowly: {wording}" if wording else f"recording {entry.kind}")
+        _say(f"say slowly: {wording}" if wording else f"recording {entry.kind}")
         if isinstance(source, Microphone) and sys.stdin.isatty():
             _say("press Enter when you are done")
             threading.Thread(target=_close_at_enter, args=(source,), daemon=True).start()
@@ -260,7 +266,7 @@ def _recordable(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
     """What NAME names, as `_named` has it. Raises BadSetting for what is said with people's names in it."""
     entry, wording = _named(catalogue, name)
     if any("{" in text for text in entry.wordings):
-        raise BadSetting(f"{entry.kind} is said with people's names in it, so one recording cannot stand for it")
+        raise BadSetting(f"{entry.kind} contains people's names, so one recording cannot replace it")
     return entry, wording
 
 
@@ -271,20 +277,20 @@ def _close_at_enter(source: Source) -> None:
 
 def _keep(name: str, sound: Sound) -> None:
     write_sound(cues_folder() / f"{name}.wav", sound)
-    _say(f"{name} now sounds as you recorded it: `coach cues play {name}`; `coach cues restore {name}` undoes it")
+    _say(f"{name} is now your recording; `coach cues play {name}` plays it, `coach cues restore {name}` removes it")
 
 
 @cues.command()
 @name_argument
 @click.pass_obj
 def restore(own: _Cues, name: str) -> None:
-    """Delete your recording of NAME: it sounds as the coach has it again."""
+    """Delete your recording of NAME, so that the coach's is used."""
     _named(own.catalogue(), name)
     path = cues_folder() / f"{name}.wav"
     if not path.is_file():
         raise CoachError(f"there is no recording of {name} to delete; `coach cues` lists yours")
     path.unlink()
-    _say(f"your recording of {name} is deleted")
+    _say(f"deleted your recording of {name}")
 
 
 # -------------------------------------------------------------------------------------------------------- voices
@@ -293,7 +299,7 @@ def restore(own: _Cues, name: str) -> None:
 @cues.command()
 @click.pass_obj
 def voices(own: _Cues) -> None:
-    """List the voices for the coach's language; the one that speaks is marked."""
+    """List the voices for the coach's language, marking the one used."""
     folder = cues_folder() / PIPERS
     piper, system = piper_voices(folder), system_voices()
     fit = [voice for voice in (*piper, *system) if voice.speaks(own.language)]
@@ -303,10 +309,8 @@ def voices(own: _Cues) -> None:
         mark = "*" if speaks.lower() in (voice.id.lower(), voice.name.lower()) else " "
         print(f"{mark} {voice.name if voice in piper else voice.id}  {'Piper' if voice in piper else voice.name}")
     if not fit:
-        _say(f"no voice on this machine speaks {own.language!r}; one of another language reads it")
-    _say(
-        f'write voice = "…" into your settings to choose one; voices of Piper, if its package is there, lie in {folder}'
-    )
+        _say(f"no voice on this machine speaks {own.language!r}; a voice of another language will read it")
+    _say(f'to choose a voice, set voice = "…" in your settings; voices for Piper, if it is installed, go in {folder}')
 
 
 def _say(text: str) -> None:

@@ -11,7 +11,10 @@ from coach.audio import Device, Kind, portaudio, silence_native_stderr
 
 @click.command()
 def devices() -> None:
-    """List microphones and speakers; their numbers or names go into --input and the settings."""
+    """List microphones and speakers.
+
+    Use their numbers or names with --input and in the settings.
+    """
     with silence_native_stderr():
         found = portaudio().devices()
     console = Console()
@@ -27,7 +30,7 @@ def _table(devices: list[Device], kind: Kind) -> Table:
     table.add_column("microphones" if kind == "input" else "speakers")
     for name in ("channels", "Hz"):
         table.add_column(name, justify="right")
-    table.add_column("through")
+    table.add_column("via")
     for device in devices:
         name = f"{device.name} (default)" if device.is_default(kind) else device.name
         table.add_row(str(device.index), name, str(device.channels(kind)), str(device.rate), device.host)

@@ -77,7 +77,7 @@ def faulty(part: str, error: Exception, status: Status = "missing") -> Finding:
 @click.command()
 @click.option("--input", "input_", metavar="DEVICE", help="The microphone to try, by name or number.")
 def doctor(input_: str | None) -> int:
-    """What works on this machine, what is missing, and how to mend it."""
+    """Check what works here, what is missing, and how to fix it."""
     deaf = False
     with silence_native_stderr():
         settings, settings_file = _settings()
@@ -89,7 +89,7 @@ def doctor(input_: str | None) -> int:
             deaf = deaf or (part in NEEDED and finding.status == "missing")
         print(settings_file)
     if deaf:
-        print("coach: nothing can be listened to until the microphone is mended", file=sys.stderr)
+        print("coach: listening is impossible until the microphone works", file=sys.stderr)
     return int(deaf)
 
 
@@ -108,12 +108,12 @@ def tried(part: str, check: Callable[[Settings], Finding], settings: Settings) -
 
 def sound_system(_: Settings) -> Finding:
     count = len(portaudio().devices())
-    return Finding("ok", "PortAudio", f"it shows {count} device{'' if count == 1 else 's'}; `coach devices` lists them")
+    return Finding("ok", "PortAudio", f"{count} device{'' if count == 1 else 's'}; `coach devices` lists them")
 
 
 def microphone(settings: Settings) -> Finding:
     if not _has_portaudio():
-        return Finding("missing", "microphone", "none can be reached without PortAudio")
+        return Finding("missing", "microphone", "not available without PortAudio")
     source = Microphone(settings.input or None)
     return heard(source.name, _first_seconds(source))
 
@@ -123,7 +123,10 @@ def heard(name: str, sound: Samples) -> Finding:
     part = "microphone"
     if not len(sound):
         return Finding(
-            "warning", part, f"{name}: no sound comes from it", "plug it in anew, or see whether another program has it"
+            "warning",
+            part,
+            f"{name}: no sound comes from it",
+            "plug it in again, or check whether another program is using it",
         )
     peak = float(np.abs(sound).max())
     if peak == 0.0:
@@ -137,7 +140,7 @@ def heard(name: str, sound: Samples) -> Finding:
     peak_db, rms_db = 20 * np.log10(peak), 20 * np.log10(rms)
     figures = f"{name}: peak {peak_db:.0f} dBFS, RMS {rms_db:.0f} dBFS over {as_seconds(len(sound)):.0f} s"
     if peak_db < VERY_QUIET:
-        mend = "if somebody spoke just now, move it nearer or raise its level"
+        mend = "if somebody was speaking, move it nearer or raise its level"
         return Finding("warning", part, f"{figures}: very quiet", mend)
     if peak_db > TOO_LOUD:
         return Finding("warning", part, f"{figures}: too loud", "lower its level, or move it away")
@@ -166,7 +169,7 @@ def speaker(settings: Settings) -> Finding:
     if settings.cues == "none":
         return Finding("ok", "speaker", 'not needed: the setting cues is "none"')
     if not _has_portaudio():
-        return Finding("missing", "speaker", "none can be reached without PortAudio: cues are shown, not heard")
+        return Finding("missing", "speaker", "not available without PortAudio: cues are shown, not heard")
     player = Player(settings.output or None)
     player.close()
     return Finding("ok", "speaker", player.name)
@@ -186,7 +189,7 @@ def voice(settings: Settings) -> Finding:
     with tempfile.TemporaryDirectory() as folder:
         render("one", Path(folder, "one.wav"), language=language, voice=chosen)
     through = "Piper" if chosen and chosen.endswith(PIPER) else _driver()
-    return Finding("ok", "voice", f"it can speak, through {through}; `coach cues voices` lists what there is")
+    return Finding("ok", "voice", f"it can speak, using {through}; `coach cues voices` lists the voices")
 
 
 def _driver() -> str:
@@ -228,7 +231,9 @@ def words(settings: Settings) -> Finding:
     says = reason.removeprefix("words: ")
     if engine is None:
         chosen = settings.transcriber == "none"
-        mend = "" if chosen else "`coach setup whisper base.en` fetches a recogniser; pauses and tones work without"
+        mend = (
+            "" if chosen else "`coach setup whisper base.en` downloads a recogniser; pauses and tones work without one"
+        )
         return Finding("ok" if chosen else "missing", "words", says, mend)
     sound = _some_speech()
     engine.transcribe(sound)  # the first call takes longer
@@ -247,7 +252,7 @@ def whisper(settings: Settings) -> Finding:
     if names:
         return Finding("ok", "Whisper", f"installed: {', '.join(names)}")
     name = "base.en" if settings.language == "en" else "base"
-    return Finding("ok", "Whisper", f"no model installed; one is optional: `coach setup whisper {name}`")
+    return Finding("ok", "Whisper", f"no model installed; optional: `coach setup whisper {name}`")
 
 
 def _some_speech() -> Samples:
@@ -275,7 +280,7 @@ def data(_: Settings) -> Finding:
         f"{count} session{'' if count == 1 else 's'}"
     )
     if free < LITTLE_ROOM:
-        return Finding("warning", "data", says, "make room: a session that finds the disk full is not stored")
+        return Finding("warning", "data", says, "free some space: a session cannot be stored on a full disk")
     return Finding("ok", "data", says)
 
 
@@ -286,7 +291,9 @@ def _settings() -> tuple[Settings, Finding]:
     except CoachError as error:
         return Settings(), faulty("settings", error, "warning")
     path = settings_path()
-    return settings, Finding("ok", "settings", f"{path}{'' if path.is_file() else ' (not there: defaults are used)'}")
+    return settings, Finding(
+        "ok", "settings", f"{path}{'' if path.is_file() else ' (not there: the defaults are used)'}"
+    )
 
 
 CHECKS: dict[str, Callable[[Settings], Finding]] = {

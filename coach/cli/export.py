@@ -37,29 +37,33 @@ FORMS: dict[str, Callable[[Exported], bytes]] = {
 @click.command()
 @click.argument("session", type=int)
 @click.option(
-    "--format", "form", type=click.Choice([*FORMS, "csv"]), default="json", show_default=True, help="The form."
+    "--format", "form", type=click.Choice([*FORMS, "csv"]), default="json", show_default=True, help="The file format."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="Write there instead of printing.")
-@click.option("--overwrite", is_flag=True, help="Write over files that are there already.")
-@click.option("--table", type=click.Choice(list(TABLES)), help="Of csv, this table alone: turns when printed.")
-@click.option("--words", is_flag=True, help="With what was said, if words were kept.")
-@click.option("--anonymous", "nameless", is_flag=True, help="A, B, … for names; without words, notes and day.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="Write to a file or folder instead of printing."
+)
+@click.option("--overwrite", is_flag=True, help="Overwrite existing files.")
+@click.option(
+    "--table", type=click.Choice(list(TABLES)), help="With csv, only this table; when printing, turns by default."
+)
+@click.option("--words", is_flag=True, help="Include what was said, if words were kept.")
+@click.option("--anonymous", "nameless", is_flag=True, help="Use A, B, … for names; leave out words, notes and date.")
 def export(
     session: int, form: str, out: Path | None, overwrite: bool, table: str | None, words: bool, nameless: bool
 ) -> None:
-    """SESSION (its number) for other programs.
+    """Export SESSION, by its number, for other programs.
 
-    json is everything, csv are tables of turns, transfers and cues (with --out all three, into a folder), textgrid is
-    for Praat, eaf for ELAN, rttm for tools that tell speakers apart, vtt are captions.
+    json holds everything; csv holds tables of turns, transfers and cues (with --out all three, in a folder); textgrid
+    is for Praat, eaf for ELAN, rttm for diarization tools; vtt holds captions.
     """
     if table and form != "csv":
-        raise click.UsageError(f"--table is for --format csv; {form} is one file")
+        raise click.UsageError(f"--table works only with --format csv; {form} is one file")
     if words and nameless:
-        raise click.UsageError("--anonymous leaves out what was said, so it does not go with --words")
+        raise click.UsageError("--anonymous leaves out what was said, so it cannot be combined with --words")
     told = _exported(session, words, nameless)
     if words and not told.worded:
         print(
-            f"coach: session {session} kept no words, so none are in this; `coach listen --keep words` keeps them",
+            f"coach: session {session} kept no words, so the export has none; `coach listen --keep words` keeps them",
             file=sys.stderr,
         )
     if form != "csv":
@@ -83,7 +87,7 @@ def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
     if out is None:
         sys.stdout.buffer.write(data)
     elif out.is_dir():
-        raise BadInput(f"{out} is a folder, and this is one file; name a file in it")
+        raise BadInput(f"{out} is a folder, but this export is one file; name a file in it")
     else:
         _refuse([out], overwrite)
         _write(out, data)
@@ -94,7 +98,9 @@ def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput(f"{folder} cannot be made a folder ({error.strerror or error}); name another place") from error
+        raise BadInput(
+            f"the folder {folder} cannot be created ({error.strerror or error}); name another place"
+        ) from error
     _refuse([folder / name for name in files], overwrite)
     for name, data in files.items():
         _write(folder / name, data)
@@ -104,7 +110,7 @@ def _refuse(paths: list[Path], overwrite: bool) -> None:
     """What is there already is left as it is: people go on working in an exported file by hand."""
     for path in paths:
         if path.exists() and not overwrite:
-            raise BadInput(f"{path} is there already, and may hold work of yours; name another, or add --overwrite")
+            raise BadInput(f"{path} already exists and may contain your work; name another file, or add --overwrite")
 
 
 def _write(path: Path, data: bytes) -> None:

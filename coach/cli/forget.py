@@ -23,14 +23,19 @@ VOICES = "voices"
 
 @click.command()
 @click.argument("what", nargs=-1, metavar="SESSION…|voices")
-@click.option("--voice", "whose", multiple=True, metavar="NAME", help="The kept voice of one person; repeatable.")
+@click.option("--voice", "whose", multiple=True, metavar="NAME", help="The kept voice of one person; may be repeated.")
 @click.option(
-    "--all", "everything", is_flag=True, help="All sessions, all kept voices, and what was spoken with names."
+    "--all", "everything", is_flag=True, help="All sessions, all kept voices, and rendered lines that contain names."
 )
 def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> None:
-    """Delete sessions by their numbers, the kept voices, or everything. What is deleted cannot be had back."""
+    """Delete sessions, kept voices or everything, for good.
+
+    SESSION is the number of a session. What you delete cannot be restored.
+    """
     if not what and not whose and not everything:
-        raise BadSetting("say what to forget: the number of a session, voices, or --all; `coach sessions` lists them")
+        raise BadSetting(
+            "say what to delete: the number of a session, voices, or --all; `coach sessions` lists the sessions"
+        )
     wrong = [each for each in what if each != VOICES and not each.isdecimal()]
     if wrong:
         raise BadSetting(f"{wrong[0]!r} is not the number of a session; `coach sessions` lists them")
@@ -52,4 +57,4 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
 
 
 def _say(count: int, noun: str) -> None:
-    print(f"coach: {count} {noun}{'' if count == 1 else 's'} forgotten", file=sys.stderr)
+    print(f"coach: deleted {count} {noun}{'' if count == 1 else 's'}", file=sys.stderr)

@@ -15,7 +15,7 @@ def forget_old(store: Store) -> None:
     try:
         count = forget_old_sessions(store, days)
     except CoachError as error:  # that something is too old is no reason not to look at the rest
-        print(f"coach: sessions older than {days} days are not all cleared: {error}", file=sys.stderr)
+        print(f"coach: not all sessions older than {days} days could be deleted: {error}", file=sys.stderr)
         return
     if count:
-        print(f"coach: {count} session{'' if count == 1 else 's'} older than {days} days forgotten", file=sys.stderr)
+        print(f"coach: deleted {count} session{'' if count == 1 else 's'} older than {days} days", file=sys.stderr)

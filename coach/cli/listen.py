@@ -38,23 +38,27 @@ NAMELESS = ("One", "Two")  # people who gave no names
 @click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
 @people_option
 @channels_option
-@click.option("--pause", type=float, metavar="S", help="The target breath in seconds; 2.0 if not set otherwise.")
-@click.option("--cues", type=click.Choice(["none", "tones", "full"]), help="Nothing, tones only, or also a few words.")
-@click.option("--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; timings only by default.")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="End by itself after so many minutes.")
+@click.option("--pause", type=float, metavar="S", help="The target breath in seconds; 2.0 by default.")
+@click.option(
+    "--cues", type=click.Choice(["none", "tones", "full"]), help="No cues, tones only, or tones and a few words."
+)
+@click.option(
+    "--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; only times and counts by default."
+)
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), help="End automatically after this many minutes."
+)
 @transcriber_option
 @voice_activity_option
-@click.option(
-    "--no-check-in", is_flag=True, help="Do not learn voices; then nobody hears a cue for answering too soon."
-)
-@click.option("--practice", is_flag=True, help="Begin with a minute or two of arriving, spoken.")
+@click.option("--no-check-in", is_flag=True, help="Do not learn voices; there are then no cues for answering too soon.")
+@click.option("--practice", is_flag=True, help="Begin with a spoken minute or two of arriving.")
 @click.option(
     "--take-turns",
     metavar="MIN",
     type=click.FloatRange(min=0, min_open=True),
-    help="One shares, the other listens; after half of so many minutes they change.",
+    help="One shares, the other listens; they swap after half of these minutes.",
 )
-@click.option("--plain", "as_lines", is_flag=True, help="One line an event instead of the screen.")
+@click.option("--plain", "as_lines", is_flag=True, help="Print one line per event instead of the screen.")
 def listen(
     input_: str | None = None,
     people: str | None = None,
@@ -71,11 +75,13 @@ def listen(
     as_lines: bool = False,
     anything: bool = False,
 ) -> int:
-    """Listen while two people talk, or to a recording as if it were now."""
+    """Listen while two people talk, or to a recording in real time."""
     columns = parsed_channels(channels)
     settings = settings_for(people, columns, pause=pause, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     if take_turns and len(settings.people) not in (0, 2):
-        raise BadSetting("--take-turns is for two: one shares, the other listens; name two with --people Ana,Ben")
+        raise BadSetting(
+            "--take-turns is for two people: one shares, the other listens; name both with --people Ana,Ben"
+        )
     detector = choose_detector(voice_activity)
     if not (columns or no_check_in):
         warm_up()
@@ -127,7 +133,7 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
                 session.notice(line)
         shown.run(session)
         if session.number is None:
-            print("coach: nothing of this session was kept, because it could not be stored", file=sys.stderr)
+            print("coach: this session could not be stored, so nothing was kept", file=sys.stderr)
         else:
             done = store.session(session.number)
             Console().print(summary(remembered(store, done), when="just now"))

@@ -45,7 +45,10 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
     events = list(store.events(session.id))
     noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
     if who is not None and noted is None:
-        print(f"coach: {who} noted nothing about session {session.id}; `coach afterwards` asks", file=sys.stderr)
+        print(
+            f"coach: {who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks",
+            file=sys.stderr,
+        )
     if page is not None:
         from coach.cli.page import put_page  # the charting library takes a while to come
         from coach.review.page import session_page
@@ -81,7 +84,7 @@ def show_comparison(store: Store, session: int | None, other: int) -> None:
     """Two sessions beside each other, the earlier one first; the latest, where `session` is None."""
     one, two = sorted((store.session(session), store.session(other)), key=lambda each: (each.started, each.id))
     if one.id == two.id:
-        raise click.UsageError(f"--compare needs another session than {one.id}; `coach sessions` lists them")
+        raise click.UsageError(f"--compare needs a session other than {one.id}; `coach sessions` lists them")
     looked_at = [session_analysis(each, store.events(each.id)) for each in (one, two)]
     Console().print(comparison(looked_at[0], looked_at[1], (_began(one), _began(two))))
 
@@ -103,17 +106,17 @@ def _noted_sections(noted: Noted | None) -> Iterator[Section]:
             id="afterwards",
             title=f"What {noted.who} noted afterwards",
             text=(
-                f"For {noted.who} alone; it stands in no export and in nobody else's page.",
+                f"For {noted.who} alone: it is in no export and on nobody else's page.",
                 *filter(None, [noted.note]),
             ),
-            table=PageTable(("How much", "Of what"), tuple(answered(noted, questions))) if noted.steps else None,
+            table=PageTable(("How much", "What"), tuple(answered(noted, questions))) if noted.steps else None,
         )
 
 
 def _with_a_bar(sessions: Sequence[StoredSession]) -> Iterable[StoredSession]:
     return track(
         sessions,
-        description="sessions seen for the first time",
+        description="computing figures of sessions for the first time",
         console=Console(stderr=True),
         transient=True,
         disable=not sys.stderr.isatty(),

@@ -58,7 +58,7 @@ class Commands(click.Group):
         if wanted not in COMMANDS and not wanted.startswith("-"):
             nearest = get_close_matches(wanted, COMMANDS, n=1, cutoff=0.0)[0]
             raise click.UsageError(
-                f"there is no command {wanted!r}; the nearest is {nearest}, `coach --help` lists all"
+                f"there is no command {wanted!r}; did you mean {nearest}? `coach --help` lists all commands"
             )
         return super().resolve_command(ctx, args)
 
@@ -68,9 +68,9 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show where an error came from.")
 @click.pass_context
 def coach(ctx: click.Context, debug: bool) -> None:
-    """A listening coach for two people at a table, or for one who rehearses aloud.
+    """A listening coach for two people at a table, or for one person rehearsing aloud.
 
-    Without a command it listens: on the default microphone or, where there is none, to the sample conversation.
+    Without a command it listens: on the default microphone or, without one, to the sample conversation.
     """
     if ctx.invoked_subcommand is None:
         from coach.cli.listen import listen
@@ -106,8 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # a fault of the coach's own: a person gets a line, whoever mends it the place
         if "--debug" in arguments:
             traceback.print_exception(error)
-        where = "" if "--debug" in arguments else "; `coach --debug …` shows where"
-        return _say(f"a fault in the coach itself: {type(error).__name__}: {error}{where}", 1)
+        where = "" if "--debug" in arguments else "; `coach --debug …` shows where it came from"
+        return _say(f"an error in the coach itself: {type(error).__name__}: {error}{where}", 1)
 
 
 def _failed(error: Exception, status: int, arguments: list[str]) -> int:

@@ -22,22 +22,20 @@ _SOUND_FILES = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm
 
 
 def people_option(function: F) -> F:
-    return click.option("--people", metavar="Ana,Ben", help="Who talks, in the order in which they first speak.")(
-        function
-    )
+    return click.option("--people", metavar="Ana,Ben", help="Who talks, in the order of their first words.")(function)
 
 
 def channels_option(function: F) -> F:
-    return click.option("--channels", metavar="Ana=1,Ben=2", help="Whose microphone is on which channel, from 1.")(
-        function
-    )
+    return click.option(
+        "--channels", metavar="Ana=1,Ben=2", help="Which channel each person's microphone is on, from 1."
+    )(function)
 
 
 def transcriber_option(function: F) -> F:
     return click.option(
         "--transcriber",
         type=click.Choice(["auto", "whisper", "moonshine", "none"]),
-        help="What turns speech into words; auto takes the best that is there.",
+        help="The speech recogniser; auto chooses the best one installed.",
     )(function)
 
 
@@ -64,7 +62,7 @@ def settings_for(people: str | None, channels: Mapping[str, int], **options: Any
         for name in channels:
             if name not in settings.people:
                 nearest = get_close_matches(name, settings.people, 1, 0.0)[0]
-                raise BadSetting(f"--channels names {name}, who is not among --people; the nearest is {nearest}")
+                raise BadSetting(f"--channels names {name}, who is not in --people; did you mean {nearest}?")
     return settings
 
 
@@ -74,9 +72,13 @@ def parsed_channels(text: str | None) -> dict[str, int]:
     for part in text.split(",") if text else []:
         name, equals, number = (piece.strip() for piece in part.partition("="))
         if not name or not equals or not number.isdecimal() or int(number) < 1:
-            raise BadSetting(f"--channels holds {part.strip()!r}; write it like Ana=1,Ben=2, the first channel is 1")
+            raise BadSetting(
+                f"--channels contains {part.strip()!r}; write it like Ana=1,Ben=2, counting channels from 1"
+            )
         if name in channels or int(number) - 1 in channels.values():
-            raise BadSetting(f"--channels gives {part.strip()!r} twice; each person needs a channel of their own")
+            raise BadSetting(
+                f"--channels uses a name or a channel of {part.strip()!r} twice; give each person their own channel"
+            )
         channels[name] = int(number) - 1
     return channels
 
@@ -88,7 +90,7 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
     for text in texts:
         name, equals, where = (piece.strip() for piece in text.partition("="))
         if not name or not equals or not where:
-            raise BadSetting(f"--enrol {text!r} is not understood; write it like Ana=0.5-6.0 or Ana=clip.wav")
+            raise BadSetting(f"--enrol {text!r} cannot be read; write it like Ana=0.5-6.0 or Ana=clip.wav")
         if seconds := _SECONDS.fullmatch(where):
             span = Span.seconds(float(seconds[1]), float(seconds[2]))
             if not span:
@@ -98,6 +100,6 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
             clips[name] = Path(where)
     both = set(spans) & set(clips)
     if both:
-        raise BadSetting(f"--enrol gives {both.pop()} seconds and a clip; choose one of them")
+        raise BadSetting(f"--enrol gives both seconds and a clip for {both.pop()}; choose one of them")
     by_seconds = [Enrolment(name, spans=tuple(each)) for name, each in spans.items()]
     return (*by_seconds, *(Enrolment(name, clip=clip) for name, clip in clips.items()))

@@ -15,6 +15,6 @@ def put_page(page: Page, path: Path, *, show: bool) -> None:
     """Writes `page` to `path` and says so; with `show`, opens it in the browser. Raises CoachError."""
     with Console(stderr=True).status("drawing the page"):
         write_page(path, html(page))
-    print(f"The page is in {path}; it needs no network, and only you can read it.")
+    print(f"The page is in {path}; it works offline, and only you can read it.")
     if show and not webbrowser.open(path.resolve().as_uri()):
-        print(f"coach: no browser could be started here; open {path} in one yourself", file=sys.stderr)
+        print(f"coach: no browser could be started; open {path} in one yourself", file=sys.stderr)

@@ -49,6 +49,14 @@ KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "
 KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; the details begin in the same column on every line
 LAG_WORTH_SAYING = RATE  # samples; being less than a second behind is everyday for words
 EAR_LAG_WORTH_SAYING = RATE // 5  # samples; hearing is late seldom, and never by more than half a second
+_FLAGS = {
+    "acknowledgement": "acknowledgement",
+    "question": "question",
+    "request": "request",
+    "logistics": "arrangements",
+    "elsewhere": "film, news or a joke",
+}
+_DEPTHS = {"N": "no sharing", "1": "what happened", "2": "mixed", "3": "experience"}
 
 
 def line(event: Event, *, show_words: bool = False) -> str | None:
@@ -163,9 +171,9 @@ def _floor(event: FloorTaken) -> str:
 
 
 def _words(event: Words, show_words: bool) -> str:
-    flags = ("acknowledgement", "question", "request", "logistics", "elsewhere")
-    told = [f"{event.count} word{'' if event.count == 1 else 's'}", *(f for f in flags if getattr(event, f))]
-    told += [f"level {event.level}"] if event.level else []
+    told = [f"{event.count} word{'' if event.count == 1 else 's'}"]
+    told += [says for flag, says in _FLAGS.items() if getattr(event, flag)]
+    told += [_DEPTHS[event.level]] if event.level else []
     text = f": {one_line(event.text)}" if show_words and event.text else ""
     return f"{voice_name(event.who)} {', '.join([*told, *event.kinds])}{text}"
 
@@ -194,7 +202,7 @@ _LINES: dict[type[Event], tuple[str, Callable[[Any], str]]] = {
     FloorTaken: ("floor", _floor),
     Cue: ("cue", _cue),
     CuePlayed: ("cue", _played),
-    CueFailed: ("cue", lambda e: f'"{kind_words(e.kind)}" could not sound: {one_line(e.reason)}'),
+    CueFailed: ("cue", lambda e: f'"{kind_words(e.kind)}" could not play: {one_line(e.reason)}'),
     AudioGap: ("gap", lambda e: f"{as_seconds(e.span.duration):.1f} s not heard ({one_line(e.reason)})"),
     DeviceOpened: ("device", _opened),
     DeviceLost: ("device", lambda e: f"{one_line(e.device)} lost: {one_line(e.reason)}"),

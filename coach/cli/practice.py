@@ -26,9 +26,9 @@ WIDEST = 72  # cells of a line that is read calmly
 
 
 @click.command()
-@click.option("--plain", "as_lines", is_flag=True, help="One line a sentence, with its time.")
+@click.option("--plain", "as_lines", is_flag=True, help="Print one line per sentence, with its time.")
 def practice(as_lines: bool = False) -> int:
-    """Arrive, for a minute or two: the guided beginning, spoken."""
+    """Take a minute or two to arrive: the guided beginning, spoken."""
     settings = load_settings()
     whole = own_catalogue(settings)
     catalogue = replace(whole, entries={"practice": whole["practice"]})  # nothing else has to be rendered
@@ -61,7 +61,7 @@ def _asked_to_end() -> Iterator[threading.Event]:
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     if sys.stdin is not None and sys.stdin.isatty():
-        print("coach: Enter ends this", file=sys.stderr)
+        print("coach: press Enter to end", file=sys.stderr)
         threading.Thread(target=_wait_for_enter, args=(enough,), name="keys", daemon=True).start()
     try:
         yield enough

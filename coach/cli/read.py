@@ -16,12 +16,15 @@ from coach.runtime import judged_lines, read_transcript
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line of the transcript.")
-@click.option("--why", is_flag=True, help="Show the words that made each judgement.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line of the transcript.")
+@click.option("--why", is_flag=True, help="Show the words behind each judgement.")
 def read(file: Path, as_json: bool, why: bool) -> None:
-    """How deep each line of a transcript probably went, and how it was answered (.jsonl, .vtt, .txt; English)."""
+    """Show how deep each line of a transcript probably went.
+
+    It also shows how shares were answered. FILE is a .jsonl, .vtt or .txt file, in English.
+    """
     if as_json and why:
-        raise click.UsageError("--why is for the transcript in the terminal; it does not go with --json")
+        raise click.UsageError("--why works only in the terminal, not with --json")
     lines = read_transcript(file)
     shown, reasons = [], []
     quiet = not sys.stderr.isatty()

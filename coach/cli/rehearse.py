@@ -30,14 +30,18 @@ YOU = "You"
 
 @click.command()
 @click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
-@click.option("--prompt", "question", metavar="TEXT", help="What to begin with, instead of the next of the coach's.")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="End by itself after so many minutes.")
-@click.option("--cues", type=click.Choice(["none", "tones", "full"]), help="A few words now and then, or nothing live.")
-@click.option("--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; timings only by default.")
+@click.option("--prompt", "question", metavar="TEXT", help="An opening of your own, instead of one of the coach's.")
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), help="End automatically after this many minutes."
+)
+@click.option("--cues", type=click.Choice(["none", "tones", "full"]), help="A few words now and then, or no cues.")
+@click.option(
+    "--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; only times and counts by default."
+)
 @transcriber_option
 @voice_activity_option
-@click.option("--practice", is_flag=True, help="Begin with a minute or two of arriving, spoken.")
-@click.option("--plain", "as_lines", is_flag=True, help="One line an event instead of the screen.")
+@click.option("--practice", is_flag=True, help="Begin with a spoken minute or two of arriving.")
+@click.option("--plain", "as_lines", is_flag=True, help="Print one line per event instead of the screen.")
 def rehearse(
     input_: str | None,
     question: str | None,
@@ -49,7 +53,10 @@ def rehearse(
     practice: bool,
     as_lines: bool,
 ) -> int:
-    """Rehearse aloud and alone: an opening, room, and what there was in it."""
+    """Rehearse aloud, alone; at the end, see what you told.
+
+    The coach offers an opening, leaves you room, and says a few words at a pause.
+    """
     settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_)
     catalogue = own_catalogue(settings)
     detector = choose_detector(voice_activity)
@@ -118,7 +125,7 @@ def _round(
             session.notice(line)
     shown.run(session)
     if session.number is None:
-        print("coach: nothing of this round was kept, because it could not be stored", file=sys.stderr)
+        print("coach: this round could not be stored, so nothing was kept", file=sys.stderr)
     else:
         print(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it", file=sys.stderr)
     return live, account(heard)

@@ -14,12 +14,12 @@ from coach.sessions import DATABASE_FILE, Store
 
 @click.command()
 @click.argument("session", type=int, required=False)
-@click.option("--compare", "other", type=int, metavar="SESSION", help="Set it beside another session.")
-@click.option("--trends", is_flag=True, help="Show the course of all sessions of the same people.")
-@click.option("--people", metavar="Ana,Ben", help="Whose course; without it, that of the people of the latest session.")
-@click.option("--for", "who", metavar="Ana", help="With what Ana noted for herself by `coach afterwards`.")
+@click.option("--compare", "other", type=int, metavar="SESSION", help="Compare with another session.")
+@click.option("--trends", is_flag=True, help="Show all sessions of the same people over time.")
+@click.option("--people", metavar="Ana,Ben", help="Whose trends; by default those of the people in the latest session.")
+@click.option("--for", "who", metavar="Ana", help="Include what Ana noted for herself with `coach afterwards`.")
 @click.option(
-    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write a page to look at."
+    "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write the review as a page."
 )
 @click.option("--open", "show", is_flag=True, help="Open that page in the browser.")
 def review(
@@ -31,16 +31,22 @@ def review(
     page: Path | None,
     show: bool,
 ) -> None:
-    """How the pauses went in SESSION (its number), or in the latest one."""
+    """Show how the pauses went in SESSION, or in the latest session.
+
+    SESSION is the number of a session; `coach sessions` lists them.
+    """
     wrong = (
-        (trends and (session, other) != (None, None), "--trends is of all sessions: name none, and no --compare"),
-        (people is not None and not trends, "--people says whose --trends are wanted; it goes only with it"),
+        (
+            trends and (session, other) != (None, None),
+            "--trends covers all sessions; leave out the session number and --compare",
+        ),
+        (people is not None and not trends, "--people chooses whose --trends to show; it works only with --trends"),
         (
             who is not None and (trends or other is not None),
-            "--for goes with one session, not with --trends or --compare",
+            "--for works with one session, not with --trends or --compare",
         ),
-        (page is not None and other is not None, "--page is of one session, or of --trends; --compare has none"),
-        (show and page is None, "--open shows the page that --page FILE.html writes; give that, too"),
+        (page is not None and other is not None, "--page works for one session or for --trends, not for --compare"),
+        (show and page is None, "--open shows the page that --page FILE.html writes; add --page FILE.html"),
     )
     for is_so, why in wrong:
         if is_so:

@@ -24,20 +24,25 @@ from coach.sessions import LOCKS_FOLDER as RUNNING
 from coach.sessions import VOICES_FOLDER as VOICES
 
 KEPT = {
-    "stats": "times, counts and cues, no words, no sound",
-    "words": "times, counts and cues, and the words",
-    "audio": "times, counts and cues, the words, and the sound",
+    "stats": "times, counts and cues; no words, no sound",
+    "words": "times, counts, cues and words",
+    "audio": "times, counts, cues, words and sound",
 }
 
 
 @click.command()
-@click.option("--where", is_flag=True, help="Show where everything lies that the coach keeps, and how large it is.")
+@click.option("--where", is_flag=True, help="Show where the coach keeps everything, and how large it is.")
 @click.option("--backup", type=click.Path(path_type=Path), metavar="FILE", help="Copy all sessions into one file.")
-@click.option("--restore", "source", type=click.Path(path_type=Path), metavar="FILE", help="Add what a backup holds.")
+@click.option(
+    "--restore", "source", type=click.Path(path_type=Path), metavar="FILE", help="Add the sessions from a backup."
+)
 def sessions(where: bool, backup: Path | None, source: Path | None) -> None:
-    """List the sessions that are stored; copy them into one file, also while one is going on; put them back."""
+    """List the stored sessions, back them up, or restore them.
+
+    A backup also works while a session is running.
+    """
     if where + (backup is not None) + (source is not None) > 1:
-        raise BadSetting("--where, --backup and --restore are three different things; choose one of them")
+        raise BadSetting("--where, --backup and --restore do different things; choose one of them")
     with Store(data_folder() / DATABASE_FILE) as store:
         if source is not None:
             _restore(store, source)
@@ -60,8 +65,8 @@ def _list(store: Store) -> None:
     console = Console()
     console.print(sessions_table(stored, running, sound))
     settings = load_settings()
-    age = f"deleted after {counted(settings.keep_days, 'day')}" if settings.keep_days else "kept until you forget them"
-    told = f"{decimal(_stored_size(store))} in all. Kept of new ones: {KEPT[settings.keep]}. Sessions are {age}."
+    age = f"deleted after {counted(settings.keep_days, 'day')}" if settings.keep_days else "kept until you delete them"
+    told = f"{decimal(_stored_size(store))} in all. New sessions keep {KEPT[settings.keep]}. Sessions are {age}."
     console.print(Text(told, style="dim"))
 
 
@@ -103,12 +108,12 @@ def _where(store: Store) -> None:
     known = {path for place in places for path in place.paths}
     if others := tuple(sorted(set(data.iterdir()) - known)):
         names = ", ".join(path.name for path in others)
-        places.append(Place(others, f"not the coach's own: {names}"))
+        places.append(Place(others, f"not made by the coach: {names}"))
     folders = {data: places, settings.parent: [Place((settings,), _settings_say(settings))]}
     for folder, within in folders.items():
         console.print(Text(f"{folder}"), soft_wrap=True)
         console.print(_places_table(within))
-    console.print(Text("Nothing is kept anywhere else, and no log is written.", style="dim"))
+    console.print(Text("The coach keeps nothing anywhere else, and writes no log.", style="dim"))
 
 
 def _data_places(store: Store) -> list[Place]:
@@ -118,9 +123,9 @@ def _data_places(store: Store) -> list[Place]:
         Place((store.path, *_companions(store.path)), _database_says(stored)),
         Place((store.sound_folder,), _sound_says(store, stored)),
         Place((data / VOICES,), f"the voice of {listed(voices)}, as averages; no sound" if voices else "no kept voice"),
-        Place((cues,), "your own cues, and cache/: what the coach says, spoken beforehand, with your names"),
+        Place((cues,), "your own cues; in cache/ the coach's lines, rendered in advance, with your names"),
         Place((models_folder(),), f"Whisper models: {', '.join(models)}" if models else "no Whisper model"),
-        Place((data / RUNNING,), "a lock for each session that is going on"),
+        Place((data / RUNNING,), "a lock for each running session"),
     ]
 
 
@@ -137,12 +142,12 @@ def _sound_says(store: Store, stored: list[StoredSession]) -> str:
 
 def _settings_say(path: Path) -> str:
     if not path.is_file():
-        return "not there, so everything is as it comes"
+        return "not there, so the defaults apply"
     try:
         load_settings()
     except CoachError as error:
         return f"cannot be used: {error}"
-    return "what you have set"
+    return "your settings"
 
 
 def _places_table(places: Iterable[Place]) -> Table:
@@ -167,8 +172,8 @@ def _back_up(store: Store, target: Path) -> None:
     holds = "and the words of " + counted(words, "session") if words else "and no words"
     _say(f"{counted(len(stored), 'session')} in {target}, with names and notes {holds}: as private as the original")
     if any(store.sound_file(each.id).is_file() for each in stored):
-        _say(f"kept sound is not in it; copy {store.sound_folder} as well")
-    _say("what you forget from now on stays in that copy, until you delete it")
+        _say(f"the backup holds no sound; copy {store.sound_folder} as well")
+    _say("what you delete from now on stays in this backup until you delete the backup")
 
 
 def _restore(store: Store, source: Path) -> None:
@@ -177,13 +182,13 @@ def _restore(store: Store, source: Path) -> None:
     _say(f"{counted(len(restored.added), 'session')} restored, {_left(restored)}; nothing else was changed")
     if restored.renumbered:
         pairs = ", ".join(f"{theirs} is now {ours}" for theirs, ours in restored.renumbered.items())
-        _say(f"their numbers were taken: {pairs}")
+        _say(f"some numbers were taken: {pairs}")
     _warn_of_age(store, restored)
 
 
 def _left(restored: Restored) -> str:
     there = f"{len(restored.there)} were there already" if len(restored.there) != 1 else "1 was there already"
-    return there + (f", {len(restored.continued)} went on longer in the backup" if restored.continued else "")
+    return there + (f", {len(restored.continued)} continued from the backup" if restored.continued else "")
 
 
 def _warn_of_age(store: Store, restored: Restored) -> None:
@@ -191,7 +196,7 @@ def _warn_of_age(store: Store, restored: Restored) -> None:
     old = set(restored.added) & set(old_sessions(store, days))
     if old:
         are, them = ("is", "it") if len(old) == 1 else ("are", "them")
-        _say(f"{len(old)} of them {are} older than {days} days and will be forgotten; to keep {them}, raise keep_days")
+        _say(f"{len(old)} of them {are} older than {days} days and will be deleted; to keep {them}, raise keep_days")
 
 
 def _say(text: str) -> None:

@@ -30,7 +30,7 @@ SAMPLE = "sample"
 @click.group(invoke_without_command=True)
 @click.pass_context
 def setup(ctx: click.Context) -> None:
-    """What is set up, and what could be: a recogniser, kept voices, settings."""
+    """Show the set-up (recogniser, voices, settings) and change it."""
     if ctx.invoked_subcommand is None:
         with silence_native_stderr():
             _overview()
@@ -42,7 +42,7 @@ def _overview() -> None:
         print(doctor.tried(part, check, settings), flush=True)
     print(_kept(), end="\n\n")
     path = settings_path()
-    print(f"settings: {path}{'' if path.is_file() else ' (not there; make it to change any of these)'}\n")
+    print(f"settings: {path}{'' if path.is_file() else ' (not there; create it to change a setting)'}\n")
     for name, meaning in settings_explained().items():
         print(f"{name} = {_toml(getattr(settings, name))}\n    {meaning}")
 
@@ -51,7 +51,9 @@ def _kept() -> doctor.Finding:
     names = names_kept(data_folder())
     if names:
         return doctor.Finding("ok", "kept voices", f"{', '.join(names)}; `coach forget voices` deletes them")
-    return doctor.Finding("ok", "kept voices", "none; `coach setup voices --people Ana,Ben` spares you the check-in")
+    return doctor.Finding(
+        "ok", "kept voices", "none; after `coach setup voices --people Ana,Ben` you can skip the check-in"
+    )
 
 
 def _toml(value: Any) -> str:
@@ -67,7 +69,10 @@ def _toml(value: Any) -> str:
 @setup.command()
 @click.argument("name", metavar="NAME")
 def whisper(name: str) -> None:
-    """Fetch a Whisper model. NAME is one such as base.en; once it is here, it works offline."""
+    """Download a Whisper model, such as base.en.
+
+    Once downloaded, it works offline.
+    """
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -88,9 +93,12 @@ def whisper(name: str) -> None:
 @setup.command()
 @people_option
 @click.option("--input", "input_", metavar="DEVICE|FILE|sample", help="A microphone, a recording, or the sample.")
-@click.option("--yes", is_flag=True, help="Everybody has agreed already: do not ask.")
+@click.option("--yes", is_flag=True, help="Everybody has already agreed: do not ask.")
 def voices(people: str | None, input_: str | None, yes: bool) -> None:
-    """Learn and keep voices. Each person says a sentence; then `coach listen` need not ask again."""
+    """Learn and keep voices, so that `coach listen` need not ask.
+
+    Each person says a sentence.
+    """
     settings = settings_for(people, {}, input=input_)
     if not settings.people:
         raise BadSetting("say whose voices to learn, such as --people Ana,Ben")
@@ -159,13 +167,13 @@ def _agrees(who: str) -> bool:
     try:
         return click.confirm(f"Keep the model of {who}'s voice for next time? No sound is kept.", err=True)
     except click.Abort:
-        raise CoachError("nobody answered, so no voice was kept; --yes is for when all have agreed already") from None
+        raise CoachError("nobody answered, so no voice was kept; use --yes if everybody has already agreed") from None
 
 
 def _outcome(people: tuple[str, ...], agreed: list[str]) -> str:
     if not agreed:
         return "no voice was kept"
-    kept = f"kept: {' and '.join(agreed)}; `coach forget voices` deletes what is kept"
+    kept = f"kept: {' and '.join(agreed)}; `coach forget voices` deletes them"
     if len(agreed) < len(people):
         return f"{kept}; the check-in is skipped once everybody's voice is kept"
     return f"{kept}, `coach listen --people {','.join(people)}` now skips the check-in"

@@ -22,7 +22,7 @@ def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Sourc
         recording = Recording(wanted, block_s=0.02)
         if recording.channels < channels:
             raise BadInput(
-                f"{recording.name} has {recording.channels} channel(s), but --channels names number {channels}"
+                f"{recording.name} has {recording.channels} channel(s), but --channels asks for channel {channels}"
             )
         return recording, wanted
     try:
@@ -31,7 +31,7 @@ def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Sourc
         if not anything:
             raise
         print(f"coach: {error}", file=sys.stderr)
-        print("coach: so here is the sample conversation, in real time; no microphone is used", file=sys.stderr)
+        print("coach: playing the sample conversation in real time instead; no microphone is used", file=sys.stderr)
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
 
 
@@ -44,4 +44,4 @@ def speaker_for(settings: Settings) -> tuple[Speaker, str]:
     except (BadInput, Missing) as error:
         if settings.output:
             raise
-        return NoPlayer(), f"nothing will be heard, only shown: {error}"
+        return NoPlayer(), f"cues will only be shown, not heard: {error}"

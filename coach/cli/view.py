@@ -246,7 +246,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: CueFailed) -> None:
-        self._note(f'the cue "{plain.kind_words(event.kind)}" could not sound: {event.reason}')
+        self._note(f'the cue "{plain.kind_words(event.kind)}" could not play: {event.reason}')
 
     @_hear.register
     def _(self, event: Hushed) -> None:

@@ -95,7 +95,7 @@ def wording_languages() -> tuple[str, ...]:
 def shipped_wordings(language: str) -> str:
     """The text of the file of that language. Raises BadSetting, naming those that there are, when there is none."""
     if language not in wording_languages():
-        raise BadSetting(f"there are no cues in {language!r}; there are cues in: {', '.join(wording_languages())}")
+        raise BadSetting(f"there are no cues in {language!r}; the languages are {', '.join(wording_languages())}")
     return (files("coach.coaching") / "wordings" / f"{language}.toml").read_text(encoding="utf-8")
 
 
@@ -111,10 +111,10 @@ def _laid_over(language: str, override: str | None, where: str) -> tuple[Tables,
     try:
         own = tomllib.loads(override or "")
     except tomllib.TOMLDecodeError as error:
-        return tables, [f"{where}: this is not TOML: {error}; mend that place or delete the file"]
+        return tables, [f"{where}: this is not valid TOML: {error}; correct that place or delete the file"]
     for kind, changes in own.items():
         if kind not in tables:
-            wrong.append(f"{where}: [{kind}] is not known; {nearest(kind, tables)}")
+            wrong.append(f"{where}: [{kind}] is unknown; {nearest(kind, tables)}")
             continue
         found = misplaced(kind, tables[kind], changes) or fault(kind, laid_over(tables[kind], changes))
         if found is None:

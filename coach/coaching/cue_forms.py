@@ -32,7 +32,7 @@ def with_forms(
     for kind in on:
         entries[kind] = replace(catalogue[kind], enabled=True)
     for kind in in_words:
-        words = catalogue[_other(kind, WORDS_OF, "cues_in_words", "be said in words")]
+        words = catalogue[_other(kind, WORDS_OF, "cues_in_words", "be spoken in words")]
         entries[kind] = replace(entries[kind], form="spoken", wordings=words.wordings, tone=None, sounds_as=words.kind)
     for kind in as_tones:
         bowl = catalogue[_other(kind, TONE_OF, "cues_as_tones", "sound as a tone")]

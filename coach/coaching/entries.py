@@ -97,14 +97,14 @@ def fault(kind: str, table: Mapping[str, Any]) -> str | None:
     """The first rule that the table breaks, as one line for the person; None when it breaks none."""
     form, enabled = table["form"], table.get("enabled", True)
     if form not in get_args(Form):
-        return f"[{kind}] form {form!r} is not known; {nearest(str(form), get_args(Form))}"
+        return f"[{kind}] form {form!r} is unknown; {nearest(str(form), get_args(Form))}"
     if not isinstance(enabled, bool):
         return f"[{kind}] enabled must be true or false"
     if form == "line" and not enabled:
-        return f"[{kind}] belongs to the beginning or the end and cannot be switched off; take enabled out"
+        return f"[{kind}] belongs to the beginning or the end and cannot be switched off; remove enabled"
     if form == "tone":
         written = any(table.get(key) for key in _SAID)
-        return f"[{kind}] is a tone and has no wordings; take them out" if written else None
+        return f"[{kind}] is a tone and has no wordings; remove them" if written else None
     return _fault_in_words(kind, form, table)
 
 
@@ -119,10 +119,10 @@ def entry(kind: str, table: Mapping[str, Any]) -> Entry:
 def _fault_in_words(kind: str, form: Form, table: Mapping[str, Any]) -> str | None:
     toward = table.get("toward", {})
     if not isinstance(toward, dict) or (toward and form != "spoken"):
-        return f"[{kind}] toward holds lists by kind of experience, and is for spoken cues; take it out"
+        return f"[{kind}] toward holds lists by kind of experience, for spoken cues only; remove it"
     for aim in toward:
         if aim not in KINDS:
-            return f"[{kind}] toward.{aim} is no kind of experience; {nearest(aim, KINDS)}"
+            return f"[{kind}] toward.{aim} is not a kind of experience; {nearest(aim, KINDS)}"
     lists = {"wordings": table.get("wordings", [])} | {f"toward.{aim}": texts for aim, texts in toward.items()}
     for key, texts in lists.items():
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
@@ -131,16 +131,16 @@ def _fault_in_words(kind: str, form: Form, table: Mapping[str, Any]) -> str | No
     if not said:
         return f"[{kind}] needs at least one wording" + ("" if form == "line" else "; to silence it: enabled = false")
     if twice := next((text for n, text in enumerate(said) if text in said[:n]), None):
-        return f"[{kind}] {twice!r} stands there twice; keep one of them"
+        return f"[{kind}] {twice!r} appears twice; keep one of them"
     return next((found for text in said if (found := _fault_in_wording(kind, form, text))), None)
 
 
 def _fault_in_wording(kind: str, form: Form, wording: str) -> str | None:
     count = count_words(wording)
     if count == 0:
-        return f"[{kind}] has an empty wording; take it out or put words in"
+        return f"[{kind}] has an empty wording; remove it or write words"
     if not wording.isprintable():
-        return f"[{kind}] {wording!r} holds a line break or a character that nobody can see; take it out"
+        return f"[{kind}] {wording!r} contains a line break or an invisible character; remove it"
     if form == "spoken" and count > MOST_WORDS:
         return f"[{kind}] {wording!r} has {count} words; a spoken cue has at most {MOST_WORDS}"
     try:

@@ -52,7 +52,7 @@ class Policy:
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             near = get_close_matches(str(self.mode), get_args(Mode), 1, 0.0)[0]
-            raise BadSetting(f"cues = {self.mode!r} is not known; did you mean {near!r}? (none, tones or full)")
+            raise BadSetting(f"cues = {self.mode!r} is unknown; did you mean {near!r}? (none, tones or full)")
         if not SHORTEST_BREATH <= self.breath <= LONGEST_BREATH:
             raise BadSetting(
                 f"a pause of {as_seconds(self.breath):g} s is out of range; "

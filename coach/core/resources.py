@@ -45,4 +45,4 @@ def load_weights(package: str, *path: str) -> Weights:
 
 
 def _missing(name: str) -> Missing:
-    return Missing(f"the file {name} is missing from this installation of the coach; install it again")
+    return Missing(f"the file {name} is missing from this installation of the coach; reinstall the coach")

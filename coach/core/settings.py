@@ -119,7 +119,7 @@ def private_folder(folder: Path) -> Path:
     except OSError as error:
         raise CoachError(
             f"the folder {folder} cannot be used ({error.strerror or error}), so nothing can be kept; "
-            "give your user the right to write there"
+            "give your user permission to write there"
         ) from error
     return folder
 
@@ -155,7 +155,7 @@ def _checked(values: Mapping[str, Any], called: Any) -> dict[str, Any]:
     for key, value in values.items():
         if key not in table:
             nearest = get_close_matches(key, table, n=1, cutoff=0.0)[0]
-            raise BadSetting(f"{called(key)} is not a setting; the nearest one is {nearest}")
+            raise BadSetting(f"{called(key)} is not a setting; did you mean {nearest}?")
         checked[key] = _allowed(table[key], value, called(key))
     return checked
 
@@ -189,12 +189,14 @@ def _distinct_names(value: Any, name: str) -> tuple[str, ...]:
     for each in names:
         if not each or each == UNKNOWN or len(each) > _LONGEST_NAME or not each.isprintable():
             raise BadSetting(
-                f"{name} holds {_shown(each)}, but a name has 1 to {_LONGEST_NAME} letters and is not {UNKNOWN}"
+                f"{name} contains {_shown(each)}, but a name has 1 to {_LONGEST_NAME} letters and is not {UNKNOWN}"
             )
         if any(mark in each for mark in _FORBIDDEN_IN_NAMES):
-            raise BadSetting(f"{name} holds {_shown(each)}, but a name can hold neither a comma nor an equals sign")
+            raise BadSetting(
+                f"{name} contains {_shown(each)}, but a name can contain neither a comma nor an equals sign"
+            )
     if len(set(names)) < len(names):
-        raise BadSetting(f"{name} names the same one twice; give each a name of its own")
+        raise BadSetting(f"{name} contains the same name twice; give each a different name")
     return names
 
 

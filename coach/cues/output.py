@@ -34,7 +34,7 @@ BREATH = 7 * RATE // 10  # samples of silence between what sounded and a line af
 LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
 
 SPEAKING = "somebody began to speak"
-LATE = "the moment it was about had passed before it could begin"
+LATE = "the moment for it had passed before it could begin"
 HUSHED = "the coach was asked to be quiet"
 
 
@@ -152,7 +152,7 @@ class CueOutput:
             for notice in self._sounds.unusable():
                 self._notices.put(notice)
         except Exception as error:  # the coach's own sounds are left
-            self._notices.put(f"your own cues could not be looked through ({error})")
+            self._notices.put(f"your own cues could not be checked ({error})")
         while (said := self._next()) is not None:
             try:
                 reason = self._say(said)
@@ -167,7 +167,7 @@ class CueOutput:
             try:
                 self._sound(*self._ahead.popleft())
             except Exception as error:  # what is wanted all the same is tried again then
-                self._notices.put(f"cues could not be rendered ahead ({error}); each is rendered when it is due")
+                self._notices.put(f"cues could not be rendered in advance ({error}); each is rendered when it is due")
                 self._ahead.clear()
         said = self._queue.get()
         return None if self._closing.is_set() else said
@@ -187,7 +187,7 @@ class CueOutput:
         """Plays it when what sounds is over; else why not. Nothing waits in the player, where it could not be held."""
         clip = self._sound(said.kind, said.text)
         if clip is None:
-            return "there is no sound of it"
+            return "there is no sound for it"
         until = self._now
         while self._speaker.playing or self._now < until:
             if self._speaker.playing and self._catalogue[said.kind].form == "line":

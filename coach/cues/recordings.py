@@ -48,7 +48,7 @@ def accepted(path: Path, form: Form) -> Sound:
     """
     data, rate = _raw(path)
     if not np.isfinite(data).all():
-        raise BadInput(f"{path.name} holds values that are no sound; export it again")
+        raise BadInput(f"{path.name} contains values that are not sound; export it again")
     if rate < SLOWEST:
         raise BadInput(f"{path.name} has {rate} samples a second; record it with {SLOWEST} or more")
     if soundfile.info(path).subtype not in COARSE and any(_clipped(column) for column in data.T):
@@ -63,26 +63,26 @@ def heard_well(sound: Sound, form: Form, name: str) -> None:
     if not sound.size or np.max(np.abs(sound)) < SILENT:
         raise BadInput(f"{name} is silent; record it again, closer to the microphone")
     if _loudest(sound) < FAINT:
-        raise BadInput(f"{name} is so faint that one would hear its noise; record it again, closer")
+        raise BadInput(f"{name} is so faint that its noise would be audible; record it again, closer to the microphone")
     length = _without_silence(sound)
     if length < SHORTEST_RECORDING:
-        raise BadInput(f"{name} is {length / RATE:.2f} s long; a cue takes at least {SHORTEST_RECORDING / RATE:g} s")
+        raise BadInput(f"{name} is {length / RATE:.2f} s long; a cue lasts at least {SHORTEST_RECORDING / RATE:g} s")
     if length > LONGEST_RECORDING[form]:
         raise BadInput(
-            f"{name} is {length / RATE:.1f} s long; this one takes {LONGEST_RECORDING[form] / RATE:g} s at most"
+            f"{name} is {length / RATE:.1f} s long; this one may last {LONGEST_RECORDING[form] / RATE:g} s at most"
         )
 
 
 def _raw(path: Path) -> tuple[Sound, int]:
     """The samples (n, channels), and how many there are a second."""
     if not path.is_file():
-        raise BadInput(f"there is no file {path}; give the name of a WAV, FLAC or OGG file")
+        raise BadInput(f"there is no file {path}; name a WAV, FLAC or OGG file")
     try:
         data, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:
         raise BadInput(f"{path.name} cannot be read as sound ({error}); replace it with a WAV file") from None
     if len(data) == 0:
-        raise BadInput(f"{path.name} holds no sound; replace it with a WAV file that does")
+        raise BadInput(f"{path.name} contains no sound; replace it with a WAV file that does")
     return data, int(rate)
 
 

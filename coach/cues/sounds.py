@@ -77,7 +77,7 @@ class CueSounds:
             render(text, path, rate=self._rate, volume=self._volume, **by)
             return read(path)
         except (OSError, soundfile.SoundFileError) as error:
-            raise CoachError(f"cues cannot be kept ({error})") from None
+            raise CoachError(f"rendered cues cannot be kept ({error})") from None
 
     def replacement(self, kind: str, text: str = "") -> Path | None:
         """The person's own recording that sounds instead, usable or not."""

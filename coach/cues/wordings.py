@@ -43,7 +43,7 @@ def foreign(settings: Settings) -> str:
     """One line for whoever speaks a language that the coach does not; else empty."""
     if settings.language in wording_languages():
         return ""
-    return f"cues: there are none in {settings.language!r}, so they are in {FIRST_LANGUAGE!r}"
+    return f"there are no cues in {settings.language!r}, so they are in {FIRST_LANGUAGE!r}"
 
 
 def own_text(language: str) -> str | None:

@@ -48,8 +48,8 @@ class Questions:
         named = {name: number for number, step in enumerate(self.steps, 1) for name in (str(number), step)}
         if wanted not in named:
             raise BadInput(
-                f"{one_line(answer)!r} is no step of the scale; it goes from 1 ({self.steps[0]}) "
-                f"to {len(self.steps)} ({self.steps[-1]}), and Enter alone leaves the line out"
+                f"{one_line(answer)!r} is not on the scale; it goes from 1 ({self.steps[0]}) "
+                f"to {len(self.steps)} ({self.steps[-1]}), and Enter alone leaves out the line"
             )
         return named[wanted]
 

@@ -30,16 +30,16 @@ Figure = dict[str, Any]
 OF_BOTH = (  # statistic, how it is called, what more and less of it are called
     ("answering_pause_median_s", "Pause before answering, median", ("longer", "shorter")),
     ("too_soon_share", "Answered too soon", ("more", "less")),
-    ("over_share", "Answered over the end", ("more", "less")),
-    ("fto_median_s", "Floor went over, median", ("later", "earlier")),
-    ("fto_below_zero", "Floor went over below zero", ("more", "less")),
+    ("over_share", "Spoke over the end", ("more", "less")),
+    ("fto_median_s", "Change of speaker, median", ("later", "earlier")),
+    ("fto_below_zero", "Changes with both at once", ("more", "less")),
     ("pause_median_s", "Silence in a turn, median", ("longer", "shorter")),
     ("inner_share", "Turns that told experience", ("more", "less")),
 )
 OF_EACH = (
     ("answering_pause_s", "pause before answering", ("longer", "shorter")),
     ("holding_s", "longest silence held", ("longer", "shorter")),
-    ("talk_share", "part of the talk", ("more", "less")),
+    ("talk_share", "share of the talk", ("more", "less")),
     ("backchannels_per_minute", "“mm-hm”", ("more", "less")),
 )
 OF_BREATH = "too_soon_share"  # comparable only if both sessions have the same target pause
@@ -83,7 +83,7 @@ def compared(earlier: Analysis, later: Analysis) -> list[Row]:
 def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> RenderableType:
     """The comparison as one screen. `when` holds the start of each session as text."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("", earlier["recording"]["name"], later["recording"]["name"], "the later"):
+    for heading in ("", earlier["recording"]["name"], later["recording"]["name"], "change"):
         table.add_column(Text(heading), overflow="fold")
     for row in compared(earlier, later):
         cells = (_figure(row.earlier), _figure(row.later), _difference(row))
@@ -113,7 +113,7 @@ def _difference(row: Row) -> Text:
     if row.earlier["value"] is None or row.later["value"] is None:
         return Text("–", style="dim")
     if not row.like:
-        return Text("another breath", style="dim")
+        return Text("different breath", style="dim")
     unit, difference = row.later["unit"], row.later["value"] - row.earlier["value"]
     size = f"{abs(difference) * 100:.0f} points" if unit == "share" else in_unit(abs(difference), unit)
     nothing = size == ("0 points" if unit == "share" else in_unit(0.0, unit))
@@ -127,9 +127,10 @@ def _difference(row: Row) -> Text:
 
 def _notes(earlier: Analysis, later: Analysis) -> list[str]:
     notes = [
-        "n: from how many observations; below it, where the true value lies 95 times in 100. “May be chance”: in the "
-        "interval of the difference lies zero; of twenty, one seems beyond it by chance. More is not better, nor worse."
+        "n is the number of observations; below it is the range in which the true value lies 95 times in 100. “May be "
+        "chance”: the range of the difference contains zero; one difference in twenty looks real by chance alone. More "
+        "is neither better nor worse."
     ]
     if set(earlier["people"]) != set(later["people"]):
-        notes.append("They are not the same people, so a difference may just be theirs.")
+        notes.append("These are not the same people, so a difference may simply be theirs.")
     return notes

@@ -26,7 +26,7 @@ from coach.sessions import Figures, Store, StoredSession, keep_figures, kept_fig
 Analysis = dict[str, Any]
 Along = Callable[[Sequence[StoredSession]], Iterable[StoredSession]]
 
-INNER = "Of the turns that shared anything, the part in which experience was probably told (mixed, or experience)."
+INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."
 OF_BOTH = ("answering_pause_median_s", "too_soon_share")  # the names of statistics
 OF_EACH = ("holding_s",)
 KEPT = {"breath_s", "figures"}

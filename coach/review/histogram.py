@@ -1,7 +1,7 @@
 """A histogram of the pauses before answering a share, with the target pause as one of the bin edges.
 
 >>> [row for row in rows([-0.5, 0.3, 2.4], breath=2.0) if row[1]]
-[('below 0, both spoke', 1, False), ('0 to 0.5 s', 1, False), ('2 to 3 s', 1, True)]
+[('both at once', 1, False), ('0 to 0.5 s', 1, False), ('2 to 3 s', 1, True)]
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ def rows(pauses: Sequence[float], breath: float) -> list[tuple[str, int, bool | 
     counts = [0] * (len(edges) + 1)
     for pause in pauses:
         counts[bisect_right(edges, pause)] += 1
-    out: list[tuple[str, int, bool | None]] = [("below 0, both spoke", counts[0], False)]
+    out: list[tuple[str, int, bool | None]] = [("both at once", counts[0], False)]
     for low, high, count in zip(edges, [*edges[1:], None], counts[1:], strict=True):
         if low == breath:
             out.append((f"your breath, {breath:g} s", 0, None))
-        out.append((f"{low:g} to {high:g} s" if high else f"{low:g} s and more", count, low >= breath))
+        out.append((f"{low:g} to {high:g} s" if high else f"{low:g} s or more", count, low >= breath))
     return out

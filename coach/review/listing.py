@@ -24,14 +24,14 @@ def sessions_table(
     `running` holds the numbers of running sessions, `sound` the bytes of kept sound by session number.
     """
     if not sessions:
-        return Text("No session is stored yet. `coach listen` makes one.")
+        return Text("No session is stored yet. `coach listen` starts one.")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")
     for each in sessions:
         began = each.started.strftime("%Y-%m-%d %H:%M")
         kept = f"{each.keep}, {decimal(sound[each.id])}" if sound and each.id in sound else each.keep
-        ended = each.ended or ("going on" if each.id in running else "cut off")
+        ended = each.ended or ("running" if each.id in running else "cut off")
         row = (str(each.id), began, listed(each.people) or "–", clock(as_seconds(each.last)), kept, ended)
         table.add_row(*map(Text, row))
     return table

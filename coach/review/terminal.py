@@ -15,7 +15,7 @@ from rich.text import Text
 
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.review.wording import called, clock, counted, lasting, listed, seconds, signed, spoken
+from coach.review.wording import called, clock, counted, held_back, lasting, listed, seconds, signed, spoken
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
 FEW = 30  # observations; a median of fewer is shown with its interval
@@ -25,11 +25,11 @@ MOMENTS = 2  # moments that are listed with their time, before "and n more"
 Analysis = dict[str, Any]
 
 _NOTES = (
-    "A share: a turn of 5 s of speech or more that is no question, request or logistics. The pause runs from its end "
+    "A share is a turn with 5 s of speech or more, not a question, request or logistics. The pause runs from its end "
     "to the next turn; below zero, both spoke; over the end: by more than 0.2 s. Answers to a question do not count. "
     "The breath is a practice you chose, not a norm: quick answers often go with feeling connected."
 )
-_BRACKETS = "In brackets: with so few, where the middle of many such talks lies 95 times in 100."
+_BRACKETS = "In brackets: with so few, the range in which the true median lies 95 times in 100."
 
 
 def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) -> RenderableType:
@@ -69,8 +69,8 @@ def headline(analysis: Analysis) -> str:
     """One sentence that sums up the conversation."""
     if not analysis["turns"]:
         return (
-            "No turns were heard. If people did talk, `coach doctor` looks at the microphone; "
-            "if it was quiet on purpose, all is well."
+            "No turns were heard. If people did talk, `coach doctor` checks the microphone; "
+            "if it was meant to be quiet, all is well."
         )
     pauses = _answering_pauses(analysis)
     breath = analysis["settings"]["pause"]
@@ -79,8 +79,10 @@ def headline(analysis: Analysis) -> str:
         return f"Of {counted(len(pauses), 'answer')} to a share, {waited} came after a breath of {breath:g} s or more."
     if len({turn["who"] for turn in analysis["turns"]}) == 1:
         who, turns = analysis["turns"][0]["who"], len(analysis["turns"])
-        return f"{called(who)} spoke in {counted(turns, 'turn')}; nobody else did, so there is no answer to look at."
-    return f"{counted(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so no pause to show."
+        return f"{called(who)} spoke in {counted(turns, 'turn')}; nobody else spoke, so there is no answer to show."
+    return (
+        f"{counted(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so there is no pause to show."
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- the timeline
@@ -156,7 +158,7 @@ def _transfers(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """All floor transfers: the median offset, and the number of overlaps."""
     middle, below = (analysis["statistics"].get(name) for name in ("fto_median_s", "fto_below_zero"))
     if middle and below and middle["n"]:
-        yield "Floor went over", f"{counted(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} below zero"
+        yield "Speaker changed", f"{counted(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} both at once"
 
 
 def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
@@ -169,7 +171,7 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
             at = next(moments, None)  # none if a third turn was within the silence
             held.append(f"{called(who)} {seconds(longest)}" + (f" at {at}" if at else ""))
     if held:
-        yield "Longest held", " · ".join(held)
+        yield "Longest silence", " · ".join(held)
     inside = analysis["statistics"].get("pause_median_s")
     if inside and inside["n"]:
         yield "Inside a turn", f"{counted(inside['n'], 'silence')}, {_median(inside)}"
@@ -178,11 +180,11 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
 def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
     between, within = (analysis["statistics"].get(f"overlap_{kind}_s") for kind in ("between", "within"))
     if between and within and not (between["n"] or within["n"]):
-        yield "Overlaps", "none"
+        yield "Both at once", "never"
     elif between and within:
         yield (
-            "Overlaps",
-            f"{between['n']} as the floor went over ({seconds(between['value'] or 0)}), "
+            "Both at once",
+            f"{between['n']} as the speaker changed ({seconds(between['value'] or 0)}), "
             f"{within['n']} without ({seconds(within['value'] or 0)})",
         )
 
@@ -210,7 +212,7 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """The kinds of experience that each person shared, with the number of turns."""
-    label = "Told of, probably"
+    label = "Probably told"
     for who in analysis["people"]:
         kinds = Counter(kind for turn in analysis["turns"] if turn["who"] == who for kind in turn["kinds"])
         if kinds:
@@ -222,12 +224,12 @@ def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """The kinds of answer to a share, in turns, without names."""
     found = Counter(turn["response"] for turn in analysis["turns"] if turn["response"])
     if found:
-        yield "Shares answered by", _listing(found)
+        yield "Answers to shares", _listing(found)
 
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
     given = Counter(spoken(each["kind"]) for each in cues if each["given"])
-    held = Counter(spoken(each["held_back"] or "") for each in cues if not each["given"])
+    held = Counter(held_back(each["held_back"] or "") for each in cues if not each["given"])
     if cues:
         yield "Cues given", _grouped(given)
         yield "Cues held back", _grouped(held)
@@ -238,9 +240,9 @@ def _not_heard(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if lost:
         unmeasured = analysis["statistics"].get("unmeasured_transfers", {}).get("value") or 0
         silences = counted(unmeasured, "silence") if unmeasured else "no silence between turns"
-        touched = "touch it and are not measured" if unmeasured != 1 else "touches it and is not measured"
+        touched = "touch one and are not measured" if unmeasured != 1 else "touches one and is not measured"
         if not unmeasured:
-            touched = "touches it"
+            touched = "touches one"
         yield "Not heard", f"{seconds(lost['value'])} in {counted(lost['n'], 'gap')}; {silences} {touched}"
 
 

@@ -69,7 +69,7 @@ def reading(label: str, who: str, span: Span, text: str | None = None) -> Words:
     found = _LABEL.fullmatch(label.strip())
     if found is None:
         raise BadInput(
-            f'the tier "{tier_name(who, READING)}" holds "{label}", which is no reading such as "9 words; question"; '
+            f'the tier "{tier_name(who, READING)}" holds "{label}", not a reading such as "9 words; question"; '
             "mend it, or delete that tier"
         )
     kinds = found["kinds"]

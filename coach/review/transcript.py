@@ -15,10 +15,10 @@ from rich.text import Text
 
 BANDS = {"N": ("·  ", "dim", "no sharing"), "1": ("█  ", "blue", "what happened")}
 BANDS |= {"2": ("██ ", "magenta", "mixed"), "3": ("███", "bright_magenta", "experience")}
-_NOT_READ = ("   ", "dim", "not read")
+_NOT_READ = ("   ", "dim", "not judged")
 _NOTE = (
-    "“Probably” is meant: a single line cannot be judged well by anyone, and people do not always agree either. "
-    "An answer is named where the other had shared something; “other” also where the coach is not sure."
+    "“Probably” is to be taken literally: nobody can judge a single line well, and people do not always agree. An "
+    "answer is named if the other person had shared something; “other” also means that the coach is not sure."
 )
 
 Why = tuple[tuple[str, ...], tuple[str, ...]]

@@ -62,14 +62,14 @@ def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()
     such sessions.
     """
     if not sessions:
-        raise BadInput("no session is stored yet; `coach listen` makes one")
+        raise BadInput("no session is stored yet; `coach listen` starts one")
     in_time = sorted(sessions, key=lambda session: session.started)
     wanted = frozenset(people or in_time[-1].people)
     found = [session for session in in_time if frozenset(session.people) == wanted]
     if not found:
         groups = Counter(frozenset(session.people) for session in sessions)
         named = "; ".join(f"{listed(sorted(group))} ({count})" for group, count in groups.most_common(5))
-        raise BadInput(f"no session of {listed(people)} is stored; there are some of {named}")
+        raise BadInput(f"no session of {listed(people)} is stored; there are sessions of {named}")
     return found
 
 
@@ -120,11 +120,11 @@ def headline(course: Trends) -> str:
     *before, latest = course.lines[0].figures
     earlier = [figure["value"] for figure in before if figure and figure["value"] is not None]
     if latest is None or latest["value"] is None:
-        return "In the latest session nobody answered a share, so it has no pause to set beside the others."
+        return "In the latest session nobody answered a share, so it has no pause to compare with the others."
     told = f"In the latest session the median pause before answering was {told_figure(latest)}"
     if not earlier:
-        return told + "; none of those before it had one."
-    return told + f"; in the {len(earlier)} before it, {ranged(min(earlier), max(earlier), 's')}."
+        return told + "; no earlier session had one."
+    return told + f"; in the {len(earlier)} before it: {ranged(min(earlier), max(earlier), 's')}."
 
 
 def told_figure(figure: Figure | None) -> str:
@@ -144,20 +144,20 @@ def told_figure(figure: Figure | None) -> str:
 def breaths_told(course: Trends) -> str:
     """A note on the target pause: if it changed, "too soon" is not comparable between sessions."""
     if len(set(course.breaths)) == 1:
-        return f"The target breath was {course.breaths[-1]:g} s throughout, the broken line."
+        return f"The target breath was {course.breaths[-1]:g} s throughout (the dashed line)."
     low, high = min(course.breaths), max(course.breaths)
     return (
-        f"The target breath changed between {low:g} and {high:g} s (now {course.breaths[-1]:g} s): too soon is counted "
-        "by the one of each session, so look at the pauses rather."
+        f"The target breath changed between {low:g} and {high:g} s (now {course.breaths[-1]:g} s): each "
+        "session counts “too soon” by its own breath, so compare the pauses instead."
     )
 
 
 # ------------------------------------------------------------------------------------------------------ the terminal
 
 _NOTE = (
-    "A dot is one session, the line through it where its true value lies 95 times in 100; without a line there was too "
-    "little to say, or it is simply the longest of that session. The longest of a longer session is longer by chance "
-    "alone."
+    "A dot is one session; the line through it is the range in which the true value lies 95 times in 100. A dot "
+    "without a line comes from too few observations, or is simply the longest of that session. A longer session has a "
+    "longer one by chance alone."
 )
 
 

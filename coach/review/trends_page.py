@@ -24,12 +24,12 @@ _SECTIONS = (
     ("held", "Silences held", ("holding_s",)),
 )
 _NOTES = (
-    "A dot is one session. The line through it holds the true value 95 times in 100, if answers were independent; they "
-    "are so only roughly, so the truth is a little less certain. Dots without a line come from too few answers. A line "
-    "that leaves the drawing at the top reaches further; the table says how far.",
-    "The longest silence of a session has no interval: it is what happened, and a longer session has a longer one by "
+    "A dot is one session. The line through it contains the true value 95 times in 100 if answers are independent; "
+    "they are only roughly so, which makes the value a little less certain. Dots without a line come from too few "
+    "answers. A line that leaves the chart at the top reaches further; the table says how far.",
+    "The longest silence of a session has no interval: it is what happened. A longer session has a longer one by "
     "chance alone.",
-    "What was talked about, when and where moves these numbers too. No line is drawn through the dots: none is known.",
+    "These numbers also depend on what you talked about, when and where. No trend line is drawn: none is known.",
 )
 
 
@@ -70,8 +70,8 @@ def _figure(line: Line, course: Trends) -> Figure:
         (str(number), _date(began), told_figure(figure))
         for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True)
     ]
-    label = f"{line.title}, {len(rows)} sessions, a dot each. The latest: {told_figure(line.figures[-1])}."
-    about = f"{line.definition} Of each session, with its 95% interval where it has one."
+    label = f"{line.title}, {len(rows)} sessions, one dot each. The latest: {told_figure(line.figures[-1])}."
+    about = f"{line.definition} One value per session, with its 95% interval if it has one."
     return Figure(
         id=_id(line, course),
         title=line.title,
@@ -80,7 +80,7 @@ def _figure(line: Line, course: Trends) -> Figure:
         n=len(rows),
         spec=_chart(rows, line, course, label) if rows else None,
         table=PageTable(head=("session", "began", "figure"), rows=tuple(told)),
-        empty="No session has this: nothing of it was heard, or no words were understood.",
+        empty="No session has this figure: nothing of the kind was heard, or no words were recognised.",
     )
 
 
@@ -139,7 +139,9 @@ def _since_the_beginning(course: Trends) -> Iterator[Section]:
     yield Section(
         id="since",
         title="Since the beginning",
-        text=(f"Above are the latest {MOST} sessions; here are all {len(course.numbers)}, without their intervals.",),
+        text=(
+            f"Above are the latest {MOST} sessions; these charts show all {len(course.numbers)}, without intervals.",
+        ),
         figures=tuple(_small(line, course) for line in drawn),
     )
 
@@ -164,7 +166,7 @@ def _small(line: Line, course: Trends) -> Figure:
         n=len(rows),
         spec=chart(rows, dots, label=label, height=HEIGHT, encoding=_axes(line, None)) if rows else None,
         table=PageTable(head=("year", "sessions", "from lowest to highest"), rows=years),
-        empty="No session has this.",
+        empty="No session has this figure.",
     )
 
 

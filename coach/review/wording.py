@@ -7,6 +7,26 @@ from collections.abc import Sequence
 from coach.core.events import UNKNOWN
 
 _AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
+_HELD_BACK = {
+    "backchannel": "only “mm-hm”",
+    "answer": "answered a question",
+    "logistics": "arrangements",
+    "elsewhere": "a film, news or a joke",
+    "who-unknown": "unsure who spoke",
+    "words-late": "words came late",
+    "told-inward": "no longer only events",
+    "floor-taken": "somebody else spoke",
+    "quiet-first": "at the beginning",
+    "budget": "soon after another cue",
+    "same-story": "once in this story already",
+    "switched-off": "switched off",
+    "not-asked-for": "not wanted in this session",
+    "hushed": "coach hushed",
+    "sounding": "another cue sounding",
+    "speaking": "somebody speaking",
+    "too-late": "too late",
+    "ended": "session ended",
+}
 
 
 def clock(time: float) -> str:
@@ -96,7 +116,16 @@ def called(who: str) -> str:
 
 def spoken(identifier: str) -> str:
     """
-    >>> spoken("too_soon"), spoken("quiet-first")
-    ('too soon', 'quiet first')
+    >>> spoken("too_soon")
+    'too soon'
     """
     return identifier.replace("_", " ").replace("-", " ")
+
+
+def held_back(reason: str) -> str:
+    """Why a cue was held back, in a few words; `reason` is the id of a gate.
+
+    >>> held_back("quiet-first"), held_back("of-another-version")
+    ('at the beginning', 'of another version')
+    """
+    return _HELD_BACK.get(reason, spoken(reason))

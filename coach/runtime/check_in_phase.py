@@ -25,7 +25,7 @@ class Speaks(Protocol):
 
 
 SKIPPED = (
-    "nobody's voice was learnt: on one microphone the coach cannot tell who speaks, so there will be no cue for "
+    "no voice was learnt: with one microphone the coach cannot tell who speaks, so there will be no cue for "
     "answering too soon; pauses are counted all the same"
 )
 
@@ -88,7 +88,7 @@ class CheckInPhase:
             self._check_in.reject(who)
             return []
         if double is not None:
-            text = f"the voices of {double} and {who} are hard to tell apart, so a cue may stay away, or go astray"
+            text = f"the voices of {double} and {who} are hard to tell apart, so a cue may be missing or misdirected"
             events.append(Notice(at=accepted.at, text=text))
         self._colours[who] = colours
         self._voices[who] = learn_voice(colours)

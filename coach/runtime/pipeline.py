@@ -46,7 +46,7 @@ METER = 100 * MILLISECOND  # samples between two levels for the screen
 ONE_WISH = RATE  # samples of silence between "coach" and "quiet" at the most, where they are read one by one
 LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
 NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
-UNREAD = "depth is understood in English only: in {!r} nobody is invited inward; pauses, turns and tones work as ever"
+UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
 
 
 class Recogniser(Protocol):

@@ -19,7 +19,7 @@ from coach.review import Segment, Segments, segments
 from coach.runtime.offline import ENDED, Analysed
 from coach.runtime.understanding import Understanding
 
-LOST = "the file says that no sound was heard here"
+LOST = "the file says that sound is missing here"
 
 
 def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed]:

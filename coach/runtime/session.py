@@ -51,7 +51,7 @@ TOO_LATE = RATE // 2  # samples that wait for the ear, beyond which it leaves ou
 LOOK_BEHIND = RATE  # samples between two looks at how late the ear is
 LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
-    "nobody is enrolled: on one microphone the coach cannot tell who speaks, so there will be no cue for answering "
+    "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
     "too soon; pauses are counted all the same"
 )
 
@@ -148,7 +148,7 @@ class LiveSession:
             self._source.close()  # it may be waiting for a microphone that is away
 
     def run(self, progress: Progress | None = None) -> None:
-        """Listens until the source ends, the time is over or `command("end")`; then reads words that are left."""
+        """Listens until the source ends, the time is up or `command("end")`; then reads words that are left."""
         try:
             self._open()
             for item in self._items():
@@ -301,7 +301,7 @@ class LiveSession:
                 self._reason = "ended by hand"
                 return True
         if self._plan.minutes and self._passed >= as_samples(60 * self._plan.minutes):
-            self._reason = "the time is over"
+            self._reason = "the time is up"
             return True
         if self._exercise.over and not self._mouth.busy:
             self._reason = "both had their turn"

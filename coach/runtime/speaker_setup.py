@@ -113,7 +113,7 @@ def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple
         missing = [name for name, column in who.channels.items() if column >= recording.channels]
         if missing:
             raise BadInput(
-                f"{recording.name} has {recording.channels} channel(s), so there is none for {', '.join(missing)}"
+                f"{recording.name} has {recording.channels} channel(s), so none is left for {', '.join(missing)}"
             )
         return ChannelEar(dict(who.channels), hearings.detector), tuple(who.people or who.channels)
     known = _enrolled(recording, who.enrolments, hearings.detector)
@@ -181,7 +181,7 @@ def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voic
     together = np.concatenate(colours) if colours else np.zeros((0, BANDS))
     if len(together) < LEAST_FRAMES:
         raise BadInput(
-            f"there is too little speech of {enrolment.who} to learn the voice from in {source.name}, "
+            f"there is too little speech of {enrolment.who} to learn the voice in {source.name}, "
             f"{', '.join(f'{span.start_s:g} to {span.end_s:g} s' for span in spans)}; name at least four seconds"
         )
     return learn_voice(together)

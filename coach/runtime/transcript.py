@@ -47,7 +47,7 @@ def read_transcript(file: Path) -> list[Line]:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from None
     lines = readers[file.suffix.lower()](source, file.name)
     if not lines:
-        raise BadInput(f"{file.name} holds no line that anybody said")
+        raise BadInput(f"{file.name} contains no spoken line")
     return lines
 
 
@@ -77,7 +77,9 @@ def _jsonl(source: str, name: str) -> list[Line]:
         try:
             line = json.loads(text)
         except (ValueError, RecursionError):
-            raise BadInput(f'{name}, line {number}, is no JSON object; one line is {{"who": …, "text": …}}') from None
+            raise BadInput(
+                f'{name}, line {number}, is not a JSON object; write each line as {{"who": …, "text": …}}'
+            ) from None
         if not isinstance(line, dict) or not all(isinstance(line.get(key), str) for key in ("who", "text")):
             raise BadInput(
                 f'{name}, line {number}, lacks "who" or "text" as words; one line is {{"who": …, "text": …}}'
@@ -97,9 +99,7 @@ def _txt(source: str, name: str) -> list[Line]:
         elif found:
             found[-1]["text"] = f"{found[-1]['text']} {text.strip()}"
         else:
-            raise BadInput(
-                f"{name}, line {number}, names nobody; begin each line with a name, as in `Ana: I was there`"
-            )
+            raise BadInput(f"{name}, line {number}, has no name; begin each line with a name, as in `Ana: I was there`")
     return found
 
 
@@ -107,13 +107,13 @@ def _vtt(source: str, name: str) -> list[Line]:
     try:
         captions = webvtt.WebVTT.from_buffer(io.StringIO(source)).captions
     except (MalformedFileError, MalformedCaptionError) as error:
-        raise BadInput(f"{name} is no WebVTT file: {error}; it has to begin with the line WEBVTT") from None
+        raise BadInput(f"{name} is not a WebVTT file: {error}; it must begin with the line WEBVTT") from None
     found: list[Line] = []
     for caption in captions:
         for who, text in _voices(caption.raw_text):
             speaker = who or (found[-1]["who"] if found else None)
             if speaker is None:
-                raise BadInput(f"{name}: the first caption names nobody; begin it with <v Ana> or `Ana: `")
+                raise BadInput(f"{name}: the first caption has no name; begin it with <v Ana> or `Ana: `")
             if text:
                 found.append({"who": speaker, "text": text})
     return found

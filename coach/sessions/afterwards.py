@@ -35,7 +35,7 @@ def note_afterwards(store: Store, session: int, noted: Noted) -> None:
             (*row, session),
         )
     if not written.rowcount:
-        raise BadInput(f"session {session} was forgotten meanwhile, so nothing is kept of it")
+        raise BadInput(f"session {session} was deleted meanwhile, so nothing was kept")
 
 
 def noted_afterwards(store: Store, session: int, who: str) -> Noted | None:

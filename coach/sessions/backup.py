@@ -54,9 +54,9 @@ def back_up(store: Store, target: Path, progress: Progress | None = None) -> Non
     written.
     """
     if target.exists() and not _is_ours(target):
-        raise BadInput(f"{target} is there already and is no backup of the coach; choose another name")
+        raise BadInput(f"{target} already exists and is not a backup of the coach; choose another name")
     if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent} to put a backup into; make it, or choose another")
+        raise BadInput(f"there is no folder {target.parent} for the backup; create it, or choose another")
     with _write_errors_explained(target):
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")  # made with mode 0600
         os.close(descriptor)
@@ -76,8 +76,8 @@ def _write_errors_explained(target: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CoachError(
-            f"{target} cannot be written ({reason}), so there is no new backup; see whether its disk is full or "
-            "its folder closed to you"
+            f"{target} cannot be written ({reason}), so there is no new backup; check whether the disk is full or "
+            "the folder is read-only"
         ) from error
 
 
@@ -187,13 +187,13 @@ def _opened(source: Path) -> Iterator[sqlite3.Connection]:
     if not source.is_file():
         raise BadInput(f"there is no file {source}; check its name")
     if not _is_ours(source):
-        raise BadInput(f"{source} is no backup of the coach; nothing was changed")
+        raise BadInput(f"{source} is not a backup of the coach; nothing was changed")
     try:
         with closing(_connected(source)) as backup:
             _check(backup, source)
             yield backup
     except (sqlite3.Error, OSError) as error:
-        raise BadInput(f"{source} is damaged ({error}); what was not yet restored from it stays as it was") from error
+        raise BadInput(f"{source} is damaged ({error}); what had not been restored yet is unchanged") from error
 
 
 def _connected(source: Path) -> sqlite3.Connection:
@@ -218,9 +218,11 @@ def _check(backup: sqlite3.Connection, source: Path) -> None:
             session_of(tuple(row))
         (unreadable,) = backup.execute(_UNREADABLE).fetchone()
     except (ValueError, TypeError, IndexError) as error:
-        raise BadInput(f"{source} holds what this coach cannot read ({error}); nothing was changed") from error
+        raise BadInput(
+            f"{source} contains something that this coach cannot read ({error}); nothing was changed"
+        ) from error
     if unreadable:
-        raise BadInput(f"{source} holds {unreadable} events that this coach cannot read; nothing was changed")
+        raise BadInput(f"{source} contains {unreadable} events that this coach cannot read; nothing was changed")
 
 
 _UNREADABLE = """

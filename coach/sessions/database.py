@@ -129,17 +129,17 @@ def _version(db: sqlite3.Connection) -> int:
 def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
     """The failure as a CoachError with one line for the person; DiskFull if the disk is full."""
     if _is_full(error, path):
-        return DiskFull(f"the disk of {path.parent} is full, so nothing can be stored; make room")
+        return DiskFull(f"the disk of {path.parent} is full, so nothing can be stored; free some space")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_NOTADB:
-        return CoachError(f"{path} is not a database of the coach; move it away, and a new one will be made")
+        return CoachError(f"{path} is not a database of the coach; move it away, and the coach will create a new one")
     if code == sqlite3.SQLITE_CORRUPT:
-        return CoachError(f"{path} is damaged; move it away, and a new one will be made")
+        return CoachError(f"{path} is damaged; move it away, and the coach will create a new one")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CoachError(f"{path} is in use by another coach; try again in a moment")
     reason = getattr(error, "strerror", None) or error
     return CoachError(
-        f"{path} cannot be used ({reason}), so nothing can be stored; check the folder's rights and its disk"
+        f"{path} cannot be used ({reason}), so nothing can be stored; check the folder's permissions and its disk"
     )
 
 

@@ -168,22 +168,22 @@ class Recorder:
             self._waiting = []
             if self._failing:
                 self._failing = False
-                self._notice("the session is stored again, with all that was waiting")
+                self._notice("the session is stored again, including everything that was waiting")
 
     def _fail(self, reason: str) -> None:
         self._due = time.monotonic() + self._config.retry
         if not self._failing:
             self._failing = True
-            self._notice(f"{reason}: the session goes on, but from here nothing is stored until that is mended")
+            self._notice(f"{reason}: the session goes on, but nothing is stored from here until that is fixed")
 
     def _forget_old_sessions(self) -> None:
         try:
             count = forget_old_sessions(self._store, self._keep_days)
         except CoachError as error:
-            self._notice(f"sessions older than {self._keep_days} days were not cleared: {error}")
+            self._notice(f"sessions older than {self._keep_days} days could not be deleted: {error}")
         else:
             if count:
-                self._notice(f"sessions older than {self._keep_days} days were forgotten: {count}")
+                self._notice(f"sessions older than {self._keep_days} days were deleted: {count}")
 
     def _delete_sound(self) -> None:
         """Delete sound that this thread began to write while another process was deleting the session."""
@@ -205,8 +205,8 @@ class Recorder:
         if not self._keeps_sound:
             return  # the people know already
         self._keeps_sound = False
-        reason = str(error) if isinstance(error, CoachError) else "the disk is full, or does not take it"
-        self._notice(f"the sound is kept no longer ({reason}): the session goes on, and its timings are stored")
+        reason = str(error) if isinstance(error, CoachError) else "the disk is full, or cannot be written to"
+        self._notice(f"sound is no longer kept ({reason}): the session goes on, and its times and counts are stored")
         self._end_sound()
 
     def _end_sound(self) -> None:

@@ -158,7 +158,7 @@ class Store:
         if found:
             return found[-1]
         if number is None:
-            raise BadInput("no session is stored yet; `coach listen` makes one")
+            raise BadInput("no session is stored yet; `coach listen` starts one")
         raise BadInput(f"there is no session {number}; `coach sessions` lists those that are stored")
 
     def events(self, session: int) -> Iterator[Event]:
@@ -219,7 +219,7 @@ class Store:
     def _words_kept(self, db: sqlite3.Connection, session: int) -> bool:
         row = db.execute("SELECT keep FROM session WHERE id = ?", (session,)).fetchone()
         if row is None:
-            raise Forgotten("this session was deleted while it went on: from here nothing is stored")
+            raise Forgotten("this session was deleted while it was running: nothing is stored from here")
         return row[0] in ("words", "audio")
 
 
@@ -266,7 +266,7 @@ def _event(session: int, at: int, kind: str, body: str) -> Event:
         return from_record({"event": kind, "at": at, **json.loads(body)})
     except (KeyError, TypeError, ValueError) as error:
         raise CoachError(
-            f"session {session} holds a {kind} that this version of the coach cannot read ({error}); update the coach"
+            f"session {session} contains a {kind} that this version cannot read ({error}); update the coach"
         ) from error
 
 

@@ -56,7 +56,7 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
         except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise CoachError(
                 f"the kept voice of {who} cannot be read ({error}); "
-                "remove it with `coach forget voices` and check in anew"
+                "remove it with `coach forget voices` and check in again"
             ) from error
     return voices
 
@@ -71,11 +71,15 @@ def forget_voice(data: Path, who: str) -> None:
     path = _file(data / VOICES_FOLDER, who)
     if not path.is_file():
         kept = names_kept(data)
-        raise BadInput(f"no voice of {who} is kept; " + (f"kept are: {', '.join(kept)}" if kept else "none is at all"))
+        raise BadInput(
+            f"no voice of {who} is kept; " + (f"kept are: {', '.join(kept)}" if kept else "no voice is kept")
+        )
     try:
         path.unlink()
     except OSError as error:
-        raise CoachError(f"the voice of {who} is not deleted ({error.strerror or error}); remove {path}") from error
+        raise CoachError(
+            f"the voice of {who} could not be deleted ({error.strerror or error}); remove {path}"
+        ) from error
 
 
 def forget_voices(data: Path) -> int:

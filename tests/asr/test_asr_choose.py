@@ -114,7 +114,7 @@ def test_an_english_model_is_passed_over_for_another_language(
     build_whisper(tmp_path / "base.en", "so glad")
     engine, line = choose("auto", language="de", folder=tmp_path)
     assert engine is None
-    assert "no installed Whisper model knows the language" in line
+    assert "no installed Whisper model knows this language" in line
     assert "coach setup whisper base`" in line
 
 

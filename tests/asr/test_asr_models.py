@@ -140,7 +140,7 @@ def test_an_installed_model_is_not_fetched_again(hub: Hub, tmp_path: Path) -> No
 
 def test_a_fetch_that_breaks_off_leaves_no_half_model(hub: Hub, tmp_path: Path) -> None:
     hub.broken = "model.bin"
-    with pytest.raises(CoachError, match="could not be fetched") as told:
+    with pytest.raises(CoachError, match="could not be downloaded") as told:
         download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     assert "\n" not in str(told.value)
     assert list((tmp_path / "models").iterdir()) == []
@@ -153,7 +153,7 @@ def test_what_an_earlier_fetch_left_behind_does_not_count_as_fetched(hub: Hub, t
     shutil.copytree(hub.folder, part)
     (part / "model.bin").write_bytes(b"half")
     (hub.folder / "model.bin").rename(hub.folder / "elsewhere.bin")
-    with pytest.raises(CoachError, match="holds no Whisper model"):
+    with pytest.raises(CoachError, match="contains no Whisper model"):
         download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     assert installed_whisper_models(tmp_path / "models") == []
 
@@ -168,7 +168,7 @@ def test_offline_is_told_in_one_line(tmp_path: Path, hub: Hub) -> None:
 
 
 def test_a_misspelt_model_is_told_the_nearest_name(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match=r"bass\.en is no Whisper model; the nearest name is base\.en"):
+    with pytest.raises(BadSetting, match=r"bass\.en is not a Whisper model; did you mean base\.en"):
         download_whisper("bass.en", folder=tmp_path / "models")
 
 

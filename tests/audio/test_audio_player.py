@@ -103,7 +103,7 @@ def test_a_speaker_that_takes_nothing_though_it_can_be_opened_is_lost_within_a_s
     port.outputs[-1].dry = port.dries = True
     assert looked_at(player, wall, 0.9) == []
     (report,) = looked_at(player, wall, 0.2)
-    assert "takes no sound" in report.failed
+    assert "accepts no sound" in report.failed
     assert [s.open for s in port.outputs] == [False, False]
 
 

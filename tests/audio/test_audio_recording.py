@@ -177,7 +177,7 @@ def test_damaged_pieces_are_left_out_and_counted(tmp_path):
     path.write_bytes(data)
     recording = Recording(path)
     assert len(heard(recording)) > 1.5 * RATE
-    assert any("damaged pieces left out" in text for text in said(recording))
+    assert any("damaged pieces skipped" in text for text in said(recording))
 
 
 def test_what_is_no_number_becomes_silence(tmp_path):
@@ -216,10 +216,10 @@ PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.t
         ("missing.wav", lambda path: None, "there is no file"),
         ("folder", Path.mkdir, "is a folder"),
         ("empty.wav", Path.touch, "is an empty file"),
-        ("picture.png", picture, "has no sound track"),
+        ("picture.png", picture, "has no sound"),
         ("text.txt", lambda path: path.write_text("Ana: hello\nBen: hello\n"), "is not a recording"),
         ("text.wav", lambda path: path.write_text("Ana: hello\nBen: hello\n"), "is not a recording"),
-        ("header.wav", header_only, "holds no sound"),
+        ("header.wav", header_only, "contains no sound"),
         ("list.m3u8", lambda path: path.write_text(PLAYLIST), "is not a recording"),
     ],
 )
@@ -245,7 +245,7 @@ def test_a_file_that_may_not_be_read_gets_one_line():
                     os.setuid(65_534)
                 Recording(path)
             except BadInput as error:
-                status = 0 if "may not be read by you" in str(error) else 2
+                status = 0 if "cannot be read by your user" in str(error) else 2
             finally:
                 os._exit(status)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

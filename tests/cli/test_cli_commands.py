@@ -132,7 +132,7 @@ def test_forget_deletes_that_session_and_no_other(session, capsys):
     assert main(["forget", str(session)]) == 0
     out, err = capsys.readouterr()
     assert not out
-    assert err == "coach: 1 session forgotten\n"
+    assert err == "coach: deleted 1 session\n"
     with Store(data_folder() / DATABASE_FILE) as store:
         assert [each.id for each in store.sessions()] == [other]
 
@@ -140,7 +140,7 @@ def test_forget_deletes_that_session_and_no_other(session, capsys):
 def test_forget_all_takes_the_kept_voices_too(session, capsys):
     keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
     assert main(["forget", "--all"]) == 0
-    assert capsys.readouterr().err == "coach: 1 kept voice forgotten\ncoach: 1 session forgotten\n"
+    assert capsys.readouterr().err == "coach: deleted 1 kept voice\ncoach: deleted 1 session\n"
     assert names_kept(data_folder()) == []
 
 
@@ -308,7 +308,7 @@ def test_doctor_without_the_microphone_that_was_asked_for_says_that_nothing_can_
     assert main(["doctor", "--input", "no such microphone"]) == 1
     out, err = capsys.readouterr()
     assert "missing  microphone: " in out
-    assert err == "coach: nothing can be listened to until the microphone is mended\n"
+    assert err == "coach: listening is impossible until the microphone works\n"
 
 
 @pytest.mark.parametrize(

@@ -98,14 +98,14 @@ def test_whoever_speaks_a_language_without_cues_is_told(tmp_path: Path, capsys: 
     assert main(["cues"]) == 0
     out, err = capsys.readouterr()
     assert "…and how is that in you?" in out
-    assert err == "coach: cues: there are none in 'fr', so they are in 'en'\n"
+    assert err == "coach: there are no cues in 'fr', so they are in 'en'\n"
 
 
 def test_every_mistake_of_the_copy_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en.toml").write_text("[inwards]\nenabled = true\n[let_it_land]\nwordings = []\n")
     assert main(["cues"]) == 2
     first, second = capsys.readouterr().err.splitlines()
-    assert first == f"coach: {folder / 'en.toml'}: [inwards] is not known; did you mean 'inward'?"
+    assert first == f"coach: {folder / 'en.toml'}: [inwards] is unknown; did you mean 'inward'?"
     assert "[let_it_land] needs at least one wording" in second
 
 
@@ -139,7 +139,7 @@ def test_what_the_settings_switch_off_stays_off_and_that_is_told(
 ) -> None:
     settle(tmp_path, 'cues_off = ["over"]')
     assert main(["cues", "on", "over"]) == 0
-    assert "over is in cues_off of your settings as well" in capsys.readouterr().err
+    assert "over is also in cues_off in your settings" in capsys.readouterr().err
     assert main(["cues"]) == 0
     assert "a tone, off (cues_off in the settings)" in capsys.readouterr().out
 
@@ -152,8 +152,8 @@ def test_what_the_settings_switch_off_stays_off_and_that_is_told(
         (["play", "inward-99"], "there is no cue 'inward-99'; its wordings are inward-1 to inward-19"),
         (["play", "too_soon-1"], "there is no cue 'too_soon-1'; it has no wordings"),
         (["restore", "inward-x"], "there is no cue 'inward-x'; its wordings are"),
-        (["--language", "xx"], "there are no cues in 'xx'; there are cues in: de, en"),
-        (["take", "checkin_ask", "x.wav"], "checkin_ask is said with people's names in it"),
+        (["--language", "xx"], "there are no cues in 'xx'; the languages are de, en"),
+        (["take", "checkin_ask", "x.wav"], "checkin_ask contains people's names"),
         (["off"], "Missing argument 'KIND...'"),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_copy_with_mistakes_is_mended_before_anything_is_switched(
 ) -> None:
     (folder / "en.toml").write_text("[inward")
     assert main(["cues", "off", "over"]) == 2
-    assert "this is not TOML" in capsys.readouterr().err
+    assert "this is not valid TOML" in capsys.readouterr().err
     assert (folder / "en.toml").read_text() == "[inward"
 
 
@@ -268,7 +268,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_what_was_there_stays(
     hum(folder / "too_soon.wav")
     before = (folder / "too_soon.wav").read_bytes()
     assert main(["cues", "take", "too_soon", str(hum(tmp_path / "long.wav", seconds=5))]) == 1
-    assert capsys.readouterr().err == "coach: long.wav is 5.0 s long; this one takes 4 s at most\n"
+    assert capsys.readouterr().err == "coach: long.wav is 5.0 s long; this one may last 4 s at most\n"
     assert (folder / "too_soon.wav").read_bytes() == before
     assert os.listdir(folder) == ["too_soon.wav"]
 
@@ -276,7 +276,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_what_was_there_stays(
 def test_one_s_own_voice_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     heard = hum(tmp_path / "microphone.wav", seconds=1.5)
     assert main(["cues", "record", "inward-1", "--input", str(heard)]) == 0
-    assert "coach: say, slowly: …and how is that in you?" in capsys.readouterr().err
+    assert "coach: say slowly: …and how is that in you?" in capsys.readouterr().err
     assert sf.info(data_folder() / "cues" / "inward-1.wav").duration == pytest.approx(1.5, abs=0.01)
 
 
@@ -284,7 +284,7 @@ def test_one_s_own_voice_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixtu
     ("changes", "said"),
     [
         ({"level": 0.0}, "the recording is silent"),
-        ({"seconds": 30}, "the recording is 9.0 s long; this one takes 8 s at most"),
+        ({"seconds": 30}, "the recording is 9.0 s long; this one may last 8 s at most"),
         ({"level": 3.0}, "the recording is clipped"),
     ],
 )
@@ -320,10 +320,10 @@ def test_nobody_listens_with_a_copy_that_has_mistakes(folder: Path, capsys: pyte
     (folder / "en.toml").write_text("[inwards]\nenabled = true\n")
     assert main(["listen", "--input", "sample", "--plain"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "[inwards] is not known; did you mean 'inward'?" in line
+    assert "[inwards] is unknown; did you mean 'inward'?" in line
 
 
 def test_the_doctor_tries_the_voice_that_was_chosen() -> None:
-    assert "it can speak, through espeak" in doctor.voice(Settings()).says
+    assert "it can speak, using espeak" in doctor.voice(Settings()).says
     with pytest.raises(Missing, match="there is no voice 'nobody'"):
         doctor.voice(Settings(voice="nobody"))

@@ -115,7 +115,7 @@ UNHEARD = [
     ("empty.wav", "empty.wav is an empty file"),
     ("picture.wav", "picture.wav"),
     ("noise.mp3", "noise.mp3"),
-    ("film.mp4", "film.mp4 has no sound track"),
+    ("film.mp4", "film.mp4 has no sound"),
 ]
 
 
@@ -174,7 +174,7 @@ def test_a_file_that_was_cut_off_is_heard_as_far_as_it_goes_and_said_so(tmp_path
     cut = tmp_path / "cut.wav"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
     found, err = analysed(capsys, cut)
-    assert err.startswith("coach: cut.wav ends 1.0 s earlier than it says")
+    assert err.startswith("coach: cut.wav ends 1.0 s earlier than its header says")
     assert len(err.splitlines()) == 1
     assert found["recording"]["duration_s"] == pytest.approx(1.5, abs=0.03)
     assert found["speech"]
@@ -204,13 +204,13 @@ def file(tmp_path: Path, talk: np.ndarray) -> str:
         (["--pause", "fast"], "'fast' is not a valid float"),
         (["--pause", "0.1"], "--pause is 0.1, but it must be a number from 0.5 to 5"),
         (["--pause", "nan"], "--pause is nan"),
-        (["--channels", "Ana"], "--channels holds 'Ana'; write it like Ana=1,Ben=2"),
-        (["--channels", "Ana=0"], "the first channel is 1"),
+        (["--channels", "Ana"], "--channels contains 'Ana'; write it like Ana=1,Ben=2"),
+        (["--channels", "Ana=0"], "counting channels from 1"),
         (["--channels", "Ana=1,Ben=1"], "'Ben=1' twice"),
-        (["--channels", "Ana=1", "--people", "Anna,Ben"], "the nearest is Anna"),
-        (["--people", "Ana,Ana"], "--people names the same one twice"),
-        (["--people", "Ana,"], "--people holds"),
-        (["--people", "?,Ben"], "--people holds"),
+        (["--channels", "Ana=1", "--people", "Anna,Ben"], "did you mean Anna?"),
+        (["--people", "Ana,Ana"], "--people contains the same name twice"),
+        (["--people", "Ana,"], "--people contains"),
+        (["--people", "?,Ben"], "--people contains"),
         (["--transcriber", "magic"], "'magic' is not one of"),
         (["--pauze", "2"], "--pauze"),
     ],
@@ -241,7 +241,7 @@ def test_an_enrolment_that_teaches_nothing_is_told(typed, says, expected, file, 
 def test_a_person_on_a_channel_that_the_file_does_not_have_is_told(file, capsys):
     status, line = said(capsys, "analyze", file, "--channels", "Ana=1,Ben=2", "--transcriber", "none")
     assert status == FAILED
-    assert "there is none for Ben" in line
+    assert "so none is left for Ben" in line
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_person_on_a_channel_that_the_file_does_not_have_is_told(file, capsys)
 def test_an_unknown_command_names_the_nearest(typed, nearest, capsys):
     status, line = said(capsys, typed)
     assert status == WRONG_USAGE
-    assert f"there is no command '{typed}'; the nearest is {nearest}" in line
+    assert f"there is no command '{typed}'; did you mean {nearest}?" in line
 
 
 @pytest.mark.parametrize("command", [["analyze"], ["export"], ["setup", "whisper"], ["setup", "wisper"]])
@@ -277,7 +277,7 @@ def test_a_whisper_model_that_nobody_knows_names_the_nearest(capsys):
 @pytest.mark.parametrize(
     ("written", "says"),
     [
-        ("pauze = 2.5\n", "the nearest one is pause"),
+        ("pauze = 2.5\n", "did you mean pause?"),
         ("pause = 'long'\n", "must be a number"),
         ("pause = \n", "is not valid TOML"),
     ],
@@ -300,7 +300,7 @@ def test_doctor_goes_on_with_a_mistake_in_the_settings_file(capsys):
     out, _ = capsys.readouterr()
     (line,) = [line for line in out.split("\n") if "settings:" in line]
     assert line.startswith("warning")
-    assert "-> the nearest one is pause" in out
+    assert "-> did you mean pause?" in out
 
 
 def test_debug_shows_where_an_error_with_one_of_several_recordings_came_from(capsys):
@@ -324,7 +324,7 @@ def test_a_microphone_that_does_not_exist_is_told(capsys):
     status, line = said(capsys, "listen", "--input", "no such microphone", "--plain")
     assert status == FAILED
     some = any(device.inputs for device in portaudio().devices())
-    assert ("there is no microphone called 'no such microphone'" if some else "shows no microphone") in line
+    assert ("there is no microphone called 'no such microphone'" if some else "this machine has no microphone") in line
 
 
 @pytest.fixture
@@ -349,7 +349,7 @@ def test_without_portaudio_one_line_tells_what_to_install(command, without_porta
 def test_without_portaudio_a_file_is_listened_to_all_the_same(without_portaudio, file):
     done = coach("listen", "--input", file, *PLAIN, PYTHONPATH=without_portaudio)
     assert done.returncode == 0, done.stderr
-    assert "nothing will be heard, only shown: PortAudio" in done.stdout
+    assert "cues will only be shown, not heard: PortAudio" in done.stdout
     assert "speech" in done.stdout
 
 
@@ -417,7 +417,7 @@ def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file)
     assert done.stdout.count("the disk is full: the session goes on") == 1
     assert "speech" in done.stdout
     assert "the sound ended" in done.stdout
-    assert done.stderr == "coach: nothing of this session was kept, because it could not be stored\n"
+    assert done.stderr == "coach: this session could not be stored, so nothing was kept\n"
 
 
 def test_a_model_cannot_be_fetched_without_a_network_and_nothing_half_stays(tmp_path):
@@ -425,5 +425,5 @@ def test_a_model_cannot_be_fetched_without_a_network_and_nothing_half_stays(tmp_
     done = coach("setup", "whisper", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == FAILED
     (line,) = done.stderr.splitlines()
-    assert line.startswith("coach: the model tiny.en could not be fetched")
+    assert line.startswith("coach: the model tiny.en could not be downloaded")
     assert not list((tmp_path / "data" / "coach" / "models").iterdir())

@@ -80,7 +80,7 @@ def test_without_kept_words_it_says_so_and_goes_on(form, capfdbinary):
     assert main(["export", "1", "--format", form, "--words"]) == 0
     out, err = capfdbinary.readouterr()
     assert out.startswith(BEGINS[form])
-    assert err == b"coach: session 1 kept no words, so none are in this; `coach listen --keep words` keeps them\n"
+    assert err == b"coach: session 1 kept no words, so the export has none; `coach listen --keep words` keeps them\n"
 
 
 @FORMS
@@ -125,7 +125,7 @@ def test_a_file_that_is_there_is_left_alone_unless_told_otherwise(form, capfdbin
     assert main(options) == 1
     assert Path("talk").read_text() == "marked by hand"
     assert capfdbinary.readouterr().err == (
-        b"coach: talk is there already, and may hold work of yours; name another, or add --overwrite\n"
+        b"coach: talk already exists and may contain your work; name another file, or add --overwrite\n"
     )
     assert main([*options, "--overwrite"]) == 0
     assert Path("talk").read_bytes().startswith(BEGINS[form])
@@ -144,7 +144,7 @@ def test_no_table_is_written_where_one_of_them_is_there(capfdbinary):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--table", "turns"], "--table is for --format csv; json is one file"),
+        (["--table", "turns"], "--table works only with --format csv; json is one file"),
         (["--words", "--anonymous"], "--anonymous leaves out what was said"),
         (["--format", "docx"], "is not one of 'json'"),
         (["--format", "csv", "--table", "pauses"], "is not one of 'turns'"),
@@ -162,10 +162,10 @@ def test_what_does_not_go_together_is_wrong_usage(options, says, capsys):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--out", "."], "is a folder, and this is one file"),
+        (["--out", "."], "is a folder, but this export is one file"),
         (["--out", "nowhere/talk.json"], "cannot be written (No such file or directory)"),
-        (["--format", "csv", "--out", "file"], "file cannot be made a folder (File exists)"),
-        (["--format", "csv", "--out", "file/in"], "cannot be made a folder (Not a directory)"),
+        (["--format", "csv", "--out", "file"], "file cannot be created (File exists)"),
+        (["--format", "csv", "--out", "file/in"], "cannot be created (Not a directory)"),
     ],
 )
 def test_where_nothing_can_be_written_a_line_says_why(options, says, capsys):

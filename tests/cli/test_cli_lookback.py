@@ -68,7 +68,7 @@ def test_trends_are_of_the_people_of_the_latest_session_unless_others_are_named(
     assert main(["review", "--trends", "--people", "Ben, Ana"]) == 0
     out, err = capsys.readouterr()
     assert "Ana and Ben · 3 sessions" in out
-    assert "in the 2 before it, 0.50 to 1.0 s" in " ".join(out.split())
+    assert "in the 2 before it: 0.50 to 1.0 s" in " ".join(out.split())
     assert not err
 
 
@@ -240,7 +240,7 @@ def test_somebody_who_noted_nothing_is_told_how_to(capsys):
     assert main(["review", "--for", "Ben"]) == 0
     out, err = capsys.readouterr()
     assert "Ana and Ben" in out
-    assert err == "coach: Ben noted nothing about session 1; `coach afterwards` asks\n"
+    assert err == "coach: Ben has noted nothing about session 1; `coach afterwards 1` asks\n"
 
 
 class Terminal:
@@ -285,7 +285,7 @@ def test_on_a_terminal_it_asks_again_and_leaves_no_answer_on_the_screen():
     terminal = Terminal("--who", "Ana")
     terminal.until("> ")
     terminal.type("9\n")
-    terminal.until("no step of the scale")
+    terminal.until("not on the scale")
     terminal.type(f"2\n\n\n\n{SECRET}\n")
     assert terminal.end() == 0
     found = noted("Ana")

@@ -71,13 +71,13 @@ def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characte
 @pytest.mark.parametrize(
     ("name", "source", "says"),
     [
-        ("a.txt", b"no name here\n", "line 1, names nobody"),
-        ("a.txt", b"", "holds no line"),
+        ("a.txt", b"no name here\n", "line 1, has no name"),
+        ("a.txt", b"", "contains no spoken line"),
         ("a.txt", b"Ana: \xff\xfe", "UTF-8"),
         ("a.jsonl", b'{"who": "Ana", "text": "x"}\n{"who": 3}\n', "line 2, lacks"),
-        ("a.jsonl", b"Ana: x\n", "line 1, is no JSON object"),
+        ("a.jsonl", b"Ana: x\n", "line 1, is not a JSON object"),
         ("a.vtt", b"Ana: x\n", "WEBVTT"),
-        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "names nobody"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "has no name"),
         ("a.docx", b"Ana: x\n", ".jsonl, .vtt or .txt"),
     ],
 )

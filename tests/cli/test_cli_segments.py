@@ -68,7 +68,7 @@ def test_a_file_that_is_broken_is_told_and_the_next_one_is_read(tmp_path, capsys
     assert main(["analyze", "--json", "bad.eaf", "talk.rttm"]) == 1
     out, err = capsys.readouterr()
     assert len(out.splitlines()) == 2
-    assert err.startswith("coach: bad.eaf is broken")
+    assert err.startswith("coach: bad.eaf is damaged or not a .eaf file")
     assert len(err.splitlines()) == 1
 
 

@@ -65,12 +65,12 @@ def test_the_list_says_what_is_kept_of_new_ones_for_how_long_and_how_large_it_is
     out, err = said(capsys, "sessions")
     assert "1 2" in out
     assert "Ana and Ben 3:07 stats stopped" in out
-    assert "kB in all. Kept of new ones: times, counts and cues, no words, no sound." in out
-    assert "Sessions are kept until you forget them." in out
+    assert "kB in all. New sessions keep times, counts and cues; no words, no sound." in out
+    assert "Sessions are kept until you delete them." in out
     assert not err
     set_to('keep = "audio"\nkeep_days = 30\n')
     out, _ = said(capsys, "sessions")
-    assert "the words, and the sound. Sessions are deleted after 30 days." in out
+    assert "New sessions keep times, counts, cues, words and sound. Sessions are deleted after 30 days." in out
 
 
 @pytest.mark.parametrize("command", ["sessions", "review"])
@@ -79,7 +79,7 @@ def test_what_is_too_old_is_forgotten_before_anything_is_shown_and_that_is_told(
     stays = stored(days_ago=29)
     set_to("keep_days = 30\n")
     _, err = said(capsys, command)
-    assert err == "coach: 1 session older than 30 days forgotten"
+    assert err == "coach: deleted 1 session older than 30 days"
     assert numbers() == [stays]
     assert said(capsys, command)[1] == ""
 
@@ -98,7 +98,7 @@ def test_what_cannot_be_cleared_is_told_and_the_rest_is_shown_all_the_same(capsy
     reader.execute("SELECT count(*) FROM event").fetchone()
     out, err = said(capsys, "sessions")
     reader.close()
-    assert err.startswith("coach: sessions older than 30 days are not all cleared: the sessions are deleted, but")
+    assert err.startswith("coach: not all sessions older than 30 days could be deleted: the sessions are deleted, but")
     assert "No session is stored yet." in out
 
 
@@ -115,8 +115,8 @@ def test_where_names_every_place_with_its_size_and_what_it_holds(capsys):
     assert "2 sessions: names, times, counts, cues, notes; words of 1 session" in out
     assert "sound of session 2" in out
     assert "the voice of Ana, as averages; no sound" in out
-    assert f"{settings_path().parent} settings.toml 12 bytes what you have set" in out
-    assert out.endswith("Nothing is kept anywhere else, and no log is written.")
+    assert f"{settings_path().parent} settings.toml 12 bytes your settings" in out
+    assert out.endswith("The coach keeps nothing anywhere else, and writes no log.")
     assert not err
 
 
@@ -125,10 +125,10 @@ def test_where_shows_every_file_that_the_coach_has_written(capsys):
     stored("audio")
     keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
     going_on = SessionLock(data_folder(), 1)
-    assert "not the coach's own" not in said(capsys, "sessions", "--where")[0]
+    assert "not made by the coach" not in said(capsys, "sessions", "--where")[0]
     going_on.release()
     (data_folder() / "holiday.jpg").write_bytes(b"x" * 5000)
-    assert "5.0 kB not the coach's own: holiday.jpg" in said(capsys, "sessions", "--where")[0]
+    assert "5.0 kB not made by the coach: holiday.jpg" in said(capsys, "sessions", "--where")[0]
 
 
 def test_where_there_is_nothing_yet_it_says_so_and_makes_no_folders(capsys):
@@ -155,12 +155,12 @@ def test_a_backup_says_what_it_holds_and_what_it_does_not(tmp_path, capsys):
         f"coach: 1 session in {target}, with names and notes and no words: as private as the original"
     )
     assert "sound" not in err
-    assert "what you forget from now on stays in that copy" in err
+    assert "what you delete from now on stays in this backup" in err
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     stored("audio")
     _, err = said(capsys, "sessions", "--backup", str(target))
     assert "and the words of 1 session" in err
-    assert f"kept sound is not in it; copy {data_folder() / 'audio'} as well" in err
+    assert f"the backup holds no sound; copy {data_folder() / 'audio'} as well" in err
 
 
 def test_a_restoration_says_what_it_did(tmp_path, capsys):
@@ -180,7 +180,7 @@ def test_a_restored_session_whose_number_is_taken_is_told_with_both(tmp_path, mo
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
     stored()
     _, err = said(capsys, "sessions", "--restore", str(tmp_path / "copy"))
-    assert err.endswith("coach: their numbers were taken: 1 is now 2")
+    assert err.endswith("coach: some numbers were taken: 1 is now 2")
 
 
 def test_a_restored_session_that_is_too_old_to_stay_is_told(tmp_path, capsys):
@@ -190,14 +190,14 @@ def test_a_restored_session_that_is_too_old_to_stay_is_told(tmp_path, capsys):
     said(capsys, "forget", "--all")
     set_to("keep_days = 30\n")
     _, err = said(capsys, "sessions", "--restore", str(tmp_path / "copy"))
-    assert err.endswith("coach: 1 of them is older than 30 days and will be forgotten; to keep it, raise keep_days")
+    assert err.endswith("coach: 1 of them is older than 30 days and will be deleted; to keep it, raise keep_days")
     assert numbers() == [1, 2]
 
 
 def test_what_cannot_be_restored_or_written_is_told_in_one_line(tmp_path, capsys):
     (tmp_path / "letter").write_text("Dear Ben")
     _, err = said(capsys, "sessions", "--restore", str(tmp_path / "letter"), status=1)
-    assert err == f"coach: {tmp_path / 'letter'} is no backup of the coach; nothing was changed"
+    assert err == f"coach: {tmp_path / 'letter'} is not a backup of the coach; nothing was changed"
     _, err = said(capsys, "sessions", "--backup", str(tmp_path / "stick" / "copy"), status=1)
     assert "there is no folder" in err
 
@@ -225,7 +225,7 @@ def test_forgetting_everything_takes_the_spoken_names_too_and_leaves_the_persons
 def test_one_persons_voice_is_forgotten_by_name(capsys):
     for who in ("Ana", "Ben"):
         keep_voice(data_folder(), who, {"weights": np.ones(3)})
-    assert said(capsys, "forget", "--voice", "Ana")[1] == "coach: 1 kept voice forgotten"
+    assert said(capsys, "forget", "--voice", "Ana")[1] == "coach: deleted 1 kept voice"
     assert names_kept(data_folder()) == ["Ben"]
     assert "no voice of Anna is kept; kept are: Ben" in said(capsys, "forget", "--voice", "Anna", status=1)[1]
 

@@ -81,7 +81,7 @@ LINES = [
     ),
     (
         CueFailed(at=AT, kind="let_it_land", reason="the speaker is gone"),
-        'cue      "let it land" could not sound: the speaker is gone',
+        'cue      "let it land" could not play: the speaker is gone',
     ),
     (
         AudioGap(at=AT, span=Span.seconds(80, 83.2), reason="microphone unplugged"),
@@ -98,7 +98,7 @@ LINES = [
     (_words(), "words    Ana 3 words"),
     (
         _words(count=1, question=True, level="2", kinds=("feelings", "hopes")),
-        "words    Ana 1 word, question, level 2, feelings, hopes",
+        "words    Ana 1 word, question, mixed, feelings, hopes",
     ),
     (Marked(at=AT), "mark     this moment"),
     (Marked(at=AT, note="here"), "mark     here"),

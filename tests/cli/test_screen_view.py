@@ -242,7 +242,7 @@ def test_cues_given_and_held_back_are_counted_apart_and_the_last_given_is_shown(
 
 def test_a_cue_that_could_not_sound_is_said():
     view = _view(CueFailed(at=S(70), kind="let_it_land", reason="the speaker is gone"))
-    assert view.notices == ('01:10  the cue "let it land" could not sound: the speaker is gone',)
+    assert view.notices == ('01:10  the cue "let it land" could not play: the speaker is gone',)
 
 
 # ------------------------------------------------------------------------------------------------------ phase

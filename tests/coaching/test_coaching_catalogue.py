@@ -131,7 +131,7 @@ def test_a_cue_that_is_switched_off_is_not_rendered():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[inwards]\nenabled = false", "[inwards] is not known; did you mean 'inward'?"),
+        ("[inwards]\nenabled = false", "[inwards] is unknown; did you mean 'inward'?"),
         ("[inward]\nwording = ['…and you?']", "[inward] has no key 'wording'; did you mean 'wordings'?"),
         ("[inward]\nform = 'tone'", "[inward] form cannot be changed"),
         ("[too_soon]\ntone = 'x.wav'", "[too_soon] tone cannot be changed"),
@@ -146,18 +146,18 @@ def test_a_cue_that_is_switched_off_is_not_rendered():
         ("[checkin_ask]\nwordings = ['please say a sentence']", "must have {name}"),
         ("[inward]\nwordings = ['and you, {name}?']", "must have no braces"),
         ("[inward]\nwordings = ['and you {']", "stray brace"),
-        ("[inward]\nwordings = ['and you?', 'and you?']", "'and you?' stands there twice"),
-        ("[inward]\nwordings = ['and you?']\ntoward.hopes = ['and you?']", "'and you?' stands there twice"),
-        ('[inward]\nwordings = ["and\\u0007 you?"]', "a character that nobody can see"),
-        ("[inward.toward]\nhope = ['and you?']", "toward.hope is no kind of experience; did you mean 'hopes'?"),
+        ("[inward]\nwordings = ['and you?', 'and you?']", "'and you?' appears twice"),
+        ("[inward]\nwordings = ['and you?']\ntoward.hopes = ['and you?']", "'and you?' appears twice"),
+        ('[inward]\nwordings = ["and\\u0007 you?"]', "an invisible character"),
+        ("[inward.toward]\nhope = ['and you?']", "toward.hope is not a kind of experience; did you mean 'hopes'?"),
         ("[inward.toward]\nhopes = 'and you?'", "[inward] toward.hopes must be a list of texts"),
         ("[inward.toward]\nhopes = ['1 2 3 4 5 6 7 8 9']", "has 9 words"),
         ("[inward]\ntoward = ['and you?']", "toward holds lists by kind of experience"),
-        ("[consent]\ntoward.hopes = ['and you?']", "toward holds lists by kind of experience, and is for spoken cues"),
+        ("[consent]\ntoward.hopes = ['and you?']", "toward holds lists by kind of experience, for spoken cues only"),
         ("[too_soon]\ntoward.hopes = ['and you?']", "[too_soon] is a tone and has no wordings"),
         ("[consent]\nwordings = []", "[consent] needs at least one wording"),
         ("[consent]\nenabled = false", "[consent] belongs to the beginning or the end and cannot be switched off"),
-        ("[inward\n", "your cues: this is not TOML"),
+        ("[inward\n", "your cues: this is not valid TOML"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_one_s_own_cues_is_named_in_one_line(text, said):
@@ -193,7 +193,7 @@ def test_a_line_may_be_longer_than_a_cue():
 
 
 def test_a_language_without_cues_names_those_that_have_some():
-    with pytest.raises(BadSetting, match="there are no cues in 'xx'; there are cues in: de, en"):
+    with pytest.raises(BadSetting, match="there are no cues in 'xx'; the languages are de, en"):
         Catalogue.load("xx")
 
 

@@ -39,7 +39,7 @@ def test_the_others_stay_as_they_are(catalogue: Catalogue) -> None:
     ("wanted", "said"),
     [
         ({"on": ["curios"]}, "did you mean 'curious'"),
-        ({"in_words": ["inward"]}, "cues_in_words: 'inward' cannot be said in words; choose among too_soon, over"),
+        ({"in_words": ["inward"]}, "cues_in_words: 'inward' cannot be spoken in words; choose among too_soon, over"),
         ({"as_tones": ["let_it_land"]}, "cues_as_tones: 'let_it_land' cannot sound as a tone; choose among inward"),
     ],
 )

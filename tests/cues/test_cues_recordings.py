@@ -46,13 +46,13 @@ def cut_off(sound):
 @pytest.mark.parametrize(
     ("sound", "form", "said"),
     [
-        pytest.param(np.zeros(0), "spoken", "holds no sound", id="empty"),
+        pytest.param(np.zeros(0), "spoken", "contains no sound", id="empty"),
         pytest.param(np.zeros(48_000), "spoken", "is silent", id="silent"),
-        pytest.param(voice(level=0.002), "spoken", "one would hear its noise", id="faint"),
-        pytest.param(voice(0.1), "spoken", "0.10 s long; a cue takes at least 0.2 s", id="short"),
-        pytest.param(voice(8.2), "spoken", "8.2 s long; this one takes 8 s at most", id="long words"),
-        pytest.param(voice(4.2), "tone", "4.2 s long; this one takes 4 s at most", id="long tone"),
-        pytest.param(voice(61), "line", "61.0 s long; this one takes 60 s at most", id="long line"),
+        pytest.param(voice(level=0.002), "spoken", "its noise would be audible", id="faint"),
+        pytest.param(voice(0.1), "spoken", "0.10 s long; a cue lasts at least 0.2 s", id="short"),
+        pytest.param(voice(8.2), "spoken", "8.2 s long; this one may last 8 s at most", id="long words"),
+        pytest.param(voice(4.2), "tone", "4.2 s long; this one may last 4 s at most", id="long tone"),
+        pytest.param(voice(61), "line", "61.0 s long; this one may last 60 s at most", id="long line"),
         pytest.param(cut_off(voice()), "spoken", "clipped: it was recorded too loud", id="clipped"),
         pytest.param(np.stack([voice(), cut_off(voice())], 1), "spoken", "clipped", id="one channel clipped"),
     ],
@@ -80,7 +80,7 @@ def test_a_name_that_is_no_file_s_is_refused_as_that(tmp_path):
 
 def test_values_that_are_no_sound_are_refused(tmp_path):
     soundfile.write(tmp_path / "own.wav", np.append(voice(), np.nan), 48_000, subtype="FLOAT")
-    with pytest.raises(BadInput, match="values that are no sound"):
+    with pytest.raises(BadInput, match="values that are not sound"):
         accepted(tmp_path / "own.wav", "spoken")
 
 

@@ -81,7 +81,7 @@ def test_another_voice_sounds_different(tmp_path, spoken):
 
 
 def test_a_voice_that_does_not_exist_is_named_as_the_reason(tmp_path):
-    with pytest.raises(Missing, match=r"no voice 'no/such-voice'; the nearest is '.*cues will be tones"):
+    with pytest.raises(Missing, match=r"no voice 'no/such-voice'; did you mean '.*cues will be tones"):
         render("and you?", tmp_path / "x.wav", voice="no/such-voice")
 
 
@@ -99,7 +99,7 @@ def test_rendering_works_from_a_thread_of_the_coach(tmp_path):
         pytest.param(LEAVES_NOTHING, "wrote no file", id="exits well and writes nothing"),
         pytest.param(LEAVES_SILENCE, "wrote silence", id="silence"),
         pytest.param(LEAVES_A_CLICK, "wrote silence", id="a click"),
-        pytest.param(LEAVES_TEXT, "no sound", id="not a sound file"),
+        pytest.param(LEAVES_TEXT, "not sound", id="not a sound file"),
         pytest.param(("no-such-program",), "no-such-program", id="no program"),
     ],
 )
@@ -189,7 +189,7 @@ def test_without_a_voice_there_is_one_notice_and_the_tones_remain(tmp_path, few)
 def test_a_cache_that_cannot_be_written_is_one_notice(tmp_path, few):
     (tmp_path / "file").write_text("in the way")
     [notice] = CueSounds(tmp_path / "file" / "cache", few).prepare()
-    assert notice.startswith("cues cannot be kept (")
+    assert notice.startswith("rendered cues cannot be kept (")
 
 
 def hum(hertz, seconds=1.0, level=0.3, rate=44_100):
@@ -252,5 +252,5 @@ def test_a_recording_that_cannot_be_used_is_named_and_the_coach_s_own_is_heard(t
 
 def test_a_file_without_samples_is_refused(tmp_path):
     soundfile.write(tmp_path / "empty.wav", np.zeros(0), RATE)
-    with pytest.raises(BadInput, match=r"empty\.wav holds no sound"):
+    with pytest.raises(BadInput, match=r"empty\.wav contains no sound"):
         read(tmp_path / "empty.wav")

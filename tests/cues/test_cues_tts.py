@@ -65,7 +65,7 @@ def test_a_machine_without_a_voice_for_the_language_has_none():
 def test_a_voice_is_found_by_its_id_or_its_name():
     assert named(MAC, "zoe") is MAC[-1]
     assert named(ESPEAK, "gmw/DE") is ESPEAK[-1]
-    with pytest.raises(Missing, match="there is no voice 'gmw/d'; the nearest is 'gmw/de'"):
+    with pytest.raises(Missing, match="there is no voice 'gmw/d'; did you mean 'gmw/de'"):
         named(ESPEAK, "gmw/d")
     with pytest.raises(Missing, match="there is no voice 'x'"):
         named([], "x")

@@ -153,7 +153,7 @@ def test_every_control_is_reached_by_the_tab_key_in_the_order_of_the_page(page):
 
 
 def test_behind_the_small_i_stand_definition_and_count(page):
-    term = page.locator("dt").filter(has_text="Longest held, Ben")
+    term = page.locator("dt").filter(has_text="Longest silence, Ben")
     term.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(term.locator(".says")).to_contain_text(

@@ -89,12 +89,12 @@ def test_the_timeline_has_a_lane_for_each_person_and_one_for_everything_else_tha
     assert lane(talk_page(), ANA)[1] == f"{ANA}, 0:20 to 0:28, 8.0 s: a share – “Then the train was late.”"
     assert f"{BEN}, 0:44 to 0:44, 0.40 s: “mm-hm”" in lane(talk_page(), BEN)
     assert lane(talk_page(), "silence")[0] == f"silence, 0:08 to 0:08, 0.30 s: after {ANA}, until {BEN} spoke"
-    assert lane(talk_page(), "overlap") == [
-        f"overlap, 0:27 to 0:28, 0.50 s: {ANA} and {BEN} at once; the floor went over",
-        f"overlap, 0:44 to 0:44, 0.40 s: {ANA} and {BEN} at once; {ANA} kept the floor",
+    assert lane(talk_page(), "both at once") == [
+        f"both at once, 0:27 to 0:28, 0.50 s: {ANA} and {BEN}; the floor changed hands",
+        f"both at once, 0:44 to 0:44, 0.40 s: {ANA} and {BEN}; {ANA} kept the floor",
     ]
     assert lane(talk_page(), "coach") == [
-        "coach, 0:09: cue held back (quiet first): too soon, a tone, began 0.30 s after the end",
+        "coach, 0:09: cue held back (at the beginning): too soon, a tone, began 0.30 s after the end",
         "coach, 0:29: cue given: over, a tone, began 0.30 s after the end",
         "coach, 0:55 to 0:58, 3.0 s: asked to be quiet",
         "coach, 1:10: cue given: inward, “…and how is that in you?”, began 0.30 s after the end",
@@ -229,7 +229,7 @@ def test_the_page_of_an_evening_with_five_thousand_turns_stays_under_two_megabyt
     ]
     page = html(session_page(session(last=15_000), events))
     assert len(page.encode()) < 2_000_000
-    assert "The first 300 of 5000." in page
+    assert "The first 300 of 5000 rows;" in page
 
 
 @pytest.mark.parametrize("judging", ["should", "worse", "well done", "good job", "too much", "too little", "failed"])

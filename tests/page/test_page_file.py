@@ -48,13 +48,13 @@ def test_of_a_link_the_file_that_it_leads_to_is_written(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path):
-    with pytest.raises(CoachError, match=r"no such file or directory.*name a file in a folder that is there"):
+    with pytest.raises(CoachError, match=r"no such file or directory.*name a file in a folder that exists"):
         write_page(tmp_path / "nowhere" / "page.html", "new")
 
 
 def test_what_is_no_file_is_never_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(CoachError, match="which is no file"):
+    with pytest.raises(CoachError, match="which is not a file"):
         write_page(tmp_path / "pipe", "new")
     assert (tmp_path / "pipe").is_fifo()
 
@@ -101,7 +101,7 @@ def test_open_hands_the_file_to_the_browser_or_says_that_there_is_none(stored, c
     monkeypatch.setattr("webbrowser.open", lambda url: bool(shown.append(url)))  # one that cannot be started
     assert main(["review", "--page", str(stored / "page.html"), "--open"]) == 0
     assert shown == [(stored / "page.html").as_uri()]
-    assert "no browser could be started here" in capsys.readouterr().err
+    assert "no browser could be started" in capsys.readouterr().err
 
 
 def test_no_text_can_end_the_script_that_it_stands_in():

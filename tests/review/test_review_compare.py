@@ -92,9 +92,9 @@ def test_shares_differ_by_points():
 def test_too_soon_is_not_taken_from_too_soon_by_another_breath():
     other = looked_at(talk([0.1, 0.2, 0.3]), "session 2", pause=1.0)
     text = shown(QUICK, other)
-    assert "another breath" in text
+    assert "different breath" in text
     assert "breath 1 s" in text
-    assert "another breath" not in shown(QUICK, SLOW)
+    assert "different breath" not in shown(QUICK, SLOW)
 
 
 def test_people_are_set_beside_themselves_and_never_beside_each_other():
@@ -123,7 +123,7 @@ def test_figures_are_those_of_the_analysis():
 @pytest.mark.parametrize("pair", [(QUICK, SLOW), (SLOW, QUICK)])
 def test_it_says_nothing_of_better_or_worse_and_fits_a_terminal_of_80_by_40(pair):
     text = shown(*pair)
-    assert "More is not better, nor worse." in " ".join(text.split())
+    assert "More is neither better nor worse." in " ".join(text.split())
     for judging in ("score", "should", "best", "improve", "interruption"):
         assert judging not in text.lower()
     assert len(text.splitlines()) <= 40

@@ -31,7 +31,7 @@ def test_each_session_is_a_line_that_says_how_long_it_was_and_how_it_ended():
     assert lines(sessions_table(stored, running={3}))[1:] == [
         "1 2024-05-03 14:20 Ana and Ben 1:03:07 stats stopped",
         "2 2024-05-03 14:20 Ana and Ben 1:01 stats cut off",
-        "3 2024-05-03 14:20 Ana and Ben 0:05 stats going on",
+        "3 2024-05-03 14:20 Ana and Ben 0:05 stats running",
     ]
 
 

@@ -105,7 +105,7 @@ def test_a_session_in_which_nothing_was_measured_is_no_part_of_it():
 
 def test_the_sentence_sets_the_latest_beside_those_before_it():
     assert headline(course(figures(0.6), figures(1.9), figures(1.4, n=14))) == (
-        "In the latest session the median pause before answering was 1.4 s (0.90 to 1.9 s, n 14); in the 2 before it, "
+        "In the latest session the median pause before answering was 1.4 s (0.90 to 1.9 s, n 14); in the 2 before it: "
         "0.60 to 1.9 s."
     )
 
@@ -115,12 +115,12 @@ def test_a_latest_session_without_an_answer_is_said_to_have_none():
 
 
 def test_a_first_answer_has_nothing_to_be_set_beside():
-    assert headline(course(figures(None), figures(None), figures(1.0))).endswith("none of those before it had one.")
+    assert headline(course(figures(None), figures(None), figures(1.0))).endswith("no earlier session had one.")
 
 
 def test_a_breath_that_changed_is_told_because_too_soon_means_something_else_then():
     assert breaths_told(course(figures(), figures(), figures())) == (
-        "The target breath was 2 s throughout, the broken line."
+        "The target breath was 2 s throughout (the dashed line)."
     )
     changed = breaths_told(course(figures(breath=2.0), figures(breath=1.0), figures(breath=3.0)))
     assert "changed between 1 and 3 s (now 3 s)" in changed

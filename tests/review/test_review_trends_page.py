@@ -47,7 +47,7 @@ def test_it_says_what_the_terminal_says():
     assert page.title == "Ana and Ben, 5 sessions"
     assert page.sentence == headline(shown)
     assert page.line == "3 May 2024 to 7 May 2024"
-    assert page.notes[0] == "The target breath was 2 s throughout, the broken line."
+    assert page.notes[0] == "The target breath was 2 s throughout (the dashed line)."
 
 
 def test_every_dot_and_every_row_is_the_figure_that_was_kept():
@@ -96,7 +96,7 @@ def test_of_very_many_sessions_the_latest_are_drawn_one_by_one_and_all_of_them_s
     assert len(small.spec["data"]["values"]) == MOST + 500
     assert [row[:2] for row in small.table.rows] == [("2024", "243"), ("2025", "365"), ("2026", "142")]
     assert small.table.rows[0][2] == "1.0 to 1.6 s"
-    assert "here are all 750" in page.sections[-1].text[0]
+    assert "these charts show all 750" in page.sections[-1].text[0]
     assert not any(section.id == "since" for section in trends_page(course(MOST)).sections)
 
 

@@ -86,7 +86,7 @@ def test_who_skips_the_check_in_is_told_what_that_means(tmp_path: Path) -> None:
     stage.told = skipped()
     evening.run()
     (notice,) = evening.of(Notice)
-    assert "nobody's voice was learnt" in notice.text
+    assert "no voice was learnt" in notice.text
     assert evening.of(Enrolled) == []
     assert evening.prompts[-1] == ""
     assert {event.who for event in evening.of(Speech)} == {"?"}  # heard, and nobody's

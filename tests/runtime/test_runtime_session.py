@@ -99,7 +99,7 @@ def test_the_end_of_the_sound_ends_the_session(tmp_path: Path) -> None:
 def test_a_session_of_so_many_minutes_ends_after_them(tmp_path: Path) -> None:
     evening = Evening(tmp_path, Stage(blocks(room(5.0))), plan(settings=TONES, minutes=0.05))
     evening.run()
-    assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the time is over", 3 * RATE)]
+    assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the time is up", 3 * RATE)]
 
 
 def test_a_source_that_fails_still_leaves_what_was_heard(tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ def test_a_session_of_so_many_minutes_ends_after_them_though_the_microphone_is_a
     begun, evening = wall.time, unplugged(tmp_path, wall, port, minutes=2.0)
     wall.after(300.0, lambda: evening.session.command("end"))
     evening.run()
-    assert evening.of(Ended)[0].reason == "the time is over"
+    assert evening.of(Ended)[0].reason == "the time is up"
     assert wall.time - begun == pytest.approx(120.0, abs=0.3)
 
 

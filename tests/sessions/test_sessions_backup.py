@@ -138,7 +138,7 @@ def test_an_earlier_backup_is_replaced_and_no_other_file_is(home, tmp_path):
     assert len(restored_into(tmp_path / "new", target).added) == 2
     letter = tmp_path / "letter"
     letter.write_text("Dear Ben")
-    with store_at(home) as store, pytest.raises(BadInput, match="no backup of the coach; choose another name"):
+    with store_at(home) as store, pytest.raises(BadInput, match="not a backup of the coach; choose another name"):
         back_up(store, letter)
     assert letter.read_text() == "Dear Ben"
 
@@ -306,11 +306,11 @@ def test_what_is_no_backup_is_refused_in_one_line_and_changes_nothing(home, tmp_
     refused(home, tmp_path / "nowhere", "there is no file")
     letter = tmp_path / "letter"
     letter.write_text("Dear Ben")
-    refused(home, letter, "is no backup of the coach")
+    refused(home, letter, "is not a backup of the coach")
     foreign = tmp_path / "recipes"
     with sqlite3.connect(foreign) as db:
         db.execute("CREATE TABLE recipe (name TEXT)")
-    refused(home, foreign, "is no backup of the coach")
+    refused(home, foreign, "is not a backup of the coach")
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_added(home, elsewhere):
@@ -335,8 +335,8 @@ def test_a_damaged_backup_is_refused_before_anything_is_added(home, elsewhere):
         ("PRAGMA user_version = 99", "newer coach"),
         ("UPDATE session SET people = 'Ana and Ben'", "cannot read"),
         ("UPDATE session SET started = 'yesterday'", "cannot read"),
-        ("INSERT INTO event VALUES (1, 99, 1, 'Marked', '{')", "holds 1 events that this coach cannot read"),
-        ("INSERT INTO event VALUES (1, 99, 'soon', 'Marked', '{}')", "holds 1 events that this coach cannot read"),
+        ("INSERT INTO event VALUES (1, 99, 1, 'Marked', '{')", "contains 1 events that this coach cannot read"),
+        ("INSERT INTO event VALUES (1, 99, 'soon', 'Marked', '{}')", "contains 1 events that this coach cannot read"),
         ("ALTER TABLE event RENAME COLUMN body TO content", "damaged"),
     ],
 )

@@ -116,7 +116,7 @@ def test_what_was_noted_is_gone_from_the_bytes_when_its_session_is_forgotten(sto
 
 def test_nothing_is_noted_for_a_session_that_is_gone(store, session):
     forget_sessions(store, session)
-    with pytest.raises(BadInput, match="forgotten"):
+    with pytest.raises(BadInput, match="deleted"):
         note_afterwards(store, session, Noted("Ana", EVENING, {}, SECRET))
 
 

@@ -113,7 +113,7 @@ def killed(folder: Path, when: str) -> None:
 
 
 def test_a_session_that_was_killed_is_forgotten_with_the_log_that_it_left(tmp_path):
-    killed(tmp_path, "while it went on")
+    killed(tmp_path, "while it was running")
     assert (tmp_path / "coach.db-wal").stat().st_size
     assert found_in(tmp_path) == SECRETS
     with Store(tmp_path / "coach.db") as store:
@@ -191,5 +191,5 @@ def test_one_persons_voice_is_forgotten_and_nobody_elses(tmp_path):
     with pytest.raises(BadInput, match="no voice of Zenobia is kept; kept are: Ben"):
         forget_voice(tmp_path, NAME)
     forget_voice(tmp_path, "Ben")
-    with pytest.raises(BadInput, match="none is at all"):
+    with pytest.raises(BadInput, match="no voice is kept"):
         forget_voice(tmp_path, "Ben")

@@ -103,8 +103,8 @@ def make_room(store: Store) -> None:
     leave_room(store, 100_000)
 
 
-FULL = "the disk is full: the session goes on, but from here nothing is stored until that is mended"
-AGAIN = "the session is stored again, with all that was waiting"
+FULL = "the disk is full: the session goes on, but nothing is stored from here until that is fixed"
+AGAIN = "the session is stored again, including everything that was waiting"
 
 
 def test_a_full_disk_is_told_once_and_what_waited_is_stored_when_there_is_room(store):
@@ -174,7 +174,7 @@ def test_a_session_that_is_forgotten_while_it_goes_on_says_so_once_and_keeps_no_
     recorder.put(Marked(at=3))
     recorder.sound(RATE, np.zeros(RATE, np.float32))
     recorder.close()
-    assert said == ["this session was deleted while it went on: from here nothing is stored"]
+    assert said == ["this session was deleted while it was running: nothing is stored from here"]
     assert not store.sound_file(recorder.session).exists()
 
 
@@ -189,7 +189,7 @@ def test_old_sessions_are_forgotten_when_a_new_one_begins(tmp_path):
         recorder = Recorder(store, BEGINNING, said.append, keep_days=7)
         recorder.close()
         assert [each.id for each in store.sessions()] == [recorder.session]
-    assert said == ["sessions older than 7 days were forgotten: 1"]
+    assert said == ["sessions older than 7 days were deleted: 1"]
 
 
 def test_a_session_is_known_to_go_on_until_it_ends(store):
@@ -342,8 +342,8 @@ def test_when_the_disk_takes_no_more_sound_it_says_so_once_and_the_events_go_on(
     path = tmp_path / "coach.db"
     child = subprocess.run([sys.executable, "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=False)
     assert child.stdout.splitlines() == [
-        "the sound is kept no longer (the disk is full, or does not take it): "
-        "the session goes on, and its timings are stored"
+        "sound is no longer kept (the disk is full, or cannot be written to): "
+        "the session goes on, and its times and counts are stored"
     ]
     assert child.returncode == 0, child.stderr
     with Store(path) as store:
@@ -368,7 +368,7 @@ def test_a_sound_file_that_fails_twice_is_told_once(store, monkeypatch):
         recorder.sound(second * RATE, np.zeros(RATE, np.float32))
     recorder.close()
     assert len(said) == 1
-    assert "the sound is kept no longer" in said[0]
+    assert "sound is no longer kept" in said[0]
 
 
 def test_putting_waits_for_nothing_though_the_store_is_locked(store):

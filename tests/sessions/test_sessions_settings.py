@@ -56,7 +56,7 @@ def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_
     message = complaint(tmp_path, "quiet_frist = 30\n")
     assert "settings.toml" in message
     assert "quiet_frist" in message
-    assert "nearest one is quiet_first" in message
+    assert "did you mean quiet_first?" in message
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_
         ("input = 3", "text in quotes"),
         ('people = "Ana"', '["Ana", "Ben"]'),
         ("people = [1]", '["Ana", "Ben"]'),
-        ('people = ["Ana", " Ana"]', "a name of its own"),
+        ('people = ["Ana", " Ana"]', "a different name"),
         ('people = ["?"]', "is not ?"),
         ('people = [""]', "1 to 40 letters"),
         ('people = ["Ana\\u0007"]', "1 to 40 letters"),

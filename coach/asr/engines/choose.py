@@ -49,14 +49,14 @@ def choose(
     that is not there, and BadSetting for a name or a language that cannot be.
     """
     if name == "none":
-        return None, "words: none, as chosen; pauses, turns and tones work without"
+        return None, "words: none, as chosen; pauses, turns and tones work without them"
     if name == "moonshine":
         return _moonshine(language, "as chosen")
     if name == "whisper":
         return _whisper(language, model, folder, threads)
     if name == "auto":
         return _auto(language, model, folder, threads, clock)
-    raise BadSetting(f'"{name}" is no recogniser; choose one of {", ".join(ENGINES)}')
+    raise BadSetting(f'"{name}" is not a recogniser; choose one of {", ".join(ENGINES)}')
 
 
 def _auto(
@@ -69,7 +69,7 @@ def _auto(
             fitting, partial(WhisperTranscriber, language=language, threads=threads), clock
         )
     else:
-        whisper, reason = None, "no installed Whisper model knows the language" if models else NOT_INSTALLED
+        whisper, reason = None, "no installed Whisper model knows this language" if models else NOT_INSTALLED
     if whisper is not None:
         return whisper, f"words: {whisper.name} ({whisper.languages}), {reason}"
     try:
@@ -99,7 +99,7 @@ def _moonshine(language: str, reason: str) -> tuple[Transcriber, str]:
     if language not in (ENGLISH, ""):
         raise BadSetting(
             f"Moonshine understands English only, not {language}; "
-            "fetch a Whisper model with `coach setup whisper base`, and choose --transcriber whisper"
+            "download a Whisper model with `coach setup whisper base`, and choose --transcriber whisper"
         )
     engine = MoonshineTranscriber()
     return engine, f"words: {engine.name} ({engine.languages}), {reason}"

@@ -69,8 +69,8 @@ def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
     if path.is_dir():
         absent = ", ".join(file for file in NEEDED if not (path / file).is_file())
         raise Missing(
-            f"{name} is no complete Whisper model in CTranslate2's format ({absent} not found), so it cannot be used; "
-            "convert it with its tokenizer.json, or name another"
+            f"{name} is not a complete Whisper model in CTranslate2's format ({absent} not found), so it cannot be "
+            "used; convert it with its tokenizer.json, or name another"
         )
     raise Missing(
         f"the Whisper model {name} is not installed, so there will be no words; "
@@ -102,7 +102,7 @@ def download_whisper(
         shutil.rmtree(part, ignore_errors=True)
         _fetch(_hub_name(name), part, progress, endpoint)
         if not is_model(part):
-            raise CoachError(f"{name} holds no Whisper model in CTranslate2's format; nothing was installed")
+            raise CoachError(f"{name} contains no Whisper model in CTranslate2's format; nothing was installed")
         shutil.rmtree(part / ".cache", ignore_errors=True)
         shutil.rmtree(whole, ignore_errors=True)
         part.rename(whole)
@@ -110,7 +110,7 @@ def download_whisper(
         raise
     except Exception as error:  # the hub's client raises a dozen kinds, of two libraries
         raise CoachError(
-            f"the model {name} could not be fetched ({_reason(error)}), so nothing was installed; "
+            f"the model {name} could not be downloaded ({_reason(error)}), so nothing was installed; "
             "check the connection and the free space, then try again"
         ) from error
     finally:
@@ -128,7 +128,7 @@ def _hub_name(name: str) -> str:
         return name
     if name not in HUB_NAMES:
         nearest = get_close_matches(name, HUB_NAMES, n=1, cutoff=0.0)[0]
-        raise BadSetting(f"{name} is no Whisper model; the nearest name is {nearest}")
+        raise BadSetting(f"{name} is not a Whisper model; did you mean {nearest}?")
     return HUB_NAMES[name]
 
 

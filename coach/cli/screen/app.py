@@ -141,7 +141,7 @@ class ListenScreen(App[str]):
             if self._failure is not None or self.return_code:
                 why = f" ({self._failure})" if self._failure else ""
                 raise CoachError(
-                    f"the screen stopped{why}; what was heard is stored, and `coach listen --plain` works without it"
+                    f"the screen stopped{why}; the session is stored, and `coach listen --plain` works without a screen"
                 ) from self._failure
         return reason or "left"
 

@@ -26,7 +26,7 @@ PHASES = {
     "starting": "waiting for sound…",
     "check-in": "beginning",
     "listening": "listening",
-    "hushed": "hushed: the coach keeps quiet",
+    "hushed": "hushed: the coach stays quiet",
     "lost": "microphone lost",
     "ended": "ended",
 }

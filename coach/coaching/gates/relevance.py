@@ -26,7 +26,7 @@ class NotABackchannel(Gate):
 
 class NotAnAnswer(Gate):
     reason = "answer"
-    sentence = "The share ended in a question or a request, and an answer is not jumping in."
+    sentence = "The share ended in a question or a request, and answering it is not jumping in."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         words = scene.room.read(case.sharer, case.share_end)
@@ -35,7 +35,7 @@ class NotAnAnswer(Gate):
 
 class NotLogistics(Gate):
     reason = "logistics"
-    sentence = "It was about arrangements, and those may go quickly."
+    sentence = "It was about arrangements, which may go quickly."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         words = scene.room.read(case.sharer, case.share_end)
@@ -44,7 +44,7 @@ class NotLogistics(Gate):
 
 class OwnLife(Gate):
     reason = "elsewhere"
-    sentence = "It was about a film, the news or a joke, and that is no share."
+    sentence = "It was about a film, the news or a joke, which is not a share."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         words = scene.room.read(case.sharer, case.share_end)
@@ -53,7 +53,7 @@ class OwnLife(Gate):
 
 class NamesKnown(Gate):
     reason = "who-unknown"
-    sentence = "It was not certain enough who spoke."
+    sentence = "The coach was not sure who spoke."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         voices = case.voices(scene.now)
@@ -65,7 +65,7 @@ class NamesKnown(Gate):
 
 class WordsRead(Gate):
     reason = "words-late"
-    sentence = "The words before it had not been read in time."
+    sentence = "The words before it were not recognised in time."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         if not scene.words_on or scene.room.read(case.sharer, case.share_end) is not None:
@@ -78,7 +78,7 @@ class WordsRead(Gate):
 
 class StillEvents(Gate):
     reason = "told-inward"
-    sentence = "What was told last was no longer about events only."
+    sentence = "The last words were no longer only about events."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         if not isinstance(case, Paused):

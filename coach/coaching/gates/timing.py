@@ -27,7 +27,7 @@ class QuietFirst(Gate):
 
 class Budget(Gate):
     reason = "budget"
-    sentence = "Another cue had sounded not long before."
+    sentence = "Another cue had sounded shortly before."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         form = scene.catalogue[case.kind].form
@@ -40,7 +40,7 @@ class Budget(Gate):
 
 class OncePerStory(Gate):
     reason = "same-story"
-    sentence = "Something had been said in this story already."
+    sentence = "The coach had already spoken in this story."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         return {} if in_silence(case, scene) and scene.ledger.told(case.story) else None
@@ -56,7 +56,7 @@ class SwitchedOn(Gate):
 
 class AskedFor(Gate):
     reason = "not-asked-for"
-    sentence = "Cues of this form were not asked for in this session."
+    sentence = "This session does not use cues of this form."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         tone = scene.catalogue[case.kind].form == "tone"
@@ -82,7 +82,7 @@ class NotSounding(Gate):
 
 class NobodySpeaks(Gate):
     reason = "speaking"
-    sentence = "Somebody was speaking, and the coach talks over nobody."
+    sentence = "Somebody was speaking, and the coach never talks over anyone."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         if not in_silence(case, scene) or scene.room.silence(scene.now) >= scene.policy.natural_end:
@@ -95,7 +95,7 @@ class NobodySpeaks(Gate):
 
 class InTime(Gate):
     reason = "too-late"
-    sentence = "The moment it was about had passed."
+    sentence = "The moment for it had passed."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         late = scene.now - (case.moment if in_silence(case, scene) else case.began)

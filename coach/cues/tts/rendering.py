@@ -108,7 +108,7 @@ def _run(command: Sequence[str], text: str, timeout: float) -> str:
         raise _voiceless(str(error)) from None
     reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
     if done.returncode == NO_SUCH_VOICE:
-        raise Missing(f"{reason}; `coach cues voices` lists what there is, and until then cues will be tones")
+        raise Missing(f"{reason}; `coach cues voices` lists the voices; until you choose one, cues will be tones")
     if done.returncode != 0:
         raise _voiceless(reason)
     return done.stdout.decode(errors="replace").strip()
@@ -121,7 +121,7 @@ def _spoken(path: Path) -> Sound:
     try:
         sound = read(path)
     except BadInput:
-        raise _voiceless("the speech synthesiser wrote a file that is no sound") from None
+        raise _voiceless("the speech synthesiser wrote a file that is not sound") from None
     if sound.size < SHORTEST_RECORDING or np.max(np.abs(sound)) < SILENT:
         raise _voiceless("the speech synthesiser wrote silence")
     return sound
@@ -129,7 +129,7 @@ def _spoken(path: Path) -> Sound:
 
 def _voiceless(reason: str) -> Missing:
     return Missing(
-        f"no voice on this machine ({reason}): cues will be tones; for words, install one "
+        f"no voice on this machine ({reason}): cues will be tones; for spoken cues, install one "
         "(on Debian: apt-get install espeak-ng)"
     )
 

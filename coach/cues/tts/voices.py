@@ -62,7 +62,7 @@ def named(voices: Sequence[MachineVoice], wanted: str) -> MachineVoice:
         if wanted.lower() in (voice.id.lower(), voice.name.lower()):
             return voice
     near = get_close_matches(wanted, [voice.id for voice in voices], 1, 0.0)
-    raise Missing(f"there is no voice {wanted!r}" + (f"; the nearest is {near[0]!r}" if near else ""))
+    raise Missing(f"there is no voice {wanted!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
 
 def _quality(voice: MachineVoice) -> int:

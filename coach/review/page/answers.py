@@ -28,7 +28,7 @@ from coach.review.page.numbers import definition, each, numbers
 from coach.review.page.timeline import Analysis, voices
 from coach.review.wording import called, clock, counted, seconds, signed
 
-OVERLAP, SOONER, PAST = "both spoke", "sooner than the breath", "after the breath"
+OVERLAP, SOONER, PAST = "both at once", "sooner than the breath", "after the breath"
 INKS = {OVERLAP: "over", SOONER: "under", PAST: "past"}
 WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; a histogram uses the narrowest bin that needs at most BINS
 BINS = 40
@@ -38,14 +38,14 @@ RESPONSES = (
     "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
 )  # fmt: skip
 MEANT = {
-    "reflection": "says back, or guesses a meaning, feeling or need",
-    "open question": "asks toward the other's experience",
+    "reflection": "says it back, or guesses a meaning, feeling or need",
+    "open question": "asks about the other's experience",
     "detail question": "asks for facts",
     "advice": "suggests, solves, instructs",
-    "own story": "the focus moved to the one who answered",
+    "own story": "the focus moved to the person answering",
     "reassurance": "consoles, praises, agrees warmly",
-    "backchannel": "shows that one listens",
-    "other": "something else, or not sure enough to say",
+    "backchannel": "shows that they are listening",
+    "other": "something else, or the coach is not sure",
 }
 
 
@@ -58,7 +58,7 @@ def pauses(analysis: Analysis) -> Section:
     found = analysis["statistics"]["answering_pauses_s"]["value"] or []
     rows = bins(found, breath)
     most = max(Counter(row["low"] for row in rows for _ in range(row["answers"])).values(), default=0)
-    label = f"How long {counted(len(found), 'answer')} to a share waited, beside a target breath of {breath:g} s."
+    label = f"How long {counted(len(found), 'answer')} to a share waited, with a target breath of {breath:g} s."
     bars = mark(
         "bar",
         strokeWidth=1,
@@ -74,8 +74,8 @@ def pauses(analysis: Analysis) -> Section:
         id="pauses-figure",
         title="Pauses before answering a share",
         label=label,
-        about=f"{definition('answering_pauses_s')} Below zero, both spoke. The line is the breath of {breath:g} s that "
-        "was chosen; it is a practice, not a norm.",
+        about=f"{definition('answering_pauses_s')} Below zero, both spoke. The line is the breath of {breath:g} "
+        "s that you chose; it is a practice, not a norm.",
         n=len(found),
         spec=chart(rows, bars, *rule_at(breath, f"your breath, {breath:g} s"), label=label, height=190)
         if found
@@ -103,7 +103,7 @@ def bins(pauses: Sequence[float], breath: float) -> list[dict[str, Any]]:
     pause on an edge belongs to the bin above it.
 
     >>> [(row["low"], row["kind"], row["answers"]) for row in bins([-0.4, 0.1, 0.2, 2.0], breath=2.0)]
-    [(-0.5, 'both spoke', 1), (0.0, 'sooner than the breath', 2), (2.0, 'after the breath', 1)]
+    [(-0.5, 'both at once', 1), (0.0, 'sooner than the breath', 2), (2.0, 'after the breath', 1)]
     """
     if not pauses:
         return []
@@ -140,8 +140,8 @@ def moments(analysis: Analysis) -> Section:
         for one in soon
     )
     text = (
-        "Choose a moment to see it in the timeline. Whether an answer that began early interrupted or joined in, only "
-        "the two of you can say."
+        "Choose a moment to see it in the timeline. Only the two of you can say whether an answer that began early "
+        "interrupted or joined in."
         if rows
         else "None: no answer to a share began before the breath had passed."
     )
@@ -150,7 +150,7 @@ def moments(analysis: Analysis) -> Section:
         title="Too soon, and over the end",
         text=(text,),
         numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
-        table=PageTable(("When", "Who began", "After", "How", "Called"), rows, tuple(one["at_s"] for one in soon))
+        table=PageTable(("When", "Who began", "After whom", "How", "Kind"), rows, tuple(one["at_s"] for one in soon))
         if rows
         else None,
     )
@@ -170,7 +170,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         }
         for one in happened.held
     ]  # fmt: skip
-    label = f"Length of {counted(len(rows), 'silence')} between two people's turns, by who ended it."
+    label = f"Length of {counted(len(rows), 'silence')} between two people's turns, by the person who ended it."
     ticks = mark(
         "tick",
         thickness=2.5,
@@ -184,7 +184,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
     )
     longest = sorted(happened.held, key=lambda one: -one.length)[:HELD_SHOWN]
     table = PageTable(
-        ("When", "How long", "Who spoke then", "After whom"),
+        ("When", "How long", "Who spoke next", "After whom"),
         tuple(
             (clock(one.span.start_s), seconds(one.length), called(one.transfer.who), called(one.transfer.after))
             for one in longest
@@ -195,8 +195,8 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         id="silences-figure",
         title="Silences between two people's turns",
         label=label,
-        about="One line for each silence between two people's turns, in the row of whoever spoke then. The table holds "
-        f"the {HELD_SHOWN} longest. Longer is not better: what a silence held, only those who were in it know.",
+        about="One line for each silence between two people's turns, in the row of the person who spoke next. The "
+        f"table shows the {HELD_SHOWN} longest. Longer is not better: only those present know what a silence held.",
         n=len(rows),
         spec=chart(rows, ticks, label=label, height=LANE * len(names)) if rows else None,
         empty="There was no silence between two people's turns.",
@@ -204,7 +204,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
     )
     told = numbers(
         analysis,
-        *each(analysis, "holding_s", "Longest held"),
+        *each(analysis, "holding_s", "Longest silence"),
         ("pause_median_s", "Median silence inside a turn"),
         ("pause_longest_s", "Longest silence inside a turn"),
         ("lapses", "Silences over 5 s"),
@@ -248,12 +248,12 @@ def responses(analysis: Analysis) -> Section:
         id="responses-figure",
         title="Kinds of answer",
         label=label,
-        about="What probably came back after somebody had shared: "
+        about="How somebody who had shared was probably answered: "
         + "; ".join(f"{kind}: {MEANT[kind]}" for kind in RESPONSES)
-        + ". Read off the words by a small model that is often unsure; people agree on these kinds only moderately.",
+        + ". A small model judges this from the words and is often unsure; people agree on these kinds moderately.",
         n=len(answered),
         spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
-        empty="No answer to a share was read: either nobody answered one, or no words were recognised.",
+        empty="No answer to a share was found: either nobody answered one, or no words were recognised.",
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
         table=PageTable(
             ("When", "Who", "Probably"),

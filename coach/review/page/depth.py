@@ -22,11 +22,11 @@ LEVELS = {
 }
 KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
 ABOUT = (
-    "Each stretch of words as it was probably meant: no sharing (greetings, arrangements, “mm-hm”), what happened, "
-    "mixed, or one's own experience of life. It is read off the recognised words by a small model. A single stretch "
-    "cannot be judged well by anyone, so look at the colour of minutes rather than of moments. Deeper is not better."
+    "What each stretch of words probably was: no sharing (greetings, arrangements, “mm-hm”), what happened, mixed, or "
+    "the speaker's own experience. A small model judges it from the recognised words. Nobody can judge a single "
+    "stretch well, so look at the colour of minutes rather than moments. Deeper is not better."
 )
-NO_WORDS = "No words were recognised in this session, so there is nothing to read here. Pauses and turns need none."
+NO_WORDS = "No words were recognised in this session, so there is nothing to show here. Pauses and turns need no words."
 
 
 def depth(analysis: Analysis, happened: Happened) -> Section:
@@ -100,11 +100,11 @@ def _kinds(analysis: Analysis, happened: Happened) -> Figure:
         id="kinds-figure",
         title="Kinds of experience",
         label=label,
-        about=f"In how many stretches of words each of the eight kinds was probably told: {listed(KINDS)}. One stretch "
-        "may tell several.",
+        about=f"The number of stretches in which each of the eight kinds was probably told: {listed(KINDS)}. One "
+        "stretch may tell several kinds.",
         n=sum(counts.values()),
         spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
-        empty="No kind of experience was read off the words of this session." if happened.stretches else NO_WORDS,
+        empty="No kind of experience was found in the words of this session." if happened.stretches else NO_WORDS,
         key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
         table=PageTable(
             ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)

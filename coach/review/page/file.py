@@ -14,7 +14,7 @@ def write_page(path: Path, html: str) -> None:
     """Write `html` to `path` with mode 0600, replacing an existing file. Raises CoachError."""
     path = path.resolve()  # replace the target of a symbolic link, not the link
     if path.exists() and not path.is_file():
-        raise CoachError(f"the page cannot be written to {path}, which is no file; name one, such as page.html")
+        raise CoachError(f"the page cannot be written to {path}, which is not a file; name a file, such as page.html")
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # created with mode 0600
         try:
@@ -28,6 +28,6 @@ def write_page(path: Path, html: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise CoachError(
-            f"the page cannot be written to {path} ({reason[:1].lower()}{reason[1:]}); name a file in a folder that is "
-            "there, has room, and may be written to"
+            f"the page cannot be written to {path} ({reason[:1].lower()}{reason[1:]}); name a file in a folder that "
+            "exists, has room and is writable"
         ) from error

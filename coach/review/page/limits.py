@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 NOTES = (
-    "They can say when each of you spoke, and how long it was quiet, as far as the microphone heard it. With one "
-    "microphone for two people, short words under the other's voice may be missed or given to the wrong one.",
+    "These numbers can say when each of you spoke and how long it was quiet, as far as the microphone heard it. With "
+    "one microphone for two people, short words under the other's voice may be missed or credited to the wrong person.",
     "They cannot say what a silence meant. The same three seconds are warm between friends and awkward between "
-    "strangers: gaps over two seconds go with connection for the one and against it for the other [2]. Quick answers "
-    "often go with feeling connected [1], and a late answer to a request or an assessment can be heard as unwilling "
+    "strangers: gaps over two seconds go with more connection between friends and less between strangers [2]. Quick "
+    "answers often go with feeling connected [1], and a late answer to a request or an assessment can sound unwilling "
     "[3].",
-    "The target breath is a practice that you chose, not a norm. What speaks for waiting comes from classrooms, "
-    "where pupils say more, and more thoughtfully, when teachers wait three seconds [4]; in therapy, the kind of "
-    "silence matters more than its amount [5]. No study tells at how many seconds an answer is felt to be "
-    "considered.",
-    "An overlap is not an interruption. In everyday talk most turns begin within a fifth of a second of the end of the "
-    "last one, in all languages that were looked at [6, 7], and people agree poorly on which overlaps interrupt.",
-    "Levels, kinds and answers are guesses from recognised words, and the words may be wrong. Telling one's "
-    "experience goes with closeness in daily life more than telling facts does [8]; that is no reason to tell it at "
-    "every moment.",
+    "The target breath is a practice that you chose, not a norm. The evidence for waiting comes from classrooms, where "
+    "pupils say more, and more thoughtfully, when teachers wait three seconds [4]; in therapy, the kind of silence "
+    "matters more than its amount [5]. No study says after how many seconds an answer feels considered.",
+    "Speaking at once is not interrupting. In everyday talk most turns begin within a fifth of a second of the end of "
+    "the last one, in all languages studied [6, 7], and people agree poorly on which overlaps interrupt.",
+    "Depth, kinds and answers are guesses from recognised words, and the words may be wrong. In daily life, telling "
+    "experience goes with closeness more than telling facts does [8]; that is no reason to tell it at every moment.",
     "One conversation is a small sample. Where a number has an interval, the true value lies inside in 95 of 100 such "
-    "talks, if the talk goes on in the same way. Compare with your own earlier sessions, not with other people.",
-    "Nobody is scored here: there is no number that is better when it is higher.",
+    "talks, if you talk on in the same way. Compare with your own earlier sessions, not with other people.",
+    "Nobody is scored here: no number is better when it is higher.",
 )
 SOURCES = (
     "Templeton, Chang, Reynolds, Cone LeBeaumont, Wheatley 2022: Fast response times signal social connection in "

@@ -13,8 +13,8 @@ from coach.review.wording import called, in_unit, signed
 Analysis = dict[str, Any]
 
 _OTHERS = {
-    "unheard_s": "How much of the sound was lost (n gaps); pauses that touch it are not measured.",
-    "unmeasured_transfers": "How many times the floor went over while sound was lost; they are in no other figure.",
+    "unheard_s": "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured.",
+    "unmeasured_transfers": "How often the floor changed hands while sound was lost; no other figure includes these.",
 }
 
 
@@ -73,8 +73,8 @@ def all_numbers(analysis: Analysis) -> Section:
     return Section(
         id="numbers",
         title="Every number",
-        text=("As `coach analyze --json` gives them, with how many observations each comes from.",),
-        table=PageTable(("name", "value", "unit", "n", "95% interval", "what it is"), rows),
+        text=("As in `coach analyze --json`, with the number of observations behind each.",),
+        table=PageTable(("name", "value", "unit", "n", "95% interval", "definition"), rows),
     )
 
 

@@ -33,7 +33,7 @@ def _shares(analysis: Analysis) -> Figure:
         }
         for place, who in enumerate(people)
     ]  # fmt: skip
-    label = f"Part of all speech of {listed(people)}."
+    label = f"Share of all speech: {listed(people)}."
     place = {
         "x": {
             "field": "part", "type": "quantitative", "stack": "zero", "title": None, "scale": {"domain": [0, 1]},
@@ -48,13 +48,13 @@ def _shares(analysis: Analysis) -> Figure:
         id="shares-figure",
         title="Who talked how much",
         label=label,
-        about=f"{definition('talk_share')} Silences are left out; where two spoke at once, both count.",
+        about=f"{definition('talk_share')} Silences do not count; when two people spoke at once, both count.",
         n=sum(figure["n"] for figure in time.values()),
         spec=chart(rows, bar, label=label, height=36) if rows else None,
         empty="Nobody was heard.",
         key=tuple((f"person-{place % 6 + 1}", f"{called(who)} {shown(part[who])}") for place, who in enumerate(people)),
         table=PageTable(
-            ("Who", "Part", "Seconds"),
+            ("Who", "Share", "Seconds"),
             tuple((called(who), shown(part[who]), seconds(time[who]["value"])) for who in people),
         ),
     )
@@ -87,7 +87,7 @@ def _lengths(analysis: Analysis) -> Figure:
         id="lengths-figure",
         title="How long turns were",
         label=label,
-        about="One line for each turn, from its beginning to its end, pauses included; backchannels are no turns.",
+        about="One line for each turn, from beginning to end, pauses included; “mm-hm” is not a turn.",
         n=len(rows),
         spec=chart(rows, ticks, label=label, height=LANE * len(names)) if rows else None,
         empty="No turn was heard.",

@@ -1,7 +1,7 @@
 """The timeline on the page: turns, silences, overlaps, lost sound, cues and marks.
 
 Ana        ▇▇▇▇▇▇▇▇▇▇▇▇▇     ▇▇▇▇▇
-Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that took no floor
+Ben              ▂         ▇▇▇▇▇▇▇▇▇▇▇        tall: turns · low: “mm-hm” and speech that did not take it
 silence               ━━━━             ━━━    between two people's turns
 overlap          ─         ─
 coach                        ●  ○             cues given, and held back
@@ -17,25 +17,25 @@ from coach.core.span import Span, as_seconds
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import Happened
-from coach.review.wording import called, clock, counted, listed, seconds, signed, spoken
+from coach.review.wording import called, clock, counted, held_back, listed, seconds, signed, spoken
 
 Analysis = dict[str, Any]
 Row = dict[str, Any]
 
-SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "overlap", "not heard", "coach", "marks"
+SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "both at once", "not heard", "coach", "marks"
 LANES = {SILENCE: "quiet", OVERLAP: "over", UNHEARD: "line", COACH: "text", MARKS: "mark"}  # with their colours
-TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that took no floor"}
+TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that did not take the floor"}
 KEY = (
-    ("", "tall: turns, the stronger ones shares"),
-    ("", "low: “mm-hm”, and speech that took no floor"),
+    ("", "tall: turns; the bolder ones are shares"),
+    ("", "low: “mm-hm”, and speech that did not take the floor"),
     ("", "● cue given"),
     ("", "○ cue held back"),
 )
 ABOUT = (
-    "Tall bars are turns; the stronger ones are shares: five seconds of speech or more that are no question, request "
-    "or logistics. Low bars are backchannels (“mm-hm”) and speech that took no floor. Silences are those between two "
-    "people's turns; an overlap is a time when two spoke at once. A full circle is a cue that was given, a hollow "
-    "one a cue that was held back. All times come from the sound, to a fiftieth of a second at best."
+    "Tall bars are turns; the bolder ones are shares: five seconds of speech or more, and not a question, request or "
+    "logistics. Low bars are “mm-hm” and speech that did not take the floor. Silences are those between two people's "
+    "turns; “both at once” means that two people spoke. A full circle is a cue that was given, a hollow one a cue that "
+    "was held back. All times come from the sound, to a fiftieth of a second at best."
 )
 
 
@@ -128,8 +128,8 @@ def _silences(happened: Happened) -> Iterable[Row]:
 def _overlaps(happened: Happened) -> Iterable[Row]:
     for each in happened.overlaps:
         both = listed([each.first, each.second])
-        what = "the floor went over" if each.kind == "between" else f"{called(each.first)} kept the floor"
-        yield of_span(OVERLAP, "between", each.span, f"{both} at once; {what}")
+        what = "the floor changed hands" if each.kind == "between" else f"{called(each.first)} kept the floor"
+        yield of_span(OVERLAP, "between", each.span, f"{both}; {what}")
 
 
 def _unheard(happened: Happened) -> Iterable[Row]:
@@ -145,7 +145,7 @@ def _cues(analysis: Analysis) -> Iterable[Row]:
         fto = cue["because"].get("fto_s")
         began = f", began {signed(fto)} after the end" if fto is not None else ""
         look = "given" if cue["given"] else "held back"
-        reason = "" if cue["given"] else f" ({spoken(cue['held_back'] or '')})"
+        reason = "" if cue["given"] else f" ({held_back(cue['held_back'] or '')})"
         yield row(COACH, look, cue["at_s"], cue["at_s"], f"cue {look}{reason}: {what}{began}")
 
 
