@@ -11,7 +11,7 @@ import soundfile as sf
 
 from coach.audio.microphone import Microphone
 from coach.audio.player import NoPlayer
-from coach.audio.source import Block
+from coach.audio.source import Block, hops
 from coach.coaching import Catalogue
 from coach.core.events import (
     AudioGap,
@@ -34,9 +34,11 @@ from coach.core.events import (
 from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
+from coach.hearing.ear import Ear
+from coach.runtime.pipeline import Pipeline
 from coach.runtime.session import Command
 from tests.audio.conftest import DESK, UNIT, FakePort, Wall
-from tests.runtime.staged import RATE, Evening, Script, Stage, blocks, plan, room, sample, truth, wait
+from tests.runtime.staged import PEOPLE, RATE, Evening, Script, Stage, blocks, check_in, plan, room, sample, truth, wait
 
 TONES = Settings(quiet_first=0.0, cues="tones")
 STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."
@@ -294,6 +296,22 @@ def test_sound_that_was_lost_is_stored_and_no_speech_goes_over_it(tmp_path: Path
     assert any(span.end <= cut for span in spans)
     assert any(span.start >= back for span in spans)
     assert not any(span & gap.span for span in spans)
+
+
+@pytest.mark.parametrize("loss", [DeviceLost, AudioGap])
+def test_whoever_speaks_when_sound_is_lost_has_ended_before_the_loss_is_told(loss: type[Event]) -> None:
+    cut = check_in("Ana").start + 2 * RATE  # in the middle of her sentence
+    lost = {
+        DeviceLost: DeviceLost(at=cut, device="stage", reason="it was unplugged"),
+        AudioGap: AudioGap(at=cut + RATE, span=Span(cut, cut + RATE), reason="the machine slept"),
+    }[loss]
+    pipeline = Pipeline(Ear(), TONES, PEOPLE, catalogue=Catalogue.load(), recogniser=None)
+    for block in hops(blocks(sample()[:cut])):
+        assert isinstance(block, Block)
+        pipeline.hop(block)
+    *before, told = pipeline.outside(lost)
+    assert told == lost
+    assert [event.span.end <= cut for event in before if isinstance(event, Speech)] == [True]
 
 
 class Counting(NoPlayer):
