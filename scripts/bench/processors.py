@@ -147,7 +147,8 @@ def coarsen() -> None:
         setattr(owner, name, rounded)
 
     rounding(Silero, "windows", lambda said: [round(p, PROBABILITY) for p in said])
-    rounding(Bands, "hops", lambda found: [np.round(rows, ENERGY) for rows in found])
+    # the filter bank gives float32 in float64, and a tape keeps it as float32
+    rounding(Bands, "hops", lambda found: [np.round(rows, ENERGY).astype(np.float32).astype(float) for rows in found])
     rounding(Encoder, "encode", lambda vectors: np.round(vectors, VECTOR))
 
 
