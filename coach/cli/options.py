@@ -44,7 +44,7 @@ def voice_activity_option(function: F) -> F:
         "--voice-activity",
         type=click.Choice(VOICE_ACTIVITIES),
         default="auto",
-        help="What hears that somebody speaks; auto takes the best that runs here.",
+        help="The voice activity detector; auto chooses the best one that runs here.",
     )(function)
 
 
