@@ -1,6 +1,6 @@
 """WebRTC's voice activity detector, in Silero's place where no network can run.
 
-It decides yes or no, every 10 ms, from the energy in six bands: it needs no model file and no CPU newer than any, and
+It decides yes or no every 10 ms, from the energy in six bands. It needs no model file and runs on any processor, but
 takes more noise for speech. What it decides becomes a probability of speech in windows as long as Silero's:
 
     decisions   | y | y | y | n | n | n | y | …        10 ms each
@@ -17,7 +17,7 @@ sure; WebRTC's decisions are. So how sure they are given out to be trades lone v
     .10 to .85               7                                    0                         5
     .02 to .95 (in use)      2                                    3                         8
 
-A person who is not heard has no use of the coach; one whose dishes are heard gets a strange figure.
+To miss what a person says is worse than to hear the dishes: hence the last row.
 """
 
 from __future__ import annotations
