@@ -100,7 +100,7 @@ def no_such_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     ("broken", "reason"),
     [
         (no_package, "import of onnxruntime halted; None in sys.modules"),
-        (no_model, "the file gone.onnx is missing from this installation of the coach; install it again"),
+        (no_model, "the file gone.onnx is missing from this installation of the coach; reinstall the coach"),
         (no_such_processor, "this processor is not supported"),
     ],
 )
