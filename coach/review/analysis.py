@@ -22,8 +22,10 @@ from coach.sessions import StoredSession
 
 SCHEMA = "coach.analysis/1"
 
+Analysis = dict[str, Any]  # an object of this schema
 
-def session_analysis(session: StoredSession, events: Iterable[Event], *, words: bool = False) -> dict[str, Any]:
+
+def session_analysis(session: StoredSession, events: Iterable[Event], *, words: bool = False) -> Analysis:
     """The analysis of a stored session. A session that was cut off lasts until its last event."""
     return analyse_events(
         events,
@@ -45,7 +47,7 @@ def analyse_events(
     settings: Mapping[str, Any],
     people: Sequence[str],
     words: bool,
-) -> dict[str, Any]:
+) -> Analysis:
     """The "coach.analysis/1" object of a conversation.
 
     `duration` is in samples. `settings` are those of the session by name; only the target pause ("pause", seconds)

@@ -21,10 +21,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coach.review.analysis import Analysis
 from coach.review.figures import inner_share
 from coach.review.wording import called, in_unit, lasting, listed, ranged
 
-Analysis = dict[str, Any]
 Figure = dict[str, Any]
 
 OF_BOTH = (  # statistic, how it is called, what more and less of it are called

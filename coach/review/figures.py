@@ -20,10 +20,9 @@ from typing import Any
 import coach
 from coach.conversation.measures import of_share
 from coach.core.errors import CoachError
-from coach.review.analysis import session_analysis
+from coach.review.analysis import Analysis, session_analysis
 from coach.sessions import Figures, Store, StoredSession, keep_figures, kept_figures
 
-Analysis = dict[str, Any]
 Along = Callable[[Sequence[StoredSession]], Iterable[StoredSession]]
 
 INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."

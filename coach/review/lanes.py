@@ -19,6 +19,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
+from coach.review.analysis import Analysis
 from coach.review.transcript import BANDS
 from coach.review.wording import called, clock
 
@@ -33,7 +34,7 @@ LONGEST_NAME = 12  # columns
 class Lanes:
     """The timeline of a "coach.analysis/1" object. `marks` are the moments that people marked, in seconds."""
 
-    analysis: dict[str, Any]
+    analysis: Analysis
     marks: Sequence[float] = ()
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:

@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coach.review.analysis import Analysis
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
 from coach.review.wording import called, clock, counted, held_back, lasting, listed, seconds, signed, spoken
@@ -21,8 +22,6 @@ BAR = 28  # characters of the longest bar: with label and count it fits 80 colum
 FEW = 30  # observations; a median of fewer is shown with its interval
 KINDS = 4  # kinds of experience that are listed per person
 MOMENTS = 2  # moments that are listed with their time, before "and n more"
-
-Analysis = dict[str, Any]
 
 _NOTES = (
     "A share is a turn with 5 s of speech or more, not a question, request or logistics. The pause runs from its end "

@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from coach.core.events import AudioGap, Event, Marked, Words
 from coach.core.span import Span
-from coach.review.analysis import session_analysis
+from coach.review.analysis import Analysis, session_analysis
 from coach.sessions import StoredSession
 
 
@@ -21,7 +20,7 @@ class Exported:
     `words` have text only if it may be exported. `lost` are the spans of lost sound.
     """
 
-    analysis: dict[str, Any]
+    analysis: Analysis
     started: datetime
     words: tuple[Words, ...]
     lost: tuple[Span, ...]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 from typing import Any
 
+from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
     LANE,
@@ -20,12 +21,13 @@ from coach.review.page.drawing import (
     lanes,
     mark,
     measuring,
+    person_colours,
     person_inks,
     rule_at,
 )
 from coach.review.page.happened import Happened
 from coach.review.page.numbers import definition, each, numbers
-from coach.review.page.timeline import Analysis, voices
+from coach.review.page.timeline import voices
 from coach.review.wording import called, clock, counted, seconds, signed
 
 OVERLAP, SOONER, PAST = "both at once", "sooner than the breath", "after the breath"
@@ -254,7 +256,7 @@ def responses(analysis: Analysis) -> Section:
         n=len(answered),
         spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
         empty="No answer to a share was found: either nobody answered one, or no words were recognised.",
-        key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
+        key=tuple(zip(person_colours(people), map(called, people), strict=True)),
         table=PageTable(
             ("When", "Who", "Probably"),
             tuple((clock(turn["start_s"]), called(turn["who"]), turn["response"]) for turn in answered),

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 
+from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable, Section
-from coach.review.page.drawing import LANE, UNTIL, along_time, by_name, chart, counting, ink, lanes, mark, person_inks
+from coach.review.page.drawing import (
+    LANE,
+    UNTIL,
+    along_time,
+    by_name,
+    chart,
+    counting,
+    ink,
+    lanes,
+    mark,
+    person_colours,
+    person_inks,
+)
 from coach.review.page.happened import Happened
-from coach.review.page.timeline import Analysis, of_span, voices
+from coach.review.page.timeline import of_span, voices
 from coach.review.wording import called, clock, counted, listed
 
 LEVELS = {
@@ -105,7 +118,7 @@ def _kinds(analysis: Analysis, happened: Happened) -> Figure:
         n=sum(counts.values()),
         spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
         empty="No kind of experience was found in the words of this session." if happened.stretches else NO_WORDS,
-        key=tuple((f"person-{place % 6 + 1}", called(who)) for place, who in enumerate(people)),
+        key=tuple(zip(person_colours(people), map(called, people), strict=True)),
         table=PageTable(
             ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)
         ),

@@ -45,8 +45,18 @@ def ink(name: str) -> str:
     return f"var(--{name})"
 
 
+def person_colours(people: Sequence[str]) -> list[str]:
+    """The name of each person's colour, in order.
+
+    >>> person_colours(["Ana", "Ben"])
+    ['person-1', 'person-2']
+    """
+    return [f"person-{place % PEOPLE + 1}" for place, _ in enumerate(people)]
+
+
 def person_inks(people: Sequence[str]) -> list[str]:
-    return [ink(f"person-{place % PEOPLE + 1}") for place, _ in enumerate(people)]
+    """Each person's colour as a CSS value, in order."""
+    return [ink(name) for name in person_colours(people)]
 
 
 def milliseconds(seconds: float) -> int:

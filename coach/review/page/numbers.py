@@ -7,10 +7,9 @@ from functools import cache
 from typing import Any
 
 from coach.conversation.measures import OVERALL, PERSONAL
+from coach.review.analysis import Analysis
 from coach.review.page.document import Number, PageTable, Section
 from coach.review.wording import called, in_unit, signed
-
-Analysis = dict[str, Any]
 
 _OTHERS = {
     "unheard_s": "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured.",

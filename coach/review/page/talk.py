@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable, Section
-from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_inks
+from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_colours, person_inks
 from coach.review.page.numbers import definition, each, numbers, shown
-from coach.review.page.timeline import Analysis, voices
+from coach.review.page.timeline import voices
 from coach.review.wording import called, clock, counted, listed, seconds
 
 
@@ -52,7 +53,7 @@ def _shares(analysis: Analysis) -> Figure:
         n=sum(figure["n"] for figure in time.values()),
         spec=chart(rows, bar, label=label, height=36) if rows else None,
         empty="Nobody was heard.",
-        key=tuple((f"person-{place % 6 + 1}", f"{called(who)} {shown(part[who])}") for place, who in enumerate(people)),
+        key=tuple((colour, row["text"]) for colour, row in zip(person_colours(people), rows, strict=True)),
         table=PageTable(
             ("Who", "Share", "Seconds"),
             tuple((called(who), shown(part[who]), seconds(time[who]["value"])) for who in people),

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from coach.core.span import Span, as_seconds
+from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import Happened
 from coach.review.wording import called, clock, counted, held_back, listed, seconds, signed, spoken
 
-Analysis = dict[str, Any]
 Row = dict[str, Any]
 
 SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "silence", "both at once", "not heard", "coach", "marks"
