@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from coach.core.errors import BadInput, BadSetting
+from coach.core.invocation import as_called
 from coach.core.settings import data_folder
 from coach.review import Questions, listed, one_line
 from coach.sessions import DATABASE_FILE, Noted, Store, StoredSession, note_afterwards, noted_afterwards
@@ -46,8 +47,10 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
             return
         note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note))
     print(
-        f"coach: kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
-        f"`coach forget {found.id}` deletes it with the session",
+        as_called(
+            f"coach: kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
+            f"`coach forget {found.id}` deletes it with the session"
+        ),
         file=sys.stderr,
     )
 

@@ -32,6 +32,7 @@ from coach.cli.options import (
     voice_activity_option,
 )
 from coach.core.errors import BadSetting, CoachError
+from coach.core.invocation import as_called
 from coach.core.settings import Settings
 from coach.hearing import MOST_PEOPLE, SILERO, Detector, VoiceActivity, choose_detector
 from coach.review import analyse_events, holds_segments, summary
@@ -127,7 +128,7 @@ class Failure:
 def _complain(failure: Failure) -> None:
     if click.get_current_context().find_root().params.get("debug"):
         print(failure.where, end="", file=sys.stderr)
-    print(f"coach: {failure.says}", file=sys.stderr)
+    print(f"coach: {as_called(failure.says)}", file=sys.stderr)
 
 
 def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detector:
@@ -232,7 +233,7 @@ def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
     )
     if engine is None:
         if settings.transcriber != "none":
-            print(f"coach: {reason}", file=sys.stderr)
+            print(f"coach: {as_called(reason)}", file=sys.stderr)
         return []
     if beside and isinstance(engine, MoonshineTranscriber) and (os.cpu_count() or 1) > 1:
         return [engine, MoonshineTranscriber()]  # it works on one core only
@@ -271,7 +272,7 @@ def _one(
 
 def _analysis(found: Analysed, wish: Wish) -> dict[str, Any]:
     for notice in found.notices:
-        print(f"coach: {notice}", file=sys.stderr)
+        print(f"coach: {as_called(notice)}", file=sys.stderr)
     return analyse_events(
         found.events,
         name=found.name,

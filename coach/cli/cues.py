@@ -18,6 +18,7 @@ from coach.audio import Microphone, Player, Recording, Source, silence_native_st
 from coach.cli.options import names_a_file
 from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages
 from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.invocation import as_called
 from coach.core.settings import Settings, load_settings
 from coach.core.span import RATE
 from coach.cues import (
@@ -106,7 +107,7 @@ def _list(own: _Cues) -> int:
     console = Console()
     console.print(table)
     there = "" if own.copy.is_file() else " (not there, so nothing is changed; `coach cues edit` creates it)"
-    console.print(Text(f"your copy: {own.copy}{there}", style="dim"), soft_wrap=True)
+    console.print(Text(as_called(f"your copy: {own.copy}{there}"), style="dim"), soft_wrap=True)
     for line in (*sounds.unusable(), foreign(own.settings)):
         if line:
             _say(line)
@@ -314,4 +315,4 @@ def voices(own: _Cues) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"coach: {text}", file=sys.stderr, flush=True)
+    print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)

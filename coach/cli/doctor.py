@@ -26,6 +26,7 @@ from rich.console import Console
 from coach.asr import KEEPS_UP, choose, installed_whisper_models
 from coach.audio import Block, Microphone, Player, Recording, Samples, hops, portaudio, silence_native_stderr
 from coach.core.errors import CoachError, Missing
+from coach.core.invocation import as_called
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
 from coach.core.span import HOP, RATE, as_samples, as_seconds
@@ -85,7 +86,7 @@ def doctor(input_: str | None) -> int:
             settings = replace(settings, input=input_)
         for part, check in CHECKS.items():
             finding = tried(part, check, settings)
-            print(finding, flush=True)
+            print(as_called(str(finding)), flush=True)
             deaf = deaf or (part in NEEDED and finding.status == "missing")
         print(settings_file)
     if deaf:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from coach.core.errors import BadInput
+from coach.core.invocation import as_called
 from coach.core.settings import data_folder
 from coach.review.exports import (
     TABLES,
@@ -63,7 +64,10 @@ def export(
     told = _exported(session, words, nameless)
     if words and not told.worded:
         print(
-            f"coach: session {session} kept no words, so the export has none; `coach listen --keep words` keeps them",
+            as_called(
+                f"coach: session {session} kept no words, so the export has none; "
+                "`coach listen --keep words` keeps them"
+            ),
             file=sys.stderr,
         )
     if form != "csv":

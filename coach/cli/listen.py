@@ -23,6 +23,7 @@ from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
 from coach.coaching import Catalogue, turn_questions
 from coach.core.errors import BadSetting
+from coach.core.invocation import as_called
 from coach.core.settings import data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, Voice, VoiceActivity, choose_detector, warm_up
@@ -138,8 +139,10 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
             done = store.session(session.number)
             Console().print(summary(remembered(store, done), when="just now"))
             print(
-                f"coach: kept as session {done.id}; `coach review {done.id}` shows it again, "
-                f"`coach afterwards {done.id}` asks each of you how it was",
+                as_called(
+                    f"coach: kept as session {done.id}; `coach review {done.id}` shows it again, "
+                    f"`coach afterwards {done.id}` asks each of you how it was"
+                ),
                 file=sys.stderr,
             )
         if plan.turns:

@@ -16,6 +16,7 @@ from coach.cli.afterwards import one_of
 from coach.cli.rounds import round_before, side_by_side
 from coach.coaching import account
 from coach.core.events import Marked
+from coach.core.invocation import as_called
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
 from coach.cues import own_catalogue
@@ -46,7 +47,9 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
     noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
     if who is not None and noted is None:
         print(
-            f"coach: {who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks",
+            as_called(
+                f"coach: {who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks"
+            ),
             file=sys.stderr,
         )
     if page is not None:

@@ -16,6 +16,7 @@ import click
 
 from coach import __version__
 from coach.core.errors import BadSetting, CoachError
+from coach.core.invocation import as_called, command
 
 COMMANDS = {
     "listen": "coach.cli.listen",
@@ -39,6 +40,13 @@ COMMANDS = {
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
+class AsCalled(click.Context):
+    """Shows help with the command that the person typed."""
+
+    def get_help(self) -> str:
+        return as_called(super().get_help())
+
+
 class Commands(click.Group):
     """Imports a command when it is asked for, so that `coach devices` does not wait for the recogniser's libraries."""
 
@@ -48,8 +56,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
-        return command
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        found.context_class = AsCalled
+        return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,7 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show "♪" still gets the line
     try:
-        result: Any = coach.main(args=arguments, prog_name="coach", standalone_mode=False)
+        result: Any = coach.main(args=arguments, prog_name=command(), standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
@@ -117,5 +126,5 @@ def _failed(error: Exception, status: int, arguments: list[str]) -> int:
 
 
 def _say(text: str, status: int) -> int:
-    print(f"coach: {' '.join(text.split())}", file=sys.stderr)
+    print(f"coach: {as_called(' '.join(text.split()))}", file=sys.stderr)
     return status

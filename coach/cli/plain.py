@@ -43,6 +43,7 @@ from coach.core.events import (
     Speech,
     Words,
 )
+from coach.core.invocation import as_called
 from coach.core.span import MILLISECOND, RATE, as_seconds
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -207,7 +208,7 @@ _LINES: dict[type[Event], tuple[str, Callable[[Any], str]]] = {
     DeviceOpened: ("device", _opened),
     DeviceLost: ("device", lambda e: f"{one_line(e.device)} lost: {one_line(e.reason)}"),
     Lag: ("notice", lambda e: f"{stage_name(e.stage)} {as_seconds(e.behind):.1f} s behind"),
-    Notice: ("notice", lambda e: one_line(e.text)),
+    Notice: ("notice", lambda e: as_called(one_line(e.text))),
     Marked: ("mark", lambda e: one_line(e.note) or "this moment"),
     Hushed: ("hush", lambda e: "the coach keeps quiet" if e.on else "the coach goes on"),
     Enrolled: ("enrolled", lambda e: f"{voice_name(e.who)}, voice learnt from {as_seconds(e.span.duration):.1f} s"),

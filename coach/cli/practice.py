@@ -18,6 +18,7 @@ from coach.cli.plain import stamp
 from coach.cli.progress import bar
 from coach.cli.sound import speaker_for
 from coach.coaching import Practice
+from coach.core.invocation import as_called
 from coach.core.settings import load_settings
 from coach.cues import foreign, own_catalogue, own_sounds
 from coach.runtime import practise
@@ -39,7 +40,7 @@ def practice(as_lines: bool = False) -> int:
         speaker, mute = speaker_for(settings)
     for notice in [*notices, mute, foreign(settings)]:
         if notice:
-            print(f"coach: {notice}", file=sys.stderr)
+            print(f"coach: {as_called(notice)}", file=sys.stderr)
     try:
         with silence_native_stderr(), _asked_to_end() as enough:
             practise(

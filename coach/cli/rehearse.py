@@ -19,6 +19,7 @@ from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
 from coach.coaching import Account, Catalogue, account, spoken_account
 from coach.core.events import Event
+from coach.core.invocation import as_called
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, VoiceActivity, choose_detector
@@ -127,7 +128,10 @@ def _round(
     if session.number is None:
         print("coach: this round could not be stored, so nothing was kept", file=sys.stderr)
     else:
-        print(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it", file=sys.stderr)
+        print(
+            as_called(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it"),
+            file=sys.stderr,
+        )
     return live, account(heard)
 
 

@@ -17,6 +17,7 @@ from coach.asr import installed_whisper_models, models_folder
 from coach.cli.keeping import forget_old
 from coach.cli.progress import bar
 from coach.core.errors import BadSetting, CoachError
+from coach.core.invocation import as_called
 from coach.core.settings import data_folder, load_settings, settings_path
 from coach.review import counted, listed, sessions_table
 from coach.sessions import DATABASE_FILE, Restored, Store, StoredSession, back_up, names_kept, old_sessions, restore
@@ -200,4 +201,4 @@ def _warn_of_age(store: Store, restored: Restored) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"coach: {text}", file=sys.stderr)
+    print(f"coach: {as_called(text)}", file=sys.stderr)

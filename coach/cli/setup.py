@@ -17,6 +17,7 @@ from coach.cli.options import names_a_file, people_option, settings_for
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput, BadSetting, CoachError, Missing
 from coach.core.events import Event
+from coach.core.invocation import as_called
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_explained, settings_path
 from coach.cues import CueOutput, own_catalogue, own_sounds
@@ -39,8 +40,8 @@ def setup(ctx: click.Context) -> None:
 def _overview() -> None:
     settings = load_settings()
     for part, check in (("words", doctor.words), ("Whisper", doctor.whisper), ("voice", doctor.voice)):
-        print(doctor.tried(part, check, settings), flush=True)
-    print(_kept(), end="\n\n")
+        print(as_called(str(doctor.tried(part, check, settings))), flush=True)
+    print(as_called(str(_kept())), end="\n\n")
     path = settings_path()
     print(f"settings: {path}{'' if path.is_file() else ' (not there; create it to change a setting)'}\n")
     for name, meaning in settings_explained().items():
@@ -186,4 +187,4 @@ def _show(event: Event) -> None:
 
 
 def _say(text: str) -> None:
-    print(f"coach: {text}", file=sys.stderr, flush=True)
+    print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)

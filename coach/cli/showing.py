@@ -9,6 +9,7 @@ import threading
 from coach.audio import silence_native_stderr
 from coach.cli import plain
 from coach.core.events import Event
+from coach.core.invocation import as_called
 from coach.runtime import Command, LiveSession, Plan
 
 
@@ -30,7 +31,7 @@ class Lines:
 
     def prompt(self, text: str) -> None:
         if text:
-            print(f"coach: {text}", file=sys.stderr, flush=True)
+            print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)
 
     def run(self, session: LiveSession) -> None:
         before = {

@@ -40,6 +40,7 @@ from coach.core.events import (
     VoiceOff,
     VoiceOn,
 )
+from coach.core.invocation import as_called
 from coach.core.span import RATE, as_seconds
 
 QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
@@ -171,7 +172,7 @@ class Viewer:
         return ("hushed", "") if self._hushed else ("listening", "")
 
     def _note(self, text: str) -> None:
-        self._notices.append(f"{plain.clock(self._at)}  {plain.one_line(text)}")
+        self._notices.append(f"{plain.clock(self._at)}  {as_called(plain.one_line(text))}")
 
     def _nobody_is_known_to_speak(self) -> None:
         self._voice, self._quiet_since, self._room = False, None, 0.0

@@ -9,6 +9,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from coach.core.invocation import as_called
 from coach.core.span import as_seconds
 from coach.review.wording import clock, listed
 from coach.sessions import StoredSession
@@ -24,7 +25,7 @@ def sessions_table(
     `running` holds the numbers of running sessions, `sound` the bytes of kept sound by session number.
     """
     if not sessions:
-        return Text("No session is stored yet. `coach listen` starts one.")
+        return Text(as_called("No session is stored yet. `coach listen` starts one."))
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")

@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coach.core.invocation import as_called
 from coach.review.analysis import Analysis
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
@@ -67,7 +68,7 @@ def _title(analysis: Analysis, when: str) -> Text:
 def headline(analysis: Analysis) -> str:
     """One sentence that sums up the conversation."""
     if not analysis["turns"]:
-        return (
+        return as_called(
             "No turns were heard. If people did talk, `coach doctor` checks the microphone; "
             "if it was meant to be quiet, all is well."
         )

@@ -1,0 +1,32 @@
+"""How the person called the program, so that a hint names a command that works where it is printed.
+
+A hint is written as `coach …` in backticks wherever it arises, and put as called where it is shown:
+
+>>> as_called("there is no session 7; `coach sessions` lists those that are stored", {"COACH_COMMAND": "scripts/run"})
+'there is no session 7; `scripts/run sessions` lists those that are stored'
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+COMMAND = "COACH_COMMAND"  # the variable in which a script that starts the coach says what the person typed
+
+
+def command(environment: Mapping[str, str] = os.environ, arguments: Sequence[str] | None = None) -> str:
+    """What to type to start the coach: a script of this project, `python -m coach`, or `coach` where it is installed.
+
+    `arguments` are those of the process (`sys.argv`), the program first.
+    """
+    if told := environment.get(COMMAND):
+        return told
+    started = Path((sys.argv if arguments is None else arguments)[0])
+    return "python -m coach" if (started.parent.name, started.name) == ("coach", "__main__.py") else "coach"
+
+
+def as_called(text: str, environment: Mapping[str, str] = os.environ, arguments: Sequence[str] | None = None) -> str:
+    """`text` with every hint as the person would have to type it."""
+    return text.replace("`coach ", f"`{command(environment, arguments)} ")
