@@ -1,6 +1,6 @@
-"""What a session is about: a talk, a talk whose turns go by the clock, or one person's rehearsal.
+"""The form of a session: a free talk, a talk with timed turns, or one person's rehearsal.
 
-Each has its coach, which the table asks, and may have first words and lines that are due now and then.
+Each form brings the coach that the pipeline asks for cues, and may bring an opening line and lines along the way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from coach.runtime.plan import Plan
 
 
 class Talk:
-    """Two people, or more, as they like. `opening` is said before it."""
+    """A free talk of two or more people. `opening` is spoken before it begins, unless it is None."""
 
     opening: Line | None = None
 
@@ -21,16 +21,16 @@ class Talk:
 
     @property
     def over(self) -> bool:
-        """Whether the session is to end by itself."""
+        """Whether the session should now end by itself."""
         return False
 
     def lines(self) -> list[Line]:
-        """What is to be said now."""
+        """The lines that are due now."""
         return []
 
 
 class Turns(Talk):
-    """One shares, the other listens, and at half time they change; over after `minutes`."""
+    """One person shares and the other listens; they swap at half-time. It is over after `minutes`."""
 
     def __init__(self, coach: Coach, catalogue: Catalogue, people: tuple[str, str], minutes: float) -> None:
         self._turns = TurnsByClock(coach, catalogue, people, as_samples(60 * minutes))
@@ -46,7 +46,7 @@ class Turns(Talk):
 
 
 class Round(Talk):
-    """One round of a rehearsal of `who`, with a `question` that it may begin with."""
+    """One round of rehearsal by `who`, opened by `question`."""
 
     def __init__(self, policy: Policy, catalogue: Catalogue, who: str, question: str, *, words_on: bool) -> None:
         super().__init__(Rehearsal(policy, catalogue, who, words_on=words_on))
@@ -54,7 +54,7 @@ class Round(Talk):
 
 
 def exercise(plan: Plan, catalogue: Catalogue, *, words_on: bool) -> Talk:
-    """What `plan` asks for; `words_on` says that a recogniser runs."""
+    """The form that `plan` asks for. `words_on` says whether a recogniser runs."""
     rules = policy(plan.settings)
     if plan.question:
         return Round(rules, catalogue, plan.people[0], plan.question, words_on=words_on)

@@ -1,4 +1,4 @@
-"""What the coach says while it listens to nobody: the guided beginning by itself, and what closes a session."""
+"""Speech while the coach does not listen: the guided beginning by itself, and the closing lines of a session."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def practise(
     gain_db: float = 0.0,
     clock: Clock | None = None,
 ) -> None:
-    """Says every sentence of `practice` in its time, until it is done or somebody had `enough`.
+    """Speaks the sentences of `practice` at their times, until all are spoken or `enough` returns True.
 
-    `show` gets the sample at which each sentence begins, and the sentence; one that has no `clip` is only shown.
+    `show` is called with the start (in samples) and the text of each sentence. Without a `clip`, it is only shown.
     """
     clock = clock or Clock()
     begun, now = clock.now(), 0
@@ -35,8 +35,8 @@ def practise(
             show(now, text)
             if (sound := clip(text)) is not None:
                 speaker.play(sound, gain_db, name="said")
-        speaker.reference(HOP)  # a speaker that nobody hears keeps this time
-        speaker.finished()  # and one that was lost says so, and is opened anew
+        speaker.reference(HOP)  # a speaker without a device advances by this
+        speaker.finished()  # a lost speaker reports that, and reopens
         now += HOP
         clock.sleep(max(0.0, begun + now / RATE - clock.now()))
     speaker.stop()
@@ -52,7 +52,7 @@ def say_closing_lines(
     gain_db: float = 0.0,
     clock: Clock | None = None,
 ) -> None:
-    """Says `lines`, which are about this session, and keeps no sound of them; nothing where there is no voice."""
+    """Speaks `lines` about this session without caching their sound; does nothing if no voice can be rendered."""
     kinds = {line.kind: catalogue[line.kind] for line in lines}
     with tempfile.TemporaryDirectory(prefix="coach-") as folder:
         sounds = CueSounds(Path(folder), replace(catalogue, entries=kinds), own=own, voice=voice)

@@ -1,7 +1,7 @@
-"""The fast driver: a recording through the same table as live talk, as quickly as it goes.
+"""The fast driver: a recording through the same pipeline as live talk, as fast as the machine allows.
 
-    recording ─► who is who (`whose`) ─► ear ─► table ─► events
-                                          └─► words, begun ahead (`ahead`)
+    recording ─► speaker setup ─► ear ─► pipeline ─► events
+                                   └─► words, started early (`prefetch`)
 
 On one machine the same file gives the same events to the byte, whatever the size of its blocks.
 """
@@ -30,7 +30,7 @@ ENDED = "the recording ended"
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A recording and everything that was heard in it. `duration` is in samples."""
+    """A recording and the events found in it. `duration` is in samples."""
 
     name: str
     duration: int
@@ -40,7 +40,7 @@ class Analysed:
 
     @property
     def notices(self) -> list[str]:
-        """What there is to say about the recording, to the person."""
+        """Messages about the recording, for the person who analyses it."""
         return [event.text for event in self.events if isinstance(event, Notice)]
 
 
@@ -54,9 +54,10 @@ def analyse(
     progress: Progress | None = None,
     detector: Detector = SILERO,
 ) -> Analysed:
-    """Hears the recording at `path`. Raises BadInput when it cannot be heard, or does not hold what `who` says.
+    """Analyses the recording at `path`.
 
-    Of several transcribers, all of one kind, each recognises on a thread of its own.
+    `block_s` is the size of blocks read, in seconds; it does not change the result. If several transcribers of one kind
+    are given, each runs in its own thread. Raises BadInput if the file cannot be read or contradicts `who`.
     """
     recording = Recording(path, block_s)
     hearings = Hearings(recording, planned(recording, who), progress, detector)
@@ -67,24 +68,24 @@ def analyse(
     engines = transcriber if isinstance(transcriber, Sequence) else [transcriber] if transcriber else []
     begun = Begun(engines) if engines else None
     try:
-        heard = _at_the_table(ear, items, people, settings, begun)
+        heard = _through_the_pipeline(ear, items, people, settings, begun)
     finally:
         if begun is not None:
             begun.close()
     return Analysed(recording.name, heard[-1].at, recording.channels, people, heard)
 
 
-def _at_the_table(
+def _through_the_pipeline(
     ear: Ear | ChannelEar,
     items: Iterable[Block | Event],
     people: tuple[str, ...],
     settings: Settings,
     begun: Begun | None,
 ) -> list[Event]:
-    """All stored events; the last one is that it ended."""
+    """All events that are stored; the last is `Ended`."""
     words = Immediate(begun) if begun is not None else None
     ahead = EarAhead(ear, items, begun)
-    table = Pipeline(
+    pipeline = Pipeline(
         ahead,
         settings,
         people,
@@ -95,18 +96,18 @@ def _at_the_table(
     events: list[Event] = []
     for item in ahead:
         if isinstance(item, Block):
-            events += table.hop(item)
+            events += pipeline.hop(item)
             if words is not None and (lost := words.notices()):
-                table.lose_words()
-                events += [Notice(at=table.now, text=text) for text in lost]
+                pipeline.lose_words()
+                events += [Notice(at=pipeline.now, text=text) for text in lost]
         else:
-            events += table.outside(item)
-    events += table.finish(ENDED)
+            events += pipeline.outside(item)
+    events += pipeline.finish(ENDED)
     return [event for event in events if event.stored]
 
 
 def _silent(recording: Recording, items: Iterable[Block | Event], people: tuple[str, ...]) -> Analysed:
-    """A recording in which nobody speaks, which was heard through to know that: all that is left is its length."""
+    """The result for a recording without speech, whose blocks have already been heard: its length, and any gaps."""
     events: list[Event] = []
     now = 0
     for item in items:

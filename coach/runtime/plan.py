@@ -1,4 +1,4 @@
-"""What a session is to be, as the command line puts it together."""
+"""The plan of a session, as the command line assembles it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from coach.core.settings import Settings
 from coach.hearing import Voice
 
-ALONE = "alone"  # one person rehearses: whatever is said is theirs
+ALONE = "alone"  # one person rehearses, so all speech is theirs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a session is to be.
+    """The plan of one session.
 
-    `channels` (from 0) where everyone has a microphone, `voices` where they were kept from an earlier check-in;
-    otherwise people check in, unless `check_in` is off. `minutes` 0 is for no limit. With `practice` the guided
-    beginning comes before the talk. `turns` are the minutes of an exercise in which the two take turns, 0 for none.
-    With a `question` to begin with, the first of the people rehearses alone.
+    Speech is attributed by `channels` (numbered from 0) if everyone has a microphone, by kept `voices`, or by a
+    check-in unless `check_in` is off. `minutes` limits the session; 0 means no limit. `practice` puts the guided
+    beginning before the talk. `turns` is the length in minutes of a turn-taking exercise; 0 means none. If `question`
+    is set, the first of the people rehearses alone and begins with it.
     """
 
     people: tuple[str, ...]
@@ -31,16 +31,16 @@ class Plan:
     practice: bool = False
     turns: float = 0.0
     question: str = ""
-    played_back: bool = False  # the source is a file: it cannot hear the speaker
+    played_back: bool = False  # the source is a file, so nobody in it can hear the coach
 
     @property
     def attribution(self) -> str:
-        """How it is known who speaks, as the store has it."""
+        """How speech is attributed, in the word that the store keeps."""
         if self.question:
             return ALONE
         return "channels" if self.channels else "enrolled" if self.voices or self.check_in else "none"
 
     @property
     def asked(self) -> bool:
-        """Whether people check in."""
+        """Whether the session begins with a check-in."""
         return self.check_in and not (self.question or self.channels or self.voices)

@@ -1,10 +1,10 @@
-"""Conversations that somebody else heard: segments with people and, where they were written down, words.
+"""Conversations segmented by somebody else: who spoke when and, if the file has them, the words.
 
     .rttm .TextGrid .eaf ─► segments ─┬─────────────► Speech
-                                      └─► meaning ──► Words      (as they are, where the coach has read them before)
+                                      └─► meaning ──► Words      (kept as they are if the coach labelled them before)
 
-What is not sound gives the same events as sound does, so everything after is the same. There are no cues: they belong
-to a table at which somebody hears them.
+Segments give the same events as sound does, so everything downstream is shared. They give no cues: a cue belongs to a
+live conversation.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LOST = "the file says that sound is missing here"
 
 
 def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed]:
-    """The conversations in a file of segments. Raises BadInput, as `coach.review.imports.segments` does.
+    """The conversations in the segment file at `path`.
 
-    people: only these, in this order; everybody where it is empty.
+    `people` selects and orders the speakers; empty takes everybody. Raises BadInput as `review.imports` does.
     """
     return [
         Analysed(found.name, found.duration, 0, found.people, _events(found, settings.language))
@@ -49,9 +49,9 @@ def _events(found: Segments, language: str) -> list[Event]:
 
 
 def _stretches(worded: Iterable[Segment]) -> list[Segment]:
-    """One person's segments with text, single words put together with those around them, up to the next pause.
+    """One person's segments with text; single words are joined with their neighbours up to the next pause.
 
-    Whether something is asked, or only acknowledged, is seen in a clause, not in one of its words.
+    A question or an acknowledgement can be recognised in a clause, but not in one of its words.
     """
     out: list[Segment] = []
     for segment in worded:

@@ -1,11 +1,11 @@
-"""Who is who in a recording, settled before the first hop, best way first:
+"""Speaker setup: how speech in a recording is attributed, decided before the first hop. The best way comes first:
 
-    channels       given, or found: two channels of which now one leads and now the other, by far
-    enrolled       seconds of the recording, or a clip, in which one person speaks
-    unknown        heard once through, then grouped: one to four people, or as many as were said to be there
+    channels       given, or detected: two channels that take turns being much louder than each other
+    enrolled       from seconds of the recording, or a clip, in which one person speaks
+    unknown        a first pass groups the voices: one to four people, or as many as the person says
 
-Two who were enrolled are all there are, unless more are said to be there. Whoever of several people was not enrolled is
-looked for among the voices that suit no enrolled person.
+Two enrolled people are taken to be everybody unless the person says that there are more. People who are not enrolled
+are looked for among the voices that match no enrolled person.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ from coach.hearing import (
 from coach.runtime.pipeline import hear
 from coach.runtime.prefetch import heard
 
-Progress = Callable[[int, int | None], None]  # samples heard so far over all hearings, and in all where that is known
-A_CONVERSATION = 2  # people in it, where nobody says how many: whoever enrols two does not ask for a third
-MICROPHONES = 2  # channels in which two people may have one each
-HEARD_OUT = RATE  # samples after which all is known of a frame
-LEAST_FRAMES = 150  # frames of speech, a second and a half, under which no voice is learnt
+Progress = Callable[[int, int | None], None]  # samples done over all passes; and in total, if known
+A_CONVERSATION = 2  # people, unless stated: who enrols two people expects no third
+MICROPHONES = 2  # channels, if two people may have one each
+HEARD_OUT = RATE  # samples after which everything about a frame is known
+LEAST_FRAMES = 150  # frames of speech (1.5 s); fewer are not enough to learn a voice
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Where to learn the voice of `who`: seconds of the recording itself, or a clip of its own."""
+    """Where to learn the voice of `who`: from `spans` of the recording itself, or from a separate `clip`."""
 
     who: str
     spans: tuple[Span, ...] = ()
@@ -58,9 +58,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What is known beforehand about who speaks. `channels` count from 0; `count` is how many speak, where it is known.
+    """What is known beforehand about the speakers.
 
-    With `people` it is as many as are named; with neither, one to four.
+    `channels` are numbered from 0. `count` is the number of speakers, if known; otherwise as many speak as `people`
+    names, and if neither is given, one to four.
     """
 
     people: tuple[str, ...] = ()
@@ -70,14 +71,14 @@ class Who:
 
     @property
     def expected(self) -> int | None:
-        """How many people are to be found; None when that is to be found out."""
+        """The number of speakers, or None if it has to be estimated."""
         return self.count or len(self.people) or None
 
 
 class Hearings:
-    """A recording that may be heard several times over with the same detector, and how far all that has come.
+    """Several passes over one recording with the same detector, and the progress over all of them.
 
-    `planned` hearings are reckoned with; one that turns out not to be needed is made up for at once.
+    Progress counts on `planned` passes; if one turns out to be unnecessary, progress jumps ahead.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Hearings:
         self._planned, self._progress = planned, progress
 
     def next(self, left: int) -> Iterator[Block | Event]:
-        """The recording on the grid of hops from its beginning; `left` hearings follow this one."""
+        """A pass over the recording on the grid of hops; `left` more passes follow."""
         length = self.recording.length
         done = (self._planned - left - 1) * (length or 0)
         for item in hops(self.recording.blocks()):
@@ -97,16 +98,16 @@ class Hearings:
 
 
 def planned(recording: Recording, who: Who) -> int:
-    """How many times the recording may have to be heard."""
+    """The largest number of passes that `settle` and the analysis may need."""
     if who.channels:
         return 1
     return 3 if _may_be_microphones(recording, who) else 2
 
 
 def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple[str, ...]]:
-    """The ear that suits what is known, None where nobody speaks, and the people it will name.
+    """The ear that fits what is known (None if nobody speaks), and the people it will name.
 
-    Raises BadInput when the recording does not hold what `who` says.
+    Raises BadInput if the recording contradicts `who`.
     """
     recording = hearings.recording
     if who.channels:
@@ -134,7 +135,7 @@ def _sound(items: Iterator[Block | Event]) -> Iterator[np.ndarray]:
 
 
 def _found(hearings: Hearings, who: Who, known: dict[str, Voice]) -> tuple[Ear | None, tuple[str, ...]]:
-    """An ear for the voices that a first hearing finds; what that hearing heard is on its tape."""
+    """An ear for the voices found in a first pass, which a tape keeps for the second."""
     tape = Tape(hearings.detector)
     stretches = list(_stretches(hearings.next(1), tape))
     if not stretches:
@@ -147,14 +148,14 @@ def _found(hearings: Hearings, who: Who, known: dict[str, Voice]) -> tuple[Ear |
 
 
 def _names(who: Who, heard: list[str | None], known: dict[str, Voice]) -> tuple[str, ...]:
-    """Whoever was recognised by their own name, the others by the names that are left."""
+    """A name for each voice: recognised people keep theirs, the others get the names that are left."""
     letters = (letter for letter in ascii_uppercase if letter not in {*who.people, *known})
     left = iter([*(name for name in who.people if name not in known), *letters])
     return tuple(name or next(left) for name in heard) or (next(left),)
 
 
 def _stretches(items: Iterator[Block | Event], tape: Tape) -> Iterator[VoicePiece]:
-    """Every voice of the recording, whoever's it is; `tape` keeps what was heard."""
+    """All speech of the recording as pieces of voice; `tape` keeps what the ear computed."""
     ear = Ear(senses=tape)
     for _, events in heard(ear, items):
         yield from _cut(ear, events)
@@ -168,7 +169,7 @@ def _cut(ear: Ear, events: list[Event]) -> Iterator[VoicePiece]:
 
 
 def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...], detector: Detector) -> dict[str, Voice]:
-    """The voices, learnt from where the person says they are heard. Raises BadInput where nobody speaks there."""
+    """The enrolled voices by name. Raises BadInput if there is too little speech in a place to learn from."""
     return {
         enrolment.who: _learnt(enrolment, recording if enrolment.clip is None else Recording(enrolment.clip), detector)
         for enrolment in enrolments
@@ -188,7 +189,7 @@ def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voic
 
 
 def _colours(source: Recording, spans: list[Span], detector: Detector) -> Iterator[np.ndarray]:
-    """How the speech in each of `spans`, in order of time, sounds; asked for at once, since an ear forgets."""
+    """The log mel energies of the speech in each of `spans`, in order; an ear keeps them for a while only."""
     ear = Ear(senses=Senses(detector))
     left = list(spans)
     for item in hops(source.blocks()):

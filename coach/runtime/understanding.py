@@ -1,6 +1,6 @@
-"""What is said at the table, understood in the order in which it was said.
+"""Text into judged words, in the order in which it was spoken.
 
-who, text ─► reading: how deep it goes ─► response: how it answers what another had just shared
+who, text ─► reading: depth of sharing ─► response: how it answers what somebody else has just shared
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from coach.meaning import Answers, Reader, Reading, Response
 
 
 class Understanding:
-    """One conversation's; each stretch is judged by those before it."""
+    """Judges the utterances of one conversation, each in the context of those before it."""
 
     def __init__(self, language: str) -> None:
         self._reader = Reader(language)
         self._answers = Answers()
 
     def read(self, who: str, text: str) -> tuple[Reading, Response | None]:
-        """How `text` reads; and how it answers, None where nobody else has just shared anything."""
+        """The reading of `text`, and how it responds; None if nobody else has just shared something."""
         reading = self._reader.read(who, text)
         return reading, self._answers.hear(who, text, reading)
 
     def words(self, at: int, who: str, span: Span, text: str) -> Words:
-        """The same as the event that is told at the sample `at`, of what was said over `span`."""
+        """The `Words` event, known at the sample `at`, for `text` spoken over `span`."""
         reading, response = self.read(who, text)
         return Words(
             at=at,
