@@ -183,7 +183,7 @@ def test_a_recogniser_that_keeps_failing_is_given_up_with_one_notice(engine: Eng
         worker.submit(job("Ana", 10 * start, 10 * start + 1))
     assert worker.finish() == []
     (notice,) = worker.notices()
-    assert "fake failed (out of memory): from here on there are no words" in notice
+    assert "fake failed (out of memory): there are no more words from here" in notice
     assert "\n" not in notice
     assert 99 - engine.failing == 3
     worker.submit(job("Ana", 90, 91))
