@@ -9,16 +9,17 @@ that; but a name and a wish with a pause between are understood only together, b
 Whoever talks on is not asking the coach for anything: of voices that follow one another for longer than a wish takes,
 none is read here, so that the recogniser is not kept from reading what they said.
 
->>> window = CommandWindow()
->>> window.hear(VoiceOn(at=1600, onset=0))
->>> window.hear(VoiceOff(at=11200, end=8000))
+>>> from coach.core.events import VoiceOn
+>>> window, stopped = CommandWindow(), VoiceOff(at=11200, end=8000)
+>>> window.hear(stopped, SpeechState().after(VoiceOn(at=1600, onset=0)).after(stopped))
 Span(start=0, end=9600)
 """
 
 from __future__ import annotations
 
 from coach.asr.endpointer import LEAST, PAD
-from coach.core.events import Event, VoiceOff, VoiceOn
+from coach.conversation import SpeechState
+from coach.core.events import Event, VoiceOff
 from coach.core.span import RATE, Span
 
 TOGETHER = RATE  # samples of silence, under which two voices may be one wish
@@ -26,20 +27,18 @@ LONGEST = 3 * RATE  # samples from the first voice's beginning; a name and a wis
 
 
 class CommandWindow:
-    """Voices that are close together and short in all. `hear` takes every event and remembers what matters."""
+    """Voices that are close together and short in all."""
 
     def __init__(self) -> None:
-        self._onset: int | None = None
         self._voices = Span(0, 0)  # from the first to the last of those that are close together
 
-    def hear(self, event: Event) -> Span | None:
-        """The span to read now, padded, when a voice has stopped; None for what is too long, and for no voice."""
-        match event:
-            case VoiceOn(onset=onset):
-                self._onset = onset
-            case VoiceOff(at=at, end=end) if self._onset is not None:
-                voice, self._onset = Span(self._onset, max(end, self._onset)), None
-                return self._stopped(voice, at)
+    def hear(self, event: Event, speech: SpeechState) -> Span | None:
+        """The span to read now, padded, when a voice has stopped; None for what is too long, and for no voice.
+
+        `speech` is the state after `event`.
+        """
+        if isinstance(event, VoiceOff) and speech.stopped is not None:
+            return self._stopped(speech.stopped, event.at)
         return None
 
     def _stopped(self, voice: Span, at: int) -> Span | None:

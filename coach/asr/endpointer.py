@@ -15,10 +15,11 @@ laugh under a sentence is neither the laugh nor the sentence. The sentence is, h
 Most units are a person's last words for the moment, so the span that will be ready if nobody says more is known 0.15 s
 before it is: `foreseen` tells it, for a recogniser that has nothing better to do meanwhile.
 
->>> endpointer = Endpointer()
->>> endpointer.hear(Speech(at=19200, who="Ana", span=Span(0, 16000), confidence=1.0))
+>>> endpointer, ended = Endpointer(), Speech(at=19200, who="Ana", span=Span(0, 16000), confidence=1.0)
+>>> speech = SpeechState().after(ended)
+>>> endpointer.hear(ended, speech)
 []
->>> endpointer.tick(24000)
+>>> endpointer.tick(speech.at(24000))
 [('Ana', Span(start=0, end=17600))]
 """
 
@@ -27,7 +28,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from coach.core.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.conversation import SpeechState
+from coach.core.events import Ended, Event, Speech, SpeechOn
 from coach.core.span import MILLISECOND, RATE, Span, as_samples, mostly_under
 
 LONGEST_S = 6.0  # seconds; Moonshine needs 0.25 s for so much, and understands it as well as more
@@ -57,81 +59,77 @@ class Endpointer:
         self._longest = as_samples(longest_s)
         self._cut = as_samples(cut_s)
         self._collected: dict[str, _Collected] = {}
-        self._voice: int | None = None  # since when a voice sounds of which it is not known yet whose it is
-        self._speaking: dict[str, int | None] = {}  # who speaks: since when the room has been silent nevertheless
         self._began: dict[str, int] = {}  # each person's last onset
         self._ended: dict[str, int] = {}  # and where their last unit ended
         self._given: dict[str, int] = {}  # and their last span
 
-    def hear(self, event: Event) -> list[tuple[str, Span]]:
-        """The spans that are ready now that `event` is known; speech, silence and the end of a session matter."""
+    def hear(self, event: Event, speech: SpeechState) -> list[tuple[str, Span]]:
+        """The spans that are ready now that `event` is known; speech and the end of a session matter.
+
+        `speech` is the state after `event`.
+        """
         match event:
-            case VoiceOn():
-                self._voice = event.at
             case SpeechOn(who=who, onset=onset):
-                self._voice = None
-                self._speaking[who] = None
-                return self._onset(who, onset, event.at)
+                return self._onset(who, onset, speech)
             case Speech(who=who, span=span):
-                self._voice = None
-                self._speaking.pop(who, None)
-                return self._onset(who, span.start, event.at) + self._unit(who, span, event.at)
-            case VoiceOff():
-                self._voice = None
-                self._speaking = {who: event.at if silent is None else silent for who, silent in self._speaking.items()}
+                return self._onset(who, span.start, speech) + self._unit(who, span, speech)
             case Ended():
-                return self._out(list(self._collected), event.at)
+                return self._out(list(self._collected), speech.now)
         return []
 
-    def tick(self, now: int) -> list[tuple[str, Span]]:
+    def tick(self, speech: SpeechState) -> list[tuple[str, Span]]:
         """The spans that are ready because time has passed."""
-        for who, silent in list(self._speaking.items()):
-            if silent is not None and now - silent >= self._cut:  # the voice was taken for somebody else's in the end
-                del self._speaking[who]
-        return self._out([who for who, each in self._collected.items() if self._due(who, each.hull, now)], now)
+        return self._out([who for who in self._collected if self._due(who, speech)], speech.now)
 
-    def foreseen(self, who: str, at: int) -> tuple[str, Span] | None:
-        """The span of `who` that will be ready if nobody says a word from `at` on; None when there is none to come."""
+    def foreseen(self, who: str, speech: SpeechState) -> tuple[str, Span] | None:
+        """The span of `who` that will be ready if nobody says a word from now on; None when there is none to come."""
         collected = self._collected.get(who)
-        if collected is None or collected.speech < LEAST or who in self._speaking:
+        if collected is None or collected.speech < LEAST or self._may_go_on(who, speech):
             return None
-        return who, self._padded(who, collected.hull, at)
+        return who, self._padded(who, collected.hull, speech.now)
 
-    def _due(self, who: str, hull: Span, now: int) -> bool:
+    def _may_go_on(self, who: str, speech: SpeechState) -> bool:
+        """Whether `who` speaks, or stopped so recently that the closing `Speech` is still awaited."""
+        begun = speech.of(who)
+        return begun is not None and (begun.silent_since is None or speech.now - begun.silent_known < self._cut)
+
+    def _due(self, who: str, speech: SpeechState) -> bool:
         """Silent for long enough, or still speaking with so much collected that it must not wait for the end."""
-        if who in self._speaking:
+        hull, now = self._collected[who].hull, speech.now
+        if self._may_go_on(who, speech):
             return now - hull.start >= self._longest
-        unnamed = self._voice is not None and now - self._voice < UNNAMED
+        unnamed = speech.unnamed_since is not None and now - speech.unnamed_since < UNNAMED
         return not unnamed and now - hull.end >= self._cut
 
-    def _onset(self, who: str, onset: int, at: int) -> list[tuple[str, Span]]:
+    def _onset(self, who: str, onset: int, speech: SpeechState) -> list[tuple[str, Span]]:
         """Somebody begins: what the others have said before is ready."""
         self._began[who] = max(onset, self._began.get(who, 0))
-        others = [name for name in self._collected if name != who and name not in self._speaking]
-        return self._out([name for name in others if self._collected[name].hull.end <= onset], at)
+        others = [name for name in self._collected if name != who and not self._may_go_on(name, speech)]
+        return self._out([name for name in others if self._collected[name].hull.end <= onset], speech.now)
 
-    def _unit(self, who: str, span: Span, at: int) -> list[tuple[str, Span]]:
+    def _unit(self, who: str, span: Span, speech: SpeechState) -> list[tuple[str, Span]]:
         """A unit of `who` ended."""
         self._recent.append((who, span))
-        if self._shared and mostly_under(span, self._others(who, span.end)):
+        if self._shared and mostly_under(span, self._others(who, span.end, speech)):
             return []
         ready = []
         before = self._collected.get(who)
         if before and (before.hull | span).duration > self._longest:
-            ready = self._out([who], at)
+            ready = self._out([who], speech.now)
             before = None
-        hull, speech = (before.hull | span, before.speech) if before else (span, 0)
-        self._collected[who] = _Collected(hull, speech + span.duration)
+        hull, spoken = (before.hull | span, before.speech) if before else (span, 0)
+        self._collected[who] = _Collected(hull, spoken + span.duration)
         self._ended[who] = span.end
         answered = any(onset >= span.end for name, onset in self._began.items() if name != who)
         if answered or hull.duration >= self._longest - ENOUGH:
-            ready += self._out([who], at)
+            ready += self._out([who], speech.now)
         return ready
 
-    def _others(self, who: str, end: int) -> list[Span]:
+    def _others(self, who: str, end: int, speech: SpeechState) -> list[Span]:
         """Where others than `who` speak up to the sample `end`, as far as that is known by now; or on after it."""
         others = [each for name, each in self._recent if name != who]
-        return others + [Span(self._began[name], end + 1) for name in self._speaking if self._began[name] < end]
+        going_on = [name for name in self._began if self._began[name] < end and self._may_go_on(name, speech)]
+        return others + [Span(self._began[name], end + 1) for name in going_on]
 
     def _out(self, names: list[str], at: int) -> list[tuple[str, Span]]:
         """Give out what was collected of `names`, in order of time."""

@@ -19,6 +19,7 @@ from functools import singledispatchmethod
 from typing import Literal
 
 from coach.cli import plain
+from coach.conversation import SpeechState
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -37,8 +38,6 @@ from coach.core.events import (
     Notice,
     Speech,
     SpeechOn,
-    VoiceOff,
-    VoiceOn,
 )
 from coach.core.invocation import as_called
 from coach.core.span import RATE, as_seconds
@@ -105,12 +104,10 @@ class Viewer:
         self._names = tuple(people)
         self._breath = breath
         self._channels = dict(channels or {})
-        self._at = 0
         self._prompt = ""
-        self._opened = self._hushed = self._voice = False
+        self._opened = self._hushed = False
         self._lost = self._ended = ""
-        self._quiet_since: int | None = None
-        self._onsets: dict[str, int] = {}  # of those who are speaking now
+        self._speech = SpeechState(shared=not channels)
         self._levels = dict.fromkeys(self._names, 0.0)
         self._room = 0.0
         self._learnt: set[str] = set()
@@ -125,23 +122,22 @@ class Viewer:
         self._prompt = plain.one_line(prompt)
 
     def hear(self, event: Event) -> None:
-        elapsed = max(0, event.at - self._at)
-        self._at += elapsed
-        sunk = FALL * elapsed
+        sunk = FALL * max(0, event.at - self._at)
+        self._speech = self._speech.after(event)
         self._room = max(0.0, self._room - sunk)
         self._levels = {name: max(0.0, level - sunk) for name, level in self._levels.items()}
         self._hear(event)
 
     def view(self) -> View:
         phase, saying = self._phase()
-        silence = None if phase in ("check-in", "lost") or self._quiet_since is None else self._at - self._quiet_since
+        silence = None if phase in ("check-in", "lost", "ended") else self._silence
         return View(
             at=self._at,
             phase=phase,
             saying=saying,
             people=tuple(self._person(name) for name in self._names),
             room=self._room,
-            someone=self._voice,
+            someone=self._speech.voice is not None,
             silence=silence,
             breath=self._breath,
             turns=self._transfers + (self._floor is not None),
@@ -157,8 +153,21 @@ class Viewer:
             notices=tuple(self._notices),
         )
 
+    @property
+    def _at(self) -> int:
+        return self._speech.now
+
+    @property
+    def _silence(self) -> int | None:
+        """None while somebody speaks, and where nobody has spoken since sound was last lost: it was not all heard."""
+        spoken, speech = self._speech.spoken_until, self._speech
+        if speech.voice is not None or spoken is None or spoken <= speech.heard_from:
+            return None
+        return speech.now - speech.silent_since
+
     def _person(self, name: str) -> Person:
-        return Person(name, self._levels[name], name in self._onsets, name == self._floor, name in self._learnt)
+        heard = name in self._speech.speaking
+        return Person(name, self._levels[name], heard, name == self._floor, name in self._learnt)
 
     def _phase(self) -> tuple[Phase, str]:
         if self._ended:
@@ -174,10 +183,9 @@ class Viewer:
     def _note(self, text: str) -> None:
         self._notices.append(f"{plain.clock(self._at)}  {as_called(plain.one_line(text))}")
 
-    def _nobody_is_known_to_speak(self) -> None:
-        self._voice, self._quiet_since, self._room = False, None, 0.0
+    def _nothing_sounds(self) -> None:
+        self._room = 0.0
         self._levels = dict.fromkeys(self._names, 0.0)
-        self._onsets.clear()
 
     @singledispatchmethod
     def _hear(self, event: Event) -> None:
@@ -194,27 +202,15 @@ class Viewer:
             own = self._channels.get(name)
             if own is not None and own < len(channels):
                 self._levels[name] = max(self._levels[name], channels[own])
-            elif own is None and name in self._onsets:
+            elif own is None and name in self._speech.speaking:
                 self._levels[name] = self._room
 
     @_hear.register
-    def _(self, event: VoiceOn) -> None:
-        self._voice, self._quiet_since = True, None
-
-    @_hear.register
-    def _(self, event: VoiceOff) -> None:
-        self._voice, self._quiet_since = False, event.end
-        self._onsets.clear()
-
-    @_hear.register
     def _(self, event: SpeechOn) -> None:
-        self._onsets[event.who] = event.onset
         self._first_floor(event.who)
 
     @_hear.register
     def _(self, event: Speech) -> None:
-        if self._onsets.get(event.who, event.span.end) < event.span.end:  # not when the next unit has begun already
-            del self._onsets[event.who]
         self._first_floor(event.who)
 
     @_hear.register
@@ -266,11 +262,11 @@ class Viewer:
     @_hear.register
     def _(self, event: DeviceLost) -> None:
         self._lost = plain.one_line(event.reason) or "no sound arrives"
-        self._nobody_is_known_to_speak()
+        self._nothing_sounds()
 
     @_hear.register
     def _(self, event: AudioGap) -> None:
-        self._nobody_is_known_to_speak()
+        self._nothing_sounds()
         self._note(f"{as_seconds(event.span.duration):.1f} s not heard ({event.reason})")
 
     @_hear.register
@@ -284,7 +280,7 @@ class Viewer:
     @_hear.register
     def _(self, event: Ended) -> None:
         self._ended = plain.one_line(event.reason) or "ended"
-        self._nobody_is_known_to_speak()
+        self._nothing_sounds()
 
 
 def _bar(dbfs: float) -> float:

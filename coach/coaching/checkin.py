@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coach.coaching.catalogue import Catalogue
+from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import RATE, Span
 
@@ -60,7 +61,7 @@ class CheckIn:
         self._encouraged = False
         self._from = begins
         self._spans: list[Span] = []
-        self._onset: int | None = None
+        self._counts = False  # whether the voice that sounds began when somebody was listening for it
 
     @property
     def done(self) -> bool:
@@ -74,33 +75,37 @@ class CheckIn:
     def prompt(self) -> str:
         return self._catalogue.line(self._ask, name=self._waiting[0]) if self._waiting else ""
 
-    def speech(self, now: int) -> int:
+    def said(self, speech: SpeechState) -> int:
         """Samples of speech from the person asked so far; enough is `need`."""
-        going_on = Span(max(self._onset, self._from), now).duration if self._onset is not None else 0
-        return sum(span.duration for span in self._spans) + going_on
+        going_on = self._counts and speech.voice is not None
+        counted = Span(max(speech.voice or 0, self._from), speech.now).duration if going_on else 0
+        return sum(span.duration for span in self._spans) + counted
 
-    def hear(self, event: Event) -> None:
-        """Takes in VoiceOn and VoiceOff; everything else is let by."""
+    def hear(self, event: Event, speech: SpeechState) -> None:
+        """Takes in VoiceOn and VoiceOff, `speech` being the state after it; everything else is let by.
+
+        A voice whose VoiceOn was not given here does not count.
+        """
         match event:
-            case VoiceOn(onset=onset):
-                self._onset = onset
-            case VoiceOff(end=end) if self._onset is not None:
-                said = Span(max(self._onset, self._from), end)
-                self._onset = None
-                if said:
+            case VoiceOn():
+                self._counts = True
+            case VoiceOff() if self._counts and speech.stopped is not None:
+                self._counts = False
+                if said := speech.stopped & Span(self._from, speech.stopped.end):
                     self._spans.append(said)
 
-    def tick(self, now: int) -> list[Asked | Accepted]:
-        """What is due at the sample `now`; call it once per hop."""
+    def tick(self, speech: SpeechState) -> list[Asked | Accepted]:
+        """What is due at the sample `speech.now`; call it once per hop."""
+        now = speech.now
         if self.done:
             return []
         if not self._asked:
             self._asked = True
             return [Asked(now, self._waiting[0], self.prompt)]
-        if self._onset is not None or not self._spans:
+        if (self._counts and speech.voice is not None) or not self._spans:
             return []
         silence = now - self._spans[-1].end
-        if self.speech(now) >= self._need:
+        if self.said(speech) >= self._need:
             return [self._accept(now)] if silence >= self._pause else []
         if silence >= PATIENCE and not self._encouraged:
             self._encouraged = True

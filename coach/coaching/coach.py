@@ -31,7 +31,8 @@ from coach.coaching.gates.order import GATES, too_soon
 from coach.coaching.gates.timing import in_silence
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
-from coach.coaching.room import Room
+from coach.coaching.recent import Recent
+from coach.conversation import SpeechState
 from coach.core.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
 from coach.core.span import as_seconds
 
@@ -58,14 +59,15 @@ class Coach:
     ) -> None:
         for kind in sorted(policy.disabled):
             catalogue[kind]  # a misspelt kind must not pass for one that is switched off
-        self._room = Room()
+        self._recent = Recent()
+        self._taken: FloorTaken | None = None  # how the floor came to whoever has it
         self._ledger = Ledger()
         self._scene = GateContext(
-            now=0,
+            speech=SpeechState(),
             policy=policy,
             catalogue=catalogue,
             people=tuple(people),
-            room=self._room,
+            recent=self._recent,
             ledger=self._ledger,
             stretches={},
             words_on=words_on,
@@ -93,9 +95,10 @@ class Coach:
 
     def hear(self, event: Event) -> None:
         """Takes in one event; in the order of `at`. Events that do not concern the coach are let by."""
-        self._room.hear(event)
+        self._recent.hear(event)
         match event:
             case FloorTaken():
+                self._taken = event
                 self._shared = self._story_before(event)
                 if too_soon(event, self._scene.policy):
                     self._pending.append(Taken(event, self._shared))
@@ -112,23 +115,23 @@ class Coach:
         """The estimate of a person's run changed. Tell it in the same hop as the Words that changed it."""
         self._scene.stretches[stretch.who] = stretch
 
-    def tick(self, now: int) -> list[Event]:
-        """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
-        self._scene.now = now
+    def tick(self, speech: SpeechState) -> list[Event]:
+        """The cues decided by the sample `speech.now`; call it once per hop, after `hear` and `consider`."""
+        self._scene.speech = speech
         self._open_invitations()
         decided = (self._decide(case) for case in self._take_pending())
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
         """The session ends: what still waited is held back."""
-        self._scene.now = now
+        self._scene.speech = self._scene.speech.at(now)
         return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
 
     # ------------------------------------------------------------------------------------------- opening a case
 
     def _open_invitations(self) -> None:
         """At most one case of a kind for each natural end of somebody's talk."""
-        if self._room.nameless():
+        if self._scene.speech.nameless:
             return
         for who, stretch in self._scene.stretches.items():
             if stretch.events and (ended := self._natural_end(Paused, who)) is not None:
@@ -138,12 +141,12 @@ class Coach:
             self._open_response()
 
     def _open_response(self) -> None:
-        taken = self._room.taken
+        taken = self._taken
         if taken is None or not taken.after_share or (ended := self._natural_end(Responded, taken.who)) is None:
             return
         moved = [
             words
-            for words in self._room.words(taken.who, taken.onset)
+            for words in self._recent.words(taken.who, taken.onset)
             if words.response in FOCUS_MOVED and (words.p_response or 0.0) >= self._scene.policy.response
         ]
         if moved:
@@ -153,7 +156,7 @@ class Coach:
 
     def _natural_end(self, kind: type[Case], who: str) -> int | None:
         """Where `who` came to an end for now; None while they speak, and when a case of the kind was opened for it."""
-        ended = self._room.ended(who)
+        ended = self._scene.speech.ended(who)
         if ended is None or self._scene.now < ended + self._scene.policy.natural_end:
             return None
         return ended if ended > self._opened_at.get((kind, who), -1) else None
@@ -164,7 +167,7 @@ class Coach:
         return [case if isinstance(case, Taken) else self._gone_on(case) for case in cases]
 
     def _gone_on(self, case: Paused | Responded) -> Paused | Responded:
-        ended = self._room.ended(case.to)
+        ended = self._scene.speech.ended(case.to)
         if ended is None or ended <= self._opened_at[type(case), case.to]:
             return case
         self._opened_at[type(case), case.to] = ended
@@ -216,7 +219,7 @@ class Coach:
     # --------------------------------------------------------------------------------------------------- telling
 
     def _give(self, case: Case) -> Cue:
-        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._room.silence(self._scene.now))})
+        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._scene.speech.silence)})
         policy = self._scene.policy
         nominal = policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken
         self._ledger.enter(cue, nominal, case.story if in_silence(case, self._scene) else None)

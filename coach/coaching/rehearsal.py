@@ -20,7 +20,8 @@ from coach.coaching.gates import relevance as was
 from coach.coaching.gates import timing as may
 from coach.coaching.pace import Pace
 from coach.coaching.policy import Policy
-from coach.coaching.room import Room
+from coach.coaching.recent import Recent
+from coach.conversation import SpeechState
 from coach.core.events import Cue, Event, Hushed, Words
 from coach.core.span import RATE, as_seconds
 
@@ -55,7 +56,8 @@ class Rehearsal:
         for kind in sorted(policy.disabled):
             catalogue[kind]
         self._policy, self._catalogue, self._who = policy, catalogue, who
-        self._room = Room()
+        self._recent = Recent()
+        self._speech = SpeechState()
         self._pace = Pace(words_on=words_on)
         self._stretch: SharingRun | None = None
         self._told: set[str] = set()
@@ -79,7 +81,7 @@ class Rehearsal:
         self._pace.words_on = False
 
     def hear(self, event: Event) -> None:
-        self._room.hear(event)
+        self._recent.hear(event)
         self._pace.hear(event)
         match event:
             case Hushed(on=on):
@@ -90,17 +92,18 @@ class Rehearsal:
     def consider(self, stretch: SharingRun) -> None:
         self._stretch = stretch
 
-    def tick(self, now: int) -> list[Event]:
-        """The cues decided by the sample `now`; call it once per hop, after `hear` and `consider`."""
-        ended = self._room.ended(self._who)
+    def tick(self, speech: SpeechState) -> list[Event]:
+        """The cues decided by the sample `speech.now`; call it once per hop, after `hear` and `consider`."""
+        self._speech = speech
+        ended = speech.ended(self._who)
         if ended is None:
             return []
-        silence = self._room.silence(now)  # 0 while anybody speaks
+        silence = speech.silence
         cases = [
             self._inward(ended) if silence >= ROOM else None,
             self._slower(ended, silence) if silence >= BREATH else None,
         ]
-        decided = (self._decide(case, now) for case in cases if case is not None)
+        decided = (self._decide(case, speech.now) for case in cases if case is not None)
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
@@ -168,12 +171,12 @@ class Rehearsal:
             to=self._who,
             given=reason is None,
             held_back=reason,
-            because=case.figures | {"silence_s": as_seconds(self._room.silence(now))},
+            because=case.figures | {"silence_s": as_seconds(self._speech.silence)},
         )
 
     def _read(self, ended: int) -> bool:
         """Whether there are words of what was said up to the sample `ended`."""
-        return self._room.read(self._who, ended) is not None
+        return self._recent.read(self._who, ended, self._speech) is not None
 
     def _objection(self, case: _Case, now: int) -> str | None:
         """The first reason against it, in the order in which the gates of a conversation ask."""

@@ -20,7 +20,8 @@ from itertools import cycle
 from coach.coaching.cases import SharingRun
 from coach.coaching.catalogue import Catalogue, Line
 from coach.coaching.coach import Coach
-from coach.core.events import Cue, Event, FloorTaken, Notice, VoiceOff, VoiceOn
+from coach.conversation import SpeechState
+from coach.core.events import Cue, Event, FloorTaken, Notice
 from coach.core.span import RATE, as_seconds
 
 WAIT = 20 * RATE  # samples: longer than nearly every turn's rest; later, the words would fall into the other's sharing
@@ -46,8 +47,6 @@ class TurnsByClock:
         self._length = length
         self._begins = 0
         self._changes = 0  # how many bowls sounded
-        self._voice = False
-        self._quiet_since = 0
         self._waiting: tuple[int, Line] | None = None  # since when it waits for silence
         self._due: list[Line] = []
 
@@ -85,13 +84,8 @@ class TurnsByClock:
         self._coach.read_no_more()
 
     def hear(self, event: Event) -> None:
-        match event:
-            case VoiceOn():
-                self._voice = True
-            case VoiceOff(end=end):
-                self._voice, self._quiet_since = False, end
-            case FloorTaken(who=who) if who != self.listener:
-                event = replace(event, after_share=False)  # whose turn it is takes it, and answers nobody
+        if isinstance(event, FloorTaken) and event.who != self.listener:
+            event = replace(event, after_share=False)  # whose turn it is takes it, and answers nobody
         self._coach.hear(event)
 
     def consider(self, stretch: SharingRun) -> None:
@@ -99,13 +93,14 @@ class TurnsByClock:
             stretch = replace(stretch, events=False)
         self._coach.consider(stretch)
 
-    def tick(self, now: int) -> list[Event]:
+    def tick(self, speech: SpeechState) -> list[Event]:
         """The coach's cues, and what is due by the clock."""
-        events = self._coach.tick(now)
+        now = speech.now
+        events = self._coach.tick(speech)
         if not self.over and now - self._begins >= (self._changes + 1) * self._half:
             self._changes += 1
             events += self._bowl(now)
-        self._say_in_silence(now)
+        self._say_in_silence(speech)
         return events
 
     def finish(self, now: int) -> list[Event]:
@@ -132,13 +127,13 @@ class TurnsByClock:
         self._waiting = (now, line)
         return [bowl, Notice(at=now, text=line.text)]
 
-    def _say_in_silence(self, now: int) -> None:
+    def _say_in_silence(self, speech: SpeechState) -> None:
         if self._waiting is None:
             return
         since, line = self._waiting
-        if now - since >= WAIT:
+        if speech.now - since >= WAIT:
             self._waiting = None
-        elif not self._voice and now - self._quiet_since >= NATURAL_END:
+        elif speech.silence >= NATURAL_END:
             self._waiting = None
             self._due.append(line)
 

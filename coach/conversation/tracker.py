@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from coach.conversation.floor import Floor
 from coach.conversation.floor_bids import BidContext
 from coach.conversation.ipu import Ipu, Said, tidied
+from coach.conversation.speech_state import SpeechState
 from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.transfers import Transfer
-from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.core.events import AudioGap, DeviceLost, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import RATE, Span
 
 SETTLED = 30 * RATE  # samples; words that come later than this no longer change anything
@@ -41,16 +42,10 @@ class TurnSoFar:
     speech: int
 
 
-@dataclass(slots=True)
-class _Talking:
-    """Speech in progress since `onset`; `silent_since` once the voice went off and the closing `Speech` is awaited."""
-
-    onset: int
-    silent_since: int | None = None
-
-
 class Tracker:
-    """Give it every event with `hear` and the time with `tick`, in order of time; it answers with new transfers.
+    """Give it every event, and the state of speech after it, with `hear`, in order of time.
+
+    Once a hop `tick` takes the state of that moment and answers with new transfers.
 
     lag: how many samples late hearing notices that somebody began or stopped. Speech in progress is only counted up to
     `now - lag`, so that an end that is about to be told is not taken for speech.
@@ -60,9 +55,7 @@ class Tracker:
         self.timing = timing
         self.lag = lag
         self._closed: list[Ipu] = []
-        self._talking: dict[str, _Talking] = {}
-        self._voice = False
-        self._last_speech = 0
+        self._speech = SpeechState()
         self._words: list[Words] = []
         self._gaps: list[Span] = []
         self._settled = Floor(timing)
@@ -73,17 +66,16 @@ class Tracker:
 
     # ------------------------------------------------------------------------------------------------ what comes in
 
-    def hear(self, event: Event) -> None:
-        """Take in an event of hearing or words; every other event is ignored."""
+    def hear(self, event: Event, speech: SpeechState) -> None:
+        """Take in an event of hearing or words; every other event is ignored. `speech` is the state after it."""
+        before, self._speech = self._speech, speech
         match event:
-            case VoiceOn():
-                self._voice_on(event.onset)
-            case VoiceOff():
-                self._voice_off(event.end)
-            case SpeechOn():
-                self._speech_on(event.who, event.onset)
-            case Speech():
-                self._speech(event.who, event.span)
+            case VoiceOn() | VoiceOff() | DeviceLost():
+                pass
+            case SpeechOn(who=who, onset=onset):
+                self._close_unfinished(before, who, onset)
+            case Speech(who=who, span=span):
+                self._closed.append(Ipu(who, span))
             case Words():
                 self._words.append(event)
             case AudioGap():
@@ -92,49 +84,21 @@ class Tracker:
                 return
         self._stale_until = max(self._stale_until, event.at)
 
-    def _voice_on(self, onset: int) -> None:
-        self._voice = True
-        for talking in self._talking.values():
-            if talking.silent_since is not None and onset - talking.silent_since < self.timing.join:
-                talking.silent_since = None
-
-    def _voice_off(self, end: int) -> None:
-        self._voice = False
-        self._last_speech = max(self._last_speech, end)
-        for talking in self._talking.values():
-            if talking.silent_since is None:
-                talking.silent_since = max(talking.onset, end)
-
-    def _speech_on(self, who: str, onset: int) -> None:
-        before = self._talking.pop(who, None)
-        if before is not None and before.silent_since is not None and before.silent_since < onset:
-            self._closed.append(Ipu(who, Span(before.onset, before.silent_since)))
-        unknown = self._talking.get(UNKNOWN)
-        if unknown is not None and abs(unknown.onset - onset) < self.timing.join:
-            del self._talking[UNKNOWN]  # the same voice: now it has a name
-        self._talking[who] = _Talking(onset)
-
-    def _speech(self, who: str, span: Span) -> None:
-        named = who if who in self._talking else self._renamed(span)
-        if named is not None:
-            del self._talking[named]
-        self._closed.append(Ipu(who, span))
-        self._last_speech = max(self._last_speech, span.end)
-
-    def _renamed(self, span: Span) -> str | None:
-        """Under which name the voice that spoke over `span` began: whoever's onset is nearest, within the join."""
-        near = {w: abs(t.onset - span.start) for w, t in self._talking.items()}
-        name = min(near, key=lambda w: near[w], default=None)
-        return name if name is not None and near[name] < self.timing.join else None
+    def _close_unfinished(self, before: SpeechState, who: str, onset: int) -> None:
+        """`who` begins anew: what they said before ended where the voice did, though nobody told of its end."""
+        unfinished = before.of(who)
+        if unfinished is not None and unfinished.silent_since is not None and unfinished.silent_since < onset:
+            self._closed.append(Ipu(who, Span(unfinished.onset, unfinished.silent_since)))
 
     # ------------------------------------------------------------------------------------------------ what goes out
 
-    def tick(self, now: int) -> list[FloorTaken]:
-        """The transfers that became certain; call it once a hop.
+    def tick(self, speech: SpeechState) -> list[FloorTaken]:
+        """The transfers that became certain by `speech.now`; call it once a hop.
 
         A transfer without an FTO (more than two people, or both began together) is told with the plain distance from
         the end of the turn before, and is never too soon.
         """
+        self._speech, now = speech, speech.now
         if not self._may_change():
             return []
         self._look(now)
@@ -148,7 +112,7 @@ class Tracker:
             return True
         if self._latest.first_open is None:
             return False
-        return bool(self.speaking) or self._known - self._last_speech <= self.timing.resume
+        return bool(self._speech.speaking) or self._known - self._speech.silent_since <= self.timing.resume
 
     def _look(self, now: int) -> None:
         """Find everything that is certain at `now`."""
@@ -159,8 +123,8 @@ class Tracker:
 
     def _scene(self) -> BidContext:
         going_on = [
-            Ipu(w, Span(t.onset, self._known if t.silent_since is None else t.silent_since))
-            for w, t in self._talking.items()
+            Ipu(each.who, Span(each.onset, self._known if each.silent_since is None else each.silent_since))
+            for each in self._speech.open
         ]
         units = tidied(self._closed + going_on, self.timing.join, self._known)
         return BidContext(units, Said(units, self._words), self.timing, self._known)
@@ -183,7 +147,7 @@ class Tracker:
         limit = self._known - SETTLED
         if not self._closed or self._closed[0].span.start + MARGIN + SETTLED > limit:
             return
-        doubtful = [talking.onset for talking in self._talking.values()]
+        doubtful = [each.onset for each in self._speech.open]
         if self._latest.first_open is not None:
             doubtful.append(self._latest.first_open)
         limit = min([limit, *doubtful])
@@ -205,23 +169,15 @@ class Tracker:
         """Who holds the floor; None before anybody spoke."""
         return self._latest.holder.who if self._latest.holder else None
 
-    @property
-    def speaking(self) -> frozenset[str]:
-        """Who speaks now."""
-        return frozenset(who for who, talking in self._talking.items() if talking.silent_since is None)
-
-    def silence(self, now: int) -> int:
-        """Samples since anybody spoke, 0 while somebody speaks; since the start if nobody has."""
-        return 0 if self._voice or self.speaking else max(0, now - self._last_speech)
-
     def turn_so_far(self, now: int) -> TurnSoFar | None:
         """The floor holder's turn up to `now`; None before anybody spoke."""
         holder = self._latest.holder
         if holder is None:
             return None
         span, speech = holder.span, holder.speech
-        if holder.who in self.speaking:
-            since = max(span.end, self._talking[holder.who].onset)
+        goes_on = self._speech.of(holder.who)
+        if goes_on is not None and goes_on.silent_since is None:
+            since = max(span.end, goes_on.onset)
             now = max(now, since)
             span, speech = Span(span.start, now), speech + now - since
         return TurnSoFar(holder.who, span, speech)

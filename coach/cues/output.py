@@ -1,7 +1,7 @@
 """The voice thread: what the coach says, rendered beforehand, played when nobody speaks.
 
     ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player, one at a time
-                   hold(True) ─────────────────► a spoken thing that has not begun is dropped, one that sounds fades
+                   follow(speech) ─────────────► somebody speaks: what is spoken is dropped, or fades if it sounds
                    hush(True) ─────────────────► the same, and tones too
 
 Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted, and
@@ -21,6 +21,7 @@ from queue import SimpleQueue
 
 from coach.audio import Played, Samples, Speaker, drain
 from coach.coaching import Catalogue, Policy
+from coach.conversation import SpeechState
 from coach.core.errors import CoachError
 from coach.core.span import RATE
 from coach.cues.loudness import headroom_db
@@ -50,7 +51,7 @@ class CueOutput:
 
     Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
 
-    `say`, `hold`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and never wait.
+    `say`, `follow`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and never wait.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class CueOutput:
         self._dropped: SimpleQueue[Played] = SimpleQueue()
         self._notices: SimpleQueue[str] = SimpleQueue()
         self._now = 0  # samples of the far end that the ear has asked for
-        self._held = False
+        self._speech = SpeechState()  # as of the last hop; replaced on the ear thread, read on the voice thread
         self._hushed = False
         self._closing = threading.Event()
         self._begins = threading.Lock()  # held while a clip is handed to the speaker, and while that is closed
@@ -91,10 +92,11 @@ class CueOutput:
         self._to_announce += kind in LISTENED_TO
         self._queue.put(_Said(kind, text, self._now))
 
-    def hold(self, somebody_speaks: bool) -> None:
-        """Somebody began to speak, or nobody speaks any more. Tones and what everybody must hear sound on."""
-        self._held = somebody_speaks
-        if somebody_speaks:
+    def follow(self, speech: SpeechState) -> None:
+        """Who speaks now, once a hop: for a voice that begins, all but tones and what everybody must hear gives way."""
+        begins = speech.somebody and not self._speech.somebody
+        self._speech = speech
+        if begins:
             self.give_way()
 
     def hush(self, on: bool) -> None:
@@ -196,7 +198,7 @@ class CueOutput:
                 return ""
         if self._catalogue[said.kind].form != "line" and self._now - said.at > LATEST:
             return LATE
-        if reason := self._objection(said.kind, self._held):
+        if reason := self._objection(said.kind, self._speech.somebody):
             return reason
         self._sounds_now = said.kind
         gain = min(self._gain_db + self.room_db, headroom_db(clip))
@@ -204,7 +206,7 @@ class CueOutput:
             if self._closing.is_set():
                 return ""
             self._speaker.play(clip, gain, name=said.kind)
-        if self._objection(said.kind, self._held):  # somebody may have begun since we looked
+        if self._objection(said.kind, self._speech.somebody):  # somebody may have begun since we looked
             self.give_way()
         return ""
 

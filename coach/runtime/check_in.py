@@ -14,8 +14,9 @@ import numpy as np
 
 from coach.audio import Block, EchoCanceller, Samples, Source, Waiting, hops
 from coach.coaching import Catalogue
+from coach.conversation import SpeechState
 from coach.core.errors import BadInput
-from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, VoiceOff, VoiceOn
+from coach.core.events import DeviceOpened, Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, RATE
 from coach.hearing import SILERO, Detector, Ear, Senses, Voice, heard_at
 from coach.runtime.check_in_phase import CheckInPhase, Speaks
@@ -26,7 +27,7 @@ LAST_WORDS = 2 * RATE  # samples of silence after a recording: it may end with t
 class Aloud(Speaks, Protocol):
     """What the check-in needs of a voice that people in the room hear: `CueOutput` is the real one."""
 
-    def hold(self, somebody_speaks: bool) -> None: ...
+    def follow(self, speech: SpeechState) -> None: ...
 
     def reference(self, n: int) -> Samples: ...
 
@@ -41,7 +42,7 @@ class Unheard:
     def say(self, kind: str, text: str) -> None:
         """Nothing sounds."""
 
-    def hold(self, somebody_speaks: bool) -> None:
+    def follow(self, speech: SpeechState) -> None:
         """Nothing sounds, so nothing gives way."""
 
     def reference(self, n: int) -> Samples:
@@ -70,20 +71,25 @@ def learn_voices(
     beginning = CheckInPhase(ear, people, catalogue, mouth)
     live = source.length is None
     echo = EchoCanceller(source.channels) if live else None
-    shown = ""
+    shown, speech = "", SpeechState()
     try:
         for item in _with_last_words(source):
             if isinstance(item, Block):
                 mouth.skip(item.start - ear.now)
                 far = mouth.reference(HOP)
                 sound = echo.clean(item.samples, far) if echo is not None else item.samples
-                _hear(ear, Block(item.start, sound), beginning, mouth)
-                events = beginning.tick(ear.now)
+                for event in heard_at(ear, item.start, sound):
+                    if isinstance(event, VoiceOn | VoiceOff):  # nobody has a name yet
+                        speech = speech.after(event)
+                        beginning.hear(event, speech)
+                speech = speech.at(ear.now)
+                mouth.follow(speech)
+                events = beginning.tick(speech)
             elif isinstance(item, Waiting):
                 continue
             else:
-                if isinstance(item, AudioGap | DeviceLost):
-                    mouth.hold(False)
+                speech = speech.after(item)
+                mouth.follow(speech)
                 events = [] if isinstance(item, DeviceOpened) else [item]
             for event in events:
                 show(event)
@@ -99,14 +105,6 @@ def learn_voices(
         f"{source.name} ended before {' and '.join(missing)} had said enough, so no voice was learnt; "
         "each needs four seconds of speech, one after the other, with a pause of a second after it"
     )
-
-
-def _hear(ear: Ear, block: Block, beginning: CheckInPhase, mouth: Aloud) -> None:
-    """Lets the check-in and the mouth know when somebody speaks."""
-    for event in heard_at(ear, block.start, block.samples):
-        if isinstance(event, VoiceOn | VoiceOff):
-            mouth.hold(isinstance(event, VoiceOn))
-            beginning.hear(event)
 
 
 def _with_last_words(source: Source) -> Iterator[Block | Event]:

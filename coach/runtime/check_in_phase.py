@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.coaching import Accepted, Asked, Catalogue, CheckIn
+from coach.conversation import SpeechState
 from coach.core.events import Enrolled, Event, Notice, VoiceOn
 from coach.hearing import Ear, Voice, alike, learn_voice
 
@@ -55,15 +56,15 @@ class CheckInPhase:
         """The voices learnt so far."""
         return dict(self._voices)
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: Event, speech: SpeechState) -> None:
         """Voices count once the coach has said what everybody has to hear: before, one of them may be its own."""
         if not (isinstance(event, VoiceOn) and self._mouth.announcing):
-            self._check_in.hear(event)
+            self._check_in.hear(event, speech)
 
-    def tick(self, now: int) -> list[Event]:
+    def tick(self, speech: SpeechState) -> list[Event]:
         """Events of this hop: who was learnt, and what to know about it."""
         events: list[Event] = []
-        for step in self._check_in.tick(now):
+        for step in self._check_in.tick(speech):
             if isinstance(step, Asked):
                 self._mouth.say("checkin_ask", step.text)
             else:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from coach.coaching import Practice, silence_after
+from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOn
 from coach.core.span import RATE
 
@@ -24,9 +25,9 @@ class Phase(Protocol):
     @property
     def prompt(self) -> str: ...
 
-    def hear(self, event: Event) -> None: ...
+    def hear(self, event: Event, speech: SpeechState) -> None: ...
 
-    def tick(self, now: int) -> list[Event]: ...
+    def tick(self, speech: SpeechState) -> list[Event]: ...
 
     def skip(self, now: int) -> list[Event]: ...
 
@@ -58,10 +59,11 @@ class Guided:
     def prompt(self) -> str:
         return self._practice.prompt
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: Event, speech: SpeechState) -> None:
         """A sigh, or a chair: the silence goes on."""
 
-    def tick(self, now: int) -> list[Event]:
+    def tick(self, speech: SpeechState) -> list[Event]:
+        now = speech.now
         if not self._practice.begun and self._mouth.busy:
             self._free_from = now + BREATH
         if self._practice.begun or now >= self._free_from:
@@ -81,7 +83,7 @@ class FirstWords(Guided):
     def __init__(self, kind: str, text: str, mouth: Aloud) -> None:
         super().__init__(kind, [text], mouth, lambda _: 0)
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: Event, speech: SpeechState) -> None:
         if isinstance(event, VoiceOn) and self._practice.begun and not self._mouth.busy:
             self._practice.skip()
 
@@ -100,12 +102,12 @@ class InTurn:
     def prompt(self) -> str:
         return self._phases[0].prompt if self._phases else ""
 
-    def hear(self, event: Event) -> None:
+    def hear(self, event: Event, speech: SpeechState) -> None:
         if self._phases:
-            self._phases[0].hear(event)
+            self._phases[0].hear(event, speech)
 
-    def tick(self, now: int) -> list[Event]:
-        events = self._phases[0].tick(now) if self._phases else []
+    def tick(self, speech: SpeechState) -> list[Event]:
+        events = self._phases[0].tick(speech) if self._phases else []
         self._leave_done()
         return events
 

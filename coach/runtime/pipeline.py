@@ -19,7 +19,7 @@ import numpy as np
 from coach.asr import CommandWindow, Endpointer, Job, Result
 from coach.audio import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
-from coach.conversation import Timing, Tracker
+from coach.conversation import SpeechState, Timing, Tracker
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -74,7 +74,7 @@ class Coaching(Protocol):
 
     def consider(self, stretch: SharingRun) -> None: ...
 
-    def tick(self, now: int) -> list[Event]: ...
+    def tick(self, speech: SpeechState) -> list[Event]: ...
 
     def finish(self, now: int) -> list[Event]: ...
 
@@ -145,6 +145,7 @@ class Pipeline:
         coach: Coaching | None = None,
     ) -> None:
         self.now = 0
+        self.speech = SpeechState(shared=not columns)
         self.hushed = False
         self.ear = ear
         self._settings = settings
@@ -197,7 +198,8 @@ class Pipeline:
         """Something that happened outside hearing: a key, a cue that sounded."""
         if isinstance(event, Hushed):
             self.hushed = event.on
-        self._tracker.hear(event)
+        self.speech = self.speech.after(event)
+        self._tracker.hear(event, self.speech)
         self._coach.hear(event)
 
     def lose_words(self) -> None:
@@ -220,7 +222,8 @@ class Pipeline:
             events = [event for event in events if not isinstance(event, Speech | SpeechOn)]
         else:
             events = self._follow(events)
-            self._recognise(self._cutter.hear(ended))
+            self.speech = self.speech.after(ended)
+            self._recognise(self._cutter.hear(ended, self.speech))
             if self._recogniser is not None:
                 events += [self._words(result) for result in self._recogniser.finish(progress)]
             events += self._coach.finish(self.now)
@@ -232,8 +235,10 @@ class Pipeline:
         """While voices are learnt nobody's speech is anybody's, and nothing counts."""
         events = [event for event in heard if not isinstance(event, Speech | SpeechOn)]
         for event in events:
-            beginning.hear(event)
-        told = beginning.tick(self.now)
+            self.speech = self.speech.after(event)
+            beginning.hear(event, self.speech)
+        self.speech = self.speech.at(self.now)
+        told = beginning.tick(self.speech)
         if beginning.done:
             told = self._begin_talk(told)
         return events + told
@@ -250,21 +255,22 @@ class Pipeline:
         lately: Span | None = None
         for event in events:
             self.tell(event)
-            self._recognise(self._cutter.hear(event))
-            lately = self._lately.hear(event) or lately
+            self._recognise(self._cutter.hear(event, self.speech))
+            lately = self._lately.hear(event, self.speech) or lately
             if isinstance(event, Speech):  # perhaps their last words for now: their span then needs no more sound
-                self._foresee(self._cutter.foreseen(event.who, event.at))
-        self._recognise(self._cutter.tick(self.now))
+                self._foresee(self._cutter.foreseen(event.who, self.speech))
+        self.speech = self.speech.at(self.now)
+        self._recognise(self._cutter.tick(self.speech))
         if lately is not None:  # it may be a wish, whoever said it; after all that is asked for, which would undo it
             self._foresee((UNKNOWN, lately))
         told = events + self._read()
-        for taken in self._tracker.tick(self.now):
-            self._coach.hear(taken)
+        for taken in self._tracker.tick(self.speech):
+            self.tell(taken)
             told.append(taken)
         for event in events:
             if isinstance(event, Speech):
                 self._end_others_run(event)
-        return told + self._coach.tick(self.now)
+        return told + self._coach.tick(self.speech)
 
     def _end_others_run(self, speech: Speech) -> None:
         """Once the tracker has looked: before, the turn lacks what `speech` adds to it."""

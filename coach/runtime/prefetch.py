@@ -25,6 +25,7 @@ import numpy as np
 
 from coach.asr import Endpointer, Transcriber
 from coach.audio import Block, Samples
+from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
 from coach.core.span import RATE, Span
 from coach.hearing import ChannelEar, Ear
@@ -102,6 +103,7 @@ class EarAhead:
         self._ear, self._items, self._begun = ear, items, begun
         self._memory = Memory(ear.columns if isinstance(ear, ChannelEar) else None)
         self._cutter = Endpointer(shared=not isinstance(ear, ChannelEar))
+        self._speech = SpeechState(shared=not isinstance(ear, ChannelEar))
         self._heard: list[Event] = []
 
     def __iter__(self) -> Iterator[Block | Event]:
@@ -116,7 +118,7 @@ class EarAhead:
                 due, self._heard = waiting.popleft()
                 yield due
         last = self._follow(self._ear.finish(), now)
-        self._begin(self._cutter.hear(Ended(at=now, reason="")))
+        self._hear(Ended(at=now, reason=""))
         for due, self._heard in waiting:
             yield due
         self._heard = last
@@ -133,9 +135,14 @@ class EarAhead:
     def _follow(self, events: list[Event], now: int) -> list[Event]:
         """The same events; what the table will ask for because of them is begun."""
         for event in events:
-            self._begin(self._cutter.hear(event))
-        self._begin(self._cutter.tick(now))
+            self._hear(event)
+        self._speech = self._speech.at(now)
+        self._begin(self._cutter.tick(self._speech))
         return events
+
+    def _hear(self, event: Event) -> None:
+        self._speech = self._speech.after(event)
+        self._begin(self._cutter.hear(event, self._speech))
 
     def _begin(self, spans: list[tuple[str, Span]]) -> None:
         for who, span in spans:

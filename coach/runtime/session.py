@@ -24,14 +24,11 @@ from coach.core.events import (
     Cue,
     CueFailed,
     CuePlayed,
-    DeviceLost,
     Event,
     Hushed,
     Lag,
     Marked,
     Notice,
-    VoiceOff,
-    VoiceOn,
 )
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds
@@ -98,7 +95,6 @@ class LiveSession:
         )
         self._own_voice = None if plan.played_back else ResidualEchoGate(source.channels)
         self._loudness = CueLoudness()
-        self._somebody_speaks = False
         ear: Ear | ChannelEar
         if plan.channels:
             ear = ChannelEar(dict(plan.channels), detector)
@@ -220,7 +216,7 @@ class LiveSession:
             read = self._own_voice.spoken(gives_way=not self._mouth.announcing)
             block = Block(block.start, cleaned)
         self._recorder.sound(block.start, block.samples)
-        self._tell(self._table.hop(block, read))
+        self._follow(self._table.hop(block, read))
         for line in self._exercise.lines():
             self._mouth.say(line.kind, line.text)
         self._report()
@@ -254,19 +250,21 @@ class LiveSession:
         """Learns how loud talk, room and cues are at the microphone, and with that how loud the next cue is to be."""
         near = float((block.samples.astype(np.float64) ** 2).mean(axis=0).max())
         handed = float((far.astype(np.float64) ** 2).mean())
-        self._loudness.hear(near, handed, somebody_speaks=self._somebody_speaks)
+        self._loudness.hear(near, handed, somebody_speaks=self._table.speech.somebody)
         self._mouth.room_db = self._loudness.gain_db
 
+    def _follow(self, events: list[Event]) -> None:
+        """What came of a hop; a voice stops what the coach says."""
+        self._mouth.follow(self._table.speech)
+        self._tell(events)
+
     def _tell(self, events: list[Event]) -> None:
-        """Everybody who has to know. Cues go to the voice thread; a voice stops what the coach says."""
+        """Everybody who has to know. Cues go to the voice thread."""
         for event in events:
             self._told = max(self._told, event.at)
             match event:
                 case Cue(given=True, kind=kind, text=text):
                     self._mouth.say(kind, text)
-                case VoiceOn() | VoiceOff():
-                    self._somebody_speaks = isinstance(event, VoiceOn)
-                    self._mouth.hold(self._somebody_speaks)
                 case Hushed(on=on):
                     self._mouth.hush(on)
                 case CuePlayed() | CueFailed():
@@ -277,10 +275,7 @@ class LiveSession:
     def _outside(self, event: Event) -> None:
         """What the source has to say: devices that come and go, sound that was lost."""
         self._in_time_again()
-        if isinstance(event, AudioGap | DeviceLost):
-            self._somebody_speaks = False
-            self._mouth.hold(False)
-        self._tell(self._table.outside(event))
+        self._follow(self._table.outside(event))
 
     # ---------------------------------------------------------------------------------------- keys and notices
 

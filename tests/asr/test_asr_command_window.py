@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach.asr import CommandWindow
+from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import Span, as_samples
 
@@ -11,11 +12,21 @@ FOUND, SILENT = as_samples(0.1), as_samples(0.2)
 
 def read(*voices: tuple[float, float]) -> list[tuple[float, float] | None]:
     """What is read at the end of each voice (start, end), in seconds."""
-    lately, out = CommandWindow(), []
+    events: list[Event] = []
     for voice in (Span.seconds(*each) for each in voices):
-        assert lately.hear(VoiceOn(at=voice.start + FOUND, onset=voice.start)) is None
-        span = lately.hear(VoiceOff(at=voice.end + SILENT, end=voice.end))
-        out.append(None if span is None else (span.start_s, span.end_s))
+        events.append(VoiceOn(at=voice.start + FOUND, onset=voice.start))
+        events.append(VoiceOff(at=voice.end + SILENT, end=voice.end))
+    told = heard(events)
+    assert told[::2] == [None] * len(voices)
+    return [None if span is None else (span.start_s, span.end_s) for span in told[1::2]]
+
+
+def heard(events: list[Event]) -> list[Span | None]:
+    """What is to be read after each event."""
+    window, speech, out = CommandWindow(), SpeechState(), []
+    for event in events:
+        speech = speech.after(event)
+        out.append(window.hear(event, speech))
     return out
 
 
@@ -40,11 +51,9 @@ def test_what_was_no_voice_is_not_read_and_keeps_nothing_apart() -> None:
 
 
 def test_nothing_is_read_that_was_not_heard_yet() -> None:
-    lately = CommandWindow()
-    lately.hear(VoiceOn(at=as_samples(1.1), onset=as_samples(1)))
-    assert lately.hear(VoiceOff(at=as_samples(2.05), end=as_samples(2))) == Span.seconds(0.9, 2.05)
+    voice = [VoiceOn(at=as_samples(1.1), onset=as_samples(1)), VoiceOff(at=as_samples(2.05), end=as_samples(2))]
+    assert heard(voice)[-1] == Span.seconds(0.9, 2.05)
 
 
 def test_a_voice_that_began_before_anybody_listened_is_not_read() -> None:
-    events: list[Event] = [VoiceOff(at=as_samples(2.2), end=as_samples(2))]
-    assert [CommandWindow().hear(event) for event in events] == [None]
+    assert heard([VoiceOff(at=as_samples(2.2), end=as_samples(2))]) == [None]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.asr.endpointer import Endpointer
+from coach.conversation import SpeechState
 from coach.core.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.span import RATE, Span, as_samples
 
@@ -28,9 +29,28 @@ def units(*spoken: tuple[str, float, float]) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
+class Live:
+    """An endpointer together with the state of speech that a pipeline would hand it."""
+
+    def __init__(self, *, shared: bool = False, **options: float) -> None:
+        self.endpointer = Endpointer(shared=shared, **options)
+        self.speech = SpeechState(shared=shared)
+
+    def hear(self, event: Event) -> list[tuple[str, Span]]:
+        self.speech = self.speech.after(event)
+        return self.endpointer.hear(event, self.speech)
+
+    def tick(self, now: int) -> list[tuple[str, Span]]:
+        self.speech = self.speech.at(now)
+        return self.endpointer.tick(self.speech)
+
+    def foreseen(self, who: str) -> tuple[str, Span] | None:
+        return self.endpointer.foreseen(who, self.speech)
+
+
 def run(events: list[Event], until: float, *, cut_s: float = 0.35, shared: bool = False, **options: float) -> Cuts:
     """What is cut and when; these rooms are timed for a silence of 0.35 s, whatever the coach has chosen."""
-    cutter, cuts = Endpointer(cut_s=cut_s, shared=shared, **options), []
+    cutter, cuts = Live(cut_s=cut_s, shared=shared, **options), []
     waiting = list(events)
     for now in range(0, as_samples(until) + 1, HOP):
         while waiting and waiting[0].at <= now:
@@ -181,9 +201,8 @@ def test_the_margin_takes_nothing_of_a_neighbours_speech() -> None:
 
 
 def test_the_end_of_the_session_gives_out_what_was_said() -> None:
-    cutter = Endpointer(cut_s=0.35)
-    for event in units(("Ana", 1, 2)):
-        cutter.hear(event)
+    cutter = Live(cut_s=0.35)
+    cutter.hear(Speech(at=as_samples(2), who="Ana", span=Span.seconds(1, 2), confidence=1.0))
     assert cutter.hear(Ended(at=as_samples(2.05), reason="asked")) == [("Ana", Span.seconds(0.9, 2.05))]
 
 
@@ -224,11 +243,11 @@ def test_all_speech_is_given_out_once_in_its_person_and_nothing_before_it_was_he
     assert cuts == run(events, until)
 
 
-def foreseen_after(events: list[Event]) -> tuple[Endpointer, tuple[str, Span] | None]:
-    cutter = Endpointer(cut_s=0.35)
+def foreseen_after(events: list[Event]) -> tuple[Live, tuple[str, Span] | None]:
+    cutter = Live(cut_s=0.35)
     for event in events:
         cutter.hear(event)
-    return cutter, cutter.foreseen(events[-1].who, events[-1].at)
+    return cutter, cutter.foreseen(events[-1].who)
 
 
 def test_what_will_be_cut_if_nobody_says_more_is_foreseen_to_the_sample() -> None:
@@ -248,4 +267,4 @@ def test_nothing_is_foreseen_of_a_click_nor_of_somebody_who_speaks_on() -> None:
     assert foreseen_after(units(("Ana", 1, 1.1)))[1] is None
     cutter, _ = foreseen_after(units(("Ana", 1, 2)))
     cutter.hear(units(("Ana", 2.2, 3))[0])
-    assert cutter.foreseen("Ana", as_samples(2.3)) is None
+    assert cutter.foreseen("Ana") is None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from coach.coaching import Catalogue, Coach, Policy, SharingRun
+from coach.conversation import SpeechState
 from coach.core.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import MILLISECOND, Span, as_samples, joined
 
@@ -22,6 +23,7 @@ class Talk:
     def __init__(self) -> None:
         self._told: list[tuple[int, Event | SharingRun]] = []
         self.voices: list[Span] = []
+        self.speech = SpeechState()  # as it was at the end of what was played last
 
     def event(self, event: Event) -> Talk:
         self._told.append((event.at, event))
@@ -65,14 +67,17 @@ class Talk:
             self.event(VoiceOff(at=span.end + as_samples(EAR), end=span.end))
         waiting = sorted(self._told, key=lambda told: told[0])
         cues: list[Cue] = []
+        self.speech = SpeechState()
         for now in range(0, as_samples(until), HOP):
             while waiting and waiting[0][0] <= now:
                 _, told = waiting.pop(0)
                 if isinstance(told, SharingRun):
                     coach.consider(told)
                 else:
+                    self.speech = self.speech.after(told)
                     coach.hear(told)
-            cues += [cue for cue in coach.tick(now) if isinstance(cue, Cue)]
+            self.speech = self.speech.at(now)
+            cues += [cue for cue in coach.tick(self.speech) if isinstance(cue, Cue)]
         return cues
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from coach.coaching import Accepted, Asked, CheckIn
+from coach.conversation import SpeechState
 from coach.core.events import Speech, VoiceOff, VoiceOn
 from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 
@@ -16,11 +17,14 @@ def run(checkin, spans, until, start=0.0):
     for a, b in spans:
         events.append((as_samples(a) + HOP, VoiceOn(at=as_samples(a) + HOP, onset=as_samples(a))))
         events.append((as_samples(b + EAR), VoiceOff(at=as_samples(b + EAR), end=as_samples(b))))
-    steps = []
+    steps, speech = [], SpeechState()
     for now in range(as_samples(start), as_samples(until), HOP):
         while events and events[0][0] <= now:
-            checkin.hear(events.pop(0)[1])
-        steps += checkin.tick(now)
+            _, event = events.pop(0)
+            speech = speech.after(event)
+            checkin.hear(event, speech)
+        speech = speech.at(now)
+        steps += checkin.tick(speech)
     return steps
 
 
@@ -77,18 +81,18 @@ def test_what_was_said_before_the_check_in_began_does_not_count(catalogue):
     late = CheckIn(("Ana",), catalogue, begins=as_samples(5))
     steps = run(late, [(0, 3), (4, 7)], 12)
     assert not any(isinstance(s, Accepted) for s in steps)
-    assert late.speech(as_samples(12)) == as_samples(2)
+    assert late.said(SpeechState(now=as_samples(12))) == as_samples(2)
 
 
 def test_speech_that_goes_on_is_counted_for_the_screen(checkin):
     run(checkin, [(2, 30)], 5)
-    assert as_seconds(checkin.speech(as_samples(5))) == 3.0
+    assert as_seconds(checkin.said(SpeechState(voice=as_samples(2), now=as_samples(5)))) == 3.0
 
 
 def test_everybody_heard_is_the_end(checkin):
     run(checkin, [(2, 7), (10, 15)], 17)
     assert (checkin.done, checkin.person, checkin.prompt) == (True, None, "")
-    assert checkin.tick(as_samples(18)) == []
+    assert checkin.tick(SpeechState(now=as_samples(18))) == []
 
 
 def test_a_voice_like_the_one_before_is_asked_again_from_the_beginning(checkin):
@@ -96,7 +100,7 @@ def test_a_voice_like_the_one_before_is_asked_again_from_the_beginning(checkin):
     checkin.reject("Ben")
     steps = run(checkin, [(20, 23)], 24, start=17)
     assert [s.text for s in steps] == ["That voice sounded like the one before. Ben, a sentence or two from you?"]
-    assert checkin.speech(as_samples(24)) == as_samples(3)
+    assert checkin.said(SpeechState(now=as_samples(24))) == as_samples(3)
 
 
 def test_a_person_can_be_asked_again_when_the_next_was_asked_already(checkin):
@@ -117,9 +121,10 @@ def test_rejecting_the_person_who_is_asked_does_not_ask_twice(checkin):
 def test_the_rest_can_be_skipped(checkin):
     run(checkin, [(2, 7)], 9)
     checkin.skip()
-    assert (checkin.done, checkin.tick(as_samples(9))) == (True, [])
+    assert (checkin.done, checkin.tick(SpeechState(now=as_samples(9)))) == (True, [])
 
 
 def test_names_of_speech_do_not_matter_here(checkin):
-    checkin.hear(Speech(at=as_samples(8), who="?", span=Span.seconds(2, 8), confidence=0.1))
-    assert checkin.speech(as_samples(8)) == 0
+    speech = Speech(at=as_samples(8), who="?", span=Span.seconds(2, 8), confidence=0.1)
+    checkin.hear(speech, SpeechState().after(speech))
+    assert checkin.said(SpeechState().after(speech)) == 0

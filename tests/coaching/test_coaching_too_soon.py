@@ -66,7 +66,7 @@ def test_what_was_open_before_the_conversation_began_is_forgotten(talk, coach):
     one = coach(Policy(quiet_first=0), words_on=True)
     talk.jumps_in(10).estimate(10).cues(one, 11.7)
     one.begin(as_samples(11.8))
-    assert one.tick(as_samples(20)) == []
+    assert one.tick(talk.speech.at(as_samples(20))) == []
 
 
 def test_a_second_tone_within_twenty_seconds_is_held_back(talk, coach):

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from coach.coaching import Catalogue, TurnsByClock, turn_questions
-from coach.core.events import Cue, FloorTaken, Notice, VoiceOff, VoiceOn
-from coach.core.span import HOP, RATE, as_samples, as_seconds
+from coach.conversation import SpeechState
+from coach.core.events import AudioGap, Cue, FloorTaken, Notice, VoiceOff, VoiceOn
+from coach.core.span import HOP, RATE, Span, as_samples, as_seconds
 
 MINUTES = 10
 HALF = 5 * 60.0
@@ -23,7 +24,7 @@ def told(turns: TurnsByClock, until: float) -> list[object]:
     """Events and lines by the clock, with nobody speaking."""
     out: list[object] = []
     for now in range(0, as_samples(until), HOP):
-        out += turns.tick(now)
+        out += turns.tick(SpeechState(now=now))
         out += [(as_seconds(now), line.text) for line in turns.lines()]
     return out
 
@@ -47,11 +48,11 @@ def test_at_half_time_a_bowl_sounds_and_the_roles_change(turns):
 def test_at_the_end_a_second_bowl_and_it_is_over(turns):
     told(turns, 2 * HALF - 1)
     assert not turns.over
-    (bowl,) = turns.tick(as_samples(2 * HALF))
+    (bowl,) = turns.tick(SpeechState(now=as_samples(2 * HALF)))
     assert bowl.kind == "turn_over"
     assert turns.over
     assert turns.sharer is None
-    assert turns.tick(as_samples(3 * HALF)) == []
+    assert turns.tick(SpeechState(now=as_samples(3 * HALF))) == []
 
 
 def test_each_gets_a_question_of_their_own(catalogue):
@@ -64,28 +65,40 @@ def test_each_gets_a_question_of_their_own(catalogue):
 def test_the_clock_starts_when_the_talk_begins(turns):
     turns.begin(as_samples(60))
     assert told(turns, 60 + HALF - 1) == []
-    assert len(turns.tick(as_samples(60 + HALF))) == 2
+    assert len(turns.tick(SpeechState(now=as_samples(60 + HALF)))) == 2
+
+
+SPEAKS = SpeechState().after(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(HALF - 1)))
+
+
+def said(turns: TurnsByClock, speech: SpeechState, seconds: float) -> list[str]:
+    """What is to be said when time has come to `seconds`."""
+    turns.tick(speech.at(as_samples(seconds)))
+    return [line.text for line in turns.lines()]
 
 
 def test_what_is_said_after_the_bowl_waits_until_nobody_speaks(turns):
-    turns.hear(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(HALF - 1)))
-    turns.tick(as_samples(HALF))
-    assert turns.lines() == []
-    turns.hear(VoiceOff(at=as_samples(HALF + 5.2), end=as_samples(HALF + 5)))
-    turns.tick(as_samples(HALF + 5.5))
-    assert turns.lines() == []
-    turns.tick(as_samples(HALF + 6))
-    assert [line.text for line in turns.lines()] == ["Now Ben shares, and Ana listens."]
-    assert turns.lines() == []
+    assert said(turns, SPEAKS, HALF) == []
+    silent = SPEAKS.after(VoiceOff(at=as_samples(HALF + 5.2), end=as_samples(HALF + 5)))
+    assert said(turns, silent, HALF + 5.5) == []
+    assert said(turns, silent, HALF + 6) == ["Now Ben shares, and Ana listens."]
+    assert said(turns, silent, HALF + 6.02) == []
 
 
 def test_it_is_not_said_into_the_others_sharing(turns):
-    turns.hear(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(HALF - 1)))
-    turns.tick(as_samples(HALF))
-    turns.tick(as_samples(HALF + 20))
-    turns.hear(VoiceOff(at=as_samples(HALF + 25.2), end=as_samples(HALF + 25)))
-    turns.tick(as_samples(HALF + 27))
-    assert turns.lines() == []
+    assert said(turns, SPEAKS, HALF) == said(turns, SPEAKS, HALF + 20) == []
+    silent = SPEAKS.after(VoiceOff(at=as_samples(HALF + 25.2), end=as_samples(HALF + 25)))
+    assert said(turns, silent, HALF + 27) == []
+
+
+def test_sound_that_nobody_heard_is_no_silence_to_say_it_in(turns):
+    silent = SPEAKS.after(VoiceOff(at=as_samples(HALF - 0.2), end=as_samples(HALF - 0.4)))
+    assert said(turns, silent, HALF) == []
+    gap = AudioGap(at=as_samples(HALF + 5), span=Span.seconds(HALF, HALF + 5), reason="the microphone was away")
+    back = silent.after(gap)
+    assert said(turns, back, HALF + 5.02) == []
+    assert said(turns, back, HALF + 5.98) == []
+    assert said(turns, back, HALF + 6) == ["Now Ben shares, and Ana listens."]
 
 
 # -------------------------------------------------------------------------------------------------------- the roles

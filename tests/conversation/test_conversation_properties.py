@@ -9,9 +9,10 @@ from itertools import combinations, pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coach.conversation import DEFAULTS, Conversation, Ipu, Tracker, converse, statistics
+from coach.conversation import DEFAULTS, Conversation, Ipu, converse, statistics
 from coach.core.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import MILLISECOND, RATE, Span, as_samples, as_seconds
+from tests.conversation.live import Live
 
 HOP = 320  # samples; how often the ear ticks
 LAG = as_samples(0.25)
@@ -128,7 +129,7 @@ def test_silence_at_the_end_changes_nothing_before_it(units: list[Ipu], seconds:
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(conversations(3, most=4), st.sampled_from([0, LAG]))
 def test_the_tracker_tells_the_transfers_of_the_whole(units: list[Ipu], lag: int) -> None:
-    tracker = Tracker(lag=lag)
+    tracker = Live(lag=lag)
     end = (end_of(units) + DEFAULTS.resume + lag) // HOP * HOP + 2 * HOP
     told = run(tracker, units, lag, end)
     whole = converse(units, now=end - lag).transfers
@@ -148,7 +149,7 @@ def test_the_tracker_tells_what_the_words_that_came_by_then_allow(
     units, words = given_talk
     words = [replace(w, at=w.span.end + late_ms * MILLISECOND) for w in words]
     end = (end_of(units) + as_samples(4)) // HOP * HOP
-    for taken in run(Tracker(), units, 0, end, words):
+    for taken in run(Live(), units, 0, end, words):
         then = converse(units, [w for w in words if w.at <= taken.at], now=taken.at)
         assert (taken.after, taken.who, taken.onset, taken.fto, taken.too_soon, taken.over) in transfers(then)
 
@@ -165,7 +166,7 @@ def test_talk_inside_the_others_that_fails_is_an_overlap_within_and_takes_no_flo
     talk = converse([ana, *ben])
     assert talk.transfers == ()
     assert [overlap.kind for overlap in talk.overlaps] == ["within"] * len(ben)
-    assert run(Tracker(), [ana, *ben], 0, ana.span.end // HOP * HOP + 2 * RATE // HOP * HOP) == []
+    assert run(Live(), [ana, *ben], 0, ana.span.end // HOP * HOP + 2 * RATE // HOP * HOP) == []
 
 
 SECONDS = st.integers(0, 40_000).map(lambda ms: ms * MILLISECOND)
@@ -197,20 +198,20 @@ def nonsense(draw: st.DrawFn) -> list[Event]:
 @relaxed
 @given(nonsense(), st.sampled_from([0, LAG]))
 def test_whatever_hearing_says_the_tracker_goes_on_and_tells_only_what_may_be(events: list[Event], lag: int) -> None:
-    tracker = Tracker(lag=lag)
+    tracker = Live(lag=lag)
     for now in range(0, 120 * RATE, 5 * HOP):  # long enough for the past to be settled
         while events and events[0].at <= now:
-            tracker.hear(events.pop(0))
-        for taken in tracker.tick(now):
+            tracker.heard(events.pop(0))
+        for taken in tracker.at(now):
             assert taken.who != taken.after
             assert 0 <= taken.onset <= taken.at == now
             assert taken.too_soon or not taken.over
-        assert 0 <= tracker.silence(now) <= now
+        assert 0 <= tracker.speech.silence <= now
         holder = tracker.turn_so_far(now)
         assert (holder.who if holder else None) == tracker.floor
 
 
-def run(tracker: Tracker, units: list[Ipu], lag: int, end: int, words: Sequence[Words] = ()) -> list[FloorTaken]:
+def run(tracker: Live, units: list[Ipu], lag: int, end: int, words: Sequence[Words] = ()) -> list[FloorTaken]:
     """Everything is heard `lag` late, words when they say; the ear ticks every hop up to `end`."""
     events: list[Event] = [*words]
     for who, span in ((u.who, u.span) for u in units):
@@ -220,8 +221,8 @@ def run(tracker: Tracker, units: list[Ipu], lag: int, end: int, words: Sequence[
     told: list[FloorTaken] = []
     for now in range(0, end + 1, HOP):
         while events and events[0].at <= now:
-            tracker.hear(events.pop(0))
-        told += tracker.tick(now)
+            tracker.heard(events.pop(0))
+        told += tracker.at(now)
     return told
 
 

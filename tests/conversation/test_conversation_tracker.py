@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 
-from coach.conversation import Ipu, Tracker, converse
+from coach.conversation import Ipu, converse
 from coach.conversation.tracker import SETTLED
 from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import RATE, Span, as_samples
+from tests.conversation.live import Live
 
 HOP = 320  # samples; how often the ear ticks
 
@@ -26,19 +27,19 @@ def units(*spans: tuple[str, float, float], late: float = 0.0) -> list[Event]:
     return [e for who, start, end in spans for e in (on(who, start, late), spoken(who, start, end, late))]
 
 
-def run(tracker: Tracker, events: Iterable[Event], until: float) -> list[FloorTaken]:
+def run(tracker: Live, events: Iterable[Event], until: float) -> list[FloorTaken]:
     """Deliver the events when they are known, and tick every hop."""
     told: list[FloorTaken] = []
     waiting = sorted(events, key=lambda e: e.at)
     for now in range(0, as_samples(until) + 1, HOP):
         while waiting and waiting[0].at <= now:
-            tracker.hear(waiting.pop(0))
-        told += tracker.tick(now)
+            tracker.heard(waiting.pop(0))
+        told += tracker.at(now)
     return told
 
 
 def test_a_transfer_is_told_once_after_one_and_a_fifth_seconds_of_the_new_speaker() -> None:
-    told = run(Tracker(), units(("Ana", 0, 6), ("Ben", 6.5, 12)), until=20)
+    told = run(Live(), units(("Ana", 0, 6), ("Ben", 6.5, 12)), until=20)
     assert len(told) == 1
     taken = told[0]
     assert (taken.who, taken.after, taken.onset, taken.fto) == ("Ben", "Ana", as_samples(6.5), as_samples(0.5))
@@ -48,24 +49,24 @@ def test_a_transfer_is_told_once_after_one_and_a_fifth_seconds_of_the_new_speake
 
 def test_many_words_tell_a_transfer_earlier() -> None:
     said = Words(at=as_samples(7.3), who="Ben", span=Span.seconds(6.5, 7.2), count=6)
-    told = run(Tracker(), [*units(("Ana", 0, 6), ("Ben", 6.5, 7.2)), said], until=20)
+    told = run(Live(), [*units(("Ana", 0, 6), ("Ben", 6.5, 7.2)), said], until=20)
     assert [t.at for t in told] == [as_samples(7.5) + HOP]
 
 
 def test_a_backchannel_is_never_told() -> None:
-    assert run(Tracker(), units(("Ana", 0, 6), ("Ben", 6.2, 7.0), ("Ana", 7.4, 12)), until=20) == []
+    assert run(Live(), units(("Ana", 0, 6), ("Ben", 6.2, 7.0), ("Ana", 7.4, 12)), until=20) == []
 
 
 def test_an_acknowledgement_in_words_takes_back_a_bid_that_began_with_it() -> None:
     mm_hm = Words(at=as_samples(7.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
     events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12)), mm_hm]
-    assert [t.onset for t in run(Tracker(), events, until=20)] == [as_samples(7.1)]
+    assert [t.onset for t in run(Live(), events, until=20)] == [as_samples(7.1)]
 
 
 def test_words_that_come_after_the_telling_do_not_tell_the_same_turn_again() -> None:
     mm_hm = Words(at=as_samples(9.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
     events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12), ("Ana", 13, 16), ("Ben", 17, 20)), mm_hm]
-    told = run(Tracker(), events, until=25)
+    told = run(Live(), events, until=25)
     assert [(t.who, t.onset) for t in told] == [
         ("Ben", as_samples(6.2)),
         ("Ana", as_samples(13)),
@@ -75,25 +76,25 @@ def test_words_that_come_after_the_telling_do_not_tell_the_same_turn_again() -> 
 
 def test_a_question_heard_in_time_makes_the_answer_an_answer() -> None:
     asked = Words(at=as_samples(6.4), who="Ana", span=Span.seconds(4, 6), count=6, question=True)
-    told = run(Tracker(), [*units(("Ana", 0, 3.9), ("Ana", 4.1, 6), ("Ben", 6.2, 12)), asked], until=20)
+    told = run(Live(), [*units(("Ana", 0, 3.9), ("Ana", 4.1, 6), ("Ben", 6.2, 12)), asked], until=20)
     assert [(t.after_share, t.too_soon) for t in told] == [(True, False)]
 
 
 def test_lost_sound_makes_the_silence_unmeasured() -> None:
     gap = AudioGap(at=as_samples(6.3), span=Span.seconds(6.1, 6.3), reason="overflow")
-    told = run(Tracker(), [*units(("Ana", 0, 6), ("Ben", 6.5, 12)), gap], until=20)
+    told = run(Live(), [*units(("Ana", 0, 6), ("Ben", 6.5, 12)), gap], until=20)
     assert [t.too_soon for t in told] == [False]
 
 
 def test_one_who_talks_over_the_other_for_three_seconds_is_told_with_the_overlap_so_far() -> None:
-    told = run(Tracker(), units(("Ana", 0, 20), ("Ben", 8, 14)), until=25)
+    told = run(Live(), units(("Ana", 0, 20), ("Ben", 8, 14)), until=25)
     assert [(t.who, t.onset, t.over) for t in told] == [("Ben", as_samples(8), True)]
     assert told[0].fto == as_samples(8) - told[0].at
     assert 0 <= told[0].at - as_samples(11) <= HOP
 
 
 def test_a_transfer_without_an_fto_is_told_with_the_plain_distance_and_is_not_too_soon() -> None:
-    told = run(Tracker(), units(("Cleo", 0, 2), ("Ana", 2.5, 8.5), ("Ben", 9, 12)), until=15)
+    told = run(Live(), units(("Cleo", 0, 2), ("Ana", 2.5, 8.5), ("Ben", 9, 12)), until=15)
     assert [(t.after, t.who, t.fto, t.after_share, t.too_soon) for t in told] == [
         ("Cleo", "Ana", as_samples(0.5), False, False),
         ("Ana", "Ben", as_samples(0.5), True, False),
@@ -103,48 +104,48 @@ def test_a_transfer_without_an_fto_is_told_with_the_plain_distance_and_is_not_to
 def test_hearing_that_is_late_is_waited_for() -> None:
     """1.1 s of speech whose end is known 0.2 s later looks like 1.3 s, unless the lag is known."""
     events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
-    assert [t.who for t in run(Tracker(), events, until=20)] == ["Ben"]
-    assert run(Tracker(lag=as_samples(0.2)), events, until=20) == []
+    assert [t.who for t in run(Live(), events, until=20)] == ["Ben"]
+    assert run(Live(lag=as_samples(0.2)), events, until=20) == []
 
 
 def test_a_voice_that_went_off_no_longer_counts_as_speech() -> None:
     """The same late end, but hearing says at once that nobody speaks."""
     off = VoiceOff(at=as_samples(7.35), end=as_samples(7.3))
     events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
-    assert run(Tracker(), [*events, off], until=20) == []
+    assert run(Live(), [*events, off], until=20) == []
 
 
 def test_a_voice_that_is_back_within_the_join_goes_on() -> None:
     flicker = [VoiceOff(at=as_samples(7.05), end=as_samples(7.0)), VoiceOn(at=as_samples(7.15), onset=as_samples(7.1))]
-    told = run(Tracker(), [on("Ana", 0), spoken("Ana", 0, 6), on("Ben", 6.2), *flicker], until=8)
+    told = run(Live(), [on("Ana", 0), spoken("Ana", 0, 6), on("Ben", 6.2), *flicker], until=8)
     assert [t.who for t in told] == ["Ben"]
 
 
 def test_a_voice_that_gets_its_name_later_is_one_voice() -> None:
     events = [on(UNKNOWN, 0), on("Ana", 0.05, late=0.5), spoken("Ana", 0.05, 6), on("Ben", 6.5)]
-    tracker = Tracker()
+    tracker = Live()
     told = run(tracker, events, until=8)
     assert [(t.after, t.who) for t in told] == [("Ana", "Ben")]
-    assert tracker.speaking == {"Ben"}
+    assert tracker.speech.speaking == {"Ben"}
 
 
 def test_speech_that_closes_under_another_name_is_that_persons() -> None:
-    tracker = Tracker()
+    tracker = Live()
     told = run(tracker, [on("Ben", 0), spoken("Ana", 0.02, 6), on("Ben", 6.5)], until=8)
     assert [(t.after, t.who, t.fto) for t in told] == [("Ana", "Ben", as_samples(0.5))]
-    assert tracker.speaking == {"Ben"}
+    assert tracker.speech.speaking == {"Ben"}
 
 
 def test_an_onset_that_is_revised_a_little_is_not_told_twice() -> None:
     events = [*units(("Ana", 0, 6)), on("Ben", 6.5), spoken("Ben", 6.53, 12)]
-    told = run(Tracker(), events, until=20)
+    told = run(Live(), events, until=20)
     assert [t.onset for t in told] == [as_samples(6.5)]
 
 
 def test_a_turn_told_late_does_not_hide_the_next_one_of_the_same_person() -> None:
     """Ben's 1.2 s are a turn, which is certain a second after; by then Ana's bid is open and he speaks again."""
     talk = (("Ana", 0, 3.1), ("Ben", 5.065, 6.265), ("Ana", 6.455, 7.66), ("Ben", 7.27, 10.3))
-    told = run(Tracker(), units(*talk), until=15)
+    told = run(Live(), units(*talk), until=15)
     assert [(t.who, t.onset) for t in told] == [
         ("Ben", as_samples(5.065)),
         ("Ana", as_samples(6.455)),
@@ -153,33 +154,32 @@ def test_a_turn_told_late_does_not_hide_the_next_one_of_the_same_person() -> Non
 
 
 def test_events_that_say_nothing_about_speech_change_nothing() -> None:
-    tracker = Tracker()
-    tracker.hear(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))
-    assert tracker.tick(HOP) == []
-    assert (tracker.floor, tracker.speaking, tracker.turn_so_far(HOP)) == (None, frozenset(), None)
+    tracker = Live()
+    tracker.heard(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))
+    assert tracker.at(HOP) == []
+    assert (tracker.floor, tracker.speech.speaking, tracker.turn_so_far(HOP)) == (None, frozenset(), None)
 
 
 # --------------------------------------------------------------------------------------------------------- views
 
 
 def test_the_views_follow_the_talk() -> None:
-    tracker = Tracker()
-    assert tracker.silence(as_samples(3)) == as_samples(3)
+    tracker = Live()
     run(tracker, [on("Ana", 1)], until=4)
-    assert (tracker.floor, tracker.speaking, tracker.silence(as_samples(4))) == ("Ana", {"Ana"}, 0)
+    assert (tracker.floor, tracker.speech.speaking) == ("Ana", {"Ana"})
     sofar = tracker.turn_so_far(as_samples(4.5))
     assert sofar is not None
     assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(1, 4.5), as_samples(3.5))
-    tracker.hear(spoken("Ana", 1, 5))
-    tracker.tick(as_samples(5.5))
-    assert (tracker.floor, tracker.speaking, tracker.silence(as_samples(8))) == ("Ana", frozenset(), as_samples(3))
+    tracker.heard(spoken("Ana", 1, 5))
+    tracker.at(as_samples(5.5))
+    assert (tracker.floor, tracker.speech.speaking) == ("Ana", frozenset())
     after = tracker.turn_so_far(as_samples(8))
     assert after is not None
     assert (after.span, after.speech) == (Span.seconds(1, 5), as_samples(4))
 
 
 def test_a_pause_is_not_counted_as_speech_of_the_turn_so_far() -> None:
-    tracker = Tracker()
+    tracker = Live()
     run(tracker, [*units(("Ana", 0, 2)), on("Ana", 3)], until=4)
     sofar = tracker.turn_so_far(as_samples(4))
     assert sofar is not None
@@ -187,20 +187,11 @@ def test_a_pause_is_not_counted_as_speech_of_the_turn_so_far() -> None:
 
 
 def test_the_floor_stays_with_the_holder_while_a_bid_is_open() -> None:
-    tracker = Tracker()
+    tracker = Live()
     run(tracker, [*units(("Ana", 0, 6)), on("Ben", 6.5)], until=7.5)
-    assert (tracker.floor, tracker.speaking) == ("Ana", {"Ben"})
-    assert [t.who for t in tracker.tick(as_samples(7.8))] == ["Ben"]
+    assert (tracker.floor, tracker.speech.speaking) == ("Ana", {"Ben"})
+    assert [t.who for t in tracker.at(as_samples(7.8))] == ["Ben"]
     assert tracker.floor == "Ben"
-
-
-def test_somebody_speaks_from_the_moment_a_voice_is_on() -> None:
-    tracker = Tracker()
-    tracker.hear(VoiceOn(at=as_samples(2.1), onset=as_samples(2)))
-    assert tracker.silence(as_samples(2.5)) == 0
-    assert tracker.speaking == frozenset()
-    tracker.hear(VoiceOff(at=as_samples(3.1), end=as_samples(3)))
-    assert tracker.silence(as_samples(4)) == as_samples(1)
 
 
 # ---------------------------------------------------------------------------------------------- the long session
@@ -236,7 +227,7 @@ def events_of(talk: list[Ipu]) -> list[Event]:
 
 def test_a_long_session_tells_what_the_whole_shows_and_keeps_only_the_recent_past(a_long_talk: list[Ipu]) -> None:
     end = max(ipu.span.end for ipu in a_long_talk)
-    tracker = Tracker()
+    tracker = Live()
     told = run(tracker, events_of(a_long_talk), until=end / RATE)
     whole = converse(a_long_talk, now=end // HOP * HOP).transfers
     assert len(whole) > 12
@@ -246,10 +237,10 @@ def test_a_long_session_tells_what_the_whole_shows_and_keeps_only_the_recent_pas
 
 
 def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
-    tracker = Tracker()
+    tracker = Live()
     for n in range(1200):
-        tracker.hear(spoken("Ana", 3 * n, 3 * n + 2))
-        tracker.tick(as_samples(3 * n + 2) + HOP)
+        tracker.heard(spoken("Ana", 3 * n, 3 * n + 2))
+        tracker.at(as_samples(3 * n + 2) + HOP)
     sofar = tracker.turn_so_far(as_samples(3600))
     assert sofar is not None
     assert (sofar.span.start, sofar.speech) == (0, 1200 * 2 * RATE)
@@ -265,19 +256,19 @@ LONG_TALK = [("Ana", 0.6, 3.0), *(("Ana", 4.0 * n, 4.0 * n + 3) for n in range(1
 def test_words_of_the_recent_past_survive() -> None:
     asked = Words(at=as_samples(75.4), who="Ana", span=Span.seconds(72, 75), count=6, question=True)
     events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), asked]
-    assert [(t.after_share, t.too_soon) for t in run(Tracker(), events, until=82)] == [(True, False)]
+    assert [(t.after_share, t.too_soon) for t in run(Live(), events, until=82)] == [(True, False)]
 
 
 def test_lost_sound_of_the_recent_past_survives() -> None:
     gap = AudioGap(at=as_samples(75.4), span=Span.seconds(75.2, 75.3), reason="overflow")
     events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), gap]
-    assert [(t.after_share, t.too_soon) for t in run(Tracker(), events, until=82)] == [(True, False)]
+    assert [(t.after_share, t.too_soon) for t in run(Live(), events, until=82)] == [(True, False)]
 
 
 def test_speech_still_in_progress_is_not_settled() -> None:
     """Ana's second unit runs from 1.5 s to 130 s; what Ben puts in keeps the tracker looking meanwhile."""
     asides = [("Ben", 3.0 * n, 3.0 * n + 0.4) for n in range(1, 42)]
-    tracker = Tracker()
+    tracker = Live()
     assert run(tracker, units(("Ana", 0, 1), ("Ana", 1.5, 130), *asides), until=131) == []
     sofar = tracker.turn_so_far(as_samples(131))
     assert sofar is not None
@@ -288,18 +279,18 @@ def test_a_bid_that_stays_open_over_a_long_silence_is_not_settled() -> None:
     gap = AudioGap(at=as_samples(130), span=Span.seconds(129, 130), reason="suspended")
     mm_hm = Words(at=as_samples(77.2), who="Ana", span=Span.seconds(76.5, 76.8), count=1, acknowledgement=True)
     talk = units(*LONG_TALK, ("Ben", 75.2, 75.6), ("Ana", 76.5, 76.8), ("Ana", 132, 140), ("Ben", 141, 145))
-    assert [(t.who, t.onset) for t in run(Tracker(), [*talk, mm_hm, gap], until=150)] == [("Ben", as_samples(141))]
+    assert [(t.who, t.onset) for t in run(Live(), [*talk, mm_hm, gap], until=150)] == [("Ben", as_samples(141))]
 
 
 def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:
     """Each "mm-hm" lies just after Ana's speech, and stays a backchannel also when the edge falls between the two."""
     ana = [("Ana", 0.4, 1.0), *(("Ana", 5.0 * n + 2, 5.0 * n + 5) for n in range(30))]
     ben = [("Ben", 5.0 * n + 5.2, 5.0 * n + 5.6) for n in range(30)]
-    assert run(Tracker(), units(*ana, *ben), until=152) == []
+    assert run(Live(), units(*ana, *ben), until=152) == []
 
 
 def test_speech_that_no_one_closes_ends_where_the_voice_went_off() -> None:
-    tracker = Tracker()
+    tracker = Live()
     run(tracker, [on("Ana", 0), VoiceOff(at=as_samples(3.1), end=as_samples(3)), on("Ana", 4)], until=5)
     sofar = tracker.turn_so_far(as_samples(5))
     assert sofar is not None
@@ -307,9 +298,9 @@ def test_speech_that_no_one_closes_ends_where_the_voice_went_off() -> None:
 
 
 def test_speech_of_one_closes_no_other_voice_that_began_at_another_time() -> None:
-    tracker = Tracker()
+    tracker = Live()
     run(tracker, [on("Ben", 0), spoken("Ana", 2, 4)], until=5)
-    assert tracker.speaking == {"Ben"}
+    assert tracker.speech.speaking == {"Ben"}
 
 
 def test_two_who_begin_and_end_together_do_not_confuse_the_live_floor() -> None:
@@ -321,10 +312,10 @@ def test_two_who_begin_and_end_together_do_not_confuse_the_live_floor() -> None:
         waiting.append(SpeechOn(at=span.start + as_samples(0.5), who=who, onset=span.start, confidence=1.0))
         waiting.append(Speech(at=span.end + as_samples(0.2), who=who, span=span, confidence=1.0))
     waiting.sort(key=lambda event: event.at)
-    tracker = Tracker(lag=as_samples(0.05))
+    tracker = Live(lag=as_samples(0.05))
     told = []
     for now in range(0, as_samples(20), 3 * HOP):
         while waiting and waiting[0].at <= now:
-            tracker.hear(waiting.pop(0))
-        told += tracker.tick(now)
+            tracker.heard(waiting.pop(0))
+        told += tracker.at(now)
     assert [taken.who for taken in told][:1] == ["Ben"]

@@ -13,6 +13,7 @@ from coach.audio.playback_queue import Played
 from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
+from coach.conversation import SpeechState
 from coach.core.span import RATE
 from coach.cues.loudness import CEILING
 from coach.cues.output import BREATH, HUSHED, LATE, LATEST, SPEAKING, CueOutput
@@ -22,6 +23,7 @@ from tests.runtime.staged import PATIENCE_S, sounds, wait
 
 Make = Callable[..., tuple[CueOutput, "WatchedPlayer"]]
 FIRST = "Hello."
+SPEAKS, SILENT = SpeechState(voice=0), SpeechState()
 
 
 class WatchedPlayer(NoPlayer):
@@ -85,7 +87,7 @@ def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None
 
 def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
     mouth, player = make()
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.say("inward", "…and how is that in you?")
     assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
     assert player.played == []
@@ -93,7 +95,7 @@ def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
 
 def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
     mouth, player = make()
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.say("too_soon", "")
     wait("the tone", lambda: player.played == ["too_soon"])
     mouth.reference(3 * RATE)
@@ -102,8 +104,8 @@ def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
 
 def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
     mouth, player = make()
-    mouth.hold(True)
-    mouth.hold(False)
+    mouth.follow(SPEAKS)
+    mouth.follow(SILENT)
     mouth.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.played == ["inward"])
 
@@ -113,7 +115,7 @@ def test_a_voice_stops_what_is_being_said_within_a_fifth_of_a_second(make: Make)
     mouth.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.playing)
     mouth.reference(RATE)
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.reference(RATE)
     played = over(mouth)
     assert played.cut
@@ -125,7 +127,7 @@ def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
     mouth.say("too_soon", "")
     wait("the tone", lambda: player.playing)
     mouth.reference(320)
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.reference(3 * RATE)
     assert not over(mouth).cut
 
@@ -136,7 +138,7 @@ def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(
     wait("the tone", lambda: player.playing)
     mouth.say("inward", "…and how is that in you?")
     player.wait_for_looks()  # it has gone where it waits
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.reference(3 * RATE)
     assert over(mouth).name == "too_soon"
     assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
@@ -208,7 +210,7 @@ def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
     assert mouth.announcing
     wait("the line", lambda: player.playing)
     mouth.reference(RATE)
-    mouth.hold(True)
+    mouth.follow(SPEAKS)
     mouth.reference(4 * RATE)
     assert over(mouth) == Played("consent", 4 * RATE, cut=False)
     assert not mouth.announcing

@@ -9,6 +9,7 @@ import numpy as np
 
 from coach.audio.source import Block
 from coach.coaching import Catalogue
+from coach.conversation import SpeechState
 from coach.core.events import Enrolled, Notice, Speech, VoiceOff, VoiceOn
 from coach.core.settings import Settings
 from coach.core.span import as_samples
@@ -113,17 +114,20 @@ class Announcer:
 def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
     mouth, ear = Announcer(), Ear()
     beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, mouth)
-    beginning.tick(0)
-    beginning.hear(VoiceOn(at=1600, onset=0))
-    beginning.hear(VoiceOff(at=7 * RATE, end=6 * RATE))
-    assert beginning.tick(8 * RATE) == []
+    speech = SpeechState()
+    beginning.tick(speech)
+    for event in (VoiceOn(at=1600, onset=0), VoiceOff(at=7 * RATE, end=6 * RATE)):
+        speech = speech.after(event)
+        beginning.hear(event, speech)
+    assert beginning.tick(speech.at(8 * RATE)) == []
     assert not beginning.voices
     mouth.announcing = False
     sound = np.concatenate([sentence("Ana"), room(1.0)])
-    learnt = []
+    learnt, speech = [], SpeechState()
     for start in range(0, len(sound) - 320, 320):
         for event in ear.hop(sound[start : start + 320]):
-            beginning.hear(event)
-        learnt += beginning.tick(ear.now)
+            speech = speech.after(event)
+            beginning.hear(event, speech)
+        learnt += beginning.tick(speech.at(ear.now))
     assert [event.who for event in learnt if isinstance(event, Enrolled)] == ["Ana"]
     assert mouth.said == ["checkin_ask", "heard", "checkin_ask"]

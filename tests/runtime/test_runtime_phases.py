@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from coach.coaching.practice import SHORT_SILENCE, WORD
-from coach.core.events import VoiceOff, VoiceOn
+from coach.conversation import SpeechState
+from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, RATE
 from coach.runtime.phases import BREATH, FirstWords, Guided, InTurn
 
@@ -19,11 +20,15 @@ class Voice:
         self.said.append((kind, text))
 
 
+def hear(phase: Guided | InTurn, event: Event) -> None:
+    phase.hear(event, SpeechState().after(event))
+
+
 def until_done(phase: Guided | InTurn, start: int = 0) -> int:
     """The sample at which it is over, when nothing sounds."""
     now = start
     while not phase.done:
-        phase.tick(now)
+        phase.tick(SpeechState(now=now))
         now += HOP
         assert now < start + 300 * RATE
     return now
@@ -39,19 +44,19 @@ def test_it_begins_a_breath_after_what_was_said_before_is_over() -> None:
     voice = Voice()
     voice.busy = True
     guided = Guided("practice", ["one"], voice)
-    guided.tick(0)
+    guided.tick(SpeechState(now=0))
     assert voice.said == []
     assert guided.prompt == "one"
     voice.busy = False
-    guided.tick(BREATH - HOP)
+    guided.tick(SpeechState(now=BREATH - HOP))
     assert voice.said == []
-    guided.tick(BREATH)
+    guided.tick(SpeechState(now=BREATH))
     assert voice.said == [("practice", "one")]
 
 
 def test_it_begins_at_once_where_nothing_was_said_before() -> None:
     voice = Voice()
-    Guided("practice", ["one"], voice).tick(0)
+    Guided("practice", ["one"], voice).tick(SpeechState(now=0))
     assert voice.said == [("practice", "one")]
 
 
@@ -60,15 +65,15 @@ def test_the_silence_counts_from_the_end_of_the_voice() -> None:
     guided = Guided("practice", ["one"], voice)
     while not guided.done:
         voice.busy = 0 < now < 10 * RATE
-        guided.tick(now)
+        guided.tick(SpeechState(now=now))
         now += HOP
     assert now >= 10 * RATE + SHORT_SILENCE
 
 
 def test_somebody_who_sighs_does_not_end_it() -> None:
     guided = Guided("practice", ["one"], Voice())
-    guided.tick(0)
-    guided.hear(VoiceOn(at=HOP, onset=0))
+    guided.tick(SpeechState(now=0))
+    hear(guided, VoiceOn(at=HOP, onset=0))
     assert not guided.done
 
 
@@ -79,16 +84,16 @@ def test_the_talk_begins_right_after_the_first_words() -> None:
 def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
     voice = Voice()
     first = FirstWords("opening", "one two three", voice)
-    first.hear(VoiceOn(at=0, onset=0))
+    hear(first, VoiceOn(at=0, onset=0))
     assert not first.done  # nothing was asked yet
-    first.tick(0)
+    first.tick(SpeechState(now=0))
     voice.busy = True
-    first.hear(VoiceOn(at=HOP, onset=0))
+    hear(first, VoiceOn(at=HOP, onset=0))
     assert not first.done  # it may be its own voice that was heard
     voice.busy = False
-    first.hear(VoiceOff(at=HOP, end=0))
+    hear(first, VoiceOff(at=HOP, end=0))
     assert not first.done  # nobody began
-    first.hear(VoiceOn(at=HOP, onset=0))
+    hear(first, VoiceOn(at=HOP, onset=0))
     assert first.done
 
 
@@ -103,16 +108,16 @@ def test_phases_come_one_after_the_other() -> None:
 
 def test_who_speaks_is_heard_by_the_one_that_goes_on() -> None:
     both = InTurn([FirstWords("opening", "one", Voice()), Guided("practice", ["two"], Voice())])
-    both.tick(0)
-    both.hear(VoiceOn(at=HOP, onset=0))
-    both.tick(HOP)
+    both.tick(SpeechState(now=0))
+    hear(both, VoiceOn(at=HOP, onset=0))
+    both.tick(SpeechState(now=HOP))
     assert both.prompt == "two"
 
 
 def test_a_key_leaves_the_one_that_goes_on_and_only_that() -> None:
     voice = Voice()
     both = InTurn([Guided("practice", ["one", "two"], voice), FirstWords("opening", "three", voice)])
-    both.tick(0)
+    both.tick(SpeechState(now=0))
     both.skip(HOP)
     assert both.prompt == "three"
     assert not both.done

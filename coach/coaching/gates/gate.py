@@ -5,7 +5,7 @@
       ├────────────────────────┤ given, when every gate is content
       │ ◄──── patience ──────► │ held back, when the patience is over
 
-The gates themselves are in `occasions` and `restraint`, their order in `gates`.
+The gates themselves are in `relevance` and `timing`, their order in `order`.
 """
 
 from __future__ import annotations
@@ -17,24 +17,30 @@ from coach.coaching.cases import Case, Figures, SharingRun
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
-from coach.coaching.room import Room
+from coach.coaching.recent import Recent
+from coach.conversation import SpeechState
 
 
 @dataclass(slots=True)
 class GateContext:
     """All that a gate may look at."""
 
-    now: int
+    speech: SpeechState
     policy: Policy
     catalogue: Catalogue
     people: tuple[str, ...]
-    room: Room
+    recent: Recent
     ledger: Ledger
     stretches: dict[str, SharingRun]
     words_on: bool
     names_known: bool
     hushed: bool
     begins: int
+
+    @property
+    def now(self) -> int:
+        """The sample at which the gates are asked."""
+        return self.speech.now
 
     def on(self, kind: str) -> bool:
         """Whether cues of this kind are switched on."""

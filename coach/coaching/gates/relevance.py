@@ -8,7 +8,7 @@ from __future__ import annotations
 from coach.coaching.cases import Case, Figures, Paused, Taken
 from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.policy import Policy
-from coach.coaching.room import EDGE
+from coach.coaching.recent import EDGE
 from coach.core.events import UNKNOWN
 from coach.core.span import as_seconds
 
@@ -20,7 +20,7 @@ class NotABackchannel(Gate):
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
         if not isinstance(case, Taken):
             return None
-        words = scene.room.read(case.to, case.taken.onset + EDGE)
+        words = scene.recent.read(case.to, case.taken.onset + EDGE, scene.speech)
         return {"words": words.count} if words is not None and words.acknowledgement else None
 
 
@@ -29,7 +29,7 @@ class NotAnAnswer(Gate):
     sentence = "The share ended in a question or a request, and answering it is not jumping in."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.room.read(case.sharer, case.share_end)
+        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
         return {} if words is not None and (words.question or words.request) else None
 
 
@@ -38,7 +38,7 @@ class NotLogistics(Gate):
     sentence = "It was about arrangements, which may go quickly."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.room.read(case.sharer, case.share_end)
+        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
         return {} if words is not None and words.logistics else None
 
 
@@ -47,7 +47,7 @@ class OwnLife(Gate):
     sentence = "It was about a film, the news or a joke, which is not a share."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.room.read(case.sharer, case.share_end)
+        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
         return {} if words is not None and words.elsewhere else None
 
 
@@ -59,7 +59,7 @@ class NamesKnown(Gate):
         voices = case.voices(scene.now)
         if not scene.names_known or any(who == UNKNOWN or who not in scene.people for who, _ in voices):
             return {"confidence": 0.0}
-        surest = min(scene.room.confidence(who, span) for who, span in voices)
+        surest = min(scene.recent.confidence(who, span, scene.speech) for who, span in voices)
         return None if surest >= scene.policy.confidence else {"confidence": round(surest, 3)}
 
 
@@ -68,7 +68,7 @@ class WordsRead(Gate):
     sentence = "The words before it were not recognised in time."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        if not scene.words_on or scene.room.read(case.sharer, case.share_end) is not None:
+        if not scene.words_on or scene.recent.read(case.sharer, case.share_end, scene.speech) is not None:
             return None
         return {"waited_s": as_seconds(scene.now - case.moment)}
 
@@ -93,4 +93,5 @@ class StillTheirFloor(Gate):
     sentence = "Somebody else had taken the floor."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        return {"floor": scene.room.floor} if scene.room.floor not in (None, case.to) else None
+        floor = scene.speech.floor
+        return {"floor": floor} if floor not in (None, case.to) else None

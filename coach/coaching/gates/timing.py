@@ -85,7 +85,7 @@ class NobodySpeaks(Gate):
     sentence = "Somebody was speaking, and the coach never talks over anyone."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        if not in_silence(case, scene) or scene.room.silence(scene.now) >= scene.policy.natural_end:
+        if not in_silence(case, scene) or scene.speech.silence >= scene.policy.natural_end:
             return None
         return {"waited_s": as_seconds(scene.now - case.moment)}
 

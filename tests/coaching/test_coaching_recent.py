@@ -1,14 +1,35 @@
-"""What the coach knows of the room at a moment."""
+"""What was said lately: how sure the names are, and what was read of it."""
 
 import pytest
 
-from coach.coaching.room import REMEMBERED, Room
-from coach.core.events import AudioGap, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
+from coach.coaching.recent import REMEMBERED, Recent
+from coach.conversation import SpeechState
+from coach.core.events import Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import Span, as_samples
 
 
 def s(seconds):
     return as_samples(seconds)
+
+
+class Room:
+    """The memory together with the state of speech that a pipeline would hand it."""
+
+    def __init__(self):
+        self.recent, self.speech = Recent(), SpeechState()
+
+    def hear(self, event):
+        self.speech = self.speech.after(event)
+        self.recent.hear(event)
+
+    def confidence(self, who, stretch):
+        return self.recent.confidence(who, stretch, self.speech)
+
+    def read(self, who, end):
+        return self.recent.read(who, end, self.speech)
+
+    def words(self, who):
+        return self.recent.words(who, 0)
 
 
 @pytest.fixture
@@ -22,57 +43,6 @@ def speech(start, end, who="Ana", confidence=0.9):
 
 def words(start, end, who="Ana"):
     return Words(at=s(end + 1), who=who, span=Span.seconds(start, end), count=5)
-
-
-def test_a_voice_without_a_name_is_enough_to_keep_quiet(room):
-    room.hear(VoiceOn(at=s(1), onset=s(0.98)))
-    assert (room.speaking(), room.nameless(), room.silence(s(2))) == (True, True, 0)
-
-
-def test_a_name_without_a_voice_is_enough_to_keep_quiet(room):
-    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
-    assert (room.speaking(), room.nameless(), room.silence(s(2))) == (True, False, 0)
-
-
-def test_silence_counts_from_where_the_voice_ended_not_from_where_it_was_known(room):
-    room.hear(VoiceOn(at=s(1), onset=s(1)))
-    room.hear(VoiceOff(at=s(3.2), end=s(3)))
-    assert room.silence(s(4)) == s(1)
-
-
-def test_sound_that_was_lost_is_no_silence(room):
-    room.hear(AudioGap(at=s(9), span=Span.seconds(4, 9), reason="the microphone was gone"))
-    assert room.silence(s(9.5)) == s(0.5)
-    room.hear(VoiceOff(at=s(9.6), end=s(4)))
-    assert room.silence(s(10)) == s(1)
-
-
-def test_when_nobody_speaks_any_more_everybody_has_ended(room):
-    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
-    assert room.ended("Ana") is None
-    room.hear(VoiceOff(at=s(3.2), end=s(3)))
-    assert (room.speaking(), room.ended("Ana")) == (False, s(3))
-
-
-def test_a_voice_that_gets_another_name_while_it_speaks_is_one_voice(room):
-    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.5))
-    room.hear(SpeechOn(at=s(1.5), who="Ben", onset=s(0.5), confidence=0.9))
-    room.hear(speech(0.5, 3, "Ben"))
-    assert (room.speaking(), room.ended("Ana"), room.ended("Ben")) == (False, None, s(3))
-
-
-def test_a_voice_that_gets_another_name_at_its_end_is_one_voice(room):
-    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.5))
-    room.hear(speech(0.6, 3, "Ben"))
-    assert (room.speaking(), room.ended("Ana"), room.ended("Ben")) == (False, None, s(3))
-
-
-def test_two_who_began_together_are_both_heard(room):
-    room.hear(SpeechOn(at=s(1), who="Ana", onset=s(0.5), confidence=0.9))
-    room.hear(SpeechOn(at=s(1), who="Ben", onset=s(0.6), confidence=0.9))
-    room.hear(speech(0.6, 2, "Ben"))
-    assert room.speaking()
-    assert room.ended("Ana") is None
 
 
 def test_confidence_is_weighed_by_how_long_each_was_spoken(room):
@@ -106,7 +76,6 @@ def test_what_turns_out_to_have_been_another_s_voice_makes_nobody_certain(room):
 
 def test_who_has_not_spoken_is_not_certain_at_all(room):
     assert room.confidence("Ana", Span.seconds(0, 6)) == 0.0
-    assert room.ended("Ana") is None
 
 
 @pytest.mark.parametrize(
@@ -130,20 +99,12 @@ def test_of_two_readings_the_later_counts(room):
     assert room.read("Ana", s(5)).span == Span.seconds(2, 5.1)
 
 
-def test_the_floor_is_whose_it_was_last_said_to_be(room):
-    assert room.floor is None
-    common = {"onset": 0, "fto": 0, "after_share": False, "too_soon": False, "over": False}
-    room.hear(FloorTaken(at=0, who="Ben", after="Ana", **common))
-    assert room.floor == "Ben"
-
-
 def test_an_evening_does_not_pile_up(room):
     for start in range(0, 2000, 2):
         room.hear(speech(start, start + 1))
         room.hear(words(start, start + 1))
-    kept = REMEMBERED // s(2) + 2
-    assert len(room._heard) <= kept
-    assert len(room._words) <= kept
+    assert len(room.words("Ana")) <= REMEMBERED // s(2) + 2
+    assert room.confidence("Ana", Span.seconds(0, 1000)) == 0
 
 
 @pytest.mark.parametrize("still_speaking", [False, True])

@@ -1,0 +1,81 @@
+"""What was said in the last two minutes: how sure the names are, and what was read of it.
+
+Who speaks at this moment is not kept here: `SpeechState` knows it, and is given with every question that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coach.conversation import SpeechState
+from coach.core.events import Event, Speech, Words
+from coach.core.span import MILLISECOND, RATE, Span, mostly_under
+
+REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
+EDGE = 300 * MILLISECOND  # samples; how far an edge may move when the ear revises it
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    who: str
+    span: Span
+    confidence: float
+
+
+class Recent:
+    """The pure memory of one conversation; `hear` events in the order of their `at`."""
+
+    def __init__(self) -> None:
+        self._heard: list[_Heard] = []
+        self._words: list[Words] = []
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Speech(who=who, span=span, confidence=confidence):
+                self._heard = [h for h in self._heard if span.end - h.span.end < REMEMBERED]
+                self._heard.append(_Heard(who, span, confidence))
+            case Words():
+                self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
+
+    def confidence(self, who: str, stretch: Span, speech: SpeechState) -> float:
+        """How sure it is that `who` spoke in `stretch`: the mean over their speech, weighted by its length; else 0."""
+        heard = [*self._heard, *_unclosed(speech, stretch.end)]
+        units = [(h.span & stretch, h.confidence) for h in heard if h.who == who]
+        total = sum(span.duration for span, _ in units)
+        return sum(span.duration * sure for span, sure in units) / total if total else 0.0
+
+    def words(self, who: str, since: int) -> list[Words]:
+        """What was read of what `who` has said since the sample `since`, in order."""
+        return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
+
+    def read(self, who: str, end: int, speech: SpeechState) -> Words | None:
+        """The words of `who` that reach up to the sample `end`; None when nobody has read them yet.
+
+        Last words under another's voice are not waited for: on a shared microphone they are never read.
+        """
+        readable = self._readable(who, end, speech)
+        for words in reversed(self._words):
+            if words.who == who and words.span.start < readable <= words.span.end + EDGE:
+                return words
+        return None
+
+    def _readable(self, who: str, end: int, speech: SpeechState) -> int:
+        units = [h.span for h in self._heard if h.who == who and h.span.start < end]
+        last = len(units)
+        while last and mostly_under(units[last - 1], self._others(who, units[last - 1].end, speech)):
+            last -= 1
+        return units[last - 1].end if 0 < last < len(units) else end
+
+    def _others(self, who: str, end: int, speech: SpeechState) -> list[Span]:
+        """Where others than `who` speak up to the sample `end`, or on after it."""
+        going_on = [each for each in speech.open if each.silent_since is None and each.onset < end]
+        begun = [Span(each.onset, end + 1) for each in going_on if each.who != who]
+        return begun + [h.span for h in self._heard if h.who != who]
+
+
+def _unclosed(speech: SpeechState, until: int) -> Iterator[_Heard]:
+    """Speech that is not closed yet; what goes on is taken to last up to the sample `until`."""
+    for each in speech.open:
+        end = until if each.silent_since is None else each.silent_since
+        yield _Heard(each.who, Span(each.onset, end), each.confidence)

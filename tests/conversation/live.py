@@ -1,0 +1,22 @@
+"""A tracker together with the state of speech that a pipeline would hand it."""
+
+from __future__ import annotations
+
+from coach.conversation import SpeechState, Tracker
+from coach.core.events import Event, FloorTaken
+
+
+class Live(Tracker):
+    """Hears events alone and is told the time alone, and keeps the state of speech for itself: `speech`."""
+
+    def __init__(self, lag: int = 0) -> None:
+        super().__init__(lag=lag)
+        self.speech = SpeechState()
+
+    def heard(self, event: Event) -> None:
+        self.speech = self.speech.after(event)
+        self.hear(event, self.speech)
+
+    def at(self, now: int) -> list[FloorTaken]:
+        self.speech = self.speech.at(now)
+        return self.tick(self.speech)
