@@ -16,7 +16,8 @@ the directions in which people differ little (`settled`, the mean of the posteri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -37,7 +38,7 @@ def context(cepstra: np.ndarray) -> np.ndarray:
 
 def projected(cepstra: np.ndarray) -> np.ndarray:
     """Along the learnt directions, (n - 2 REACH, DIRECTIONS), for the frames of (n, c) with all their neighbours."""
-    return np.asarray(context(cepstra) @ _learnt()[0])
+    return np.asarray(context(cepstra) @ _weights()[0])
 
 
 def place(cepstra: np.ndarray) -> np.ndarray:
@@ -59,11 +60,30 @@ def nearness(points: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 def between() -> np.ndarray:
     """The variance between people along each direction, (DIRECTIONS,); that within a person is 1."""
-    return _learnt()[1]
+    return _weights()[1]
+
+
+@contextmanager
+def replaced(matrix: np.ndarray, between: np.ndarray) -> Iterator[None]:
+    """Replaces the shipped weights in this process, so that training can exclude the readers it judges.
+
+    `matrix` is (11 c, DIRECTIONS); `between`, (DIRECTIONS,), is the variance between people.
+    """
+    _replacements.append((matrix, between))
+    try:
+        yield
+    finally:
+        _replacements.pop()
+
+
+_replacements: list[tuple[np.ndarray, np.ndarray]] = []
+
+
+def _weights() -> tuple[np.ndarray, np.ndarray]:
+    return _replacements[-1] if _replacements else _shipped()
 
 
 @cache
-def _learnt() -> tuple[np.ndarray, np.ndarray]:
-    """The matrix, (11 c, DIRECTIONS), and the variance between people."""
+def _shipped() -> tuple[np.ndarray, np.ndarray]:
     stored = load_weights("coach.hearing", "discriminant.npz")
     return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)

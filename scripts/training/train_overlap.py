@@ -51,21 +51,22 @@ def main() -> None:
 
 
 def heard_by_others(args: argparse.Namespace, seed: int, half: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-    """What the perceptron sees of pairs of these readers, and who it is; the discriminant knows none of them."""
-    unlearnt(args.data, [*args.without, *(p.name for p in half)])
+    """Inputs and classes of frames from pairs of these readers, with a discriminant trained on none of them."""
+    matrix, between = discriminant_without(args.data, [*args.without, *(p.name for p in half)])
     places = Places.of(args.data)
     rng = np.random.default_rng(seed)
     seen, truth = [], []
-    for _ in range(args.pairs // 2):
-        a, b = rng.choice(len(half), size=2, replace=False)
-        x, y = conversation(levelled(half[a]), levelled(half[b]), places, rng)
-        seen.append(x.astype(np.float32))
-        truth.append(y)
+    with discriminant.replaced(matrix, between):
+        for _ in range(args.pairs // 2):
+            a, b = rng.choice(len(half), size=2, replace=False)
+            x, y = conversation(levelled(half[a]), levelled(half[b]), places, rng)
+            seen.append(x.astype(np.float32))
+            truth.append(y)
     return np.concatenate(seen), np.concatenate(truth)
 
 
-def unlearnt(data: Path, without: list[str]) -> None:
-    """From here on the discriminant is one that has never heard these readers."""
+def discriminant_without(data: Path, without: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Matrix and variance between people of a discriminant trained without these readers."""
     with tempfile.TemporaryDirectory() as folder:
         to = Path(folder) / "discriminant.npz"
         subprocess.run(
@@ -74,8 +75,7 @@ def unlearnt(data: Path, without: list[str]) -> None:
             capture_output=True,
         )
         with np.load(to) as stored:
-            learnt = stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)
-    discriminant._learnt = lambda: learnt  # type: ignore[assignment]
+            return stored["matrix"].astype(np.float64), stored["between"].astype(np.float64)
 
 
 def stretches(x: np.ndarray) -> list[tuple[int, int]]:

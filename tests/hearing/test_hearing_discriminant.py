@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coach.hearing.attribution import Attribution
-from coach.hearing.discriminant import DIRECTIONS, REACH, between, nearness, place, projected, settled
+from coach.hearing.discriminant import DIRECTIONS, REACH, between, nearness, place, projected, replaced, settled
 from coach.hearing.familiarity import APART, GLIMPSE, Familiarity
 from coach.hearing.voices import Voice, cepstra, learn_voice
 from tests.hearing.made_sound import ANA_SAYS, BEN_SAYS, alone, colours_of
@@ -24,6 +24,15 @@ def test_a_frame_needs_all_its_neighbours() -> None:
     x = np.random.default_rng(0).normal(size=(50, 19))
     assert projected(x).shape == (50 - 2 * REACH, DIRECTIONS)
     assert projected(x[: 2 * REACH]).shape == (0, DIRECTIONS)
+
+
+def test_other_weights_replace_the_shipped_ones_until_the_block_ends() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 19))
+    shipped = projected(x)
+    with replaced(np.zeros((11 * 19, DIRECTIONS)), np.ones(DIRECTIONS)):
+        assert not projected(x).any()
+        assert (between() == 1).all()
+    assert np.array_equal(projected(x), shipped)
 
 
 def test_a_person_lies_where_they_lay_at_the_check_in() -> None:
