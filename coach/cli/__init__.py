@@ -1,4 +1,4 @@
-"""The command line: one module a command, each thin. `main` is the console script `coach`."""
+"""The command line: one thin module per command. `main` is the console script `coach`."""
 
 from coach.cli.main import main
 

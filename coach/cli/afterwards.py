@@ -1,4 +1,4 @@
-"""`coach afterwards`: four lines and a note about a session, for one person alone."""
+"""`coach afterwards`: one person's private answers to four questions about a session, and a note."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
 
 
 def one_of(session: StoredSession, who: str | None, option: str) -> str:
-    """The person who is meant, as the session names them. Raises BadSetting when it is not clear who."""
+    """The name of `who` in the session. Raises BadSetting if nobody, or nobody in particular, is meant."""
     if who is None and len(session.people) == 1:
         return session.people[0]
     if who in session.people:
@@ -71,7 +71,7 @@ def one_of(session: StoredSession, who: str | None, option: str) -> str:
 
 @contextmanager
 def _apart(console: Console, wanted: bool) -> Iterator[None]:
-    """On a screen of its own, if the terminal has one: whoever comes next does not find the answers above."""
+    """Uses the terminal's alternate screen if it has one, so that the answers do not stay in the scrollback."""
     shown = wanted and sys.stdin.isatty() and console.set_alt_screen(True)
     try:
         yield
@@ -88,7 +88,7 @@ def _greet(console: Console, session: StoredSession, who: str, *, again: bool) -
 
 
 def _asked(console: Console, questions: Questions) -> tuple[dict[str, int], str]:
-    """Every line that was answered, and the note. What is missing at the end of a pipe was left out."""
+    """The answers by question, and the note. Input that ends early leaves out the remaining questions."""
     scale = "   ".join(f"{number} {step}" for number, step in enumerate(questions.steps, 1))
     steps: dict[str, int] = {}
     for name, line in questions.lines.items():
@@ -102,7 +102,7 @@ def _asked(console: Console, questions: Questions) -> tuple[dict[str, int], str]
 
 
 def _step(console: Console, questions: Questions) -> int | None:
-    """A person is asked again; a pipe cannot be."""
+    """Asks a person again after a bad answer. Raises BadInput when the input is a pipe."""
     while True:
         try:
             return questions.step(_typed(console))
@@ -119,5 +119,5 @@ def _typed(console: Console) -> str:
     except UnicodeDecodeError as error:
         raise BadInput("the input is not UTF-8 text, so nothing was kept") from error
     if not line.endswith("\n"):
-        console.print()  # no Enter was typed, so the cursor still stands behind the mark
+        console.print()  # the input ended without a newline, so the cursor is still on the prompt's line
     return line

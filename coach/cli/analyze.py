@@ -1,4 +1,4 @@
-"""`coach analyze`: the same coach over recordings."""
+"""`coach analyze`: run the coach on recordings."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def analyze(
     settings = settings_for(None if count else people, columns, pause=pause, transcriber=transcriber)
     if count:
         settings = replace(settings, people=tuple(columns))
-    wish = Wish(
+    request = Request(
         Who(settings.people, columns, parsed_enrolments(enrol), count),
         settings,
         words,
@@ -88,8 +88,8 @@ def analyze(
         _detector(voice_activity, files),
     )
     status = 0
-    targets = _targets(files, out)
-    for file, target, results in zip(files, targets, _results(files, wish, jobs), strict=True):
+    targets = output_paths(files, out)
+    for file, target, results in zip(files, targets, _results(files, request, jobs), strict=True):
         if isinstance(results, Failure):
             _complain(results)
             status = 1
@@ -107,8 +107,8 @@ def analyze(
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked of every file. `tiers`: the people to take from files of segments, () for all."""
+class Request:
+    """The options that apply to every file. `tiers`: the people to read from files of segments; () for all."""
 
     who: Who
     settings: Settings
@@ -119,7 +119,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a file has no analysis: the line for the person, and where it came from for whoever mends it."""
+    """Why a file has no analysis: the message for the user, and the traceback for a developer."""
 
     says: str
     where: str
@@ -132,9 +132,9 @@ def _complain(failure: Failure) -> None:
 
 
 def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detector:
-    """What hears the files, if they hold sound; a line says if it is not the best one."""
+    """The voice activity detector for the files. Prints a notice if the best one is not available."""
     if all(map(holds_segments, files)):
-        return SILERO  # nobody will ask it
+        return SILERO  # never called
     detector = choose_detector(voice_activity)
     if detector.notice:
         print(f"coach: {detector.notice}", file=sys.stderr)
@@ -142,7 +142,7 @@ def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detecto
 
 
 def _count(people: str | None) -> int | None:
-    """`--people 2`: how many there are, not what they are called. Raises BadSetting."""
+    """The number in `--people 2`; None if `people` lists names. Raises BadSetting."""
     if people is None or not people.strip().isdecimal():
         return None
     if not 1 <= int(people) <= MOST_PEOPLE:
@@ -152,8 +152,8 @@ def _count(people: str | None) -> int | None:
     return int(people)
 
 
-def _targets(files: tuple[Path, ...], out: Path | None) -> list[Path | None]:
-    """Where the analysis of each file goes: NAME.json in `out`; files of one name are numbered, as given."""
+def output_paths(files: tuple[Path, ...], out: Path | None) -> list[Path | None]:
+    """The output path for each file: NAME.json in `out`, numbered in order where names repeat."""
     if out is None:
         return [None] * len(files)
     out.mkdir(parents=True, exist_ok=True)
@@ -168,13 +168,13 @@ def _targets(files: tuple[Path, ...], out: Path | None) -> list[Path | None]:
 
 
 def _part(target: Path, file: Path, result: dict[str, Any]) -> Path:
-    """Where one recording of a file that holds several goes."""
+    """The output path for one recording of a file that contains several."""
     part = result["recording"]["name"].removeprefix(f"{file.name}: ")
     return target.with_name(f"{target.stem}.{quote(part, safe=' ')}.json")
 
 
-def _results(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[list[dict[str, Any]] | Failure]:
-    """For each file, in order, its analyses (mostly one), or the Failure that says why there is none."""
+def _results(files: tuple[Path, ...], request: Request, jobs: int) -> Iterator[list[dict[str, Any]] | Failure]:
+    """For each file, in order, its analyses (usually one) or a Failure."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -185,25 +185,27 @@ def _results(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[list[di
         transient=True,
     ) as bar:
         if jobs == 1 or len(files) == 1:
-            engines = cache(partial(_engines, wish.settings, beside=True))
+            engines = cache(partial(_engines, request.settings, beside=True))
             for file in files:
-                yield _one(file, wish, engines, bar)
+                yield _one(file, request, engines, bar)
             return
-        with _beside(files, wish, jobs) as found:
+        with _in_processes(files, request, jobs) as found:
             yield from bar.track(found, total=len(files), description=f"{len(files)} files")
 
 
 @contextmanager
-def _beside(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[Iterator[list[dict[str, Any]] | Failure]]:
-    """The results of `files`, in order, each file in one of `jobs` processes; these end at once with whoever waits.
+def _in_processes(
+    files: tuple[Path, ...], request: Request, jobs: int
+) -> Iterator[Iterator[list[dict[str, Any]] | Failure]]:
+    """The results of `files`, in order, computed in `jobs` processes, which are terminated if the caller fails.
 
-    They are begun anew rather than forked, because the thread of the progress bar would leave its locks in a fork. A
-    terminal sends Ctrl-C to them too: they do not know it, so that none dies with a traceback, and are ended instead.
+    The processes are spawned, because a fork could inherit locks held by the progress bar's thread. The terminal
+    sends Ctrl-C to the whole process group; workers ignore it and are terminated, so none prints a traceback.
     """
     with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
         try:
-            with _deaf_to_ctrl_c():
-                found = pool.map(_alone, files, [wish] * len(files))
+            with _ignoring_ctrl_c():
+                found = pool.map(_in_worker, files, [request] * len(files))
             yield found
         except BaseException:
             for process in active_children():
@@ -213,8 +215,8 @@ def _beside(files: tuple[Path, ...], wish: Wish, jobs: int) -> Iterator[Iterator
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """What is begun within never hears of Ctrl-C. Only the main thread can say so."""
+def _ignoring_ctrl_c() -> Iterator[None]:
+    """Processes started in this context ignore Ctrl-C. Only the main thread can set a signal handler."""
     if current_thread() is not main_thread():
         yield
         return
@@ -226,7 +228,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
-    """The recogniser, if there is one; with `beside` as many of it as keep the machine busy."""
+    """The recogniser, if there is one; with `beside`, as many instances as keep the cores busy."""
     threads = 2 if beside else 1
     engine, reason = choose(
         settings.transcriber, language=settings.language, model=settings.whisper_model or None, threads=threads
@@ -236,20 +238,20 @@ def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
             print(f"coach: {as_called(reason)}", file=sys.stderr)
         return []
     if beside and isinstance(engine, MoonshineTranscriber) and (os.cpu_count() or 1) > 1:
-        return [engine, MoonshineTranscriber()]  # it works on one core only
+        return [engine, MoonshineTranscriber()]  # each uses only one core
     return [engine]
 
 
-_engines_here = cache(partial(_engines, beside=False))  # of a process that takes one file after the other
+_worker_engines = cache(partial(_engines, beside=False))  # one per worker process, reused for each file
 
 
-def _alone(file: Path, wish: Wish) -> list[dict[str, Any]] | Failure:
-    """In a process of its own."""
-    return _one(file, wish, partial(_engines_here, wish.settings), None)
+def _in_worker(file: Path, request: Request) -> list[dict[str, Any]] | Failure:
+    """Analyses `file` in a worker process."""
+    return _one(file, request, partial(_worker_engines, request.settings), None)
 
 
 def _one(
-    file: Path, wish: Wish, engines: Callable[[], list[Transcriber]], bar: Progress | None
+    file: Path, request: Request, engines: Callable[[], list[Transcriber]], bar: Progress | None
 ) -> list[dict[str, Any]] | Failure:
     task = bar.add_task(file.name, total=None) if bar else None
 
@@ -259,18 +261,20 @@ def _one(
 
     try:
         if holds_segments(file):
-            found = segment_events(file, wish.settings, wish.tiers)
+            found = segment_events(file, request.settings, request.tiers)
         else:
-            found = [analyse(file, wish.who, wish.settings, engines(), progress=progress, detector=wish.detector)]
+            found = [
+                analyse(file, request.who, request.settings, engines(), progress=progress, detector=request.detector)
+            ]
     except CoachError as error:
         return _failure(error)
     finally:
         if bar and task is not None:
             bar.remove_task(task)
-    return [_analysis(each, wish) for each in found]
+    return [_analysis(each, request) for each in found]
 
 
-def _analysis(found: Analysed, wish: Wish) -> dict[str, Any]:
+def _analysis(found: Analysed, request: Request) -> dict[str, Any]:
     for notice in found.notices:
         print(f"coach: {as_called(notice)}", file=sys.stderr)
     return analyse_events(
@@ -278,9 +282,9 @@ def _analysis(found: Analysed, wish: Wish) -> dict[str, Any]:
         name=found.name,
         duration=found.duration,
         channels=found.channels,
-        settings=wish.settings.as_dict(),
+        settings=request.settings.as_dict(),
         people=found.people,
-        words=wish.words,
+        words=request.words,
     )
 
 

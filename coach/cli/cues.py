@@ -1,4 +1,4 @@
-"""`coach cues`: what may sound, in which words and in whose voice; all of it can be changed."""
+"""`coach cues`: list, play and change the cues, their wordings and the voice that speaks them."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ from coach.cues import (
     write_text,
 )
 
-POLL_S = 0.05  # how often it is looked whether a cue is over
-SOMEBODY = "Ana"  # in lines that name a person, where nobody's name is set
+POLL_S = 0.05  # how often to check whether a cue has ended
+SOMEBODY = "Ana"  # fills the name in a wording when the settings name nobody
 
 name_argument = click.argument("name", metavar="NAME")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    """What all of these commands look at."""
+    """The settings and files that all of these commands use."""
 
     settings: Settings
 
@@ -81,7 +81,7 @@ def cues(ctx: click.Context, language: str | None) -> int | None:
     """
     settings = load_settings().with_options(language=language)
     if language is not None:
-        shipped_wordings(language)  # a language that was asked for by name must be there
+        shipped_wordings(language)  # raises if the requested language does not exist
     ctx.obj = _Cues(settings)
     return _list(ctx.obj) if ctx.invoked_subcommand is None else None
 
@@ -124,13 +124,13 @@ def _state(entry: Entry, settings: Settings) -> str:
 
 
 def _instead(sounds: CueSounds, kind: str, text: str = "") -> Text:
-    """Whose recording sounds in place of this; empty when it is the coach's."""
+    """The owner of the recording that replaces this cue; empty if the coach's own sound is used."""
     path = sounds.replacement(kind, text)
     return Text(f"your {path.name}" if path else "", "italic")
 
 
 def _named(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
-    """The entry, and the wording that NAME numbers; empty when it means all of them. Raises BadSetting."""
+    """The entry, and the one wording that NAME selects; empty for all wordings. Raises BadSetting."""
     kind, _, number = name.partition("-")
     entry = catalogue[kind]
     if not number:
@@ -216,7 +216,7 @@ def on(own: _Cues, kinds: tuple[str, ...]) -> None:
 
 
 def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
-    catalogue = own.catalogue()  # a copy with mistakes must be mended first
+    catalogue = own.catalogue()  # raises if the user's copy has mistakes
     document = tomlkit.parse(own_text(own.language) or "")
     for kind in kinds:
         catalogue[kind]
@@ -264,7 +264,7 @@ def record(own: _Cues, name: str, input_: str | None) -> None:
 
 
 def _recordable(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
-    """What NAME names, as `_named` has it. Raises BadSetting for what is said with people's names in it."""
+    """Like `_named`. Raises BadSetting for wordings that contain people's names."""
     entry, wording = _named(catalogue, name)
     if any("{" in text for text in entry.wordings):
         raise BadSetting(f"{entry.kind} contains people's names, so one recording cannot replace it")

@@ -1,4 +1,4 @@
-"""`coach devices`: the microphones and speakers of this machine."""
+"""`coach devices`: list the microphones and speakers of this machine."""
 
 from __future__ import annotations
 

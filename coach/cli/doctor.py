@@ -1,7 +1,7 @@
-"""`coach doctor`: what of this machine the coach can use, and the mend where it cannot.
+"""`coach doctor`: check what works on this machine, and say how to fix what does not.
 
-Each check looks at one part and is tried whatever became of the others. Only two things end in exit status 1, because
-without them nothing can be listened to: no PortAudio, no microphone.
+Each check covers one part and runs even if others fail. Only a missing PortAudio or microphone gives exit status 1,
+because the coach cannot listen without them.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from coach.sessions import DATABASE_FILE, Store
 
 Status = Literal["ok", "warning", "missing"]
 
-LISTENS_S = 3.0  # seconds of the microphone
-PATIENCE_S = 8.0  # seconds until a microphone that gives no sound is given up; Bluetooth takes three to begin
-VERY_QUIET = -40.0  # dBFS peak; speech at a table peaks 12 dB over its mean level of about -26
-TOO_LOUD = -1.0  # dBFS peak; from here on the converter clips
-TRIED = 5 * RATE  # samples of the sample conversation on which speed is measured: real speech, as in a real evening
-LITTLE_ROOM = 200_000_000  # bytes free: an evening of kept sound
+LISTENS_S = 3.0  # seconds to record from the microphone
+PATIENCE_S = 8.0  # seconds to wait for a silent microphone; Bluetooth takes about three to start
+VERY_QUIET = -40.0  # dBFS peak; speech across a table has a mean level of about -26 and peaks 12 dB above it
+TOO_LOUD = -1.0  # dBFS peak; above this the converter clips
+TRIED = 5 * RATE  # samples of the sample conversation used to measure speed
+LITTLE_ROOM = 200_000_000  # bytes; one evening of stored audio
 WIDTH = 80  # columns
-MARGIN = 9  # columns of the status
-DRIVER_S = 20.0  # seconds after which a speech driver that hangs is given up
+MARGIN = 9  # columns for the status
+DRIVER_S = 20.0  # timeout for a speech driver that hangs, in seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one part; `mend` is what to do about it."""
+    """The result of one check; `mend` says how to fix it."""
 
     status: Status
     part: str
@@ -68,7 +68,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def faulty(part: str, error: Exception, status: Status = "missing") -> Finding:
-    """An error as a finding: what the coach's own errors say after their last semicolon is the mend."""
+    """An error as a finding. The text after the last semicolon of a CoachError becomes `mend`."""
     if not isinstance(error, CoachError):
         return Finding("warning", part, f"could not be tried ({type(error).__name__}: {error})")
     says, _, mend = str(error).rpartition("; ")
@@ -79,7 +79,7 @@ def faulty(part: str, error: Exception, status: Status = "missing") -> Finding:
 @click.option("--input", "input_", metavar="DEVICE", help="The microphone to try, by name or number.")
 def doctor(input_: str | None) -> int:
     """Check what works here, what is missing, and how to fix it."""
-    deaf = False
+    unusable = False
     with silence_native_stderr():
         settings, settings_file = _settings()
         if input_ is not None:
@@ -87,20 +87,20 @@ def doctor(input_: str | None) -> int:
         for part, check in CHECKS.items():
             finding = tried(part, check, settings)
             print(as_called(str(finding)), flush=True)
-            deaf = deaf or (part in NEEDED and finding.status == "missing")
+            unusable = unusable or (part in NEEDED and finding.status == "missing")
         print(settings_file)
-    if deaf:
+    if unusable:
         print("coach: listening is impossible until the microphone works", file=sys.stderr)
-    return int(deaf)
+    return int(unusable)
 
 
 def tried(part: str, check: Callable[[Settings], Finding], settings: Settings) -> Finding:
-    """What `check` finds, whatever it raises; with a spinner where there is a terminal."""
+    """The finding of `check`, or of the exception it raises. Shows a spinner on a terminal."""
     doing = f"{part}: please say a sentence" if check is microphone else part
     try:
         with Console(stderr=True).status(f"{doing} …") if sys.stderr.isatty() else nullcontext():
             return check(settings)
-    except Exception as error:  # whatever a library of this machine raises: the other parts are still tried
+    except Exception as error:  # any error from a native library; the other checks still run
         return faulty(part, error)
 
 
@@ -149,7 +149,7 @@ def heard(name: str, sound: Samples) -> Finding:
 
 
 def _first_seconds(source: Microphone) -> Samples:
-    """What the microphone hears for LISTENS_S, less where it gives nothing; shape (n,)."""
+    """The first LISTENS_S of the microphone, (n,); shorter if it stops delivering sound."""
     pieces: list[Samples] = [np.zeros(0, np.float32)]
     impatience = threading.Timer(PATIENCE_S, source.close)
     impatience.start()
@@ -194,7 +194,7 @@ def voice(settings: Settings) -> Finding:
 
 
 def _driver() -> str:
-    """The name of pyttsx3's driver; asked in a child, since a fault in a system's speech library ends the process."""
+    """The name of pyttsx3's driver. Runs in a child process, because a native speech library may crash."""
     asks = "import pyttsx3; print(pyttsx3.init())"
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, timeout=DRIVER_S, check=False)
     return done.stdout.strip() or "an unnamed driver"
@@ -216,11 +216,11 @@ def hearing(_: Settings) -> Finding:
     says = f"voice activity ({detector.name}) runs at {factor:.0f} x real time"
     if detector.notice:
         return Finding("warning", "hearing", f"{detector.notice}; {says}", "install the package onnxruntime again")
-    return Finding("ok", "hearing", f"{says}; {_in_its_place()}")
+    return Finding("ok", "hearing", f"{says}; {_fallback()}")
 
 
-def _in_its_place() -> str:
-    """Whether there is a voice activity detector for the day on which the network cannot run."""
+def _fallback() -> str:
+    """Whether a fallback voice activity detector exists in case the neural network cannot run."""
     try:
         return f"{choose_detector('webrtc').name} could stand in for it"
     except Missing as error:
@@ -237,7 +237,7 @@ def words(settings: Settings) -> Finding:
         )
         return Finding("ok" if chosen else "missing", "words", says, mend)
     sound = _some_speech()
-    engine.transcribe(sound)  # the first call takes longer
+    engine.transcribe(sound)  # warm-up: the first call is slower
     began = time.perf_counter()
     engine.transcribe(sound)
     work = (time.perf_counter() - began) / as_seconds(len(sound))
@@ -257,7 +257,7 @@ def whisper(settings: Settings) -> Finding:
 
 
 def _some_speech() -> Samples:
-    """Five seconds of the sample conversation, (n,): real speech, as in a real evening."""
+    """The first five seconds of the sample conversation, (n,)."""
     pieces: list[Samples] = []
     recording = Recording(asset("sample.flac"))
     for item in hops(recording.blocks()):
@@ -286,7 +286,7 @@ def data(_: Settings) -> Finding:
 
 
 def _settings() -> tuple[Settings, Finding]:
-    """The settings, or the defaults where the file is wrong; and what there is to say about the file."""
+    """The settings, or the defaults if the file is invalid; and a finding about the file."""
     try:
         settings = load_settings()
     except CoachError as error:

@@ -1,4 +1,4 @@
-"""`coach export`: a session in a form that other programs read."""
+"""`coach export`: write a session in a format that other programs read."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def export(
         raise click.UsageError(f"--table works only with --format csv; {form} is one file")
     if words and nameless:
         raise click.UsageError("--anonymous leaves out what was said, so it cannot be combined with --words")
-    told = _exported(session, words, nameless)
-    if words and not told.worded:
+    exported = _exported(session, words, nameless)
+    if words and not exported.worded:
         print(
             as_called(
                 f"coach: session {session} kept no words, so the export has none; "
@@ -71,11 +71,11 @@ def export(
             file=sys.stderr,
         )
     if form != "csv":
-        _deliver(FORMS[form](told), out, overwrite)
+        _deliver(FORMS[form](exported), out, overwrite)
     elif out is None or table:
-        _deliver(as_csv(told, table or "turns"), out, overwrite)
+        _deliver(as_csv(exported, table or "turns"), out, overwrite)
     else:
-        _into(out, {f"{each}.csv": as_csv(told, each) for each in TABLES}, overwrite)
+        _into(out, {f"{each}.csv": as_csv(exported, each) for each in TABLES}, overwrite)
 
 
 def _exported(session: int, words: bool, nameless: bool) -> Exported:
@@ -98,7 +98,7 @@ def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
 
 
 def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
-    """All files or none: nothing is begun where one of them is there already."""
+    """Writes nothing if any of the files already exists and `overwrite` is not set."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -111,17 +111,17 @@ def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
 
 
 def _refuse(paths: list[Path], overwrite: bool) -> None:
-    """What is there already is left as it is: people go on working in an exported file by hand."""
+    """Refuses to replace existing files, because people edit exported files by hand. Raises BadInput."""
     for path in paths:
         if path.exists() and not overwrite:
             raise BadInput(f"{path} already exists and may contain your work; name another file, or add --overwrite")
 
 
 def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing; readable by its owner alone, as all is that the coach keeps, until somebody opens it."""
+    """Writes `path` atomically, readable only by its owner, like everything the coach stores."""
     part: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:  # made with mode 0600
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:  # created with mode 0600
             part = Path(file.name)
             file.write(data)
         os.replace(part, path)

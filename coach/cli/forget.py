@@ -1,4 +1,4 @@
-"""`coach forget`: delete, for good."""
+"""`coach forget`: delete sessions and voices permanently."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
             forget_sessions(store, *numbers)
             _say(len(numbers), "session")
     if everything and (cache := folder / "cues" / "cache").is_dir():
-        shutil.rmtree(cache)  # the coach asks people by name for their first sentence: that lies there, spoken
+        shutil.rmtree(cache)  # it contains rendered check-in prompts, which name people
 
 
 def _say(count: int, noun: str) -> None:

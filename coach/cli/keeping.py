@@ -1,4 +1,4 @@
-"""`keep_days`, kept: what has become too old is forgotten before anything is looked at."""
+"""Applies the setting `keep_days`: deletes old sessions before a command reads the store."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from coach.sessions import Store, forget_old_sessions
 
 
 def forget_old(store: Store) -> None:
-    """Forgets the sessions that are older than the setting keep_days says, and tells it on stderr."""
+    """Deletes sessions older than the setting `keep_days` and reports the count on stderr."""
     days = load_settings().keep_days
     try:
         count = forget_old_sessions(store, days)
-    except CoachError as error:  # that something is too old is no reason not to look at the rest
+    except CoachError as error:  # a failed deletion must not stop the command
         print(f"coach: not all sessions older than {days} days could be deleted: {error}", file=sys.stderr)
         return
     if count:

@@ -1,4 +1,4 @@
-"""`coach listen`: the live coach, as a calm screen or as plain lines."""
+"""`coach listen`: the live coach, shown full-screen or as plain lines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from coach.runtime import LiveSession, Plan, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store, kept_voices
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
-NAMELESS = ("One", "Two")  # people who gave no names
+NAMELESS = ("One", "Two")  # default names
 
 
 @click.command()
@@ -108,13 +108,13 @@ def listen(
 
 
 def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
-    """The session from the first sound to the review; `mute` says why there is no speaker, if there is none."""
+    """Runs the session and prints its review. `mute` says why there is no speaker; empty if there is one."""
     settings = plan.settings
     catalogue = own_catalogue(settings)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     folder = data_folder()
     with closing(Store(folder / DATABASE_FILE)) as store:
-        with suppress(DiskFull):  # the session goes on, and says so
+        with suppress(DiskFull):  # the session reports it and continues without storing
             store.open()
         shown = Screen(plan) if on_screen else Lines(plan)
         session = LiveSession(
@@ -151,7 +151,7 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
 
 
 def _look_back(plan: Plan, catalogue: Catalogue) -> None:
-    """A question for each, after turns by the clock."""
+    """Asks each person a question after a session with timed turns."""
     lines = turn_questions(catalogue, plan.people)
     print("\n" + "\n".join(line.text for line in lines), flush=True)
     if not plan.played_back:

@@ -1,4 +1,4 @@
-"""What `coach review` shows beside one session: another one, all of the same people, what somebody noted."""
+"""The views of `coach review`: one session with a person's notes, two compared, or trends over all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def show_session(store: Store, session: StoredSession, who: str | None, page: Path | None, show: bool) -> None:
-    """One session, on the screen or as a page; with what `who` noted afterwards, and nobody else."""
+    """Shows one session in the terminal or as a page, with the notes of `who` only."""
     events = list(store.events(session.id))
     noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
     if who is not None and noted is None:
@@ -53,7 +53,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
             file=sys.stderr,
         )
     if page is not None:
-        from coach.cli.page import put_page  # the charting library takes a while to come
+        from coach.cli.page import put_page  # imported here because the charting library is slow to load
         from coach.review.page import session_page
 
         whole = session_page(session, events)
@@ -71,7 +71,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
 
 
 def show_trends(store: Store, people: str | None, page: Path | None, show: bool) -> None:
-    """The course of the sessions of `people` (as typed; None: of those of the latest session)."""
+    """Shows trends over the sessions of `people`, as typed; None: the people of the latest session."""
     course = _course(store, people)
     if page is not None:
         from coach.cli.page import put_page
@@ -84,7 +84,7 @@ def show_trends(store: Store, people: str | None, page: Path | None, show: bool)
 
 
 def show_comparison(store: Store, session: int | None, other: int) -> None:
-    """Two sessions beside each other, the earlier one first; the latest, where `session` is None."""
+    """Compares two sessions, the earlier one first. `session` None means the latest."""
     one, two = sorted((store.session(session), store.session(other)), key=lambda each: (each.started, each.id))
     if one.id == two.id:
         raise click.UsageError(f"--compare needs a session other than {one.id}; `coach sessions` lists them")
@@ -93,14 +93,14 @@ def show_comparison(store: Store, session: int | None, other: int) -> None:
 
 
 def _course(store: Store, people: str | None) -> Trends:
-    """Figures that are not kept yet are computed, with a bar, since that takes a while for an hour of talk."""
+    """Trends of `people`. Computes missing figures under a progress bar, which is slow for long sessions."""
     wanted = Settings().with_options(people=people.split(",")).people if people is not None else ()
     sessions = of_same_people(store.sessions(), wanted)
     return trends(sessions, figures_of(store, sessions, _with_a_bar))
 
 
 def _noted_sections(noted: Noted | None) -> Iterator[Section]:
-    """For one's own page: the last of its sections."""
+    """The last section of a page for one person: that person's notes."""
     if noted is not None:
         from coach.review.page import PageTable, Section
 

@@ -1,6 +1,6 @@
-"""`coach`: the commands, and how errors reach a person.
+"""`coach`: the command group and its error handling.
 
-Results go to stdout, everything else to stderr. Exit status 0: done; 1: failed, one line says why; 2: wrong usage.
+Results go to stdout, everything else to stderr. Exit status: 0 for success, 1 for a failure, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ COMMANDS = {
     "devices": "coach.cli.devices",
 }
 
-# By these names the libraries under numpy are told how many threads to take; they look once, when numpy is imported.
-# Our matrices are so small that a second thread waits longer than it works, on a core that has sound or words to hear.
+# Environment variables that set the thread count of numpy's libraries, which read them once, on import.
+# Our matrices are so small that a second thread costs more than it gains and takes a core from audio and recognition.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class AsCalled(click.Context):
-    """Shows help with the command that the person typed."""
+    """Shows help under the command name that the user typed."""
 
     def get_help(self) -> str:
         return as_called(super().get_help())
 
 
 class Commands(click.Group):
-    """Imports a command when it is asked for, so that `coach devices` does not wait for the recogniser's libraries."""
+    """Imports each command on first use, so that `coach devices` does not load the recogniser's libraries."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -88,13 +88,13 @@ def coach(ctx: click.Context, debug: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; the exit status."""
+    """Runs one command and returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show "♪" still gets the line
+            stream.reconfigure(errors="replace")  # a terminal that cannot encode "♪" still gets the line
     try:
         result: Any = coach.main(args=arguments, prog_name=command(), standalone_mode=False)
         sys.stdout.flush()
@@ -108,11 +108,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader closed the pipe
         return 0
     except OSError as error:
         return _failed(error, 1, arguments)
-    except Exception as error:  # a fault of the coach's own: a person gets a line, whoever mends it the place
+    except Exception as error:  # a bug: one line for the user, a traceback with --debug
         if "--debug" in arguments:
             traceback.print_exception(error)
         where = "" if "--debug" in arguments else "; `coach --debug …` shows where it came from"

@@ -1,4 +1,4 @@
-"""What several commands' options have in common: names, channels and enrolments, as people type them."""
+"""Options that several commands share, and parsers for names, channels and enrolments."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def voice_activity_option(function: F) -> F:
 
 
 def names_a_file(wanted: str) -> bool:
-    """Whether --input means a file, there or not, rather than a microphone."""
+    """Whether --input names a file, existing or not, rather than a microphone."""
     path = Path(wanted)
     return bool(wanted) and (path.is_file() or "/" in wanted or path.suffix.casefold() in _SOUND_FILES)
 
 
 def settings_for(people: str | None, channels: Mapping[str, int], **options: Any) -> Settings:
-    """The settings file with the command line's values laid over it."""
+    """The settings file, overridden by values from the command line."""
     names = [name.strip() for name in people.split(",")] if people is not None else list(channels) or None
     settings = load_settings().with_options(people=names, **options)
     if channels and settings.people:
@@ -67,7 +67,7 @@ def settings_for(people: str | None, channels: Mapping[str, int], **options: Any
 
 
 def parsed_channels(text: str | None) -> dict[str, int]:
-    """`Ana=1,Ben=2` as {"Ana": 0, "Ben": 1}. Raises BadSetting."""
+    """Parses `Ana=1,Ben=2` into {"Ana": 0, "Ben": 1}. Raises BadSetting."""
     channels: dict[str, int] = {}
     for part in text.split(",") if text else []:
         name, equals, number = (piece.strip() for piece in part.partition("="))
@@ -84,7 +84,7 @@ def parsed_channels(text: str | None) -> dict[str, int]:
 
 
 def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
-    """`Ana=0.5-6.0` (seconds, may be given several times) and `Ben=clip.wav`. Raises BadSetting."""
+    """Parses `Ana=0.5-6.0` (seconds; repeatable per person) and `Ben=clip.wav`. Raises BadSetting."""
     spans: dict[str, list[Span]] = {}
     clips: dict[str, Path] = {}
     for text in texts:

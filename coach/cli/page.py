@@ -1,4 +1,4 @@
-"""`coach review --page FILE.html --open`: the page of a session, written and shown."""
+"""`coach review --page FILE.html --open`: write the page of a session and open it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coach.review.page import Page, html, write_page
 
 
 def put_page(page: Page, path: Path, *, show: bool) -> None:
-    """Writes `page` to `path` and says so; with `show`, opens it in the browser. Raises CoachError."""
+    """Writes `page` to `path`, reports it, and with `show` opens it in the browser. Raises CoachError."""
     with Console(stderr=True).status("drawing the page"):
         write_page(path, html(page))
     print(f"The page is in {path}; it works offline, and only you can read it.")

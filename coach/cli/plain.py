@@ -1,7 +1,7 @@
-"""One line an event: what `coach listen --plain` prints, and what tools can read with `grep` and `cut`.
+"""Events as lines of text: the output of `coach listen --plain`, also meant for `grep` and `cut`.
 
-Each line is a time, a kind and details in human words. The time is when the event was known, on the sample clock,
-and never runs backwards from line to line; the kind is the second column and one of `KINDS`:
+Each line has a time, a kind (one of `KINDS`) and details in plain words. The time is when the event became known, on
+the sample clock; it never decreases:
 
 >>> from coach.core.events import FloorTaken, InputLevel, Speech
 >>> from coach.core.span import Span, as_samples
@@ -11,11 +11,11 @@ and never runs backwards from line to line; the kind is the second column and on
 ...                    after_share=True, too_soon=True, over=False)
 >>> line(taken)
 '01:24.000  floor    Ben took it from Ana, 0.31 s after (after a share: too soon)'
->>> line(InputLevel(at=0, dbfs=(-31.0,))) is None  # what comes ten times a second says nothing here
+>>> line(InputLevel(at=0, dbfs=(-31.0,))) is None  # ten times a second: too often for a line
 True
 
-Nothing that somebody said is in a line unless `show_words` is set. Whatever came from outside (names, devices,
-recognised text) is stripped of control characters, so that a line stays a line and a terminal stays as it was.
+Lines contain recognised words only if `show_words` is set. Text from outside (names, devices, recognised words) is
+stripped of control characters, so that it cannot break a line or control the terminal.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ from coach.core.invocation import as_called
 from coach.core.span import MILLISECOND, RATE, as_seconds
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
-KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; the details begin in the same column on every line
-LAG_WORTH_SAYING = RATE  # samples; being less than a second behind is everyday for words
-EAR_LAG_WORTH_SAYING = RATE // 5  # samples; hearing is late seldom, and never by more than half a second
+KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; aligns the details
+LAG_WORTH_SAYING = RATE  # samples; recognition is often less than a second behind
+EAR_LAG_WORTH_SAYING = RATE // 5  # samples; hearing is rarely late, and never by more than half a second
 _FLAGS = {
     "acknowledgement": "acknowledgement",
     "question": "question",
@@ -61,9 +61,9 @@ _DEPTHS = {"N": "no sharing", "1": "what happened", "2": "mixed", "3": "experien
 
 
 def line(event: Event, *, show_words: bool = False) -> str | None:
-    """The line of `event`, without a newline; None for events that would only be noise.
+    """The line for `event`, without a newline; None for events that are not worth a line.
 
-    `show_words` adds what a recogniser made of the speech; without it a Words event gives counts only.
+    `show_words` adds the recognised text; without it, a Words event gives only counts.
     """
     if isinstance(event, Words):
         return _joined(event, "words", _words(event, show_words))
@@ -76,58 +76,58 @@ def line(event: Event, *, show_words: bool = False) -> str | None:
 
 
 def worth_saying(lag: Lag) -> bool:
-    """Whether people want to know that a stage is so far behind."""
+    """Whether the stage is far enough behind to mention."""
     return lag.behind >= (EAR_LAG_WORTH_SAYING if lag.stage == "ear" else LAG_WORTH_SAYING)
 
 
 def stage_name(stage: str) -> str:
-    """What people call that stage."""
+    """The stage's name for users."""
     return "hearing" if stage == "ear" else one_line(stage)
 
 
 def stamp(at: int) -> str:
-    """A sample index as MM:SS.mmm, from an hour on as H:MM:SS.mmm; cut, not rounded, to the millisecond."""
+    """A sample index as MM:SS.mmm, or H:MM:SS.mmm from one hour; truncated to the millisecond."""
     seconds, milliseconds = divmod(at // MILLISECOND, 1000)
     return f"{clock(seconds * RATE)}.{milliseconds:03d}"
 
 
 def clock(at: int) -> str:
-    """A sample index as MM:SS, from an hour on as H:MM:SS."""
+    """A sample index as MM:SS, or H:MM:SS from one hour."""
     minutes, seconds = divmod(at // RATE, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
 
 
 def voice_name(who: str) -> str:
-    """A person's name for the eye; a voice that nobody was found for is "someone"."""
+    """A name for display; an unidentified voice is "someone"."""
     return "someone" if who == UNKNOWN else one_line(who)
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, with single spaces and nothing that a terminal would obey."""
+    """`text` on one line, with single spaces and no control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def cue_words(cue: Cue) -> str:
-    """What the cue is, for whom and why: 'tone "too soon" for Ben (began 0.3 s after a share)'."""
+    """The cue, its addressee and its reason: 'tone "too soon" for Ben (began 0.3 s after a share)'."""
     why = cue_reason(cue)
     return f"{cue_form(cue)} for {voice_name(cue.to)}{f' ({why})' if why else ''}"
 
 
 def cue_form(cue: Cue) -> str:
-    """What sounds: a tone by its name, or the coach's own words."""
+    """The sound of a cue: the name of its tone, or the words spoken."""
     return f'spoken "{one_line(cue.text)}"' if cue.form == "spoken" and cue.text else f'tone "{kind_words(cue.kind)}"'
 
 
 def kind_words(kind: str) -> str:
-    """A catalogue name as words: "too_soon" is "too soon"."""
+    """A catalogue name in words: "too_soon" gives "too soon"."""
     return one_line(kind.replace("_", " "))
 
 
 def cue_reason(cue: Cue) -> str:
-    """The figures a cue rests on, in words; empty when there are none.
+    """The measurements behind a cue, in words; empty if there are none.
 
-    Only numbers are told: text in `because` could hold something that was said.
+    Only numbers are shown, because text in `because` could contain recognised words.
     """
     figures = {name: value for name, value in cue.because.items() if _is_number(value)}
     if "fto_s" in figures:

@@ -1,4 +1,4 @@
-"""`coach practice`: the guided beginning alone. It listens to nobody."""
+"""`coach practice`: plays only the guided beginning, without listening."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from coach.core.settings import load_settings
 from coach.cues import foreign, own_catalogue, own_sounds
 from coach.runtime import practise
 
-WIDEST = 72  # cells of a line that is read calmly
+WIDEST = 72  # cells; a comfortable line length
 
 
 @click.command()
@@ -32,7 +32,7 @@ def practice(as_lines: bool = False) -> int:
     """Take a minute or two to arrive: the guided beginning, spoken."""
     settings = load_settings()
     whole = own_catalogue(settings)
-    catalogue = replace(whole, entries={"practice": whole["practice"]})  # nothing else has to be rendered
+    catalogue = replace(whole, entries={"practice": whole["practice"]})  # so that only these lines are rendered
     sentences = catalogue["practice"].wordings
     sounds = own_sounds(settings, catalogue)
     with silence_native_stderr(), bar("preparing the voice") as progress:
@@ -58,7 +58,7 @@ def practice(as_lines: bool = False) -> int:
 
 @contextmanager
 def _asked_to_end() -> Iterator[threading.Event]:
-    """What it gives is set once Enter or Ctrl-C was pressed."""
+    """An event that is set when Enter or Ctrl-C is pressed."""
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     if sys.stdin is not None and sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""A bar on stderr for what takes longer than one likes to wait; none where stderr is no terminal."""
+"""A progress bar on stderr for slow steps; nothing if stderr is not a terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 @contextmanager
 def bar(says: str) -> Iterator[Callable[[int, int], None]]:
-    """What it gives is told (done, of); until then the bar only shows that something goes on."""
+    """Yields a callback (done, total). Until its first call the bar only shows activity."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     shown = sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=not shown, transient=True) as progress:

@@ -1,4 +1,4 @@
-"""`coach read`: a written conversation, how deep each line went and how it was answered."""
+"""`coach read`: estimate the depth of each line of a transcript, and classify the responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coach rehearse`: one person tells, aloud and alone; the coach leaves room, and says at the end what it held."""
+"""`coach rehearse`: one person rehearses aloud; the coach cues sparingly and gives a summary at the end."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def rehearse(
     detector = choose_detector(voice_activity)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
-        with suppress(DiskFull):  # the session goes on, and says so
+        with suppress(DiskFull):  # the session reports it and continues without storing
             store.open()
         asked, before = " ".join((question or "").split()) or catalogue["opening"].wordings[0], None
         with suppress(DiskFull):
@@ -87,7 +87,7 @@ def rehearse(
 
 
 def _next_opening(store: Store, catalogue: Catalogue) -> str:
-    """The openings come round, rehearsal after rehearsal."""
+    """The next opening; each rehearsal takes the next one, in a cycle."""
     openings = catalogue["opening"].wordings
     return openings[len(rounds(store)) % len(openings)]
 
@@ -101,7 +101,7 @@ def _round(
     words: str,
     on_screen: bool,
 ) -> tuple[bool, Account]:
-    """One round, from the first sound to the last; whether it was live, and what it held."""
+    """Runs one round. Returns whether it was live, and its account."""
     with silence_native_stderr():
         source, _ = source_for(plan.settings, 1, anything=False)
         speaker, mute = speaker_for(plan.settings)
@@ -145,7 +145,7 @@ def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Ca
 
 
 def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Settings | None) -> None:
-    """The summary, shown; and said, where somebody can hear it."""
+    """Prints the summary, and speaks it with the settings `aloud` unless they are None."""
     Console().print(side_by_side(told, before, catalogue))
     lines = spoken_account(told, catalogue)
     if aloud is not None and lines:
@@ -155,7 +155,7 @@ def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Sett
 
 
 def _another() -> bool:
-    """Whether they want another round; nobody is asked who cannot answer."""
+    """Whether the person wants another round; False if stdin is not a terminal."""
     if not sys.stdin.isatty():
         return False
     try:

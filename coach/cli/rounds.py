@@ -1,4 +1,4 @@
-"""A rehearsal as it is shown afterwards: what it held, beside the one before it."""
+"""Compares a rehearsal with the one before it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from coach.coaching import Account, Catalogue, account, account_figures
 from coach.runtime import ALONE
 from coach.sessions import Store, StoredSession
 
-Round = tuple[str, Account]  # what it is called, above its figures
+Round = tuple[str, Account]  # column heading, figures
 
 
 def rounds(store: Store) -> list[StoredSession]:
-    """All rehearsals, the oldest first."""
+    """All rehearsals, oldest first."""
     return [session for session in store.sessions() if session.attribution == ALONE]
 
 
 def round_before(store: Store, number: int | None = None) -> Round | None:
-    """The latest rehearsal in which something was said, and before the one of that number; called by its day."""
+    """The latest rehearsal with speech, before session `number` if given; its heading is its date."""
     for session in reversed(rounds(store)):
         if number is None or session.id < number:
             held = account(store.events(session.id))
@@ -28,7 +28,7 @@ def round_before(store: Store, number: int | None = None) -> Round | None:
 
 
 def side_by_side(told: Account, before: Round | None, catalogue: Catalogue) -> Table:
-    """The figures of a round; nothing is set beside them where nothing was said before."""
+    """The figures of a round, with those of the round `before` in a second column if there is one."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=before is not None, header_style="dim")
     for heading in ("", "this round", *([before[0]] if before else [])):
         table.add_column(Text(heading), overflow="fold")

@@ -1,4 +1,4 @@
-"""`coach sessions`: what is stored, and where; all of it in one file, and back from there."""
+"""`coach sessions`: list what is stored and where, back it up to one file, and restore it."""
 
 from __future__ import annotations
 
@@ -76,12 +76,12 @@ def _stored_size(store: Store) -> int:
 
 
 def _companions(path: Path) -> list[Path]:
-    """What SQLite keeps beside its file while it is in use."""
+    """The files that SQLite keeps beside an open database."""
     return [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
 
 
 def _size(*paths: Path) -> int:
-    """Bytes of the files, and of those inside the folders; what is not there has none."""
+    """Total bytes of the files and folders; a missing path counts as 0."""
     files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))
     return sum(file.lstat().st_size for file in files if not file.is_dir())
 
@@ -91,7 +91,7 @@ def _size(*paths: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Files or folders that belong together, and what they hold."""
+    """A group of files or folders, and a description of what they hold."""
 
     paths: tuple[Path, ...]
     holds: str
@@ -103,7 +103,7 @@ class Place:
 
 
 def _where(store: Store) -> None:
-    """Everything that the coach keeps, folder by folder. What is not there yet is told as such."""
+    """Prints every place where the coach keeps data, including those that do not exist yet."""
     console, data, settings = Console(), store.path.parent, settings_path()
     places = _data_places(store)
     known = {path for place in places for path in place.paths}

@@ -1,4 +1,4 @@
-"""`coach setup`: what can be set up once: a recogniser, kept voices, settings."""
+"""`coach setup`: one-time set-up of a recogniser, kept voices and settings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _kept() -> doctor.Finding:
 
 
 def _toml(value: Any) -> str:
-    """`value` as one would write it into the settings file."""
+    """`value` in TOML, as in the settings file."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
@@ -119,7 +119,7 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
     catalogue = own_catalogue(settings)
     mouth: Aloud = Unheard()
     if isinstance(source, Microphone) and settings.cues != "none":
-        mouth = _mouth(settings, catalogue)
+        mouth = _voice_output(settings, catalogue)
     with Console(stderr=True).status("listening …") if _watched(source) else nullcontext():
         try:
             return learn_voices(
@@ -148,12 +148,12 @@ def _source(wanted: str) -> Source:
     return Microphone(wanted or None)
 
 
-def _mouth(settings: Settings, catalogue: Catalogue) -> CueOutput:
+def _voice_output(settings: Settings, catalogue: Catalogue) -> CueOutput:
     speaker: Speaker
     try:
         speaker = Player(settings.output or None)
     except (BadInput, Missing):
-        speaker = NoPlayer()  # what is asked stands on the screen as well
+        speaker = NoPlayer()  # the prompts are printed as well
     asks = [("checkin_ask", catalogue.line("checkin_ask", name=who)) for who in settings.people]
     return CueOutput(
         speaker,

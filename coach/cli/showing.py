@@ -1,4 +1,4 @@
-"""How a session is shown while it goes on: as plain lines, or as the calm screen."""
+"""The two displays of a running session: plain lines and the full screen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from coach.runtime import Command, LiveSession, Plan
 
 
 def shown_on_screen(as_lines: bool) -> bool:
-    """Whether there is a terminal to take, and no lines were asked for."""
+    """Whether to use the screen: all streams are terminals, and --plain was not given."""
     return not as_lines and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 class Lines:
-    """`--plain`: one line an event on stdout; Ctrl-C ends the session."""
+    """`--plain`: one line per event on stdout; Ctrl-C ends the session."""
 
     def __init__(self, plan: Plan) -> None:
         self._words = plan.settings.keep != "stats"
@@ -39,7 +39,7 @@ class Lines:
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
-            with silence_native_stderr():  # the screen keeps them quiet by itself
+            with silence_native_stderr():  # the screen redirects descriptor 2 itself
                 session.run()
         finally:
             for number, action in before.items():
@@ -47,7 +47,7 @@ class Lines:
 
 
 class Screen:
-    """The full-terminal view; the session runs on a thread of its own."""
+    """The full-screen view; the session runs on a separate thread."""
 
     def __init__(self, plan: Plan) -> None:
         from coach.cli.screen import Commands, ListenScreen
@@ -83,6 +83,6 @@ class Screen:
     def _run(self, session: LiveSession) -> None:
         try:
             session.run()
-        except BaseException as failure:  # shown by the main thread, once the terminal is back
+        except BaseException as failure:  # the main thread raises it again once the terminal is restored
             self._failure = failure
             self._app.finish("failed")

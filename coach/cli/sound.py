@@ -1,4 +1,4 @@
-"""Where the sound of a session comes from, and where the coach's own goes."""
+"""The audio source and the speaker of a session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLE = "sample"
 
 
 def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Source, str]:
-    """The sound that is asked for; with `anything`, the sample where there is no microphone."""
+    """The source that the settings name, and its name. With `anything`, falls back to the sample."""
     wanted = settings.input
     if wanted == SAMPLE:
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
@@ -37,7 +37,7 @@ def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Sourc
 
 
 def speaker_for(settings: Settings) -> tuple[Speaker, str]:
-    """The speaker, or one that nobody hears and a line that says so."""
+    """The speaker, or a silent one and a message that explains why."""
     if settings.cues == "none":
         return NoPlayer(), ""
     try:

@@ -11,7 +11,7 @@ import pytest
 import soundfile as sf
 
 from coach.cli import doctor
-from coach.cli.analyze import _targets
+from coach.cli.analyze import output_paths
 from coach.cli.main import COMMANDS, main
 from coach.core.events import Cue, Ended, Notice, Speech
 from coach.core.resources import asset
@@ -171,7 +171,7 @@ def test_analyze_out_writes_a_file_a_recording_and_prints_nothing(dialogue, tmp_
 def test_files_of_one_name_keep_a_result_each(tmp_path):
     out = tmp_path / "results"
     files = (Path("a/talk.wav"), Path("b/talk.wav"), Path("talk-2.wav"), Path("a/talk.wav"), Path("c/talk.mp3"))
-    names = [target.name for target in _targets(files, out)]
+    names = [target.name for target in output_paths(files, out)]
     assert names == ["talk.json", "talk-2.json", "talk-2-2.json", "talk.json", "talk-3.json"]
 
 

@@ -1,8 +1,8 @@
-"""The calm full-terminal view of `coach listen`.
+"""The full-screen view of `coach listen`.
 
-app.py       the textual app: keys, the inbox that other threads post into, ten looks a second
-rows.py      each row of the screen as text, from a View and a width alone
-terminal.py  keeps what native libraries print from being drawn over the screen
+app.py       the textual app: keys, an inbox for events from other threads, ten updates a second
+rows.py      each row of the screen as text: pure functions of a View and a width
+terminal.py  keeps output of native libraries off the screen
 """
 
 from coach.cli.screen.app import Commands, ListenScreen

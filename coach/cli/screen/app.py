@@ -3,8 +3,8 @@
     loop's thread ── post(event) ──► inbox ──► ten times a second: Viewer ──► rows ──► cells that changed
     keys ──► Commands (callbacks of the loop)
 
-The loop never waits for the screen: `post` puts and returns. The screen never decides anything: a key calls the loop,
-and what came of it is seen when the loop says so by an event. It ends when the loop says `Ended`.
+The loop never waits for the screen: `post` enqueues and returns. The screen decides nothing: a key calls the loop, and
+the screen shows the result when the loop's event arrives. It closes on `Ended`.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from coach.core.errors import CoachError
 from coach.core.events import Ended, Event
 from coach.core.span import as_samples
 
-LOOK = 0.1  # seconds between looks; InputLevel comes as often
-HEIGHTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # from so many rows, the style class
-WIDTHS = [(0, "-narrow"), (76, "-middling"), (100, "-wide")]  # from so many columns
-END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name, as not every system has all of them
+LOOK = 0.1  # seconds between updates; the rate of InputLevel
+HEIGHTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # minimum rows, style class
+WIDTHS = [(0, "-narrow"), (76, "-middling"), (100, "-wide")]  # minimum columns, style class
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name, because some systems lack some of them
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What the keys do. Called on the screen's thread; each must return at once.
+    """The actions of the keys. They run on the screen's thread and must return at once.
 
-    `hush` turns quiet on or off, `mark` remembers this moment, `skip` leaves the check-in, `end` asks the loop to end.
+    `hush` toggles quiet, `mark` bookmarks this moment, `skip` leaves the check-in, `end` asks the loop to end.
     """
 
     hush: Callable[[], None]
@@ -57,7 +57,7 @@ class _Prompt:
 
 
 class Row(Widget):
-    """One piece of text, drawn anew only when it would look different."""
+    """A text widget that redraws only when its content changes."""
 
     def __init__(self, draw: Callable[[View, Size], Content], *, id: str | None = None, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
@@ -82,10 +82,10 @@ class Row(Widget):
 
 
 class ListenScreen(App[str]):
-    """The screen of one session, for `people` and a target breath of `breath_s` seconds.
+    """The screen of one session with `people` and a target breath of `breath_s` seconds.
 
-    `channels` gives the channel (from 0) of each person who has a microphone of their own. `show()` blocks the main
-    thread until the session ends; `post`, `phase` and `finish` may be called from any thread, also before `show`.
+    `channels` maps each person with a separate microphone to a channel, from 0. `show()` blocks the main thread until
+    the session ends; `post`, `phase` and `finish` may be called from any thread, even before `show`.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -107,7 +107,7 @@ class ListenScreen(App[str]):
         *,
         channels: Mapping[str, int] | None = None,
     ) -> None:
-        super().__init__(ansi_color=True)  # the terminal's own colours: right on light and on dark
+        super().__init__(ansi_color=True)  # the terminal's palette works on light and dark backgrounds
         self._commands = commands
         self._inbox: queue.SimpleQueue[Event | _Prompt] = queue.SimpleQueue()
         self._viewer = Viewer(people, as_samples(breath_s), channels)
@@ -118,26 +118,26 @@ class ListenScreen(App[str]):
     # ------------------------------------------------------------------------------------- from other threads
 
     def post(self, event: Event) -> None:
-        """Tell the screen of `event`; returns at once, from any thread."""
+        """Enqueue `event` and return at once. Thread-safe."""
         self._inbox.put(event)
 
     def phase(self, text: str) -> None:
-        """Show `text` as the prompt of the check-in; an empty text ends the check-in. From any thread."""
+        """Show `text` as the prompt of the check-in; an empty text ends the check-in. Thread-safe."""
         self._inbox.put(_Prompt(text))
 
     def finish(self, reason: str) -> None:
-        """Close the screen although no `Ended` will come, as when the loop failed. From any thread."""
+        """Close the screen without an `Ended` event, for example when the loop has failed. Thread-safe."""
         self._inbox.put(Ended(at=0, reason=reason))
 
     # ------------------------------------------------------------------------------------------- from the CLI
 
     def show(self) -> str:
-        """Take the terminal until the session ends and give it back as it was; returns why the session ended.
+        """Take over the terminal until the session ends, restore it, and return why the session ended.
 
-        Runs on the main thread. Raises CoachError when the screen itself could not go on.
+        Call it on the main thread. Raises CoachError if the screen itself fails.
         """
         with terminal_to_itself():
-            reason = self.run(mouse=False)  # no mouse: text can be selected and copied as everywhere else
+            reason = self.run(mouse=False)  # no mouse, so that the terminal can select and copy text
             if self._failure is not None or self.return_code:
                 why = f" ({self._failure})" if self._failure else ""
                 raise CoachError(
@@ -178,7 +178,7 @@ class ListenScreen(App[str]):
                 loop.remove_signal_handler(getattr(signal, name))
 
     def _look(self) -> None:
-        """Hear what came since the last look and draw what changed; nothing came, nothing is done."""
+        """Process the inbox, and redraw if there was anything in it."""
         try:
             if self._hear_inbox():
                 view = self._viewer.view()
@@ -227,7 +227,7 @@ class ListenScreen(App[str]):
             self._call(self._commands.skip)
 
     def action_end(self) -> None:
-        """Ask the loop to end, and wait for it to say so; asked a second time, leave at once."""
+        """Ask the loop to end and wait for its `Ended`; the second call leaves at once."""
         if self._ending:
             self.exit("left at once")
             return

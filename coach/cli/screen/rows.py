@@ -1,8 +1,8 @@
 """Each row of the screen as text: pure functions of a view and a width in cells.
 
-Nothing here is told by colour alone. Whoever is heard has a dot, the floor and a full breath are said in words, so that
-the picture stays whole under NO_COLOR. Colours are the terminal's own sixteen, which its owner has chosen to be read on
-its background, light or dark. Numbers move in steps as large as can be borne: what does not change is not drawn again.
+Colour never carries meaning alone: a dot marks who is speaking, and words name the floor and a full breath, so the
+screen works under NO_COLOR. Colours come from the terminal's sixteen, which its user has chosen to suit the
+background. Numbers change in coarse steps to save redrawing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FULL, HALF, REST = "━", "╸", "─"
 LABEL_WIDTH = 8  # cells; "silence" and a space
 LONGEST_NAME = 16  # cells; longer names end in an ellipsis
 STATUS_WIDTH = 20  # cells to the right of a bar
-NARROW = 46  # cells; below this a bar needs the room more than the words beside it
+NARROW = 46  # cells; below this the bar gets the status column's space
 DIM, BOLD = "dim", "bold"
 HEARD, GROWING, LANDED, LOST = "ansi_cyan", "ansi_cyan", "ansi_green", "ansi_red"
 
@@ -33,7 +33,7 @@ PHASES = {
 
 
 def headline(view: View, width: int, *, ending: bool = False) -> Content:
-    """The phase at the left; how far behind hearing and words are, if worth saying, and the time at the right."""
+    """The phase on the left; on the right the lag of hearing and words, if notable, and the time."""
     says = "ending… (q again leaves at once)" if ending else PHASES[view.phase]
     style = f"{BOLD} {LOST}" if view.phase == "lost" else BOLD
     behind = f"{as_seconds(view.behind):.0f} s behind · " if view.behind else ""
@@ -43,25 +43,25 @@ def headline(view: View, width: int, *, ending: bool = False) -> Content:
 
 
 def saying(view: View) -> Content:
-    """The prompt of the check-in, or what happened to the microphone; empty most of the time."""
+    """The prompt of the check-in, or a microphone problem; usually empty."""
     if view.phase == "check-in":
         return Content.styled(view.saying, BOLD)
     return Content.assemble(view.saying)
 
 
 def room(view: View, width: int) -> Content:
-    """The loudness of the room, so that everybody sees that they are heard before the coach knows who they are."""
+    """The level of the room, which shows that the coach hears people before it can tell who they are."""
     label = _label(view)
     bar = _bar(view.room, _bar_width(label, width), HEARD if view.someone else DIM)
     return Content.assemble("  ", (set_cell_size("room", label), DIM), bar)
 
 
 def person(view: View, who: Person, width: int) -> Content:
-    """A dot for whoever is heard, the name (reversed with the floor), the level, and what there is to say."""
+    """A dot if the person is speaking, the name (reversed if they have the floor), the level, and a status."""
     label = _label(view)
     name = _cut(who.name, label - 3)
     padding = " " * (label - cell_len(name) - 2)
-    floor = who.floor and len(view.people) > 1  # whoever rehearses alone has nobody to have it from
+    floor = who.floor and len(view.people) > 1  # in a rehearsal there is nobody to take it from
     chip = (f" {name} ", "bold reverse") if floor else (f" {name} ", BOLD if who.heard else "")
     status = "has the floor" if floor else "voice learnt" if view.phase == "check-in" and who.learnt else ""
     return Content.assemble(
@@ -74,9 +74,9 @@ def person(view: View, who: Person, width: int) -> Content:
 
 
 def silence(view: View, width: int) -> Content:
-    """The silence that grows towards the target breath; a breath that is reached is said quietly, in green.
+    """A bar that fills as the silence approaches the target breath, and turns green when it gets there.
 
-    Empty in the check-in, where silence is not the subject.
+    Empty in the check-in.
     """
     if view.phase == "check-in":
         return Content("")
@@ -88,9 +88,9 @@ def silence(view: View, width: int) -> Content:
 
 
 def counts(view: View, width: int) -> Content:
-    """Counts only: no rate, no share, nothing that could be read as a score. Empty in the check-in.
+    """Counts only: no rates or shares, which could be read as a score. Empty in the check-in.
 
-    One line, or two where one would be cut. Alone, nobody passes a floor or comes too soon.
+    Wraps to two lines if one is too narrow. A rehearsal has no turns to count.
     """
     if view.phase == "check-in":
         return Content("")
@@ -106,7 +106,7 @@ def counts(view: View, width: int) -> Content:
 
 
 def last_cue(view: View) -> Content:
-    """When the last cue was given and what it was; empty in the check-in."""
+    """The time and text of the last cue; empty in the check-in."""
     if view.phase == "check-in":
         return Content("")
     if not view.cue:
@@ -115,7 +115,7 @@ def last_cue(view: View) -> Content:
 
 
 def notices(view: View, width: int, height: int) -> Content:
-    """The latest lines for the people, oldest first, wrapped; as many as fit, and rather the newest ones."""
+    """The latest notices that fit, wrapped, oldest first."""
     if not width or not height:
         return Content("")
     lines = [line for notice in view.notices for line in Content.styled(notice, DIM).wrap(width)]
@@ -123,7 +123,7 @@ def notices(view: View, width: int, height: int) -> Content:
 
 
 def keys(view: View) -> Content:
-    """The keys that do something now."""
+    """The keys that work in this phase."""
     offered = [("h", "go on" if view.phase == "hushed" else "hush"), ("m", "mark this moment")]
     if view.phase == "check-in":
         offered.append(("s", "skip"))
@@ -132,7 +132,7 @@ def keys(view: View) -> Content:
 
 
 def _lasted(view: View) -> str:
-    """Tenths up to the breath, then whole seconds: past it nothing needs to be watched."""
+    """The length of the silence: in tenths up to the target breath, then in whole seconds."""
     if view.silence is None:
         return ""
     if view.silence >= view.breath:
@@ -141,7 +141,7 @@ def _lasted(view: View) -> str:
 
 
 def _label(view: View) -> int:
-    """Cells of the first column, the same on every row."""
+    """Width of the first column in cells, the same on every row."""
     longest = max((cell_len(p.name) for p in view.people), default=0)
     return max(LABEL_WIDTH, min(longest, LONGEST_NAME) + 3)
 
@@ -151,7 +151,7 @@ def _bar_width(label: int, width: int) -> int:
 
 
 def _bar(filled: float, cells: int, style: str) -> Content:
-    """A line of `cells` cells, `filled` (0 to 1) of it strong, in half cells."""
+    """A bar of `cells` cells, the fraction `filled` (0 to 1) of it heavy, in steps of half a cell."""
     halves = round(min(1.0, max(0.0, filled)) * cells * 2)
     strong = FULL * (halves // 2) + HALF * (halves % 2)
     return Content.assemble((strong, style), (REST * (cells - len(strong)), DIM))

@@ -1,7 +1,7 @@
-"""Keeps the terminal for the screen alone.
+"""Keeps other output off the screen.
 
-Sound libraries below Python (ALSA, PortAudio, JACK) print to file descriptor 2 whenever a device comes or goes. The
-screen is drawn through the same descriptor, so their lines would land in the middle of it and stay there.
+Native sound libraries (ALSA, PortAudio, JACK) print to file descriptor 2 when a device appears or disappears. Textual
+draws through the same descriptor, so that output would corrupt the screen.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 STDERR = 2  # file descriptor
-WORTH_SHOWING = 4_000  # bytes of what was printed that are shown after a failure
+WORTH_SHOWING = 4_000  # bytes of captured output to print after a failure
 
 
 @contextmanager
 def terminal_to_itself() -> Iterator[None]:
-    """Inside, `sys.__stderr__` (where textual draws) is the terminal, and descriptor 2 is a file that keeps the rest.
+    """Redirects descriptor 2 to a file, and points `sys.__stderr__`, which textual draws to, at the terminal.
 
-    The end of what was kept is printed if the block raises, for it may say why; otherwise it is dropped.
+    If the block raises, the end of the captured output is printed, because it may explain the failure.
     """
     sys.stderr.flush()
     drawing = sys.__stderr__
