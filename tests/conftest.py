@@ -1,8 +1,7 @@
 """For all tests: how they are spread over processes, and that a skipped test counts as failed where CI runs them.
 
-`scripts/test` runs three processes. One begins with the live tests, which take real time and little of the machine; the
-others take one file after another, the slowest first, and give way to it. A file is never split, so that what its
-tests share is made once.
+`scripts/test` runs four processes, each of which takes one file after another: first the live ones, then the slowest. A
+file is never split, so that what its tests share is made once.
 """
 
 from __future__ import annotations
@@ -23,6 +22,14 @@ for _name in ONE_THREAD:
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
+# Live files take real time and little of the machine; the longest come first, side by side.
+LIVE_FILES = (
+    "tests/live/test_live_sample.py",
+    "tests/live/test_live_scenarios.py",
+    "tests/live/test_live_endings.py",
+    "tests/live/test_live_microphone.py",
+    "tests/live/test_live_soundserver.py",
+)
 # Files that take long, the longest first: `--quick` leaves them out, and a process that began one of them last would
 # keep all others waiting.
 LONG_FILES = (
@@ -50,7 +57,6 @@ LONG_FILES = (
     "tests/asr/test_asr_moonshine.py",
     "tests/audio/test_audio_residual_echo_gate.py",
 )
-LIVE = "live"
 NICE = 10  # how far tests that can wait give way to those that play sound in real time
 
 
@@ -60,15 +66,14 @@ def _file(item: pytest.Item) -> str:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if gone := [name for name in LONG_FILES if not (config.rootpath / name).is_file()]:
-        raise pytest.UsageError(f"LONG_FILES names files that are not there: {', '.join(gone)}")
-    places = {name: place for place, name in enumerate(LONG_FILES)}
+    order = (*LIVE_FILES, *LONG_FILES)
+    if gone := [name for name in order if not (config.rootpath / name).is_file()]:
+        raise pytest.UsageError(f"the order of the tests names files that are not there: {', '.join(gone)}")
+    places = {name: place for place, name in enumerate(order)}
     for item in items:
-        if _file(item) in places:
+        if _file(item) in LONG_FILES:
             item.add_marker(pytest.mark.slow)
-        group = LIVE if item.get_closest_marker("live") else _file(item)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: -1 if item.get_closest_marker("live") else places.get(_file(item), len(places)))
+    items.sort(key=lambda item: places.get(_file(item), len(places)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -10,10 +10,10 @@ from coach.core.resources import asset
 from scripts.simulate.live.listening import Listening, coach
 from scripts.simulate.live.sample import PEOPLE, ready, truth
 from scripts.simulate.live.soundserver import SoundServer
-from tests.live.behind import Behind
+from tests.live.live_run import LiveRun
 
 
-class Evening(Behind):
+class Evening(LiveRun):
     """Times are seconds from the sample's start."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from scripts.simulate.live.sample import PEOPLE, ready
 from scripts.simulate.live.soundserver import RATE, Recording, SoundServer
 from scripts.simulate.scenario import Scenario, scenarios
 from scripts.simulate.tts import aloud, lasting
-from tests.live.behind import Behind
+from tests.live.live_run import LiveRun
 
 FOLDER = Path(__file__).resolve().parents[1] / "coaching" / "scenarios"
 TITLES = (
@@ -51,7 +51,7 @@ def scenes() -> list[Scenario]:
     return [found[title] for title in TITLES]
 
 
-class Scenes(Behind):
+class Scenes(LiveRun):
     def __init__(self) -> None:
         super().__init__()
         self.played: dict[str, Scene] = {}

@@ -17,6 +17,13 @@ STOP_S = 0.2  # a cue stops within this time when somebody speaks
 pytestmark = [pytest.mark.live, pytest.mark.timeout(420)]
 
 
+@pytest.fixture(scope="module")
+def evening() -> Evening:
+    evening = Evening()
+    evening.run()
+    return evening
+
+
 def heard_in_talk(evening: Evening) -> list[tuple[float, float]]:
     """The audible stretches of the speaker from the first words after the check-in on, in seconds of the sample."""
     begins = next(row["start_s"] for row in evening.truth["turns"] if not row["check_in"])
@@ -36,14 +43,14 @@ def in_recording(evening: Evening, stretch: tuple[float, float]) -> tuple[float,
 def test_the_microphone_lost_nothing_on_the_way(evening: Evening) -> None:
     assert evening.dropped == 0
     assert evening.listening is not None
-    assert not evening.listening.of_kind("gap"), evening.told()
+    assert not evening.listening.of_kind("gap"), evening.said()
 
 
 def test_as_many_cues_sound_as_are_due_and_when_they_are_due(evening: Evening) -> None:
     stretches = heard_in_talk(evening)
-    assert len(stretches) == len(due(evening)), f"{stretches}\n{evening.told()}"
+    assert len(stretches) == len(due(evening)), f"{stretches}\n{evening.said()}"
     for cue, (start, _) in zip(due(evening), stretches, strict=True):
-        assert cue["near_s"] - CLOCK_S < start < cue["near_s"] + LATEST_S, f"{cue} sounded at {start}\n{evening.told()}"
+        assert cue["near_s"] - CLOCK_S < start < cue["near_s"] + LATEST_S, f"{cue} sounded at {start}\n{evening.said()}"
 
 
 def test_a_listener_who_began_too_soon_or_over_a_share_hears_that_tone(evening: Evening) -> None:
@@ -72,12 +79,12 @@ def test_everyone_is_enrolled_and_the_lines_tell_the_same_story_as_the_sound(eve
     assert [line.details.split(",")[0] for line in evening.listening.of_kind("enrolled")] == ["Ana", "Ben"]
     cues = [line.details for line in evening.listening.of_kind("cue") if "sounded" not in line.details]
     held = [details for details in cues if details.startswith("held back")]
-    assert len(cues) - len(held) == len(due(evening)), evening.told()
-    assert any("too soon" in details and "quiet-first" in details for details in held), evening.told()
+    assert len(cues) - len(held) == len(due(evening)), evening.said()
+    assert any("too soon" in details and "quiet-first" in details for details in held), evening.said()
 
 
 def test_it_ends_well_and_the_review_tells_of_it(evening: Evening) -> None:
-    assert evening.status == 0, evening.told()
+    assert evening.status == 0, evening.said()
     assert evening.review is not None
     assert evening.review.returncode == 0, evening.review.stderr
     for word in ("Ana", "Ben"):

@@ -18,6 +18,13 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
 every_scene = pytest.mark.parametrize("title", TITLES)
 
 
+@pytest.fixture(scope="module")
+def scenes() -> Scenes:
+    scenes = Scenes()
+    scenes.run()
+    return scenes
+
+
 def given(scene: Scene) -> list[Wanted]:
     return [wanted for wanted in scene.scenario.wanted if wanted.how != "held"]
 
@@ -27,7 +34,7 @@ def test_what_a_scenario_wants_is_what_sounds(scenes: Scenes, title: str) -> Non
     scene = scenes.played[title]
     heard = [tone_in(scene.recording, stretch) for stretch in sounding(scene.recording)]
     tones = {"too_soon": "tone_soon"}
-    assert heard == [tones.get(wanted.kind) for wanted in given(scene)], scenes.told()
+    assert heard == [tones.get(wanted.kind) for wanted in given(scene)], scenes.said()
 
 
 @every_scene
@@ -37,7 +44,7 @@ def test_it_sounds_when_the_scenario_wants_it(scenes: Scenes, title: str) -> Non
         assert wanted.within is not None
         late = TONE_S if wanted.how == "tone" else WORDS_S
         earliest, latest = as_seconds(wanted.within.start) - CLOCK_S, as_seconds(wanted.within.end) + late
-        assert earliest < start < latest, scenes.told()
+        assert earliest < start < latest, scenes.said()
 
 
 @every_scene
@@ -53,5 +60,5 @@ def test_words_are_understood(scenes: Scenes, title: str) -> None:
 def test_the_scenes_were_heard_whole_and_ended_well(scenes: Scenes) -> None:
     assert scenes.dropped == 0
     assert scenes.listening is not None
-    assert not scenes.listening.of_kind("gap"), scenes.told()
-    assert scenes.status == 0, scenes.told()
+    assert not scenes.listening.of_kind("gap"), scenes.said()
+    assert scenes.status == 0, scenes.said()

@@ -1,0 +1,30 @@
+"""A session in real time, in front of a sound server of its own, that several tests look at afterwards."""
+
+from __future__ import annotations
+
+from scripts.simulate.live.listening import Listening
+from scripts.simulate.live.soundserver import Playing, SoundServer
+
+
+class LiveRun:
+    """`run` it once, then look."""
+
+    def __init__(self) -> None:
+        self.listening: Listening | None = None
+
+    def run(self) -> None:
+        with SoundServer() as server:
+            self.listen(server)
+
+    def listen(self, server: SoundServer) -> None:
+        """The whole session."""
+        raise NotImplementedError
+
+    def heard_out(self, playing: Playing, more_s: float = 0.0) -> None:
+        """Returns once the file has been played to its end, and so many seconds more."""
+        playing.wait_until(playing.seconds + more_s)
+
+    def said(self) -> str:
+        """Everything that the coach has printed."""
+        assert self.listening is not None
+        return self.listening.said()
