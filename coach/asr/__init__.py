@@ -21,7 +21,7 @@ from coach.asr.engines.models import (
 from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber
 from coach.asr.engines.whisper import WhisperTranscriber
-from coach.asr.worker import Immediate, Result, Worker
+from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
 __all__ = [
     "KEEPS_UP",
@@ -30,6 +30,7 @@ __all__ = [
     "Immediate",
     "Job",
     "MoonshineTranscriber",
+    "NotBegun",
     "Result",
     "Samples",
     "Transcriber",

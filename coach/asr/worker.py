@@ -6,9 +6,11 @@
                             ▼                        │
     words thread      transcriber ───────────────────┘
 
-While nothing waits, the job that is likely to come next is begun (`foresee`). When it does come, its words are there or
-nearly; when another comes instead, they are dropped, for what was said is not what was foreseen. Whoever cannot wait
-until that is certain reads them as they come (`ahead`): they may be half of a sentence, and may come again.
+While nothing waits, the thread takes what lies in slots. `command` holds a short stretch that may be a command to
+the coach, whoever spoke it. `foresee` holds, for each person, the job that will probably be submitted next: then its
+words are there or nearly; when another job covers most of its sound, they are dropped. The order of the calls makes no
+difference. The words of both can be read early (`ahead`): they may be half of a sentence, and those that were foreseen
+may come again.
 
 The queue is a `Backlog`: bounded in seconds of sound, and what it sets aside is done by `finish`, after the session.
 
@@ -21,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
@@ -32,6 +35,7 @@ PATIENCE = 5.0  # and for each second of sound; far over what "keeps up" means
 LOOK_S = 0.1  # seconds between two looks at whether the recogniser hangs, where somebody waits for it
 
 Clock = Callable[[], float]  # seconds
+_From = Literal["backlog", "command", "foreseen"]
 Progress = Callable[[int, int], None]  # spans done, spans in all
 
 
@@ -58,11 +62,13 @@ class Worker:
         self._clock = clock
         self._changed = threading.Condition()  # guards everything below
         self._backlog = Backlog()
-        self._foreseen: Job | None = None  # waits to be begun before it is asked for
-        self._known: dict[tuple[str, Span], Result] = {}  # of jobs that were foreseen and not asked for yet
-        self._ahead: list[Result] = []  # the same, until somebody has looked
+        self._foreseen: dict[str, Job] = {}  # a slot for each person: will probably be submitted
+        self._command: Job | None = None  # a slot: may be a command to the coach
+        self._known: dict[str, Result] = {}  # by person, the words of the last job that was foreseen and not submitted
+        self._submitted: dict[str, int] = {}  # by person, the end of what was submitted, in samples
+        self._ahead: list[Result] = []  # words of both slots that nobody has fetched yet
         self._in_work: Job | None = None
-        self._wanted = False  # whether the job in work was asked for
+        self._taken_from: _From = "backlog"  # where the job in work came from
         self._since = 0.0  # when the job in work was begun
         self._done: list[Result] = []
         self._notices: list[str] = []
@@ -78,22 +84,41 @@ class Worker:
             self._look_for_hang()
             if self._given_up or self._closing:
                 return
-            known = self._known.get((job.who, job.span))
-            self._known, self._foreseen = {}, None
-            if known is not None:
+            known = self._known.get(job.who)
+            if known is not None and known.span == job.span:
                 self._done.append(known)
-            elif self._in_work and not self._wanted and (self._in_work.who, self._in_work.span) == (job.who, job.span):
-                self._wanted = True
+            elif self._taken_from == "foreseen" and self._in_work is not None and _same(self._in_work, job):
+                self._taken_from = "backlog"
             else:
                 self._backlog.add(job)
+            self._submitted[job.who] = max(job.span.end, self._submitted.get(job.who, 0))
+            if known is not None and self._superseded(known):
+                del self._known[job.who]
+            if job.who in self._foreseen and self._superseded(self._foreseen[job.who]):
+                del self._foreseen[job.who]
             self._changed.notify_all()
 
     def foresee(self, job: Job) -> None:
-        """Begin `job` when nothing else is to be done: it will probably be asked for. Returns at once."""
+        """Begin `job` when nothing else is to be done: it will probably be submitted. Returns at once.
+
+        It replaces the one that was foreseen for the same person and not begun. It is ignored if most of its sound was
+        submitted already.
+        """
+        with self._changed:
+            if self._given_up or self._closing or self._superseded(job):
+                return
+            self._foreseen[job.who] = job
+            self._changed.notify_all()
+
+    def command(self, job: Job) -> None:
+        """Read `job`, which may be a command to the coach, when nothing else is to be done. Returns at once.
+
+        It replaces the one before that was not begun.
+        """
         with self._changed:
             if self._given_up or self._closing:
                 return
-            self._foreseen = job
+            self._command = job
             self._changed.notify_all()
 
     def results(self) -> list[Result]:
@@ -104,7 +129,7 @@ class Worker:
             return done
 
     def ahead(self) -> list[Result]:
-        """Words of jobs that were foreseen, and not asked for yet, since the last call."""
+        """Words of possible commands, and of foreseen jobs that were not submitted yet, since the last call."""
         with self._changed:
             ahead, self._ahead = self._ahead, []
             return ahead
@@ -121,7 +146,9 @@ class Worker:
         with self._changed:
             if self._given_up:
                 return 0
-            return self._backlog.samples + (len(self._in_work.samples) if self._in_work and self._wanted else 0)
+            return self._backlog.samples + (
+                len(self._in_work.samples) if self._in_work and self._taken_from == "backlog" else 0
+            )
 
     @property
     def deferred(self) -> list[Job]:
@@ -136,7 +163,7 @@ class Worker:
         """
         with self._changed:
             self._backlog.recall()
-            self._foreseen = None
+            self._foreseen, self._command = {}, None
             total = len(self._backlog) + (self._in_work is not None)
             self._changed.notify_all()
             while self._backlog or self._in_work:
@@ -173,13 +200,18 @@ class Worker:
     def _next(self) -> Job | None:
         """The next job, waiting for it; None when it is time to stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._backlog or self._foreseen or self._closing or self._given_up)
+            self._changed.wait_for(
+                lambda: self._backlog or self._command or self._foreseen or self._closing or self._given_up
+            )
             if self._closing or self._given_up:
                 return None
-            self._wanted = bool(self._backlog)
-            self._in_work = self._backlog.take() if self._wanted else self._foreseen
-            if not self._wanted:
-                self._foreseen = None
+            if self._backlog:
+                self._in_work, self._taken_from = self._backlog.take(), "backlog"
+            elif self._command is not None:
+                self._in_work, self._taken_from, self._command = self._command, "command", None
+            else:
+                soonest = min(self._foreseen.values(), key=lambda job: (job.span, job.who))
+                self._in_work, self._taken_from = self._foreseen.pop(soonest.who), "foreseen"
             self._since = self._clock()
             return self._in_work
 
@@ -199,11 +231,16 @@ class Worker:
                 self._give_up(f"failed ({reason})")
 
     def _keep(self, result: Result) -> None:
-        if self._wanted:
+        if self._taken_from == "backlog":
             self._done.append(result)
-        else:
-            self._known[result.who, result.span] = result
-            self._ahead.append(result)
+            return
+        if self._taken_from == "foreseen" and not self._superseded(result):
+            self._known[result.who] = result
+        self._ahead.append(result)
+
+    def _superseded(self, foreseen: Job | Result) -> bool:
+        """Whether more than half of its sound was submitted, so that it will not be submitted itself."""
+        return 2 * self._submitted.get(foreseen.who, 0) > foreseen.span.start + foreseen.span.end
 
     def _look_for_hang(self) -> None:
         """Give the recogniser up when the job in work has taken beyond all patience."""
@@ -218,26 +255,40 @@ class Worker:
         self._notices.append(_given_up(self._transcriber.name, what))
 
 
+class NotBegun(RuntimeError):
+    """Words were asked for that somebody else was to begin early and did not: a fault of the program."""
+
+
 class Immediate:
     """The face of `Worker`, recognising within `submit`.
 
-    For files in fast mode, where the same sound must always give the same words at the same place.
+    For files in fast mode, where the same sound must always give the same words at the same place. `recognise` gives
+    the words of a job, perhaps begun early; by default `transcriber` recognises them now.
     """
 
-    def __init__(self, transcriber: Transcriber, *, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self,
+        transcriber: Transcriber,
+        *,
+        recognise: Callable[[Job], str] | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
         self._transcriber = transcriber
+        self._recognise = recognise or (lambda job: transcriber.transcribe(as_float(job.samples)))
         self._clock = clock
         self._done: list[Result] = []
         self._notices: list[str] = []
         self._failures = 0
 
     def submit(self, job: Job) -> None:
-        """Recognise `job` now."""
+        """Recognise `job` now. Raises NotBegun if `recognise` does."""
         if self._failures == FAILURES:
             return
         began = self._clock()
         try:
-            text = self._transcriber.transcribe(as_float(job.samples))
+            text = self._recognise(job)
+        except NotBegun:
+            raise
         except Exception as error:  # whatever an engine raises, the analysis goes on
             self._failures += 1
             if self._failures == FAILURES:
@@ -248,6 +299,9 @@ class Immediate:
 
     def foresee(self, job: Job) -> None:
         """Nothing is begun early where nobody waits."""
+
+    def command(self, job: Job) -> None:
+        """A recording obeys no commands, and needs none read early."""
 
     def ahead(self) -> list[Result]:
         """So nothing is known early either."""
@@ -281,6 +335,10 @@ class Immediate:
 
 def _given_up(name: str, what: str) -> str:
     return f"the recogniser {name} {what}: there are no more words from here; pauses, turns and tones go on"
+
+
+def _same(one: Job, other: Job) -> bool:
+    return (one.who, one.span) == (other.who, other.span)
 
 
 def _first_line(error: Exception) -> str:

@@ -20,7 +20,7 @@ from coach.core.settings import Settings
 from coach.cues import cues_for
 from coach.hearing import SILERO, ChannelEar, Detector, Ear
 from coach.runtime.pipeline import Pipeline
-from coach.runtime.prefetch import Begun, EarAhead
+from coach.runtime.prefetch import EarAhead, Prefetched
 from coach.runtime.speaker_setup import Enrolment, Hearings, Progress, Who, planned, settle
 
 __all__ = ["Analysed", "Enrolment", "Who", "analyse"]
@@ -66,25 +66,24 @@ def analyse(
     if ear is None:
         return _silent(recording, items, people)
     engines = transcriber if isinstance(transcriber, Sequence) else [transcriber] if transcriber else []
-    begun = Begun(engines) if engines else None
+    prefetched = Prefetched(engines) if engines else None
+    words = Immediate(engines[0], recognise=prefetched.recognise) if prefetched is not None else None
     try:
-        heard = _through_the_pipeline(ear, items, people, settings, begun)
+        heard = _through_the_pipeline(EarAhead(ear, items, prefetched), ear, people, settings, words)
     finally:
-        if begun is not None:
-            begun.close()
+        if prefetched is not None:
+            prefetched.close()
     return Analysed(recording.name, heard[-1].at, recording.channels, people, heard)
 
 
 def _through_the_pipeline(
+    ahead: EarAhead,
     ear: Ear | ChannelEar,
-    items: Iterable[Block | Event],
     people: tuple[str, ...],
     settings: Settings,
-    begun: Begun | None,
+    words: Immediate | None,
 ) -> list[Event]:
     """All events that are stored; the last is `Ended`."""
-    words = Immediate(begun) if begun is not None else None
-    ahead = EarAhead(ear, items, begun)
     pipeline = Pipeline(
         ahead,
         settings,

@@ -56,6 +56,8 @@ class Recogniser(Protocol):
 
     def foresee(self, job: Job) -> None: ...
 
+    def command(self, job: Job) -> None: ...
+
     def ahead(self) -> list[Result]: ...
 
     def results(self) -> list[Result]: ...
@@ -251,18 +253,15 @@ class Pipeline:
     # ------------------------------------------------------------------------------------------------- the talk
 
     def _follow(self, events: list[Event]) -> list[Event]:
-        """What follows from what was heard in this hop, after it."""
-        lately: Span | None = None
+        """The events of this hop, and what follows from them."""
         for event in events:
             self.tell(event)
             self._recognise(self._cutter.hear(event, self.speech))
-            lately = self._lately.hear(event, self.speech) or lately
             if isinstance(event, Speech):  # perhaps their last words for now: their span then needs no more sound
                 self._foresee(self._cutter.foreseen(event.who, self.speech))
+            self._read_command(self._lately.hear(event, self.speech))
         self.speech = self.speech.at(self.now)
         self._recognise(self._cutter.tick(self.speech))
-        if lately is not None:  # it may be a wish, whoever said it; after all that is asked for, which would undo it
-            self._foresee((UNKNOWN, lately))
         told = events + self._read()
         for taken in self._tracker.tick(self.speech):
             self.tell(taken)
@@ -290,9 +289,14 @@ class Pipeline:
                 self._recogniser.submit(Job(who, span, sound))
 
     def _foresee(self, spoken: tuple[str, Span] | None) -> None:
-        """Lets the recogniser begin what may be asked for next."""
+        """Lets the recogniser begin what will probably be submitted next."""
         if self._recogniser is not None and spoken is not None:
             self._recogniser.foresee(Job(*spoken, self._memory.cut(*spoken)))
+
+    def _read_command(self, spoken: Span | None) -> None:
+        """Lets the recogniser read what may be a command to the coach, whoever gave it."""
+        if self._recogniser is not None and spoken is not None:
+            self._recogniser.command(Job(UNKNOWN, spoken, self._memory.cut(UNKNOWN, spoken)))
 
     def _read(self) -> list[Event]:
         if self._recogniser is None:

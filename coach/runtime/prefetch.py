@@ -1,17 +1,16 @@
-"""The ear runs ahead of the table: it hears hops together, and the recogniser has work while the table follows.
+"""Prefetching for recordings: an ear runs ahead of the pipeline, and words are recognised before they are asked for.
 
-A recording is all there, and an ear that is given a second of it at once needs half the time. It tells of each hop what
-it would have told of it alone.
+An ear that gets a second of sound at once needs half the time, and reports the same of each hop as it would alone.
 
 A recogniser and an ear need about the same time for a recording, and each keeps one core busy. What is to be
 recognised depends on the ear alone (`Endpointer`), what follows from the words on the pipeline alone. So the ear runs
 up to a minute ahead of the pipeline, and every span that is ready is begun at once, on a thread of its own:
 
-    sound ─► ear ─► cutter ─► [recogniser's threads]
-              └──────────────────── a minute ─────────────► table, which asks for the same spans in the same order
+    sound ─► ear ─► endpointer ─► [recogniser's threads]
+              └───────────────────── a minute ──────────────► pipeline, which asks for the same spans
 
-The table gets each span's words when it asks for them, waiting where it must: the same events, to the byte, as if each
-had been recognised there and then.
+The pipeline gets a span's words by who spoke and when, waiting where it must: the same events, to the byte, as if each
+span had been recognised there and then.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import Endpointer, Transcriber
+from coach.asr import Endpointer, Job, NotBegun, Transcriber
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
@@ -31,13 +30,13 @@ from coach.core.span import RATE, Span
 from coach.hearing import ChannelEar, Ear
 from coach.runtime.pipeline import Memory, hear
 
-TOGETHER = 50  # hops that an ear is given at once, a second: with more there is hardly less work
-AHEAD = 60 * RATE  # samples that the ear may be ahead of the table; ten spans of the longest kind
-ANY_TIME = 1 << 62  # samples: an ear that has heard everything is behind no block
+TOGETHER = 50  # hops given to an ear at once, a second; more hardly saves work
+AHEAD = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
+ANY_TIME = 1 << 62  # samples; this ear is never behind a block
 
 
 def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
-    """Each item, and what `ear` makes of it; hops that follow one another are heard together."""
+    """Each item with the events that `ear` finds in it; consecutive hops are given to the ear together."""
     row: list[Block] = []
     for item in items:
         follows = isinstance(item, Block) and item.start == (row[-1].end if row else ear.now)
@@ -56,29 +55,32 @@ def _together(ear: Ear | ChannelEar, row: list[Block]) -> Iterator[tuple[Block, 
     return zip(row, ear.hops(np.array([block.samples for block in row])), strict=True)
 
 
-class Begun:
-    """A `Transcriber` whose words are under way before they are asked for, in the order in which they were begun.
+class Prefetched:
+    """A recogniser's face for `Immediate` whose words are under way before they are asked for.
 
-    Engines are used from one thread at a time each; with several, spans are recognised side by side.
+    They are known by who spoke and when: `begin` starts a job, `recognise` waits for its words. Each engine is used by
+    one thread at a time; with several engines, jobs are recognised side by side.
     """
 
     def __init__(self, engines: Sequence[Transcriber]) -> None:
-        self.name, self.languages = engines[0].name, engines[0].languages
         self._free: SimpleQueue[Transcriber] = SimpleQueue()
         for engine in engines:
             self._free.put(engine)
         self._threads = ThreadPoolExecutor(len(engines), "words")
-        self._under_way: deque[Future[str]] = deque()
+        self._under_way: dict[tuple[str, Span], Future[str]] = {}
 
-    def begin(self, samples: Samples) -> None:
-        self._under_way.append(self._threads.submit(self._recognised, samples))
+    def begin(self, job: Job) -> None:
+        self._under_way[job.who, job.span] = self._threads.submit(self._recognised, job.samples)
 
-    def transcribe(self, samples: Samples) -> str:
-        """The words of what was begun first and not asked for yet; raises what the engine raised."""
-        return self._under_way.popleft().result()
+    def recognise(self, job: Job) -> str:
+        """The words of `job`; raises what the engine raised, and NotBegun for a job that was not begun."""
+        begun = self._under_way.pop((job.who, job.span), None)
+        if begun is None:
+            raise NotBegun(f"the words of {job.who} in {job.span} were not begun early, as all of a recording are")
+        return begun.result()
 
     def close(self) -> None:
-        """Drops what was begun and never asked for. The engines stay whoever's they are."""
+        """Drops jobs that were begun and never asked for. The engines stay open."""
         self._threads.shutdown(cancel_futures=True)
 
     def _recognised(self, samples: Samples) -> str:
@@ -90,16 +92,16 @@ class Begun:
 
 
 class EarAhead:
-    """An ear to the table; in truth the words of another one that has heard it all before.
+    """Stands in for an ear at the pipeline and replays what the real ear, running ahead, has found.
 
-    Iterating gives the source's items, each when the real ear is AHEAD of it; `hop`, `skip_to` and `finish` then tell
-    what that ear made of it, whatever they are given.
+    Iterating gives the source's items, each once the real ear is AHEAD of it; `hop`, `skip_to` and `finish` then return
+    that ear's events, whatever they are given.
     """
 
     now = ANY_TIME
     dbfs: tuple[float, ...] = ()
 
-    def __init__(self, ear: Ear | ChannelEar, items: Iterable[Block | Event], begun: Begun | None) -> None:
+    def __init__(self, ear: Ear | ChannelEar, items: Iterable[Block | Event], begun: Prefetched | None) -> None:
         self._ear, self._items, self._begun = ear, items, begun
         self._memory = Memory(ear.columns if isinstance(ear, ChannelEar) else None)
         self._cutter = Endpointer(shared=not isinstance(ear, ChannelEar))
@@ -133,7 +135,7 @@ class EarAhead:
         return self._heard
 
     def _follow(self, events: list[Event], now: int) -> list[Event]:
-        """The same events; what the table will ask for because of them is begun."""
+        """The same events; begins the spans that the pipeline will ask for because of them."""
         for event in events:
             self._hear(event)
         self._speech = self._speech.at(now)
@@ -148,7 +150,7 @@ class EarAhead:
         for who, span in spans:
             sound = self._memory.cut(who, span)
             if self._begun is not None and len(sound):
-                self._begun.begin(sound)
+                self._begun.begin(Job(who, span, sound))
 
 
 def _when(item: Block | Event) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -313,6 +314,33 @@ def test_words_that_were_foreseen_in_time_are_there_the_moment_they_are_asked_fo
     worker.submit(job("Ana", 0, 2))
     assert [result.text for result in worker.results()] == ["2 seconds"]
     engine.free.set()
+    worker.close()
+
+
+WAYS = list(permutations(("submit Ana 0-4", "foresee Ana 0-2", "foresee Ben 4-6", "command ? 6-7")))
+
+
+@pytest.mark.parametrize("calls", WAYS, ids=", ".join)
+def test_the_order_of_the_calls_in_one_hop_makes_no_difference(engine: Engine, calls: tuple[str, ...]) -> None:
+    engine.free.clear()
+    worker = Worker(engine)
+    worker.submit(job("Cara", 0, 9))  # keeps the recogniser busy until all calls were made
+    begun(engine)
+    for call in calls:
+        name, who, span = call.split()
+        start, end = map(float, span.split("-"))
+        getattr(worker, name)(job(who, start, end))
+    engine.free.set()
+    for _ in range(3):
+        begun(engine)
+    worker.submit(job("Ben", 4, 6))
+    assert [(result.who, result.text) for result in worker.finish()] == [
+        ("Ana", "4 seconds"),
+        ("Cara", "9 seconds"),
+        ("Ben", "2 seconds"),
+    ]
+    assert [result.who for result in worker.ahead() if result.who == "?"] == ["?"]
+    assert not engine.begun.acquire(blocking=False), "Ben's words were begun twice"
     worker.close()
 
 

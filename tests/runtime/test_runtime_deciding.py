@@ -38,6 +38,9 @@ class Scripted:
     def foresee(self, job: Job) -> None:
         """Nothing is begun early."""
 
+    def command(self, job: Job) -> None:
+        """No commands are read."""
+
     def ahead(self) -> list[Result]:
         """So nothing is known early."""
         return []

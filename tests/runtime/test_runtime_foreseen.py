@@ -29,6 +29,9 @@ class Asked:
     def foresee(self, job: Job) -> None:
         self.log.append(("foreseen", job.who, job.span, len(job.samples)))
 
+    def command(self, job: Job) -> None:
+        self.log.append(("command", job.who, job.span, len(job.samples)))
+
     def ahead(self) -> list[Result]:
         return []
 
@@ -59,7 +62,7 @@ def test_a_unit_is_given_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_
     assert began["wanted"] - began["foreseen"] >= as_samples(0.14)
 
 
-def test_what_was_said_last_is_begun_after_what_is_asked_for_in_the_same_hop_which_would_undo_it() -> None:
+def test_what_was_said_last_may_be_a_command_whoever_said_it() -> None:
     spoken = Span.seconds(0.5, 2.0)
     ear = Told(
         [
@@ -72,4 +75,5 @@ def test_what_was_said_last_is_begun_after_what_is_asked_for_in_the_same_hop_whi
     table = Pipeline(ear, Settings(), ("Ana", "Ben"), catalogue=Catalogue.load(), recogniser=asked)  # type: ignore[arg-type]
     for start in range(0, as_samples(3), HOP):
         table.hop(Block(start, np.zeros((HOP, 1), np.float32)))
-    assert [(kind, who) for kind, who, *_ in asked.log][-2:] == [("wanted", "Ana"), ("foreseen", UNKNOWN)]
+    commands = [(who, span) for kind, who, span, _ in asked.log if kind == "command"]
+    assert commands == [(UNKNOWN, Span.seconds(0.4, 2.1))]

@@ -37,6 +37,9 @@ class Foreseeing:
         self.begun[job.span] = self.now()
         self.waiting.append(job)
 
+    def command(self, job: Job) -> None:
+        self.foresee(job)
+
     def ahead(self) -> list[Result]:
         ready = [job for job in self.waiting if self.begun[job.span] + TOOK <= self.now()]
         self.waiting = [job for job in self.waiting if job not in ready]

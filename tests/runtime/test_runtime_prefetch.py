@@ -1,0 +1,65 @@
+"""Words of a recording that were begun early are found by who spoke and when, whatever the order of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from coach.asr import Immediate, Job, NotBegun
+from coach.core.span import RATE, Span
+from coach.runtime.prefetch import Prefetched
+
+
+class Seconds:
+    """A recogniser whose words say how long the sound was."""
+
+    name, languages = "seconds", "English"
+
+    def transcribe(self, samples: np.ndarray) -> str:
+        return f"{len(samples) / RATE:g} seconds"
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+def job(who: str, start: float, end: float) -> Job:
+    span = Span.seconds(start, end)
+    return Job(who, span, np.zeros(span.duration, np.float32))
+
+
+JOBS = (job("Ana", 0, 2), job("Ben", 2, 5), job("Ana", 5, 6))
+
+
+@pytest.fixture
+def prefetched() -> Iterator[Prefetched]:
+    made = Prefetched([Seconds(), Seconds()])
+    for each in JOBS:
+        made.begin(each)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("order", permutations(range(3)), ids=str)
+def test_each_span_gets_its_own_words_in_whatever_order_they_are_asked_for(
+    prefetched: Prefetched, order: tuple[int, ...]
+) -> None:
+    assert [prefetched.recognise(JOBS[n]) for n in order] == [f"{(2, 3, 1)[n]} seconds" for n in order]
+
+
+@pytest.mark.parametrize("other", [job("Ben", 0, 2), job("Ana", 0, 2.5), job("Ana", 6, 7)], ids=lambda each: each.who)
+def test_a_span_that_was_not_begun_is_a_fault_and_no_failure_of_the_recogniser(
+    prefetched: Prefetched, other: Job
+) -> None:
+    words = Immediate(Seconds(), recognise=prefetched.recognise)
+    with pytest.raises(NotBegun, match=other.who):
+        words.submit(other)
+    assert words.notices() == []
+
+
+def test_words_are_handed_out_once(prefetched: Prefetched) -> None:
+    prefetched.recognise(JOBS[0])
+    with pytest.raises(NotBegun):
+        prefetched.recognise(JOBS[0])
