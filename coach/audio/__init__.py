@@ -1,7 +1,7 @@
-"""Sound in and sound out: microphones, recordings, the player, and the canceller that keeps the one out of the other.
+"""Audio input and output: microphones, recordings, the player, and the removal of the coach's own echo.
 
-A shell room: devices, files, threads and the machine's clock live here and nowhere deeper in. Whatever the sound comes
-from, it leaves this room as `Block`s of 16 kHz float32 on one sample clock, with events in between (see `source`).
+Part of the shell: devices, files, threads and the machine's clock are used here, not in the core. Sound from any source
+leaves this package as `Block`s of 16 kHz float32 on one sample clock, with events in between (see `source`).
 """
 
 from coach.audio.aec import EchoCanceller

@@ -1,12 +1,12 @@
-"""The machine's microphones and speakers, as PortAudio shows them: list, find, open, and look again.
+"""The machine's microphones and speakers through PortAudio: list, find, open and refresh.
 
-PortAudio reads the list of devices once. A microphone that was unplugged and came back is found only after the library
-was shut down and started anew, and that ends every stream. So there is one `PortAudio` for the whole program: whoever
-keeps a stream attaches itself, lets go when asked and takes up again, and `refresh` does the three steps in order:
+PortAudio reads the device list once. A microphone that was unplugged and plugged in again is found only after a restart
+of the library, which ends every stream. So the program has one `PortAudio`. Every object with an open stream attaches
+itself to it as a `Holder`, and `refresh` has all holders close and reopen their streams around the restart:
 
-    microphone lost ─► refresh ─► all let go ─► PortAudio stops and starts ─► all take up ─► find by name ─► open
+    microphone lost ─► refresh ─► all let_go ─► PortAudio restarts ─► all take_up ─► find by name ─► open
 
-sounddevice is imported here and nowhere else, when the first device is asked for: files are heard without it.
+sounddevice is imported only here, and only for the first device: recordings work without it.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from coach.core.errors import BadInput, Missing
 
 Kind = Literal["input", "output"]
 Heard = Callable[[Samples, float, bool], None]
-"""Takes a copy of the sound (n, channels), the second at which its first sample was converted, and whether sound was
-lost just before. Is called on PortAudio's own thread: must not wait and must not raise."""
+"""Takes a copy of the sound (n, channels), the ADC time of its first sample in seconds, and whether sound was lost just
+before. PortAudio's thread calls it: it must not block and must not raise."""
 Fill = Callable[[int], Samples]
-"""Gives the next n samples, mono (n,). Is called on PortAudio's own thread: must not wait and must not raise."""
+"""Returns the next n samples, mono (n,). PortAudio's thread calls it: it must not block and must not raise."""
 
-INPUT_BLOCK_S = 0.02  # seconds; the ear's step
-INPUT_LATENCY_S = 0.1  # seconds that may be buffered before sound is lost; each block still comes as soon as it is full
-OUTPUT_LATENCY_S = 0.08  # seconds from callback to air; with 60 ms a busy machine runs dry and swallows whole tones
-OUTPUT_BLOCK_S = 0.01  # seconds; a cue can begin and end only at a block
+INPUT_BLOCK_S = 0.02  # seconds; one hop of the ear
+INPUT_LATENCY_S = 0.1  # seconds of buffer before sound is lost; it does not delay the blocks
+OUTPUT_LATENCY_S = 0.08  # seconds from callback to air; with 60 ms a busy machine underruns and drops whole tones
+OUTPUT_BLOCK_S = 0.01  # seconds; a cue can begin and end only at a block boundary
 _WORDS: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device as PortAudio shows it; `inputs` and `outputs` are numbers of channels, `rate` samples a second."""
+    """A device in PortAudio's list. `inputs` and `outputs` are numbers of channels, `rate` is samples per second."""
 
     index: int
     name: str
@@ -57,7 +57,7 @@ class Device:
 
 
 class Stream(Protocol):
-    """An open device. `latency` in seconds: of the input from air to callback, of the output from callback to air."""
+    """An open device. `latency` in seconds is from air to callback for an input, from callback to air for an output."""
 
     latency: float
 
@@ -67,7 +67,7 @@ class Stream(Protocol):
 
 
 class Holder(Protocol):
-    """Somebody with an open stream, who can spare it for a moment."""
+    """An object with an open stream that `refresh` can have closed (`let_go`) and opened again (`take_up`)."""
 
     def let_go(self) -> None: ...
 
@@ -75,10 +75,10 @@ class Holder(Protocol):
 
 
 class Port(Protocol):
-    """What microphone and player need of a sound system; `PortAudio` is the real one."""
+    """The sound system as `Microphone` and `Player` use it; `PortAudio` is the real one."""
 
     lock: AbstractContextManager[bool]
-    """Held by whoever opens or closes a stream; may be taken again by the thread that has it."""
+    """A re-entrant lock, held while a stream is opened or closed."""
 
     def devices(self) -> list[Device]: ...
 
@@ -98,9 +98,10 @@ class Port(Protocol):
 
 
 def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
-    """The device meant by an index, a name or part of one (any case), or the default device.
+    """Return the device for an index, a name or part of a name in any case; for None, the default device.
 
-    Of several that fit, an exact name comes first, then the default device, then the first listed. Raises BadInput.
+    Of several matches, an exact name comes first, then the default device, then the first in the list. Raises BadInput
+    if nothing matches or the machine has no device of this kind.
     """
     word = _WORDS[kind]
     able = [d for d in devices if d.channels(kind)]
@@ -124,10 +125,10 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
 
 
 class PortAudio:
-    """The real sound system. Get it through `portaudio()`; there must be one only."""
+    """The real sound system. Use `portaudio()` to get it: there must be only one."""
 
     def __init__(self) -> None:
-        """Raises Missing when the library is not there."""
+        """Raises Missing if the library is not installed."""
         try:
             import sounddevice
         except (OSError, ImportError) as error:
@@ -141,7 +142,7 @@ class PortAudio:
         self._holders: list[Holder] = []
 
     def devices(self) -> list[Device]:
-        """All devices; none while PortAudio cannot be started, as when the sound server is away."""
+        """All devices; none while PortAudio cannot be started, as without a sound server."""
         with self.lock:
             if not self._running:
                 return []
@@ -204,7 +205,7 @@ class PortAudio:
                 self._holders.remove(holder)
 
     def refresh(self) -> None:
-        """Read the list of devices anew. Every stream is closed for it, and opened again by whoever holds it."""
+        """Read the device list again. All streams are closed, and their holders reopen them afterwards."""
         with self.lock:
             holders = list(self._holders)
             for holder in holders:
@@ -216,13 +217,13 @@ class PortAudio:
                 self._sd._initialize()
                 self._running = True
             except self._sd.PortAudioError:
-                pass  # stays without devices; the next refresh tries again
+                pass  # no devices for now; the next refresh tries again
             for holder in holders:
                 holder.take_up()
 
 
 class _PortStream:
-    """One of sounddevice's streams, with errors as the coach says them, and none on closing."""
+    """One of sounddevice's streams. `start` raises BadInput if the device cannot be started; `close` never raises."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -243,5 +244,5 @@ class _PortStream:
 
 @functools.cache
 def portaudio() -> PortAudio:
-    """The program's one PortAudio. Raises Missing when the library is not there."""
+    """Return the program's only PortAudio. Raises Missing if the library is not installed."""
     return PortAudio()

@@ -1,29 +1,31 @@
-"""The way from the speaker into the microphone, learnt from what the coach says: words are read without its echo.
+"""The echo path from the speaker to each microphone, estimated from the coach's own speech, for a linear canceller.
 
-WebRTC's canceller leaves nothing of the coach, and takes some of a person for echo, mostly of their first words. A
-recogniser would rather have a little of the coach, and all of the person. So for reading words the echo is foretold and
-subtracted, and nothing else is done; that cannot take away what is no echo:
+AEC3 (`aec`) leaves nothing of the coach but also suppresses some of a person's speech, mostly the first words. A
+recogniser copes better with a little echo than with missing speech. The sound for the recogniser is therefore cleaned
+by subtracting the predicted echo and by nothing else; this cannot remove anything that is not echo:
 
-    read = microphone - speaker * path
+    out = near - far * path          (* is convolution)
 
-The path is Wiener's: the cross spectrum of speaker and microphone by the spectrum of the speaker, over all that was
-said so far while nobody was known to speak, older lines counting less. After one line it is as deep as the noise of
-the room allows. Where speaker and microphone have two clocks that differ, it is less.
+The path is a Wiener estimate: the cross spectrum of far end and near end divided by the power spectrum of the far end.
+It is averaged over all lines that nobody was known to speak into, with older lines weighted down. After one line the
+noise in the room limits its accuracy; clocks of speaker and microphone that drift apart limit it further.
 
-From one line to the next the delay may be another, by what `Reference` has dropped, or since two devices have two
-clocks. So each is laid where its echo is heard, and until that is known, as the last one lay. A path that foretells
-nothing of it, as in another place, or at another volume, is not used, and learnt anew.
+The delay may change from one line to the next, because `FarEnd` dropped samples or because the two devices have two
+clocks. So the delay is estimated anew from the start of each line; until that succeeds, the last one is used. If the
+estimated path stops predicting the echo, as in another room or at another volume, it is discarded and re-estimated.
 
 >>> rng = np.random.default_rng(1)
->>> path, said = EchoPath(), np.concatenate([rng.normal(size=RATE), np.zeros(TAPS)]).astype(np.float32)
->>> for echo in (0.5 * said, 0.4 * said):
-...     left = [path.hop(echo[i : i + 320, None], said[i : i + 320], alone=True) for i in range(0, len(said), 320)]
-...     print(f"{np.std(left[:50]):.2f}")
+>>> path, far = EchoPath(), np.concatenate([rng.normal(size=RATE), np.zeros(RATE // 2)]).astype(np.float32)
+>>> for echo in (0.5 * far, 0.4 * far):
+...     out = [path.hop(echo[i : i + 320, None], far[i : i + 320], alone=True) for i in range(0, len(far), 320)]
+...     print(f"{np.std(out[:50]):.2f}")
 0.50
 0.10
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -31,52 +33,58 @@ import numpy.typing as npt
 from coach.audio.source import Samples
 from coach.core.span import MILLISECOND, RATE
 
-TAPS = RATE // 2  # of the path: both devices' buffers and the room's decay
-LONGEST = 2**18  # samples, 16 s, of a line and what comes of it; a longer one teaches nothing
-FADES = 0.9  # what all earlier lines count beside the one just heard
-FLOOR = 1e-3  # of the speaker's mean spectral power, added to all of it: there are frequencies without a voice
-ASTRAY = 200 * MILLISECOND  # samples by which the delay may differ from one line to the next
-LAGS = np.arange(-ASTRAY, ASTRAY)
-LOOKS = RATE // 2  # samples from a line's beginning in which one looks how it lies
-HALF = 0.5  # of the energy that was heard: so much of it is taken, or foretold, where it can be told what is echo
-LEFT = 0.25  # of it: a path that leaves more in a whole line is not the path, and learnt anew
-CLEARLY = 0.99  # of the most that could be taken, from which a line is taken to lie as the last one did
-FITS = 0.7  # of the foretold echo that is in what was heard; subtracting takes away from half of it on
-
 Spectrum = npt.NDArray[np.complex128]
 
 
-class EchoPath:
-    """For `channels` microphones in one room; `hop` takes all of a session.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EchoPathConfig:
+    """How `EchoPath` estimates and checks the echo path. Times are samples at 16 kHz."""
 
-    What the speaker gets from one silence of TAPS to the next is a line: it begins without any echo of what was before,
-    and at its end nothing more comes of it.
+    taps: int = RATE // 2  # length of the path: the buffers of both devices and the room's decay
+    longest: int = 2**18  # the most of a line and its echo that is learnt from (16 s); longer lines are ignored
+    forgetting: float = 0.9  # weight of all earlier lines relative to the latest one
+    regularisation: float = 1e-3  # share of the far end's mean power added to every bin; voices leave some bins empty
+    max_delay_jump: int = 200 * MILLISECOND  # the most by which the delay changes from one line to the next
+    search: int = RATE // 2  # from the start of a line; the delay is searched for within this
+    dominant: float = 0.5  # share of the near end's energy that the predicted echo must explain to judge by it
+    max_residual: float = 0.25  # share of a line's energy; a path that leaves more is discarded
+    keep_delay: float = 0.99  # share of the best reduction at which the delay of the last line is kept
+    min_fit: float = 0.7  # share of the predicted echo found in the near end; subtraction helps from 0.5
+
+
+class EchoPath:
+    """A linear echo canceller for `channels` microphones in one room. `hop` must get every hop of a session.
+
+    A line is what the far end gets between two silences of `taps` samples: it begins without any earlier echo, and its
+    own echo has decayed when it ends.
     """
 
-    def __init__(self, channels: int = 1) -> None:
+    def __init__(self, channels: int = 1, config: EchoPathConfig = EchoPathConfig()) -> None:
+        self._config = config
+        self._lags = np.arange(-config.max_delay_jump, config.max_delay_jump)
         self.fits = np.zeros(channels, bool)
-        """For each microphone, whether its path is known and foretells the echo of this line as far as it was heard."""
-        self._path = np.zeros((TAPS, channels))
-        self._power: npt.NDArray[np.float64] = np.zeros((LONGEST // 2 + 1, channels))  # of what was said
-        self._cross: Spectrum = np.zeros((LONGEST // 2 + 1, channels), np.complex128)
-        self._laid = self._path
-        self._lies = 0  # samples by which the echo of this line is later than the path says
-        self._known = self._lies, self.fits  # after the last line that was learnt from
+        """(channels,) whether the path is known and predicts the echo of this line as far as it was observed."""
+        self._path = np.zeros((config.taps, channels))
+        self._power: npt.NDArray[np.float64] = np.zeros((config.longest // 2 + 1, channels))  # of the far end
+        self._cross: Spectrum = np.zeros((config.longest // 2 + 1, channels), np.complex128)
+        self._shifted_path = self._path
+        self._shift = 0  # samples by which the echo of this line is later than the path says
+        self._settled = self._shift, self.fits  # after the last line that was learnt from
         self._begin()
 
     def _begin(self) -> None:
-        """The next line has not begun."""
+        """Wait for the next line."""
         self._near: list[Samples] = []
         self._far: list[Samples] = []
         self._length = 0  # samples
-        self._silent = 0  # samples that the speaker has got none
+        self._silent = 0  # samples since the far end fell silent
         self._alone = True
-        self._heard = self._left = np.zeros(len(self.fits))  # energy, before and after
+        self._energy = self._residual = np.zeros(len(self.fits))  # before and after subtraction
 
     def hop(self, near: Samples, far: Samples, alone: bool) -> Samples:
-        """`near` (n, channels) without the echo of what the speaker got until now, `far` (n,) the last of it.
+        """Return `near` (n, channels) without the predicted echo; `far` (n,) is the far end of the same hop.
 
-        `alone`: nobody speaks into it, as far as is known. TAPS is a multiple of n.
+        `alone` says that nobody is known to speak. `taps` must be a multiple of n.
         """
         self._silent = 0 if far.any() else self._silent + len(far)
         if self._silent and not self._far:
@@ -84,73 +92,81 @@ class EchoPath:
         self._near.append(near)
         self._far.append(far)
         self._length += len(far)
-        self._heard = self._heard + (near.astype(np.float64) ** 2).sum(axis=0)
+        self._energy = self._energy + (near.astype(np.float64) ** 2).sum(axis=0)
         self._alone = self._alone and alone
-        if self._alone and self._length <= LOOKS:
-            self._look()
+        if self._alone and self._length <= self._config.search:
+            self._estimate_delay()
         out = self._without_echo(near)
-        self._left = self._left + (out.astype(np.float64) ** 2).sum(axis=0)
-        teaches = (self._alone or not self._path.any()) and self._length <= LONGEST - TAPS
-        if self._silent >= TAPS:
-            self._end(teaches)
-        elif not teaches:
-            del self._near[:-1], self._far[: -TAPS // len(far) - 1]
+        self._residual = self._residual + (out.astype(np.float64) ** 2).sum(axis=0)
+        usable = (self._alone or not self._path.any()) and self._length <= self._config.longest - self._config.taps
+        if self._silent >= self._config.taps:
+            self._end(usable)
+        elif not usable:
+            del self._near[:-1], self._far[: -self._config.taps // len(far) - 1]
         return out
 
     def _without_echo(self, near: Samples) -> Samples:
         if not self.fits.any():
             return near
-        last = np.concatenate(self._far[-TAPS // len(near) - 1 :])
-        foretold = _convolved(last[:, None], self._laid)[len(last) - len(near) : len(last)]
-        return np.asarray(near - foretold * self.fits, np.float32)
+        last = np.concatenate(self._far[-self._config.taps // len(near) - 1 :])
+        predicted = _convolved(last[:, None], self._shifted_path)[len(last) - len(near) : len(last)]
+        return np.asarray(near - predicted * self.fits, np.float32)
 
-    def _end(self, teaches: bool) -> None:
-        """Nothing more comes of the line. One that was disturbed leaves all as it was before."""
-        if teaches:
+    def _end(self, usable: bool) -> None:
+        """The echo of the line has decayed. A line with double talk leaves the state as it was before."""
+        if usable:
             self._learn()
-            self._known = self._lies, np.ones_like(self.fits)
-        self._lies, self.fits = self._known
-        self._laid = _moved(self._path, self._lies)
+            self._settled = self._shift, np.ones_like(self.fits)
+        self._shift, self.fits = self._settled
+        self._shifted_path = _shifted(self._path, self._shift)
         self._begin()
 
     def _learn(self) -> None:
+        config = self._config
         near, far = np.concatenate(self._near), np.concatenate(self._far)
-        fits = self.fits & (self._left < LEFT * self._heard)
+        fits = self.fits & (self._residual < config.max_residual * self._energy)
         if not fits.any():
-            self._lies = 0
-        self._power = FADES * self._power * fits + (np.abs(np.fft.rfft(far, LONGEST)) ** 2)[:, None]
-        heard = np.fft.rfft(np.roll(near, -self._lies, axis=0), LONGEST, axis=0)
-        self._cross = FADES * self._cross * fits + heard * np.fft.rfft(far, LONGEST).conj()[:, None]
-        floor = FLOOR * self._power.mean(axis=0) + np.finfo(float).tiny
-        self._path = np.fft.irfft(self._cross / (self._power + floor), axis=0)[:TAPS]
+            self._shift = 0
+        far_spectrum = np.fft.rfft(far, config.longest)
+        self._power = config.forgetting * self._power * fits + (np.abs(far_spectrum) ** 2)[:, None]
+        near_spectrum = np.fft.rfft(np.roll(near, -self._shift, axis=0), config.longest, axis=0)
+        self._cross = config.forgetting * self._cross * fits + near_spectrum * far_spectrum.conj()[:, None]
+        floor = config.regularisation * self._power.mean(axis=0) + np.finfo(float).tiny
+        self._path = np.fft.irfft(self._cross / (self._power + floor), axis=0)[: config.taps]
 
-    def _look(self) -> None:
-        """Where the echo lies in what was heard of the line, and whether it is the one that was foretold.
+    def _estimate_delay(self) -> None:
+        """Find the delay at which the predicted echo explains most of the line so far, and whether it fits there.
 
-        What cannot be told yet stays: before an echo is heard, or beside somebody louder who is not known to be there.
+        Delay and fit stay as they are while there is too little to judge by: before the echo arrives, or while somebody
+        louder speaks who is not known to be there.
         """
+        config = self._config
         near, far = np.concatenate(self._near), np.concatenate(self._far)[:, None]
-        foretold = _convolved(far, self._path)
-        long_enough = np.pad(near, ((0, max(0, ASTRAY - len(near))), (0, 0)))
-        alike = _convolved(long_enough, foretold[::-1])[len(foretold) - 1 + LAGS]
-        power = np.cumsum(np.pad(foretold**2, ((1, 0), (0, 0))), axis=0)[np.maximum(0, len(near) - LAGS)]
-        taken = (2 * alike - power).sum(axis=1)  # of the energy that was heard, by what is foretold if it lies so
-        if taken.max() > HALF * self._heard.sum() and taken[self._lies + ASTRAY] < CLEARLY * taken.max():
-            self._lies = int(LAGS[np.argmax(taken)])
-            self._laid = _moved(self._path, self._lies)
-        alike, power = alike[self._lies + ASTRAY], power[self._lies + ASTRAY]
-        self.fits = np.where(power > HALF * self._heard, alike > FITS * power, self.fits)
+        predicted = _convolved(far, self._path)
+        padded = np.pad(near, ((0, max(0, config.max_delay_jump - len(near))), (0, 0)))
+        correlation = _convolved(padded, predicted[::-1])[len(predicted) - 1 + self._lags]
+        power = np.cumsum(np.pad(predicted**2, ((1, 0), (0, 0))), axis=0)[np.maximum(0, len(near) - self._lags)]
+        reduction = (2 * correlation - power).sum(axis=1)  # of the near end's energy, by subtraction at each lag
+        at = self._shift + config.max_delay_jump
+        if reduction.max() > config.dominant * self._energy.sum() and (
+            reduction[at] < config.keep_delay * reduction.max()
+        ):
+            self._shift = int(self._lags[np.argmax(reduction)])
+            self._shifted_path = _shifted(self._path, self._shift)
+            at = self._shift + config.max_delay_jump
+        correlation, power = correlation[at], power[at]
+        self.fits = np.where(power > config.dominant * self._energy, correlation > config.min_fit * power, self.fits)
 
 
 def _convolved(a: npt.NDArray[np.floating], b: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """Of the columns of each; scipy's would make the coach start a second later."""
+    """Convolve column by column. Importing scipy for this would delay the start of the coach by a second."""
     length = len(a) + len(b) - 1
     size = 1 << (length - 1).bit_length()
     return np.fft.irfft(np.fft.rfft(a, size, axis=0) * np.fft.rfft(b, size, axis=0), size, axis=0)[:length]
 
 
-def _moved(path: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
-    """`path` so many samples later, of the same length."""
+def _shifted(path: npt.NDArray[np.float64], by: int) -> npt.NDArray[np.float64]:
+    """`path` delayed by `by` samples, at the same length."""
     out = np.zeros_like(path)
     if by >= 0:
         out[by:] = path[: len(path) - by]

@@ -1,21 +1,23 @@
-"""Which microphones hear the coach: with headphones, or a muted speaker, none does.
+"""Echo presence: which microphones pick up the coach. With headphones or a muted speaker, none does.
 
-A microphone in which no sound came during the first half second of a cue does not hear it, and that holds for the next
-ones, too, where a person may have begun with the coach. It is doubted only by a cue that looks as with an echo:
+A microphone that stays silent during the first half second of a cue does not pick up the coach. That holds for later
+cues too, because a person may start to speak together with one of them. Only a cue that looks like an echo reverses it:
 
     cue           ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓
-    microphone    ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒      a sound in every half second of it, and none in the last half second of the
-                                    └ 1 s ┘   one after it
+    microphone    ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒      sound in every half second of the cue, and none in the last half second of
+                                    └ 1 s ┘   the tail
 
->>> heard = EchoPresence(1)
+>>> presence = EchoPresence(1)
 >>> cue, silence = np.full(RATE // 2, 0.1, np.float32), np.zeros((RATE // 2, 1), np.float32)
->>> heard.begin()
->>> heard.hop(silence, cue, rest=RATE)
->>> heard.by
+>>> presence.begin()
+>>> presence.hop(silence, cue, remaining=RATE)
+>>> presence.present
 array([False])
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,57 +25,65 @@ import numpy.typing as npt
 from coach.audio.source import Samples
 from coach.core.span import RATE
 
-PROBE = RATE // 2  # samples that are looked at together; longer than a wireless speaker's delay
-INAUDIBLE = 1e-4  # of the cue's energy (-40 dB); an echo weaker than this is no speech to anybody
-IN_THE_ROOM = 4.0  # times the energy of the quiet room (6 dB); one that adds no more drowns in it
-
 Energy = npt.NDArray[np.float64]
 
 
-class EchoPresence:
-    """Call `begin`, then `hop` until nothing more can come of the cue, then `end`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EchoPresenceConfig:
+    """What counts as an audible echo to `EchoPresence`."""
 
-    def __init__(self, channels: int) -> None:
-        self.by = np.ones(channels, bool)
-        """For each microphone, whether it hears the coach, as far as is known."""
+    probe: int = RATE // 2  # samples examined together; longer than the delay of a wireless speaker
+    inaudible: float = 1e-4  # share of the cue's energy (-40 dB); a weaker echo is not heard as speech
+    over_room: float = 4.0  # factor over the energy of the noise floor (6 dB); a weaker echo drowns in the noise
+
+
+class EchoPresence:
+    """Decides for each of `channels` microphones whether it picks up the coach.
+
+    For each cue, call `begin`, then `hop` until the tail is over, then `end`.
+    """
+
+    def __init__(self, channels: int, config: EchoPresenceConfig = EchoPresenceConfig()) -> None:
+        self._config = config
+        self.present = np.ones(channels, bool)
+        """(channels,) whether the microphone picks up the coach, as far as is known."""
         self.begin()
 
     def begin(self) -> None:
         """A cue begins."""
         self._first = True
-        self._loudest = 0.0  # energy of the cue in its loudest PROBE
-        self._spared = np.zeros(len(self.by), bool)  # whether there was a PROBE of the cue without a sound
-        self._looked, self._far, self._near = 0, 0.0, np.zeros(len(self.by))  # of this PROBE
-        self._rest = np.zeros(len(self.by))  # energy in the last PROBE of all
+        self._loudest = 0.0  # energy of the cue in its loudest probe
+        self._missed = np.zeros(len(self.present), bool)  # whether the microphone was silent in a probe of the cue
+        self._examined, self._far, self._near = 0, 0.0, np.zeros(len(self.present))  # samples and energy of this probe
+        self._last = np.zeros(len(self.present))  # energy in the last probe of the tail
 
-    def hop(self, near: Samples, far: Samples, rest: int, room: Energy | float = 0.0) -> None:
-        """`near` (n, channels) while the speaker got `far` (n,); `rest` samples will follow, if it gets no more.
+    def hop(self, near: Samples, far: Samples, remaining: int, room: Energy | float = 0.0) -> None:
+        """Take `near` (n, channels) and `far` (n,). `remaining` samples of tail follow if the coach says no more.
 
-        `room` (channels,) is the mean square of a quiet moment.
+        `room` (channels,) is the noise floor of each microphone as a mean square, or 0.0 if it is not known.
         """
         energy = (near.astype(np.float64) ** 2).sum(axis=0)
-        self._rest = self._rest + energy if rest < PROBE else np.zeros(len(self.by))
-        self._looked += len(far)
+        self._last = self._last + energy if remaining < self._config.probe else np.zeros(len(self.present))
+        self._examined += len(far)
         self._near = self._near + energy
         self._far += float((far.astype(np.float64) ** 2).sum())
-        if self._looked >= PROBE:
-            self._look(room)
+        if self._examined >= self._config.probe:
+            self._examine(room)
 
     def end(self, room: Energy | float = 0.0) -> None:
-        """The cue is over, and what may come of it as well."""
-        self.by = self.by | (_silent(self._rest, self._loudest, room) & ~self._spared)
+        """The tail of the cue is over."""
+        self.present = self.present | (self._silent(self._last, self._loudest, room) & ~self._missed)
 
-    def _look(self, room: Energy | float) -> None:
+    def _examine(self, room: Energy | float) -> None:
         if self._far:
-            without = _silent(self._near, self._far, room)
-            self._spared |= without
+            silent = self._silent(self._near, self._far, room)
+            self._missed |= silent
             if self._first:
-                self.by = self.by & ~without
+                self.present = self.present & ~silent
         self._first = False
         self._loudest = max(self._loudest, self._far)
-        self._looked, self._far, self._near = 0, 0.0, np.zeros(len(self.by))
+        self._examined, self._far, self._near = 0, 0.0, np.zeros(len(self.present))
 
-
-def _silent(near: Energy, cue: float, room: Energy | float) -> npt.NDArray[np.bool_]:
-    """Whether a PROBE of energy `near` holds next to nothing of a cue's, or no more than the quiet room."""
-    return near < np.maximum(INAUDIBLE * cue, IN_THE_ROOM * PROBE * room)
+    def _silent(self, near: Energy, cue: float, room: Energy | float) -> npt.NDArray[np.bool_]:
+        """Whether a probe of energy `near` contains neither an audible echo of the cue nor more than the noise."""
+        return near < np.maximum(self._config.inaudible * cue, self._config.over_room * self._config.probe * room)

@@ -1,23 +1,24 @@
-"""A microphone as a source: sound while it comes, gaps for what was lost, and patience with devices.
+"""A live microphone as a `Source`: blocks of sound, gaps where sound was lost, and recovery when the device goes away.
 
-PortAudio's thread does one thing: it puts each piece of sound into a queue, which holds a minute. How much waits there
-tells whoever listens how late they are (`behind`). The rest is done by `blocks`:
+PortAudio's callback only puts each buffer into a queue, which holds a minute of sound. The length of the queue says how
+late the consumer is (`behind`). `blocks` does the rest:
 
-    sound comes      ── Block Block Block …
-    some was lost    ── AudioGap (as long as the converter's time stamps say), Block …
-    machine slept    ── AudioGap (as long as the clock says), Block …
-    no sound for 1 s ── DeviceLost, then every 0.5, 1, 2, 4, 5, 5 … s: look for the device by name, else take the
-                        default; once it gives sound: AudioGap (the real time that passed), DeviceOpened, Block …
-    nothing comes    ── Waiting, every 0.1 s until something does
-    zeros for 10 s   ── Notice (once), DeviceLost, the same device opened again; as a muted microphone gives zeros too
-                        and loses nothing by it, next after 20, 40, … and at most every 300 s
+    sound arrives      ── Block Block Block …
+    sound was lost     ── AudioGap (as long as the ADC time stamps say), Block …
+    the machine slept  ── AudioGap (as long as the clock says), Block …
+    no sound for 1 s   ── DeviceLost, then attempts after 0.5, 1, 2, 4, 5, 5 … s to open the device of the same name, or
+                          else the default one; when it delivers: AudioGap (the time that passed), DeviceOpened, Block …
+    nothing arrives    ── Waiting every 0.1 s
+    zeros for 10 s     ── Notice (once), DeviceLost, then the same device is opened again. A muted microphone gives
+                          zeros too, so the next attempts come after 20, 40, … s and at most every 300 s
 
-The sample clock stands still while a device is lost and then jumps, so that it agrees with the clock on the wall.
+The sample clock stands still while a device is lost and then jumps, so that it stays in step with real time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -28,28 +29,38 @@ from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
 
-WAIT_S = 0.1  # seconds after which whoever listens gets a turn, though there is no sound
-MARGIN_S = 0.1  # seconds; a device that comes back gives sound that began so long before, at the most
-STALL_S = 1.0  # without a block for so long, the device is lost
-FIRST_S = 3.0  # a device that was just opened may take so long until it gives sound; Bluetooth does
-BACK_OFF_S = (0.5, 5.0)  # first and longest wait between two attempts; each is twice as long as the last
-WAITS_AT_MOST_S = 60.0  # of sound in the queue; a listener who is later than that loses the newest
-ZEROS_S = (10.0, 300.0)  # first and longest stretch of exact zeros before the device is opened again
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrophoneConfig:
+    """How patient a `Microphone` is with its device and its consumer. All times are in seconds."""
+
+    tick: float = 0.1  # without sound, after which the consumer gets a `Waiting`
+    margin: float = 0.1  # the most by which the first sound of a reopened device may precede its arrival
+    stall: float = 1.0  # without sound, after which the device is lost
+    first_sound: float = 3.0  # the most that a device takes from opening to its first sound; Bluetooth is slow
+    first_retry: float = 0.5  # from the loss of the device to the first attempt to reopen it; the wait then doubles
+    longest_retry: float = 5.0  # the most that the wait grows to
+    longest_queue: float = 60.0  # of sound; when the consumer is later than this, new sound is dropped
+    first_zeros: float = 10.0  # of exact zeros, after which the device is opened again; the limit then doubles
+    longest_zeros: float = 300.0  # the most that the limit grows to
 
 
 class _Piece(NamedTuple):
-    """What the callback put: sound (n, channels) at the device's rate, its time stamp, whether some was lost before."""
+    """One buffer from the callback."""
 
-    sound: Samples
-    stamp: float
-    overflow: bool
+    sound: Samples  # (n, channels) at the device's rate
+    stamp: float  # seconds on the ADC's clock, of the first sample
+    overflow: bool  # whether sound was lost just before
 
 
 class Microphone:
-    """A live source. Opened at once, so that what cannot work is said at once (BadInput, Missing).
+    """A live `Source`.
 
-    `device` is a name, part of one, or an index (see `devices.find`), None for the default. `channels` None means one:
-    sound servers offer 32 of any microphone, and the two of a laptop hear the same.
+    `device` is a name, part of a name or an index (see `devices.find`), or None for the default device. `channels`
+    defaults to one: sound servers offer 32 channels of any microphone, and the two of a laptop pick up the same sound.
+
+    The constructor opens the device. It raises BadInput if there is no such device, it has too few channels or it
+    cannot be opened, and Missing without PortAudio.
     """
 
     length: int | None = None
@@ -60,12 +71,14 @@ class Microphone:
         channels: int | None = None,
         port: Port | None = None,
         clock: Clock | None = None,
+        config: MicrophoneConfig = MicrophoneConfig(),
     ) -> None:
+        self._config = config
         self._port = portaudio() if port is None else port
         self._clock = Clock() if clock is None else clock
         self._inbox: SimpleQueue[_Piece | None] = SimpleQueue()
-        self._put_in = self._taken_out = 0  # samples of the device; the first is PortAudio's, the second the ear's
-        self._full = False  # whether a piece found no place in the queue
+        self._put_in = self._taken_out = 0  # samples at the device's rate; written by the callback and by the consumer
+        self._full = False  # whether the last buffer was dropped because the queue was full
         self.channels = channels or 1
         self._device = find(self._port.devices(), device, "input")
         self.name = self._device.name
@@ -75,15 +88,15 @@ class Microphone:
                 "choose another microphone (`coach devices`), or give each person fewer channels"
             )
         self._closed = False
-        self._position = 0  # the sample clock: all before it was given as sound or as gap
-        self._heard_at: float | None = None  # when the last sound came
-        self._announced = False  # whether the stream that is open has given sound
+        self._position = 0  # the sample clock: everything before was given as a block or a gap
+        self._heard_at: float | None = None  # when the last sound arrived
+        self._announced = False  # whether the open stream has delivered sound
         self._lost_said = False
-        self._back_off = BACK_OFF_S[0]
-        self._zeros = 0.0  # seconds of exact zeros just now
-        self._zeros_limit = ZEROS_S[0]
+        self._retry = config.first_retry
+        self._zeros = 0.0  # seconds of exact zeros up to now
+        self._zeros_limit = config.first_zeros
         self._zeros_said = False
-        self._due: float | None = None  # the converter's time at which the next piece should begin
+        self._due: float | None = None  # when the next buffer should begin, on the ADC's clock
         self._resampler = Resampler(self._device.rate, self.channels)
         self._stream: Stream | None = None
         self._open(self._device)
@@ -99,20 +112,20 @@ class Microphone:
         self._port.detach(self)
 
     def let_go(self) -> None:
-        """Close the stream; part of `Holder`. The sound already in the queue is kept."""
+        """Close the stream and keep the sound that is in the queue; part of `Holder`."""
         with self._port.lock:
             if self._stream is not None:
                 self._stream.close()
                 self._stream = None
 
     def take_up(self) -> None:
-        """Part of `Holder`. Only the microphone itself asks for a refresh, and it opens what it finds afterwards."""
+        """Do nothing; part of `Holder`. Only the microphone asks for a refresh, and it opens a device afterwards."""
 
     def blocks(self) -> Iterator[Block | Event]:
         try:
             yield from self._begin()
             while not self._closed:
-                piece = yield from self._next(STALL_S if self._announced else FIRST_S)
+                piece = yield from self._next(self._config.stall if self._announced else self._config.first_sound)
                 if self._closed:
                     break
                 if piece is None:
@@ -134,12 +147,12 @@ class Microphone:
             yield DeviceOpened(
                 at=self._position, device=self._device.name, rate=self._device.rate, channels=self._device_channels
             )
-            self._announced, self._lost_said, self._back_off = True, False, BACK_OFF_S[0]
+            self._announced, self._lost_said, self._retry = True, False, self._config.first_retry
         elif piece.overflow:
             yield from self._flushed()
             lost = 0.0 if self._due is None else piece.stamp - self._due
             yield self._gap(lost, "sound was lost: the machine was too busy to record it")
-        elif self._heard_at is not None and now - lasts - self._heard_at > STALL_S and self._inbox.empty():
+        elif self._heard_at is not None and now - lasts - self._heard_at > self._config.stall and self._inbox.empty():
             yield from self._flushed()
             yield self._gap(now - lasts - self._heard_at, "the machine slept, or its sound stopped")
         self._heard_at = now
@@ -148,10 +161,10 @@ class Microphone:
         yield from self._watch_zeros(piece.sound, lasts)
 
     def _next(self, patience: float) -> Generator[Block | Event, None, _Piece | None]:
-        """The next piece, waited for; None when `patience` seconds passed without one, or at `close`."""
+        """Wait for the next buffer; None if `patience` seconds pass without one, or at `close`."""
         until = self._clock.now() + patience
         while not self._closed and (left := until - self._clock.now()) > 0:
-            piece = self._clock.take(self._inbox, min(left, WAIT_S))
+            piece = self._clock.take(self._inbox, min(left, self._config.tick))
             if piece is not None:
                 self._taken_out += len(piece.sound)
             if piece is not None or self._closed:
@@ -160,10 +173,10 @@ class Microphone:
         return None
 
     def _surely_lost(self) -> int:
-        """Samples of the gap that there will be, at least; 0 while the sound may only be late."""
+        """The least length of the coming gap in samples; 0 while the sound may only be late."""
         if self._announced or self._heard_at is None:
             return 0
-        return max(0, as_samples(self._clock.now() - self._heard_at - MARGIN_S))
+        return max(0, as_samples(self._clock.now() - self._heard_at - self._config.margin))
 
     def _block(self, sound: Samples) -> Iterator[Block]:
         if len(sound):
@@ -171,13 +184,13 @@ class Microphone:
             self._position += len(sound)
 
     def _flushed(self) -> Iterator[Block]:
-        """What the resampler still holds, so that all that was heard stands before a gap."""
+        """The rest of the resampler's output, so that all sound comes before the gap."""
         yield from self._block(self._resampler.flush())
 
     def _gap(self, seconds: float, reason: str) -> AudioGap:
-        """A gap of that length from here on, and the clock behind it.
+        """Move the clock on by `seconds` and return the gap.
 
-        It holds at least one sample: where no time stamp tells how much was lost, a mark is still due.
+        The gap has at least one sample: a loss is reported even if no time stamp says how long it was.
         """
         span = Span(self._position, self._position + max(1, as_samples(seconds)))
         self._position = span.end
@@ -185,7 +198,7 @@ class Microphone:
 
     def _watch_zeros(self, sound: Samples, lasts: float) -> Iterator[Block | Event]:
         if sound.any():
-            self._zeros, self._zeros_limit, self._zeros_said = 0.0, ZEROS_S[0], False
+            self._zeros, self._zeros_limit, self._zeros_said = 0.0, self._config.first_zeros, False
             return
         self._zeros += lasts
         if self._zeros < self._zeros_limit or not self._inbox.empty():
@@ -194,7 +207,7 @@ class Microphone:
             self._zeros_said = True
             text = "the microphone delivers pure silence; is it muted, or is this program not allowed to use it?"
             yield Notice(at=self._position, text=text)
-        self._zeros, self._zeros_limit = 0.0, min(2 * self._zeros_limit, ZEROS_S[1])
+        self._zeros, self._zeros_limit = 0.0, min(2 * self._zeros_limit, self._config.longest_zeros)
         yield from self._reopen("it delivers nothing but zeros", look_again=False)
 
     # ------------------------------------------------------------------------------------------------ device
@@ -207,10 +220,10 @@ class Microphone:
             yield from self._reopen(str(error), look_again=True)
 
     def _reopen(self, reason: str, look_again: bool) -> Iterator[Block | Event]:
-        """Say that the device is lost, and come back when one is open, or when nobody listens any more.
+        """Report the device as lost and retry until one is open or the source is closed.
 
-        `look_again` is for devices that may have gone: it waits, and has PortAudio read its list anew, which
-        stops the player for a moment. Otherwise the first attempt comes at once and without that.
+        `look_again` is for a device that may be gone: each attempt waits first and has PortAudio list the devices
+        again, which interrupts the player for a moment. Otherwise the first attempt does neither.
         """
         yield from self._flushed()
         if not self._lost_said:
@@ -220,8 +233,8 @@ class Microphone:
         while not self._closed:
             self.let_go()
             if look_again:
-                yield from self._wait(self._back_off)
-                self._back_off = min(2 * self._back_off, BACK_OFF_S[1])
+                yield from self._wait(self._retry)
+                self._retry = min(2 * self._retry, self._config.longest_retry)
                 if self._closed:
                     return
                 self._port.refresh()
@@ -236,13 +249,13 @@ class Microphone:
             return
 
     def _again(self) -> Device:
-        """The device of the same name, or the default one when that is gone."""
+        """The device of the same name, or the default device if that is gone."""
         devices = self._port.devices()
         named = [d for d in devices if d.name == self.name and d.inputs]
         return named[0] if named else find(devices, None, "input")
 
     def _open(self, device: Device) -> None:
-        """Open `device` with the channels that are wanted, or, where it insists, with all that it has."""
+        """Open `device` with the wanted channels, or with all of its channels if it accepts nothing else."""
         wanted = min(self.channels, device.inputs)
         try:
             self._stream = self._port.open_input(device, wanted, self._put)
@@ -256,7 +269,7 @@ class Microphone:
         self._resampler = Resampler(device.rate, self.channels)
 
     def _put(self, sound: Samples, stamp: float, overflow: bool) -> None:
-        if self.behind > WAITS_AT_MOST_S * RATE:
+        if self.behind > self._config.longest_queue * RATE:
             self._full = True
             return
         self._inbox.put(_Piece(sound, stamp, overflow or self._full))
@@ -264,13 +277,13 @@ class Microphone:
         self._full = False
 
     def _wait(self, seconds: float) -> Iterator[Block | Event]:
-        """Let time pass, but not after `close`: that puts None into the queue, which no stream fills now."""
+        """Wait for `seconds` or until `close`, which puts None into the queue; no stream fills the queue meanwhile."""
         until = self._clock.now() + seconds
         while not self._closed and (left := until - self._clock.now()) > 0:
             yield from self._next(left)
 
     def _drain(self) -> None:
-        """Forget what a stream that is closed by now has left in the queue."""
+        """Empty the queue of what a closed stream left in it."""
         while True:
             try:
                 self._inbox.get_nowait()

@@ -1,8 +1,8 @@
-"""Keeping native libraries from writing over the screen.
+"""Keeps native libraries from writing over the screen.
 
-PortAudio and ALSA print each of their internal failures straight to file descriptor 2, also from their own threads,
-and offer no way to switch that off. While a microphone is unplugged that is dozens of lines, in the midst of the screen
-or of the log. What there is to say, the coach says itself.
+PortAudio and ALSA print every internal failure straight to file descriptor 2, some of them from their own threads, and
+this cannot be switched off. While a microphone is unplugged that is dozens of lines in the middle of the screen or the
+log. The coach reports the problem itself.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def silence_native_stderr() -> Iterator[None]:
-    """Within this, what is written to descriptor 2 is dropped, and what Python writes to `sys.stderr` still appears.
+    """Drop everything written to file descriptor 2, except what Python writes to `sys.stderr`.
 
-    Child processes that are started meanwhile, and inherit their standard error, are quiet too.
+    Child processes that start in the meantime and inherit standard error are silenced too.
     """
     replaced = (sys.stderr, sys.__stderr__)
     kept = os.dup(2)

@@ -1,20 +1,21 @@
-"""The coach's sounds on the speaker: begun at once, stopped within a fifth of a second, and known to the sample.
+"""The player: clips on the speaker that start at once, stop within 0.2 s, and are accounted for to the sample.
 
-The speaker's stream stays open for the whole session, so that a cue need not wait for it. PortAudio's thread asks for
-10 ms at a time and gets them from the `PlaybackQueue`, which never waits:
+The output stream stays open for the whole session, so that a cue does not wait for it. PortAudio's callback requests
+10 ms at a time and gets them from a `PlaybackQueue`, which never blocks:
 
-    play, stop ──► Line ──► speaker
-                    │ └───► Reference (the same at 16 kHz but for tones, for the echo canceller)
-                    └─────► finished
+    play, stop ──► PlaybackQueue ──► speaker
+                     │   └─────────► FarEnd (the same sound at 16 kHz without tones, for the echo canceller)
+                     └─────────────► finished
 
-A program that is held up for longer than the speaker's buffer lets it run dry, and a sound server may then wait for two
-seconds until it asks for more. So a speaker that asks for nothing is opened anew at once, and what sounded goes on.
-Only one that still asks for nothing is lost, and that is no emergency: what was to sound is reported as failed, and the
-next `play` tries again.
+If the program is held up for longer than the speaker's buffer lasts, the stream underruns, and a sound server may then
+request nothing for two seconds. So when the requests stop, the player reopens the speaker at once and continues the
+clip. If the new stream makes no requests either, the speaker is lost: all clips are reported as failed, and the next
+`play` tries again.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -27,107 +28,124 @@ from coach.audio.tonality import is_tone
 from coach.core.errors import BadInput
 from coach.core.span import RATE, as_samples
 
-FADE_MS = 40  # of a stop; a shorter one clicks, a longer one talks over whoever began
-DRY_S = 0.25  # a speaker that asked for nothing for so long, while it was looked at, has run dry
-BEGINS_S = 0.75  # from opening until it asks regularly: at first it fills its buffer, then it may wait for 0.4 s
-HELD_UP_S = 0.1  # between two looks: the program itself was held up, and with it who serves the speaker
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerConfig:
+    """How a clip is stopped, and when `Player` takes its stream for stalled. Times are in seconds."""
+
+    fade: float = 0.04  # of a stop; a shorter fade clicks, a longer one talks over the person who began to speak
+    stalled: float = 0.25  # without a request although `finished` was called: the stream has underrun
+    start: float = 0.75  # from opening to regular requests: the device fills its buffer, then may pause for 0.4 s
+    held_up: float = 0.1  # between two calls of `finished`: the program was held up, and probably the callback too
 
 
 class Speaker(Protocol):
-    """What `Player` and `NoPlayer` have in common. `latency`: samples at 16 kHz from handing over to sounding."""
+    """An output for clips: what `Player` and `NoPlayer` have in common.
+
+    `latency` is the time from handing a sample over until it sounds, in samples at 16 kHz.
+    """
 
     name: str
     latency: int
 
     @property
     def playing(self) -> bool:
-        """Whether a clip sounds or waits to."""
+        """Whether a clip sounds or waits."""
         ...
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        """Let `clip` (n,), mono at 16 kHz, sound now, or after those that were given before; returns at once."""
+        """Play `clip` (n,), mono at 16 kHz, after all earlier clips. Returns at once."""
         ...
 
-    def stop(self, fade_ms: float = FADE_MS) -> None:
-        """Fade what sounds within `fade_ms` and drop what waits. Both are reported as cut."""
+    def stop(self) -> None:
+        """Fade the clip that sounds and drop those that wait. All of them are reported as cut."""
         ...
 
     def finished(self) -> list[Played]:
-        """The clips that are over since this was last asked, in order."""
+        """Return the clips that ended since the last call, in order."""
         ...
 
     def reference(self, n: int) -> Samples:
-        """The next `n` samples (n,) at 16 kHz of what was handed over, but for tones, in step with these calls."""
+        """Return the next `n` samples (n,) of the far end: what the speaker was handed, without tones, at 16 kHz."""
         ...
 
     def skip(self, n: int) -> None:
-        """Leave out `n` samples of the reference: the microphone was away, or nobody listened to it."""
+        """Drop `n` samples of the far end: the microphone was away, or the ear did not listen."""
         ...
 
     def close(self) -> None: ...
 
 
 class Player:
-    """A `Speaker` on a device. Raises BadInput or Missing when there is none.
+    """A `Speaker` on a device. `device` is a name, part of a name or an index, or None for the default device.
 
-    `play` is called on one thread, `finished` and `reference` on one (it may be another), `stop` on any.
+    The constructor opens the device. It raises BadInput if there is no such device or it cannot be opened, and Missing
+    without PortAudio. Call `play` on one thread, `finished` and `reference` on one thread (it may be another), and
+    `stop` on any.
     """
 
-    def __init__(self, device: str | int | None = None, port: Port | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        device: str | int | None = None,
+        port: Port | None = None,
+        clock: Clock | None = None,
+        config: PlayerConfig = PlayerConfig(),
+    ) -> None:
+        self._config = config
         self._port = portaudio() if port is None else port
         self._clock = Clock() if clock is None else clock
         found = find(self._port.devices(), device, "output")
         self.name = found.name
         self.latency = 0
-        self._reference = FarEnd()
-        self._line = PlaybackQueue(found.rate)
+        self._far_end = FarEnd()
+        self._queue = PlaybackQueue(found.rate)
         self._opened_at = 0.0
-        self._served_at = 0.0  # when the speaker last asked for sound, or we were held up
-        self._looked_at = 0.0
-        self._anew = False  # whether it was opened because it had run dry
+        self._requested_at = 0.0  # the last request for sound, or the last time that the program was held up
+        self._checked_at = 0.0
+        self._reopened = False  # whether the stream was opened because the one before had stalled
         self._stream: Stream | None = None
         self._open(found)
         self._port.attach(self)
 
     @property
     def playing(self) -> bool:
-        return self._line.busy
+        return self._queue.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        if not self._served():
+        if self._stalled():
             self.take_up()
-        self._line.play(clip, gain_db, name, copied=not is_tone(clip))
+        self._queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
 
-    def stop(self, fade_ms: float = FADE_MS) -> None:
-        self._line.stop(fade_ms / 1000)
+    def stop(self) -> None:
+        self._queue.stop(self._config.fade)
 
     def finished(self) -> list[Played]:
         now = self._clock.now()
-        if now - self._looked_at > HELD_UP_S:
-            self._served_at = now
-        self._looked_at = now
-        if not self._served():
+        if now - self._checked_at > self._config.held_up:
+            self._requested_at = now
+        self._checked_at = now
+        if self._stalled():
             with self._port.lock:
-                self._mend()
-        return list(drain(self._line.reports))
+                self._recover()
+        return list(drain(self._queue.reports))
 
     def reference(self, n: int) -> Samples:
-        return self._reference.pull(n)
+        return self._far_end.pull(n)
 
     def skip(self, n: int) -> None:
-        self._reference.skip(n)
+        self._far_end.skip(n)
 
     def close(self) -> None:
         self._port.detach(self)
         self.let_go()
 
     def let_go(self) -> None:
-        """Close the stream and keep the line; part of `Holder`."""
+        """Close the stream and keep the queue; part of `Holder`."""
         with self._port.lock:
             self._close()
 
     def take_up(self) -> None:
-        """Open the speaker of the same name, else the default one, and go on; part of `Holder`."""
+        """Open the speaker of the same name, or else the default one, and continue; part of `Holder`."""
         with self._port.lock:
             self._close()
             try:
@@ -136,25 +154,26 @@ class Player:
                 self._open(named[0] if named else find(devices, None, "output"))
             except BadInput as error:
                 self._close()
-                self._line.fail(str(error))
+                self._queue.fail(str(error))
 
-    def _served(self) -> bool:
-        """Whether there is a speaker that asks for sound, or may do so in a moment."""
+    def _stalled(self) -> bool:
+        """Whether there is no stream, or one that has stopped requesting sound and is not just starting."""
         now = self._clock.now()
-        return self._stream is not None and (now - self._served_at <= DRY_S or now - self._opened_at <= BEGINS_S)
+        requesting = now - self._requested_at <= self._config.stalled
+        return self._stream is None or not (requesting or now - self._opened_at <= self._config.start)
 
-    def _mend(self) -> None:
-        """Opens a speaker that has run dry; one that was opened for that and took no more than a buffer is lost."""
-        if self._served():  # on another thread somebody was quicker
+    def _recover(self) -> None:
+        """Reopen a stalled stream, or give the speaker up if the reopened stream took no more than one buffer."""
+        if not self._stalled():  # another thread has reopened it
             return
-        in_vain = self._anew and self._served_at < self._opened_at + DRY_S
+        in_vain = self._reopened and self._requested_at < self._opened_at + self._config.stalled
         if self._stream is not None and not in_vain:
             self.take_up()
-            self._anew = True
+            self._reopened = True
         else:
             self._close()
             if self.playing:
-                self._line.fail(f"the speaker {self.name!r} accepts no sound; is it still plugged in?")
+                self._queue.fail(f"the speaker {self.name!r} accepts no sound; is it still plugged in?")
 
     def _close(self) -> None:
         if self._stream is not None:
@@ -162,57 +181,58 @@ class Player:
             self._stream = None
 
     def _open(self, device: Device) -> None:
-        if device.rate != self._line.rate:
-            self._line.change_rate(device.rate)
+        if device.rate != self._queue.rate:
+            self._queue.change_rate(device.rate)
         self._stream = self._port.open_output(device, self._fill)
         self.latency = as_samples(self._stream.latency)
-        self._opened_at = self._served_at = self._clock.now()
-        self._anew = False
+        self._opened_at = self._requested_at = self._clock.now()
+        self._reopened = False
         self._stream.start()
 
     def _fill(self, n: int) -> Samples:
-        """On PortAudio's thread."""
-        self._served_at = self._clock.now()
-        native, same = self._line.fill(n)
-        self._reference.push(same)
+        """Run on PortAudio's thread."""
+        self._requested_at = self._clock.now()
+        native, far = self._queue.fill(n)
+        self._far_end.push(far)
         return native
 
 
 class NoPlayer:
-    """A `Speaker` that nobody hears, on the sample clock: time passes by as much as `reference` is asked for.
+    """A silent `Speaker` on the sample clock: its time passes as `reference` and `skip` are called.
 
-    It stands in where there is no output device and where a recording is analysed: cues last as long as they would,
-    and are reported as if they had sounded. `played` names them, in order.
+    It stands in where there is no output device and where a recording is analysed: cues take as long as they would on a
+    device and are reported as played. `played` holds the names of all clips, in order; `queue` holds their sound.
     """
 
     name = "no speaker"
     latency = 0
 
-    def __init__(self) -> None:
+    def __init__(self, config: PlayerConfig = PlayerConfig()) -> None:
         self.played: list[str] = []
-        self._line = PlaybackQueue(RATE)
+        self._fade = config.fade
+        self.queue = PlaybackQueue(RATE)
 
     @property
     def playing(self) -> bool:
-        return self._line.busy
+        return self.queue.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
-        self._line.play(clip, gain_db, name, copied=not is_tone(clip))
+        self.queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
         self.played.append(name)
 
-    def stop(self, fade_ms: float = FADE_MS) -> None:
-        self._line.stop(fade_ms / 1000)
+    def stop(self) -> None:
+        self.queue.stop(self._fade)
 
     def finished(self) -> list[Played]:
-        return list(drain(self._line.reports))
+        return list(drain(self.queue.reports))
 
     def reference(self, n: int) -> Samples:
-        self._line.fill(n)
+        self.queue.fill(n)
         return np.zeros(n, np.float32)
 
     def skip(self, n: int) -> None:
         while self.playing and n > 0:
-            self._line.fill(min(n, RATE))
+            self.queue.fill(min(n, RATE))
             n -= RATE
 
     def close(self) -> None:

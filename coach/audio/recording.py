@@ -1,8 +1,8 @@
-"""A file of sound as a source: whatever FFmpeg decodes, through PyAV.
+"""A recording as a `Source`: any file that FFmpeg decodes, through PyAV.
 
-Channels stay as they are in the file, and so does time: samples are counted from the start of the recording, a sound
-track that begins later than the film starts with a gap, and a hole in the time stamps (browsers leave some when they
-record) becomes an `AudioGap`. What is broken is left out and said; what can be decoded is used.
+Channels and times are those of the file. Samples are counted from the start of the recording; a sound track that begins
+later than the film starts with a gap, and a hole in the time stamps (browsers leave some when they record) becomes an
+`AudioGap`. Damaged packets are skipped and reported; everything else is used.
 """
 
 from __future__ import annotations
@@ -21,22 +21,20 @@ from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
 
-HOLE = as_samples(0.1)  # time stamps of compressed sound may be off by a frame (64 ms at most); more is a hole
-SHORT_BY = 0.02  # the share of the promised length that may be missing before it is said; lengths are often estimates
-SHORT_BY_S = 0.5  # and the least number of seconds
-_FULL_SCALE = {
-    "u1": 2.0**7,
-    "i2": 2.0**15,
-    "i4": 2.0**31,
-    "i8": 2.0**63,
-}  # by numpy's name of the format
+HOLE = as_samples(
+    0.1
+)  # samples; time stamps of compressed sound may be off by one frame (at most 64 ms), more is a hole
+SHORT_BY = 0.02  # share of the stated length that may be missing without a notice; stated lengths are often estimates
+SHORT_BY_S = 0.5  # seconds that may be missing in any case
+_FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}  # by numpy's name of the sample format
 
 
 class Recording:
-    """The sound of a file as a `Source`; `blocks` may be called again and starts anew, until it is closed.
+    """The sound of a file as a `Source`. Each call of `blocks` starts at the beginning, until the source is closed.
 
-    Attributes: `name` (the file's), `channels`, `native_rate` (samples a second), `length` in samples at 16 kHz and
-    `duration_s`, both as the file promises them. Raises BadInput when there is nothing to hear in it.
+    Attributes: `name` (of the file), `channels`, `native_rate` (samples per second), and the length that the file
+    states, as `length` in samples at 16 kHz and `duration_s` in seconds. Raises BadInput if the file cannot be read or
+    contains no sound.
     """
 
     def __init__(self, path: str | Path, block_s: float = 0.1) -> None:
@@ -59,7 +57,7 @@ class Recording:
         self._closed = True
 
     def blocks(self) -> Iterator[Block | Event]:
-        """Blocks of `block_s` seconds (shorter before a gap and at the end), then what there is to say of the file."""
+        """Yield blocks of `block_s` seconds, shorter before a gap and at the end, then notices about the file."""
         yield DeviceOpened(at=0, device=self.name, rate=self.native_rate, channels=self.channels)
         end = 0
         skipped: list[str] = []
@@ -78,14 +76,14 @@ class Recording:
             )
 
     def _decoded(self, skipped: list[str]) -> Iterator[Block | AudioGap]:
-        """Sound at 16 kHz as it comes out of decoder and resampler; a change of rate or a hole starts a new stream."""
+        """Yield the sound at 16 kHz in pieces of any length; a new sample rate or a hole starts a new resampler."""
         end = 0
         rate = self.native_rate
         resampler = Resampler(rate, self.channels)
         with closing(_open(self.path)) as container:
             beginning = (container.start_time or 0) / 1e6  # seconds; FFmpeg counts microseconds
-            heard = 0  # native samples since the last hole
-            origin = 0  # where these began, on our clock
+            heard = 0  # native samples since `origin`
+            origin = 0  # where the resampler started, on our sample clock
             for frame in _frames(container, self.path, skipped):
                 due = end if frame.time is None else as_samples(frame.time - beginning)
                 hole = due - origin - round(heard * RATE / rate)
@@ -106,7 +104,7 @@ class Recording:
         yield Block(end, resampler.flush())
 
     def _cut(self, items: Iterator[Block | AudioGap]) -> Iterator[Block | AudioGap]:
-        """The same in blocks of one length."""
+        """Yield the same in blocks of one length."""
         start = 0
         kept: Samples = np.zeros((0, self.channels), np.float32)
         for item in items:
@@ -125,7 +123,7 @@ class Recording:
 
 
 def _check(path: Path) -> None:
-    """What can be said of a path before any decoder looks at it."""
+    """Raise BadInput for a path that no decoder could read."""
     try:
         if path.is_dir():
             raise BadInput(f"{path} is a folder; name a recording in it")
@@ -141,7 +139,7 @@ def _check(path: Path) -> None:
 
 
 def _open(path: Path) -> av.container.InputContainer:
-    """The file in FFmpeg's hands; by its whole path, as a name with a colon could be taken for an address."""
+    """Open the file by its absolute path, because FFmpeg may take a name with a colon for a URL."""
     try:
         return av.open(str(path.absolute()))
     except (av.FFmpegError, ValueError, OSError):
@@ -149,7 +147,7 @@ def _open(path: Path) -> av.container.InputContainer:
 
 
 def _frames(container: av.container.InputContainer, path: Path, skipped: list[str]) -> Iterator[av.AudioFrame]:
-    """The decoded pieces of the first sound track; what cannot be decoded is left out and noted in `skipped`."""
+    """Yield the decoded frames of the first sound track; errors of undecodable packets are added to `skipped`."""
     if not container.streams.audio:
         raise BadInput(f"{path} has no sound: it is a picture, a text or a silent film; name a recording")
     stream = container.streams.audio[0]
@@ -167,7 +165,7 @@ def _frames(container: av.container.InputContainer, path: Path, skipped: list[st
 
 
 def _promised(container: av.container.InputContainer) -> float:
-    """Seconds of sound that the file says it holds; 0 when it does not say."""
+    """The duration that the container states in seconds; 0 if it states none."""
     stream = container.streams.audio[0]
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
@@ -175,9 +173,9 @@ def _promised(container: av.container.InputContainer) -> float:
 
 
 def _wav_promise(path: Path) -> float | None:
-    """Seconds of sound that a WAV file's header says it holds; None for other files and for headers that leave it open.
+    """The duration that a WAV header states in seconds; None for other files and for headers that leave it open.
 
-    FFmpeg trims this to what is there, so that a file which was cut off could not be told from a whole one.
+    FFmpeg trims the duration to the data in the file, which would hide that a file was cut off.
     """
     with path.open("rb") as file:
         if (magic := file.read(12))[:4] != b"RIFF" or magic[8:] != b"WAVE":
@@ -186,7 +184,7 @@ def _wav_promise(path: Path) -> float | None:
         while len(head := file.read(8)) == 8:
             name, size = struct.unpack("<4sI", head)
             if name == b"data":
-                left_open = size in {0, 0xFFFF_FFFF} or not bytes_per_second  # written by a program that could not seek
+                left_open = size in {0, 0xFFFF_FFFF} or not bytes_per_second  # the writer could not seek
                 return None if left_open else size / bytes_per_second
             body = file.read(size + size % 2)
             if name == b"fmt " and len(body) >= 12:
@@ -195,7 +193,7 @@ def _wav_promise(path: Path) -> float | None:
 
 
 def _samples(frame: av.AudioFrame) -> Samples:
-    """(n, channels) float32 with full scale at ±1; what is no finite number becomes silence."""
+    """Return (n, channels) float32 with full scale ±1; samples that are not finite become 0."""
     raw = frame.to_ndarray()
     by_sample = raw.T if frame.format.is_planar else raw.reshape(-1, len(frame.layout.channels))
     scale = _FULL_SCALE.get(f"{raw.dtype.kind}{raw.dtype.itemsize}")

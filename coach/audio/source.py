@@ -1,20 +1,20 @@
-"""What every source of sound gives: blocks on one sample clock, and events in between.
+"""Sources of sound: blocks on one sample clock, with events in between.
 
-A microphone and a recording are told apart by nobody downstream. Both give `Block`s at 16 kHz, in order, without
-overlap. Sound that was never heard is no block of zeros but an `AudioGap`: the clock jumps, and the next block starts
-where the gap ended.
+Code downstream does not distinguish a microphone from a recording. Both yield `Block`s at 16 kHz, in order and without
+overlap. Missing sound is not a block of zeros but an `AudioGap`: the clock jumps, and the next block starts where the
+gap ends.
 
-`hops` lays that stream on the grid on which the ear works, so that the size of blocks can never change a result:
+`hops` aligns that stream to the grid on which the ear works, so that the block size never changes a result:
 
     source   [----block----][--block--]   gap    [-----block-----]
     clock    0   320  640  960  1280 .         2560  2880  3200
     hops     [ h ][ h ][ h ][ h00]              [00h ][ h ][ h00]
-                              │                  │           └ the end of the stream, filled with zeros
-                              └ the gap cuts it  └ the sound comes back in the midst of this one
+                              │                  │           └ the stream ends here: zero padding
+                              └ the gap cuts it  └ the sound returns within this hop
 
-A hop always starts at a multiple of its length. One that holds at least one heard sample is given, with zeros for the
-others; one that lies wholly inside a gap is left out. An event is passed on at once, so it comes before the hop that
-holds its `at`; only a gap first gives the hop that it cuts for good.
+A hop always starts at a multiple of its length. A hop with at least one sample of sound is yielded, with zeros for the
+missing ones; a hop that lies entirely inside a gap is not. An event is passed on at once, so it comes before the hop
+that contains its `at`. Only a gap first yields the hop that it cuts short.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Sound from sample `start` on: float32 (n, channels) at 16 kHz; full scale is ±1, which floats may exceed."""
+    """Sound from sample `start` on: float32 (n, channels) at 16 kHz. Full scale is ±1; samples may exceed it."""
 
     start: int
     samples: Samples
 
     @property
     def end(self) -> int:
-        """The sample after the last."""
+        """The sample after the last one."""
         return self.start + len(self.samples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting(Event):
-    """A live source has no sound just now, but whoever listens may have other things to do. Told to nobody else.
+    """A live source has no sound at the moment, and its consumer may do other work. Not stored and not shown.
 
-    `at` is where the sample clock will be at least, if sound comes now.
+    `at` is the least that the sample clock will read when sound arrives.
     """
 
     stored: ClassVar[bool] = False
 
 
 class Source(Protocol):
-    """Anything that sound comes from. `length` is in samples, as the container promises it; None for a live source."""
+    """A source of sound. `length` is in samples, as the container states it; None for a live source."""
 
     name: str
     channels: int
@@ -67,35 +67,35 @@ class Source(Protocol):
 
     @property
     def behind(self) -> int:
-        """Samples that were heard and wait to be taken; 0 where whoever takes them sets the pace."""
+        """Samples that wait in the queue; 0 if the consumer sets the pace."""
         ...
 
     def blocks(self) -> Iterator[Block | Event]:
-        """Blocks in order, with DeviceOpened, DeviceLost, AudioGap and Notice between them; ends when closed.
+        """Yield blocks in order, with DeviceOpened, DeviceLost, AudioGap and Notice between them, until closed.
 
-        A live source gives a `Waiting` every tenth of a second in which it has nothing else.
+        A live source yields a `Waiting` every 0.1 s while it has nothing else.
         """
         ...
 
     def close(self) -> None:
-        """Release the device or file; `blocks` then ends. May be called from any thread, and twice."""
+        """Release the device or file; `blocks` then ends. May be called from any thread, and more than once."""
         ...
 
 
 class Clock:
-    """The machine's clock, as the shell rooms use it; tests put a clock in its place that moves when told."""
+    """The machine's clock, injected into the shell; tests replace it with a clock that they control."""
 
     _NOW = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else None
 
     def now(self) -> float:
-        """Seconds from an arbitrary moment, never backwards, counting also the time that the machine slept."""
+        """Seconds since an arbitrary moment; never runs backwards, and includes time in which the machine slept."""
         return time.monotonic() if self._NOW is None else time.clock_gettime(self._NOW)
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
     def take(self, queue: SimpleQueue[T], timeout: float) -> T | None:
-        """The queue's next item; None when `timeout` seconds passed without one."""
+        """Return the next item of `queue`, or None after `timeout` seconds without one."""
         try:
             return queue.get(timeout=timeout)
         except Empty:
@@ -103,10 +103,10 @@ class Clock:
 
 
 def with_channels(samples: Samples, channels: int) -> Samples:
-    """`samples` (n, any) with `channels` columns: the first ones, or the last repeated.
+    """Return `samples` (n, any) as (n, channels): the first columns, or all of them with the last one repeated.
 
-    A channel that is missing repeats its neighbour instead of falling silent, so that channels which stand for people
-    become undecidable, rather than that one person is credited with all that is said.
+    A missing channel repeats its neighbour instead of being silent. If the channels are people's microphones, nobody
+    can then tell who speaks, which is better than crediting one person with everything.
     """
     if samples.shape[1] == channels:
         return samples
@@ -115,12 +115,12 @@ def with_channels(samples: Samples, channels: int) -> Samples:
 
 
 def hops(items: Iterable[Block | Event], hop: int = HOP) -> Iterator[Block | Event]:
-    """The same stream with every block exactly `hop` samples long and starting at a multiple of `hop`.
+    """Yield the same stream with every block exactly `hop` samples long and starting at a multiple of `hop`.
 
-    Raises ValueError when a block starts before the one before it ended.
+    Raises ValueError if a block starts before the previous one ends.
     """
-    clock = 0  # the end of what was heard
-    begun: Block | None = None  # a hop that holds sound but is not full yet
+    clock = 0  # the end of the last block
+    begun: Block | None = None  # a hop with sound that is not full yet
     for item in items:
         if isinstance(item, AudioGap) and begun is not None and item.span.end >= begun.end:
             yield begun
@@ -151,9 +151,9 @@ def hops(items: Iterable[Block | Event], hop: int = HOP) -> Iterator[Block | Eve
 
 
 def paced(items: Iterable[Block | Event], clock: Clock) -> Iterator[Block | Event]:
-    """The same stream in real time: each block comes when its last sample would have sounded, events at once.
+    """Yield the same stream in real time: each block when its last sample is due, events at once.
 
-    A consumer that is late gets what is due without delay; nothing is dropped and no time is lost for good.
+    A late consumer gets overdue blocks without delay and catches up; nothing is dropped.
     """
     begun = clock.now()
     for item in items:

@@ -1,9 +1,9 @@
-"""Whether a sound is a tone, such as a bowl's: a few partials that hold still, where speech glides.
+"""Tonality: whether a sound is a tone, such as a singing bowl's, with a few steady partials where speech glides.
 
-The echo canceller must not be given one. A filter that is adapted on a few frequencies says nothing about all others,
-and AEC3 then takes the room for one without an echo: after one tone of 0.4 s it let the next ten seconds of the coach's
-words through as they were, and took 20 dB off people who spoke under it. And it need not be: the ear takes no tone for
-a voice.
+Tones must stay out of the echo canceller's far end. A filter adapted on a few frequencies is undetermined at all
+others, and AEC3 then assumes a room without echo: after one tone of 0.4 s it let ten seconds of the coach's words
+through and attenuated people who spoke at the same time by 20 dB. Leaving tones out costs nothing, because the ear does
+not take a tone for a voice.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 from coach.audio.source import Samples
 from coach.core.span import RATE
 
-BAND = 10  # Hz; a struck bowl's partials are narrower, since they last
-PARTIALS = 12  # bands; more than a bowl's partials, some of which lie across two
-SHARE = 0.95  # of the energy: bowls have 0.99, spoken words 0.1 to 0.86
+BAND = 10  # Hz; the long partials of a struck bowl are narrower
+PARTIALS = 12  # bands; more than a bowl has partials, since a partial may lie across two bands
+SHARE = 0.95  # of the energy; bowls reach 0.99, spoken words 0.1 to 0.86
 
 
 def is_tone(clip: Samples) -> bool:
-    """Whether nearly all of the energy of `clip`, mono at 16 kHz, lies in a few narrow bands; false for silence."""
-    rise = np.diff(clip)  # weighs high partials up, which words have many of
+    """Whether nearly all energy of `clip` (n,), mono at 16 kHz, lies in a few narrow bands; false for silence."""
+    rise = np.diff(clip)  # pre-emphasis: speech has many high partials
     power = np.abs(np.fft.rfft(rise * np.hanning(len(rise)))) ** 2
     width = max(1, BAND * len(clip) // RATE)
     bands = np.add.reduceat(power, np.arange(0, len(power), width))

@@ -210,7 +210,7 @@ class LiveSession:
         read = None
         if self._own_voice is not None:
             cleaned = self._own_voice.hop(block.samples, far)
-            if self._own_voice.intruded:
+            if self._own_voice.double_talk:
                 self._mouth.give_way()
             self._suit_the_room(block, far)
             read = self._own_voice.spoken(gives_way=not self._mouth.announcing)

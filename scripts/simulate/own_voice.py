@@ -25,7 +25,7 @@ from scipy.signal import fftconvolve
 
 from coach.asr import Immediate, Transcriber
 from coach.audio.playback_queue import PlaybackQueue
-from coach.audio.player import FADE_MS
+from coach.audio.player import PlayerConfig
 from coach.audio.source import Block, Samples
 from coach.audio.tonality import is_tone
 from coach.coaching import Catalogue
@@ -38,6 +38,7 @@ from coach.runtime.pipeline import Pipeline
 from scripts.simulate.people import Person
 from scripts.simulate.rooms import NOISE, TALK, loud, loudness
 
+FADE = PlayerConfig().fade  # seconds of a stop
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
 BETWEEN = 3 * RATE  # samples of silence after each moment
 OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
@@ -47,13 +48,13 @@ PEOPLE = ("Ana", "Ben")
 
 
 class System(Protocol):
-    """What stands between microphone and ear. `intruded`: somebody speaks into the cue, as far as it can tell.
+    """What stands between microphone and ear. `double_talk`: somebody speaks into the cue, as far as it can tell.
 
     `spoken` is what the words of the last hop are read from; None: what is heard.
     """
 
     @property
-    def intruded(self) -> bool: ...
+    def double_talk(self) -> bool: ...
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples: ...
 
@@ -143,7 +144,7 @@ class _Speaker:
 
     def play(self, cue: Samples) -> None:
         self._later = FLIGHT + int(self._random.integers(-self._astray, self._astray, endpoint=True))
-        self.line.play(cue, 0.0, "", copied=not is_tone(cue))
+        self.line.play(cue, 0.0, "", in_far_end=not is_tone(cue))
 
     def hop(self) -> tuple[Samples, Samples]:
         """What the canceller is told of it, and what the microphone hears in the same hop."""
@@ -203,10 +204,10 @@ class Evening:
             heard = system.hop(hop, far, speaker.line.busy)
             gives_way = self.moments[latest].form != "line"
             events = table.hop(Block(start, heard), system.spoken(gives_way))
-            began = system.intruded or any(isinstance(event, VoiceOn) for event in events)
+            began = system.double_talk or any(isinstance(event, VoiceOn) for event in events)
             if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
-                speaker.line.stop(FADE_MS / 1000)
-                cut[latest] = start + HOP + FADE_MS * MILLISECOND
+                speaker.line.stop(FADE)
+                cut[latest] = start + HOP + as_samples(FADE)
             told += events
         told += table.finish("the evening ended")
         return Heard(begins, told, cut)

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from coach.audio.aec import AFTER, EchoCanceller
+from coach.audio.aec import AecConfig, EchoCanceller
 from coach.core.span import RATE
 
 HOP = 320
@@ -76,7 +76,7 @@ def test_it_stops_a_second_after_the_coach_and_then_passes_bit_for_bit():
     far[RATE : RATE + HOP] = voice(0.02, 120, seed=1)
     person = voice(4, 210, seed=5)[:, None]
     out = cleaned(person, far)
-    end = RATE + HOP + AFTER
+    end = RATE + HOP + AecConfig().tail
     assert np.array_equal(out[:RATE], person[:RATE])
     assert not np.array_equal(out[RATE:end], person[RATE:end])
     assert np.array_equal(out[end + HOP :], person[end + HOP :])

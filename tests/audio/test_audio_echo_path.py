@@ -1,11 +1,11 @@
-"""The coach's echo, foretold from what it said before, leaves the microphone; nothing else does."""
+"""The echo that is predicted from the coach's own sound leaves the microphone; nothing else does."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from coach.audio.echo_path import LONGEST, EchoPath
+from coach.audio.echo_path import EchoPath, EchoPathConfig
 from coach.core.span import RATE
 from tests.audio.ringing import HOP, in_the_room, voice
 
@@ -139,7 +139,7 @@ def test_who_answers_a_second_line_spoils_nothing_of_what_the_first_taught() -> 
 def test_a_line_longer_than_it_can_take_teaches_nothing() -> None:
     path = EchoPath()
     far = np.concatenate([voice("Ben", LINE_S)] * 3)
-    assert len(far) > LONGEST
+    assert len(far) > EchoPathConfig().longest
     through(path, in_the_room(far)[:, None], far)
     near = in_the_room(says(CUE_S))[:, None]
     assert np.array_equal(through(path, near, says(CUE_S)), near)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.audio.far_end import BOUND, SPARE, FarEnd
+from coach.audio.far_end import FarEnd, FarEndConfig
 from coach.core.span import RATE
 
 HOP = 320
+MOST_LAG, HEADROOM = FarEndConfig().most_lag, FarEndConfig().headroom
 
 
 def test_what_was_pushed_is_pulled_in_order():
@@ -33,14 +34,14 @@ def test_the_far_end_never_lags_more_than_its_bound_and_never_changes_order(burs
         sounding = pulled[pulled > 0]
         assert np.all(np.diff(sounding) == 1)
         if len(sounding):
-            assert number - 1 - sounding[-1] <= BOUND
+            assert number - 1 - sounding[-1] <= MOST_LAG
 
 
 def test_an_ear_that_was_far_too_late_starts_again_at_two_seconds():
     reference = FarEnd()
     for i in range(150):
         reference.push(np.full(HOP, i + 1, np.float32))
-    assert reference.pull(HOP)[0] == 150 - BOUND // HOP
+    assert reference.pull(HOP)[0] == 150 - MOST_LAG // HOP
 
 
 def test_an_ear_that_was_late_within_a_cue_finds_all_of_it():
@@ -59,7 +60,7 @@ def test_what_was_pushed_before_the_ear_began_is_dropped():
     reference.pull(HOP)
     reference.push(np.ones(HOP, np.float32))
     heard = np.concatenate([reference.pull(HOP) for _ in range(3)])
-    assert np.argmax(heard > 0) == SPARE
+    assert np.argmax(heard > 0) == HEADROOM
 
 
 def test_within_a_cue_the_delay_stays_whatever_pauses_it_makes():
@@ -84,7 +85,7 @@ def test_a_stock_that_nobody_needed_is_dropped_in_silence():
     while not reference.pull(HOP).any():
         reference.push(np.zeros(HOP, np.float32))
         delay += HOP
-    assert delay <= SPARE
+    assert delay <= HEADROOM
 
 
 def test_nothing_is_dropped_while_something_sounds():
@@ -94,7 +95,7 @@ def test_nothing_is_dropped_while_something_sounds():
     for _ in range(5 * RATE // HOP):
         reference.push(np.ones(HOP, np.float32))
         pulled += reference.pull(HOP).sum()
-    pulled += reference.pull(2 * BOUND).sum()
+    pulled += reference.pull(2 * MOST_LAG).sum()
     assert pulled == 5 * RATE + 2000
 
 

@@ -37,7 +37,7 @@ def test_a_stop_is_silent_within_its_fade_and_a_block(port, wall):
     wall.sleep(0.5)
     before = len(sounding(port))
     assert player.playing
-    player.stop(fade_ms=40)
+    player.stop()
     wall.sleep(0.5)
     assert np.flatnonzero(sounding(port))[-1] - before <= 0.05 * 48_000
     (report,) = player.finished()
@@ -202,7 +202,7 @@ def test_a_player_that_nobody_hears_lives_on_the_sample_clock():
         assert not player.reference(320).any()
     assert player.finished() == [Played("first", RATE, cut=False)]
     assert player.playing
-    player.stop(fade_ms=40)
+    player.stop()
     player.reference(3200)
     (report,) = player.finished()
     assert (report.name, report.samples, report.cut) == ("second", 640, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.audio.residual_echo_gate import SURE, ResidualEchoGate
+from coach.audio.residual_echo_gate import DoubleTalkDetector, ResidualEchoConfig, ResidualEchoGate
 from coach.core.span import RATE
 from tests.audio.ringing import HOP, QUIET_DB, in_the_room, voice
 
@@ -34,7 +34,7 @@ def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     out, there = [], []
     for i in range(0, len(far) - HOP + 1, HOP):
         out.append(own.hop(near[i : i + HOP], far[i : i + HOP]))
-        there.append(own.intruded)
+        there.append(own.double_talk)
     return np.concatenate(out), np.array(there)
 
 
@@ -115,13 +115,15 @@ def test_where_the_coach_cannot_be_heard_a_person_is_not_masked(quiet_db: float)
 
 
 def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
-    own = ResidualEchoGate()
-    own._learnt = True
-    for before, after, there in [(-72, -40, False), (-35, -38, True)]:
-        for _ in range(SURE):
-            own._heard.append(before)
-            own._look(before, after, quiet=-72)
-        assert own.intruded is there
+    detector, config = DoubleTalkDetector(), ResidualEchoConfig()
+    for _ in range(config.converged_after):  # an echo, all of it removed
+        detector.hop(-40, -70, -70, floor=-72, echo=True)
+    for _ in range(config.recent):
+        detector.silent(-72)
+    for near, left, there in [(-72, -40, False), (-35, -38, True)]:
+        for _ in range(config.onset):
+            detector.hop(near, left, left, floor=-72, echo=True)
+        assert detector.double_talk is there
 
 
 @pytest.mark.parametrize("gives_way", [True, False])

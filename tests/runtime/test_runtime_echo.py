@@ -32,7 +32,7 @@ class Loudspeaker(NoPlayer):
         self._room = np.concatenate([np.zeros(FLIGHT), [1.0], 0.05 * walls]) * 10 ** (loudness_db / 20)
 
     def reference(self, n: int) -> Samples:
-        sounding, same = self._line.fill(n)
+        sounding, same = self.queue.fill(n)
         self._handed = np.concatenate([self._handed, sounding])
         return same
 

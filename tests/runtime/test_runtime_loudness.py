@@ -40,7 +40,7 @@ class Loudspeaker(NoPlayer):
         super().play(clip, gain_db, name)
 
     def reference(self, n: int) -> Samples:
-        _, same = self._line.fill(n)
+        _, same = self.queue.fill(n)
         self.heard = same * self._factor
         return same
 

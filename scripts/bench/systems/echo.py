@@ -22,8 +22,8 @@ class Whole:
         self._own_voice = ResidualEchoGate()
 
     @property
-    def intruded(self) -> bool:
-        return self._own_voice.intruded
+    def double_talk(self) -> bool:
+        return self._own_voice.double_talk
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return self._own_voice.hop(near, far)
@@ -35,7 +35,7 @@ class Whole:
 class _Plain:
     """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
 
-    intruded = False
+    double_talk = False
 
     def spoken(self, gives_way: bool) -> Samples | None:
         return None
