@@ -1,16 +1,16 @@
-"""A span of sound into text: one protocol, engines behind it, and a worker that is never waited for.
+"""Speech recognition: spans of sound to text, through one protocol, several engines and a background worker.
 
     hearing ──► Endpointer ──► Worker ──► Result ──► meaning
                              │
                         Transcriber: whisper · moonshine · none      chosen by `choose`
 
-Nothing here uses the network, except `download_whisper` when it is called.
+Only `download_whisper` uses the network.
 """
 
 from coach.asr.backlog import Job
 from coach.asr.command_window import CommandWindow
 from coach.asr.endpointer import Endpointer
-from coach.asr.engines.choose import KEEPS_UP, choose, real_time_factor
+from coach.asr.engines.choose import TrialConfig, choose, real_time_factor
 from coach.asr.engines.models import (
     WhisperModel,
     download_whisper,
@@ -24,7 +24,6 @@ from coach.asr.engines.whisper import WhisperTranscriber
 from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
 __all__ = [
-    "KEEPS_UP",
     "CommandWindow",
     "Endpointer",
     "Immediate",
@@ -34,6 +33,7 @@ __all__ = [
     "Result",
     "Samples",
     "Transcriber",
+    "TrialConfig",
     "WhisperModel",
     "WhisperTranscriber",
     "Worker",

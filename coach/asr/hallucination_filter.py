@@ -1,10 +1,10 @@
-"""What a recogniser says but nobody said, and how to tell.
+"""The hallucination filter: drops text that a recogniser made up.
 
-End-to-end recognisers are language models that listen. Given noise, a cry or a ticking clock they still speak: the
-closing line of a video, notes of music, one phrase over and over. (Whisper's authors saw the same and drop what
-compresses too well; on the short spans of a conversation repeated words are the surer sign.) What is caught here was
-seen when the small Moonshine model was given five-second recordings of rain, fire, clocks, dogs and crying children.
-A wrong word may cost a wrong cue, so what looks invented is dropped whole, from the point where it starts.
+End-to-end recognisers are language models with sound as input. Given noise, a cry or a ticking clock, they still write:
+the closing line of a video, music notes, one phrase over and over. (Whisper's authors saw the same and drop text that
+compresses too well; in the short spans of a conversation, repeated words are more reliable.) The rules here come from
+what the tiny Moonshine model wrote for five-second recordings of rain, fire, clocks, dogs and crying children. A wrong
+word may cause a wrong cue, so everything is dropped from the point where the hallucination starts.
 
 >>> believable("I was so relieved, and then and then and then and then and then", seconds=4.0)
 'I was so relieved,'
@@ -18,43 +18,55 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 import numpy as np
 
 from coach.asr.engines.transcriber import Samples
 from coach.core.span import MILLISECOND
 
-SHORTEST = 120 * MILLISECOND  # samples; below this engines fail or guess
-FRAME = 20 * MILLISECOND  # samples over which loudness is taken
-SILENT_DBFS = -70.0  # the loudest frame of a span; speech turned down to here was still understood
-FASTEST = 7.0  # words a second; hurried speech stays under 6
-FREE_WORDS = 2  # a short span may be dense: "I don't know" takes 0.4 s
-LONE_YOU_S = 1.0  # seconds; the word takes 0.3 s, and as an answer to noise it comes for any length
+FRAME = 20 * MILLISECOND  # samples over which the level is measured
 MUSIC_AND_CREDITS = "♪♫©"
 CREDITS = {"thank you for watching", "thanks for watching", "please subscribe"}
 LAUGHTER = re.compile(r"(h[aeo]h?)+")
-STUCK_LETTERS = re.compile(r"(\S{1,10}?)\1{11,}")  # one piece of a word, twelve times without a blank
-LONGEST_UNIT = 12  # words that are looked at as one repeated piece
+STUCK_LETTERS = re.compile(r"(\S{1,10}?)\1{11,}")  # part of a word twelve times in a row, without a space
 
 
-def audible(samples: Samples) -> bool:
-    """Whether there is anything to recognise: long enough, and not silence."""
-    if len(samples) < SHORTEST:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HallucinationConfig:
+    """What counts as too short, too soft, too fast or too repetitive to be speech."""
+
+    shortest: int = 120 * MILLISECOND  # samples; in a shorter span engines fail or guess
+    silent_dbfs: float = -70.0  # level of the loudest frame; speech attenuated to this was still recognised
+    fastest: float = 7.0  # words per second; fast speech stays below 6
+    free_words: int = 2  # words on top of that, because a short span can be dense: "I don't know" takes 0.4 s
+    lone_you_s: float = 1.0  # seconds; the word takes 0.3 s, and engines also write it for noise of any length
+    longest_loop: int = 12  # words; the longest phrase whose repetition is looked for
+
+
+def audible(samples: Samples, config: HallucinationConfig = HallucinationConfig()) -> bool:
+    """Whether `samples` (n,) are long enough and loud enough to recognise."""
+    if len(samples) < config.shortest:
         return False
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     loudest = float(np.max(np.mean(np.square(frames, dtype=np.float64), axis=1)))
-    return loudest > 10 ** (SILENT_DBFS / 10)
+    return loudest > 10 ** (config.silent_dbfs / 10)
 
 
-def believable(text: str, *, seconds: float, latin: bool = False) -> str:
-    """What of `text` may have been said within `seconds`; "" when nothing. `latin`: the language is written so."""
+def believable(
+    text: str, *, seconds: float, latin: bool = False, config: HallucinationConfig = HallucinationConfig()
+) -> str:
+    """Return the beginning of `text` that people can have said within `seconds`, up to a hallucination; "" if none.
+
+    `latin` says that the language is written in Latin letters.
+    """
     if any(mark in text for mark in MUSIC_AND_CREDITS) or (latin and not _mostly_latin(text)):
         return ""
-    words = _before_loop(text.split())
+    words = _before_loop(text.split(), config.longest_loop)
     plain = " ".join(filter(None, map(_plain, words)))
-    if not plain or plain in CREDITS or (plain == "you" and seconds > LONE_YOU_S):
+    if not plain or plain in CREDITS or (plain == "you" and seconds > config.lone_you_s):
         return ""
-    if len(words) > FASTEST * seconds + FREE_WORDS:
+    if len(words) > config.fastest * seconds + config.free_words:
         return ""
     return " ".join(words)
 
@@ -63,15 +75,15 @@ def _plain(word: str) -> str:
     return re.sub(r"[^\w']", "", word).lower()
 
 
-def _before_loop(words: list[str]) -> list[str]:
-    """The words up to where the recogniser got stuck; all of them when it did not. Laughter may go on."""
+def _before_loop(words: list[str], longest_loop: int) -> list[str]:
+    """The words before the recogniser got stuck in a loop; all of them if it did not. Laughter is no loop."""
     plain = [_plain(word) for word in words]
     for start, word in enumerate(plain):
         if LAUGHTER.fullmatch(word):
             continue
         if STUCK_LETTERS.search(word):
             return words[:start]
-        for unit in range(1, LONGEST_UNIT + 1):
+        for unit in range(1, longest_loop + 1):
             times = _stuck_after(unit)
             if plain[start : start + unit] * times == plain[start : start + unit * times]:
                 return words[:start]
@@ -79,7 +91,7 @@ def _before_loop(words: list[str]) -> list[str]:
 
 
 def _stuck_after(unit: int) -> int:
-    """How many times in a row nobody says the same `unit` words; "no, no, no, no" is said."""
+    """How many repetitions of the same `unit` words are a loop; people do say "no, no, no, no"."""
     if unit == 1:
         return 7
     if unit == 2:

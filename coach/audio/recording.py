@@ -21,9 +21,7 @@ from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
 
-HOLE = as_samples(
-    0.1
-)  # samples; time stamps of compressed sound may be off by one frame (at most 64 ms), more is a hole
+HOLE = as_samples(0.1)  # samples; compressed time stamps may be off by a frame (at most 64 ms), more is a hole
 SHORT_BY = 0.02  # share of the stated length that may be missing without a notice; stated lengths are often estimates
 SHORT_BY_S = 0.5  # seconds that may be missing in any case
 _FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}  # by numpy's name of the sample format

@@ -23,7 +23,7 @@ import click
 import numpy as np
 from rich.console import Console
 
-from coach.asr import KEEPS_UP, choose, installed_whisper_models
+from coach.asr import TrialConfig, choose, installed_whisper_models
 from coach.audio import Block, Microphone, Player, Recording, Samples, hops, portaudio, silence_native_stderr
 from coach.core.errors import CoachError, Missing
 from coach.core.invocation import as_called
@@ -243,7 +243,7 @@ def words(settings: Settings) -> Finding:
     work = (time.perf_counter() - began) / as_seconds(len(sound))
     engine.close()
     says = f"{says}; {1 / work:.0f} x real time"
-    if work > KEEPS_UP:
+    if work > TrialConfig().keeps_up:
         return Finding("warning", "words", says, "it may fall behind: choose a smaller model, or close other programs")
     return Finding("ok", "words", says)
 

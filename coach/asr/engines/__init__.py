@@ -1,1 +1,1 @@
-"""The recognisers, and the choice between them."""
+"""Speech recognition engines, and the choice between them."""

@@ -1,14 +1,16 @@
-"""Which recogniser to use, and why, in one line for the person.
+"""Chooses a recogniser and explains the choice in one line for the person.
 
-"auto" takes the largest installed Whisper model that keeps up, else Moonshine, else none. To keep up means to need
-less than half of the sound's own time: the other half belongs to the ear. Only two models are ever tried out, because
-loading a large one takes long: the smallest is timed, and the time of the others is taken to grow with their weights.
+"auto" chooses the largest installed Whisper model that keeps up, or else Moonshine, or else none. A model keeps up if
+its real-time factor is below 0.5, so that half of the time remains for hearing. At most two models are timed, because
+loading a large one takes long: the smallest first, and from its time the others are estimated in proportion to the size
+of their weights.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,14 +24,20 @@ from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.span import RATE
 
 ENGINES = ("auto", "whisper", "moonshine", "none")
-TRIAL = 5 * RATE  # samples; about what the cutter delivers
-KEEPS_UP = 0.5  # seconds of work for a second of sound
 ENGLISH = "en"
 
 NOT_INSTALLED = "no Whisper model is installed"
 
 Clock = Callable[[], float]  # seconds
 Load = Callable[[WhisperModel], WhisperTranscriber]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialConfig:
+    """How a recogniser is timed, and when it is fast enough."""
+
+    length: int = 5 * RATE  # samples of the sound that it is timed on; about as long as the endpointer's spans
+    keeps_up: float = 0.5  # real-time factor below which an engine keeps up
 
 
 def choose(
@@ -40,13 +48,14 @@ def choose(
     folder: Path | None = None,
     threads: int = 1,
     clock: Clock = time.monotonic,
+    trial: TrialConfig = TrialConfig(),
 ) -> tuple[Transcriber | None, str]:
-    """The recogniser called `name`, or None, and one line that says which and why.
+    """Return the recogniser called `name`, or None, and one line that says which it is and why.
 
-    `language` is a two-letter code, "" for any. `model` names a Whisper model or its folder. `folder` is where
-    installed models lie (the user's own when None); `threads` is for Whisper: one while listening, more over files.
-    Raises Missing, with the mend, for something asked for by name
-    that is not there, and BadSetting for a name or a language that cannot be.
+    `language` is a two-letter code, or "" for any language. `model` is the name or the folder of a Whisper model.
+    `folder` holds the installed models (None: `models_folder()`). `threads` is for Whisper: one while listening, more
+    for files. Raises Missing, with what to do, if an engine or model asked for by name is not installed, and BadSetting
+    for an unknown name or a language that the engine does not support.
     """
     if name == "none":
         return None, "words: none, as chosen; pauses, turns and tones work without them"
@@ -55,18 +64,18 @@ def choose(
     if name == "whisper":
         return _whisper(language, model, folder, threads)
     if name == "auto":
-        return _auto(language, model, folder, threads, clock)
+        return _auto(language, model, folder, threads, clock, trial)
     raise BadSetting(f'"{name}" is not a recogniser; choose one of {", ".join(ENGINES)}')
 
 
 def _auto(
-    language: str, model: str | None, folder: Path | None, threads: int, clock: Clock
+    language: str, model: str | None, folder: Path | None, threads: int, clock: Clock, trial: TrialConfig
 ) -> tuple[Transcriber | None, str]:
     models = [find_whisper(model, folder)] if model else installed_whisper_models(folder)
     fitting = [each for each in models if _speaks(each, language)]
     if fitting:
         whisper, reason = _fastest_enough(
-            fitting, partial(WhisperTranscriber, language=language, threads=threads), clock
+            fitting, partial(WhisperTranscriber, language=language, threads=threads), clock, trial
         )
     else:
         whisper, reason = None, "no installed Whisper model knows this language" if models else NOT_INSTALLED
@@ -109,50 +118,54 @@ def _speaks(model: WhisperModel, language: str) -> bool:
     return not model.english_only or language in (ENGLISH, "")
 
 
-def _fastest_enough(models: list[WhisperModel], load: Load, clock: Clock) -> tuple[WhisperTranscriber | None, str]:
-    """The largest of `models` (smallest first) that keeps up, and why it is that one or none."""
-    engine, factor, reason = _tried(models[0], load, clock)
-    if engine is None or factor >= KEEPS_UP:
+def _fastest_enough(
+    models: list[WhisperModel], load: Load, clock: Clock, trial: TrialConfig
+) -> tuple[WhisperTranscriber | None, str]:
+    """The largest of `models` (smallest first) that keeps up, or None, and the reason."""
+    engine, factor, reason = _tried(models[0], load, clock, trial)
+    if engine is None or factor >= trial.keeps_up:
         return None, reason
     for larger in reversed(models[1:]):
-        if factor * larger.size / models[0].size < KEEPS_UP:
-            better, its_factor, its_reason = _tried(larger, load, clock)
-            if better is not None and its_factor < KEEPS_UP:
+        if factor * larger.size / models[0].size < trial.keeps_up:
+            better, its_factor, its_reason = _tried(larger, load, clock, trial)
+            if better is not None and its_factor < trial.keeps_up:
                 return better, its_reason
             break
     return engine, reason
 
 
-def _tried(model: WhisperModel, load: Load, clock: Clock) -> tuple[WhisperTranscriber | None, float, str]:
-    """The engine, how much work a second of sound costs it, and that in words; no engine when it cannot be loaded."""
+def _tried(
+    model: WhisperModel, load: Load, clock: Clock, trial: TrialConfig
+) -> tuple[WhisperTranscriber | None, float, str]:
+    """The engine (None if it cannot be loaded), its real-time factor, and what that means for the choice."""
     try:
         engine = load(model)
-        factor = real_time_factor(engine, clock)
+        factor = real_time_factor(engine, clock, trial)
     except CoachError:
         return None, float("inf"), f"the Whisper model {model.name} cannot be used"
-    if factor >= KEEPS_UP:
+    if factor >= trial.keeps_up:
         return engine, factor, f"because Whisper {model.name} would fall behind ({factor:.2g} s of work a second)"
     return engine, factor, f"an installed model that keeps up ({factor:.2g} s of work a second)"
 
 
-def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic) -> float:
-    """Seconds of work for a second of sound, on five seconds that hum like a voice.
+def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic, trial: TrialConfig = TrialConfig()) -> float:
+    """Return the seconds of work per second of sound, measured on a voice-like hum.
 
-    A first, cold run that is too slow is not held against an engine that is fast when warm.
+    If a first, cold run is too slow, a second, warm run decides.
     """
-    sound = _hum(TRIAL)
+    sound = _hum(trial.length)
     factor = float("inf")
     for _ in ("cold", "warm"):
         began = clock()
         engine.transcribe(sound)
         factor = min(factor, (clock() - began) / (len(sound) / RATE))
-        if factor < KEEPS_UP:
+        if factor < trial.keeps_up:
             break
     return factor
 
 
 def _hum(samples: int) -> Samples:
-    """A voice-like hum: harmonics of 120 Hz in syllables of a quarter second."""
+    """A voice-like hum (samples,): harmonics of 120 Hz in syllables of 0.25 s."""
     at = np.arange(samples) / RATE
     voice = sum(np.sin(2 * np.pi * 120 * k * at) / k for k in range(1, 20))
     return (0.1 * voice * np.abs(np.sin(2 * np.pi * 2 * at))).astype(np.float32)

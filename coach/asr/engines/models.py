@@ -1,8 +1,8 @@
-"""Whisper models on this machine: which there are, where they lie, and how one is fetched.
+"""Whisper models on this machine: which are installed, where they are stored, and how to download one.
 
-A model is a folder in CTranslate2's format. Those that `coach setup whisper NAME` fetched lie in `models/` of the
-user's data folder; any other folder can be named by its path. Only `download_whisper` uses the network, and only
-when it is called: everything else reads the disk.
+A model is a folder in CTranslate2's format. `coach setup whisper NAME` stores models in `models/` of the user's data
+folder; any other folder can be given by its path. Only `download_whisper` uses the network; everything else reads the
+disk.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from typing import Any
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.settings import data_folder
 
-NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without its tokenizer, faster-whisper would look online
+NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without tokenizer.json, faster-whisper looks online
 FILES = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
 SIZES = ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v2", "large-v3")
 HUB_NAMES = {size: f"Systran/faster-whisper-{size}" for size in SIZES}
 HUB_NAMES["large-v3-turbo"] = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
-LOOK_EVERY = 0.2  # seconds between two looks at how much has arrived
+LOOK_EVERY = 0.2  # seconds between two progress reports
 
-Progress = Callable[[int, int], None]  # bytes here, bytes in all
+Progress = Callable[[int, int], None]  # bytes downloaded, bytes in total
 
 
 @dataclass(frozen=True, slots=True)
 class WhisperModel:
-    """One model on disk. `size` is that of its weights in bytes."""
+    """A model on disk. `size` is the size of its weights in bytes."""
 
     name: str
     folder: Path
@@ -40,17 +40,17 @@ class WhisperModel:
 
     @property
     def english_only(self) -> bool:
-        """By name, as Whisper's models are named: "base.en", "distil-small.en"."""
+        """Whether the name ends in ".en", as in "base.en" and "distil-small.en"."""
         return self.name.endswith(".en")
 
 
 def models_folder() -> Path:
-    """Where fetched models lie. The folder need not be there."""
+    """The folder of downloaded models. It may not exist."""
     return data_folder() / "models"
 
 
 def installed_whisper_models(folder: Path | None = None) -> list[WhisperModel]:
-    """The complete models in `folder` (the user's own, when None), smallest first."""
+    """Return the complete models in `folder` (None: `models_folder()`), smallest first."""
     folder = models_folder() if folder is None else folder
     if not folder.is_dir():
         return []
@@ -59,7 +59,7 @@ def installed_whisper_models(folder: Path | None = None) -> list[WhisperModel]:
 
 
 def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
-    """The model called `name`, or the one in the folder of that path. Raises Missing when it is not there."""
+    """Return the installed model called `name`, or the model in the folder `name`. Raises Missing without either."""
     for model in installed_whisper_models(folder):
         if model.name == name:
             return model
@@ -79,18 +79,18 @@ def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
 
 
 def is_model(folder: Path) -> bool:
-    """Whether `folder` holds everything that is needed to load it offline."""
+    """Whether `folder` has all files that loading a model offline needs."""
     return all((folder / file).is_file() for file in NEEDED) and any(folder.glob("vocabulary.*"))
 
 
 def download_whisper(
     name: str, progress: Progress | None = None, *, folder: Path | None = None, endpoint: str | None = None
 ) -> WhisperModel:
-    """Fetch the model `name` ("base.en", or "owner/name" on the model hub) and return it; at once if it is installed.
+    """Download the model `name` ("base.en", or "owner/name" on the model hub) unless it is installed, and return it.
 
-    A model appears whole or not at all. `progress` is called with the bytes that have arrived and the bytes in all,
-    from another thread. `endpoint` is another hub than the usual one. No credentials are sent.
-    Raises BadSetting for a name that nobody knows, CoachError when fetching fails.
+    A failed download leaves no model behind. `progress` is called on another thread with the bytes downloaded so far
+    and in total. `endpoint` replaces the usual hub. No credentials are sent. Raises BadSetting for an unknown name, and
+    CoachError if the download fails.
     """
     folder = models_folder() if folder is None else folder
     whole = folder / name.rpartition("/")[2]
@@ -108,7 +108,7 @@ def download_whisper(
         part.rename(whole)
     except CoachError:
         raise
-    except Exception as error:  # the hub's client raises a dozen kinds, of two libraries
+    except Exception as error:  # the hub's client raises a dozen types, from two libraries
         raise CoachError(
             f"the model {name} could not be downloaded ({_reason(error)}), so nothing was installed; "
             "check the connection and the free space, then try again"
@@ -123,7 +123,7 @@ def _at(folder: Path) -> WhisperModel:
 
 
 def _hub_name(name: str) -> str:
-    """The hub's "owner/name" of a size such as "base.en"."""
+    """The "owner/name" on the hub of a size such as "base.en". Raises BadSetting for an unknown size."""
     if "/" in name:
         return name
     if name not in HUB_NAMES:
@@ -151,7 +151,7 @@ def _fetch(hub_name: str, part: Path, progress: Progress | None, endpoint: str |
 
 
 def _no_bar() -> Any:
-    """A silent stand-in for the client's own bars: how much has arrived is told by `progress` alone."""
+    """A progress bar that shows nothing, in place of the client's own: only `progress` reports."""
     from faster_whisper.utils import disabled_tqdm
 
     return disabled_tqdm
@@ -159,7 +159,7 @@ def _no_bar() -> Any:
 
 @contextlib.contextmanager
 def _watched(part: Path, total: int, progress: Progress | None) -> Iterator[None]:
-    """Tell `progress` how much of `total` lies in `part`, until done. The files say it for any client's version."""
+    """Report to `progress` how many of `total` bytes are in `part`. File sizes work with any version of the client."""
     if progress is None:
         yield
         return
@@ -182,7 +182,7 @@ def _watched(part: Path, total: int, progress: Progress | None) -> Iterator[None
 def _bytes_in(folder: Path) -> int:
     total = 0
     for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # a temporary file that has just been renamed
+        with contextlib.suppress(OSError):  # a temporary file that was renamed in the meantime
             total += file.stat().st_size if file.is_file() else 0
     return total
 

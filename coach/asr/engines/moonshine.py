@@ -1,13 +1,13 @@
-"""Moonshine: English words on any machine, without a download, because the small model lies inside its wheel.
+"""Moonshine: English speech recognition on any machine, without a download: the wheel contains the tiny model.
 
-The library segments sound on its own; here every span is cut already, so that is switched off (a voice threshold of
-0), which also keeps it from losing first words: left on, a nine-second span came back in four fragments.
+The library's own segmentation is switched off (a VAD threshold of 0), because the endpointer has already cut every
+span. With it, first words are lost: a nine-second span came back as four fragments.
 
-It decodes in time that grows faster than the sound, so what is longer than `LONGEST` is cut at a lull. It opens no
-connection: the model is read from the package.
+Decoding time grows faster than the length of the sound, so sound longer than `LONGEST` is cut at quiet places. The
+library opens no connection; it reads the model from the package.
 
-On one thread it needs 0.03 s of processor for a second of sound. Left to itself it takes a thread for each core, which
-mostly wait for one another with the core kept busy: two and a half times the processor for the same words, no sooner.
+On one thread it needs 0.03 s of CPU time per second of sound. By default it uses one thread per core, and these mostly
+busy-wait for one another: two and a half times the CPU time for the same text, and no sooner.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import Missing
 from coach.core.span import RATE, as_seconds
 
-LONGEST = 10 * RATE  # samples in one call
-ONE_THREAD = "MOONSHINE_ORT_SINGLE_THREAD"  # the library's own name; it looks when a model is loaded
+LONGEST = 10 * RATE  # samples per call
+ONE_THREAD = "MOONSHINE_ORT_SINGLE_THREAD"  # environment variable that the library reads when it loads a model
 OPTIONS = {
-    "vad_threshold": "0",  # the span is speech: take it whole
-    "vad_max_segment_duration": "30",  # seconds; more than LONGEST, so that a call is one segment
-    "max_tokens_per_second": "9",  # 7 words; the default of 6.5 loses the ends of hurried sentences
+    "vad_threshold": "0",  # the whole span is speech
+    "vad_max_segment_duration": "30",  # seconds; more than LONGEST, so that each call is one segment
+    "max_tokens_per_second": "9",  # about 7 words; the default of 6.5 tokens truncates fast speech
     "return_audio_data": "false",
     "identify_speakers": "false",
 }
 
 
 class MoonshineTranscriber:
-    """The model "tiny-en" on the processor, loaded and warm. Raises Missing when it cannot run here."""
+    """The model "tiny-en" on the CPU. The constructor raises Missing if it cannot run on this machine."""
 
     name = "moonshine tiny"
     languages = "English"
@@ -43,10 +43,10 @@ class MoonshineTranscriber:
     def __init__(self) -> None:
         self._model: Any = None
         self._model = _load()
-        self._recognise(np.zeros(RATE, dtype=np.float32))  # the first call takes longer
+        self._recognise(np.zeros(RATE, dtype=np.float32))  # warm up: the first call is slow
 
     def transcribe(self, samples: Samples) -> str:
-        """The words of `samples`; "" for silence, for nothing, and for what sounds invented."""
+        """Return the text of `samples` (n,), or "" for silence and for hallucinated text."""
         texts = (self._recognise(piece) for piece in pieces(samples, LONGEST) if audible(piece))
         return " ".join(filter(None, texts))
 
@@ -68,7 +68,7 @@ def _load() -> Any:
 
         os.environ.setdefault(ONE_THREAD, "1")
         return Transcriber(get_model_path("tiny-en"), ModelArch.TINY, options=OPTIONS)
-    except Exception as error:  # no wheel for this platform, a library that will not load, a model that is gone
+    except Exception as error:  # no wheel for this platform, a library that does not load, a missing model
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
             f"Moonshine cannot run here ({reason}), so there will be no words; "

@@ -1,7 +1,7 @@
-"""What every recogniser promises: a span of sound in, text out, and silence when it doubts.
+"""The protocol of a speech recogniser: a span of sound in, text out, and "" when the engine doubts its text.
 
-Engines live beside this module (`moonshine`, `whisper`). They are handed only what voice activity has cut, because
-recognisers invent words where nobody speaks; they never give times, because theirs are a third of a second off.
+The engines are in this package (`moonshine`, `whisper`). They get only spans that voice activity found, because
+recognisers hallucinate where nobody speaks. They return no word times, because theirs are off by a third of a second.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ Samples = npt.NDArray[np.float32]  # mono, 16 kHz, full scale 1.0, shape (n,)
 
 
 class Transcriber(Protocol):
-    """A recogniser. Used from one thread at a time; ready (loaded and warm) once constructed."""
+    """A recogniser, loaded and warmed up by its constructor. Use it from one thread at a time."""
 
     @property
     def name(self) -> str:
-        """Engine and model, for the person: "moonshine tiny"."""
+        """Engine and model as people see them: "moonshine tiny"."""
 
     @property
     def languages(self) -> str:
-        """What it understands, for the person: "English", "99 languages"."""
+        """The languages as people see them: "English", "99 languages"."""
 
     def transcribe(self, samples: Samples) -> str:
-        """The words of `samples` (mono, 16 kHz); "" when there are none or when the engine itself doubts them."""
+        """Return the text of `samples` (n,), or "" if there are no words or the engine doubts them."""
 
     def close(self) -> None:
-        """Give the model's memory back; may be called twice."""
+        """Free the model's memory. May be called more than once."""

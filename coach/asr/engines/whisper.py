@@ -1,9 +1,9 @@
-"""Whisper, by way of faster-whisper: any model in CTranslate2's format, from a folder of this machine.
+"""Whisper through faster-whisper: any model in CTranslate2's format, from a local folder.
 
-Set for a live conversation on a small machine: the processor, 8-bit integers, one thread, greedy decoding at
-temperature 0 (so that the same sound always gives the same words), no text carried over from the span before (it
-makes inventions spread), no timestamps (none are used). What the model itself doubts is dropped, by the thresholds
-its authors use (Radford et al. 2023, section 4.5).
+The settings suit a live conversation on a small machine: CPU, 8-bit integers, one thread, greedy decoding at
+temperature 0 (the same sound always gives the same text), no conditioning on the previous text (it makes hallucinations
+spread) and no timestamps (nothing uses them). Text that the model doubts is dropped, by the thresholds of Whisper's
+authors (Radford et al. 2023, section 4.5).
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import BadSetting, Missing
 from coach.core.span import as_seconds
 
-LEAST_LOGPROB = -1.0  # mean log probability of a token; below, the model doubts its words
-NO_SPEECH = 0.6  # probability; together with doubtful words it means that nobody spoke
-LONGEST_REPETITION = 2.4  # zip ratio; above, the text is one phrase over and over
-TOKENS_PER_SECOND = 10  # twice what hurried English needs; other scripts need more tokens a word
+LEAST_LOGPROB = -1.0  # mean log probability per token; below this, the model doubts its text
+NO_SPEECH = 0.6  # probability of no speech; above this, text that the model doubts means that nobody spoke
+LONGEST_REPETITION = 2.4  # compression ratio; above this, the text repeats one phrase
+TOKENS_PER_SECOND = 10  # twice the rate of fast English; other scripts need more tokens per word
 FREE_TOKENS = 20
-MOST_TOKENS = 224  # half of the model's context: more it cannot write for one window
+MOST_TOKENS = 224  # half of the model's context, the most that it can write for one window
 
 
 class WhisperTranscriber:
-    """The `model` on the processor, loaded. `language` is a two-letter code; "" lets the model guess for every span.
+    """The Whisper `model` on the CPU. `language` is a two-letter code; "" lets the model detect it for every span.
 
-    Raises Missing when the model cannot be loaded, BadSetting for a language that it does not know.
+    The constructor raises Missing if the model cannot be loaded, and BadSetting for a language that it does not know.
     """
 
     def __init__(self, model: WhisperModel, *, language: str = "en", threads: int = 1) -> None:
@@ -41,7 +41,7 @@ class WhisperTranscriber:
         self._language = language or None
 
     def transcribe(self, samples: Samples) -> str:
-        """The words of `samples`; "" for silence, for nothing, and for what the model doubts."""
+        """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
         if not audible(samples):
             return ""
         seconds = as_seconds(len(samples))
@@ -75,7 +75,7 @@ def _load(model: WhisperModel, threads: int) -> Any:
         return faster_whisper.WhisperModel(
             str(model.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
-    except Exception as error:  # no wheel for this platform, a damaged model, too little memory
+    except Exception as error:  # no wheel for this platform, a damaged model, not enough memory
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
             f"the Whisper model {model.name} cannot be loaded ({reason}), so there will be no words; "
