@@ -1,6 +1,6 @@
-"""Hearing: whether somebody speaks, exactly when, and who.
+"""Hearing: voice activity and diarization, that is when somebody speaks and who it is.
 
-`Ear` hears one microphone that people share, `ChannelEar` a microphone each; both are fed one hop at a time.
+`Ear` works on one shared microphone, `ChannelEar` on one microphone per person. Both take one hop at a time.
 """
 
 from coach.hearing.channels import ChannelEar, are_microphones

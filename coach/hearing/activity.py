@@ -1,33 +1,32 @@
-"""When anybody speaks: frames that look like speech, bursts that are a voice.
+"""Voice activity detection (VAD): when anybody speaks.
 
-Two questions, asked apart. *When* did a sound begin and end is answered frame by frame, 80 ms behind the sound, by a
-small network that sees each frame with its surroundings (`scenery`, `likeness`). *Is it a voice* is answered for the
-burst: at first by a detector (Silero, or the one that stands in for it), in a tenth of a second, then by what the whole
-of it is like.
+It answers two questions separately. When a sound begins and ends is decided frame by frame, 80 ms behind the sound, by
+a small network that sees each frame in its context (`scenery`, `likeness`). Whether the sound is a voice is decided for
+a whole burst: first by a detector (Silero or its substitute), within 0.1 s, then by the features of the burst so far.
 
     level     ____▂▆█▇▅_▆█▆▃▁______▂▃▂_____
     burst         |---------|       |--|      frames of speech, silences under 0.18 s closed
-    detector        ..^                       two sure windows: this may be a voice
-    VoiceOn         *    (at |)               told then, with the burst's first frame
-    proof               ^                     the burst so far is like a voice: what is in it counts as speech
-    VoiceOff                |      *          told 0.18 s after the last frame of speech
-                                              the second burst was never sure: a door, a cough
+    detector        ..^                       two windows above the threshold: this may be a voice
+    VoiceOn         *    (at |)               reported then, with the burst's first frame
+    proof               ^                     the burst so far resembles a voice: its frames count as speech
+    VoiceOff                |      *          reported 0.18 s after the last frame of speech
+                                              the second burst never reached the threshold: a door, a cough
 
-A bark is told as a VoiceOn too, so that nobody speaks over it in case it was a word. But it is never proved, and ends
-as a voice of no length: no speech, no turn. How much proof it takes depends on how long nobody has spoken:
+A bark causes a VoiceOn too, so that the coach does not speak over what may be a word. But it is never proved and ends
+as an empty span: no speech, no turn. The evidence that a proof needs depends on how long ago somebody last spoke:
 
-    a voice |--- a second ---|------------ half a minute ------------|----
-             a word of theirs   an answer, or a sneeze: rather a voice   surely a voice
+    a voice |---- 1 s ----|-------------- 30 s --------------|----
+             the same talk   an answer, or rarely a sneeze     more evidence needed
 
-What was tried, on scenes of readers that nothing was learnt from, dry and in rooms (`scripts/bench/edges.py`):
+Alternatives, measured on scenes of readers outside the training data, dry and in rooms (`scripts/bench/edges.py`):
 
-    level over floor and under peak, Silero confirming    a gap is off by .05 s (median), .23 s (90th percentile)
-    the network 40 ms ahead                               .04, .13, but ends come .03 s late
-    the network 80 ms ahead                               .04, .13; the one in use
-    the network 150 ms ahead                              no better, for 70 ms of waiting
-    Silero's confidence alone as proof                    a sneeze reaches .9; in rooms a fifth of all voices do not
-    the network's own mean as proof                       a bark looks like speech, frame by frame
-    Silero fed as recorded                                a fifth of soft voices over a hum never reach .5; raised, all
+    level over floor and under peak, Silero confirming    gap error .05 s (median), .23 s (90th percentile)
+    the network with 40 ms of look-ahead                  .04, .13, but offsets are .03 s late
+    the network with 80 ms of look-ahead                  .04, .13; in use
+    the network with 150 ms of look-ahead                 no better, for 70 ms more latency
+    Silero's probability alone as proof                   a sneeze reaches .9; in rooms a fifth of all voices do not
+    the network's mean probability as proof               a bark looks like speech frame by frame
+    Silero without gain                                   over a hum a fifth of soft voices stay below .5; with it, none
 """
 
 from __future__ import annotations
@@ -50,24 +49,24 @@ def frames(seconds: float) -> int:
     return round(seconds * FRAMES_A_SECOND)
 
 
-JOIN = frames(0.18)  # silences shorter than this belong to the speech around them (SCIENCE: inter-pausal unit)
-SPEECH = 0.5  # probability from which a frame is speech
-SURE = 0.5  # the detector's probability from which a window counts as a voice
-SURE_WINDOWS = 2  # windows that make a burst a voice for now: 64 ms
-DOUBT = 0.15  # the probability below which a window holds nothing of a voice
-LINKED = frames(0.6)  # silence after which a sound that was not proved yet is on its own
-LOST = frames(0.4)  # frames of speech without a voice for so long are noise: the voice ended where it was last heard
-BEFORE = frames(0.08)  # a voice begins at most so long before the first window that hears something of it
-AFTER = frames(0.05)  # and ends at most so long after the last one
-QUIET = 6.0  # dB over the floor under which what lies ahead cannot be speech
-FEWEST = frames(0.08)  # frames of a burst under which nothing is proved
-PROOF = 5.0  # log odds that prove a burst a voice where none was heard for long; of 96 noises one clock has more
-PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which each frame after the first second lowers it: barks and sneezes are short
-PROOF_LEAST = -1.5  # to this, at the most
-PROOF_IN_TALK = 1.0  # log odds that are enough at first where somebody spoke within RECENT
-PROOF_AFTER_VOICE = -3.5  # and within CLOSE: what follows so soon is the rest of a sentence, or an answer to it
-RECENT = frames(30.0)  # for how long there is talk after somebody spoke
-CLOSE = frames(1.0)  # silence after a voice in which what sounds is hardly ever anything else
+JOIN = frames(0.18)  # shorter silences belong to the speech around them (SCIENCE: inter-pausal unit)
+SPEECH = 0.5  # probability threshold of a speech frame
+SURE = 0.5  # the detector's probability threshold of a voice
+SURE_WINDOWS = 2  # windows above it (64 ms) that make a burst a voice for now
+DOUBT = 0.15  # Silero's probability below which a window contains no voice
+LINKED = frames(0.6)  # silence that ends a burst without proof
+LOST = frames(0.4)  # without a voice, after which speech frames are noise: the voice ended where it was last detected
+BEFORE = frames(0.08)  # the most by which a voice begins before the first window that contains it
+AFTER = frames(0.05)  # the most by which it ends after the last such window
+QUIET = 6.0  # dB over the floor; softer look-ahead frames cannot be speech
+FEWEST = frames(0.08)  # the least frames of a burst for a proof
+PROOF = 5.0  # log odds that prove a voice after long silence; of 96 noises only one clock exceeds them
+PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which PROOF falls per frame after the first second: barks are short
+PROOF_LEAST = -1.5  # the least that it falls to
+PROOF_IN_TALK = 1.0  # log odds that are enough at first if somebody spoke within RECENT
+PROOF_AFTER_VOICE = -3.5  # and within CLOSE: the rest of a sentence, or an answer to it
+RECENT = frames(30.0)  # how long a conversation is assumed to go on after somebody spoke
+CLOSE = frames(1.0)  # after a voice; sounds within it are hardly ever anything but a voice
 OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
@@ -81,48 +80,48 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The voice that began last stopped at `span.end`; known at `at`. An empty span: it was no voice after all."""
+    """The last voice stopped at `span.end`; known at `at`. An empty span means that it was no voice after all."""
 
     at: int
     span: Span
 
 
 class Activity:
-    """Voice activity of one channel. `hop` takes (HOP,) float32 samples and gives the edges that became known.
+    """Voice activity detection on one channel. `hop` takes (HOP,) float32 samples and returns the new edges.
 
-    `hops` takes (n, HOP) and gives the edges of each: what is the same work for every hop is then done once for all.
-    After each hop: `levels` are the levels of its frames in dBFS. `active` says of the frames that could be judged now,
-    in order from the first of all, whether each holds speech; they are about nine frames late. `settled` is the frame
-    before which it is known for good what was voice and what was not. `detector` is Silero unless given.
+    `hops` takes (n, HOP) and yields the edges of each hop; it shares work between hops. After each hop, `levels` are
+    the levels of its frames in dBFS, and `active` says for each frame that was decided in this hop whether it is
+    speech. Decisions come in order, about nine frames late. All frames before `settled` are final. `detector` defaults
+    to Silero.
     """
 
     def __init__(self, detector: SpeechProbability | None = None) -> None:
         self._scenery = Scenery(detector)
-        self._now = 0  # samples heard
-        self._frame = 0  # the next frame to judge
-        self._windows: deque[tuple[int, float]] = deque(maxlen=2 * AHEAD)  # probability; the frame each ends with
-        self._first: int | None = None  # first frame of the burst under way
+        self._now = 0  # samples so far
+        self._frame = 0  # the next frame to decide
+        self._windows: deque[tuple[int, float]] = deque(maxlen=2 * AHEAD)  # each window's last frame, and probability
+        self._first: int | None = None  # first frame of the current burst
         self._last = 0  # last frame of speech
         self._burst = Burst()
-        self._told: int | None = None  # first frame of the voice that was told
+        self._told: int | None = None  # first frame of the current voice, once it was reported
         self._proved = False
-        self._heard_last = 0  # last frame in which the detector heard something of a voice
+        self._heard_last = 0  # last frame with some voice according to the detector
         self._voice_last: int | None = None  # last frame of a proved voice
         self.active: tuple[bool, ...] = ()
         self.levels: np.ndarray = np.zeros(0)
 
     @property
     def speaking(self) -> bool:
-        """Whether a voice was told and has not stopped."""
+        """Whether a voice was reported and has not stopped."""
         return self._told is not None
 
     @property
     def voice_last(self) -> int | None:
-        """The last frame of a proved voice, which may be under way; None before the first."""
+        """The last frame of the latest proved voice, which may still go on; None before the first."""
         return self._end - 1 if self._told is not None and self._proved else self._voice_last
 
     def spoke_elsewhere(self, frame: int) -> None:
-        """Somebody spoke in `frame` where another microphone heard it: this is a talk, and what is heard a voice."""
+        """Another microphone picked up speech in `frame`: there is a conversation, so a proof needs less evidence."""
         self._voice_last = frame if self._voice_last is None else max(self._voice_last, frame)
 
     @property
@@ -133,7 +132,7 @@ class Activity:
 
     @property
     def _end(self) -> int:
-        """Where the voice under way would end if nothing more were heard of it."""
+        """The frame at which the current voice ends if no more of it follows."""
         assert self._told is not None
         return max(min(self._last + 1, self._heard_last + 1 + AFTER), self._told + 1)
 
@@ -141,7 +140,7 @@ class Activity:
         return next(self.hops(samples[None]))
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
-        """To be read to its end; what is said of this after a hop holds until the next one's edges are asked for."""
+        """Read this to its end. The attributes are those of a hop until the edges of the next one are requested."""
         heard = self._scenery.hops(samples)
         likely = speech([sight for hop in heard for sight in hop.seen])
         judged = 0
@@ -153,7 +152,7 @@ class Activity:
             judged += len(hop.seen)
 
     def finish(self) -> list[Began | Stopped]:
-        """The end of the sound: what was not judged yet is, and a voice under way stops."""
+        """End the sound: decide the remaining frames and stop the current voice."""
         seen = self._scenery.rest()
         edges = self._judge(seen, speech(seen))
         if self._told is not None:
@@ -162,7 +161,7 @@ class Activity:
         return edges
 
     def skip_to(self, frame: int) -> list[Began | Stopped]:
-        """Nothing was heard from here up to `frame`: a voice under way stops, the room's levels stay known."""
+        """Skip missing sound up to `frame`: the current voice stops; the noise floor is kept."""
         edges = self.finish()
         self._frame, self._now = frame, frame * FRAME
         self._windows.clear()
@@ -215,9 +214,9 @@ class Activity:
         return []
 
     def _is_over(self, seen: Seen) -> bool:
-        """Whether speech has been silent for the join, counting what lies ahead where it is plainly silent.
+        """Whether there was no speech for JOIN frames, including the look-ahead if it is clearly silent.
 
-        What is not proved waits longer: "Hello" alone may be a noise, and is a voice when a sentence follows.
+        A burst without proof waits longer: "Hello" alone may be noise, and is a voice if a sentence follows.
         """
         silent = self._frame - self._last
         if self._told is not None and not self._proved:
@@ -231,7 +230,7 @@ class Activity:
 
     @property
     def _proof(self) -> float:
-        """The log odds that the burst needs."""
+        """The log odds that prove the burst a voice."""
         assert self._first is not None
         silence = OPEN if self._voice_last is None else self._first - self._voice_last
         if silence <= CLOSE:

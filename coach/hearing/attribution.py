@@ -1,22 +1,22 @@
-"""Who is speaking, on one microphone, from the voices that were learnt at the check-in.
+"""Speaker attribution on one microphone, with the voices that were enrolled at the check-in.
 
-A hidden Markov model with a state for each person, and two for each pair at once (`voices.together`): one for either
-of them having begun. A frame says how much it sounds like each; moving between states costs (`costs`); Viterbi's best
-path, read less than half a second behind the sound, is the answer. So one odd syllable changes nobody's turn, and half
-a second of "mm-hm" is still heard as the other's.
+The method is a hidden Markov model with one state per person and two per overlapping pair (`voices.together`), one for
+each order in which the two began. Emissions are how well a frame fits each voice, transitions have costs (`costs`), and
+the Viterbi path, read with less than half a second of lag, is the answer. So one odd syllable does not change the
+speaker, and half a second of "mm-hm" is still attributed to the other person.
 
     A ──CHANGE──► B           a new voice right after the old one
-    A ──JOIN──► A+b ──LEAVE──► B     a new voice over the end of the old one: no dearer, since people do that
-                A+b ──BACK──► A      a voice that came and went under another: dearer, or every hiss would be one
+    A ──JOIN──► A+b ──LEAVE──► B     a new voice over the end of the old one: costs no more, because it is common
+                A+b ──BACK──► A      a voice that came and went under another: costs more, or every hiss would be one
 
     frame      n-LAG ...... n-REACH ... n
     best path  A A A A B B B B               decided: the state at n-LAG; the rest may still change
-    evidence                  . . . .        waits for its neighbours: REACH frames on either side
-    silence    flushes: without sound there is nothing that could change the path
+    evidence                  . . . .        waits for its context: REACH frames on either side
+    silence    flushes: without sound nothing can change the path
 
-A frame is asked three times, and every answer counts: how its colour fits each mixture, where the fifth of a second
-around it lies between the people (`discriminant`; two at once lie in the middle), and what a perceptron makes of both
-that has heard many pairs of people take turns (`overlap`). It is the one that finds the ends of turns under the next.
+The evidence of a frame has three parts: how its cepstra fit each mixture, where the surrounding 0.2 s lie between the
+people (`discriminant`; overlap lies in the middle), and what a perceptron trained on many pairs of speakers makes of
+both (`overlap`). The perceptron finds the ends of turns under the next turn.
 """
 
 from __future__ import annotations
@@ -35,36 +35,37 @@ from coach.hearing.frames import BANDS, FRAMES_A_SECOND
 from coach.hearing.overlap import ALONE_A, ALONE_B, BOTH, either_way
 from coach.hearing.voices import Choir, Voice, cepstra, together
 
-LAG = round(0.42 * FRAMES_A_SECOND)  # frames between a sound and its answer; activity and hops add up to 0.05 s
-LOOKBACK = LAG - REACH  # frames of path that may still change; the first REACH of LAG go by before a frame is asked
-TRUST = 0.04  # share of a frame's log likelihood that counts: neighbouring frames say the same thing again
-TRUST_ONLY = 0.10  # the same where no place is known, so that nothing else is asked
-TRUST_PLACE = 0.03  # the same of its place between the people
-MOST = 8.0  # log likelihood by which either can speak against a person in one frame, at the most
-TRUST_ALONE = 0.18  # the same of what the perceptron says of one person against another (`overlap`)
-TRUST_BOTH = 0.22  # the same of what it says of two against one
-RARE = 1.6  # log odds given to two at once, of which it is too shy: most of what it learnt from was one voice
-TWO_AT_ONCE = -3.0  # log likelihood taken from two at once: a built model fits anything a little
+LAG = round(0.42 * FRAMES_A_SECOND)  # frames from a sound to its attribution; VAD and hops add up to 0.05 s
+LOOKBACK = LAG - REACH  # frames of the path that may still change; a frame first waits for REACH frames of context
+TRUST = 0.04  # weight of a frame's log likelihood; it is small because neighbouring frames are not independent
+TRUST_ONLY = 0.10  # the same without places, when there is no other evidence
+TRUST_PLACE = 0.03  # weight of the position between the people
+MOST = 8.0  # the most log likelihood that either can count against a person in one frame
+TRUST_ALONE = 0.18  # weight of the perceptron's log probability of one person against another (`overlap`)
+TRUST_BOTH = 0.22  # weight of its log probability of overlap against one person
+RARE = 1.6  # log odds added for overlap, which it underestimates: most of its training data has one voice
+TWO_AT_ONCE = -3.0  # log likelihood added for overlap: a constructed model fits everything a little
 
 
-_Asked = tuple[np.ndarray, np.ndarray | None]  # a frame's log likelihood for each state, and where it lies
+_Asked = tuple[np.ndarray, np.ndarray | None]  # a frame's log likelihood for each state, and its projection
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """For one frame: who speaks in it if it holds speech, and how sure that is of each of them, 0 to 1."""
+    """The speakers of one frame, if it is speech, and the confidence in each of them, 0 to 1."""
 
     who: frozenset[str]
     confidence: Mapping[str, float]
 
 
 class Attribution:
-    """`hop` takes log mel energies (k, BANDS) and k activity flags; gives what became decided, frame by frame in order.
+    """`hop` takes log mel energies (k, BANDS) and activity flags, and returns the newly decided frames in order.
 
-    `expect` tells it of bands that hops will bring: what can be reckoned from them alone is then reckoned together.
-    `flush` decides everything heard so far; call it when a voice has stopped. `interrupt` does too, and what comes next
-    is no neighbour of it. With `strangers` confidence also falls when a voice turns out to be nobody's who is known:
-    only for voices learnt in this room and on this microphone, since in another everybody would seem a stranger.
+    `expect` announces the bands of coming hops, so that work on them is done in one batch. `flush` decides all frames
+    so far; call it when a voice has stopped. `interrupt` does the same before missing sound, so that later frames are
+    no context of earlier ones. With `strangers`, the confidence also falls if a voice turns out to be nobody's who is
+    enrolled. Use it only for voices enrolled in this room with this microphone: with another one, everybody would seem
+    a stranger.
     """
 
     def __init__(self, voices: dict[str, Voice], strangers: bool = False) -> None:
@@ -83,13 +84,13 @@ class Attribution:
         self._by_pair = np.reshape(columns, (-1, 3)).astype(int)  # columns of each person, and of both
         self._places = _places(list(places.values()), self._pairs, len(names))
         self._familiarity = Familiarity(places) if strangers and len(places) == len(names) else None
-        self._points: deque[np.ndarray | None] = deque()  # where each frame of the path lies; None without speech
-        self._heard = np.zeros((0, BANDS))  # the frames that wait for their neighbours, and the neighbours before them
-        self._expected = np.zeros((0, BANDS))  # what hops will bring after these
-        self._foreseen: deque[_Asked] = deque()  # the answers of the first frames that wait, or will
+        self._points: deque[np.ndarray | None] = deque()  # projection of each frame of the path; None without speech
+        self._heard = np.zeros((0, BANDS))  # frames that wait for their context, after REACH frames of context
+        self._expected = np.zeros((0, BANDS))  # the bands of coming hops
+        self._foreseen: deque[_Asked] = deque()  # evidence computed ahead, of the first frames that wait
         self._flags: deque[bool] = deque()  # activity of the frames that wait
         self._score = np.zeros(len(self._states))
-        self._no_word = np.zeros(len(self._states))  # what a frame without speech says for each state
+        self._no_word = np.zeros(len(self._states))  # evidence of a frame without speech
         self._back: deque[list[int]] = deque()
         self._sure: deque[dict[str, float]] = deque()
 
@@ -97,11 +98,11 @@ class Attribution:
         self._expected = bands
 
     def hop(self, bands: np.ndarray, active: tuple[bool, ...]) -> list[Decided]:
-        """Decides the frames whose LAG has gone by."""
+        """Decide the frames that are LAG frames old."""
         self._flags.extend(active)
         self._expected = self._expected[len(bands) :]
         if not len(self._heard) and len(bands):
-            self._heard = np.repeat(bands[:1], REACH, axis=0)  # before the first frame it stands for itself
+            self._heard = np.repeat(bands[:1], REACH, axis=0)  # the first frame is its own context
         self._heard = np.concatenate([self._heard, bands])
         count = max(0, min(len(self._heard) - 2 * REACH, len(self._flags)))
         asked = self._asked(count)
@@ -109,7 +110,7 @@ class Attribution:
         return self._decide(asked)
 
     def flush(self) -> list[Decided]:
-        """The newest frames are asked without the neighbours to come, in whose place the last one stands."""
+        """Decide everything; the last frame is repeated in place of the missing context."""
         waiting = len(self._flags)
         out: list[Decided] = []
         if waiting:
@@ -121,7 +122,7 @@ class Attribution:
         return out + self._path(len(self._back))
 
     def interrupt(self) -> list[Decided]:
-        """Decides everything: the sound breaks off here."""
+        """Decide everything, because sound is missing after this."""
         out = self.flush()
         self._heard = self._expected = self._heard[:0]
         self._foreseen.clear()
@@ -138,9 +139,9 @@ class Attribution:
         return out
 
     def _asked(self, count: int) -> list[_Asked]:
-        """The answers of the first `count` frames that wait, whose neighbours are all there.
+        """The evidence of the first `count` frames that wait, all with complete context.
 
-        Where none of them holds speech nothing is asked: nothing that was said would count.
+        If none of them is speech, nothing is computed, because evidence counts only in speech.
         """
         if not any(islice(self._flags, count)):
             self._forget(count)
@@ -155,7 +156,7 @@ class Attribution:
             self._foreseen.popleft()
 
     def _answers(self, rows: np.ndarray) -> Iterable[_Asked]:
-        """Log likelihood of each state, and the point, of all of `rows` but the first and last REACH of them."""
+        """Log likelihood of each state, and the projection, for all `rows` except REACH at either end."""
         count = len(rows) - 2 * REACH
         x = cepstra(rows)
         colour = self._choir.likelihood(x)
@@ -168,7 +169,7 @@ class Attribution:
         return zip(likely[:, self._sound], points, strict=True)
 
     def _shared(self, colour: np.ndarray, levels: np.ndarray, near: np.ndarray) -> np.ndarray:
-        """What the perceptron says for each sound: of a person, against the likeliest rival; of two, against one."""
+        """The perceptron's evidence: for a person against the likeliest rival, for overlap against one person."""
         colour, near = (each[:, self._by_pair].transpose(1, 0, 2) for each in (colour, near))
         share = either_way(colour, levels, near)
         one = share[..., [ALONE_A, ALONE_B]]
@@ -188,7 +189,7 @@ class Attribution:
         self._sure.append(self._certainty())
 
     def _certainty(self) -> dict[str, float]:
-        """For each person, how much likelier the best path that ends with them is than the best without: a logistic."""
+        """For each person, the logistic of the log ratio of the best path that ends with them to the best without."""
         if len(self._score) == 1:
             return dict.fromkeys(self._with, 1.0)
         return {
@@ -197,7 +198,7 @@ class Attribution:
         }
 
     def _path(self, count: int) -> list[Decided]:
-        """Reads the best path back from the newest frame and takes off its oldest `count` frames."""
+        """Trace the best path back from the newest frame and remove its oldest `count` frames."""
         state = int(self._score.argmax())
         path = []
         for best in reversed(self._back):
@@ -216,7 +217,7 @@ class Attribution:
 
 
 def _places(known: list[np.ndarray], pairs: list[tuple[int, int]], people: int) -> np.ndarray | None:
-    """The place of each sound, (sounds, DIRECTIONS): of each person, then of each pair. None unless all are known."""
+    """The positions of each person, then of each pair, (sounds, DIRECTIONS); None unless all are known."""
     if len(known) < people:
         return None
     single = settled(known)
@@ -224,5 +225,5 @@ def _places(known: list[np.ndarray], pairs: list[tuple[int, int]], people: int) 
 
 
 def _against(likely: np.ndarray) -> np.ndarray:
-    """By how much each frame speaks against each sound, rather than for the likeliest; at the most MOST."""
+    """The log likelihood of each sound relative to the likeliest one, at least -MOST."""
     return np.asarray(np.maximum(likely - likely.max(axis=1, keepdims=True), -MOST))

@@ -1,15 +1,15 @@
-"""Who is speaking where everyone has a microphone of their own.
+"""Speaker attribution with one microphone per person.
 
-Each channel hears the other people too, weaker by the leak. Most of that is foretold from their own microphones and
-subtracted (`crosstalk`); voice activity then works on what is left of each channel. What cannot be foretold, such as
-the tail of a reverberant room, still sounds there, so a channel's voice is its owner's only when it is not as much
-weaker than the loudest channel as the leak that is left:
+Each channel also picks up the other people, attenuated by the crosstalk loss (the leak). Most of this crosstalk is
+predicted from their own microphones and subtracted (`crosstalk`); VAD then works on the residual of each channel. The
+part that cannot be predicted, such as reverberation, remains. So a voice in a channel is its owner's only if it is not
+weaker than the loudest channel by as much as the residual leak:
 
     louder by            0 dB ............ leak - MARGIN ....... leak
-    the weaker channel   speaks as well    |  only hears the other
+    the weaker channel   speaks as well    |  picks up the other only
 
-The leak that is left between each pair is measured as the talk goes on. Two people at once are told apart, with no
-wait. A silence inside one's own words while the other speaks is not an end until it is as long as the join.
+The residual leak between each pair is measured during the conversation. Overlap is detected without extra delay. A
+silence in one person's speech while the other speaks ends a unit only when it is as long as the join.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
 from coach.hearing.units import Units
 
-ASSUMED_LEAK = 10.0  # dB, until it was measured
-LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below nothing can be told by level, above it is noise rather than leak
-MARGIN = 2.0  # dB by which a weaker channel must beat the leak before it counts as speech of its own
-LEAK_SHARE = 0.1  # the leak is that of the loudest tenth: it comes and goes with the room, and a slip is a false turn
-LEADS_SURELY = 6.0  # dB by which one channel, cleaned, leads where most often only its owner speaks
-CLEAR = 9.0  # dB by which one channel leads where only its owner can be speaking
-LEAK_MEMORY = 20 * FRAMES_A_SECOND  # frames of clear lead from which the leak is read
+ASSUMED_LEAK = 10.0  # dB, until it is measured
+LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below this levels decide nothing, above this it is noise rather than leak
+MARGIN = 2.0  # dB by which a weaker channel must exceed the leak to count as speech of its owner
+LEAK_SHARE = 0.1  # quantile of the leads that is the leak: it varies with the room, and a mistake is a false turn
+LEADS_SURELY = 6.0  # dB of lead after subtraction at which mostly only the owner speaks
+CLEAR = 9.0  # dB of lead at which only the owner can be speaking
+LEAK_MEMORY = 20 * FRAMES_A_SECOND  # frames of clear lead that the leak is measured on
 LEAK_FEWEST = FRAMES_A_SECOND // 2
-LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be somebody's microphone
-LEADS_SHARE = 0.05  # of the other's lead; in stereo of one room the quieter side leads now and then by chance
-NOISE_SWING = 2.0  # times its mean that the power of a frame of noise easily reaches
-LEAST_OVER = 0.01  # of a frame's power that counts even where it is all noise, so that levels stay finite
-SMOOTH = 5  # frames over which levels are averaged before they are compared: 50 ms
+LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be a person's microphone
+LEADS_SHARE = 0.05  # share of the other's lead; in a stereo recording the quieter side leads at times by chance
+NOISE_SWING = 2.0  # factor on the mean noise power that the power of a noise frame easily reaches
+LEAST_OVER = 0.01  # share of a frame's power that counts even if it is all noise, so that levels are finite
+SMOOTH = 5  # frames (50 ms) over which levels are averaged before they are compared
 
 
 def are_microphones(hops: Iterable[np.ndarray]) -> bool:
-    """Whether two channels are two people's microphones, rather than one room heard twice.
+    """Whether two channels are two people's microphones, rather than a stereo recording of one room.
 
-    They are when each of them, in turn, is clearly louder than the other for a good while. `hops` have shape (HOP, 2).
+    They are if each channel is clearly louder than the other for some time. `hops` have shape (HOP, 2).
     """
     meters = Levels(), Levels()
     floors = NoiseFloor(), NoiseFloor()
@@ -62,9 +62,9 @@ def are_microphones(hops: Iterable[np.ndarray]) -> bool:
 
 
 class Leak:
-    """How much weaker what is left of `owner`'s voice is in another's channel, in dB, in its loudest tenth.
+    """The residual leak of one person's voice in another's channel in dB: a low quantile of the lead.
 
-    `frame` takes the lead of the owner's channel over the other, whose noise was taken off, in dB.
+    `frame` takes the lead in dB: the level of the owner's channel over the other channel without its noise.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class Leak:
 
 
 class _Channel:
-    """One person's microphone: its voice activity, and the power of its last frames with and without its noise."""
+    """One person's microphone: its voice activity, and the power of its last frames with and without noise."""
 
     def __init__(self, activity: Activity) -> None:
         self.activity = activity
@@ -93,7 +93,7 @@ class _Channel:
         self._over: deque[float] = deque(maxlen=SMOOTH)
 
     def frame(self, i: int) -> None:
-        """Takes in frame `i` of the hop that `activity` heard last."""
+        """Take frame `i` of the last hop of `activity`."""
         level = float(self.activity.levels[i])
         power, noise = _power(level), _power(self._floor.frame(level))
         self._power.append(power)
@@ -105,7 +105,7 @@ class _Channel:
 
     @property
     def over(self) -> float:
-        """The level of what stands over the noise."""
+        """The level without the noise, in dBFS."""
         return 10 * log10(sum(self._over) / len(self._over))
 
 
@@ -114,22 +114,22 @@ def _power(level: float) -> float:
 
 
 class ChannelEar:
-    """Hearing with a channel for each person. `channels` maps names to columns of the hops, from 0.
+    """Hearing with one channel per person. `channels` maps names to columns of the hops, from 0.
 
-    The same face as `coach.hearing.ear.Ear`, without voices to learn. `detector` gives the probability of speech.
+    It has the interface of `coach.hearing.ear.Ear` without enrolment. `detector` gives the probability of speech.
     """
 
     def __init__(self, channels: dict[str, int], detector: Detector = SILERO) -> None:
         self.columns = dict(channels)
         self._crosstalk = Crosstalk(len(channels))
         self._meters = [Levels() for _ in channels]
-        self._levels = np.full((len(channels), 1), Levels.SILENCE)  # as heard, for the screen
+        self._levels = np.full((len(channels), 1), Levels.SILENCE)  # before subtraction, for the screen
         self._channel = {who: _Channel(Activity(detector.make())) for who in channels}
         self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
         self._units = Units(one_at_a_time=False)
-        self._sure = dict.fromkeys(channels, 1.0)  # a channel is somebody's: there is no doubt about who
-        self._own: deque[frozenset[str]] = deque()  # who leads beyond leakage, for the frames from `_next` on
-        self._voices = 0  # channels in which somebody speaks
+        self._sure = dict.fromkeys(channels, 1.0)  # a channel belongs to one person, so the confidence is always 1
+        self._own: deque[frozenset[str]] = deque()  # who is louder than the leak, for the frames from `_next` on
+        self._voices = 0  # channels with a current voice
         self._next = 0
         self.now = 0
 
@@ -147,7 +147,7 @@ class ChannelEar:
         return events
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
-        """What each of (n, HOP, columns) tells, to be read to its end: less work than one by one."""
+        """Yield the events of each of (n, HOP, columns). Read this to its end; it is cheaper than hop by hop."""
         heard = samples[:, :, list(self.columns.values())]
         levels = np.array([meter.hops(heard[:, :, i]) for i, meter in enumerate(self._meters)])
         clean = np.array([self._crosstalk.hop(hop) for hop in heard])
@@ -164,7 +164,7 @@ class ChannelEar:
             yield events + self._settle()
 
     def skip_to(self, sample: int) -> list[Event]:
-        """Nothing was heard from here up to `sample`: what is open closes, the clock moves on."""
+        """Skip missing sound up to `sample`: close what is open and move the clock on."""
         channels = self._channel.values()
         events = self._edges(
             [(channel, edge) for channel in channels for edge in channel.activity.skip_to(sample // FRAME)]
@@ -178,7 +178,7 @@ class ChannelEar:
         return self.skip_to(self.now)
 
     def _tell_of_voices(self) -> None:
-        """Who hears a first word while another speaks need not ask whether anybody is talking at all."""
+        """Tell all channels of the latest voice in any, so that a first word needs less evidence in a conversation."""
         activities = [channel.activity for channel in self._channel.values()]
         latest = max((last for a in activities if (last := a.voice_last) is not None), default=None)
         if latest is not None:
@@ -196,7 +196,7 @@ class ChannelEar:
         return frozenset(self._channel) - heard_only
 
     def _edges(self, edges: list[tuple[_Channel, Began | Stopped]]) -> list[Event]:
-        """Channels are asked one after the other, but what they tell is told in the order of its time."""
+        """Report the edges of all channels in the order of their time."""
         events: list[Event] = []
         for channel, edge in sorted(edges, key=lambda told: told[1].at):
             at = min(edge.at, self.now)
@@ -213,7 +213,7 @@ class ChannelEar:
         return events
 
     def _settle(self) -> list[Event]:
-        """Whether a channel holds a voice is waited for only where that voice would be its owner's."""
+        """Pass on the frames whose voice activity is final in every channel that is louder than the leak."""
         events: list[Event] = []
         while self._own and all(self._channel[who].activity.settled > self._next for who in self._own[0]):
             own = self._own.popleft()

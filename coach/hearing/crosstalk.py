@@ -1,22 +1,22 @@
-"""Taking the other people out of one's own microphone.
+"""Crosstalk cancellation: removes the other people from each person's microphone.
 
-What a microphone hears of somebody who has one of their own is that other microphone's sound, later, weaker and
-coloured by the room. A filter that is learnt while only the other speaks foretells it, and it is subtracted:
+The crosstalk of a person with a microphone of their own is the sound of that microphone, delayed, attenuated and
+filtered by the room. An adaptive filter, learnt while only the other person speaks, predicts it for subtraction:
 
     Ben's microphone   ▂▆█▇▅▂____________▅█▆▂          the reference
     Ana's microphone   _▁▃▂▂_▅█▇▆_▇█▆▂___▆█▇▅▂         his leak, her voice, both at once
-    foretold           _▁▃▂▂_____________▂▄▃▁
-    what is left       _______▅█▇▆_▇█▆▂___▅▇▆▄▁        her voice, to the end of a word under his
+    predicted          _▁▃▂▂_____________▂▄▃▁
+    residual           _______▅█▇▆_▇█▆▂___▅▇▆▄▁        her voice, to the end of a word under his
 
 The filter is the partitioned-block frequency-domain Kalman filter (Enzner and Vary 2006; Kuech, Mabande and Enzner
-2014): beside every coefficient it keeps how unsure it is of it, and weighs that against how much of the sound the
-reference does not explain. So it learns fast at first, holds still while both speak, and needs no double-talk detector.
-Three things are of our own. A channel learns from the loudest other channel only, when that is louder than itself:
-else a voice would be foretold from its own leak into the other. A band is learnt where the reference stands clearly
-over its own noise, since noise that two microphones share is no leak. And a hop that subtraction made louder is given
-as it was heard.
+2014). It tracks the variance of every coefficient and weighs it against the power that the reference does not explain.
+So it converges fast at first, freezes during double talk and needs no double-talk detector. Three rules are additions
+of this project. A channel learns only from the loudest other channel, and only if that is louder than itself; otherwise
+a voice would be predicted from its own crosstalk in the other channel. A band is learnt only where the reference is
+clearly above its own noise, because noise that two microphones share is no crosstalk. A hop that subtraction makes
+louder is returned unchanged.
 
-No latency: a hop in, the same hop out. Where nothing leaks, hardly anything is changed.
+There is no latency. Without crosstalk, hardly anything changes.
 """
 
 from __future__ import annotations
@@ -25,25 +25,23 @@ import numpy as np
 
 from coach.core.span import HOP, MILLISECOND
 
-REACH = (
-    80 * MILLISECOND
-)  # samples of leak that the filter can foretell: the way between people, and a room's first part
+REACH = 80 * MILLISECOND  # samples; length of the filter: the distance between people and early reflections
 PARTS = REACH // HOP
-BINS = HOP + 1  # of a spectrum over two hops
-KEPT = 0.9998  # of the filter from hop to hop: people move, 99% of it would be another after four minutes
-UNSURE = 0.05  # the variance of a coefficient before anything was learnt: leaks down to 10 dB lie within
-LEAST_POWER = 1e-4  # of a coefficient, so that one that was zero for long can still be learnt
-BLEND = 0.5  # of the residual's old spectrum, as the measure of what the reference does not explain
-LEADS = 3.0  # dB by which the loudest channel must lead another for that one to learn from it
-AUDIBLE = -50.0  # dBFS under which nobody speaks into their own microphone
-OVER_NOISE = 40.0  # power ratio (16 dB) over its own noise from which a band of the reference teaches
-NOISE_RISE = 1.014  # a hop by which the remembered noise rises: 3 dB a second; it sinks at once
+BINS = HOP + 1  # bins of a spectrum over two hops
+KEPT = 0.9998  # decay of the filter per hop, because people move: 1% is left after four minutes
+UNSURE = 0.05  # initial variance of a coefficient; allows for crosstalk down to 10 dB
+LEAST_POWER = 1e-4  # least power of a coefficient, so that one that was zero for long can still adapt
+BLEND = 0.5  # smoothing of the residual's spectrum, which estimates what the reference does not explain
+LEADS = 3.0  # dB by which the loudest channel must exceed another for that one to learn from it
+AUDIBLE = -50.0  # dBFS; nobody speaks more softly into their own microphone
+OVER_NOISE = 40.0  # power ratio (16 dB) over its own noise above which a band of the reference is learnt from
+NOISE_RISE = 1.014  # factor per hop by which the noise estimate rises (3 dB per second); it falls at once
 NOISE_BLEND = 0.8
 TINY = 1e-10
 
 
 class Crosstalk:
-    """Cleans `channels` microphones of one another. `hop` takes and gives float32 of shape (HOP, channels)."""
+    """Removes crosstalk between `channels` microphones. `hop` takes and returns float32 (HOP, channels)."""
 
     def __init__(self, channels: int) -> None:
         self._history = np.zeros((channels, HOP))
@@ -71,13 +69,13 @@ class Crosstalk:
         self._noise = np.minimum(NOISE_RISE * self._noise, self._smooth)
 
     def _taught(self, others: np.ndarray) -> np.ndarray:
-        """In which bands each of the others' newest sound stands over its noise; (others, BINS) of bool."""
+        """(others, BINS) whether the newest spectrum of each other channel is above its noise."""
         taught: np.ndarray = np.abs(self._spectra[others, 0]) ** 2 > OVER_NOISE * self._noise[others]
         return taught
 
     @staticmethod
     def _teacher(level: np.ndarray, own: int, others: np.ndarray) -> int | None:
-        """Which of the others, counted without oneself, is to be learnt from; None while nobody else leads."""
+        """The index among the others of the channel to learn from; None while no other channel is loudest."""
         if not len(others):
             return None
         loudest = int(np.argmax(level[others]))
@@ -86,7 +84,7 @@ class Crosstalk:
 
 
 class _Filter:
-    """What one microphone hears of all `others`: a filter for each, of PARTS hops, as spectra over two hops."""
+    """The filters from all `others` to one microphone: PARTS partitions each, as spectra over two hops."""
 
     def __init__(self, others: int) -> None:
         self._filter = np.zeros((others, PARTS, BINS), np.complex128)
@@ -94,7 +92,7 @@ class _Filter:
         self._unexplained = np.full(BINS, LEAST_POWER)
 
     def hop(self, heard: np.ndarray, others: np.ndarray, teacher: int | None, taught: np.ndarray) -> np.ndarray:
-        """`heard` (HOP,) without what `others` (others, PARTS, BINS) explain of it; learns from the `teacher`."""
+        """Return `heard` (HOP,) without the crosstalk of `others` (others, PARTS, BINS); learn from the `teacher`."""
         left: np.ndarray = heard - np.fft.irfft((self._filter * others).sum(axis=(0, 1)))[HOP:]
         if teacher is not None:
             self._learn(teacher, others[teacher], taught[teacher], left)
@@ -104,10 +102,10 @@ class _Filter:
         error = np.fft.rfft(np.concatenate([np.zeros(HOP), left]))
         self._unexplained = BLEND * self._unexplained + (1 - BLEND) * np.abs(error) ** 2
         power, variance = np.abs(reference) ** 2, self._variance[teacher]
-        # an error over one hop carries half of what two hops would: hence the halves
+        # an error over one hop has half the power of two hops: hence the halves
         gain = taught * variance / ((power * variance).sum(axis=0) / 2 + self._unexplained + TINY)
         step = np.fft.irfft(gain * reference.conj() * error)
-        step[:, HOP:] = 0  # a part of the filter is one hop long
+        step[:, HOP:] = 0  # a partition of the filter is one hop long
         learnt = self._filter[teacher] + np.fft.rfft(step)
         self._filter[teacher] = learnt
         fresh = (1 - KEPT**2) * (np.abs(learnt) ** 2 + LEAST_POWER)

@@ -1,4 +1,4 @@
-"""Which detector gives the probability of speech: Silero's network or, where no network can run, WebRTC's."""
+"""The choice of voice detector: Silero's network, or WebRTC's on machines that cannot run a network."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SIMPLER = "a simpler voice detector is used (WebRTC); it takes more noise for sp
 
 
 class SpeechProbability(Protocol):
-    """Probability of speech in each window. Stateful: windows must come in order.
+    """The probability of speech in each window. Stateful: windows must come in order.
 
-    `windows` takes float32 samples of shape (n, WINDOW), full scale 1.0, and gives n floats in 0..1.
+    `windows` takes float32 samples (n, WINDOW), full scale 1.0, and returns n floats in 0..1.
     """
 
     def windows(self, samples: np.ndarray) -> list[float]: ...
@@ -28,7 +28,7 @@ class SpeechProbability(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """A detector that was tried: `make` gives a new one for each channel. `notice` is a line for the person, or ""."""
+    """A kind of detector. `make` returns a new one for a channel; `notice` is a line for the person, or ""."""
 
     name: str
     make: Callable[[], SpeechProbability]
@@ -39,9 +39,9 @@ SILERO = Detector("Silero", Silero)
 
 
 def choose_detector(wanted: VoiceActivity = "auto") -> Detector:
-    """The detector that is `wanted`; for "auto" Silero where it can run, and else WebRTC.
+    """Return the detector that is `wanted`; for "auto" Silero, or WebRTC if Silero cannot run.
 
-    Raises Missing when it cannot run here.
+    Raises Missing if the detector cannot run on this machine.
     """
     notice = SIMPLER
     if wanted != "webrtc":
@@ -57,9 +57,9 @@ def choose_detector(wanted: VoiceActivity = "auto") -> Detector:
 
 
 def _fault(make: Callable[[], SpeechProbability]) -> str:
-    """Why a new detector cannot hear a window, in one line; "" when it can."""
+    """Why a new detector fails on one window, in one line; "" if it works."""
     try:
         make().windows(np.zeros((1, WINDOW), np.float32))
-    except Exception as error:  # no package, no model file, a library that will not load, an unknown operation
+    except Exception as error:  # no package, no model file, a library that does not load, an unknown operation
         return next(iter(str(error).splitlines()), type(error).__name__)
     return ""

@@ -1,12 +1,12 @@
-"""The ear: hops of sound in, "somebody speaks" and "who spoke from when to when" out.
+"""The ear: hops of sound in, voice activity and attributed speech out.
 
-`Ear` listens on one microphone; `coach.hearing.channels.ChannelEar` where everyone has one of their own. Both tell, in
-the order in which it becomes known:
+`Ear` works on one microphone, `coach.hearing.channels.ChannelEar` on one microphone per person. Both return events as
+they become known:
 
-    VoiceOn, VoiceOff    that anybody speaks: within about 0.1 s, 0.18 s after the end
-    SpeechOn, Speech     who it is: half a second behind the sound while they speak, at once when they have stopped
+    VoiceOn, VoiceOff    anybody speaks: about 0.1 s after the onset, 0.18 s after the offset
+    SpeechOn, Speech     who speaks: half a second behind the sound during speech, at once when it has stopped
 
-Until voices are learnt (`enrol`) everything belongs to UNKNOWN.
+Before enrolment (`enrol`) all speech belongs to UNKNOWN.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from coach.hearing.tape import Senses
 from coach.hearing.units import Units
 from coach.hearing.voices import Voice, learn_voice
 
-REMEMBERED = 600 * FRAMES_A_SECOND  # frames of voice colour kept for learning voices: ten minutes
+REMEMBERED = 600 * FRAMES_A_SECOND  # frames of features (ten minutes) kept for enrolment
 
 
 class Hearing(Protocol):
-    """What the table needs of an ear: an `Ear`, a `ChannelEar`, or one that heard it all before."""
+    """An ear as the pipeline uses it: an `Ear`, a `ChannelEar` or one that replays an earlier result."""
 
     @property
     def now(self) -> int: ...
@@ -46,16 +46,16 @@ class Hearing(Protocol):
 
 
 def heard_at(ear: Hearing, start: int, samples: np.ndarray) -> list[Event]:
-    """What `ear` makes of the hop that begins at sample `start`; what lies between was never heard."""
+    """The events of `ear` for the hop that begins at sample `start`, after skipping missing sound before it."""
     skipped = ear.skip_to(start) if start > ear.now else []
     return skipped + ear.hop(samples)
 
 
 class Ear:
-    """Hearing on one microphone. The ear thread owns it.
+    """Hearing on one microphone. Use it only on the ear thread.
 
-    Only `hop` moves time: it takes float samples of shape (HOP,) or (HOP, channels), which are averaged. Speech that
-    nobody was learnt for belongs to `everyone`: UNKNOWN, or the one person who is rehearsing.
+    `hop` takes float samples of shape (HOP,) or (HOP, channels); channels are averaged. Without enrolled voices, all
+    speech belongs to `everyone`: UNKNOWN, or the one person who rehearses.
     """
 
     def __init__(
@@ -70,15 +70,15 @@ class Ear:
         self._begin(0)
 
     def _begin(self, frame: int) -> None:
-        """From here on nothing waits to be told; frames count from `frame`."""
+        """Start anew at `frame`, with nothing pending."""
         self._bands = self._senses.bands()
-        self._rows: deque[np.ndarray] = deque()  # bands of the frames whose activity is not known yet
-        self._decided: deque[Decided] = deque()  # who, for the frames from `_next` on
-        self._active: deque[bool] = deque()  # activity of the same frames, and of those not decided yet
-        self._next = frame  # the first frame that the units have not had
-        self._seen = frame  # the first frame whose activity is not known yet
-        self._spoken: deque[Span] = deque()  # voices in frames, oldest first; an open one ends at OPEN
-        self.now = frame * FRAME  # samples heard
+        self._rows: deque[np.ndarray] = deque()  # bands of the frames whose activity is pending
+        self._decided: deque[Decided] = deque()  # speakers of the frames from `_next` on
+        self._active: deque[bool] = deque()  # activity of the same frames, and of the undecided ones
+        self._next = frame  # the first frame that was not passed to the units
+        self._seen = frame  # the first frame whose activity is pending
+        self._spoken: deque[Span] = deque()  # voices in frames, oldest first; a current one ends at OPEN
+        self.now = frame * FRAME  # samples so far
 
     @property
     def speaking(self) -> frozenset[str]:
@@ -86,7 +86,7 @@ class Ear:
 
     @property
     def dbfs(self) -> tuple[float, ...]:
-        """Level of the last hop, for a meter."""
+        """The level of the last hop in dBFS, for a meter."""
         return (round(float(self._activity.levels.max(initial=-100.0)), 1),)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
@@ -94,7 +94,7 @@ class Ear:
         return events
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
-        """What each of (n, HOP) or (n, HOP, channels) tells, to be read to its end: less work than one by one."""
+        """Yield the events of each of (n, HOP) or (n, HOP, channels). Read this to its end; cheaper than hop by hop."""
         mono = (samples if samples.ndim == 2 else samples.mean(axis=2)).astype(np.float32, copy=False)
         rows = self._bands.hops(mono)
         if self._attribution is not None:
@@ -105,7 +105,7 @@ class Ear:
             yield self._tell(edges)
 
     def skip_to(self, sample: int) -> list[Event]:
-        """Nothing was heard from here up to `sample`, which lies on the grid: what is open closes, the clock moves."""
+        """Skip missing sound up to `sample`, a multiple of HOP: close what is open and move the clock on."""
         frame = sample // FRAME
         edges = self._activity.skip_to(frame)
         (bands,) = self._bands.hops(np.zeros((1, HOP)))
@@ -115,14 +115,14 @@ class Ear:
         return events
 
     def finish(self) -> list[Event]:
-        """The sound has ended: what is open closes."""
+        """End the sound: close what is open."""
         return self.skip_to(self.now)
 
     def colours(self, spans: list[Span]) -> np.ndarray:
-        """Log mel energies of the active frames in `spans`, shape (n, BANDS), of the last ten minutes."""
+        """Log mel energies (n, BANDS) of the active frames in `spans`, within the last ten minutes."""
         begin = min((span.start for span in spans), default=0)
         rows: list[np.ndarray] = []
-        for frame, bands, active in reversed(self._colours):  # what is asked for was mostly said just now
+        for frame, bands, active in reversed(self._colours):  # the spans are mostly recent
             if frame * FRAME < begin:
                 break
             if active and any(frame * FRAME in span for span in spans):
@@ -130,19 +130,19 @@ class Ear:
         return np.array(rows[::-1]).reshape(-1, BANDS)
 
     def learn(self, spans: list[Span]) -> Voice:
-        """The voice that was heard in `spans`, which must lie in the last ten minutes."""
+        """Learn the voice that speaks in `spans`, which must be within the last ten minutes."""
         return learn_voice(self.colours(spans))
 
     def enrol(self, voices: dict[str, Voice]) -> None:
-        """From now on speech belongs to these people, who were learnt here: a stranger's is given to them with doubt.
+        """Attribute speech to these people from now on. A stranger's speech gets a low confidence.
 
-        Once: what was heard before stays everyone's.
+        Call this once, with voices learnt in this session. Earlier speech keeps its attribution.
         """
         self._attribution = Attribution(voices, strangers=True)
         self._decided.extend(self._attribution.hop(np.array(self._rows).reshape(-1, BANDS), ()))
 
     def _attribute(self, heard: np.ndarray, flags: tuple[bool, ...]) -> None:
-        """Activity is known some frames later than bands are. They wait for it, but are neighbours at once."""
+        """Bands are known some frames before activity: they wait for it, but serve as context at once."""
         self._rows.extend(heard)
         bands = np.array([self._rows.popleft() for _ in flags]).reshape(-1, BANDS)
         self._active.extend(flags)
@@ -175,9 +175,9 @@ class Ear:
         return events
 
     def _frame(self, n: int, decided: Decided, active: bool) -> list[Event]:
-        """A frame counts as speech when it lies in a voice and is not one of the silences shorter than the join.
+        """A frame counts as speech if it is active and within a voice.
 
-        Those are closed again where the same person goes on; between two people they are the gap.
+        `Units` bridges short silences if the same person goes on; between two people they are the gap.
         """
         while self._spoken and self._spoken[0].end <= n:
             self._spoken.popleft()

@@ -1,12 +1,12 @@
-"""Whether the voice that was given to a person is theirs at all, or that of somebody who was never learnt.
+"""Open-set speaker verification: whether speech attributed to a person is theirs or a stranger's.
 
-Of the people who are known one is always the likeliest, also for a visitor's voice or the television's. So the place of
-what one voice said so far (`discriminant`) is weighed once more: as this person's, off their place only by what few
-glimpses and a mood leave open, or as that of anybody, off by as much as people differ (the likelihood ratio of
-two-covariance PLDA). Half a second says little either way; two seconds tell most strangers.
+One of the enrolled people is always the likeliest, even for a visitor or the television. So the mean projection of the
+speech so far (`discriminant`) is tested again: does it differ from the person's place only by sampling error and mood,
+or as much as two people differ? The score is the likelihood ratio of two-covariance PLDA. Half a second says little
+either way; two seconds reveal most strangers.
 
-    glimpses      1 .... 3 ........ 10 ...........
-    a stranger   .99    .8          .1                likelihood that it is the person, so far (as it may go)
+    contexts      1 .... 3 ........ 10 ...........
+    a stranger   .99    .8          .1                probability that it is the person (an example)
     the person   .99    .99         1
 """
 
@@ -19,14 +19,14 @@ import numpy as np
 from coach.hearing.discriminant import DIRECTIONS, INDEPENDENT, REACH, between
 from coach.hearing.frames import FRAMES_A_SECOND
 
-GLIMPSE = 2 * REACH + 1  # frames that share their neighbours
-MOOD = 0.1  # variance, where that within a person is 1: one speaks differently in different sentences
-BENEFIT = 5.0  # log likelihood by which anybody must suit better than the person before it is even between the two
-APART = round(0.3 * FRAMES_A_SECOND)  # frames of silence after which another voice may have begun
+GLIMPSE = 2 * REACH + 1  # frames of one context of the discriminant
+MOOD = 0.1  # variance, relative to that within a person: people speak differently in different sentences
+BENEFIT = 5.0  # prior log odds for the person
+APART = round(0.3 * FRAMES_A_SECOND)  # frames of silence after which the speech may be another voice's
 
 
 class Familiarity:
-    """`hear` takes each frame in order: its point, or None without speech, and who it was given to."""
+    """`hear` takes each frame in order: its projection, or None without speech, and its attributed speakers."""
 
     def __init__(self, places: Mapping[str, np.ndarray]) -> None:
         self._places = places
@@ -40,7 +40,7 @@ class Familiarity:
         self._silent = 0
 
     def hear(self, point: np.ndarray | None, who: frozenset[str]) -> float:
-        """How likely what one person said in one go, up to this frame, is theirs, 0 to 1; 1 for two at once."""
+        """Return the probability that the current speech of one person is theirs, 0 to 1; 1 for overlap."""
         self._silent = 0 if point is not None else self._silent + 1
         if (point is not None and who != self._who) or self._silent >= APART:
             self._begin(who)

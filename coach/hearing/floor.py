@@ -1,7 +1,7 @@
-"""The level of a room in which nobody speaks: minimum statistics.
+"""The noise floor, estimated by minimum statistics.
 
-Talk leaves holes, between words and between people, so that the quietest quarter second of the last six is the room. A
-noise that starts and stays is the room too, six seconds later; a voice that breathes now and then never is.
+Speech has pauses between words and between people, so the quietest quarter second of the last six seconds is noise. A
+new steady noise raises the floor after six seconds; a voice with pauses for breath never does.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
 
-OVER_FLOOR = 9.0  # dB over the floor from which a frame stands out of it
+OVER_FLOOR = 9.0  # dB over the floor above which a frame is not noise
 FLOOR_BLOCK = round(0.25 * FRAMES_A_SECOND)  # frames
 FLOOR_BLOCKS = 24  # six seconds
-FLOOR_START = -60.0  # dBFS assumed before anything was heard: a quiet room
+FLOOR_START = -60.0  # dBFS, the initial floor: a quiet room
 
 
 class NoiseFloor:
-    """The running floor of one level, in dBFS."""
+    """The noise floor of one level, in dBFS. `frame` takes the level of a frame and returns the floor."""
 
     def __init__(self) -> None:
         self._minima: deque[float] = deque(maxlen=FLOOR_BLOCKS)
@@ -37,9 +37,9 @@ class NoiseFloor:
 
 
 class Floors:
-    """The running floor of several levels at once, each by itself. `frames` takes and gives (n, columns) dB.
+    """The noise floors of several independent levels. `frames` takes and returns (n, columns) dB.
 
-    Until the first quarter second is over, the floor is the quietest frame. `last` is the latest, (1, columns).
+    During the first quarter second, the floor is the quietest frame. `last` is the latest floor, (1, columns).
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Floors:
         return floors
 
     def _during(self, rows: np.ndarray) -> np.ndarray:
-        """The floor under each row of a block that is not over."""
+        """The floor of each row of an unfinished block."""
         if self._minima:
             return self.last
         known = np.concatenate([self.last, rows]) if len(self.last) else rows

@@ -1,10 +1,10 @@
-"""What the sight of a frame says: is there speech in it; and of a whole burst: is it a voice at all.
+"""Two small classifiers: whether a frame is speech, and whether a burst is a voice.
 
-Two small learnt judges, both made by `scripts/training/train_edges.py` from read speech in rooms and from noises.
+`scripts/training/train_edges.py` trains both, on read speech in rooms and on noises.
 
-    speech      a frame: perceptron of two small layers over `Scenery`'s inputs; sharp, and easily taken in by a bark
-    voice_odds  a burst so far: logistic regression over what its frames have in common; it knows a bark, if it may
-                hear three tenths of a second of it
+    speech      per frame: a perceptron with two small hidden layers over `Scenery`'s inputs; precise in time, but
+                easily fooled by a bark
+    voice_odds  per burst so far: logistic regression over statistics of its frames; recognises a bark after 0.3 s
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from coach.core.resources import Weights, load_weights
 from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.scenery import SCALE, Seen
 
-LONGEST = FRAMES_A_SECOND  # frames of a burst that are looked at, its latest
+LONGEST = FRAMES_A_SECOND  # frames; the latest part of a burst that is used
 
 
 @cache
 def weights() -> Weights:
-    """What was learnt, by name; float32."""
+    """The trained weights by name; float32."""
     return load_weights("coach.hearing", "likeness.npz")
 
 
 def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:
-    """(n,) probabilities that there is speech in each frame."""
+    """Return (n,) the probability of speech in each frame."""
     if not seen:
         return np.zeros(0)
     w = learnt or weights()
-    # a product for each frame by itself: one for all rounds otherwise, and the answer would know how many were asked
+    # one product per frame: a batched product rounds differently, so results would depend on the batch size
     inputs = np.array([s.inputs for s in seen])[:, None]
     hidden = inputs @ w["frame_w0"] + w["frame_b0"]
     hidden = np.maximum(hidden, 0.0) @ w["frame_w1"] + w["frame_b1"]
@@ -40,7 +40,7 @@ def speech(seen: list[Seen], learnt: Weights | None = None) -> np.ndarray:
 
 
 class Burst:
-    """Frames that may hold a voice, in order from the first that was taken for speech."""
+    """The frames of a burst, in order from its first frame of speech."""
 
     def __init__(self) -> None:
         self._seen: deque[Seen] = deque(maxlen=LONGEST)
@@ -54,7 +54,7 @@ class Burst:
         self._speech.append(speech)
 
     def features(self) -> np.ndarray:
-        """What the frames have in common: both probabilities of speech, colour and its change, level over floor."""
+        """Statistics of the frames: both probabilities, the mean spectrum and its change, the level over the floor."""
         voice, speech = np.array([seen.voice for seen in self._seen]), np.array(self._speech)
         rows, floors = np.array([seen.row for seen in self._seen]), np.array([seen.floor for seen in self._seen])
         levels, bands = rows[:, 0], rows[:, 1:]
@@ -79,7 +79,7 @@ class Burst:
         return np.concatenate([summary, colour.mean(axis=0) / 10, colour.std(axis=0) / 10, over / SCALE])
 
     def voice_odds(self) -> float:
-        """Logarithm of the odds that it is a voice, a voice and a noise being as likely beforehand."""
+        """Return the log odds that the burst is a voice rather than noise, with equal priors."""
         w = weights()
         return float(self.features() @ w["burst_w"] + w["burst_b"][0])
 

@@ -1,16 +1,16 @@
-"""Whether one voice or two are in a frame, and whose: what was learnt from made conversations of many readers.
+"""Overlap detection: whether a frame has voice a, voice b or both, by a perceptron.
 
-The models of two voices say of a frame by itself how well each fits, and how well both at once would. But most sounds
-of one voice resemble some sound of two. A small perceptron looks at the fifth of a second around the frame instead:
+Two voice models give the likelihood of a single frame under a, b and both. But most sounds of one voice resemble some
+sound of two. So a small perceptron uses the 0.2 s around the frame:
 
     frames    -10 . . . . . . . . . 0 . . . . . . . . . +10     every second one
-    colour      how much better a, b or both fit than the rest of the three
-    level       against the loudest of them: a voice that comes in lifts it
-    place       of the whole, against the places of a and b (`discriminant`)
+    colour      log likelihoods of a, b and both relative to the best of the three
+    level       relative to the loudest of the frames: a second voice raises it
+    place       projection of the whole relative to the places of a and b (`discriminant`)
                 └── two small layers ──►   a alone, b alone, both: log probabilities
 
-It is asked twice, the second time with the people exchanged, so that nobody comes first.
-`scripts/training/train_overlap.py` learns it again.
+It is evaluated in both orders of the two people and averaged, so that the order does not matter.
+`scripts/training/train_overlap.py` trains it on synthetic conversations of many readers.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ import numpy as np
 from coach.core.resources import Weights, load_weights
 from coach.hearing.discriminant import REACH, STEP
 
-ALONE_A, ALONE_B, BOTH = range(3)  # columns of colour, nearness and the answer
+ALONE_A, ALONE_B, BOTH = range(3)  # columns of colour, nearness and the output
 SWAP = [ALONE_B, ALONE_A, BOTH]
-WORST = -20.0  # log likelihood under which a colour fits no worse
+WORST = -20.0  # the least relative log likelihood of a colour
 FARTHEST = -60.0  # the same of a place
-_SHIFTS = np.arange(0, 2 * REACH + 1, STEP)  # of a frame's neighbours, from the first one on
+_SHIFTS = np.arange(0, 2 * REACH + 1, STEP)  # offsets of the context frames from the first one
 
 
 def inputs(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.ndarray:
-    """What the perceptron sees of a pair, (n, 59), of the n frames that have all their neighbours.
+    """Return the perceptron's inputs for a pair, (n, 59), for the n frames with complete context.
 
     `colour` (n + 2 REACH, 3) are log likelihoods of a, b and both, `levels` (n + 2 REACH,) mean log energies,
-    `nearness` (n, 3) log likelihoods of the place. Several pairs are seen at once: (..., n + 2 REACH, 3) and
+    `nearness` (n, 3) log likelihoods of the place. Leading axes are for several pairs: (..., n + 2 REACH, 3) and
     (..., n, 3) give (..., n, 59).
     """
     *pairs, n, _ = nearness.shape
@@ -54,7 +54,7 @@ def inputs(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.n
 
 
 def shares(seen: np.ndarray, learnt: Weights | None = None) -> np.ndarray:
-    """(..., 3) log probabilities of a alone, b alone and both, from `inputs`."""
+    """Return (..., 3) log probabilities of a alone, b alone and both, from `inputs`."""
     w = learnt or weights()
     hidden = np.maximum(seen @ w["w0"] + w["b0"], 0.0)
     hidden = np.maximum(hidden @ w["w1"] + w["b1"], 0.0)
@@ -64,7 +64,7 @@ def shares(seen: np.ndarray, learnt: Weights | None = None) -> np.ndarray:
 
 
 def either_way(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> np.ndarray:
-    """What `shares` says of `inputs`, on the average of both orders of the people; (..., 3)."""
+    """Return `shares` of `inputs`, averaged over both orders of the people; (..., 3)."""
     both_orders = np.stack([colour, colour[..., SWAP]]), levels, np.stack([nearness, nearness[..., SWAP]])
     one, other = shares(inputs(*both_orders))
     return np.asarray((one + other[..., SWAP]) / 2)
@@ -72,5 +72,5 @@ def either_way(colour: np.ndarray, levels: np.ndarray, nearness: np.ndarray) -> 
 
 @cache
 def weights() -> Weights:
-    """What was learnt, by name; float64, as hearing computes."""
+    """The trained weights by name, as float64 like the other computations of hearing."""
     return {name: learnt.astype(np.float64) for name, learnt in load_weights("coach.hearing", "overlap.npz").items()}

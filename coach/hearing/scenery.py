@@ -1,14 +1,14 @@
-"""A frame with its surroundings: all that is looked at to say whether there is speech in it.
+"""The features of a frame in context, from which `likeness` decides whether it is speech.
 
-A threshold on the level cannot know where speech ends: in a room the tail goes on at the level of a soft consonant, in
-noise the last syllable sinks under the floor before it is over, on a telephone an "s" is hardly there. What tells them
-apart is their shape in time and in frequency, so that a frame is seen from a third of a second before to 80 ms after:
+A level threshold cannot find the end of speech: reverberation continues at the level of a soft consonant, noise masks
+the end of the last syllable, and a telephone removes most of an "s". They differ in their shape over time and
+frequency, so the context reaches from a third of a second before the frame to 80 ms after it:
 
     frames    -32 -24 -18 -14 -11 -8 -6 -4 -3 -2 -1   0   +1 +2 +3 +4 +6 +8
-    each as   the level and 12 mel bands, in dB over their own floors, and the level under the recent peak
+    each as   the level and 12 mel bands, in dB over their own noise floors, and the level below the recent peak
     and       the detector's probability of speech at -8 -5 -2 +1 +4
 
-Floors are minimum statistics, band by band: a hum raises the floor of its own bands only.
+Each band has its own noise floor (minimum statistics), so a hum raises the floors of its own bands only.
 """
 
 from __future__ import annotations
@@ -24,26 +24,27 @@ from coach.hearing.floor import Floors
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Bands, Levels
 from coach.hearing.silero import WINDOW
 
-AHEAD = 8  # frames after a frame that are heard before it is judged
-OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AHEAD)  # the frames that it is seen with
-LATE = 4  # frames by which the detector's window over a frame is complete at the latest: 32 ms, and the bands' 7.5
+AHEAD = 8  # frames of look-ahead
+OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AHEAD)  # the context, in frames
+LATE = 4  # frames until the detector's window over a frame is complete: at most 32 ms, plus 7.5 ms of the bands
 VOICE_OFFSETS = (-8, -5, -2, 1, AHEAD - LATE)
 REACH = -OFFSETS[0]
-LATEST = 8  # windows whose probabilities are kept from hop to hop: a frame asks for one of the last three
+LATEST = 8  # windows whose probabilities are kept from hop to hop; a frame needs one of the last three
 MEL = 12  # bands
-PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB a frame by which the remembered peak sinks: 3 dB a second
-SCALE = 20.0  # dB that count as one
-DECIBELS = 10 / np.log(10)  # from the natural logarithm of a power
+PEAK_DECAY = 3.0 / FRAMES_A_SECOND  # dB per frame by which the recent peak decays: 3 dB per second
+SCALE = 20.0  # dB per unit of an input
+DECIBELS = 10 / np.log(10)  # per neper of power
 
-RAISED_PEAK = -24.0  # dBFS to which the recent peak of a soft recording is raised before the detector hears it
-RAISED_MOST = 24.0  # dB, at most: under about -45 dBFS Silero no longer believes in voices
+RAISED_PEAK = -24.0  # dBFS to which soft sound is amplified for the detector, by its recent peak
+RAISED_MOST = 24.0  # dB, the most amplification; below about -45 dBFS Silero finds no voices
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A frame AHEAD frames ago: `row` and `floor` are (1 + MEL,) dB, level and bands.
+    """The features of a frame. `row` and `floor` are (1 + MEL,) dB: the level and bands, and their noise floors.
 
-    `voice` is the detector's probability of speech, `ahead` the loudest of the frames after it, in dB over the floor.
+    `voice` is the detector's probability of speech; `ahead` is the loudest level in the look-ahead, in dB over the
+    floor.
     """
 
     inputs: np.ndarray
@@ -55,10 +56,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became known in one hop.
+    """The results of one hop.
 
-    Its own levels in dBFS, the detector's probabilities for the windows that ended in it, and the frames that can now
-    be seen with what followed them.
+    Its levels in dBFS, the probabilities of the windows that end in it, and the frames with complete context.
     """
 
     levels: np.ndarray
@@ -67,10 +67,10 @@ class Heard:
 
 
 class Scenery:
-    """`hops` takes (n, HOP) float32 samples and gives what became known in each, the same whatever n.
+    """`hops` takes (n, HOP) float32 samples and returns the results of each hop, which do not depend on n.
 
-    `rest` gives the frames whose future will never be heard; after it, what comes next is taken as unconnected, though
-    floors and peak stay known. Latency of what is seen: AHEAD and a bit, 90 ms. `detector` is Silero unless given.
+    `rest` returns the last frames, whose look-ahead is missing, and starts anew; noise floors and peak are kept. The
+    latency of `Seen` is about 90 ms. `detector` defaults to Silero.
     """
 
     def __init__(self, detector: SpeechProbability | None = None) -> None:
@@ -82,13 +82,13 @@ class Scenery:
 
     def _begin(self) -> None:
         self._bands = Bands(MEL)
-        self._window = np.zeros(0, np.float32)  # sound that fills no window yet
-        self._probabilities: list[float] = []  # of speech in each of the last windows
-        self._windows = 0  # that the detector heard since here
-        self._pending = np.zeros(0)  # levels of frames whose bands are not known yet
-        self._rows = np.zeros((0, 1 + MEL))  # of the last frames, as far back as a new one may ask
-        self._voices = np.zeros(0)  # the probabilities of speech in them
-        self._count = 0  # frames in all
+        self._window = np.zeros(0, np.float32)  # sound of an incomplete window
+        self._probabilities: list[float] = []  # of the last windows
+        self._windows = 0  # windows since the start
+        self._pending = np.zeros(0)  # levels of frames whose bands are pending
+        self._rows = np.zeros((0, 1 + MEL))  # of the last frames, as far back as the context reaches
+        self._voices = np.zeros(0)  # the probabilities for them
+        self._count = 0  # frames in total
 
     def hops(self, samples: np.ndarray) -> list[Heard]:
         levels = self._meter.hops(samples)
@@ -113,7 +113,7 @@ class Scenery:
         return seen
 
     def _peaks(self, levels: np.ndarray) -> np.ndarray:
-        """The remembered peak after each hop, (n,)."""
+        """The recent peak after each hop, (n,) dBFS."""
         peaks = []
         for hop in levels.tolist():
             for level in hop:
@@ -122,7 +122,7 @@ class Scenery:
         return np.array(peaks)
 
     def _listen(self, filtered: np.ndarray, peaks: np.ndarray) -> list[list[float]]:
-        """The probabilities of speech in the windows that end in each hop."""
+        """The probabilities of the windows that end in each hop."""
         gains = [10 ** (min(max(RAISED_PEAK - peak, 0.0), RAISED_MOST) / 20) for peak in peaks.tolist()]
         raised = filtered * np.array(gains)[:, None]
         sound = np.concatenate([self._window, raised.astype(np.float32).ravel()])
@@ -138,13 +138,13 @@ class Scenery:
         count = len(bands)
         rows = np.concatenate([self._pending[:count, None], bands * DECIBELS], axis=1)
         self._pending = self._pending[count:]
-        # of a frame's last sample, LATE frames ago; before there was any window, nothing was heard
+        # the window with the last sample of the frame LATE frames ago; before the first window, no voice
         windows = [((self._count + n + 1 - LATE) * FRAME - 1) // WINDOW for n in range(count)]
         voices = [self._probabilities[window - self._windows] if window >= 0 else 0.0 for window in windows]
         return self._sights(rows, np.array(voices), self._floors.frames(rows), peaks)
 
     def _sights(self, rows: np.ndarray, voices: np.ndarray, floors: np.ndarray, peaks: np.ndarray) -> list[Seen]:
-        """The frames AHEAD before these, as far as there are any."""
+        """The features of the frames that are AHEAD frames older than these, if there are any."""
         if not self._count:
             self._rows = rows[:1].repeat(REACH + AHEAD, axis=0)
             self._voices = voices[:1].repeat(REACH + AHEAD)
@@ -165,11 +165,11 @@ class Scenery:
 
 
 def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:
-    """`np.clip`, which on so few numbers takes three times as long."""
+    """Like `np.clip`, which takes three times as long on so few numbers."""
     return np.asarray(np.minimum(np.maximum(x, least), most))
 
 
-# of the row AHEAD frames before the last, REACH rows lie before it
+# indices of rows; REACH rows precede the frame
 _SEEN = np.array(OFFSETS) + REACH
 _AHEAD = np.arange(1, AHEAD + 1) + REACH
-_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # each probability is kept LATE frames after its frame
+_HEARD = np.array(VOICE_OFFSETS) + REACH + LATE  # a probability is stored LATE frames after its frame

@@ -1,7 +1,7 @@
 """Silero's voice activity model (v6, ONNX), in windows of 32 ms.
 
-The model lies in `weights`, with its licence and where it comes from. One thread: a window takes about 0.1 ms, and the
-other core belongs to the recogniser.
+The model is in `weights`, with its licence and origin. It runs on one thread: a window takes about 0.1 ms, and the
+recogniser needs the other core.
 """
 
 from __future__ import annotations
@@ -13,20 +13,19 @@ from coach.core.span import MILLISECOND
 
 MODEL = "silero_vad.onnx"
 WINDOW = 512  # samples, 32 ms: the model's own hop at 16 kHz
-CONTEXT = 64  # samples of the window before that the model wants in front
+CONTEXT = 64  # samples of the previous window that the model takes in front
 WINDOW_MS = WINDOW // MILLISECOND
-NOTHING = 0.15  # the probability below which a window holds nothing of a voice
-FORGETS = 500 // WINDOW_MS  # windows of nothing, half a second, after which the model begins afresh
+NOTHING = 0.15  # probability below which a window contains no voice
+FORGETS = 500 // WINDOW_MS  # windows without voice (0.5 s) after which the state is reset
 
 
 class Silero:
-    """Probability of speech in each window. Stateful: windows must come in order.
+    """The probability of speech in each window. Stateful: windows must come in order.
 
-    `windows` takes float32 samples of shape (n, WINDOW), full scale 1.0, and gives n floats in 0..1.
+    `windows` takes float32 samples (n, WINDOW), full scale 1.0, and returns n floats in 0..1.
 
-    What the model remembers fades slowly. After ten seconds of a hum, or of what is left of another's voice, it hears
-    .1 in a word that it would give .9 if it were the first; so where it hears nothing, it begins afresh every half
-    second.
+    The model's recurrent state fades slowly. After ten seconds of hum or residual crosstalk, a word gets .1 that would
+    get .9 as the first sound; so the state is reset after every half second without voice.
     """
 
     def __init__(self) -> None:
@@ -45,7 +44,7 @@ class Silero:
     def _begin(self) -> None:
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)
-        self._nothing = 0  # windows in a row
+        self._nothing = 0  # consecutive windows without voice
 
     def windows(self, samples: np.ndarray) -> list[float]:
         if not len(samples):
@@ -55,7 +54,7 @@ class Silero:
         fed = np.concatenate([before, samples], axis=1)
         told: list[float] = []
         while len(told) < len(fed):
-            # so many that it cannot have to begin afresh before the last of them
+            # few enough that no reset is due before the last of them
             told += self._row(fed[len(told) :][: FORGETS - self._nothing])
         return told
 

@@ -1,15 +1,15 @@
-"""What was heard once need not be heard twice.
+"""A cache of voice activity and bands for the second pass over a recording.
 
-Where nobody was enrolled, a recording is heard first to find the voices and then to say whose each frame is. Only the
-second question depends on the voices: when anybody spoke, and the colour of every frame, come out the same. They are
-most of the work, so the first hearing is kept, and the second has it read out:
+Without enrolment, the first pass over a recording finds the voices and the second attributes every frame. Voice
+activity and bands do not depend on the voices and are most of the work, so the first pass records them and the second
+reads them back:
 
     first     sound ─► activity, bands ─► ear ─► stretches ─► voices
                              └─► tape
     second                      tape ───► ear that knows the voices
 
-A tape is read from its beginning by an ear that gets the same hops and gaps as the one it was kept of. Two hours are
-about 130 MB: 24 bands of four bytes a frame, which is all that kaldi's filter bank knows, and a note for each hop.
+The ear of the second pass must get the same hops and gaps as the first, from the beginning. Two hours take about 130
+MB: 24 bands of four bytes per frame, which is the full precision of Kaldi's filter bank, and one record per hop.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from coach.hearing.activity import Activity, Began, Stopped
 from coach.hearing.detector import SILERO, Detector
 from coach.hearing.frames import BANDS, Bands
 
-_KEPT = np.dtype(np.float32)  # what the filter bank computes in, so nothing is lost
-_ROW = BANDS * _KEPT.itemsize  # bytes a frame
+_KEPT = np.dtype(np.float32)  # the filter bank's own precision, so nothing is lost
+_ROW = BANDS * _KEPT.itemsize  # bytes per frame
 
 
 class Edges(Protocol):
-    """When anybody speaks: an `Activity`, or what was kept of one."""
+    """Voice activity: an `Activity`, or its recorded results."""
 
     @property
     def active(self) -> tuple[bool, ...]: ...
@@ -45,13 +45,13 @@ class Edges(Protocol):
 
 
 class Colours(Protocol):
-    """How frames sound: `Bands`, or what was kept of them."""
+    """The bands of frames: a `Bands`, or its recorded results."""
 
     def hops(self, samples: np.ndarray) -> list[np.ndarray]: ...
 
 
 class Senses:
-    """What an ear hears with. `detector` gives the probability of speech."""
+    """The front end of an ear: voice activity and bands. `detector` gives the probability of speech."""
 
     def __init__(self, detector: Detector = SILERO) -> None:
         self._detector = detector
@@ -60,18 +60,18 @@ class Senses:
         return Activity(self._detector.make())
 
     def bands(self) -> Colours:
-        """Asked for at the beginning and after each gap: windows reach over no gap."""
+        """Called at the beginning and after each gap, because windows must not span a gap."""
         return Bands()
 
 
 class Tape(Senses):
-    """Senses whose answers are kept, hop by hop; `again` reads them out to another ear."""
+    """A front end that records its results hop by hop; `again` returns one that reads them back."""
 
     def __init__(self, detector: Detector = SILERO) -> None:
         super().__init__(detector)
         self.answers: list[tuple[tuple[Began | Stopped, ...], tuple[bool, ...], int, float]] = []
         self.rows = bytearray()
-        self.counts = bytearray()  # frames in each answer of the filter bank; it holds back two or three, never 256
+        self.counts = bytearray()  # frames in each result of the filter bank; two or three, never 256
         self._patterns: dict[tuple[bool, ...], tuple[bool, ...]] = {}
 
     def activity(self) -> Edges:
@@ -84,7 +84,7 @@ class Tape(Senses):
         return _Reading(self)
 
     def note(self, edges: list[Began | Stopped], heard: Activity) -> list[Began | Stopped]:
-        """Keeps what `heard` answered; equal patterns of activity, of which there are few, are kept once."""
+        """Record the results of `heard`; equal patterns of activity, of which there are few, are stored once."""
         pattern = self._patterns.setdefault(heard.active, heard.active)
         self.answers.append((tuple(edges), pattern, heard.settled, float(heard.levels.max(initial=-np.inf))))
         return edges
@@ -127,7 +127,7 @@ class _KeptBands:
 
 
 class _Reading(Senses):
-    """A tape being read, from its beginning on: `Edges` and `Colours` for one ear."""
+    """Reads a tape from its beginning, as `Edges` and `Colours` for one ear."""
 
     def __init__(self, tape: Tape) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class _Reading(Senses):
         return self
 
     def hops(self, samples: np.ndarray) -> list[np.ndarray]:
-        """The next colours, whatever the samples: they are known already."""
+        """Return the next recorded bands; only the number of `samples` matters."""
         return [self._next() for _ in samples]
 
     def _next(self) -> np.ndarray:

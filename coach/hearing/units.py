@@ -1,9 +1,9 @@
-"""From "who speaks in this frame" to inter-pausal units: what hearing tells the rest of the house.
+"""From the speakers of each frame to inter-pausal units, the output of hearing.
 
-Frames come in order and for good. A person's unit opens after 60 ms of their speech, back-dated to its first frame, and
-closes when they were silent for the join, or, on one microphone, at once when another person is speaking and they are
-not. Of a unit that goes on, the opening is told a second time: sixty milliseconds say little about whose voice it is,
-six hundred a lot.
+Frames come in order and are final. A person's unit opens after 60 ms of speech, back-dated to its first frame. It
+closes after a silence as long as the join or, on one microphone, at once when another person speaks and this one does
+not. A unit that goes on is reported a second time after 600 ms, because the attribution is then far more reliable than
+after 60 ms.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from coach.core.span import Span
 from coach.hearing.activity import JOIN
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND
 
-SHORTEST = round(0.06 * FRAMES_A_SECOND)  # frames of speech that make a unit; less is a click or a slip of the path
-SETTLED = round(
-    0.6 * FRAMES_A_SECOND
-)  # frames of speech after which its name is told once more, with a firmer sureness
+SHORTEST = round(0.06 * FRAMES_A_SECOND)  # frames of speech that make a unit; less is a click or an error
+SETTLED = round(0.6 * FRAMES_A_SECOND)  # frames of speech after which a unit is reported again
 
 
 @dataclass(slots=True)
@@ -36,10 +34,10 @@ class _Open:
 
 
 class Units:
-    """`frame` takes the people who speak in frame n (none: silence) and gives SpeechOn and Speech events.
+    """`frame` takes the speakers of frame n (none: silence) and returns SpeechOn and Speech events.
 
-    one_at_a_time: somebody else who speaks alone ends a unit at once; on one microphone the end of a voice under
-    another's is not heard otherwise. With a microphone each, two people's units have nothing to do with each other.
+    With `one_at_a_time`, another person who speaks alone ends a unit at once, because on one microphone the end of a
+    voice under another one cannot be detected otherwise. With one microphone per person, units are independent.
     """
 
     def __init__(self, one_at_a_time: bool = True) -> None:
@@ -51,7 +49,7 @@ class Units:
         return frozenset(who for who, unit in self._open.items() if unit.told)
 
     def frame(self, n: int, who: frozenset[str], confidence: Mapping[str, float], at: int) -> list[Event]:
-        """`confidence` is that of each of `who`; `at` is the sample at which this frame's answer became known."""
+        """`confidence` has an entry for each of `who`; `at` is the sample at which this frame was decided."""
         events: list[Event] = []
         for name, unit in sorted(self._open.items()):
             if name not in who and ((who and self._one_at_a_time) or n - unit.last >= JOIN):
@@ -67,7 +65,7 @@ class Units:
         return events
 
     def finish(self, at: int) -> list[Event]:
-        """Closes what is open: the sound has ended, or stopped for good."""
+        """Close all units at the end of the sound."""
         return [event for name, unit in sorted(self._open.items()) for event in self._close(name, unit, at)]
 
     def _close(self, name: str, unit: _Open, at: int) -> list[Event]:

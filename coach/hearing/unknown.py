@@ -1,15 +1,15 @@
-"""Voices in a recording where nobody was enrolled: heard once through, then put into groups afterwards.
+"""Offline clustering: the voices in a recording without enrolment.
 
-The recording is cut where it falls silent, each stretch is described by a Gaussian, and stretches are joined from the
-bottom up by how much better two Gaussians explain them than one (Chen & Gopalakrishnan's BIC distance, 1998). At each
-level, from six groups down, the groups are learnt as voices and each stretch goes to the voice it suits best, a few
-times over. The first level at which every two groups are two people is the answer:
+The recording is cut at silences, each stretch is modelled by a Gaussian, and stretches are clustered bottom-up by how
+much better two Gaussians explain them than one (the BIC distance of Chen & Gopalakrishnan 1998). At each level, from
+six clusters down, voices are learnt from the clusters and stretches are reassigned to the best voice, a few times. The
+result is the first level at which every two clusters are two people:
 
-    difference = how much better each explains what it never saw of itself (`voices.apart`)
-                 + how unlike the two are in timbre, as learnt from many readers (`timbre`)
+    difference = how much better each voice explains its own held-out speech than the other does (`voices.apart`)
+                 + how unlike the two are in timbre (`timbre`)
 
-The first alone takes two ways of speaking for two people, the second alone two alike voices for one. The voices found
-then serve as if people had enrolled: the second hearing is the ordinary one.
+The first term alone takes two speaking styles for two people, the second alone takes two similar voices for one. The
+second pass over the recording then uses these voices like enrolled ones.
 """
 
 from __future__ import annotations
@@ -24,43 +24,44 @@ from coach.hearing.frames import FRAMES_A_SECOND
 from coach.hearing.timbre import timbre
 from coach.hearing.voices import Choir, Voice, apart, cepstra, learn_voice
 
-MOST_PEOPLE = 4  # who can be told apart
-LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer stretch may hold two people and is cut
-SHORTEST = FRAMES_A_SECOND // 2  # frames; a shorter one says too little about whose it is
-LEAST_VOICE = 3 * FRAMES_A_SECOND  # frames that a voice must have said in all to be a person
-STRANGE = 4.0  # log likelihood a frame by which a known voice may explain a found one worse than that does itself
-ENOUGH = 15 * FRAMES_A_SECOND  # frames of its surest speech from which a voice is learnt in the end
-ROUNDS = 3  # times that stretches are given to voices and voices learnt anew
-LEAST_VARIANCE = 0.01  # keeps a stretch of a few frames from looking infinitely alike
-MOST_GROUPED = 300  # stretches that are grouped; of a longer recording an even selection, the rest follows the voices
-MOST_LEARNT = 3000  # frames from which a voice is learnt on the way: half a minute
-SPARE = 2  # groups to begin with, more than there may be people: a laugh or a cough makes one of its own
-TIMBRE = 6.0  # log likelihood a frame that as much as one cosine of timbres counts
-NEUTRAL = 0.6  # cosine of timbres that speaks neither for one person nor for two
-DIFFERENT = 1.5  # log likelihood a frame and what timbre adds, from which two groups are two people
-DIFFERENT_OF_MORE = 5.0  # the same for three and four: mostly there are two, and one of them may speak in two ways
-DIFFERENT_IF_SAID = 0.5  # the same where it was said how many there are
+MOST_PEOPLE = 4  # the most people that can be distinguished
+LONGEST = 3 * FRAMES_A_SECOND  # frames; a longer stretch may contain two people and is cut
+SHORTEST = FRAMES_A_SECOND // 2  # frames; a shorter stretch says too little about its speaker
+LEAST_VOICE = 3 * FRAMES_A_SECOND  # frames of speech that make a voice a person
+STRANGE = 4.0  # log likelihood per frame by which an enrolled voice may fit worse than the found one itself
+ENOUGH = 15 * FRAMES_A_SECOND  # frames of its most reliable speech from which the final voice is learnt
+ROUNDS = 3  # times that stretches are reassigned and voices learnt again
+LEAST_VARIANCE = 0.01  # keeps the determinant of a short stretch away from zero
+MOST_GROUPED = 300  # stretches that are clustered; an even selection of more, and the rest is assigned afterwards
+MOST_LEARNT = 3000  # frames (30 s) from which intermediate voices are learnt
+SPARE = 2  # clusters at the start beyond the number of people: a laugh or a cough makes its own
+TIMBRE = 6.0  # log likelihood per frame per unit of cosine
+NEUTRAL = 0.6  # cosine of timbres that favours neither one person nor two
+DIFFERENT = 1.5  # difference from which two clusters are two people
+DIFFERENT_OF_MORE = 5.0  # the same for three and four clusters: mostly two people speak, one of them in two styles
+DIFFERENT_IF_SAID = 0.5  # the same if the number of people is given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoicePiece:
-    """Log mel energies of the active frames of one voice, shape (n, BANDS), and the first frame."""
+    """The log mel energies (n, BANDS) of the active frames of a stretch of speech, and its first frame."""
 
     first: int
     bands: np.ndarray
 
 
 def cut_pieces(first: int, bands: np.ndarray) -> list[VoicePiece]:
-    """One voice as stretches of at most LONGEST frames."""
+    """Cut the bands (n, BANDS) of one voice from frame `first` on into stretches of about LONGEST frames."""
     parts = max(1, round(len(bands) / LONGEST))
     edges = np.linspace(0, len(bands), parts + 1).astype(int)
     return [VoicePiece(first + int(a), bands[a:b]) for a, b in pairwise(edges) if b > a]
 
 
 def recognised(stretches: list[VoicePiece], found: Sequence[Voice], known: Mapping[str, Voice]) -> list[str | None]:
-    """Which of `known` each of the `found` voices is, by what it says; None for a voice that is nobody's of them.
+    """Return for each of the `found` voices which of the `known` people it is, or None if it is none of them.
 
-    Each person is at most one voice. A voice is theirs when theirs explains what it says nearly as well as itself does.
+    A voice is a person's if their enrolled voice explains its speech nearly as well as the found voice does. Each
+    person is at most one voice.
     """
     if not known or not found:
         return [None] * len(found)
@@ -82,9 +83,9 @@ def recognised(stretches: list[VoicePiece], found: Sequence[Voice], known: Mappi
 
 
 def find_voices(stretches: list[VoicePiece], people: int | None = None) -> list[Voice]:
-    """The voices, in the order in which they first speak; at most `people`, or MOST_PEOPLE where that is not known.
+    """Return the voices in the order in which they first speak; at most `people`, or MOST_PEOPLE if that is None.
 
-    One when all sounds like one person; none where there are fewer than LEAST_VOICE frames in all.
+    The result is empty if there are fewer than LEAST_VOICE usable frames.
     """
     usable = [s for s in stretches if len(s.bands) >= SHORTEST]
     usable = usable[:: -(-len(usable) // MOST_GROUPED)] if usable else []
@@ -102,7 +103,7 @@ def find_voices(stretches: list[VoicePiece], people: int | None = None) -> list[
 
 
 def _told_apart(groups: list[list[VoicePiece]]) -> list[list[VoicePiece]]:
-    """The same stretches, each with the voice that it suits best; a voice that says too little is nobody's."""
+    """Reassign the stretches to the best voices, and dissolve voices with too little speech."""
     for _ in range(ROUNDS):
         groups = _given(groups, groups)
     while len(groups) > 1 and _frames(fewest := min(groups, key=_frames)) < LEAST_VOICE:
@@ -111,7 +112,7 @@ def _told_apart(groups: list[list[VoicePiece]]) -> list[list[VoicePiece]]:
 
 
 def _given(voiced: list[list[VoicePiece]], groups: list[list[VoicePiece]]) -> list[list[VoicePiece]]:
-    """All stretches of `groups`, given to the voices of `voiced`; voices that get none are left out."""
+    """Assign all stretches of `groups` to the voices of `voiced`; voices without stretches are dropped."""
     choir = Choir([learn_voice(_together(group)) for group in voiced])
     given: list[list[VoicePiece]] = [[] for _ in voiced]
     for stretch in sorted((s for group in groups for s in group), key=lambda s: s.first):
@@ -120,23 +121,22 @@ def _given(voiced: list[list[VoicePiece]], groups: list[list[VoicePiece]]) -> li
 
 
 def _are_people(groups: list[list[VoicePiece]], said: bool) -> bool:
-    """Whether every two of the groups are two people; `said` is whether it was said how many there are."""
+    """Whether every two of the groups are two people; `said` is whether the number of people is given."""
     least = DIFFERENT_IF_SAID if said else DIFFERENT if len(groups) == 2 else DIFFERENT_OF_MORE
     return all(_difference(a, b) >= least for a, b in combinations(groups, 2))
 
 
 def _difference(a: list[VoicePiece], b: list[VoicePiece]) -> float:
-    """How surely two groups are two people: how well each explains itself, and how unlike in timbre they are."""
+    """The difference of two groups: how much better each explains itself, and how unlike they are in timbre."""
     first, second = _together(a), _together(b)
     alike = float(timbre().place(first) @ timbre().place(second))
     return apart(first, second) + TIMBRE * (NEUTRAL - alike)
 
 
 def _surest(group: list[VoicePiece], groups: list[list[VoicePiece]]) -> list[VoicePiece]:
-    """The stretches of a group that are least like any other group's, ENOUGH in all.
+    """The stretches of a group that are least similar to any other group, ENOUGH frames in all.
 
-    Where two spoke at once, or a tail of one lies under the other, a stretch is a bit of both: a voice learnt from such
-    stretches no longer hears that there are two.
+    A stretch with overlap contains both voices, and a voice learnt from it would no longer detect overlap.
     """
     if len(groups) == 1:
         return group
@@ -155,7 +155,7 @@ def _surest(group: list[VoicePiece], groups: list[list[VoicePiece]]) -> list[Voi
 
 
 def _in_order(voices: list[Voice], stretches: list[VoicePiece]) -> list[Voice]:
-    """In the order of the first stretch of half a second that is most like each."""
+    """Sort `voices` by the first stretch of half a second that fits each of them best."""
     choir = Choir(voices)
     first: dict[int, int] = {}
     for stretch in sorted(stretches, key=lambda s: s.first):
@@ -169,14 +169,14 @@ def _frames(stretches: list[VoicePiece]) -> int:
 
 
 def _together(stretches: list[VoicePiece]) -> np.ndarray:
-    """The frames of the stretches, at most MOST_LEARNT of them, in whole stretches from all over."""
+    """The frames of the stretches, or an even selection of whole stretches with about MOST_LEARNT frames."""
     every = max(1, round(_frames(stretches) / MOST_LEARNT))
     return np.concatenate([s.bands for s in stretches[::every]])
 
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """Stretches taken as one Gaussian: their indices, and count, sum and sum of squares of their cepstra."""
+    """Stretches modelled by one Gaussian: their indices, and count, sum and sum of squares of their cepstra."""
 
     members: list[int]
     count: int
@@ -193,13 +193,13 @@ class _Group:
 
     @property
     def cost(self) -> float:
-        """What it costs to describe the group: half n log of the determinant of its diagonal Gaussian."""
+        """The description length of the group: n/2 times the log determinant of its diagonal covariance."""
         variance = self.squares / self.count - (self.total / self.count) ** 2
         return float(0.5 * self.count * np.log(variance + LEAST_VARIANCE).sum())
 
 
 def _levels(pieces: list[np.ndarray], most: int) -> Iterator[list[list[int]]]:
-    """Agglomeration by the least rise in cost: the groups, as indices, when `most` are left, one less, and so on."""
+    """Agglomerative clustering by the least rise in cost: yield the groups of indices at `most`, `most` - 1, …"""
     groups = {i: _Group([i], len(x), x.sum(axis=0), (x**2).sum(axis=0)) for i, x in enumerate(pieces)}
     cost = {i: group.cost for i, group in groups.items()}
 

@@ -1,23 +1,23 @@
-"""WebRTC's voice activity detector, in Silero's place where no network can run.
+"""WebRTC's voice activity detector, the substitute for Silero on machines that cannot run a neural network.
 
-It decides yes or no every 10 ms, from the energy in six bands. It needs no model file and runs on any processor, but
-takes more noise for speech. What it decides becomes a probability of speech in windows as long as Silero's:
+It makes a binary decision every 10 ms from the energy in six bands. It needs no model file and runs on any processor,
+but takes more noise for speech. Its decisions are averaged to a probability in windows as long as Silero's:
 
     decisions   | y | y | y | n | n | n | y | …        10 ms each
     windows     |     1     |     2     |    …         32 ms each, of the three or four decisions that ended in it
     shares          1.0          0.0
 
-All that follows is the same (`scenery`, `likeness`, `activity`): levels and bands of the frames set the edges, and a
-burst has to look like a voice. Those judges learnt from Silero's probabilities, which are seldom wrong where they are
-sure; WebRTC's decisions are. So how sure they are given out to be trades lone voices for noises:
+The later stages are the same (`scenery`, `likeness`, `activity`): levels and bands set the edges, and a burst must
+resemble a voice. Their classifiers were trained on Silero's probabilities, which are seldom confident and wrong;
+WebRTC's decisions are. The range of probabilities therefore trades missed voices against false alarms:
 
-    LEAST to MOST            16 readers, 2.5 s alone: not heard   24 noises, alone: heard   after a voice: heard
+    LEAST to MOST            16 readers, 2.5 s alone: missed      24 noises, alone: heard   after a voice: heard
     Silero                   1                                    0                         0
     .10 to .70               9                                    0                         2
     .10 to .85               7                                    0                         5
     .02 to .95 (in use)      2                                    3                         8
 
-To miss what a person says is worse than to hear the dishes: hence the last row.
+The last row is in use because missing a person is worse than taking noise for speech.
 """
 
 from __future__ import annotations
@@ -26,24 +26,25 @@ import numpy as np
 
 from coach.core.span import MILLISECOND, RATE
 
-DECISION = 10 * MILLISECOND  # samples; of the 10, 20 and 30 ms that WebRTC takes, the one nearest to an edge
+DECISION = 10 * MILLISECOND  # samples; WebRTC takes 10, 20 or 30 ms, and 10 ms is the most precise in time
 AGGRESSIVENESS = 3  # 0 to 3; at 3 the fewest noises are taken for speech
-LEAST, MOST = 0.02, 0.95  # probability of speech where none, and where all of a window's decisions are speech
-FULL_SCALE = 32767  # of the 16 bits that WebRTC takes
+LEAST, MOST = 0.02, 0.95  # probability if none, and if all of a window's decisions are speech
+FULL_SCALE = 32767  # WebRTC works on int16
 
 
 class WebRtc:
-    """Probability of speech in each window. Stateful: windows must come in order.
+    """The probability of speech in each window. Stateful: windows must come in order.
 
-    `windows` takes float32 samples of shape (n, samples of a window), full scale 1.0, and gives n floats from LEAST to
-    MOST, the same whatever n. A window is at least DECISION samples long. Raises ImportError without webrtcvad.
+    `windows` takes float32 samples (n, samples per window), full scale 1.0, and returns n floats from LEAST to MOST,
+    which do not depend on how windows are batched. A window has at least DECISION samples. The constructor raises
+    ImportError without webrtcvad.
     """
 
     def __init__(self) -> None:
         import webrtcvad
 
         self._vad = webrtcvad.Vad(AGGRESSIVENESS)
-        self._rest = np.zeros(0, np.int16)  # samples that fill no decision yet
+        self._rest = np.zeros(0, np.int16)  # samples of the next decision
 
     def windows(self, samples: np.ndarray) -> list[float]:
         return [self._window(window) for window in samples]
