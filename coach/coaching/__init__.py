@@ -1,6 +1,6 @@
-"""When the coach says something, and what: gates in order, a budget, a catalogue of few words, the beginning.
+"""Decides which cue sounds, when, and in which words: gates, a budget, the catalogue, the check-in, the exercises.
 
-Pure, but for `voice`, which renders the words into sound ahead of time and is imported by the loop alone.
+Pure: every decision follows from events and their sample times. `coach.cues` renders and plays what is decided here.
 """
 
 from coach.coaching.account import Account, account, account_figures, spoken_account

@@ -1,8 +1,8 @@
-"""What a rehearsal held: the kinds of experience told and not told, the longest stretch of events, the pauses.
+"""The summary of a rehearsal: the kinds of experience mentioned, the longest stretch of events, the pauses.
 
-Pure: an `Account` follows from the events of one round. It counts and names; it holds no score and no verdict. The
-spoken summary is made of the catalogue's sentences, the one on the screen of `account_figures`, beside those of the
-round before.
+Pure: an `Account` follows from the events of one round. It counts and lists; it gives no score and no verdict.
+`spoken_account` builds the spoken summary from the catalogue's sentences. `account_figures` gives the figures for the
+screen, where they stand beside those of the round before.
 """
 
 from __future__ import annotations
@@ -16,20 +16,29 @@ from coach.coaching.entries import KINDS
 from coach.core.events import AudioGap, Event, Speech, Words
 from coach.core.span import MILLISECOND, RATE, as_seconds, joined, shared
 
-JOIN = 180 * MILLISECOND  # samples; a shorter silence is a stop closure
-LONG_PAUSE = 2 * RATE  # samples; the coach's own default breath
-WORTH_SAYING = 10 * RATE  # samples; a shorter stretch of events is a sentence or two
-NOT_READ = "not known"  # words were not read
+NOT_READ = "not known"  # shown for a figure that needs words, if no words were recognised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountConfig:
+    """What counts as a pause, and what the spoken summary mentions. All times are samples."""
+
+    join: int = 180 * MILLISECOND  # the shortest silence that is a pause; shorter ones are stop closures
+    long_pause: int = 2 * RATE  # the shortest long pause; the default target pause of `Policy.breath`
+    long_events: int = 10 * RATE  # the shortest stretch of events to mention; a shorter one is a sentence or two
+
+
+CONFIG = AccountConfig()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One round. All times are samples; what rests on words is None where none were read.
+    """The figures of one round. All times are samples. Figures that need words are None if none were recognised.
 
-    `kinds` are the kinds of experience that were told, in the order of the codebook. `events` is the longest stretch
-    told at event level without anything inner in it, as speech. A pause is a silence of 0.18 s or more between two
-    stretches of speech; `long_pauses` are those of 2 s or more. `silence` is the part of all pauses in the time from
-    the first word to the last.
+    `speech` is the time spoken. `kinds` lists the kinds of experience mentioned, in the order of the codebook. `events`
+    is the speech in the longest stretch at event level, without any inner experience in it. A pause is a silence of
+    0.18 s or more between two stretches of speech; `long_pauses` counts those of 2 s or more. `silence` is the share of
+    pauses, 0 to 1, in the time from the first word to the last.
     """
 
     speech: int
@@ -41,45 +50,49 @@ class Account:
 
     @property
     def untold(self) -> tuple[str, ...] | None:
+        """The kinds of experience that were not mentioned, in the order of the codebook."""
         return None if self.kinds is None else tuple(kind for kind in KINDS if kind not in self.kinds)
 
 
-def account(told: Iterable[Event]) -> Account:
-    """The account of the events of one round."""
-    told = list(told)
-    units = joined((event.span for event in told if isinstance(event, Speech)), JOIN)
-    unheard = [event.span for event in told if isinstance(event, AudioGap)]
+def account(events: Iterable[Event]) -> Account:
+    """Computes the account of one round from its events, in any order."""
+    events = list(events)
+    units = joined((event.span for event in events if isinstance(event, Speech)), CONFIG.join)
+    unheard = [event.span for event in events if isinstance(event, AudioGap)]
     silences = [a ^ b for a, b in pairwise(units)]
-    pauses = [pause.duration for pause in silences if not shared([pause], unheard)]  # a gap in the sound is no pause
+    pauses = [pause.duration for pause in silences if not shared([pause], unheard)]  # lost sound is not a pause
     spoken, paused = sum(unit.duration for unit in units), sum(pauses)
-    words = sorted((event for event in told if isinstance(event, Words)), key=lambda event: event.span)
+    words = sorted((event for event in events if isinstance(event, Words)), key=lambda event: event.span)
     read = [each for each in words if each.level is not None]
     kinds = {kind for each in read for kind in each.kinds}
     return Account(
         speech=spoken,
         kinds=tuple(kind for kind in KINDS if kind in kinds) if read else None,
         events=_longest_events(read) if read else None,
-        long_pauses=sum(pause >= LONG_PAUSE for pause in pauses),
+        long_pauses=sum(pause >= CONFIG.long_pause for pause in pauses),
         longest_pause=max(pauses, default=0),
         silence=paused / (spoken + paused) if units else 0.0,
     )
 
 
 def spoken_account(account: Account, catalogue: Catalogue) -> list[Line]:
-    """The summary as it is said: a few sentences of the catalogue, and only what there is to say."""
+    """The spoken summary: a few lines from the catalogue, only for figures that are known and large enough."""
     names = dict(zip(KINDS, catalogue["experience"].wordings, strict=True))
     lines = []
     for kind, kinds in (("summary_told", account.kinds), ("summary_untold", account.untold)):
         if kinds:
             lines.append(Line(kind, catalogue.line(kind, kinds=", ".join(names[each] for each in kinds))))
-    for kind, lasted in (("summary_events", account.events), ("summary_pause", account.longest_pause)):
-        if lasted is not None and lasted >= (WORTH_SAYING if kind == "summary_events" else LONG_PAUSE):
+    for kind, lasted, least in (
+        ("summary_events", account.events, CONFIG.long_events),
+        ("summary_pause", account.longest_pause, CONFIG.long_pause),
+    ):
+        if lasted is not None and lasted >= least:
             lines.append(Line(kind, catalogue.line(kind, seconds=str(round(lasted / RATE)))))
     return lines
 
 
 def account_figures(account: Account, catalogue: Catalogue) -> dict[str, str]:
-    """The summary as it is shown, each figure by its name; to be set beside that of another round."""
+    """The summary for the screen: each figure as text, by its label. All accounts have the same labels."""
     names = dict(zip(KINDS, catalogue["experience"].wordings, strict=True))
 
     def listed(kinds: tuple[str, ...] | None) -> str:
@@ -97,14 +110,14 @@ def account_figures(account: Account, catalogue: Catalogue) -> dict[str, str]:
 
 
 def _longest_events(words: list[Words]) -> int:
-    """Samples of speech; what is no share (N) neither belongs to a stretch nor ends it."""
-    longest = lately = 0
+    """Samples of speech in the longest stretch at level 1. Speech that is not a share (N) does not end a stretch."""
+    longest = current = 0
     for each in words:
         if each.level in ("2", "3"):
-            lately = 0
+            current = 0
         elif each.level == "1":
-            lately += each.span.duration
-        longest = max(longest, lately)
+            current += each.span.duration
+        longest = max(longest, current)
     return longest
 
 

@@ -1,11 +1,10 @@
-"""What a decision is about: a listener who took the floor, or somebody who came to an end for now.
+"""Cases: moments at which a cue may be due.
 
-A `Case` is opened when a cue *may* be due, goes through the gates, and ends as one `Cue` event. There are two
-sorts. A mark shows somebody what they have just done, and may sound while they speak. A case that `invites` speaks to
-somebody in their own time: in silence only, and once in a story.
+A case opens when a listener takes the floor, or when somebody comes to an end for now. It passes through the gates and
+ends as one `Cue` event. There are two sorts. A mark shows people what they have just done; it may sound while they
+speak. An invitation (`invites`) addresses somebody in silence only, and only once in each story.
 
-The loop tells the coach about a sharer's run with a `SharingRun`; rooms do not import one another, so this is its form
-here.
+`SharingRun` is what the coach knows about a sharer's run of sharing. The pipeline fills it in from `coach.meaning`.
 """
 
 from __future__ import annotations
@@ -16,19 +15,19 @@ from typing import Any, ClassVar
 from coach.core.events import FloorTaken, Words
 from coach.core.span import RATE, Span, as_seconds
 
-RECENTLY = 10 * RATE  # samples of a sharer's talk that tell how sure the name is; a last "so…" alone is too short
+RECENT = 10 * RATE  # samples of a sharer's last talk that decide how sure the name is; a last "so…" is too short
 
-Story = tuple[str, int]  # whose, and the number of their run, or the sample at which somebody answered what was no run
-Figures = dict[str, Any]  # what a decision rests on; times in seconds
-Voices = list[tuple[str, Span]]  # who has to be known, and by which speech
+Story = tuple[str, int]  # the sharer, and the number of their run; without a run, the onset of the answer in samples
+Figures = dict[str, Any]  # the figures behind a decision; times in seconds
+Voices = list[tuple[str, Span]]  # the people whose names must be certain, and the speech that decides it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharingRun:
-    """What the estimate of one person's run of sharing says now.
+    """The current estimate of one person's run of sharing.
 
-    `span` is the hull of what was read, `speech` its samples of speech, `p_event` the probability that all of it stayed
-    at event level, `events` whether that is certain enough for a cue, `story` a number that changes with a new run.
+    `span` is the hull of the sentences read, `speech` the samples of speech in it, `p_event` the probability that all
+    of it stayed at event level, `events` whether that is certain enough for a cue, `story` the number of the run.
     """
 
     who: str
@@ -42,7 +41,7 @@ class SharingRun:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A listener took the floor after a share: a mark may be due, or, the third time, an invitation to let it land."""
+    """A listener took the floor after a share: a mark may be due or, the third time, an invitation to let it land."""
 
     taken: FloorTaken
     story: Story
@@ -56,24 +55,27 @@ class Taken:
 
     @property
     def to(self) -> str:
+        """The person whom the cue addresses."""
         return self.taken.who
 
     @property
     def sharer(self) -> str:
+        """The person whose share the case is about."""
         return self.taken.after
 
     @property
     def moment(self) -> int:
-        """When it could first be decided: waiting counts from here."""
+        """The sample at which the case could first be decided. Waiting counts from here."""
         return self.taken.at
 
     @property
     def began(self) -> int:
-        """What a tone is about: long after it, it would be about something past."""
+        """The sample of the event that a tone marks. A tone long after it comes too late."""
         return self.taken.onset
 
     @property
     def share_end(self) -> int:
+        """The sample at which the share ended."""
         return self.taken.onset - self.taken.fto
 
     @property
@@ -85,12 +87,16 @@ class Taken:
         }
 
     def voices(self, now: int) -> Voices:
+        """The people whose names must be certain at the sample `now`, and the speech that decides it."""
         return [_recently(self.sharer, self.share_end), (self.to, Span(self.taken.onset, now))]
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A sharer whose run stayed at event level has been silent for a while: an invitation inward may be due."""
+    """A sharer fell silent after a run at event level: an invitation inward may be due.
+
+    `stretch` is the estimate when the case opened. `share_end` and `moment` are samples, as in `Taken`.
+    """
 
     invites: ClassVar[bool] = True
 
@@ -131,18 +137,21 @@ class Paused:
         return [_recently(self.sharer, self.share_end)]
 
     def gone_on(self, ended: int) -> Paused:
-        """The sharer spoke again while the case waited, and stopped at `ended`."""
+        """The case after the sharer spoke again and stopped at the sample `ended`."""
         return replace(self, share_end=ended)
 
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """A listener who answered a share with advice, or with a story of their own, has been silent for a while."""
+    """A listener fell silent after they answered a share with advice or with a story of their own.
+
+    `ended` is the sample at which the answer ended; `moment` is as in `Taken`.
+    """
 
     invites: ClassVar[bool] = True
 
     taken: FloorTaken
-    words: Words  # of the answer
+    words: Words  # the words of the answer
     story: Story
     ended: int
     moment: int
@@ -179,6 +188,7 @@ class Responded:
         return [_recently(self.sharer, self.share_end), _recently(self.to, self.ended)]
 
     def gone_on(self, ended: int) -> Responded:
+        """The case after the listener spoke again and stopped at the sample `ended`."""
         return replace(self, ended=ended)
 
 
@@ -186,4 +196,4 @@ Case = Taken | Paused | Responded
 
 
 def _recently(who: str, end: int) -> tuple[str, Span]:
-    return who, Span(end - RECENTLY, end)
+    return who, Span(end - RECENT, end)

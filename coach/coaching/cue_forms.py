@@ -1,7 +1,7 @@
-"""Each cue as somebody wants it: on though it ships off, a tone said in words, words as a tone.
+"""The form of each cue as the settings ask: a disabled cue enabled, a tone in words, a spoken cue as a tone.
 
-A cue in its other form borrows what it sounds like: the marks are said in the words of "let it land", the invitations
-sound like the small bowl that says "heard". All else follows: words wait for silence, and have the words' budget.
+A cue in its other form borrows its sound. Marks borrow the words of "let it land"; invitations borrow the small bowl of
+"heard". The rules follow the form: a cue in words waits for silence and counts against the budget of spoken cues.
 
 >>> mine = with_forms(Catalogue.load(), in_words=["too_soon"], as_tones=["inward"])
 >>> mine["too_soon"].form, mine["inward"].form, mine.wording("inward")
@@ -17,16 +17,16 @@ from coach.coaching.catalogue import Catalogue
 from coach.coaching.entries import Entry
 from coach.core.errors import BadSetting
 
-WORDS_OF = {"too_soon": "let_it_land", "over": "let_it_land"}  # "let it land" itself is the words in place of a tone
+WORDS_OF = {"too_soon": "let_it_land", "over": "let_it_land"}  # "let it land" is spoken already
 TONE_OF = {"inward": "heard", "curious": "heard"}
 
 
 def with_forms(
     catalogue: Catalogue, *, on: Iterable[str] = (), in_words: Iterable[str] = (), as_tones: Iterable[str] = ()
 ) -> Catalogue:
-    """`catalogue` with the kinds of `on` switched on, those of `in_words` said, those of `as_tones` as tones.
+    """`catalogue` with the kinds `on` enabled, the kinds `in_words` spoken, and the kinds `as_tones` as tones.
 
-    Raises BadSetting for a kind that is not known, or has no other form.
+    Raises BadSetting if a kind is unknown, or has no such form.
     """
     entries: dict[str, Entry] = dict(catalogue.entries)
     for kind in on:

@@ -1,14 +1,14 @@
-"""One entry of the catalogue: what may stand in its table, and what is wrong with one that breaks a rule.
+"""One entry of the catalogue, and the rules for its table.
 
-A table as people write it (TOML), and the keys it may have:
+People write a table in TOML, with these keys:
 
     [inward]
-    form = "spoken"                       tone, spoken or line; what it is belongs to the coach
+    form = "spoken"                                   tone, spoken or line; only the coach sets it
     wordings = ["…and how is that in you?"]
-    toward.hopes = ["…what are you hoping for?"]      words that ask for one kind of experience
+    toward.hopes = ["…what are you hoping for?"]      wordings that ask for one kind of experience
     enabled = true
 
-`fault` gives one line for the first rule that a table breaks; `entry` makes an `Entry` of one that breaks none.
+`fault` reports the first rule that a table breaks. `entry` turns a valid table into an `Entry`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from typing import Any, Literal, get_args
 
 Form = Literal["tone", "spoken", "line"]
 
-MOST_WORDS = 8  # of a spoken cue; a line at the beginning or the end may be longer
-KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")  # of experience
+MOST_WORDS = 8  # the most words in a spoken cue; lines at the beginning and the end may be longer
+KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")  # kinds of experience
 
 _KEYS = ("form", "wordings", "toward", "tone", "enabled")
-_FIXED = ("form", "tone")  # the loop relies on them
-_SAID = ("wordings", "toward")
-_PLACEHOLDERS = {  # what a line may (and must) fill in
+_FIXED = ("form", "tone")  # the code relies on them, so people may not change them
+_WORDING_KEYS = ("wordings", "toward")
+_PLACEHOLDERS = {  # the placeholders that a line must have; it may have no others
     "checkin_ask": {"name"},
     "checkin_more": {"name"},
     "checkin_again": {"name"},
@@ -44,10 +44,11 @@ _PLACEHOLDERS = {  # what a line may (and must) fill in
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One kind: its form, its wordings (none for a tone) or the file name of its tone, and whether it is on.
+    """One kind of cue or line.
 
-    `wordings` are all of them in the order of the file; `toward` says of some which kind of experience they ask for.
-    `sounds_as` is another kind, where this one is wanted in another form and sounds like that.
+    `wordings` holds all wordings in the order of the file; a tone has none. `tone` is the file name of a tone. `toward`
+    maps a wording to the kind of experience that it asks for. `sounds_as` is the kind whose sound this one borrows when
+    the settings ask for it in another form; otherwise it is empty.
     """
 
     kind: str
@@ -60,29 +61,30 @@ class Entry:
 
     @property
     def rotation(self) -> tuple[str, ...]:
-        """The wordings in the order in which they are taken: neighbours ask for different things."""
+        """The wordings in the order of use: neighbours ask for different kinds of experience."""
         groups = [[text for text in self.wordings if self.toward.get(text) == aim] for aim in (None, *KINDS)]
         return tuple(text for round_ in zip_longest(*groups) for text in round_ if text is not None)
 
 
 def count_words(text: str) -> int:
-    """Words as a person counts them; a dash or an ellipsis that stands alone is none."""
+    """The number of words, as a person counts them: a dash or an ellipsis on its own is not a word."""
     return sum(any(c.isalnum() for c in part) for part in text.split())
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that names what was probably meant."""
+    """A question that suggests the name in `known` that is closest to `word`."""
     return f"did you mean {get_close_matches(word, list(known), 1, 0.0)[0]!r}?"
 
 
-def laid_over(table: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`table` with a person's changes. Whoever writes words of a kind writes all of them."""
-    kept = {key: value for key, value in table.items() if key not in _SAID or not set(_SAID) & set(changes)}
+def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`table` with a person's `changes`. If they write any wording of a kind, theirs replace all that shipped."""
+    rewritten = bool(set(_WORDING_KEYS) & set(changes))
+    kept = {key: value for key, value in table.items() if not (rewritten and key in _WORDING_KEYS)}
     return kept | dict(changes)
 
 
-def misplaced(kind: str, shipped: Mapping[str, Any], changes: object) -> str | None:
-    """What is wrong with a person's table before any of its values is looked at; None when nothing is."""
+def override_fault(kind: str, shipped: Mapping[str, Any], changes: object) -> str | None:
+    """The first rule that the keys of a person's table break, as one line; None if they break none."""
     if not isinstance(changes, dict):
         return f"{kind} must be a table; write [{kind}] above its keys"
     for key, value in changes.items():
@@ -94,7 +96,7 @@ def misplaced(kind: str, shipped: Mapping[str, Any], changes: object) -> str | N
 
 
 def fault(kind: str, table: Mapping[str, Any]) -> str | None:
-    """The first rule that the table breaks, as one line for the person; None when it breaks none."""
+    """The first rule that `table` breaks, as one line for the person; None if it breaks none."""
     form, enabled = table["form"], table.get("enabled", True)
     if form not in get_args(Form):
         return f"[{kind}] form {form!r} is unknown; {nearest(str(form), get_args(Form))}"
@@ -103,20 +105,20 @@ def fault(kind: str, table: Mapping[str, Any]) -> str | None:
     if form == "line" and not enabled:
         return f"[{kind}] belongs to the beginning or the end and cannot be switched off; remove enabled"
     if form == "tone":
-        written = any(table.get(key) for key in _SAID)
+        written = any(table.get(key) for key in _WORDING_KEYS)
         return f"[{kind}] is a tone and has no wordings; remove them" if written else None
-    return _fault_in_words(kind, form, table)
+    return _fault_in_wordings(kind, form, table)
 
 
 def entry(kind: str, table: Mapping[str, Any]) -> Entry:
-    """The entry of a table that has no fault."""
+    """The entry that `table` describes. The table must have no `fault`."""
     toward = table.get("toward", {})
     aims = {text: aim for aim in KINDS for text in toward.get(aim, [])}
     wordings = (*table.get("wordings", []), *aims)
     return Entry(kind, table["form"], wordings, table.get("tone"), table.get("enabled", True), aims)
 
 
-def _fault_in_words(kind: str, form: Form, table: Mapping[str, Any]) -> str | None:
+def _fault_in_wordings(kind: str, form: Form, table: Mapping[str, Any]) -> str | None:
     toward = table.get("toward", {})
     if not isinstance(toward, dict) or (toward and form != "spoken"):
         return f"[{kind}] toward holds lists by kind of experience, for spoken cues only; remove it"
@@ -127,12 +129,12 @@ def _fault_in_words(kind: str, form: Form, table: Mapping[str, Any]) -> str | No
     for key, texts in lists.items():
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             return f'[{kind}] {key} must be a list of texts, such as ["…let it land."]'
-    said = [text for texts in lists.values() for text in texts]
-    if not said:
+    wordings = [text for texts in lists.values() for text in texts]
+    if not wordings:
         return f"[{kind}] needs at least one wording" + ("" if form == "line" else "; to silence it: enabled = false")
-    if twice := next((text for n, text in enumerate(said) if text in said[:n]), None):
+    if twice := next((text for n, text in enumerate(wordings) if text in wordings[:n]), None):
         return f"[{kind}] {twice!r} appears twice; keep one of them"
-    return next((found for text in said if (found := _fault_in_wording(kind, form, text))), None)
+    return next((found for text in wordings if (found := _fault_in_wording(kind, form, text))), None)
 
 
 def _fault_in_wording(kind: str, form: Form, wording: str) -> str | None:

@@ -1,13 +1,13 @@
-"""Asking the coach aloud to be quiet, or to go on: "coach, quiet", "coach, go on".
+"""Voice commands to the coach: "coach, quiet" and "coach, go on".
 
-Pure: text in, answer out. Somebody who speaks to the coach says its name and what it is to do, and nothing else in that
-sentence; somebody who speaks of a coach says more. So a sentence counts only when it is a name and a wish as a whole,
-but for words of courtesy, and only when it is the last that was said:
+Pure. People who address the coach say its name, then the command, and nothing else in that sentence; people who talk
+about a coach say more. A command therefore counts only if it is the last sentence said and consists of the name, the
+command and perhaps a few words of courtesy:
 
     "Coach, quiet."                        quiet
-    "Hm. Okay, couch. Quite, please."      quiet: recognisers know few coaches
-    "My coach, quiet as ever, went on."    nothing
-    "The coach said quiet."                nothing
+    "Hm. Okay, couch. Quite, please."      quiet: recognisers often mishear "coach"
+    "My coach, quiet as ever, went on."    no command
+    "The coach said quiet."                no command
 
 >>> wish_in("Yes. Coach, be quiet, please.")
 'quiet'
@@ -32,12 +32,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How it is said in one language, in every spelling that recognisers give it; lower case, words apart."""
+    """The commands in one language, with the spellings that recognisers return; lower case, split into words."""
 
     names: frozenset[str]
     quiet: frozenset[Words]
     go_on: frozenset[Words]
-    courtesy: frozenset[str]  # what may stand around it
+    courtesy: frozenset[str]  # words that may surround a command
 
 
 def _phrases(*phrases: str) -> frozenset[Words]:
@@ -67,26 +67,29 @@ _LANGUAGES = {
 
 
 def wish_in(text: str, language: str = "en") -> Wish | None:
-    """What the coach is asked for at the end of `text`; None for anything else, and where it knows no words for it."""
-    spoken = _LANGUAGES.get(language)
-    if spoken is None:
+    """The command at the end of `text`; None if there is none, or if `language` has no commands.
+
+    `language` is a two-letter code.
+    """
+    vocabulary = _LANGUAGES.get(language)
+    if vocabulary is None:
         return None
-    said = [words for sentence in _SENTENCE.split(text.lower()) if (words := _said(sentence, spoken))]
-    for latest in (said[-1:], said[-2:]):  # a recogniser may end a sentence after the name
-        if (wish := _wish([word for sentence in latest for word in sentence], spoken)) is not None:
+    sentences = [words for sentence in _SENTENCE.split(text.lower()) if (words := _words(sentence, vocabulary))]
+    for latest in (sentences[-1:], sentences[-2:]):  # a recogniser may end a sentence after the name
+        if (wish := _wish([word for sentence in latest for word in sentence], vocabulary)) is not None:
             return wish
     return None
 
 
-def _said(sentence: str, spoken: _Language) -> list[str]:
-    """Its words without courtesy, and each that is said twice only once: "coach, coach, quiet, quiet"."""
-    words = [word for word in _WORD.findall(sentence) if word not in spoken.courtesy]
+def _words(sentence: str, vocabulary: _Language) -> list[str]:
+    """The words of `sentence` without courtesy and without immediate repeats ("coach, coach, quiet, quiet")."""
+    words = [word for word in _WORD.findall(sentence) if word not in vocabulary.courtesy]
     return [word for i, word in enumerate(words) if words[i - 1 : i] != [word]]
 
 
-def _wish(words: list[str], spoken: _Language) -> Wish | None:
-    """What is asked for when `words` are a name and then a wish: a "quiet coach" is part of a train."""
-    if not words or words[0] not in spoken.names:
+def _wish(words: list[str], vocabulary: _Language) -> Wish | None:
+    """The command, if `words` is a name followed by a command. A "quiet coach" is part of a train."""
+    if not words or words[0] not in vocabulary.names:
         return None
     wish = tuple(words[1:])
-    return "quiet" if wish in spoken.quiet else "go on" if wish in spoken.go_on else None
+    return "quiet" if wish in vocabulary.quiet else "go on" if wish in vocabulary.go_on else None

@@ -1,7 +1,7 @@
-"""What was sounded so far: the book that the budget is kept in.
+"""The ledger of the cues given so far. The budget and the rotation of wordings rest on it.
 
-The two bowls by which a turn goes over (`turns_by_clock`) are not in it. People set that moment themselves, so no gate
-is asked for it, and it takes no tone from anybody: in its wake "too soon" may sound as at any other time.
+The two bowls that mark the change of turns (`turns_by_clock`) are not entered. People chose those moments themselves,
+so the bowls pass no gate and use up no budget: a "too soon" tone may follow one as at any other time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from coach.core.events import Cue
 
 
 class Ledger:
-    """The cues that were given, in order, the stories in which one spoke, and how long the last cue still sounds."""
+    """The cues given, in order; the stories in which the coach spoke; the sample at which the last cue ends."""
 
     def __init__(self) -> None:
         self._given: list[Cue] = []
@@ -19,31 +19,36 @@ class Ledger:
         self._sounds_until = 0
 
     def enter(self, cue: Cue, nominal: int, story: Story | None) -> None:
-        """Books a given cue that is taken to sound for `nominal` samples; `story` is told now, None for none."""
+        """Enters a cue that was given.
+
+        It is taken to last `nominal` samples until `sounded` says more. `story` is the story that the cue uses up: a
+        spoken cue may come once in each. None for a cue that may come again.
+        """
         self._given.append(cue)
         self._sounds_until = cue.at + nominal
         if story is not None:
             self._stories.add(story)
 
     def sounded(self, until: int) -> None:
-        """The player says that the last cue ended at the sample `until`."""
+        """Sets the sample at which the last cue ended, as the player reported it."""
         self._sounds_until = until
 
     def sounding(self, now: int) -> bool:
+        """Whether the last cue still sounds at the sample `now`."""
         return now < self._sounds_until
 
-    def told(self, story: Story) -> bool:
-        """Whether a cue that may come once in a story was given in this one."""
+    def spoke_in(self, story: Story) -> bool:
+        """Whether a cue that may come once in each story was given in `story`."""
         return story in self._stories
 
     def last(self, form: str) -> int | None:
-        """When the last cue of this form was given."""
+        """The sample at which the last cue of this form was given; None if there was none."""
         return next((cue.at for cue in reversed(self._given) if cue.form == form), None)
 
     def said(self, kind: str) -> list[str]:
-        """The words in which this kind was given so far; they choose the next ones."""
+        """The wordings of this kind given so far, in order. They decide the next wording."""
         return [cue.text for cue in self._given if cue.kind == kind]
 
     def tones(self, who: str, since: int) -> int:
-        """How many tones `who` was given after the sample `since`."""
+        """The number of tones addressed to `who` after the sample `since`."""
         return sum(cue.to == who and cue.form == "tone" and cue.at > since for cue in self._given)

@@ -1,8 +1,8 @@
-"""How often, how soon and how much: every number that a cue depends on, in one frozen value.
+"""The numbers that decide whether a cue is given, in one frozen dataclass.
 
-Times are samples. None of them is a finding of science; each is a choice, and a setting. The budget is what keeps
-the coach bearable: in everyday talk two answers out of three come within half a second of a long turn, so that a coach
-that marked them all would never be quiet.
+All times are samples. None of the numbers comes from a study; each is our own choice, and a setting. The budget keeps
+the coach bearable: in everyday talk, two out of three answers come within half a second of a long turn, so a coach that
+marked every one would never be quiet.
 """
 
 from __future__ import annotations
@@ -16,38 +16,40 @@ from coach.core.span import RATE, as_seconds
 
 Mode = Literal["none", "tones", "full"]
 
-SHORTEST_BREATH = RATE // 2  # samples; under half a second the coach would measure reflexes
-LONGEST_BREATH = 5 * RATE  # samples; over it a silence is counted as a lapse
+SHORTEST_BREATH = RATE // 2  # samples; shorter answers are reflexes
+LONGEST_BREATH = 5 * RATE  # samples; a longer silence is a lapse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the gates are measured against.
+    """The thresholds of the gates.
 
-    Raises BadSetting for a mode that is not known and for a time that is out of range.
+    Raises BadSetting if the mode is unknown, or if a number is out of range.
     """
 
-    mode: Mode = "full"  # nothing at all · tones only · tones and a few words
-    disabled: frozenset[str] = frozenset()  # kinds of cue that were switched off
+    mode: Mode = "full"  # none: no cues · tones: tones only · full: tones and a few words
+    disabled: frozenset[str] = frozenset()  # kinds of cue that are switched off
 
-    breath: int = 2 * RATE  # the target pause before answering a share
-    confidence: float = 0.8  # a cue is addressed to somebody only when the voice is this certain
+    breath: int = 2 * RATE  # the target pause before an answer to a share
+    confidence: float = 0.8  # the least confidence, 0 to 1, in a speaker's name for a cue that rests on it
 
-    quiet_first: int = 60 * RATE  # from the beginning of the conversation
-    tone_every: int = 20 * RATE  # at least so long from one tone to the next
-    spoken_every: int = 120 * RATE  # at least so long from one spoken cue to the next
+    quiet_first: int = 60 * RATE  # no cue sounds for this long after the beginning of the conversation
+    tone_every: int = 20 * RATE  # the least time from one tone to the next
+    spoken_every: int = 120 * RATE  # the least time from one spoken cue to the next
 
-    natural_end: int = 1 * RATE  # a sharer who is silent for so long has come to an end for now
-    defer_at_most: int = 4 * RATE  # a cue that could not start within this is about something past
-    words_wait: int = 6 * RATE // 10  # how long a tone waits for the words of the share it follows
+    natural_end: int = 1 * RATE  # after this much silence, a speaker has come to an end for now
+    defer_at_most: int = 4 * RATE  # a cue that cannot start within this time is dropped: its moment has passed
+    words_wait: int = 6 * RATE // 10  # how long a tone waits for the words of the share before it
 
-    response: float = 0.8  # an answer is taken for advice, or an own story, from this probability on: docs/responses.md
+    response: float = (
+        0.8  # the least probability at which an answer counts as advice or an own story: docs/responses.md
+    )
 
-    lands_at: int = 3  # this one of a listener's tones is a few words instead: two tones were heard and did not help …
-    lands_within: int = 300 * RATE  # … when all of them lie within this
+    lands_at: int = 3  # a listener's tone with this number becomes a few words: the tones before it did not help …
+    lands_within: int = 300 * RATE  # … provided that all of them fall within this time
 
-    nominal_tone: int = 9 * RATE // 10  # how long a cue is taken to sound until the player says how long it did
-    nominal_spoken: int = 5 * RATE // 2
+    nominal_tone: int = 9 * RATE // 10  # the assumed length of a tone, until the player reports the true one
+    nominal_spoken: int = 5 * RATE // 2  # the assumed length of a spoken cue
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):

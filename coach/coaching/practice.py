@@ -1,39 +1,51 @@
-"""The guided beginning: a minute or two of arriving, spoken sentence by sentence, with real silences.
+"""The guided practice: a minute or two of arriving, spoken one sentence at a time, with real silences between.
 
-Pure. The sentences are the catalogue's `practice`; people may write their own, and as many as they like. `Practice`
-only says when the next one is due:
+Pure. The sentences are the wordings of `practice` in the catalogue; people may write any number of their own.
+`Practice` only says when the next sentence is due:
 
     "…have a little more room…"         "Now turn toward …"        "Let that not knowing …"
     ▓▓▓▓▓▓▓▓▓▓▓▓▓▓├─── 9 s of silence ──┤▓▓▓▓▓▓▓▓▓▓▓▓├─── 3 s ───┤▓▓▓▓▓▓▓▓▓▓▓▓▓
 
-Where there is no voice each sentence stays for as long as it would take to say, so that one can read it.
+Without a voice, each sentence stays on the screen for the time that it would take to say, so that people can read it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from coach.coaching.entries import count_words
 from coach.core.span import RATE
 
-WORD = 60 * RATE // 135  # samples a word takes, read aloud slowly
-LONG_SILENCE = 9 * RATE  # samples after a sentence that ends in "…": three slow breaths
-SHORT_SILENCE = 3 * RATE  # samples after any other
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeConfig:
+    """The pace of the practice. All times are samples."""
+
+    word: int = 60 * RATE // 135  # the time that one word takes, read aloud slowly
+    long_silence: int = 9 * RATE  # after a sentence that ends in "…": three slow breaths
+    short_silence: int = 3 * RATE  # after any other sentence
+
+
+CONFIG = PracticeConfig()
 
 
 def silence_after(sentence: str) -> int:
-    """Samples of silence that belong to `sentence`."""
-    return LONG_SILENCE if sentence.rstrip().endswith("…") else SHORT_SILENCE
+    """Samples of silence after `sentence`."""
+    return CONFIG.long_silence if sentence.rstrip().endswith("…") else CONFIG.short_silence
 
 
 class Practice:
-    """Says `sentences` one after the other, from the first tick on, with so much `silence` (samples) after each."""
+    """Schedules `sentences` one after another, from the first tick on.
+
+    `silence` gives the samples of silence after a sentence.
+    """
 
     def __init__(self, sentences: Sequence[str], silence: Callable[[str], int] = silence_after) -> None:
         self._waiting = list(sentences)
         self._silence = silence
         self._said = ""
-        self._spoken_until = 0  # the latest sample at which the sentence was, or is taken to have been, still spoken
+        self._spoken_until = 0  # the sample at which the last sentence ends, as far as is known
         self._over = False
 
     @property
@@ -46,11 +58,11 @@ class Practice:
 
     @property
     def prompt(self) -> str:
-        """What to show: the sentence that was said last, or is said first; empty when done."""
+        """The text to show: the last sentence said, or the first one before that; empty when done."""
         return "" if self._over else self._said or next(iter(self._waiting), "")
 
     def tick(self, now: int, *, speaking: bool) -> str | None:
-        """The sentence that is to be said at the sample `now`; `speaking` while the one before still sounds."""
+        """The sentence to say at the sample `now`, or None. `speaking`: the sentence before still sounds."""
         if self._over:
             return None
         if self._said:
@@ -62,14 +74,14 @@ class Practice:
             self._over = True
             return None
         self._said = self._waiting.pop(0)
-        self._spoken_until = now + WORD * count_words(self._said)
+        self._spoken_until = now + CONFIG.word * count_words(self._said)
         return self._said
 
     def skip(self) -> None:
-        """Ends it here."""
+        """Ends the practice now."""
         self._over = True
 
 
 def length(sentences: Sequence[str]) -> int:
-    """Samples that all of it takes, at the pace of reading aloud slowly."""
-    return sum(WORD * count_words(each) + silence_after(each) for each in sentences)
+    """Samples that all `sentences` and their silences take, read aloud slowly."""
+    return sum(CONFIG.word * count_words(each) + silence_after(each) for each in sentences)

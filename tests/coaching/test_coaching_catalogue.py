@@ -63,10 +63,10 @@ def test_there_are_words_for_every_kind_of_experience_that_is_read(in_language):
 # ------------------------------------------------------------------------------------------- which words are next
 
 
-def said_in_turn(catalogue, times, told=()):
+def said_in_turn(catalogue, times, mentioned=()):
     said = []
     for _ in range(times):
-        said.append(catalogue.wording("inward", said, told))
+        said.append(catalogue.wording("inward", said, mentioned))
     return said
 
 
@@ -86,20 +86,20 @@ def test_one_after_the_other_they_ask_for_different_things(catalogue):
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_is_asked_for_what_they_have_told(catalogue, kind):
     inward = catalogue["inward"]
-    said = said_in_turn(catalogue, 3 * len(inward.wordings), told={kind})
+    said = said_in_turn(catalogue, 3 * len(inward.wordings), mentioned={kind})
     assert kind not in {inward.toward.get(text) for text in said}
     assert {*KINDS} - {kind} < {inward.toward.get(text) for text in said}
 
 
 def test_what_one_person_told_does_not_bring_back_for_the_other_what_was_just_said(catalogue):
     said = said_in_turn(catalogue, 3)
-    assert catalogue.wording("inward", said, told={"feelings", "needs"}) not in said
+    assert catalogue.wording("inward", said, mentioned={"feelings", "needs"}) not in said
     assert catalogue.wording("inward", [*said, catalogue.wording("inward", said, {"dreams"})]) not in said
 
 
 def test_when_everything_was_told_there_are_still_words():
     mine = Catalogue.load(override='[inward.toward]\nhopes = ["…what are you hoping for?"]')
-    assert mine.wording("inward", told=KINDS) == "…what are you hoping for?"
+    assert mine.wording("inward", mentioned=KINDS) == "…what are you hoping for?"
 
 
 def test_a_tone_has_no_words(catalogue):

@@ -7,7 +7,7 @@ import pytest
 from coach.coaching import Catalogue
 from coach.coaching.catalogue import wording_languages
 from coach.coaching.entries import count_words
-from coach.coaching.practice import LONG_SILENCE, SHORT_SILENCE, WORD, Practice, length
+from coach.coaching.practice import CONFIG, Practice, length
 from coach.core.span import HOP, RATE
 
 VERDICTS = {
@@ -38,7 +38,7 @@ def test_it_takes_between_one_and_two_minutes(sentences):
 
 
 def test_a_good_part_of_it_is_silence(sentences):
-    silent = length(sentences) - sum(WORD * count_words(each) for each in sentences)
+    silent = length(sentences) - sum(CONFIG.word * count_words(each) for each in sentences)
     assert silent >= 0.4 * length(sentences)
 
 
@@ -65,21 +65,21 @@ def test_the_first_sentence_is_said_at_once_and_the_others_in_order():
 
 def test_after_three_dots_the_silence_is_long_and_counts_from_the_end_of_the_voice():
     (_, _), (second, _), (third, _) = said(Practice(["a…", "b", "c"]), until=60, sounds=5.0)
-    assert second == pytest.approx(5.0 + LONG_SILENCE / RATE, abs=0.05)
-    assert third - second == pytest.approx(5.0 + SHORT_SILENCE / RATE, abs=0.05)
+    assert second == pytest.approx(5.0 + CONFIG.long_silence / RATE, abs=0.05)
+    assert third - second == pytest.approx(5.0 + CONFIG.short_silence / RATE, abs=0.05)
 
 
 def test_without_a_voice_a_sentence_stays_as_long_as_it_takes_to_say():
     (_, _), (second, _) = said(Practice(["one two three four", "b"]), until=60)
-    assert second == pytest.approx((4 * WORD + SHORT_SILENCE) / RATE, abs=0.05)
+    assert second == pytest.approx((4 * CONFIG.word + CONFIG.short_silence) / RATE, abs=0.05)
 
 
 def test_the_last_silence_belongs_to_it():
     practice = Practice(["only…"])
-    said(practice, until=(WORD + LONG_SILENCE) / RATE - 0.5)
+    said(practice, until=(CONFIG.word + CONFIG.long_silence) / RATE - 0.5)
     assert not practice.done
     assert practice.prompt == "only…"
-    practice.tick(WORD + LONG_SILENCE, speaking=False)
+    practice.tick(CONFIG.word + CONFIG.long_silence, speaking=False)
     assert practice.done
     assert practice.prompt == ""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
 from coach.coaching import Catalogue, Line, Practice
-from coach.coaching.practice import LONG_SILENCE, length
+from coach.coaching.practice import CONFIG, length
 from coach.core.span import HOP, RATE
 from coach.runtime.guided_practice import practise, say_closing_lines
 from tests.runtime.staged import AtOnce, sounds
@@ -31,7 +31,7 @@ def test_every_sentence_sounds_and_is_shown_when_it_begins(tmp_path: Path) -> No
     assert player.played == ["said", "said"]
     (first, _), (second, _) = shown
     assert first == 0
-    assert abs(second - (4 * RATE + LONG_SILENCE)) <= 3 * HOP  # a hum of four seconds, and the silence
+    assert abs(second - (4 * RATE + CONFIG.long_silence)) <= 3 * HOP  # a hum of four seconds, and the silence
 
 
 def test_with_no_voice_it_is_all_shown_in_its_time(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.coaching.practice import SHORT_SILENCE, WORD
+from coach.coaching.practice import CONFIG as PRACTICE
 from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, RATE
@@ -67,7 +67,7 @@ def test_the_silence_counts_from_the_end_of_the_voice() -> None:
         voice.busy = 0 < now < 10 * RATE
         guided.tick(SpeechState(now=now))
         now += HOP
-    assert now >= 10 * RATE + SHORT_SILENCE
+    assert now >= 10 * RATE + PRACTICE.short_silence
 
 
 def test_somebody_who_sighs_does_not_end_it() -> None:
@@ -78,7 +78,7 @@ def test_somebody_who_sighs_does_not_end_it() -> None:
 
 
 def test_the_talk_begins_right_after_the_first_words() -> None:
-    assert until_done(FirstWords("opening", "one two three", Voice())) < 3 * WORD + RATE // 10
+    assert until_done(FirstWords("opening", "one two three", Voice())) < 3 * PRACTICE.word + RATE // 10
 
 
 def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
@@ -127,4 +127,4 @@ def test_a_key_leaves_the_one_that_goes_on_and_only_that() -> None:
 
 
 def test_the_silence_after_a_sentence_is_kept() -> None:
-    assert until_done(Guided("practice", ["one"], Voice())) >= WORD + SHORT_SILENCE
+    assert until_done(Guided("practice", ["one"], Voice())) >= PRACTICE.word + PRACTICE.short_silence

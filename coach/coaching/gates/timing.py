@@ -43,7 +43,7 @@ class OncePerStory(Gate):
     sentence = "The coach had already spoken in this story."
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        return {} if in_silence(case, scene) and scene.ledger.told(case.story) else None
+        return {} if in_silence(case, scene) and scene.ledger.spoke_in(case.story) else None
 
 
 class SwitchedOn(Gate):
