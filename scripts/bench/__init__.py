@@ -1,1 +1,1 @@
-"""Benches: each module with a `main` runs one and prints what it measured."""
+"""Benches: each module with a `main` runs one and prints its measurements."""

@@ -1,14 +1,14 @@
-"""How many times faster than the talk itself `coach analyze` is, as a user runs it.
+"""Measures the speed and memory of `coach analyze`, run as a user runs it.
 
-    scripts/bench/run analyze              the sample: with and without words, and each way to tell who speaks;
-                                       then the sample over and over for two hours, without words and with
-    scripts/bench/run analyze FILE…        these files instead: with and without words, nothing said about who speaks
+    scripts/bench/run analyze              the sample, with and without words and in each speaker set-up;
+                                       then the sample repeated for two hours, with and without words
+    scripts/bench/run analyze FILE…        these files instead, with and without words, speakers unknown
     scripts/bench/run analyze --json       one JSON object
 
-Each figure is of whole processes, from the command to the last byte: starting Python and loading models counts, and
-weighs the more the shorter the recording. "x real time" is the recording's duration by the time on the clock; processor
-time is user and system of the process and of what it started; memory is the most that was resident. Medians of the
-runs. Nothing is asserted: figures stand beside their target.
+Each figure covers a whole process, including Python's start and loading the models, which matter more the shorter the
+recording. "x real time" is the recording's duration divided by wall time; processor time is user plus system time of
+the process and its children; memory is peak RSS. The figures are medians over the runs, beside their targets; nothing
+is asserted.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ MEMORY_TARGET = 1000.0  # MB
 COACH = Path(sys.executable).with_name("coach")
 ENGINES = {"none": "no words", "moonshine": "moonshine"}
 MAXRSS_A_MB = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in KB on Linux
-BLOCK_S = 10  # the long recording is written in blocks: memory of this process could pass for that of its children
+BLOCK_S = 10  # write the long recording in blocks, because children inherit this process's peak memory
 
 
 @dataclass(frozen=True)
 class Case:
-    """A recording, and what the command is told about it."""
+    """A recording and the options of the command."""
 
     name: str
     file: Path
@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Run:
-    """One process: seconds of sound, on the clock and of processor, and the most MB."""
+    """One process: seconds of audio, wall time and processor time, and peak memory in MB."""
 
     sound_s: float
     wall_s: float
@@ -59,7 +59,7 @@ class Run:
 
 
 def run(case: Case) -> Run:
-    """One `coach analyze`, to its end."""
+    """Runs one `coach analyze` to completion."""
     command = [str(COACH), "analyze", str(case.file), "--json", *case.options]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         began = time.monotonic()
@@ -76,7 +76,7 @@ def run(case: Case) -> Run:
 
 
 def sample_cases(folder: Path) -> list[Case]:
-    """The sample in every way in which people can be told apart, without words and with."""
+    """The sample in every speaker set-up, with and without words."""
     sample = asset("sample.flac")
     enrolment = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["enrolment"]
     people = ("--people", ",".join(enrolment))
@@ -104,7 +104,7 @@ def file_cases(files: list[Path]) -> list[Case]:
 
 
 def long_cases(folder: Path, minutes: float) -> list[Case]:
-    """The sample over and over, nothing said about who speaks."""
+    """The sample repeated, with unknown speakers."""
     path = folder / "long.wav"
     rate = sf.info(asset("sample.flac")).samplerate
     left = round(60 * minutes * rate)
@@ -131,7 +131,7 @@ def two_channels(folder: Path) -> Path | None:
 
 
 def measured(case: Case, times: int) -> tuple[list[Row], dict[str, Any]]:
-    """What the table says of a case, and its single runs."""
+    """The table's figures for a case, and its individual runs."""
     runs = []
     for n in range(times):
         print(f"{case.name}: {n + 1} of {times}", file=sys.stderr)
@@ -150,9 +150,11 @@ def measured(case: Case, times: int) -> tuple[list[Row], dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings; the sample if there are none")
-    parser.add_argument("--runs", type=int, default=3, help="how many, of which the median is told; 3 if not said")
-    parser.add_argument("--long", type=float, default=120.0, metavar="MIN", help="minutes of the long one; 0 for none")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="recordings; the sample by default")
+    parser.add_argument("--runs", type=int, default=3, help="number of runs to take the median of; default 3")
+    parser.add_argument(
+        "--long", type=float, default=120.0, metavar="MIN", help="minutes of the long recording; 0: none"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args()
     where = machine()

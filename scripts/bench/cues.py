@@ -1,15 +1,15 @@
-"""An evening of made conversation: which cues come, which are held back and why, and whether three promises are kept.
+"""Plays simulated conversations and reports which cues are given, which are held back and why.
 
-No cue over anyone's speech (but the tone that marks a turn, which may sound there); none sooner than the budget, or in
-the first minute; for each that was held back, its reason in the store.
+It also counts violations of three rules: no cue during speech (except the tone that marks a turn); no cue before the
+budget allows it or in the first minute; a stored reason for each cue that is held back.
 
     scripts/bench/run cues DATA            a table: an hour
     scripts/bench/run cues DATA --hours 5  more
     scripts/bench/run cues DATA --json     one JSON object
 
-The words are those of DATA's conversations; how long they take and the silences between them are drawn at random, the
-same each time, so that answers are about as quick as recorded ones. Everything from voices to cues is real but the ear
-and the recogniser, which make no mistakes: this is about the rules, not about hearing.
+The words come from DATA's conversations. Durations and silences are drawn from a fixed seed, so that responses are
+about as quick as recorded ones. The ear and the recogniser are simulated without errors, because this bench tests the
+rules, not the hearing; everything else is real.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FILE = "depth_train.jsonl"
 def played(
     lines: list[tuple[str, str]], chance: Random, settings: Settings, store: Store
 ) -> tuple[float, list[Cue], Counter[str]]:
-    """Seconds, decisions, and how often which promise was broken."""
+    """Seconds played, decisions, and the number of violations of each rule."""
     said = timed(lines, chance)
     events = play(said, settings, words_s=0.4)
     cues = [event for event in events if isinstance(event, Cue)]
@@ -57,11 +57,11 @@ def played(
 
 
 def measured(file: Path, hours: float) -> dict[str, Any]:
-    """Decisions over at least `hours` of talk, a session a conversation."""
+    """Decisions over at least `hours` of talk, one session per conversation."""
     settings = Settings(people=PEOPLE, cues_on=("curious",))
     seconds, cues, broken, sessions = 0.0, Counter[str](), Counter[str](), 0
     found = conversations(file)
-    Random(0).shuffle(found)  # one kind of talk comes after another in the file
+    Random(0).shuffle(found)  # the file is sorted by kind of talk
     with tempfile.TemporaryDirectory(prefix="coach-bench-") as folder, Store(Path(folder) / "coach.db") as store:
         for number, lines in enumerate(watched(found, len(found), "conversations")):
             if seconds >= 3600 * hours:

@@ -1,4 +1,4 @@
-"""The folder of development data, as it is named on the command line."""
+"""The development data's folder, as a command-line argument."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NEEDED = ("tools/mix_conversation.py", "data/audio/voices", "data/audio/rooms", 
 
 
 def data_folder(text: str) -> Path:
-    """The type of the argument DATA. Raises what argparse tells as wrong usage."""
+    """The argparse type of DATA. Raises ArgumentTypeError."""
     folder = Path(text)
     if missing := [name for name in NEEDED if not (folder / name).exists()]:
         raise argparse.ArgumentTypeError(f"{folder} has no {missing[0]}; name the folder that holds tools/ and data/")

@@ -1,12 +1,12 @@
-"""Who speaks when in recordings nobody enrolled in: the coach beside Moonshine's `identify_speakers`.
+"""Compares diarization without enrolment by the coach and by Moonshine's `identify_speakers`.
 
-    scripts/bench/run diarize DATA                    the meeting pieces, some made conversations, the call (coach only)
-    scripts/bench/run diarize DATA --only coach       without Moonshine, which takes two seconds of processor a second
-    scripts/bench/run diarize DATA --every 1          all made conversations; each 24th if not said
+    scripts/bench/run diarize DATA                    the meetings, some simulated conversations, the call (coach only)
+    scripts/bench/run diarize DATA --only coach       without Moonshine, which runs at half real time
+    scripts/bench/run diarize DATA --every 1          all simulated conversations; by default every 24th
     scripts/bench/run diarize DATA --json             one JSON object
 
-The error (DER) is that of pyannote.metrics, overlap counted, with no collar and with one of 0.25 s. What Moonshine
-found, and the time it took, is kept. docs/timing.md says more. Nothing is asserted.
+DER is computed by pyannote.metrics, overlap included, with collars of 0 and 0.25 s. Moonshine's results and run time
+are cached. See docs/timing.md. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from scripts.progress import watched
 from scripts.simulate import mixtures
 from scripts.simulate.truth import Take
 
-Found = tuple[list[Ipu], float]  # who spoke when, and seconds of processor
+Found = tuple[list[Ipu], float]  # who spoke when, and processor seconds
 
 
 def coach(take: Take) -> Found:
@@ -39,7 +39,7 @@ def coach(take: Take) -> Found:
 
 
 def coach_told(take: Take) -> Found:
-    """The same, told how many speak."""
+    """The coach given the number of speakers."""
     return _timed(lambda: unknown(take.file, len(take.truth.people)))
 
 
@@ -54,7 +54,7 @@ SYSTEMS: dict[str, Callable[[Take], Found]] = {
     "coach, told how many": coach_told,
     "moonshine": moonshine,
 }
-SLOW, CALL = "moonshine", "call, one microphone"  # the call alone would take Moonshine seven minutes: it is left out
+SLOW, CALL = "moonshine", "call, one microphone"  # left out, because it would take Moonshine seven minutes
 
 
 def run(job: tuple[Take, str]) -> Done:
@@ -84,9 +84,9 @@ def main() -> None:
         "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
     )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of tables")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes; default 2")
     parser.add_argument("--only", choices=("coach", "moonshine"), help="one system")
-    parser.add_argument("--every", type=int, default=24, metavar="N", help="each Nth made conversation; 24 if not said")
+    parser.add_argument("--every", type=int, default=24, metavar="N", help="every Nth simulated conversation; 24")
     args = parser.parse_args()
     where = machine()
     systems = [name for name in SYSTEMS if args.only is None or name.startswith(args.only)]

@@ -1,22 +1,22 @@
-"""The coach's own voice: how often it is taken for a person's, and what is lost of a person who speaks into it.
+"""Measures residual echo: false turns from the coach's own voice, and words lost when people talk over it.
 
     scripts/bench/run echo DATA                three rooms, three levels, four systems; DATA holds data/ and tools/
-    scripts/bench/run echo DATA --many 6       so many readers speak, each into words, a tone and a line; 20 if not said
+    scripts/bench/run echo DATA --many 6       number of readers, each over words, a tone and a line; default 20
     scripts/bench/run echo DATA --rooms kitchen --levels -6   one room and level
-    scripts/bench/run echo DATA --astray 20   each cue reaches the microphone up to so many ms sooner or later
+    scripts/bench/run echo DATA --astray 20   the echo delay of each cue varies by up to this many ms
     scripts/bench/run echo DATA --no-words     false turns only, without a recogniser
     scripts/bench/run echo DATA --json         one JSON object
 
-The coach's sounds, in the voice that this machine gives it, and readers of the development data are put into each room
-at a level beside each other, and go through the coach's own table; `simulate/own_voice.py` says how. A false turn is
-speech that was heard where nobody spoke. Words of the coach give way to a person, tones and lines sound on.
+The coach's sounds, in this machine's voice, and readers of the development data are mixed in each room at a relative
+level and passed through the real pipeline; see `simulate/own_voice.py`. A false turn is speech detected where nobody
+spoke. The coach's words yield to a speaker; tones and lines play to the end.
 
-Words are counted in two ways, each against the same evening without the coach. `words`, `tone` and `line`: how many of
-a reader's are the same. That says little by itself: in a room the recogniser gives back a part of them otherwise
-whenever anything at all is different, so the first rows tell how many are the same in a second evening without the
-coach, in which only the noise is another. `right`, `known`: how many are right that were said into the coach's words,
-in percent of those that are right without it; `right` is of all of them, where right is for a reader what is recognised
-of the recording itself, without a room; `known` of the sentences of which every word is known. Nothing is asserted.
+Words are counted in two ways, each relative to the same session without the coach. `words`, `tone` and `line` give the
+share of a reader's words that is recognised identically. Any change to the input changes some words, so the first rows
+give the baseline: a second session without the coach that differs only in its noise. `right` and `known` give the share
+of correct words among those spoken over the coach's words, in percent of those correct without it. `right` covers all
+words, with the recogniser's output on the dry recording as the reference for readers; `known` covers sentences with a
+known text. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from scripts.simulate.own_voice import LEVELS_DB, Evening, cues, tables
 from scripts.simulate.people import readers, speakers
 from scripts.simulate.rooms import ROOMS, impulse, loud
 
-LONGEST_ASTRAY_MS = 80  # no echo comes before its cue
+LONGEST_ASTRAY_MS = 80  # less than the echo's delay, so that no echo precedes its cue
 AGAIN = "no coach, again"
 
 
@@ -86,13 +86,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=data_folder, metavar="DATA", help="the development data's folder")
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of a table")
-    parser.add_argument("--many", type=int, default=20, help="how many readers speak, an even number")
+    parser.add_argument("--many", type=int, default=20, help="number of readers, even")
     parser.add_argument("--only", choices=SYSTEMS, help="one system")
-    parser.add_argument("--rooms", choices=ROOMS, nargs="+", default=list(ROOMS), help="all three if not said")
-    parser.add_argument("--levels", type=float, nargs="+", default=list(LEVELS_DB), help="dB beside the talk")
-    parser.add_argument("--astray", type=int, default=0, help="ms by which a cue comes sooner or later; 0 if not said")
+    parser.add_argument("--rooms", choices=ROOMS, nargs="+", default=list(ROOMS), help="all three by default")
+    parser.add_argument(
+        "--levels",
+        type=float,
+        nargs="+",
+        default=list(LEVELS_DB),
+        help="dB relative to the talk",
+    )
+    parser.add_argument("--astray", type=int, default=0, help="largest variation of a cue's delay, in ms; default 0")
     parser.add_argument("--no-words", action="store_false", dest="words", help="without a recogniser")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes; default 2")
     args = parser.parse_args()
     if args.many % 2 or len(readers(args.data, args.many)) < args.many:
         parser.error("--many: an even number, and no more than there are readers")
@@ -100,7 +106,7 @@ def main() -> None:
         parser.error(f"--astray: 0 to {LONGEST_ASTRAY_MS}")
     where = machine()
     with tempfile.TemporaryDirectory() as folder, workers(args.jobs) as pool:
-        cues(Path(folder))  # rendered once, for all
+        cues(Path(folder))  # render once for all processes
         plain = Job(args.data, Path(folder), "", None, "no canceller", args.many, args.words, astray_ms=args.astray)
         without = [Job(**(vars(plain) | {"room": room})) for room in args.rooms]
         again = [Job(**(vars(job) | {"system": AGAIN, "seed": 2})) for job in without]

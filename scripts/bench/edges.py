@@ -1,12 +1,12 @@
-"""How far the edges of speech are off, and how often a noise passes for speech.
+"""Measures errors of speech onsets and offsets, and false speech on noise.
 
-    scripts/bench/run edges DATA           on the quarter of the readers and noises, and the room, that
-                                           `scripts/training/run train_edges DATA --part learn` leaves out
+    scripts/bench/run edges DATA           on the quarter of readers and noises, and the room, held out by
+                                           `scripts/training/run train_edges DATA --part learn`
     --part all      on everything          --seconds N    of each scene
 
-Edges are those of anybody's speech, at silences of 0.25 s and more; an edge that is off by over 0.3 s counts as missed.
-Gap: how far the length of a silence is off. All in seconds. Noises are heard alone, as they are and in a made room, and
-once more three seconds after a reader, when less proof is asked for. Whatever is heard as speech of them is false.
+Only edges at silences of 0.25 s or more count, whoever speaks; an error above 0.3 s counts as a miss. Gap is the error
+in the length of a silence. All figures are in seconds. Noises are tested alone, dry and in a simulated room, and again
+three seconds after a reader, when the detector needs less evidence. All speech detected in them is false.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from scripts.simulate.scenes import (
 )
 
 HISS = 10 ** (-65 / 20)  # root mean square of the room before a noise, full scale 1
-VOICE_S, REST_S = 5, 1  # seconds of a reader before a noise, and of silence after them; two more go before each noise
+VOICE_S, REST_S = 5, 1  # seconds of a reader and then of silence before a noise; two more seconds of silence follow
 Edges = list[Began | Stopped]
 
 
 def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
-    """Flags of the frames with speech, and all edges."""
+    """Speech flags per frame, and all edges."""
     activity = Activity()
     edges: Edges = []
     active: list[bool] = []
@@ -114,14 +114,14 @@ def noises(rng: Rng, kind: str, material: Material) -> list[np.ndarray]:
 
 
 def after_a_voice(rng: Rng, x: np.ndarray, material: Material) -> np.ndarray:
-    """`x` in a talk: what a reader said before, and the rest after it."""
+    """`x` preceded by a reader's speech and a silence."""
     voice, _ = reader(material.readers[int(rng.integers(len(material.readers)))])
     before = np.r_[voice[: VOICE_S * RATE], np.zeros(REST_S * RATE)]
     return np.concatenate([before + rng.normal(size=len(before)) * HISS, x])
 
 
 def false_speech(x: np.ndarray, since: int) -> int:
-    """Voices that are found in `x` and begin at sample `since` or later."""
+    """Speech detected in `x` that begins at sample `since` or later."""
     voices = [edge.span for edge in heard(x)[1] if isinstance(edge, Stopped) and edge.span]
     return sum(voice.start >= since for voice in voices)
 

@@ -1,19 +1,19 @@
-"""Asking the coach aloud: how often "coach, quiet" and "coach, go on" are obeyed, how soon, and what is taken for them.
+"""Measures the voice commands "coach, quiet" and "coach, go on": success rate, latency and false acceptances.
 
     scripts/bench/run hush DATA                  nine voices, four rooms, three pauses after the name; about 15 minutes
     scripts/bench/run hush DATA --voices rms,en-gb --rooms quiet
-    scripts/bench/run hush DATA --plain          only the two wordings that everybody is told: "quiet", "go on"
-    scripts/bench/run hush DATA --json           one JSON object, with every wish and what was read of it
+    scripts/bench/run hush DATA --plain          only the two documented wordings: "quiet", "go on"
+    scripts/bench/run hush DATA --json           one JSON object, with every command and its recognised text
 
-Everything from the ear to the worker is real, and runs in real time from the wish's first sound on; what comes before
-runs as quickly as it can:
+Everything from the ear to the worker is real and runs in real time from the command's first sound; the part before runs
+as fast as possible:
 
     the wish      ████  pause  █████┊
                                     ┊ silence known · words begun · words there · hushed
 
-Latencies count from the last sound of the wish; the reach is 0.5 s. `simulate/wishes.py` says what is said where.
-Voices are flite's and espeak-ng's: people are understood better, how much better nobody has measured. False ones are
-counted in the text of DATA's conversations.
+Latencies count from the command's last sound; the target is 0.5 s. `simulate/wishes.py` defines the commands and rooms.
+The voices are synthetic (flite, espeak-ng); recognition of real people should be better but has not been measured.
+False acceptances are counted in the text of DATA's conversations.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ TEXTS = "depth_train.jsonl"
 
 
 def conversations(file: Path) -> tuple[list[list[str]], float]:
-    """The turns of each, and how many hours they would take to say."""
+    """The turns of each conversation, and their estimated duration in hours."""
     found: dict[str, list[str]] = {}
     for line in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         found.setdefault(line.get("conversation") or line["id"], []).append(line["text"])
@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=data_folder, metavar="DATA", help="the development data's folder")
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of a table")
-    parser.add_argument("--many", type=int, default=1, help="wishes for each voice, room, pause and setting")
+    parser.add_argument("--many", type=int, default=1, help="commands for each voice, room, pause and setting")
     parser.add_argument("--plain", action="store_true", help='only "quiet" and "go on"')
     parser.add_argument("--voices", type=lambda text: text.split(","), default=list(voices()))
     parser.add_argument("--rooms", type=lambda text: text.split(","), default=list(ROOMS))
@@ -107,11 +107,11 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 
-NEAR_S = 0.6  # around the wish's end, within which the ear's end of it lies
+NEAR_S = 0.6  # tolerance around the command's end for the end that the ear detects
 
 
 class _Noting:
-    """A recogniser that notes when it began and ended each time."""
+    """A recogniser that records the start and end time of each call."""
 
     def __init__(self, transcriber: Transcriber) -> None:
         self._transcriber = transcriber
@@ -125,13 +125,13 @@ class _Noting:
         return text
 
     def close(self) -> None:
-        """The one that it stands before is used again."""
+        """Keeps the wrapped recogniser open for reuse."""
 
 
 def session(
     data: Path, voice: str, room_name: str, some: list[Wish], transcriber: Transcriber, talk: Samples
 ) -> Iterator[Outcome]:
-    """`voice` says `some` wishes in the room, after another's `talk` where so; both are learnt before."""
+    """`voice` says `some` commands in the room, some after another person's `talk`; both are enrolled."""
     room = Room(data, room_name)
     level = loudness(talk)
     mine = say(voice, TALK)
@@ -139,7 +139,7 @@ def session(
     noting = _Noting(transcriber)
     worker = Worker(noting)
     table = Pipeline(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
-    dry: list[Samples] = [talk]  # the two have talked before
+    dry: list[Samples] = [talk]  # both have spoken before
     said: list[tuple[Wish, Span]] = []
     at = len(talk)
     for wish in some:
@@ -161,7 +161,7 @@ def session(
 def _one(
     table: Pipeline, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
 ) -> Outcome:
-    """Up to the wish as quickly as it goes, then in real time until it is obeyed, or clearly is not."""
+    """Runs fast up to the command, then in real time until it is obeyed or times out."""
     events: list[Event] = []
 
     def hop() -> list[Event]:

@@ -1,4 +1,4 @@
-"""Depth and responses on unseen conversations: judged by the coach and by the floors, for each way of writing."""
+"""Depth and responses on unseen conversations, judged by the coach and the baselines in each text variant."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from scripts.training.floors import floor_of_depth, floor_of_responses
 Say = Callable[[str], None]
 Speak = Callable[[Sequence[str]], Mapping[str, str]]
 
-SPOKEN_RUNS = 80  # runs of about 110 words, drawn at random, whose stretches are spoken
+SPOKEN_RUNS = 80  # runs of about 110 words, drawn at random, to synthesise
 SPOKEN_ANSWERS = 300  # drawn at random
 HEARD, SAME = "heard", "the same, bare"
 
 
 def judged_depth(data: Path, speak: Speak | None, say: Say) -> depth_results.Judgements:
-    """Every labelled stretch; with `speak`, some runs also as heard by a recogniser, beside the same runs bare.
+    """Judges every labelled stretch; with `speak`, some runs also as recognised speech, beside the same runs bare.
 
-    What was said before a run that was spoken stays bare.
+    The context before a synthesised run stays bare.
     """
     talk = read_talk(data / "depth_train.jsonl")
     ways: depth_results.Ways = {
@@ -57,7 +57,7 @@ def judged_depth(data: Path, speak: Speak | None, say: Say) -> depth_results.Jud
 
 
 def judged_responses(data: Path, speak: Speak | None, say: Say) -> response_results.Judgements:
-    """Every answer that a person gave; with `speak`, some answers also as heard."""
+    """Judges every answer by a person; with `speak`, some also as recognised speech."""
     answers = responses.read_answers(data)
     judged = [answer for answer in answers if answer.source != responses.WRITTEN]
     words = common_words(read_talk(data / "depth_train.jsonl"))

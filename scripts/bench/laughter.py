@@ -1,14 +1,14 @@
-"""Whether the rhythm of laughter tells it from speech: made laughs found, and speech taken for laughter, by strictness.
+"""Tests whether rhythm separates laughter from speech: detection and false-alarm rates by threshold.
 
     scripts/bench/run laughter DATA            a table
     scripts/bench/run laughter DATA --json     one JSON object
 
-A laugh of over 1.2 s is too long for a backchannel, so without words it is a turn. Laughter is a row of voiced bursts
-of 50 to 120 ms, four to six a second; its level should rise and fall more deeply and evenly than that of syllables,
-which come about as fast. Here the first 1.2 s of made laughs, dry and in rooms, and windows of 1.2 s of recorded
-speech, one every 0.3 s, are held against that: the autocorrelation of the level at a period of 0.16 to 0.26 s, the
-number of rises of 8 dB between falls of 8 dB, and how even the distances between them are. There are no recordings of
-laughter here; made laughs are more even than people's, so expect less of real ones. Nothing is asserted.
+A laugh longer than 1.2 s is too long for a backchannel, so without words it counts as a turn. Laughter is a series of
+voiced bursts of 50 to 120 ms, four to six a second; its level should vary more deeply and regularly than that of
+syllables, which come about as fast. The test takes the first 1.2 s of synthetic laughs, dry and in rooms, and 1.2 s
+windows of recorded speech, one every 0.3 s. The features are the autocorrelation of the level at a period of 0.16 to
+0.26 s, the number of 8 dB rises between 8 dB falls, and the regularity of their spacing. The data contains no recorded
+laughter; synthetic laughs are more regular than real ones, so expect worse on real ones. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from scripts.progress import watched
 Sound = NDArray[np.float32]
 FRAME = 10 * MILLISECOND  # samples
 WINDOW = 120  # frames: the longest backchannel
-STEP = 30  # frames between two windows of speech
+STEP = 30  # frames from one window of speech to the next
 PERIODS = slice(16, 27)  # frames: 160 to 260 ms from burst to burst
 SWING_DB = 8.0  # a burst rises, and falls, by this much; inside a syllable the level moves less
-FLOOR_DB = -40.0  # under the loudest frame, where only the room is heard
-SPEAKS_DB = -30.0  # under the loud frames of the whole recording
+FLOOR_DB = -40.0  # relative to the loudest frame; below it there is only the room
+SPEAKS_DB = -30.0  # relative to the loud frames of the whole recording
 NOISE_DB = -25.0  # of the room, under a laugh
 LAUGHS = 300
 SPEECH = ("voices", "speakers", "call40", "ami", "hesitant")  # folders of DATA/data/audio
@@ -45,11 +45,11 @@ SPEECH = ("voices", "speakers", "call40", "ami", "hesitant")  # folders of DATA/
 
 @dataclass(frozen=True)
 class Rule:
-    """A window is laughter from this autocorrelation on, with so many bursts at least, of distances so even."""
+    """Thresholds for laughter: least autocorrelation, fewest bursts, greatest irregularity."""
 
     periodic: float
     bursts: int
-    uneven: float  # standard deviation of the distances, over their mean
+    uneven: float  # standard deviation of the spacing divided by its mean
 
 
 RULES = (
@@ -64,7 +64,7 @@ RULES = (
 
 @dataclass(frozen=True)
 class Found:
-    """Of so many windows of one kind, how many a rule takes for laughter."""
+    """How many windows of one kind a rule classifies as laughter."""
 
     rule: Rule
     kind: str
@@ -73,13 +73,13 @@ class Found:
 
 
 def level(sound: Sound) -> Sound:
-    """Root mean square of each frame."""
+    """The RMS of each frame."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     return np.asarray(np.sqrt(np.mean(np.square(frames), axis=1) + 1e-12), np.float32)
 
 
 def rhythm(window: Sound) -> tuple[float, int, float]:
-    """What `Rule` looks at, of `WINDOW` levels."""
+    """The features that `Rule` tests, from `WINDOW` levels."""
     db = np.maximum(20 * np.log10(window / window.max()), FLOOR_DB)
     smooth = np.convolve(db, np.ones(3) / 3, "same")
     swing = smooth - smooth.mean()
@@ -91,7 +91,7 @@ def rhythm(window: Sound) -> tuple[float, int, float]:
 
 
 def peaks(db: Sound) -> list[int]:
-    """The frames at which the level stopped rising, of every rise and fall by the swing."""
+    """The frame of each peak that rises and falls by at least the swing."""
     found: list[int] = []
     rising, turn, at = False, float(db[0]), 0
     for frame, now in enumerate(db):
@@ -115,7 +115,7 @@ def heard(file: Path) -> Sound:
 
 
 def spoken(file: Path) -> Iterator[Sound]:
-    """Windows that begin in speech and are speech for more than half."""
+    """Windows that begin in speech and are more than half speech."""
     levels = level(heard(file))
     speaks = levels > np.quantile(levels, 0.95) * 10 ** (SPEAKS_DB / 20)
     for start in range(0, len(levels) - WINDOW, STEP):
@@ -124,7 +124,7 @@ def spoken(file: Path) -> Iterator[Sound]:
 
 
 def laugh(rng: np.random.Generator, room: Sound | None) -> Sound:
-    """The levels of a made laugh: falling pitch, bursts that grow softer, breath after each, noise under all."""
+    """The levels of a synthetic laugh: falling pitch, decaying bursts with breath between them, over noise."""
     sound = np.zeros(2 * RATE)
     pitch, period, loud, at = rng.uniform(150, 450), rng.uniform(0.17, 0.24), 1.0, 0.0
     breath = 50 * MILLISECOND
@@ -145,7 +145,7 @@ def laugh(rng: np.random.Generator, room: Sound | None) -> Sound:
 
 
 def windows(data: Path) -> Iterator[tuple[str, list[tuple[float, int, float]]]]:
-    """Each kind, and the rhythm of its windows."""
+    """The rhythm of the windows of each kind."""
     rng = np.random.default_rng(1)
     audio = data / "data" / "audio"
     rooms = sorted(f for f in (audio / "rooms").rglob("*") if f.suffix in (".wav", ".flac"))

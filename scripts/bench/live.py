@@ -1,19 +1,19 @@
-"""How much the live coach costs, and how quickly it answers: `coach listen` as a user runs it, with everything on.
+"""Measures processor time, memory and latency of `coach listen`, run as a user runs it, with everything on.
 
     scripts/bench/run live                 ten minutes
-    scripts/bench/run live --minutes 2     fewer; the memory of minutes not reached stays empty
+    scripts/bench/run live --minutes 2     a shorter run; memory is reported only for the minutes reached
     scripts/bench/run live --json          one JSON object
 
-A sound server of its own plays the sample conversation, over and over, into a virtual microphone, and records a virtual
-speaker. The coach is a separate process that knows nothing of it. Three clocks are needed, and all are laid on the
-moment at which the sample's first sample was due at the microphone:
+A private sound server plays the sample conversation repeatedly into a virtual microphone and records a virtual speaker.
+The coach runs as a separate process. Three clocks are aligned to the moment at which the sample's first sample reaches
+the microphone:
 
     sample's truth      onset of a too-soon turn ──┐
     speaker recording   the tone, by matched filter ┴─► tone latency: devices, hearing, the wait and the player
     session's store     Words.at - Words.span.end ────► words latency, on the coach's own sample clock
 
-Processor time is read from /proc once a second, from the first sample to the last, so neither starting nor ending
-counts; learning the two voices at the check-in does. Nothing is asserted: figures stand beside their targets.
+Processor time is read from /proc once a second from the first sample to the last, so it excludes start and shutdown but
+includes learning the two voices at the check-in. The figures stand beside their targets; nothing is asserted.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def started(began: float, listening: Listening) -> Start:
 
 
 def start(server: SoundServer) -> Start:
-    """Starts the coach, and ends it as soon as it listens."""
+    """Starts the coach and ends it as soon as it listens."""
     began = time.monotonic()
     with Listening(server.env, *OPTIONS) as listening:
         measured = started(began, listening)
@@ -64,7 +64,7 @@ def start(server: SoundServer) -> Start:
 
 
 def looped(path: Path, seconds: float) -> float:
-    """Writes the sample over and over to `path`, so many seconds in all; the seconds of one round."""
+    """Writes the sample to `path`, repeated to the given length in seconds; returns the length of one repetition."""
     sound, rate = sf.read(asset("sample.flac"), dtype="int16")
     if rate != RATE or sound.ndim != 1:
         raise SystemExit(f"the sample must have one channel at {RATE} Hz; scripts/make_assets.py writes it so")
@@ -76,7 +76,7 @@ def looped(path: Path, seconds: float) -> float:
 
 
 def listen(server: SoundServer, sound: Path) -> Run:
-    """The whole session: check-in and all."""
+    """Runs a whole session, including the check-in."""
     recorder = server.record_speaker()
     with Listening(server.env, *OPTIONS) as listening:
         ready(listening)
@@ -91,7 +91,7 @@ def listen(server: SoundServer, sound: Path) -> Run:
 
 
 def wait(playing: Playing, listening: Listening) -> None:
-    """To the end of the sound, with a word a minute to whoever is waiting."""
+    """Waits for the end of the audio and prints progress once a minute."""
     minute = 0
     while (left := playing.left()) > 0:
         if listening.child.poll() is not None:
@@ -104,8 +104,8 @@ def wait(playing: Playing, listening: Listening) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--minutes", type=float, default=10.0, help="how long people talk; 10 if not said")
-    parser.add_argument("--starts", type=int, default=3, help="how often starting is measured before that; 3")
+    parser.add_argument("--minutes", type=float, default=10.0, help="minutes of talk; default 10")
+    parser.add_argument("--starts", type=int, default=3, help="number of start-up measurements before that; default 3")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args()
     where = machine()

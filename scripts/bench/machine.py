@@ -1,4 +1,4 @@
-"""The machine on which a bench runs, and when."""
+"""Describes the machine on which a bench runs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ PACKAGES = ("numpy", "scipy", "onnxruntime", "moonshine-voice", "sounddevice", "
 
 
 def machine() -> dict[str, Any]:
-    """Where and when: figures of another machine, or of a busy one, are other figures."""
+    """The machine, its load and the date, without which figures cannot be compared."""
     return {
         "date": datetime.now().astimezone().isoformat(timespec="minutes"),
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 2),  # programs that wanted a core in the last minute
+        "load_before": round(os.getloadavg()[0], 2),  # mean run-queue length over the last minute
         "system": _system(),
         "python": platform.python_version(),
         "coach": metadata.version("listening-coach") if _has("listening-coach") else "",

@@ -1,13 +1,13 @@
-"""How well depth and responses are told on conversations that were not learned from.
+"""Measures depth and response classification on held-out conversations.
 
     scripts/bench/run meaning DATA             DATA: the folder with depth_train.jsonl and responses_train.jsonl
-    scripts/bench/run meaning DATA --spoken    some of it spoken by three voices of flite, as Moonshine hears it, too
+    scripts/bench/run meaning DATA --spoken    also some of it synthesised by flite and recognised by Moonshine
     scripts/bench/run meaning DATA --only responses
     scripts/bench/run meaning DATA --json      one JSON object
 
-Everything is cross-validated by conversation: weights that never saw a conversation judge it, as typed, bare (lower
-case, no marks) and with a tenth or a fifth of the words wrong. The floors are TF-IDF of words and letters with logistic
-regression, on the same text and the same folds. Nothing is asserted.
+Everything is cross-validated by conversation. The text variants are: as typed, bare (lower case, no punctuation), and
+with a tenth or a fifth of the words wrong. The baselines are logistic regressions on TF-IDF of words and letters, on
+the same text and folds. Nothing is asserted.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""How often what is not talk is taken for talk: false turns an hour, by kind of noise.
+"""Measures false turns per hour by kind of noise.
 
-    scripts/bench/run noise DATA               the noise folder, and typing, dishes, music and television made here
+    scripts/bench/run noise DATA               the noise folder, and synthetic typing, dishes, music and television
     scripts/bench/run noise DATA --json        one JSON object
 
-Each kind is one recording: two people's check-in, so that the coach knows their voices, then noise alone. A false turn
-is a stretch of it that was heard as speech, silences under a second closed; those with more than 1.2 s of speech, which
-is what no longer passes for a backchannel, are also counted apart, for only they can bring a tone. Of the coach's,
-those under a known name and those of an unknown voice are told apart. "Coach on webrtc" is the coach with WebRTC's
-voice activity in place of Silero's, as where no neural network can run; all its turns are counted. Silero alone and
-WebRTC's voice activity alone know no voices. Nothing is asserted.
+Each kind is one recording: the check-in of two people, so that the coach knows their voices, then only noise. A false
+turn is a stretch of noise detected as speech, with silences under a second closed. Turns with more than 1.2 s of
+speech, too long for a backchannel, are also counted separately, because only they can trigger a tone. For the coach,
+turns attributed to a known person and to an unknown voice are separate. "Coach on webrtc" is the coach with WebRTC's
+voice activity detector instead of Silero's; all its turns count. Silero alone and WebRTC alone know no voices. Nothing
+is asserted.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def run(take: Take) -> list[Count]:
 
 
 def alone(file: Path) -> int:
-    """How many turns `coach analyze` finds in a noise file by itself, with nothing said about it."""
+    """The number of turns that `coach analyze` finds in a bare noise file without options."""
     return len(analysis(file, [])["turns"])
 
 
@@ -56,7 +56,7 @@ def main() -> None:
         "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
     )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of a table")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes; default 2")
     args = parser.parse_args()
     where = machine()
     with workers(args.jobs) as pool:

@@ -1,4 +1,4 @@
-"""The processor time and the memory of a process and of what it started, from /proc."""
+"""Processor time and memory of a process and its descendants, from /proc."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ def family(root: int) -> list[int]:
 
 
 def processor_seconds(root: int) -> float:
-    """User and system time of `root` and its descendants, those that have ended included."""
+    """User and system time of `root` and its descendants, including those that have exited."""
     spent = 0.0
     for pid in family(root):
         if fields := _stat(Path(f"/proc/{pid}/stat")):
-            spent += sum(int(each) for each in fields[11:15]) * TICK_S  # utime, stime, and the same of ended children
+            spent += sum(int(each) for each in fields[11:15]) * TICK_S  # utime, stime, cutime, cstime
     return spent
 
 
 def main_thread_seconds(root: int) -> float:
-    """User and system time of the first thread of `root` alone."""
+    """User and system time of the main thread of `root`."""
     fields = _stat(Path(f"/proc/{root}/task/{root}/stat"))
     return sum(int(each) for each in fields[11:13]) * TICK_S if fields else 0.0
 
 
 def resident_mb(root: int) -> float:
-    """Resident memory of `root` and its descendants; what they share counts once for each."""
+    """Resident memory of `root` and its descendants; shared pages count once per process."""
     total = 0.0
     for pid in family(root):
         try:
             total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_MB
         except (OSError, IndexError):
-            continue  # it has just ended
+            continue  # it has just exited
     return total
 
 
@@ -64,7 +64,7 @@ def _stat(path: Path) -> list[str]:
 
 @dataclass(frozen=True)
 class Reading:
-    """What /proc said: the moment, processor time so far (all, and the main thread's), and memory."""
+    """One reading: time, processor time so far (total and main thread) and memory."""
 
     moment: float
     processor_s: float
@@ -73,7 +73,7 @@ class Reading:
 
 
 class Meter:
-    """Reads the process once a second, on a thread of its own, while it is used as a context."""
+    """A context manager that reads the process once a second on a separate thread."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -97,6 +97,6 @@ class Meter:
                 return
 
     def after(self, seconds: float) -> Reading:
-        """The reading nearest to so many seconds after the first."""
+        """The reading nearest to the given number of seconds after the first."""
         due = self.readings[0].moment + seconds
         return min(self.readings, key=lambda reading: abs(reading.moment - due))

@@ -1,15 +1,15 @@
-"""Whether the tests that compare floats hold on other processors: scripts/bench/run processors [PYTEST OPTIONS]
+"""Runs the tests that compare floats as on other processors: scripts/bench/run processors [PYTEST OPTIONS]
 
-The last bits of a float depend on the processor. OpenBLAS sums the products of two matrices in an order of its own on
-each kind of processor and with each number of threads; numpy and the C library have special loops for wide registers;
-onnxruntime and kaldi's filter bank choose by themselves. Each row runs `NUMERIC` in a process of its own:
+The last bits of a float depend on the processor. OpenBLAS sums matrix products in an order that depends on the
+processor and the number of threads; numpy and the C library have special loops for wide registers; onnxruntime and
+kaldi's filter bank choose their own kernels. Each row runs `NUMERIC` in a separate process:
 
     Nehalem, Sandybridge, Haswell, SkylakeX     OpenBLAS as on that processor, with one thread and with two
     no wide registers                           numpy, the C library, OpenBLAS and others as on the oldest processor
-    rounded                                     what onnxruntime, the filter bank and the encoder give is rounded, far
-                                                above its last bits: a decision that changes was at its threshold
+    rounded                                     outputs of onnxruntime, the filter bank and the encoder are rounded far
+                                                above their last bits: a decision that changes was at its threshold
 
-A row fails when a test fails, and when OpenBLAS or numpy is not what it was told to be.
+A row fails if a test fails, or if OpenBLAS or numpy does not report the requested processor.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ NUMERIC = (
     "tests/runtime/test_runtime_offline.py",
     "tests/runtime/test_runtime_sample.py",
 )
-CORES = ("Nehalem", "Sandybridge", "Haswell")  # OpenBLAS's names, oldest first; any x86-64 of today can be all of them
+CORES = ("Nehalem", "Sandybridge", "Haswell")  # OpenBLAS's names, oldest first; any current x86-64 can emulate them all
 WIDE = "SkylakeX"  # needs AVX-512
 THREADS = (1, 2)
-# How coarsely results are rounded: a hundred times float32's last bit of the largest value, or more, so that no
-# processor's own rounding comes near it; and a hundred times finer than any threshold is known.
+# Rounding: at least a hundred times float32's last bit at the largest value, far above any processor's rounding error,
+# and a hundred times finer than the precision of any threshold.
 PROBABILITY = 4  # decimals; values in 0..1, last bit 6e-8
 VECTOR = 4  # decimals; the encoder's numbers are about 1, last bit 6e-8, after sums of up to 1,024
 ENERGY = 3  # decimals; log energies up to 25, last bit 2e-6
@@ -66,13 +66,13 @@ ENERGY = 3  # decimals; log energies up to 25, last bit 2e-6
 
 @dataclass(frozen=True)
 class Processor:
-    """One row: the variables by which libraries are told what to be, and what they must then say that they are."""
+    """One row: environment variables that select a processor, and what the libraries must then report."""
 
     name: str
     core: str
     threads: int
     variables: dict[str, str] = field(default_factory=dict)
-    narrow: bool = False  # numpy must not use what only some processors have
+    narrow: bool = False  # numpy must not use optional processor features
     rounded: bool = False
 
     def environment(self) -> dict[str, str]:
@@ -82,7 +82,7 @@ class Processor:
 
 @dataclass
 class Outcome:
-    """What pytest made of a row. `wrong`: tests that failed, or libraries that are not what they were told to be."""
+    """The result of a row. `wrong` lists failed tests, or libraries that ignored the requested processor."""
 
     passed: int = 0
     skipped: int = 0
@@ -90,7 +90,7 @@ class Outcome:
 
 
 def processors() -> list[Processor]:
-    """The rows that this processor can stand for."""
+    """The rows that this processor can emulate."""
     cores = (*CORES, WIDE) if "avx512f" in Path("/proc/cpuinfo").read_text(encoding="ascii") else CORES
     narrow = {
         "NPY_DISABLE_CPU_FEATURES": " ".join(sorted(loops("available"))),
@@ -106,7 +106,7 @@ def processors() -> list[Processor]:
 
 
 def loops(which: Literal["available", "current"]) -> set[str]:
-    """The features of processors for which numpy has loops of their own, or uses them; without what all have."""
+    """Optional processor features for which numpy has loops, or those it uses; without the baseline."""
     from numpy.lib import introspect
 
     kinds = (kind for function in introspect.opt_func_info().values() for kind in function.values())
@@ -114,7 +114,7 @@ def loops(which: Literal["available", "current"]) -> set[str]:
 
 
 def unlike(processor: Processor) -> list[str]:
-    """In what this process is not `processor`. Loads the libraries."""
+    """How this process differs from `processor`. Loads the libraries."""
     import scipy.linalg  # noqa: F401  # with an OpenBLAS of its own
     import threadpoolctl
 
@@ -130,7 +130,7 @@ def unlike(processor: Processor) -> list[str]:
 
 
 def coarsen() -> None:
-    """From here on this process rounds what comes out of onnxruntime, kaldi's filter bank and the encoder."""
+    """Makes this process round the outputs of onnxruntime, kaldi's filter bank and the encoder."""
     import numpy as np
 
     from coach.hearing.frames import Bands
@@ -147,13 +147,13 @@ def coarsen() -> None:
         setattr(owner, name, rounded)
 
     rounding(Silero, "windows", lambda said: [round(p, PROBABILITY) for p in said])
-    # the filter bank gives float32 in float64, and a tape keeps it as float32
+    # the filter bank returns float32 values as float64, and a tape stores float32
     rounding(Bands, "hops", lambda found: [np.round(rows, ENERGY).astype(np.float32).astype(float) for rows in found])
     rounding(Encoder, "encode", lambda vectors: np.round(vectors, VECTOR))
 
 
 class Counter:
-    """A plugin of pytest's that keeps the outcome."""
+    """A pytest plugin that records the outcome."""
 
     def __init__(self) -> None:
         self.outcome = Outcome()
@@ -168,7 +168,7 @@ class Counter:
 
 
 def child(processor: Processor, to: Path, options: list[str]) -> None:
-    """One row, in this process: the outcome goes to the file `to`."""
+    """Runs one row in this process and writes the outcome to the file `to`."""
     import pytest
 
     counter = Counter()
@@ -183,7 +183,7 @@ def child(processor: Processor, to: Path, options: list[str]) -> None:
 
 
 def run(processor: Processor, options: list[str]) -> Outcome:
-    """One row, in a process of its own. What pytest says goes to stderr."""
+    """Runs one row in a separate process; pytest's output goes to stderr."""
     with TemporaryDirectory() as folder:
         to = Path(folder) / "outcome.json"
         command = [sys.executable, "-m", "scripts.bench.processors", "--child", json.dumps(asdict(processor)), str(to)]
@@ -200,7 +200,7 @@ def main() -> None:
         child(Processor(**json.loads(sys.argv[2])), Path(sys.argv[3]), sys.argv[4:])
         return
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], allow_abbrev=False)
-    parser.add_argument("--only", metavar="ROW", action="append", help="this row; can be given several times")
+    parser.add_argument("--only", metavar="ROW", action="append", help="this row; may be repeated")
     known, options = parser.parse_known_args()
     rows = [processor for processor in processors() if not known.only or processor.name in known.only]
     if not any(Path(option.partition("::")[0]).exists() for option in options):

@@ -1,7 +1,7 @@
 """Recordings of real people: the call (two microphones, or summed to one) and the meeting pieces.
 
-Their truth is who spoke when; turns and transfers follow from that by the coach's own definitions, since no person
-has marked them.
+The reference annotation says who spoke when. Turns and transfers are derived from it by the coach's definitions,
+because nobody has annotated them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from coach.core.span import Span, as_samples, shared
 from scripts.cache import FOLDER, key
 from scripts.simulate.truth import Given, Take, Truth
 
-ENROL_S = 6.0  # seconds of each person alone from which the voice is learnt
-ENROL_LEAST_S = 1.0  # seconds; shorter stretches are not looked at
+ENROL_S = 6.0  # seconds of each person alone for enrolment
+ENROL_LEAST_S = 1.0  # seconds; shorter stretches are not used
 
 
 def rttm(file: Path, name: str) -> list[Ipu]:
-    """The segments of recording `name`, by the field's own reader."""
+    """The segments of recording `name`, read by pyannote."""
     from pyannote.database.util import load_rttm
 
     read: Callable[[str], dict[str, Any]] = load_rttm
@@ -34,12 +34,12 @@ def rttm(file: Path, name: str) -> list[Ipu]:
 
 
 def transfers(talk: Conversation) -> tuple[Given, ...]:
-    """Those with an FTO."""
+    """The transfers that have an FTO."""
     return tuple(Given(t.who, t.onset, t.fto, t.too_soon) for t in talk.transfers if t.fto is not None)
 
 
 def call(data: Path) -> list[Take]:
-    """The real call as a recording with a microphone each, and summed to one."""
+    """The real call with one microphone per person, and summed to one microphone."""
     folder = data / "data" / "audio" / "call40"
     sides = {"agent": folder / "agent.wav", "caller": folder / "caller.wav"}
     speech = rttm(folder / "truth.rttm", "call")
@@ -61,7 +61,7 @@ def call(data: Path) -> list[Take]:
 
 
 def alone(speech: Iterable[Ipu]) -> dict[str, list[tuple[float, float]]]:
-    """The first seconds in which each speaks and nobody else does, as somebody would give them for --enrol."""
+    """The first seconds in which each person speaks alone, as for --enrol."""
     units = list(speech)
     found: dict[str, list[tuple[float, float]]] = {}
     for who in dict.fromkeys(unit.who for unit in units):
@@ -75,7 +75,7 @@ def alone(speech: Iterable[Ipu]) -> dict[str, list[tuple[float, float]]]:
 
 
 def meetings(data: Path) -> Iterator[Take]:
-    """The pieces of meetings that have both sound and segments."""
+    """The meeting excerpts that have both audio and segments."""
     folder = data / "data" / "audio" / "ami"
     labels = next(folder.glob("*.rttm"))
     for file in sorted(folder.glob("*.wav")):

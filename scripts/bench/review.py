@@ -1,14 +1,13 @@
-"""How quick looking back stays: a store of thousands of hours, and each command on it as a user types it.
+"""Measures `coach review` and related commands on a store of thousands of hours.
 
     scripts/bench/run review                   2,000 sessions of an hour of the same two people: about 1 GB
-    scripts/bench/run review --sessions 200    a first look
+    scripts/bench/run review --sessions 200    a quick run
     scripts/bench/run review --json            one JSON object
 
-The hours are made up: a dozen different ones by a seeded generator, with as many units, words and cues as an hour of
-talk has, copied over and over, each a session of its own. The figures of each are kept, as they are when a session
-ends. Each figure is of a whole process, from the command to its last byte, Python's start included: the median of the
-runs. Processor time is told too: on a busy machine, that is the figure to look at. What it costs when a session's
-figures are not kept, as after an update of the coach, is measured on the dozen.
+The hours are synthetic: a seeded generator makes a dozen, each with a realistic number of units, words and cues, and
+each is copied into many sessions. Their figures are precomputed, as at the end of a real session. Each result is the
+median over the runs of a whole process, including Python's start. On a busy machine, compare processor time instead of
+wall time. The cost of computing missing figures, as after an update of the coach, is measured on the dozen.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ from scripts.bench.machine import machine
 from scripts.bench.results.tables import Row, tell
 from scripts.simulate.hours import PEOPLE, hour
 
-DIFFERENT = 12  # hours; the others are copies of them
+DIFFERENT = 12  # distinct hours; the others are copies
 PAGE_TARGET = 3.0  # seconds
 
 
 def filled(path: Path, sessions: int) -> float:
-    """Makes the store; seconds that one hour takes whose figures are not kept."""
+    """Creates the store; returns the seconds it takes to compute the figures of one hour."""
     day = datetime(2020, 1, 1, 19, 0, tzinfo=UTC)
     with Store(path, now=lambda: day) as store:
         beginning = SessionHeader(people=PEOPLE, source="microphone", channels=2, settings=Settings().as_dict())
@@ -67,7 +66,7 @@ def filled(path: Path, sessions: int) -> float:
 
 
 def commands(folder: Path) -> Iterator[tuple[str, list[str], str]]:
-    """What is timed, and what the project wants to reach."""
+    """The commands to time, and their targets."""
     yield "review --trends", ["review", "--trends"], ""
     yield "review --trends --page", ["review", "--trends", "--page", str(folder / "trends.html")], f"< {PAGE_TARGET:g}"
     yield "review, the latest session", ["review"], ""
@@ -77,7 +76,7 @@ def commands(folder: Path) -> Iterator[tuple[str, list[str], str]]:
 
 
 def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds of the whole process, on the clock and of processor."""
+    """Wall time and processor time of the whole process, in seconds."""
     began, spent = time.perf_counter(), _children()
     done = subprocess.run(
         [sys.executable, "-m", "coach", *arguments], capture_output=True, text=True, env=environment, check=False
@@ -89,15 +88,15 @@ def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, flo
 
 
 def _children() -> float:
-    """Processor seconds of all processes that were started here and have ended."""
+    """Processor seconds of all child processes that have exited."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--sessions", type=int, default=2000, help="of an hour each; 2000 if not said")
-    parser.add_argument("--runs", type=int, default=5, help="how many, of which the median is told; 5 if not said")
+    parser.add_argument("--sessions", type=int, default=2000, help="number of sessions, an hour each; default 2000")
+    parser.add_argument("--runs", type=int, default=5, help="number of runs to take the median of; default 5")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args()
     where = machine()

@@ -35,8 +35,8 @@ from queue import SimpleQueue
 
 HOME = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).with_name("rules.toml")
-COPIED = ("coach", "tests", "scripts", "audio_assets", "pyproject.toml", "README.md", "docs")  # what tests read
-LIMIT_S = 900.0  # for the tests of one rule
+COPIED = ("coach", "tests", "scripts", "audio_assets", "pyproject.toml", "README.md", "docs")  # what the tests need
+LIMIT_S = 900.0  # seconds; timeout for the tests of one rule
 FAILED = 1  # pytest's exit status when tests ran and some failed
 PASSED = 0
 
@@ -161,14 +161,14 @@ class Copy:
 
     def __init__(self, folder: Path, home: Path = HOME) -> None:
         self.folder = folder
-        self._passes: dict[str, bool] = {}  # tests that failed without a rule: whether they pass with it
+        self._passes: dict[str, bool] = {}  # for tests that failed without a rule: whether they pass with it
         for name in COPIED:
             if (home / name).is_dir():
                 shutil.copytree(home / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
             elif (home / name).is_file():
                 shutil.copy2(home / name, folder / name)
         self._env = os.environ | {"PYTHONPATH": str(folder)}
-        self._env.pop("CI", None)  # there, a test that is skipped counts as failed
+        self._env.pop("CI", None)  # in CI a skipped test counts as failed
         told = subprocess.run(
             [sys.executable, "-c", "import coach; print(coach.__file__)"],
             env=self._env, cwd="/", capture_output=True, text=True, check=True,
@@ -177,7 +177,7 @@ class Copy:
             raise SystemExit(f"coach would be imported from {told.stdout.strip()}, not from the copy")
 
     def judge(self, rule: Rule, limit: float = LIMIT_S) -> Outcome:
-        """Whether a test fails without the rule, and passes with it."""
+        """Whether some test fails without the rule and passes with it."""
         began = time.monotonic()
         caught_by, fault = None, None
         try:
@@ -194,7 +194,7 @@ class Copy:
             _write(file, text)
             status: int | None = PASSED
             out = ""
-            if rule.near is not None:  # alone, since pytest imports all that it is given before it runs any of it
+            if rule.near is not None:  # separately, because pytest imports all given files before it runs any
                 status, out = self._pytest(rule.near, until=until)
             if status == PASSED:
                 done = [f"--ignore={rule.near}"] if rule.near is not None else []
@@ -223,20 +223,20 @@ class Copy:
         try:
             out, _ = process.communicate(timeout=max(1.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)  # its children too
+            os.killpg(process.pid, signal.SIGKILL)  # including its children
             process.communicate()
             return None, ""
         return process.returncode, out
 
 
 def _write(file: Path, text: str) -> None:
-    """Also deletes the compiled file: Python compares only its time, in seconds, and the length of the source."""
+    """Also deletes the bytecode, because Python checks only the source's mtime, in seconds, and its size."""
     file.write_text(text, encoding="utf-8")
     Path(importlib.util.cache_from_source(str(file))).unlink(missing_ok=True)
 
 
 def outcomes(rules: Sequence[Rule], jobs: int, limit: float = LIMIT_S) -> Iterator[Outcome]:
-    """The outcome of each rule, in order; `jobs` rules are judged at the same time, each in a copy of its own."""
+    """The outcome of each rule, in order; `jobs` rules run in parallel, each in a separate copy."""
     with tempfile.TemporaryDirectory(prefix="rules-") as folder:
         copies: SimpleQueue[Copy] = SimpleQueue()
         for n in range(jobs):
@@ -264,10 +264,10 @@ def row(outcome: Outcome) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Take out one rule at a time, and see whether a test fails.")
-    parser.add_argument("--room", action="append", help="only the rules of this room; may be given several times")
+    parser.add_argument("--room", action="append", help="only the rules of this room; may be repeated")
     parser.add_argument("--only", metavar="NAME", help="only rules with this in their symbol or sentence")
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
-    parser.add_argument("--jobs", type=int, default=1, help="how many rules at the same time")
+    parser.add_argument("--jobs", type=int, default=1, help="number of rules to judge in parallel")
     wish = parser.parse_args(arguments)
     rules = [rule for rule in listed() if not wish.room or rule.room in wish.room]
     if wish.only:

@@ -1,19 +1,19 @@
-"""What one hears: whole sessions of `coach listen` and `coach rehearse` as a user runs them, recorded and understood.
+"""Runs whole sessions of `coach listen` and `coach rehearse`, records them, and reports every sound of the coach.
 
-    scripts/bench/run session                     both; thirteen minutes of real time
-    scripts/bench/run session --only rehearse     one of them
-    scripts/bench/run session --to DIR            also a picture of each (SVG), and the two channels (WAV)
-    scripts/bench/run session --room -4           the microphone hears the speaker, 4 dB softer
+    scripts/bench/run session                     both; thirteen minutes in real time
+    scripts/bench/run session --only rehearse     only one of them
+    scripts/bench/run session --to DIR            also writes a picture (SVG) and the two channels (WAV) of each
+    scripts/bench/run session --room -4           the microphone picks up the speaker at -4 dB
     scripts/bench/run session --json              one JSON object
 
-A sound server of its own plays the talk into a virtual microphone and records it beside a virtual speaker. In `listen`
-it is the sample conversation; in `rehearse`, with `--practice`, a voice that tells calmly, then in a rush, then with
-pauses, then inwardly (`simulate/monologue.py`). The microphone does not hear the speaker, as with headphones, unless
-`--room` says by how many dB louder or softer than it plays it is heard, with a made room around both.
+A private sound server plays the talk into a virtual microphone and records both the microphone and a virtual speaker.
+`listen` hears the sample conversation; `rehearse`, with `--practice`, hears a voice that talks calmly, then in a rush,
+then with pauses, then about feelings (`simulate/monologue.py`). The microphone does not pick up the speaker, as with
+headphones, unless `--room` gives the gain in dB; both are then in a simulated room.
 
-Every sound of the speaker is a line: when it began, in seconds from the command; how loud it is; in which time it comes
-up; how long nobody had spoken before it, and how much of it sounds under somebody's words; and what it is, a tone by
-matched filter, or words, with what Moonshine understood. Nothing is asserted; the rows set it beside what is wanted.
+Each sound of the speaker is printed on a line: its onset in seconds from the command, its level, its attack time, the
+silence before it, its overlap with speech, and its identity: a tone found by matched filter, or words as Moonshine
+recognised them. The summary rows show the targets; nothing is asserted.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ from scripts.simulate.live.soundserver import Playing, Recording, SoundServer
 from scripts.simulate.monologue import REHEARSED
 from scripts.simulate.tts import told
 
-VOICE = "slt"  # flite's, of the one who rehearses
+VOICE = "slt"  # flite voice of the person who rehearses
 AFTER_S = 3.0  # seconds of silence between the last word and Ctrl-C
-WORD_S = 0.44  # seconds a word takes that is said at 135 words a minute
-QUESTION_S = 4.0  # seconds until somebody who is asked in the check-in answers
-LAST_WORDS_S = 120.0  # patience with what is said at the end
+WORD_S = 0.44  # seconds per word at 135 words a minute
+QUESTION_S = 4.0  # seconds until a person answers the check-in's question
+LAST_WORDS_S = 120.0  # seconds to wait for the closing words
 
 
 @dataclass(frozen=True)
 class Session:
-    """A session as a user starts it, and who talks in it."""
+    """A command, and the talk that it hears."""
 
     options: tuple[str, ...]
     talk: Callable[[SoundServer, Listening], None]
 
 
 def converse(server: SoundServer, listening: Listening) -> None:
-    """The sample conversation; in the check-in each of the two hears the question out."""
+    """Plays the sample conversation; in the check-in each person waits for the end of the question."""
     sample, turns = asset("sample.flac"), truth()["turns"]
     between = (turns[0]["end_s"] + turns[1]["start_s"]) / 2
     ready(listening)
@@ -70,11 +70,11 @@ def converse(server: SoundServer, listening: Listening) -> None:
 
 
 def tell_alone(server: SoundServer, listening: Listening) -> None:
-    """Everything of `scripts/simulate/monologue.py`, from the end of the opening on."""
+    """Plays `scripts/simulate/monologue.py` after the opening."""
     talk, opening = server.folder / "rehearsed.wav", Catalogue.load()["opening"].wordings[0]
     sf.write(talk, told(VOICE, REHEARSED), RATE, subtype="PCM_16")
     listening.wait_for_prompt(opening, seconds=300)
-    time.sleep(WORD_S * len(opening.split()))  # it is shown when it begins to be said
+    time.sleep(WORD_S * len(opening.split()))  # the text is shown when speech begins
     wait(server.play(talk), listening)
 
 
@@ -85,7 +85,7 @@ SESSIONS = {
 
 
 def run(name: str, room_db: float | None) -> Run:
-    """The whole session, from the command to the last thing that it says."""
+    """Runs a whole session, from the command to its last words."""
     session = SESSIONS[name]
     with SoundServer() as server:
         speaker, microphone = server.record_speaker(), server.record_microphone()
@@ -108,16 +108,16 @@ def wait(playing: Playing, listening: Listening) -> None:
 
 
 def since(began: float, recording: Recording) -> Samples:
-    """What was recorded from the moment `began` on."""
+    """The recording from the moment `began`."""
     sound = recording.stop()
     return sound[max(0, round((began - recording.begun) * RATE)) :].astype(np.float32)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", choices=list(SESSIONS), help="one of the two")
-    parser.add_argument("--to", type=Path, metavar="DIR", help="where pictures and recordings go")
-    parser.add_argument("--room", type=float, metavar="DB", help="how loud the microphone hears the speaker")
+    parser.add_argument("--only", choices=list(SESSIONS), help="only one of the two")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="folder for pictures and recordings")
+    parser.add_argument("--room", type=float, metavar="DB", help="gain from the speaker to the microphone")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     chosen = parser.parse_args()
     where = machine()

@@ -1,14 +1,14 @@
-"""Who speaks, and exactly when: how far the coach is from the truth, beside what people use today.
+"""Measures the timing errors of the coach and of common speech detectors.
 
     scripts/bench/run timing DATA                     everything; DATA holds data/ and tools/
     scripts/bench/run timing DATA --only coach        one system (coach, silero, webrtc, praat, moonshine), or
-    scripts/bench/run timing DATA --only one          takes of one kind (one, channels, call, meeting); or several
-    scripts/bench/run timing DATA --every 4           each fourth made conversation
-    scripts/bench/run timing DATA --takes             a line for each take as well
+    scripts/bench/run timing DATA --only one          takes of one kind (one, channels, call, meeting); or several: a,b
+    scripts/bench/run timing DATA --every 4           every fourth simulated conversation
+    scripts/bench/run timing DATA --takes             also one line per take
     scripts/bench/run timing DATA --json              one JSON object
 
-The conversations are made by DATA/tools/mix_conversation.py and kept in the system's folder for temporary files, as is
-what the other systems heard. docs/timing.md says what each figure means. Nothing is asserted.
+DATA/tools/mix_conversation.py makes the conversations; they and the other systems' results are cached in the system's
+temporary folder. docs/timing.md explains each figure. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -84,10 +84,10 @@ def main() -> None:
         "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
     )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of tables")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at the same time; 2 if not said")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes; default 2")
     parser.add_argument("--only", default="", metavar="WORD,…", help=f"of {', '.join([*SYSTEMS, *KINDS])}")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="each Nth made conversation")
-    parser.add_argument("--takes", action="store_true", help="a line for each take as well")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth simulated conversation")
+    parser.add_argument("--takes", action="store_true", help="also print one line per take")
     args = parser.parse_args()
     only = [word for word in args.only.split(",") if word]
     if wrong := [word for word in only if word not in (*SYSTEMS, *KINDS)]:

@@ -1,1 +1,1 @@
-"""Reading what a bench measured: scores against the truth, figures and tables."""
+"""Evaluates bench results: scores against the reference, figures and tables."""

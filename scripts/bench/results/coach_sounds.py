@@ -1,6 +1,6 @@
-"""What one hears of a session: every sound of the coach, with its moment, its level, and the talk around it.
+"""Finds every sound of the coach in a session: its time, its level, and the speech around it.
 
-Two recordings on one clock, what the microphone heard and what the speaker played; both mono floats at 16 kHz.
+The inputs are two recordings on one clock, from the microphone and the speaker; both mono floats at 16 kHz.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from coach.core.span import RATE
 from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
 
 FRAME = RATE // 200  # samples; 5 ms
-QUIETER_DB = 20.0  # a frame belongs to a voice that is less than so much quieter than its loud frames
-TALK_DBFS = -45.0  # at the least, what somebody says is as loud as this
-JOIN_S = 0.3  # pauses within what somebody says
-ALIKE = 0.6  # of the letters of a wording, that are understood in their order
-ATTACK_DB = 6.0  # under its loudest frame, where a sound has come up
+QUIETER_DB = 20.0  # a voice's frames lie less than this below its loud frames
+TALK_DBFS = -45.0  # minimum level of speech
+JOIN_S = 0.3  # longest pause within an utterance
+ALIKE = 0.6  # share of a wording's letters recognised in order
+ATTACK_DB = 6.0  # relative to the loudest frame; marks the end of the attack
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One sound of the coach; seconds from the command, dB over full scale."""
+    """One sound of the coach; times in seconds from the command, levels in dBFS."""
 
     start_s: float
     end_s: float
-    what: str  # the tone's name, or what the coach says; as understood where that has somebody's figures in it
-    understood: str  # the words as a recogniser understands them; empty for a tone
+    what: str  # the tone's name or the wording; the recognised text if the wording contains figures
+    understood: str  # the recognised text; empty for a tone
     level_db: float
     peak_db: float
     attack_ms: float
-    after_s: float | None  # since somebody last spoke; None before anybody did, 0 under talk
-    before_s: float | None  # until somebody spoke again
-    under_talk_s: float  # of it, while somebody spoke
+    after_s: float | None  # since the last speech; None before any, 0 during speech
+    before_s: float | None  # until the next speech
+    under_talk_s: float  # overlap with speech
 
 
 def heard(speaker: Samples, talk: list[tuple[float, float]]) -> list[Heard]:
-    """Every sound of the speaker, in order, beside the stretches in which people spoke."""
+    """Every sound of the speaker, in order, given the stretches of speech."""
     return [_sound(speaker, stretch, talk) for stretch in sounding(speaker)]
 
 
 def talk_in(microphone: Samples) -> list[tuple[float, float]]:
-    """The stretches in which people speak, in seconds."""
+    """The stretches of speech, in seconds."""
     on = np.flatnonzero(_levels(microphone) > max(TALK_DBFS, level_db(microphone) - QUIETER_DB))
     stretches: list[tuple[float, float]] = []
     for frame in on:
@@ -58,7 +58,7 @@ def talk_in(microphone: Samples) -> list[tuple[float, float]]:
 
 
 def level_db(sound: Samples) -> float:
-    """dBFS RMS of what is not silence in it."""
+    """RMS in dBFS of the non-silent part."""
     levels = _levels(sound)
     loud = levels[levels > max(TALK_DBFS - 15, float(np.max(levels)) - 2 * QUIETER_DB)]
     return float(10 * np.log10((10 ** (loud / 10)).mean())) if len(loud) else -np.inf
@@ -69,7 +69,7 @@ def peak_db(sound: Samples) -> float:
 
 
 def meant(understood: str) -> str:
-    """The wording of the catalogue that was most likely said; `understood` itself where none is alike."""
+    """The most similar wording of the catalogue; `understood` itself if none is similar enough."""
     wordings = [text for entry in Catalogue.load().entries.values() for text in entry.rotation if "{" not in text]
     plain = {" ".join(plain_words(text)): text for text in wordings}
     alike = get_close_matches(understood, plain, n=1, cutoff=ALIKE)
@@ -99,6 +99,6 @@ def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[floa
 
 
 def _levels(sound: Samples) -> Samples:
-    """dBFS of each frame."""
+    """The level of each frame in dBFS."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     return np.asarray(10 * np.log10((frames**2).mean(1) + 1e-12))

@@ -1,4 +1,4 @@
-"""Whether the cues of a session keep the three promises, and how often each came or was held back."""
+"""Counts violations of the three cue rules in a session, and how often each cue was given or held back."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from scripts.simulate.transcripts import (
 )
 
 PROMISES = ("over somebody's words", "sooner than the budget", "held back, no reason in the store")
-ASIDE = {("tone", "too_soon"), ("tone", "over")}  # these may sound under words
+ASIDE = {("tone", "too_soon"), ("tone", "over")}  # these may play during speech
 
 
 def over_somebody(cues: list[Cue], said: list[Said]) -> int:
-    """Cues that began while a voice was heard: it takes the ear a moment to hear one."""
+    """Cues that began while a voice was active, allowing for the ear's detection delay."""
     voices = [Span(span.start + FOUND, span.end) for span in joined(each.span for each in said)]
     return sum((c.form, c.kind) not in ASIDE and any(c.at in voice for voice in voices) for c in cues)
 
 
 def too_early(cues: list[Cue], settings: Settings) -> int:
-    """Cues in the quiet beginning, or too soon after another of the same form."""
+    """Cues in the quiet first minute, or too soon after another of the same form."""
     early = sum(cue.at < as_samples(settings.quiet_first) for cue in cues)
     for form, every in (("tone", settings.tone_every), ("spoken", settings.spoken_every)):
         times = [cue.at for cue in cues if cue.form == form]
@@ -36,7 +36,7 @@ def too_early(cues: list[Cue], settings: Settings) -> int:
 
 
 def unexplained(events: list[Event], store: Store) -> int:
-    """Cues that were held back and whose reason cannot be read in the store afterwards."""
+    """Cues that were held back without a reason in the store."""
     session = store.begin(SessionHeader(people=PEOPLE))
     store.write(session, events)
     told = [e for e in store.events(session) if isinstance(e, Cue) and e.held_back in GATE_SENTENCES]

@@ -1,4 +1,4 @@
-"""Depth on unseen conversations as tables: stretches, runs, how sure p is, kinds; a column for each way of writing."""
+"""Tables of depth on unseen conversations: stretches, runs, calibration, kinds; one column per text variant."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Figures = dict[str, float | None]
 
 @dataclass(frozen=True)
 class Judgements:
-    """Stretches judged by weights that never saw their conversation, and by the floor, for each of `ways` of writing.
+    """Cross-validated judgements of stretches, and the baseline's, for each text variant in `ways`.
 
-    `whole` are the ways in which all of the talk was written, `some` those of which only some runs were.
+    `whole` variants cover all of the talk, `some` variants only some runs.
     """
 
     talk: Sequence[Utterance]
@@ -31,7 +31,7 @@ class Judgements:
 
 
 def depth_tables(found: Judgements) -> tuple[list[str], dict[str, Any]]:
-    """The tables, and the figures of stretches and runs by way of writing for `--json`."""
+    """The tables, and the figures of stretches and runs by text variant for `--json`."""
     talk, judged, floor, columns = found.talk, found.judged, found.floor, [*found.whole, *found.some]
     of_stretches = {name: _stretches(talk, judged[name], floor[name]) for name in columns}
     of_runs = {name: _runs(talk, judged[name], floor[name]) for name in columns}

@@ -1,8 +1,8 @@
-"""Who speaks when, with nobody enrolled: what each system finds, the time it takes, and the error.
+"""Diarization without enrolment: each system's result, run time and error.
 
-The error is the diarisation error rate of pyannote.metrics with overlap counted: seconds missed, falsely found and
-given to the wrong person, over seconds of speech. The collar is what is left out around every true edge, in all, so
-that 0.25 leaves out an eighth of a second on either side.
+The error is the DER of pyannote.metrics, overlap included: seconds of missed speech, false alarm and confusion, divided
+by seconds of speech. The collar is the total width excluded around every reference boundary, so 0.25 excludes an eighth
+of a second on either side.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLLARS = (0.0, 0.25)  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Seconds, for one collar: of speech, missed, falsely found, given to the wrong person. Errors add up."""
+    """Seconds of speech, missed speech, false alarm and confusion for one collar. Errors can be added."""
 
     total: float = 0.0
     missed: float = 0.0
@@ -42,7 +42,7 @@ class Errors:
 
 
 def errors(true: Iterable[Ipu], found: Iterable[Ipu], scored: Span, collar: float) -> Errors:
-    """By pyannote.metrics, overlap counted, its best mapping of people."""
+    """Computed by pyannote.metrics with its optimal mapping, overlap included."""
     from pyannote.core import Segment, Timeline
     from pyannote.metrics.diarization import DiarizationErrorRate
 
@@ -61,7 +61,7 @@ def people_in(units: Sequence[Ipu]) -> int:
 
 @dataclass(frozen=True)
 class Done:
-    """What a system made of a take. `errors` for each collar; `there` and `told`: how many people."""
+    """A system's result on a take: `errors` per collar; `there` and `told`: the true and the found number of people."""
 
     take: str
     kind: str

@@ -1,4 +1,4 @@
-"""What the coach's own voice cost: false turns, cues that stopped, and the words lost of those who spoke into one."""
+"""Evaluates residual echo: false turns, interrupted cues, and words lost by people who spoke over a cue."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from scripts.bench.results.scores import false_turns
 from scripts.bench.results.tables import figure
 from scripts.simulate.own_voice import BETWEEN, FORMS, Heard, Moment
 
-EDGE = RATE // 2  # samples around what a person says that may still be theirs: the room's decay, and voice activity's
+EDGE = RATE // 2  # samples around speech that may still belong to it, from reverberation and voice activity's hangover
 RIGHT, KNOWN = "right", "known"
 COLUMNS = ["system", "room", "level", "false turns", "long", "cut itself", "stops after", "90%", *FORMS, RIGHT, KNOWN]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of one moment. `turns`: what was taken for somebody's and was nobody's; `long`: over 1.2 s of speech of it.
+    """The result of one moment. `turns`: false turns; `long`: those with over 1.2 s of speech.
 
-    `cut`: the cue stopped early, `after_s` seconds after the person began (None when nobody had begun).
+    `cut`: the cue stopped early, `after_s` seconds after the person began (None if nobody had).
     """
 
     form: str
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def outcomes(moments: Sequence[Moment], heard: Heard) -> list[Outcome]:
-    """What came of each moment of an evening."""
+    """The outcome of each moment of a session."""
     return [
         _outcome(moment, begin, heard.told, heard.cut.get(i))
         for i, (moment, begin) in enumerate(zip(moments, heard.begins, strict=True))
@@ -60,7 +60,7 @@ def _outcome(moment: Moment, begin: int, told: Sequence[Event], stopped: int | N
 
 
 def recognised(words: str, without: str) -> tuple[int, int]:
-    """Of the words recognised without a cue, how many were with it, in their order; and how many there are."""
+    """How many of the words recognised without a cue were recognised with it, in order; and their total."""
     mine, theirs = _plain(words), _plain(without)
     blocks = SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks), len(theirs)
@@ -72,10 +72,10 @@ def _plain(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Result:
-    """One system in one room at one level. `after_s`: from a person's first sound until the coach's words are faded.
+    """One system in one room at one level. `after_s`: from a person's first sound to the end of the fade-out.
 
-    `words`: for each form, those recognised and those recognised without the coach; of `right` and `known`, those
-    rightly so.
+    `words`: for each form, the number recognised, and the number recognised without the coach; for `right` and `known`,
+    only correct words.
     """
 
     system: str

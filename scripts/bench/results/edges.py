@@ -1,4 +1,4 @@
-"""How far edges of speech are off, and how often noise passed for speech, a line each."""
+"""Formats errors of speech edges and false speech on noise, one line each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scripts.simulate.scenes import (
     runs,
 )
 
-SILENCE = 25  # frames; the shortest silence whose edges are looked at
+SILENCE = 25  # frames; the shortest silence whose edges count
 MISSED = 30  # frames
 
 

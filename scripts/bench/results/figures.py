@@ -1,4 +1,4 @@
-"""The figures that are told of a score, each with its name, unit and what the project wants to reach."""
+"""The figures reported for a score, each with its name, unit and target."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from scripts.bench.results.scores import Score
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`of` gives None where there was nothing to measure. `reach` by the kind of take."""
+    """`of` returns None if there was nothing to measure. `reach` holds the target for each kind of take."""
 
     name: str  # in JSON
     title: str  # in the table
-    short: str  # over a column
+    short: str  # column heading
     of: Callable[[Score], float | None]
     digits: int = 3
     reach: dict[str, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ def ninetieth(errors: Sequence[float]) -> float | None:
 
 
 def middle(errors: Sequence[float]) -> float | None:
-    """With its sign: whether it reads too long or too short."""
+    """The median signed error: positive if too long."""
     return round(float(np.median(errors)), 4) if len(errors) else None
 
 
@@ -80,5 +80,5 @@ GROUPED = tuple(each for each in FIGURES if each.name in _SHOWN)
 
 
 def figures(score: Score) -> dict[str, float | None]:
-    """All of them, by name."""
+    """All figures, by name."""
     return {each.name: each.of(score) for each in FIGURES}

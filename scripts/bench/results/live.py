@@ -1,4 +1,4 @@
-"""What a live session cost and how quickly it answered, beside the targets."""
+"""Resource use and latency of a live session, beside the targets."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from scripts.simulate.live.soundserver import SoundServer
 CPU_TARGET = 35.0  # % of one core
 MEMORY_TARGET = 600.0  # MB
 START_TARGET = 3.0  # s
-TONE_TARGET = 1.4  # s, median; 1.2 s of it is the wait that spares backchannels
+TONE_TARGET = 1.4  # s, median; includes the 1.2 s wait that rules out backchannels
 WORDS_TARGET = 0.4  # s, median
 MEMORY_AFTER = (1, 5, 10)  # minutes
-JUDGED = ("tone_soon", "tone_over")  # the tones that answer a turn
-LATEST_S = 5.0  # a tone that comes later after a too-soon turn answers something else
-AUDIBLE = 10 ** (-60 / 20)  # amplitude from which a tone counts as heard
+JUDGED = ("tone_soon", "tone_over")  # the tones that respond to a turn
+LATEST_S = 5.0  # a later tone does not belong to that turn
+AUDIBLE = 10 ** (-60 / 20)  # least amplitude at which a tone counts as audible
 
 
 @dataclass(frozen=True)
 class Start:
-    """Seconds from the command to: a microphone that is open, and the line that says which words there will be."""
+    """Seconds from the command until the microphone is open, and until the recogniser is announced."""
 
     listening_s: float
     words_s: float
@@ -41,7 +41,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Run:
-    """A session, over: what was said, measured and recorded. The recording begins at second `recorded_from`."""
+    """A finished session: output, measurements and recording, which begins at second `recorded_from`."""
 
     seconds: float
     readings: Meter
@@ -51,7 +51,7 @@ class Run:
 
 
 def tones(run: Run) -> list[float]:
-    """When the tones that answer a turn became audible, in seconds of the sound at the microphone."""
+    """When the tones that respond to a turn became audible, in seconds of audio at the microphone."""
     heard = []
     for stretch in sounding(run.recording):
         name = tone_in(run.recording, stretch)
@@ -66,13 +66,13 @@ def tones(run: Run) -> list[float]:
 
 
 def onsets(too_soon: list[float], seconds: float, round_s: float) -> list[float]:
-    """When turns began too soon after a share, in all rounds of the sample; `too_soon` are those of the first."""
+    """Onsets of too-soon turns in all repetitions of the sample; `too_soon` holds those of the first."""
     rounds = int(seconds // round_s) + 1
     return [at + n * round_s for n in range(rounds) for at in too_soon if at + n * round_s < seconds]
 
 
 def tone_latencies(heard: list[float], began: list[float]) -> list[float]:
-    """For each tone that a too-soon turn explains, the seconds since that turn began."""
+    """For each tone that follows a too-soon turn, the seconds since that turn's onset."""
     found = []
     for at in heard:
         before = [at - onset for onset in began if 0 < at - onset < LATEST_S]
@@ -82,7 +82,7 @@ def tone_latencies(heard: list[float], began: list[float]) -> list[float]:
 
 
 def words_latencies(server: SoundServer) -> tuple[list[float], int, float]:
-    """Seconds from each span's end to its words; how many spans had to wait for the end; seconds not heard."""
+    """Seconds from each span's end to its words; the number of spans delayed to the end; seconds lost."""
     database = next(Path(server.env["XDG_DATA_HOME"]).rglob(DATABASE_FILE))
     with Store(database) as store:
         last = max(session.id for session in store.sessions())
@@ -95,7 +95,7 @@ def words_latencies(server: SoundServer) -> tuple[list[float], int, float]:
 
 
 def percent(meter: Meter, begin: float, end: float, main: bool = False) -> float:
-    """Processor time between two seconds after the first reading, in % of one core."""
+    """Processor time between two times, in seconds after the first reading, in % of one core."""
     a, b = meter.after(begin), meter.after(end)
     spent = b.main_s - a.main_s if main else b.processor_s - a.processor_s
     return 100 * spent / max(1e-9, b.moment - a.moment)

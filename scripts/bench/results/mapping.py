@@ -1,4 +1,4 @@
-"""Names for people that a system only numbered: those under which most of what it heard is right."""
+"""Maps a system's numbered speakers to names so that the agreement is highest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coach.core.span import RATE
 
 
 def annotation(units: Iterable[Ipu]) -> Any:
-    """As pyannote has it: segments in seconds, each on a track of its own."""
+    """A pyannote annotation: segments in seconds, each on a separate track."""
     from pyannote.core import Annotation, Segment
 
     out = Annotation()
@@ -21,7 +21,7 @@ def annotation(units: Iterable[Ipu]) -> Any:
 
 
 def renamed(units: Sequence[Ipu], speech: Iterable[Ipu]) -> list[Ipu]:
-    """The units under the names of `speech`, by pyannote's best one-to-one mapping; the others keep theirs."""
+    """The units renamed by pyannote's optimal one-to-one mapping to `speech`; unmapped speakers keep their labels."""
     from pyannote.metrics.diarization import DiarizationErrorRate
 
     known = [unit for unit in units if unit.who != UNKNOWN]

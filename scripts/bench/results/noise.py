@@ -1,4 +1,4 @@
-"""False turns an hour, by kind of noise and by system."""
+"""False turns per hour, by kind of noise and by system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SYSTEMS = (NAMED, ANYBODY, SIMPLER, *ALONE)
 
 @dataclass(frozen=True)
 class Count:
-    """False turns of one system in one kind of noise, in all and longer than a backchannel."""
+    """False turns of one system in one kind of noise: all, and those longer than a backchannel."""
 
     kind: str
     system: str

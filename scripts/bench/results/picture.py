@@ -1,4 +1,4 @@
-"""Two recordings of one session as one picture: the talk above, the coach below, each minute a row."""
+"""Draws the two recordings of a session: talk above, coach below, one row per minute."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from coach.audio.source import Samples
 from coach.core.span import RATE
 
 ROW_S = 60.0  # seconds of a row
-WIDTH, LEFT, ROW = 960, 44, 116  # picture units: of a row's sound, of the margin, of a row's height
+WIDTH, LEFT, ROW = 960, 44, 116  # SVG units: width of a row's waveform, margin, row height
 HALF = 24  # units from a recording's zero line to its edge
 TALK_AT, COACH_AT = 28, 80  # units from a row's top to the zero lines
 EDGE = 0.4  # amplitude at the edge
-COLUMN = 2  # units that one stroke stands for
-LETTER = 5.2  # units that a letter takes
+COLUMN = 2  # units per stroke
+LETTER = 5.2  # units per letter
 STYLE = (
     "text{font:11px sans-serif;fill:#444} .talk{stroke:#8a94a6} .coach{stroke:#b3541e} .zero{stroke:#ddd}"
     " .name{fill:#b3541e;font-size:10px}"
@@ -24,7 +24,7 @@ STYLE = (
 
 
 def drawn(talk: Samples, coach: Samples, named: Sequence[tuple[float, str]], title: str) -> str:
-    """The picture as SVG. `named` are sounds of the coach: their second, and what they are."""
+    """The picture as SVG. `named` lists the coach's sounds: second and label."""
     rows = range(int(np.ceil(len(coach) / RATE / ROW_S)))
     height = 30 + ROW * len(rows)
     parts = [
@@ -59,7 +59,7 @@ def _wave(sound: Samples, start: float, middle: int, name: str) -> str:
 
 
 def _names(named: Sequence[tuple[float, str]], start: float) -> list[str]:
-    """What the coach's sounds in the row are, each as far as there is room before the next."""
+    """Labels of the coach's sounds in the row, each truncated to fit before the next."""
     here = [((at - start) / ROW_S * WIDTH, what) for at, what in named if start <= at < start + ROW_S]
     ends = [x for x, _ in [*here[1:], (WIDTH, "")]]
     y = COACH_AT + HALF + 4

@@ -1,4 +1,4 @@
-"""Kinds of response on unseen conversations as tables; a column for each way of writing."""
+"""Tables of response kinds on unseen conversations; one column per text variant."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Array = NDArray[Any]
 Figures = dict[str, float | None]
 
 FIVE = ("reflection", "open question", "detail question", "advice", "other")
-TOLD = (  # kind, and whose answers
+TOLD = (  # kind, source of the answers
     *((kind, "practitioners") for kind in FIVE[:4]),
     *((kind, "other talk") for kind in ("advice", "own story", "reassurance")),
 )
@@ -26,10 +26,10 @@ TOLD = (  # kind, and whose answers
 
 @dataclass(frozen=True)
 class Judgements:
-    """Answers `judged` by weights that never saw their conversation, for each way of writing.
+    """Cross-validated judgements of answers (`judged`) for each text variant.
 
-    `scored`: scores (n, 8) and features of the answers; of those the ones at `rows` count. `practice` (n,): whether a
-    practitioner gave it; `floors`: the floor's kinds of practitioners' answers alone.
+    `scored`: scores (n, 8) and features of the answers, of which only `rows` count. `practice` (n,): whether the answer
+    is a practitioner's; `floors`: the baseline's kinds for practitioners' answers only.
     """
 
     judged: Sequence[responses.Answer]
@@ -41,7 +41,7 @@ class Judgements:
 
 
 def response_tables(given: Judgements) -> tuple[list[str], dict[str, Any]]:
-    """The tables, and the figures by way of writing for `--json`."""
+    """The tables, and the figures by text variant for `--json`."""
     judged, rows, practice = given.judged, given.rows, given.practice
     true = np.array([answer.response for answer in judged])
     found: dict[str, Figures] = {}
@@ -93,7 +93,7 @@ def _macros(true: Array, likeliest: Array, shipped: Array, floor: Array) -> Figu
 
 
 def _macro(true: Array, said: Array, four: bool) -> float:
-    """Macro-F1 of the practitioners' kinds, with open and detail questions as one where `four`."""
+    """Macro-F1 of the practitioners' kinds; with `four`, open and detail questions are merged."""
 
     def classes(kinds: Array) -> Array:
         five = np.where(np.isin(kinds, FIVE), kinds, "other")
@@ -110,7 +110,7 @@ def _told(kind: str, true: Array, said: Array) -> str:
 
 
 def reliability(p: Array, right: Array) -> dict[int, tuple[str, float]]:
-    """By tenths of p: how often it was right, of how many, and what the tenth adds to the expected error."""
+    """For each tenth of p: accuracy, count, and contribution to the expected calibration error."""
     place = np.minimum((p * 10).astype(int), 9)
     return {
         tenth: (f"{right[at].mean():.2f} of {at.sum()}", float(abs(p[at].mean() - right[at].mean()) * at.mean()))

@@ -1,17 +1,17 @@
-"""How far what was heard is from what is true. Pure functions on units of speech.
+"""Scores a system's output against the reference. Pure functions on units of speech.
 
-Everything is computed from who was heard when, for every system in the same way: turns and transfers follow from the
-units by `coach.conversation.converse`, so that the systems differ in their hearing alone.
+Turns and transfers of every system are derived from its units by `coach.conversation.converse`, so that the systems
+differ only in their hearing.
 
-    transfers   a heard one is a true one when it goes to the same person and begins within 1 s of it; nearest first,
-                each once. FTO error: heard FTO less true FTO. The rest is missed, or invented
-    silences    each true silence of 0.18 s or more, in which nobody speaks, against the heard silence that shares most
-                with it: heard length less true length. Lost where speech was heard all through it
-    frames      10 ms; right when exactly the people who spoke were heard
-    overlaps    stretches of 0.5 s or more with two voices: found when 0.2 s of it were heard as two, invented when
-                less than 0.1 s of it are true
-    too soon    a heard too-soon transfer is right when it is matched with a true one that is too soon
-    backchannels  taken when a turn of its speaker was heard to begin with it
+    transfers   a detected transfer matches a true one to the same person if their onsets are within 1 s; nearest first,
+                each used once. FTO error: detected minus true FTO. The others are missed or invented
+    silences    each true silence of 0.18 s or more is compared with the detected silence that overlaps it most:
+                detected minus true length. Lost if speech was detected throughout
+    frames      10 ms; right if exactly the true speakers were detected
+    overlaps    stretches of 0.5 s or more with two voices: found if at least 0.2 s was detected as two, invented if
+                less than 0.1 s is true
+    too soon    a detected too-soon transfer is right if it matches a true one that is too soon
+    backchannels  mistaken for a turn if a detected turn of the same speaker begins with it
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from coach.core.span import RATE, Span, as_samples, joined, shared
 from scripts.simulate.truth import BACKCHANNEL, NEAR, Given, Truth, matched
 
 FRAME = RATE // 100
-PAUSE = as_samples(0.18)  # shorter silences are stop closures
+PAUSE = as_samples(0.18)  # shorter silences include stop closures
 OVERLAP = as_samples(0.5)
 OVERLAP_FOUND = as_samples(0.2)
 OVERLAP_NONE = as_samples(0.1)
@@ -35,7 +35,7 @@ OVERLAP_NONE = as_samples(0.1)
 
 @dataclass
 class Score:
-    """Sums and single errors of some recordings; errors are seconds, heard less true. Scores add up."""
+    """Sums and individual errors over recordings; errors are seconds, detected minus true. Scores can be added."""
 
     fto: list[float] = field(default_factory=list)
     missed: int = 0
@@ -44,9 +44,9 @@ class Score:
     pauses_lost: int = 0
     gaps: list[float] = field(default_factory=list)
     gaps_lost: int = 0
-    frames: int = 0  # in which somebody speaks, by the truth
+    frames: int = 0  # frames with speech in the reference
     frames_right: int = 0
-    silent_frames: int = 0  # in which nobody does
+    silent_frames: int = 0  # frames without
     silent_right: int = 0
     overlaps: int = 0
     overlaps_found: int = 0
@@ -63,7 +63,7 @@ class Score:
 
 
 def score(truth: Truth, heard: Iterable[Ipu], timing: Timing | None = None) -> Score:
-    """The score of one recording; what was heard outside of `truth.scored` is left out."""
+    """The score of one recording, restricted to `truth.scored`."""
     units = within(heard, truth.scored)
     true = within(truth.speech, truth.scored)
     out = Score(seconds=truth.scored.duration / RATE)
@@ -78,7 +78,7 @@ def score(truth: Truth, heard: Iterable[Ipu], timing: Timing | None = None) -> S
 
 
 def within(units: Iterable[Ipu], scored: Span) -> list[Ipu]:
-    """The units, cut off at the edges of what is scored."""
+    """The units, clipped to the scored region."""
     cut = (Ipu(unit.who, unit.span & scored) for unit in units)
     return sorted((unit for unit in cut if unit.span), key=lambda unit: (unit.span, unit.who))
 
@@ -130,13 +130,13 @@ def _silences(out: Score, truth: Truth, true: Sequence[Ipu], units: Sequence[Ipu
 
 
 def silences(units: Iterable[Ipu], scored: Span) -> list[Span]:
-    """Where nobody speaks, between the first and the last word in `scored`, however short."""
+    """All silences between the first and the last word in `scored`, however short."""
     spoken = joined(unit.span for unit in units)
     return [one ^ two for one, two in pairwise(spoken) if (one ^ two) & scored]
 
 
 def kinds(true: Sequence[Ipu], truth: Truth) -> list[tuple[Span, bool]]:
-    """Each true silence of 0.18 s or more, and whether it is a pause inside one person's turn (else it is a gap)."""
+    """Each true silence of 0.18 s or more, and whether it is a pause within a turn (otherwise a gap)."""
     return [
         (silence, any(silence in turn.span for turn in truth.turns))
         for silence in silences(true, truth.scored)
@@ -148,7 +148,7 @@ def kinds(true: Sequence[Ipu], truth: Truth) -> list[tuple[Span, bool]]:
 
 
 def grid(units: Iterable[Ipu], people: Sequence[str], scored: Span) -> np.ndarray:
-    """Who speaks in each frame of 10 ms, of shape (people, frames); a last row for everybody else."""
+    """Who speaks in each 10 ms frame, (people, frames); the last row stands for everybody else."""
     rows = np.zeros((len(people) + 1, scored.duration // FRAME + 1), dtype=bool)
     for unit in units:
         row = people.index(unit.who) if unit.who in people else len(people)
@@ -166,7 +166,7 @@ def _frames(out: Score, true: Sequence[Ipu], units: Sequence[Ipu], scored: Span)
 
 
 def overlaps(units: Iterable[Ipu]) -> list[Span]:
-    """Stretches in which two or more people speak."""
+    """Stretches with two or more speakers."""
     edges = sorted(edge for unit in units for edge in ((unit.span.start, 1), (unit.span.end, -1)))
     out: list[Span] = []
     speaking, since = 0, 0
@@ -191,7 +191,7 @@ def _overlaps(out: Score, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
 
 
 def false_turns(speech: Iterable[Span]) -> tuple[int, int]:
-    """Stretches with silences under a second closed, and those of them with more speech than a backchannel."""
+    """Stretches of speech with silences under a second closed, and those longer than a backchannel."""
     spoken = list(speech)
     turns = joined(spoken, as_samples(1.0))
     return len(turns), sum(shared(spoken, [turn]) > BACKCHANNEL for turn in turns)

@@ -1,4 +1,4 @@
-"""What one hears of a whole session: the rows, a line a sound, and a picture."""
+"""Presents a whole session: summary rows, one line per sound, and a picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scripts.simulate.live.feeder import RATE
 
 @dataclass(frozen=True)
 class Run:
-    """A session, over: both recordings from the command on, and what was printed meanwhile."""
+    """A finished session: both recordings, starting at the command, and the printed output."""
 
     microphone: Samples
     speaker: Samples
@@ -39,7 +39,7 @@ def rows(name: str, session: Run, sounds: list[Heard]) -> list[Row]:
 
 
 def as_lines(sounds: list[Heard]) -> str:
-    """The sounds, one a line."""
+    """The sounds, one per line."""
     lines = ["     at    lasts   level   attack  silence   under  what"]
     for each in sounds:
         at = f"{each.start_s // 60:3.0f}:{each.start_s % 60:04.1f}"
@@ -52,7 +52,7 @@ def as_lines(sounds: list[Heard]) -> str:
 
 
 def keep(folder: Path, name: str, session: Run, sounds: list[Heard], date: str) -> None:
-    """The picture, and the two channels."""
+    """Writes the picture and the two channels."""
     n = max(len(session.microphone), len(session.speaker))
     both = np.stack([np.pad(each, (0, n - len(each))) for each in (session.microphone, session.speaker)], axis=1)
     sf.write(folder / f"{name}.wav", both, RATE, subtype="PCM_16")

@@ -1,4 +1,4 @@
-"""Results for a terminal, as text tables, or as one JSON object."""
+"""Prints results as text tables or as one JSON object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """`title` over `columns` over `rows`, figures to the right; every row has as many cells as there are columns."""
+    """A table with `title` and `columns`, right-aligned figures. Every row has one cell per column."""
     widths = [max(len(row[i]) for row in [columns, *rows]) for i in range(len(columns))]
     lines = [
         "  ".join(
@@ -22,13 +22,13 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def figure(value: float | None, digits: int = 3) -> str:
-    """A number, or a dash where there is none."""
+    """A number, or a dash for None."""
     return "-" if value is None else f"{value:.{digits}f}"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `value` is None where it could not be measured; `target` is what the project wants to reach."""
+    """One figure and the project's target. `value` is None if it could not be measured."""
 
     what: str
     value: float | None
@@ -38,7 +38,7 @@ class Row:
 
 
 def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any], *, as_json: bool) -> None:
-    """The results on stdout: a plain table, or one JSON object."""
+    """Prints the results as a plain table or one JSON object."""
     if as_json:
         print(json.dumps({"bench": bench, "machine": where, "results": [asdict(row) for row in rows], **more}))
         return
@@ -56,7 +56,7 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
 
 
 def told_of(where: dict[str, Any]) -> str:
-    """`machine()` as lines for a person."""
+    """`machine()` as lines of text."""
     lines = []
     for name, value in where.items():
         told = ", ".join(f"{key} {version}" for key, version in value.items()) if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""How far from the truth each system is, as tables by kind of recording, by condition and by take, and as JSON."""
+"""Timing errors of each system as tables by kind of recording, condition and take, and as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a job; `seconds` is its time on the clock, which for what was kept is that of reading it."""
+    """The result of a job; `seconds` is its wall time, which for a cached result is the time to read it."""
 
     job: Job
     score: Score

@@ -1,4 +1,4 @@
-"""How often and how soon wishes were obeyed, by what was varied, and what was taken for one."""
+"""Success rate and latency of voice commands by condition, and false acceptances."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLUMNS = ["", "obeyed", "%", "silence", "begun", "words", "hushed", "90%", "wor
 
 @dataclass(frozen=True)
 class Outcome:
-    """Seconds from the wish's last sound; None where it did not come. `words`: what was read, for whoever asks why."""
+    """Latencies in seconds from the command's last sound; None if the step never happened. `words`: recognised text."""
 
     voice: str
     room: str
@@ -27,7 +27,7 @@ class Outcome:
 
 
 def false_hushes(texts: list[list[str]], asked: Callable[[str], object]) -> list[str]:
-    """What is taken for a wish in conversations: turns, and two after one another as a session joins them."""
+    """False acceptances in conversations: single turns, and pairs of turns as a session joins them."""
     found = []
     for turns in texts:
         for before, turn in zip(["", *turns], turns, strict=False):
@@ -54,7 +54,7 @@ def row(name: str, some: Sequence[Outcome]) -> list[str]:
 
 
 def rows(some: Sequence[Outcome]) -> list[list[str]]:
-    """All, and then by each of what was varied."""
+    """One row for all outcomes, then one for each condition."""
     by = [
         *((room, [each for each in some if each.room == room]) for room in ROOMS),
         *((f"pause {p:g} s", [each for each in some if each.wish.pause_s == p]) for p in PAUSES_S),

@@ -1,1 +1,1 @@
-"""What the benches compare: the coach as a user runs it, and the voice activity that people use today."""
+"""The systems that the benches compare: the coach, and common voice activity detectors."""

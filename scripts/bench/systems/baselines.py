@@ -1,17 +1,17 @@
-"""What people use today to find speech, each with its usual settings, side by side with the coach.
+"""Common speech detectors with their usual settings, for comparison with the coach.
 
-    silero      Silero's voice activity (the model that faster-whisper ships) with the project's own defaults: threshold
-                0.5, speech of at least 0.25 s, silences of at least 0.1 s, 0.03 s added on both sides
-    webrtc      WebRTC's voice activity, mode 2, frames of 30 ms, with the hang-over it has inside; nothing padded
-    praat       "To TextGrid (silences)" with the values its window shows: -25 dB, silence and sound at least 0.1 s
-    moonshine   the lines of Moonshine's streaming transcriber, fed a tenth of a second at a time; its
-                words are switched off, which changes no line and takes a hundredth of the time
+    silero      Silero's VAD (the model in faster-whisper) with its own defaults: threshold 0.5, speech of at least
+                0.25 s, silences of at least 0.1 s, 0.03 s of padding on both sides
+    webrtc      WebRTC's VAD, mode 2, frames of 30 ms, with its internal hangover and no padding
+    praat       "To TextGrid (silences)" with its default values: -25 dB, silences and sounds of at least 0.1 s
+    moonshine   the lines of Moonshine's streaming transcriber, fed a tenth of a second at a time; word output is off,
+                which leaves the lines unchanged and takes a hundredth of the time
 
-None of them knows who speaks. With a microphone each, every channel is heard by itself. On one microphone an oracle
-gives each segment to whoever, by the truth, speaks longest in it (or, where nobody does, to who speaks nearest): an
-advantage that the coach does not have. Silences under 0.18 s are closed, as they are for the coach.
+None of them identifies speakers. With a microphone per person, each channel is processed separately. On one microphone
+an oracle assigns each segment to the true speaker who talks longest in it, or to the nearest one if nobody does. The
+coach does not have this advantage. Silences under 0.18 s are closed, as for the coach.
 
-What they give is kept, since it depends on the sound alone.
+Results are cached, because they depend only on the sound.
 """
 
 from __future__ import annotations
@@ -98,14 +98,14 @@ PARTS: dict[str, tuple[Callable[[np.ndarray], Segments], str, str]] = {
 
 
 def found(part: str, x: np.ndarray) -> list[Span]:
-    """Where `part` finds speech in these samples at 16 kHz, silences under 0.18 s closed."""
+    """Speech that `part` finds in samples at 16 kHz, silences under 0.18 s closed."""
     find, package, settings = PARTS[part]
     name = key(x.tobytes(), part, settings, metadata.version(package))
     return joined((Span.seconds(*each) for each in kept(part, name, lambda: find(x))), JOIN)
 
 
 def parts_heard(part: str, take: Take) -> list[Ipu]:
-    """Who speaks when by `part`, by its channels or with the oracle's help."""
+    """Speech found by `part`, with speakers from the channels or the oracle."""
     x = heard(take.file)
     if take.channels:
         return [
@@ -117,7 +117,7 @@ def parts_heard(part: str, take: Take) -> list[Ipu]:
 
 
 def named(spans: Iterable[Span], speech: Iterable[Ipu]) -> list[Ipu]:
-    """Each span given to whoever speaks longest in it by `speech`, or to who speaks nearest where nobody does."""
+    """Each span assigned to the person in `speech` who talks longest in it, or else to the nearest."""
     units = list(speech)
     out = []
     for span in spans:

@@ -1,7 +1,6 @@
-"""The coach as a user runs it: `coach analyze --json`, in this process.
+"""Runs `coach analyze --json` in this process.
 
-Without words: what is measured is hearing. The user's own settings and kept voices do not enter, because the
-process is given an empty home.
+No recogniser runs, because the benches measure hearing. An empty home folder keeps out the user's settings and voices.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from coach.conversation import Ipu
 from coach.core.span import Span
 from scripts.simulate.truth import Take
 
-LETTERS = "ABCDEFGH"  # names for people who are only counted
+LETTERS = "ABCDEFGH"  # names when only the number of people is given
 
 
 def enrolled(take: Take, *more: str) -> list[Ipu]:
-    """The coach told what the take tells: channels, or seconds in which each speaks alone; `more` options."""
+    """The coach's result given the take's channels or enrolments, and `more` options."""
     options = [*more]
     for who, spans in take.enrolment.items():
         for start, end in spans:
@@ -33,7 +32,7 @@ def enrolled(take: Take, *more: str) -> list[Ipu]:
 
 
 def unknown(file: Path, people: int | None = None) -> list[Ipu]:
-    """The coach told nothing, or only how many there are."""
+    """The coach's result given nothing, or only the number of people."""
     names = ",".join(LETTERS[:people]) if people else ""
     return speech(analysis(file, ["--people", names] if names else []))
 
@@ -43,7 +42,7 @@ def speech(result: dict[str, Any]) -> list[Ipu]:
 
 
 def analysis(file: Path, options: list[str]) -> dict[str, Any]:
-    """The JSON object of `coach analyze`. Raises SystemExit with the command's own line when it fails."""
+    """The JSON object of `coach analyze`. Raises SystemExit with the command's error message if it fails."""
     from coach.cli.analyze import analyze
 
     out, told = io.StringIO(), io.StringIO()

@@ -1,4 +1,4 @@
-"""What stands between microphone and ear while the coach speaks: its own way, a canceller alone, nothing, silence."""
+"""Echo handling between microphone and ear: the coach's, a canceller alone, none, and muting."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from coach.audio.source import Samples
 from coach.core.span import RATE
 from scripts.simulate.own_voice import System
 
-MUTED_AFTER = RATE // 2  # samples for which plain muting goes on after a cue: buffers, and the room's decay
+MUTED_AFTER = RATE // 2  # samples of muting after a cue, for buffers and reverberation
 
 
 class Whole:
-    """What the coach does."""
+    """The coach's echo handling."""
 
     def __init__(self) -> None:
         self._own_voice = ResidualEchoGate()
@@ -33,7 +33,7 @@ class Whole:
 
 
 class _Plain:
-    """Words are read from what is heard, and nobody stops a cue before they are known to speak."""
+    """The recogniser gets the ear's input, and only identified speech stops a cue."""
 
     double_talk = False
 
@@ -42,7 +42,7 @@ class _Plain:
 
 
 class Nothing(_Plain):
-    """The microphone as it is."""
+    """The raw microphone."""
 
     def hop(self, near: Samples, far: Samples, sounding: bool) -> Samples:
         return near
@@ -59,7 +59,7 @@ class Cancelled(_Plain):
 
 
 class Muted(_Plain):
-    """The microphone is off while the coach sounds, and a moment longer."""
+    """The microphone is muted during a cue and shortly after."""
 
     def __init__(self) -> None:
         self._left = 0

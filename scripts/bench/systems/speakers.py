@@ -1,4 +1,4 @@
-"""Moonshine's `identify_speakers`: who speaks when, with nobody enrolled, and the processor time it takes."""
+"""Moonshine's `identify_speakers`: diarization without enrolment, and its processor time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPEAKERS = {"identify_speakers": "true", "skip_transcription": "true", "return_a
 
 
 def moonshine(take: Take) -> tuple[list[Ipu], float]:
-    """Moonshine's `identify_speakers` on the whole recording, and the processor seconds it took when it ran."""
+    """Diarization of the whole recording, and the processor seconds of the original run."""
     x = np.ascontiguousarray(heard(take.file).mean(axis=1))
     name = key(x.tobytes(), "speakers 1", str(SPEAKERS), metadata.version("moonshine-voice"))
     told = kept("speakers", name, lambda: _identified(x))
