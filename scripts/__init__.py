@@ -1,1 +1,1 @@
-"""What makes, learns and measures what the coach is made of; nothing here is shipped."""
+"""Tools that build the coach's assets, train its weights and benchmark it; none of them is shipped."""

@@ -1,7 +1,7 @@
-"""Results that need not be computed again: files in the system's folder for what is temporary, named by content.
+"""A cache of results in the system's temporary folder, keyed by content.
 
-What is kept depends on nothing but what its name is made of: the bytes of the sound, the settings, the version.
-The coach's own results are never kept, since it is the coach that changes.
+A cached result depends only on its key: the bytes of the sound, the settings and the version. The coach's own results
+are never cached, because the coach changes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOLDER = Path(tempfile.gettempdir()) / "listening-coach-bench"
 
 
 def key(*parts: str | bytes | Path) -> str:
-    """A short name for these contents; a path stands for the bytes of its file."""
+    """A hash of these contents; a path stands for the bytes of its file."""
     digest = hashlib.sha256()
     for part in parts:
         content = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
@@ -27,7 +27,7 @@ def key(*parts: str | bytes | Path) -> str:
 
 
 def kept(kind: str, name: str, make: Callable[[], Any]) -> Any:
-    """What `make` gave the first time, as JSON."""
+    """The JSON result of `make`, computed only the first time."""
     path = FOLDER / kind / f"{name}.json"
     if path.exists():
         return json.loads(path.read_text(encoding="utf-8"))
@@ -35,5 +35,5 @@ def kept(kind: str, name: str, make: Callable[[], Any]) -> Any:
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = path.with_suffix(f".{os.getpid()}")
     whole.write_text(json.dumps(value), encoding="utf-8")
-    whole.replace(path)  # so that nobody reads half a file
+    whole.replace(path)  # atomic, so that no reader sees a partial file
     return value

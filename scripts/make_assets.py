@@ -1,17 +1,17 @@
-"""Speak the sample conversation: sound for the coach to listen to, and the truth about it.
+"""Synthesises the sample conversation and its reference annotation.
 
     python -m scripts.make_assets                writes audio_assets/sample.flac and audio_assets/sample.truth.json
     python -m scripts.make_assets --to DIR       writes them into DIR instead
-    python -m scripts.make_assets --stems DIR    also writes each clean voice, and a recording with a microphone each
+    python -m scripts.make_assets --stems DIR    also writes each clean voice, and a two-microphone recording
 
-The talk stands in scripts/sample_script.toml. Needs flite on the machine, and numpy and soundfile. Two runs on one
-machine give the same bytes: nothing is drawn but the room's noise, whose seed is fixed. On another machine the truth is
-the same, and a sample may differ by one step of 16 bits.
+The script is scripts/sample_script.toml. Requires flite, numpy and soundfile. Output is byte-identical across runs on
+one machine, because only the room's noise is random and its seed is fixed. On another machine the annotation is the
+same, and a sample may differ by one 16-bit step.
 
-The path of the sound: every line is spoken by itself (`spoken`), its audible stretches are found in the clean voice
-(`audible_frames`), the lines are laid on the clock so that audible ends and beginnings have the script's gaps
-(`laid_out`), each person's track is heard through the room from where that person sits (`heard`), and noise is added.
-The truth is taken from the clean lines and the layout alone (`truth_of`); room and noise never touch it.
+Steps: each line is synthesised (`spoken`), its audible stretches are found in the clean voice (`audible_frames`), the
+lines are placed so that the gaps between audible stretches match the script (`laid_out`), each person's track is
+convolved with the room's response from that person's seat (`heard`), and noise is added. The annotation comes only from
+the clean lines and the layout (`truth_of`), so room and noise do not affect it.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ from scripts.paths import ASSETS
 SCRIPT = Path(__file__).with_name("sample_script.toml")
 
 RATE = 16_000  # samples per second
-FRAME = RATE // 100  # samples; energy is looked at every 10 ms
-JOIN_S = 0.18  # silences shorter than this lie inside an inter-pausal unit
+FRAME = RATE // 100  # samples; 10 ms energy frames
+JOIN_S = 0.18  # shorter silences do not split an inter-pausal unit
 SHARE_S = 5.0  # speech that makes a turn a share
 BREATH_S = 2.0  # the default target breath
-OVER_S = -0.2  # a transfer below this is over the share
-WAIT_S = 1.2  # speech that is waited for before a turn is judged
+OVER_S = -0.2  # a transfer with a lower FTO overlaps the share
+WAIT_S = 1.2  # seconds of speech before a turn is judged
 QUIET_FIRST_S = 60.0  # the coach gives no cue in the first minute
-INWARD_AFTER_S = 1.0  # silence after which a sharer has come to an end, and an invitation may sound
+INWARD_AFTER_S = 1.0  # silence that ends a share, after which an invitation may come
 RUN_S = 45.0  # an event-level run lasts at least this long
 
-SPEECH_DBFS = -26.0  # of each person's speech at the microphone
-BACKCHANNEL_DB = -4.0  # people say "mm-hm" more softly than they tell
-LEAK_DB = -18.0  # the other person in one's own microphone
-SOUND_M_S = 343.0  # speed of sound
+SPEECH_DBFS = -26.0  # level of each person's speech at the microphone
+BACKCHANNEL_DB = -4.0  # relative to turns; backchannels are softer
+LEAK_DB = -18.0  # crosstalk of the other person
+SOUND_M_S = 343.0  # m/s, speed of sound
 
-Row = dict[str, Any]  # one object of the truth, or of the script
-Tracks = dict[str, np.ndarray]  # one sound a person, on the common clock
+Row = dict[str, Any]  # one object of the annotation or the script
+Tracks = dict[str, np.ndarray]  # one track per person, on a common clock
 
 
 @dataclass
 class Line:
-    """One line of the script, spoken: `samples` of clean voice and its audible `stretches` (seconds, relative)."""
+    """A synthesised line of the script: clean `samples` and its audible `stretches`, in seconds from its start."""
 
     script: Row
     samples: np.ndarray
@@ -85,7 +85,7 @@ class Line:
 
 
 def spoken(line: Row, person: Row) -> np.ndarray:
-    """The line in the person's voice: mono floats at 16 kHz, with a level of one over its audible frames."""
+    """The line in the person's voice: mono floats at 16 kHz, with an RMS of 1 over its audible frames."""
     say = ["-p", f"pau {line['phones']} pau"] if "phones" in line else ["-t", line["text"]]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "line.wav"
@@ -103,7 +103,7 @@ def spoken(line: Row, person: Row) -> np.ndarray:
 
 
 def audible_frames(samples: np.ndarray) -> np.ndarray:
-    """For each 10 ms frame of clean voice: is it speech? Within 30 dB of the loud frames and no click."""
+    """Speech flag of each 10 ms frame of a clean voice: within 30 dB of the loud frames, and not a click."""
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     level = 10 * np.log10((frames**2).mean(1) + 1e-12)
     top = np.percentile(level, 95)
@@ -115,13 +115,13 @@ def audible_frames(samples: np.ndarray) -> np.ndarray:
 
 
 def runs(on: np.ndarray) -> list[tuple[int, int]]:
-    """The half-open stretches in which `on` holds."""
+    """The half-open stretches where `on` is true."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(np.int8), [0]]))).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def closed(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches in order, with silences under 0.18 s closed: inter-pausal units."""
+    """Inter-pausal units: the ordered stretches with silences under 0.18 s closed."""
     out: list[tuple[float, float]] = []
     for start, end in sorted(stretches):
         if out and start - out[-1][1] < JOIN_S - 1e-9:
@@ -135,9 +135,9 @@ def closed(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def laid_out(script: Row) -> list[Line]:
-    """Every line spoken and put on the clock, as the head of the script says. Starts are whole frames of 10 ms."""
+    """Synthesises every line and places it as the script's header defines. Starts are multiples of 10 ms."""
     lines: list[Line] = []
-    told: Line | None = None  # the last line that holds the floor
+    told: Line | None = None  # the last line that took the floor
     for entry in script["line"]:
         samples = spoken(entry, script["people"][entry["who"]])
         stretches = closed([(a / 100, b / 100) for a, b in runs(audible_frames(samples))])
@@ -161,8 +161,8 @@ def laid_out(script: Row) -> list[Line]:
 def room_response(room: Row, place_m: list[float]) -> np.ndarray:
     """Impulse response from `place_m` to the microphone in a box-shaped room, 1.0 for the direct sound.
 
-    Image sources (Allen and Berkley 1979): each wall mirrors the speaker, and each mirror image arrives later and
-    weaker. All walls are alike, and `wall_keeps` is the part of the amplitude that a wall gives back.
+    Image-source method (Allen and Berkley 1979). All walls have the same reflection coefficient, `wall_keeps`, applied
+    to the amplitude.
     """
     size, microphone = np.array(room["size_m"]), np.array(room["microphone_m"])
     length = int(room["t60_s"] * RATE)
@@ -179,11 +179,11 @@ def room_response(room: Row, place_m: list[float]) -> np.ndarray:
         near = arrival < length
         np.add.at(response, arrival[near], room["wall_keeps"] ** bounces[near] / distance[near])
     first = int(np.flatnonzero(response)[0])
-    return np.asarray(response[first:] / response[first])  # the clock of the truth is the sound's arrival
+    return np.asarray(response[first:] / response[first])  # the annotation's clock is the arrival of the direct sound
 
 
 def heard(track: np.ndarray, response: np.ndarray) -> np.ndarray:
-    """The track through the room, with what lies below 60 Hz taken out as a small microphone does."""
+    """The track convolved with the room, high-passed at 60 Hz as by a small microphone."""
     size = 1 << int(np.ceil(np.log2(len(track) + len(response))))
     frequency = np.fft.rfftfreq(size, 1 / RATE)
     high_pass = (frequency / 60.0) ** 2 / np.sqrt(1 + (frequency / 60.0) ** 4)
@@ -191,7 +191,7 @@ def heard(track: np.ndarray, response: np.ndarray) -> np.ndarray:
 
 
 def room_noise(samples: int, dbfs: float, seed: int) -> np.ndarray:
-    """A quiet room: noise that falls by 3 dB an octave above 100 Hz."""
+    """Room noise that falls by 3 dB per octave above 100 Hz."""
     drawn = np.random.default_rng(seed).standard_normal(samples)
     frequency = np.fft.rfftfreq(samples, 1 / RATE)
     noise = np.fft.irfft(np.fft.rfft(drawn) / np.sqrt(np.maximum(frequency, 100.0)), samples)
@@ -199,7 +199,7 @@ def room_noise(samples: int, dbfs: float, seed: int) -> np.ndarray:
 
 
 def tracks(lines: list[Line], script: Row) -> Tracks:
-    """Each person's clean voice on the common clock."""
+    """Each person's clean track on the common clock."""
     total = round((max(line.end for line in lines) + script["tail_s"]) * RATE)
     out = {who: np.zeros(total) for who in script["people"]}
     for line in lines:
@@ -211,7 +211,7 @@ def tracks(lines: list[Line], script: Row) -> Tracks:
 
 
 def at_level(sound: np.ndarray, lines: list[Line], who: str) -> np.ndarray:
-    """The sound with the person's turns at -26 dBFS on average while that person speaks."""
+    """The sound scaled so that the person's turns average -26 dBFS during speech."""
     spans = [s for line in lines if line.who == who and line.kind == "turn" for s in line.on_clock()]
     speech = np.concatenate([sound[round(a * RATE) : round(b * RATE)] for a, b in spans])
     return np.asarray(sound / np.sqrt((speech**2).mean()) * 10 ** (SPEECH_DBFS / 20))
@@ -221,7 +221,7 @@ def at_level(sound: np.ndarray, lines: list[Line], who: str) -> np.ndarray:
 
 
 def turns_of(lines: list[Line]) -> list[Row]:
-    """Lines of one person that hold the floor one after the other are one turn; the rest stand for themselves."""
+    """Merges consecutive floor-holding lines of one person into one turn; other lines stay separate."""
     turns: list[Row] = []
     holding: Row | None = None
     for line in lines:
@@ -244,7 +244,7 @@ def turns_of(lines: list[Line]) -> list[Row]:
 
 
 def transfers_of(turns: list[Row]) -> list[Row]:
-    """Floor transfers between the turns, with what the definitions say of each."""
+    """Floor transfers between the turns, classified by the definitions."""
     held = [row for row in turns if row["kind"] == "turn"]
     out = []
     for told, answer in pairwise(held):
@@ -260,7 +260,7 @@ def transfers_of(turns: list[Row]) -> list[Row]:
 
 
 def cues_of(turns: list[Row], transfers: list[Row], script: Row) -> list[Row]:
-    """The cues that are due, and when at the earliest."""
+    """The expected cues and their earliest times."""
     begins = next(row["start_s"] for row in turns if not row["check_in"])
     cues: list[Row] = []
     for row in transfers:
@@ -277,7 +277,7 @@ def cues_of(turns: list[Row], transfers: list[Row], script: Row) -> list[Row]:
 
 
 def truth_of(lines: list[Line], script: Row) -> Row:
-    """Everything that is known of the sample, in seconds from its start, three decimals."""
+    """The complete annotation of the sample, in seconds from its start, to three decimals."""
     speech = []
     for who in script["people"]:
         stretches = closed([s for line in lines if line.who == who for s in line.on_clock()])
@@ -296,7 +296,7 @@ def truth_of(lines: list[Line], script: Row) -> Row:
 
 
 def rounded(value: Any) -> Any:
-    """The same with every number of seconds given to the millisecond."""
+    """A copy with every time rounded to the millisecond."""
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -308,13 +308,13 @@ def rounded(value: Any) -> Any:
 
 
 def written(path: Path, sound: np.ndarray) -> None:
-    """16 bit, 16 kHz; frames along the first axis."""
+    """Writes 16-bit audio at 16 kHz; frames along the first axis."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sf.write(path, np.round(np.clip(sound, -1, 1) * 32767).astype(np.int16), RATE, subtype="PCM_16")
 
 
 def stems(folder: Path, lines: list[Line], clean: Tracks, near: Tracks, dbfs: float) -> None:
-    """NAME.wav: each clean voice. two_channels.wav: a microphone each, the other 18 dB down in it."""
+    """Writes NAME.wav for each clean voice, and two_channels.wav with 18 dB crosstalk attenuation."""
     for who, track in clean.items():
         written(folder / f"{who.lower()}.wav", at_level(track, lines, who))
     leak = 10 ** (LEAK_DB / 20)

@@ -1,10 +1,10 @@
-"""Takes the README's pictures from the sample conversation: the live screen, and the page of the session.
+"""Makes the README's pictures from the sample conversation: the live screen and the session's page.
 
     python -m scripts.make_pictures [--out DIR]
 
-The coach listens to the sample as to any recording. `screen.png` is what its screen shows while Ana lets a question
-sink in; `page.png` is the top of the page that `coach review --page` writes, with words kept. Both are drawn by
-Chromium, which must be installed, and need Playwright's Python package to drive it.
+The coach listens to the sample as to any recording. `screen.png` shows the screen during Ana's pause after a question;
+`page.png` shows the top of the page from `coach review --page`, with words kept. Chromium renders both; it must be
+installed, with Playwright's Python package.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from scripts.paths import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 PEOPLE = ("Ana", "Ben")
-AFTER_CUE = as_samples(3.0)  # samples from the spoken cue to the picture: long enough for a silence to be seen
-CELLS = (80, 20)  # of the terminal
+AFTER_CUE = as_samples(3.0)  # samples from the spoken cue to the picture: long enough to show a silence
+CELLS = (80, 20)  # terminal columns and rows
 WIDTH = 1000  # CSS pixels of the page
-SECTIONS = 2  # of the page: the conversation over time, and the pauses after a share
+SECTIONS = 2  # of the page: the timeline, and the pauses after a share
 MARGIN = 12  # CSS pixels under them
-SHARP = 1.5  # picture pixels a CSS pixel
+SHARP = 1.5  # device pixels per CSS pixel
 
 
 def main() -> None:
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def heard() -> list[Event]:
-    """All that the coach makes of the sample, also what is only for the screen."""
+    """All events of the sample, including those only for the screen."""
     truth = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
     enrolments = tuple(Enrolment(who, spans=(Span.seconds(*truth["enrolment"][who]),)) for who in PEOPLE)
     who = Who(PEOPLE, enrolments=enrolments)
@@ -90,12 +90,12 @@ async def screen_after(events: list[Event]) -> str:
         for event in events:
             if event.at <= cue.at + AFTER_CUE:
                 screen.post(event)
-        await pilot.pause(1.0)  # it looks ten times a second
+        await pilot.pause(1.0)  # the screen updates ten times a second
         return screen.export_screenshot(title="coach listen --people Ana,Ben")
 
 
 def take_screen(browser: Browser, svg: str, path: Path) -> None:
-    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # they would be fetched from elsewhere
+    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)  # would be fetched from the network
     page = browser.new_page(device_scale_factor=SHARP)
     page.set_content(f"<body style='margin:0'>{svg.replace('Fira Code', 'DejaVu Sans Mono')}</body>")
     page.locator("svg").first.screenshot(path=path, omit_background=True)

@@ -1,11 +1,11 @@
-"""Writes the coach's tones into audio_assets: soft struck bowls, made of a few decaying partials.
+"""Synthesises the coach's tones into audio_assets: soft struck bowls made of a few decaying partials.
 
     python -m scripts.make_tones [--out DIR]
 
-A struck bowl sounds soft because its partials are not harmonic, because the high ones die first, and because two
-modes that lie a few hertz apart make it breathe. All tones are set by their loudest 400 ms, the window in which
-momentary loudness is measured (ITU-R BS.1770), here unweighted: the peak of a struck bowl says little of how loud it
-is. Each tone is one 16 kHz, 16 bit channel; the same bytes every time on one machine.
+A struck bowl sounds soft because its partials are inharmonic, the high ones decay first, and pairs of modes a few hertz
+apart beat. Levels are set by the loudest 400 ms, the window of momentary loudness (ITU-R BS.1770), unweighted, because
+the peak of a struck bowl says little about its loudness. Each tone is mono, 16 bit, 16 kHz; output is byte-identical
+across runs on one machine.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ import numpy as np
 
 from scripts.paths import ASSETS
 
-RATE = 16_000  # samples per second, as everywhere inside the coach
+RATE = 16_000  # samples per second, the coach's internal rate
 ATTACK = 30 * RATE // 1000  # samples; under 10 ms a tone clicks, over 50 ms it swells
-RELEASE = 120 * RATE // 1000  # samples; what is left at the end fades to nothing
+RELEASE = 120 * RATE // 1000  # samples; the final fade-out
 
-# (frequency relative to the lowest mode, loudness, time until it has fallen to 1/e as a part of the lowest mode's)
+# (frequency relative to the lowest mode, loudness, decay time to 1/e relative to the lowest mode's)
 PARTIALS = ((1.0, 1.0, 1.0), (2.71, 0.28, 0.45), (5.05, 0.09, 0.22))
 BEAT = 2.2  # hertz between the two halves of each mode
 
@@ -33,7 +33,7 @@ WINDOW = 400 * RATE // 1000  # samples
 
 @dataclass(frozen=True)
 class Tone:
-    """One bowl or several, each struck at so many seconds and with a lowest mode of so many hertz.
+    """One or more bowls, each with a strike time in seconds and a lowest mode in hertz.
 
     `length` and `decay` are seconds, `loudness` dBFS RMS over the loudest `WINDOW`.
     """
@@ -45,13 +45,13 @@ class Tone:
     loudness: float
 
 
-SOFT = -28.0  # dBFS: as the coach's words, and 2 dB under talk at a table, which reaches a microphone at about -26
+SOFT = -28.0  # dBFS; the level of the coach's words, 2 dB below talk at a table (about -26 at the microphone)
 
 TONES = (
     Tone("tone_soon.wav", ((0.0, 440.0),), 0.90, 0.28, SOFT),
     Tone("tone_over.wav", ((0.0, 294.0),), 0.90, 0.32, SOFT),
     Tone("tone_heard.wav", ((0.0, 587.0),), 0.40, 0.12, SOFT - 9),
-    Tone("tone_turn.wav", ((0.0, 330.0), (0.9, 494.0)), 2.20, 0.40, SOFT),  # over to the other, a fifth up
+    Tone("tone_turn.wav", ((0.0, 330.0), (0.9, 494.0)), 2.20, 0.40, SOFT),  # a fifth up, to pass the turn
 )
 
 
@@ -66,7 +66,7 @@ def bowls(tone: Tone) -> np.ndarray:
 
 
 def stroke(hertz: float, decay: float, length: int) -> np.ndarray:
-    """One bowl from the moment it is struck, `length` samples."""
+    """`length` samples of one bowl from its strike."""
     seconds = np.arange(length) / RATE
     sound = np.zeros(length)
     for ratio, loudness, lasting in PARTIALS:
@@ -78,7 +78,7 @@ def stroke(hertz: float, decay: float, length: int) -> np.ndarray:
 
 
 def loudest(sound: np.ndarray) -> float:
-    """RMS of the loudest `WINDOW` of the sound, or of all of it when it is shorter."""
+    """RMS of the loudest `WINDOW` of the sound, or of all of it if it is shorter."""
     window = min(WINDOW, sound.size)
     energy = np.concatenate([[0.0], np.cumsum(sound**2)])
     return float(np.sqrt(np.max(energy[window:] - energy[:-window]) / window))

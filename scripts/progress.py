@@ -1,4 +1,4 @@
-"""A bar for the person who waits."""
+"""A progress bar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def watched(items: Iterable[T], total: int, what: str) -> Iterator[T]:
-    """The items as they come, with a bar on stderr when that is a terminal."""
+    """Yields the items, with a progress bar on stderr if it is a terminal."""
     from rich.console import Console
     from rich.progress import track
 

@@ -1,1 +1,1 @@
-"""Made talk, sound and rooms, with their exact truth, for benches, training and tests."""
+"""Simulated talk, audio and rooms with exact reference annotations, for benches, training and tests."""

@@ -1,4 +1,4 @@
-"""An hour of talk as a session stores it: as many units, words and cues as an hour has, from a seeded generator."""
+"""A synthetic hour of talk as a session stores it, with realistic numbers of units, words and cues."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RESPONSES = ("reflection", "open question", "detail question", "advice", "own st
 
 
 def hour(seed: int) -> list[Event]:
-    """An hour of made-up talk: turns of some units, now and then an "mm-hm", a pause that differs from hour to hour."""
+    """An hour of talk: turns of several units, some backchannels, and a typical pause that varies by hour."""
     rng = random.Random(seed)
     breath = rng.uniform(-0.5, 0.8)
     events: list[Event] = []

@@ -1,11 +1,11 @@
-"""Conversations whose timing is known exactly, made of readers, rooms and noises of the development data.
+"""Simulated conversations with exact timing, mixed from readers, rooms and noises of the development data.
 
-Each factor (who with whom, room, noise, how far the talk lies over the noise, how much of the other leaks into each
-microphone) takes all its values equally often and is dealt out independently of the others, from one fixed seed.
+Each factor (pair of readers, room, noise, SNR, crosstalk) takes all its values equally often, independently of the
+others, from one fixed seed.
 
-A reader's sex is not told by the data: it is taken from the median pitch, which has a gap between 161 and 182 Hz among
-these readers. In every third conversation short pieces of the listener ("backchannels") are laid under the sharer's
-turns, where both have been silent of them before.
+The data does not give a reader's sex; it is inferred from the median pitch, which has a gap between 161 and 182 Hz
+among these readers. Every third conversation has backchannels: short pieces of the listener mixed under the sharer's
+turns.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ from coach.core.span import RATE, Span, as_samples
 from scripts.cache import FOLDER, kept, key
 from scripts.simulate.truth import Given, Take, Truth, matched, too_soon
 
-MIDDLE_PITCH = 170.0  # Hz; between the readers' two groups
+MIDDLE_PITCH = 170.0  # Hz; separates the two groups of readers
 PAIRINGS = ("women", "men", "woman, man", "man, woman")
 ROOMS = ("dry", "kitchen", "room", "kitchen, room")
-SNRS = (35, 30, 25, 20, 15, 10)  # dB of talk over noise
-LEAKS = (-30, -25, -20, -15, -10)  # dB of the other in each microphone
+SNRS = (35, 30, 25, 20, 15, 10)  # dB
+LEAKS = (-30, -25, -20, -15, -10)  # dB of crosstalk in each microphone
 NOISES = ("white", "white", "rain", "fire_crackling", "clock_tick")
 MANY = 48
 SEED = 16
-ROUNDING = as_samples(0.02)  # what the edges of frames and three decimals may add up to
-BEFORE = as_samples(0.6)  # scoring begins so long before the first turn, which is well after the check-in
+ROUNDING = as_samples(0.02)  # tolerance for frame edges and times with three decimals
+BEFORE = as_samples(0.6)  # scoring starts this long before the first turn after the check-in
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One conversation to make."""
+    """The parameters of one conversation."""
 
     number: int
     pairing: str
-    voices: tuple[Path, ...]  # the first two are the people; the others stand in where one has too little speech
+    voices: tuple[Path, ...]  # the two people first, then substitutes for readers with too little speech
     room: str
     snr: int
     leak: int
@@ -57,7 +57,7 @@ class Plan:
 
 
 def plans(data: Path, many: int = MANY) -> list[Plan]:
-    """What to make; the same for the same data."""
+    """The conversations to make; deterministic for the same data."""
     rng = random.Random(SEED)
     readers = by_sex(data)
     for each in readers.values():
@@ -70,7 +70,7 @@ def plans(data: Path, many: int = MANY) -> list[Plan]:
         voices = []
         for sex in sexes:
             voice = readers[sex].pop(0)
-            readers[sex].append(voice)  # comes round again when all have spoken
+            readers[sex].append(voice)  # reused after all the others
             voices.append(voice)
         spare = [v for sex in sexes for v in readers[sex][:2]]
         room, snr, leak, noise = (dealt[name][i] for name in ("room", "snr", "leak", "noise"))
@@ -95,7 +95,7 @@ _SEXES = {"women": "ff", "men": "mm", "woman, man": "fm", "man, woman": "mf"}
 
 
 def by_sex(data: Path) -> dict[str, list[Path]]:
-    """The readers, "f" and "m", by their median pitch as Praat measures it."""
+    """The readers grouped into "f" and "m" by their median pitch from Praat."""
     found: dict[str, list[Path]] = {"f": [], "m": []}
     for file in sorted((data / "data" / "audio" / "voices").iterdir()):
         pitch = kept("pitch", key(file), partial(_pitch, file))
@@ -112,7 +112,7 @@ def _pitch(file: Path) -> float:
 
 
 def made(data: Path, plan: Plan) -> list[Take]:
-    """The conversation as two takes, one microphone and a microphone each; made now, or kept from before."""
+    """The conversation as two takes, with one microphone and with one per person; cached."""
     base = _mixed(data, plan)
     told = json.loads(base.with_suffix(".truth.json").read_text(encoding="utf-8"))
     truth = known(told)
@@ -138,10 +138,10 @@ def made(data: Path, plan: Plan) -> list[Take]:
 
 
 def known(told: dict[str, Any]) -> Truth:
-    """The mixing tool's account as a truth: what was said after the check-in.
+    """The mixing tool's annotation as a Truth, without the check-in.
 
-    The tool's list of transfers is the truth. Where the definitions, on the very same true segments, give another one,
-    it is disputed: an answer of 1.1 s is a turn for the tool and a backchannel by the definition.
+    The tool's transfers are the reference. Where the definitions give different ones on the same segments, they are
+    disputed: a response of 1.1 s is a turn for the tool and a backchannel by the definition.
     """
     turns = tuple(_ipu(each) for each in told["turns"])
     speech = tuple(_ipu(each) for each in told["speech"])
@@ -160,7 +160,7 @@ def known(told: dict[str, Any]) -> Truth:
 
 
 def settled(listed: list[Given], defined: list[Given]) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
-    """Those of `listed` that `defined` has too, within rounding; and all others of both."""
+    """Transfers in both `listed` and `defined`, within rounding; and the transfers in only one of them."""
     pairs = [
         (one, other)
         for one, other in matched(listed, defined, near=ROUNDING)
@@ -176,7 +176,7 @@ def _ipu(told: dict[str, Any]) -> Ipu:
 
 
 def _mixed(data: Path, plan: Plan) -> Path:
-    """Where the conversation lies, without its ending. Raises SystemExit where the data does not allow it."""
+    """The conversation's path without its suffix. Raises SystemExit if the data does not suffice."""
     tool = data / "tools" / "mix_conversation.py"
     audio = data / "data" / "audio"
     rooms = {"kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
@@ -203,20 +203,20 @@ def _mixed(data: Path, plan: Plan) -> Path:
 
 
 def _couples(plan: Plan) -> Iterator[tuple[Path, Path]]:
-    """The two readers, then the same with another where one of them has too few pieces of speech."""
+    """The two readers, then pairs with a substitute in case one of them has too few pieces of speech."""
     first, second, *spare = plan.voices
     firsts, seconds = [first, *spare[:2]], [second, *spare[2:]]
     yield from ((a, b) for a in firsts for b in seconds if a != b)
 
 
-MURMUR_S = (0.25, 0.9)  # seconds a laid-in backchannel may last; people's last 0.31 s in the median, 98% at most 1 s
-MURMUR_DB = -6.0  # beside the reader's own turns: they are said softly
-CLEAR_S = 1.5  # seconds of the sharer's turn that lie before and after one
-APART_S = 5.0  # seconds between two of them
+MURMUR_S = (0.25, 0.9)  # seconds; recorded backchannels have a median of 0.31 s, and 98% last at most 1 s
+MURMUR_DB = -6.0  # relative to the reader's turns
+CLEAR_S = 1.5  # least seconds of the sharer's turn before and after one
+APART_S = 5.0  # least seconds between two backchannels
 
 
 def _murmur(tool: Path, base: Path, voice: Path, plan: Plan, options: list[str]) -> None:
-    """Lays short pieces of the listener under the sharer's turns, and adds them to the truth."""
+    """Mixes short pieces of the listener under the sharer's turns and adds them to the annotation."""
     mixer = loaded(tool)
     truth_file = base.with_suffix(".truth.json")
     told = json.loads(truth_file.read_text(encoding="utf-8"))
@@ -244,7 +244,7 @@ def _murmur(tool: Path, base: Path, voice: Path, plan: Plan, options: list[str])
 
 
 def _places(told: dict[str, Any]) -> Iterator[float]:
-    """Seconds in the sharer's turns at which a backchannel can begin: she is in the midst of speaking."""
+    """Seconds in the sharer's turns, away from their edges, at which a backchannel can begin."""
     last = 0.0
     for turn in told["turns"]:
         at = turn["start_s"] + CLEAR_S

@@ -1,6 +1,6 @@
-"""What the speaker of `scripts/bench/run session` tells in a rehearsal, and with which pauses.
+"""The monologue and its pauses for the rehearsal in `scripts/bench/run session`.
 
-First calmly what happened; then in a rush; then with pauses again, still what happened; then inwardly. Each line begins
+The speaker tells events calmly, then in a rush, then with pauses, and finally talks about feelings. Each line starts
 with the seconds of silence before it.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from scripts.simulate.tts import Line
 
-CALM_PACE, RUSH_PACE = 1.2, 0.85  # of the time that the voice takes by itself
+CALM_PACE, RUSH_PACE = 1.2, 0.85  # relative to the voice's own duration
 
 CALM = """
 2 On Monday we got the keys to the new flat, and I went there before work to measure the rooms.

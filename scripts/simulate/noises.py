@@ -1,11 +1,11 @@
-"""Sound that is not talk, the noise files and noises made here: each kind one recording that begins with a check-in.
+"""Recorded and synthetic noises: one recording per kind, each starting with a check-in.
 
-    check-in           two readers, alone, one after the other: voices that the coach knows
-    then               nothing but noise, over the hiss of a quiet room; every word heard in it is false
+    check-in           two readers, one after the other, whose voices the coach learns
+    then               only noise, over the hiss of a quiet room; every word detected in it is false
 
-Typing, dishes and music are synthesised: bursts of band-limited noise, struck inharmonic tones, chords with a melody.
-Television is readers of the development data, one after another without a pause, through a room's response and a
-loudspeaker's band, 20 dB softer than the people in the room: real speech, which only the voice can tell from theirs.
+Typing, dishes and music are synthetic: bursts of band-limited noise, struck inharmonic tones, chords with a melody.
+Television consists of readers without pauses between them, convolved with a room and band-limited as by a loudspeaker,
+20 dB softer than the people in the room: real speech that only the voice distinguishes from theirs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from scripts.cache import FOLDER, key
 from scripts.simulate.truth import Take, Truth, heard
 
 TALK = 0.05  # RMS of the two readers, full scale 1: -26 dBFS
-HISS = 10 ** (-65 / 20)  # RMS of the room itself
-BESIDE_TALK = {"typing": -10.0, "dishes": -5.0, "music": -15.0, "television": -20.0}  # dB, RMS beside the talk's
-MADE_S = 180.0  # seconds of each made noise
+HISS = 10 ** (-65 / 20)  # RMS of the room
+BESIDE_TALK = {"typing": -10.0, "dishes": -5.0, "music": -15.0, "television": -20.0}  # dB RMS relative to the talk
+MADE_S = 180.0  # seconds of each synthetic noise
 BETWEEN_S = 1.0  # seconds of hiss between two noise files
 CHECK_IN_S = 7.0  # seconds of each reader
 AFTER_S = 3.0  # seconds of hiss between the check-in and the noise
@@ -34,7 +34,7 @@ SEED = 4
 
 
 def recordings(data: Path) -> Iterator[Take]:
-    """One take for each kind of noise, the folder's first."""
+    """One take per kind of noise, the folder's kinds first."""
     audio = data / "data" / "audio"
     for folder in sorted((audio / "noise").iterdir()):
         yield _take(data, folder.name, partial(_filed, folder), *sorted(folder.iterdir()))
@@ -81,14 +81,14 @@ def _speech(file: Path) -> np.ndarray:
 
 
 def _filed(folder: Path) -> np.ndarray:
-    """The files at their own levels, one after another."""
+    """The files, concatenated at their own levels."""
     gap = np.zeros(as_samples(BETWEEN_S))
     parts = [each for file in sorted(folder.iterdir()) for each in (_speech(file), gap)]
     return np.concatenate(parts)
 
 
 def _level(x: np.ndarray, beside: float) -> np.ndarray:
-    """At so many dB beside the talk."""
+    """The sound scaled to a level in dB relative to the talk."""
     return np.asarray(x * (TALK * 10 ** (beside / 20) / np.sqrt((x**2).mean())))
 
 
@@ -96,7 +96,7 @@ def _level(x: np.ndarray, beside: float) -> np.ndarray:
 
 
 def typing(_: Path) -> np.ndarray:
-    """Keys: two clicks each (down, up), five to nine a second, in runs of one to six seconds."""
+    """Keystrokes of two clicks each (down, up), five to nine a second, in runs of one to six seconds."""
     rng = np.random.default_rng(SEED)
     x = np.zeros(as_samples(MADE_S))
     at = 0.5
@@ -114,14 +114,14 @@ def typing(_: Path) -> np.ndarray:
 
 
 def dishes(_: Path) -> np.ndarray:
-    """Struck plates and glasses: a few inharmonic partials each, that die away in a tenth to half a second."""
+    """Struck plates and glasses: a few inharmonic partials each, which decay in 0.1 to 0.5 s."""
     rng = np.random.default_rng(SEED)
     x = np.zeros(as_samples(MADE_S))
     at = 0.5
     while at < MADE_S - 2:
         first = rng.uniform(700, 3000)
         time = np.arange(as_samples(0.8)) / RATE
-        ratios = (1.0, 1.59, 2.14, 2.65, 3.16)  # about those of a struck disc
+        ratios = (1.0, 1.59, 2.14, 2.65, 3.16)  # approximately a struck disc
         partials = [
             rng.uniform(0.3, 1) * np.sin(2 * np.pi * first * ratio * time) * np.exp(-time / rng.uniform(0.03, 0.15))
             for ratio in ratios
@@ -133,11 +133,11 @@ def dishes(_: Path) -> np.ndarray:
 
 
 def music(_: Path) -> np.ndarray:
-    """Chords of four voices, a melody with vibrato over them, 96 beats a minute, as from another room."""
+    """Four-part chords and a melody with vibrato, 96 beats a minute, as from another room."""
     rng = np.random.default_rng(SEED)
     x = np.zeros(as_samples(MADE_S))
     beat = 60 / 96
-    chords = ((0, 4, 7, 12), (9, 12, 16, 21), (5, 9, 12, 17), (7, 11, 14, 19))  # C, a, F, G in half tones over C
+    chords = ((0, 4, 7, 12), (9, 12, 16, 21), (5, 9, 12, 17), (7, 11, 14, 19))  # C, Am, F, G in semitones above C
     scale = (0, 2, 4, 5, 7, 9, 11, 12)
     for bar in range(int(MADE_S / (4 * beat)) - 1):
         begin = bar * 4 * beat
@@ -160,7 +160,7 @@ def _tone(pitch: float, length_s: float, vibrato_hz: float) -> np.ndarray:
 
 
 def television(data: Path) -> np.ndarray:
-    """Other readers, through a loudspeaker's band and a room."""
+    """Other readers, through a loudspeaker and a room."""
     rir = _speech(sorted((data / "data" / "audio" / "rooms").iterdir())[0])[:RATE]
     parts: list[np.ndarray] = []
     for file in _readers(data)[2:]:

@@ -1,16 +1,16 @@
-"""The coach speaking in a room with a microphone: what is taken for a person, and what is lost of one.
+"""Simulates the coach's echo in a room: which of it counts as a person's speech, and which speech it masks.
 
-An evening is a row of moments in one room, each with a cue, half of them with a person who speaks into it:
+An evening is a series of moments in one room. Each has a cue, and in half of them a person speaks over it:
 
     cue                     ▓▓▓▓▓▓▓▓▓              ▓▓▓▓▓              ▓▓▓▓▓▓▓▓▓
     Ana      ████████████                             ████████████
     Ben                  ████████████
-    the microphone hears both, each with the room's echo, the cue FLIGHT later, over a soft noise
+    the microphone picks up both with the room's reverberation, the cue after FLIGHT, over soft noise
 
-Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and they have talked.
+Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and both have spoken.
 
-What the microphone hears goes hop by hop through a `System` and then through the coach's own table, as in a
-session; the cue gives way as it does there. The system decides what is heard and so also when a cue stops.
+The microphone signal passes hop by hop through a `System` and then through the real pipeline. A cue yields as in a
+session, so the system also affects when it stops.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ from scripts.simulate.people import Person
 from scripts.simulate.rooms import NOISE, TALK, loud, loudness
 
 FADE = PlayerConfig().fade  # seconds of a stop
-FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
+FLIGHT = 80 * MILLISECOND  # samples of delay from the speaker's buffer to the microphone's
 BETWEEN = 3 * RATE  # samples of silence after each moment
-OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # after the beginning of a cue
-LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words beside the talk
+OFFSETS_S = (0.3, 0.6, 0.9, 1.2)  # from the onset of a cue
+LEVELS_DB = (-12.0, -6.0, 0.0)  # of the coach's words relative to the talk
 FORMS = ("words", "tone", "line")
 PEOPLE = ("Ana", "Ben")
 
 
 class System(Protocol):
-    """What stands between microphone and ear. `double_talk`: somebody speaks into the cue, as far as it can tell.
+    """The processing between microphone and ear. `double_talk`: it detects somebody speaking over the cue.
 
-    `spoken` is what the words of the last hop are read from; None: what is heard.
+    `spoken` returns the recogniser's input for the last hop; None means the ear's input.
     """
 
     @property
@@ -66,13 +66,13 @@ class System(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """A cue; and what a person says into it, from `offset` samples after it began.
+    """A cue, and a person's speech that starts `offset` samples after its onset.
 
-    `text` is the words of that, and `known` whether every one of them is: else they are what a recogniser reads of the
-    recording itself, without a room.
+    `text` holds the words. With `known` it is the exact text; otherwise it is the recogniser's output on the dry
+    recording.
     """
 
-    form: str  # "words", "tone", or "line", which everybody has to hear and which gives way to nobody
+    form: str  # "words", "tone", or "line", which always plays to the end
     cue: Samples
     said: Samples | None = None
     offset: int = 0
@@ -85,7 +85,7 @@ class Moment:
 
 
 def cues(folder: Path) -> dict[str, list[Samples]]:
-    """The coach's own sounds by form, in the voice that this machine gives it."""
+    """The coach's sounds by form, in this machine's voice."""
     catalogue = Catalogue.load()
     lines = [(kind, catalogue.line(kind)) for kind in ("consent", "keep_words", "keep_audio")]
     sounds = CueSounds(folder, catalogue)
@@ -99,13 +99,13 @@ def cues(folder: Path) -> dict[str, list[Samples]]:
 def tables(
     sounds: dict[str, list[Samples]], people: Sequence[Person], reads: Callable[[Samples], str]
 ) -> Iterator[tuple[tuple[Person, Person], list[Moment]]]:
-    """Two people at a time, and their moments.
+    """Pairs of people and their moments.
 
-    First comes a line, as at the beginning of a session, and on the first evening every other cue alone. Then each
-    speaks into cues: into one of each form, where it is not known by its words, else into words only. `reads` tells the
+    Each evening starts with a line, as a session does, and the first also plays every other cue alone. Then each person
+    speaks over cues: readers over one of each form, people with a known text only over words. `reads` recognises the
     words of a recording.
     """
-    into = dict.fromkeys(sounds, 0)  # how many cues of each form were spoken into
+    into = dict.fromkeys(sounds, 0)  # number of cues of each form with speech over them
 
     def spoken(form: str, sound: Samples, text: str, known: bool) -> Moment:
         i, some = into[form], sounds[form]
@@ -130,9 +130,9 @@ def tables(
 
 
 class _Speaker:
-    """The speaker in the room: what is handed to it reaches the microphone `FLIGHT` later.
+    """The speaker in the room: its sound reaches the microphone `FLIGHT` later.
 
-    Each cue comes up to `astray` samples sooner or later than that, as with two clocks, or buffers that run dry.
+    The delay of each cue varies by up to `astray` samples, as with two clocks or buffer underruns.
     """
 
     def __init__(self, response: Samples, gain: float, astray: int = 0) -> None:
@@ -147,7 +147,7 @@ class _Speaker:
         self.line.play(cue, 0.0, "", in_far_end=not is_tone(cue))
 
     def hop(self) -> tuple[Samples, Samples]:
-        """What the canceller is told of it, and what the microphone hears in the same hop."""
+        """The canceller's reference and the echo at the microphone in the same hop."""
         sounding, far = self.line.fill(HOP)
         if sounding.any():
             heard_of_it = fftconvolve(sounding, self._response).astype(np.float32)
@@ -159,7 +159,7 @@ class _Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of an evening: the sample at which each moment began, what was told, and where a cue ended early."""
+    """The result of an evening: each moment's start sample, the events, and where cues ended early."""
 
     begins: Sequence[int]
     told: Sequence[Event]
@@ -168,16 +168,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evening:
-    """Moments in a room. `level_db` of the coach's words beside the talk, at the microphone; None: no speaker.
+    """Moments in a room. `level_db`: the coach's words relative to the talk at the microphone; None: no speaker.
 
-    `astray`: samples by which a cue may come sooner or later than another.
+    `astray`: largest variation of the cues' delay, in samples.
     """
 
     moments: Sequence[Moment]
     response: Samples
     level_db: float | None
     people: tuple[Person, Person]
-    seed: int = 1  # of the room's noise
+    seed: int = 1  # for the room's noise
     astray: int = 0
 
     def run(self, system: System, transcriber: Transcriber | None) -> Heard:
@@ -220,14 +220,14 @@ class Evening:
         return begins
 
     def _gain(self) -> float:
-        """Of the room's response, so that the coach's words reach the microphone at their level beside the talk."""
+        """Gain of the room's response that brings the coach's words to `level_db` at the microphone."""
         if self.level_db is None:
             return 0.0
         words = np.concatenate([moment.cue for moment in self.moments if moment.form == "words"])
         return TALK * 10 ** (self.level_db / 20) / loudness(fftconvolve(words, self.response))
 
     def _near(self, first: Samples, begins: list[int]) -> Samples:
-        """All that the microphone hears but for the coach."""
+        """The microphone signal without the coach."""
         length = begins[-1] + self.moments[-1].length + BETWEEN
         talk = np.zeros(length, np.float32)
         talk[: len(first)] = self._in_room(first)
@@ -243,7 +243,7 @@ class Evening:
 
 
 def learnt(talk: Samples, second: int) -> Ear:
-    """An ear that knows two voices from `talk` (n,), the second's from that sample on, and has heard nothing."""
+    """A fresh ear enrolled with two voices from `talk` (n,); the second person starts at the given sample."""
     ear = Ear()
     for start in range(0, len(talk) - HOP, HOP):
         ear.hop(talk[start : start + HOP])

@@ -1,4 +1,4 @@
-"""Who speaks into cues, and what: readers of the development data, and voices that say sentences known word by word."""
+"""People who speak over cues: readers of the development data, and synthetic voices with a known text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from coach.core.span import RATE
 from scripts.simulate.mixtures import loaded
 from scripts.simulate.tts import aloud
 
-LENGTH_S = (2.0, 5.0)  # of what a reader says
-VOICES = ("slt", "rms", "awb", "kal16")  # of flite
-BETWEEN = np.zeros(RATE // 4, np.float32)  # of silence between the pieces of a reader
+LENGTH_S = (2.0, 5.0)  # range of a reader's utterances
+VOICES = ("slt", "rms", "awb", "kal16")  # flite voices
+BETWEEN = np.zeros(RATE // 4, np.float32)  # silence between a reader's pieces
 TALK = "Before we begin I will tell you who I am, and how I came here. I took the early bus, and it was still dark."
 SENTENCES = (
     "We left the house before the sun was up",
@@ -53,9 +53,9 @@ def tool(data: Path) -> ModuleType:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """One of the two at a table: `talk` is how they check in, `says` what into cues; `words` of it, where known.
+    """One of two people: `talk` is for enrolment, `says` is spoken over cues, and `words` is its text if known.
 
-    All sound is (n,) at 16 kHz.
+    All audio is (n,) at 16 kHz.
     """
 
     talk: Samples
@@ -64,7 +64,7 @@ class Person:
 
 
 def readers(data: Path, many: int) -> list[Person]:
-    """So many readers, who say one of their pieces into cues and check in with the others."""
+    """The given number of readers. Each says one piece over cues and enrols with the others."""
     out = []
     for file in sorted((data / "data" / "audio" / "voices").iterdir()):
         pieces = [np.asarray(x, np.float32) for x, _ in tool(data).pieces(file)]
@@ -77,7 +77,7 @@ def readers(data: Path, many: int) -> list[Person]:
 
 @cache
 def speakers() -> list[Person]:
-    """The voices, each of which says its share of the sentences."""
+    """The synthetic voices, each with its share of the sentences."""
     shares = [SENTENCES[i :: len(VOICES)] for i in range(len(VOICES))]
     return [
         Person(aloud(voice, TALK), tuple(aloud(voice, text) for text in share), tuple(share))

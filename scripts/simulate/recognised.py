@@ -1,4 +1,4 @@
-"""Sentences spoken by three voices of flite, and what Moonshine makes of them: a recogniser's own mistakes."""
+"""Texts with real recognition errors: synthesised by three flite voices and recognised by Moonshine."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scripts.progress import watched
 from scripts.simulate.tts import synthesised
 
 VOICES = ("slt", "rms", "awb")
-LONGEST = 18  # words spoken in one go: about the 6 s that a session gives a recogniser at most
-_NOTE = re.compile(r"\[[^\]]*\]|<[^>]*>")  # "[laughs]" is nothing that anybody said
+LONGEST = 18  # words per utterance: about 6 s, the most that a session gives the recogniser
+_NOTE = re.compile(r"\[[^\]]*\]|<[^>]*>")  # "[laughs]" is not speech
 
 
 def heard(texts: Sequence[str]) -> dict[str, str]:
-    """Each of `texts` as recognised, the voices by turns; exits where flite is not on the machine.
+    """Each of `texts` as recognised, with alternating voices. Exits if flite is missing.
 
-    What was heard once is kept (`kept.py`).
+    Results are cached (`scripts/cache.py`).
     """
     engine = MoonshineTranscriber()
     version = metadata.version("moonshine-voice")
@@ -38,7 +38,7 @@ def heard(texts: Sequence[str]) -> dict[str, str]:
 
 
 def parts(text: str) -> list[str]:
-    """`text` without notes, cut at sentence marks, and what is longer than LONGEST into pieces of so many words.
+    """`text` without notes, split at sentence ends; longer parts are split evenly into at most LONGEST words.
 
     >>> parts("I went. [laughs] " + "so " * 19)
     ['I went.', 'so so so so so so so so so so', 'so so so so so so so so so']

@@ -1,4 +1,4 @@
-"""Rooms by their impulse responses, and how loud talk and noise are in them."""
+"""Room impulse responses, and the levels of talk and noise."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from coach.audio.source import Samples
 from coach.core.span import RATE
 from scripts.simulate.people import tool
 
-TALK = 10 ** (-26 / 20)  # RMS of speech at the microphone: talk at a table
-NOISE = 10 ** (-61 / 20)  # RMS of the room's own noise
+TALK = 10 ** (-26 / 20)  # RMS of talk at a table, at the microphone
+NOISE = 10 ** (-61 / 20)  # RMS of the room's noise
 ROOMS = {"dry": None, "kitchen": "kitchen_t60_044.wav", "room": "room_t60_042.wav"}
 
 
 @cache
 def impulse(data: Path, room: str) -> Samples:
-    """The room's impulse response from its first sound on, of energy 1."""
+    """The room's impulse response from the direct sound, with unit energy."""
     name = ROOMS[room]
     if name is None:
         return np.ones(1, np.float32)
@@ -28,10 +28,10 @@ def impulse(data: Path, room: str) -> Samples:
 
 
 def loudness(sound: Samples) -> float:
-    """RMS of what of it is within 40 dB of its peak, which leaves its silences out."""
+    """RMS over the samples within 40 dB of the peak, which excludes silences."""
     return float(np.sqrt(np.mean(sound[np.abs(sound) > 0.01 * np.abs(sound).max()].astype(np.float64) ** 2)))
 
 
 def loud(sound: Samples) -> Samples:
-    """`sound` as loud as talk at a table."""
+    """`sound` at the level of talk at a table."""
     return np.asarray(sound / loudness(sound) * TALK, np.float32)

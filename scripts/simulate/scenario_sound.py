@@ -1,7 +1,6 @@
-"""Scenarios as sound: the voices of the sample conversation speak from when to when, over the noise of a quiet room.
+"""Renders scenarios as audio: voices of the sample conversation speak at the given times over room noise.
 
-What they say is not what the scenario says, since it is the recogniser that is a stand-in; who speaks, and when, is
-heard by the real ear.
+The real ear detects who speaks and when. The voices do not say the scenario's text, because the recogniser is a fake.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from coach.hearing.channels import ChannelEar
 from scripts.simulate.perfect_hearing import AFTER_S, play
 from scripts.simulate.scenario import PEOPLE, Scenario
 
-ROOM_DB = -62.0  # dBFS of the room's own noise
-SEAM = 10 * MILLISECOND  # samples over which two pieces of a voice are blended
-SHORTEST_S = 0.8  # seconds of a piece of a voice
+ROOM_DB = -62.0  # dBFS of the room's noise
+SEAM = 10 * MILLISECOND  # samples of crossfade between two pieces of a voice
+SHORTEST_S = 0.8  # least seconds of a piece
 
 
 def on_channels(scenario: Scenario) -> list[Cue]:
-    """Every decision, where each has a microphone."""
+    """Every decision, with a microphone per person."""
     events = play(
         scenario.said,
         scenario.settings,
@@ -38,7 +37,7 @@ def on_channels(scenario: Scenario) -> list[Cue]:
 
 
 def _rendered(scenario: Scenario) -> np.ndarray:
-    """(n, people): everybody's voice in their spans, and the room."""
+    """(n, people): each person's voice in its spans, plus room noise."""
     length = max(said.span.end for said in scenario.said) + as_samples(AFTER_S) + HOP
     noise = np.random.default_rng(1).normal(size=(length, len(PEOPLE))) * 10 ** (ROOM_DB / 20)
     sound = noise.astype(np.float32)
@@ -58,7 +57,7 @@ def _sample() -> np.ndarray:
 
 @cache
 def _voices() -> dict[str, np.ndarray]:
-    """Each person's speech in the sample, in one piece without a silence, where nobody else speaks."""
+    """Each person's solo speech in the sample, concatenated without silences."""
     told = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["speech"]
     spans = [(each["speaker"], Span.seconds(each["start_s"], each["end_s"])) for each in told]
     voices = {}

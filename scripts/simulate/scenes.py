@@ -1,8 +1,8 @@
-"""Made scenes whose speech is known to ten milliseconds: what the edges of speech are learnt from and measured on.
+"""Simulated scenes with speech annotated to 10 ms, for training and measuring speech edges.
 
-A scene is some seconds of one or two readers who say pieces of their clips with silences between, each from a place in
-a room, over noise, through a microphone that may be soft, narrow, humming, overdriven or turned up and down. Where
-speech is comes from the clean clips alone: frames within 30 dB of the clip's loud ones and 8 dB over its floor.
+A scene has one or two readers who say pieces of their clips with silences between them, each in a position in a room,
+over noise. The microphone may be quiet, band-limited, humming, clipping or changing in gain. The annotation comes only
+from the clean clips: frames within 30 dB of the clip's loud ones and 8 dB above its floor.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
 RATE = 16_000  # samples per second
 FRAME = RATE // 100  # samples: 10 ms
-JOIN = 18  # frames; shorter silences belong to the speech around them
-LOUD = 0.05  # root mean square that every clip is brought to
-CONDITIONS = {"phone": 0.15, "hum": 0.12, "level": 0.10, "clip": 0.06}  # and how often a scene has them
+JOIN = 18  # frames; shorter silences count as speech
+LOUD = 0.05  # RMS of every clip
+CONDITIONS = {"phone": 0.15, "hum": 0.12, "level": 0.10, "clip": 0.06}  # probability per scene
 STEADY = ("white", "white", "pink", "brown", "rain", "fire_crackling", "clock_tick")
 SUDDEN = ("dog_bark", "baby_cry", "person_sneeze", "clicks")
-MADE = ("clicks", "dishes", "music", "hum")  # noises that need no recording
+MADE = ("clicks", "dishes", "music", "hum")  # synthetic noises
 Rng = np.random.Generator
 
 
 @cache
 def sound(path: Path) -> np.ndarray:
-    """(n,) float64 at 16 kHz, whatever the file is."""
+    """The file as (n,) float64, converted to 16 kHz mono."""
     with av.open(str(path)) as file:
         to = av.AudioResampler("flt", "mono", RATE)
         frames = [out for frame in file.decode(audio=0) for out in to.resample(frame)] + to.resample(None)
@@ -37,7 +37,7 @@ def sound(path: Path) -> np.ndarray:
 
 
 def runs(on: np.ndarray, join: int = JOIN, least: int = 1) -> list[tuple[int, int]]:
-    """Stretches of true frames with silences under `join` closed."""
+    """Runs of true frames, with gaps under `join` closed."""
     edges = np.flatnonzero(np.diff(np.r_[0, on.astype(int), 0]))
     out: list[tuple[int, int]] = []
     for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -50,7 +50,7 @@ def runs(on: np.ndarray, join: int = JOIN, least: int = 1) -> list[tuple[int, in
 
 @cache
 def reader(path: Path) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """A clip at LOUD, and its stretches of speech in frames."""
+    """A clip scaled to LOUD, and its stretches of speech in frames."""
     x = sound(path)
     x = x / np.sqrt((x**2).mean()) * LOUD
     level = 10 * np.log10((x[: len(x) // FRAME * FRAME].reshape(-1, FRAME) ** 2).mean(axis=1) + 1e-12)
@@ -64,7 +64,7 @@ def reader(path: Path) -> tuple[np.ndarray, list[tuple[int, int]]]:
 
 @dataclass(frozen=True)
 class Material:
-    """Files to make scenes of. `rooms` are impulse responses; `noises` are recordings by kind."""
+    """Files for scenes. `rooms` are impulse responses; `noises` are recordings by kind."""
 
     readers: list[Path]
     rooms: list[Path]
@@ -72,7 +72,7 @@ class Material:
 
     @classmethod
     def of(cls, audio: Path, part: str = "all") -> Material:
-        """`part`: "all", or three quarters of readers and noises to "learn" from, the others to "measure" on."""
+        """`part`: "all"; "learn" for three quarters of readers and noises; "measure" for the rest."""
 
         def some(files: Iterable[Path]) -> list[Path]:
             return [f for i, f in enumerate(sorted(files)) if part == "all" or (i % 4 == 3) == (part == "measure")]
@@ -86,7 +86,7 @@ class Material:
 
 @dataclass
 class Scene:
-    """What to make; None is drawn. `room`: "dry", "real" or "made"; `snr` in dB; `kinds` are keys of CONDITIONS."""
+    """Parameters; None is drawn. `room`: "dry", "real" or "made"; `snr` in dB; `kinds`: keys of CONDITIONS."""
 
     seconds: float = 20.0
     people: int | None = None
@@ -100,7 +100,7 @@ class Scene:
 
 
 def made_room(rng: Rng) -> np.ndarray:
-    """An impulse response: the sound itself, then noise that decays, the treble faster."""
+    """A synthetic impulse response: the direct sound, then decaying noise, faster at high frequencies."""
     t60 = rng.uniform(0.15, 0.9)
     n = int(RATE * min(1.0, 1.2 * t60))
     t = np.arange(n) / RATE
@@ -121,7 +121,7 @@ def heard_in(x: np.ndarray, room: np.ndarray) -> np.ndarray:
 
 
 def clicks(rng: Rng, n: int) -> np.ndarray:
-    """Keys, cups: short strokes that ring. Full scale 1."""
+    """Short ringing clicks, as of keys and cups. Full scale 1."""
     x = np.zeros(n)
     k = np.arange(min(n, 6000))
     for _ in range(rng.integers(2, 3 + n // 2000)):
@@ -133,7 +133,7 @@ def clicks(rng: Rng, n: int) -> np.ndarray:
 
 
 def music(rng: Rng, n: int) -> np.ndarray:
-    """Chords and a tune of plucked or held notes. Full scale 1."""
+    """Chords and a melody of plucked or held notes. Full scale 1."""
     x = np.zeros(n)
     beat = int(RATE * rng.uniform(0.12, 0.6))
     held = rng.random() < 0.5
@@ -148,14 +148,14 @@ def music(rng: Rng, n: int) -> np.ndarray:
 
 
 def hum(rng: Rng, n: int) -> np.ndarray:
-    """The mains, full scale about 1."""
+    """Mains hum. Full scale about 1."""
     t = np.arange(n) / RATE
     f = rng.choice([50.0, 60.0, 100.0, 120.0])
     return np.asarray(sum(np.sin(2 * np.pi * f * k * t + rng.uniform(0, 6)) / k for k in range(1, 6)) / 2)
 
 
 def noise(rng: Rng, n: int, kind: str, material: Material) -> np.ndarray:
-    """(n,) of one kind: made, or a recording from anywhere in it, repeated."""
+    """(n,) of one kind: synthetic, or a recording looped from a random offset."""
     match kind:
         case "white":
             return rng.normal(size=n)
@@ -178,14 +178,14 @@ def noise(rng: Rng, n: int, kind: str, material: Material) -> np.ndarray:
 
 
 def _piece(rng: Rng, path: Path) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """Some neighbouring stretches of a clip, with what goes before and after or cut sharply; at times a short one."""
+    """Adjacent stretches of a clip, with or without a margin; sometimes only a short one."""
     x, stretches = reader(path)
     first = int(rng.integers(len(stretches)))
     last = min(len(stretches), first + int(rng.integers(1, 5)))
     begin, end = stretches[first][0], stretches[last - 1][1]
     if rng.random() < 0.2 and end - begin > 120:
         end = begin + int(rng.integers(25, 80))  # "yes", "mm-hm"
-    margin = 6 if rng.random() < 0.5 else 0  # frames of the clip's own beginning and end
+    margin = 6 if rng.random() < 0.5 else 0  # frames of margin on both sides
     cut = x[max(0, begin - margin) * FRAME : (end + margin) * FRAME].copy()
     ramp = 80 + 3 * margin * 20
     cut[:ramp] *= np.linspace(0, 1, ramp)
@@ -252,7 +252,7 @@ def _recorded(rng: Rng, scene: Scene, material: Material, wet: np.ndarray) -> np
 
 
 def unspoken(rng: Rng, kind: str, material: Material, seconds: float = 20.0) -> np.ndarray:
-    """A scene without any speech: noises of one kind in a quiet room, some heard through a room."""
+    """A scene without speech: noises of one kind in a quiet room, some reverberated."""
     n = int(seconds * RATE)
     y = rng.normal(size=n) * 10 ** (rng.uniform(-75, -45) / 20)
     at = int(rng.uniform(0.2, 2) * RATE)

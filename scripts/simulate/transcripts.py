@@ -1,4 +1,4 @@
-"""Written conversations with times: words at a pace, breaths, and answers about as quick as recorded ones."""
+"""Adds realistic timing to written conversations: speech rate, breaths and response times."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from scripts.simulate.perfect_hearing import Said
 
 PEOPLE = ("Ana", "Ben")
 RATE_S = 0.33  # seconds a word: about 180 a minute
-CLAUSE = 12  # words: after about so many somebody breathes
+CLAUSE = 12  # words between breaths, on average
 BREATH_S = (0.25, 0.9)  # seconds
-LATE = 0.14  # of answers come after a second or more; the others around zero
-QUICK_S, SPREAD_S, SLOW_S = 0.1, 0.45, 1.5  # seconds: mean and deviation of the others, mean beyond a second
-LEAST = 40  # lines of a conversation that is played
+LATE = 0.14  # share of responses after a second or more; the others are near zero
+QUICK_S, SPREAD_S, SLOW_S = 0.1, 0.45, 1.5  # seconds: mean, deviation of quick; mean of slow, beyond one second
+LEAST = 40  # fewest lines of a conversation to play
 
 
 def conversations(file: Path) -> list[list[tuple[str, str]]]:
-    """(who, text) of each conversation of two, in order."""
+    """The (who, text) pairs of each two-person conversation, in order."""
     lines: dict[str, list[tuple[str, str]]] = {}
     for line in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         if line.get("conversation") and line.get("who"):
@@ -28,7 +28,7 @@ def conversations(file: Path) -> list[list[tuple[str, str]]]:
 
 
 def timed(lines: list[tuple[str, str]], chance: Random) -> list[Said]:
-    """The conversation with times, of two people called as PEOPLE are."""
+    """The conversation with times, between two people named as in PEOPLE."""
     names = dict(zip(dict.fromkeys(who for who, _ in lines), PEOPLE, strict=True))
     said: list[Said] = []
     end = dict.fromkeys(PEOPLE, 0.0)
@@ -48,7 +48,7 @@ def timed(lines: list[tuple[str, str]], chance: Random) -> list[Said]:
 
 
 def _answer(chance: Random) -> float:
-    """Seconds from the end of one person's words to another's, below zero where they overlap."""
+    """A random FTO in seconds, negative for overlap."""
     if chance.random() < LATE:
         return 1.0 + chance.expovariate(1 / (SLOW_S - 1.0))
     return max(-1.0, min(1.0, chance.gauss(QUICK_S, SPREAD_S)))

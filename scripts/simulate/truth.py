@@ -1,6 +1,6 @@
-"""A recording, and what is known to be true of it.
+"""Recordings and their reference annotations.
 
-All times are samples at 16 kHz, as inside the coach.
+All times are samples at 16 kHz.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from coach.core.span import RATE, Span, as_samples
 BACKCHANNEL = Span.seconds(0, 1.2).duration
 SHARE = Span.seconds(0, 5.0).duration
 BREATH = Span.seconds(0, 2.0).duration
-NEAR = as_samples(1.0)  # samples between the onsets of a true and a heard transfer, at most
+NEAR = as_samples(1.0)  # most samples between the onsets of matching transfers
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A floor transfer: `who` takes the floor at `onset`, `fto` samples after the turn before it ended."""
+    """A floor transfer: `who` takes the floor at `onset`, `fto` samples after the end of the previous turn."""
 
     who: str
     onset: int
@@ -34,10 +34,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Who spoke when, and what follows from it. Only what lies in `scored` counts.
+    """Who spoke when, with the turns and transfers. Only the region `scored` counts.
 
-    `disputed` transfers count neither way: they are neither missed, nor invented, nor judged. `turns` and `transfers`
-    are empty, and `follows` is false, where nobody knows them (meetings of many).
+    `disputed` transfers are excluded from scoring. Where turns and transfers are unknown (meetings with many people),
+    they are empty and `follows` is false.
     """
 
     scored: Span
@@ -55,10 +55,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One file to hear, and what a user would say about it.
+    """One file to analyse, with the options that a user would give.
 
-    `kind` is "one microphone", "channels" or "meeting". `enrolment`: seconds in which each speaks alone. `channels`:
-    whose microphone each column (from 0) is. `conditions` are words by which results are grouped.
+    `kind` is "one microphone", "channels" or "meeting". `enrolment`: seconds in which each person speaks alone.
+    `channels`: each person's column, from 0. `conditions`: labels by which results are grouped.
     """
 
     name: str
@@ -77,9 +77,9 @@ def heard(file: Path) -> np.ndarray:
 
 
 def too_soon(before: Ipu, after: Ipu, speech: tuple[Ipu, ...], fto: int) -> bool:
-    """By the definition: a quick answer, longer than a backchannel, to a turn with 5 s of speech or more.
+    """By definition: a quick response, longer than a backchannel, to a turn with at least 5 s of speech.
 
-    Written out here on the known turns, apart from the coach's own rules, which it is to judge.
+    Implemented independently of the coach's rules, because it is the reference for them.
     """
     return fto < BREATH and spoken(before, speech) >= SHARE and spoken(after, speech) > BACKCHANNEL
 
@@ -90,7 +90,7 @@ def spoken(turn: Ipu, speech: tuple[Ipu, ...]) -> int:
 
 
 def matched(true: Sequence[Given], heard: Sequence[Given], near: int = NEAR) -> list[tuple[Given, Given]]:
-    """Pairs (true, heard) to the same person with onsets at most `near` apart: the nearest first, each used once."""
+    """Pairs (true, detected) to the same person with onsets at most `near` apart; nearest first, each used once."""
     pairs = sorted(
         (abs(t.onset - h.onset), i, j)
         for i, t in enumerate(true)

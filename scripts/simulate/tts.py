@@ -1,4 +1,4 @@
-"""Sentences said aloud by a voice of flite, at a chosen pace and at the level of talk at a table."""
+"""Synthesises sentences with flite at a chosen pace and at the level of talk at a table."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from coach.core.span import RATE
 
 TALK_DB = -26.0  # dBFS RMS at the microphone
 FRAME = RATE // 100  # samples
-FLOOR_DB = 30.0  # dB under the loud frames, where a voice is no longer heard
+FLOOR_DB = 30.0  # dB below the loud frames at which a voice is inaudible
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is said `pause` seconds after the line before it, `slower` times as slowly as the voice by itself speaks."""
+    """A line, `pause` seconds after the previous one, stretched by the factor `slower`."""
 
     pause: float
     text: str
@@ -31,12 +31,12 @@ class Line:
 
 
 def synthesised(voice: str, text: str, slower: float = 1.0) -> Samples:
-    """`text` as flite says it, (n,) at 16 kHz; exits where flite is not on the machine."""
+    """`text` synthesised by flite, (n,) at 16 kHz. Exits if flite is missing."""
     return written("flite", "-voice", voice, "--setf", f"duration_stretch={slower}", "-t", text, "-o")
 
 
 def written(program: str, *options: str) -> Samples:
-    """What `program` writes into the file named after its `options`, (n,) at 16 kHz; exits where it is missing."""
+    """The file that `program` writes to the path after its `options`, (n,) at 16 kHz. Exits if it is missing."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
         try:
@@ -48,12 +48,12 @@ def written(program: str, *options: str) -> Samples:
 
 
 def aloud(voice: str, text: str, slower: float = 1.0) -> Samples:
-    """The audible part of it, as loud as talk at a table."""
+    """The audible part of the synthesised line, at the level of talk at a table."""
     return audible(synthesised(voice, text, slower))
 
 
 def audible(sound: Samples) -> Samples:
-    """What of `sound` can be heard, from its first to its last frame, as loud as talk at a table."""
+    """`sound` from its first to its last audible frame, at the level of talk at a table."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     level = 10 * np.log10((frames**2).mean(1) + 1e-12)
     on = np.flatnonzero(level > np.percentile(level, 95) - FLOOR_DB)
@@ -62,12 +62,12 @@ def audible(sound: Samples) -> Samples:
 
 
 def lasting(voice: str, text: str, samples: int) -> Samples:
-    """The same, slower or quicker, so that it lasts so many samples."""
+    """`sound` time-stretched to the given number of samples."""
     slower = samples / len(aloud(voice, text))
     return np.resize(np.pad(aloud(voice, text, slower), (0, samples)), samples)
 
 
 def told(voice: str, lines: Sequence[Line]) -> Samples:
-    """Line after line with its pauses."""
+    """The lines with their pauses."""
     pieces = [(np.zeros(round(line.pause * RATE), np.float32), aloud(voice, line.text, line.slower)) for line in lines]
     return np.concatenate([piece for pair in pieces for piece in pair])

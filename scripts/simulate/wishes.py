@@ -1,8 +1,8 @@
-"""Wishes said to the coach, "coach, quiet": who says them, in which words, and what a microphone in a room hears of it.
+"""Voice commands such as "coach, quiet": voices, wordings, and the microphone signal in a room.
 
-One session is one voice in one room, and it says each wish into a room like this:
+A session has one voice in one room, which says each command like this:
 
-    somebody else   ███████████                                    (half of the time; otherwise nobody)
+    somebody else   ███████████                                    (in half of the cases)
     the wish                    1 s   ████  pause  █████
 """
 
@@ -31,17 +31,17 @@ PAUSES_S = (0.0, 0.3, 0.6)
 ROOMS = {"quiet": ("dry", None), "20 dB": ("dry", 20.0), "10 dB": ("dry", 10.0), "kitchen": ("kitchen", None)}
 FLITE = ("slt", "rms", "awb", "kal16")
 ESPEAK = ("en-gb", "en-us", "en-gb-scotland", "en-gb+f3", "en-us+m7")
-ESPEAK_PACE = 150  # words a minute; at its own 175 it swallows endings
+ESPEAK_PACE = 150  # words a minute; at its default of 175 it drops endings
 TALK = "I was going to tell you about the walk along the river. It was cold, and nobody was there but the two of us."
 READING_S = 6.0
-SILENCE_S = 3.0  # before each wish, or before the other's sentence
+SILENCE_S = 3.0  # before each command, or before the other person's sentence
 AFTER_OTHER_S = 1.0
-PATIENCE_S = 1.5  # from the end of a wish until it counts as not understood
+PATIENCE_S = 1.5  # timeout from the end of a command
 
 
 @dataclass(frozen=True)
 class Wish:
-    """`kind` is what is asked for; `pause_s` lies between the name and the rest, which is one breath where it is 0."""
+    """A command of this `kind`; `pause_s` separates the name from the rest, 0 for no pause."""
 
     kind: str
     wording: str
@@ -54,7 +54,7 @@ def voices() -> tuple[str, ...]:
 
 
 def wishes(first: int, many: int = 1, *, plain: bool = False) -> Iterator[Wish]:
-    """`many` for each pause and setting, by turns to be quiet and to go on; wordings go round from the `first` on.
+    """`many` commands per pause and setting, alternating "quiet" and "go on"; wordings rotate from `first`.
 
     `plain`: only the first wording of each.
     """
@@ -69,7 +69,7 @@ def wishes(first: int, many: int = 1, *, plain: bool = False) -> Iterator[Wish]:
 
 
 def say(voice: str, text: str) -> Samples:
-    """The audible part of `text` as `voice` says it, as loud as talk."""
+    """The audible part of `text` said by `voice`, at the level of talk."""
     if voice in FLITE:
         return aloud(voice, text)
     return audible(written("espeak-ng", "-v", voice, "-s", str(ESPEAK_PACE), text, "-w"))
@@ -83,13 +83,13 @@ def spoken(voice: str, wish: Wish) -> Samples:
 
 
 def another(data: Path) -> Samples:
-    """What the other says: six seconds of a reader, as loud as talk."""
+    """The other person's speech: six seconds of a reader, at the level of talk."""
     file = sorted((data / "data" / "audio" / "voices").iterdir())[-2]
     return loud(tool(data).load(file)[: as_samples(READING_S)])
 
 
 class Room:
-    """What a microphone hears of somebody: the room's echo, its own soft noise, and rain where there is any."""
+    """A microphone's surroundings: reverberation, soft room noise, and rain if any."""
 
     def __init__(self, data: Path, name: str) -> None:
         echo, self._over_db = ROOMS[name]
@@ -98,7 +98,7 @@ class Room:
         self._rain = np.concatenate(rain)
 
     def of(self, dry: Samples, level: float) -> Samples:
-        """`dry` in the room; `level` is the RMS of talk there."""
+        """`dry` as recorded in the room; `level` is the RMS of talk there."""
         wet = fftconvolve(dry, self._response)[: len(dry)]
         noise = np.random.default_rng(1).normal(scale=NOISE, size=len(dry))
         if self._over_db is not None:

@@ -1,1 +1,1 @@
-"""How the weights that ship were learned, and how they are measured: on conversations they have not seen."""
+"""Trains the shipped weights and evaluates them on held-out conversations."""

@@ -1,4 +1,4 @@
-"""Labelled talk and written examples, the same talk with wrong words, and folds that keep a conversation together."""
+"""Labelled talk and written examples, simulated recognition errors, and folds by conversation."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of one person's talk. `group` is what must not be torn apart: a conversation, a pair of examples.
+    """One stretch of one person's talk. `group` (a conversation or a pair of examples) stays within one fold.
 
-    `before` are the places, in the same list, of what the same person said before it in this conversation, in order.
+    `before` holds the indices, in the same list, of this person's earlier stretches in the conversation, in order.
     """
 
     text: str
@@ -37,7 +37,7 @@ class Utterance:
 
 
 def read_talk(file: Path) -> list[Utterance]:
-    """All stretches of `depth_train.jsonl`, the unlabelled ones too, in order."""
+    """All stretches of `depth_train.jsonl` in order, including unlabelled ones."""
     found: list[Utterance] = []
     said: dict[tuple[str, str], list[int]] = {}
     with file.open(encoding="utf-8") as lines:
@@ -60,7 +60,7 @@ def read_talk(file: Path) -> list[Utterance]:
 
 
 def read_examples(folder: Path = EXAMPLES) -> list[Utterance]:
-    """The sentences written for the coach, files in order of their names."""
+    """The example sentences written for the coach, in order of file name."""
     found: list[Utterance] = []
     for file in sorted(folder.glob("*.jsonl")):
         with file.open(encoding="utf-8") as lines:
@@ -72,19 +72,19 @@ def read_examples(folder: Path = EXAMPLES) -> list[Utterance]:
 
 
 def fold_of(group: str) -> int:
-    """The fold of a conversation: the same whatever else is in the data."""
+    """The fold of a conversation; independent of the other data."""
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
 
 
 def bare(text: str) -> str:
-    """As a poor recogniser writes it: lower case, no marks but apostrophes."""
+    """`text` as a poor recogniser writes it: lower case, no punctuation except apostrophes."""
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", text.lower()).split())
 
 
 def misheard(text: str, share: float, words: Sequence[str], seed: str) -> str:
-    """`text` bare, with `share` of its words wrong: a third each left out, taken for another word, joined by a new one.
+    """`text` bare, with `share` of its words wrong: a third each deletions, substitutions and insertions.
 
-    `words` are the words to mistake for, as often as they are said. The same `seed` makes the same mistakes.
+    Wrong words are drawn from `words`, which repeats each by its frequency. The errors are determined by `seed`.
     """
     chance = random.Random(seed)
     found: list[str] = []
@@ -101,5 +101,5 @@ def misheard(text: str, share: float, words: Sequence[str], seed: str) -> str:
 
 
 def common_words(stretches: Sequence[Utterance]) -> list[str]:
-    """All words of some talk, each as often as it is said, in a fixed order."""
+    """All words of some talk, repeated by frequency, in a fixed order."""
     return [word for stretch in stretches for word in bare(stretch.text).split()]

@@ -1,8 +1,8 @@
-"""Learning depth: features of stretches, one multinomial logistic fit, one small fit for what came before; and folds.
+"""Trains depth: stretch features, a multinomial logistic fit, a small fit for context, and cross-validation.
 
-Every stretch is learned twice, as a good recogniser writes it (bare) and with a tenth of its words wrong, so that no
-weight leans on a comma or on one word alone. All sums run on one thread in a fixed order, and the larger tables are
-rounded: the same input gives the same weights on one machine.
+Every stretch is used twice, bare and with a tenth of its words wrong, so that no weight depends on punctuation or on a
+single word. All sums run on one thread in a fixed order, and the larger tables are rounded, so training is reproducible
+on one machine.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from scripts.training.features import by_slot, encode, matrix, scores
 Array = NDArray[Any]
 
 STRENGTH = 1.0  # inverse of the ridge; 0.3 and 3 gave the same to .001
-ENCODED = 0.05  # what a deviation of the encoder counts against one hit of a list; .05 and .1 gave the same to .001
-SEEN = 3  # runs of words said less often get no weight
+ENCODED = 0.05  # scale of one encoder deviation relative to one list hit; .05 and .1 gave the same to .001
+SEEN = 3  # n-grams with fewer occurrences get no weight
 WRONG = 0.10  # share of words wrong in the second copy
-ROUNDS = 100  # steps of the fit at most; more change no figure
+ROUNDS = 100  # most steps of the fit; more change no figure
 
 _ENCODED: dict[str, Array] = {}
 
@@ -49,7 +49,7 @@ class Seen:
 
 
 def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callable[[int], None] | None = None) -> Seen:
-    """The features of `texts`; the names of the lists' features are those found in them unless given."""
+    """The features of `texts`. List features are named by those found in the texts, unless given."""
     streams = [tokens(text) for text in texts]
     features = [experience(stream).features for stream in streams]
     names = tuple(listed) if listed is not None else tuple(sorted({name for found in features for name in found}))
@@ -67,7 +67,7 @@ def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callab
 
 
 def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
-    """The arrays of `depth.npz` but `past`: levels (n,) are 0..3 as in LEVELS, `weights` (n,) what each row counts."""
+    """The arrays of `depth.npz` except `past`. Levels (n,) are 0..3 as in LEVELS; `weights` (n,) are sample weights."""
     most = np.maximum(np.abs(seen.lists).max(axis=0).toarray().ravel(), 1e-6)
     centre, spread = seen.encoded.mean(axis=0), seen.encoded.std(axis=0)
     often = np.diff(seen.grams.tocsc().indptr) >= SEEN
@@ -103,7 +103,7 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
 
 
 def levels_of(model: LogLinear, seen: Seen) -> Array:
-    """Probabilities (n, 4) by the words alone: what `DepthModel.judge` gives, for many at once."""
+    """Probabilities (n, 4) from the words alone, as `DepthModel.judge`, in a batch."""
     return softmax(scores(model, seen.lists, seen.grams, seen.encoded))
 
 
@@ -113,7 +113,7 @@ def odds(levels: Array) -> Array:
 
 
 def past_table(stretches: Sequence[Utterance], labelled: Sequence[int], z: Array) -> Array:
-    """The `context_features` of every labelled stretch, (n, 5), as far as the talk before it is labelled."""
+    """The `context_features` (n, 5) of every labelled stretch, from the labelled talk before it."""
     of = dict(zip(labelled, z, strict=True))
     rows = []
     for place, own in zip(labelled, z, strict=True):
@@ -123,14 +123,14 @@ def past_table(stretches: Sequence[Utterance], labelled: Sequence[int], z: Array
 
 
 def fit_past(table: Array, inner: Array) -> Array:
-    """Weights of `context_features` (n, 5) for `inner` (n,), learned on spoken conversations."""
+    """Weights of `context_features` (n, 5) for `inner` (n,), trained on spoken conversations."""
     model = LogisticRegression(C=1.0, fit_intercept=False).fit(table, inner)
     return np.asarray(model.coef_[0], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What is learned from: features, level 0..3, group and weight of every row, labelled talk and examples alike."""
+    """Training data: features, level 0..3, group and weight of every row, from labelled talk and examples."""
 
     seen: Seen
     level: Array
@@ -138,7 +138,7 @@ class Lessons:
     weight: Array
 
     def fit(self, without: int | None = None) -> dict[str, Array]:
-        """The arrays of `depth.npz` but `past`, learned from all rows, or from those outside fold `without`."""
+        """The arrays of `depth.npz` except `past`, trained on all rows or on those outside fold `without`."""
         chosen = np.arange(len(self.level)) if without is None else np.flatnonzero(self.fold != without)
         return fit_words(self.seen.rows(chosen), self.level[chosen], self.weight[chosen])
 
@@ -146,9 +146,9 @@ class Lessons:
 def lessons(
     talk: Sequence[Utterance], examples: Sequence[Utterance], tick: Callable[[int], None] | None = None
 ) -> Lessons:
-    """Every labelled stretch and example bare, and all of them once more with a tenth of the words wrong.
+    """Every labelled stretch and example, bare and again with a tenth of the words wrong.
 
-    Examples lie in no fold: they are always learned and never judged.
+    Examples belong to no fold: they are always used for training and never for evaluation.
     """
     learned = [*(stretch for stretch in talk if stretch.level), *examples]
     words = common_words(learned)
@@ -184,9 +184,9 @@ def cross_validate(
     ways: Mapping[str, Callable[[Utterance], str]],
     say: Callable[[str], None] = print,
 ) -> dict[str, Judged]:
-    """Judgements of every labelled stretch by weights that never saw its conversation, one set for each of `ways`.
+    """Cross-validated judgements of every labelled stretch, one set per text variant in `ways`.
 
-    `ways` maps a name to how a stretch is written (`WAYS`, `wrong_words`); what came before is learned on the first.
+    `ways` maps a name to a function that writes a stretch (`WAYS`, `wrong_words`). Context is trained on the first.
     """
     models = []
     for held in range(FOLDS):
@@ -218,16 +218,16 @@ def cross_validate(
 
 
 def train(taught: Lessons, judged: Judged) -> dict[str, Array]:
-    """The arrays of `depth.npz`, learned from everything.
+    """The arrays of `depth.npz`, trained on everything.
 
-    `past` is learned on cross-validated log-odds: those of learned stretches would be surer than any later ones.
+    `past` is trained on cross-validated log-odds, because those of training stretches are overconfident.
     """
     table = taught.fit()
     table["past"] = fit_past(judged.before[judged.spoken], judged.inner[judged.spoken])
     return table
 
 
-WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk; talk decides
+WEIGHT = {"examples": 0.3}  # written sentences are shorter and plainer than talk
 WAYS: dict[str, Callable[[Utterance], str]] = {
     "typed": lambda stretch: stretch.text,
     "bare": lambda stretch: bare(stretch.text),
@@ -235,6 +235,6 @@ WAYS: dict[str, Callable[[Utterance], str]] = {
 
 
 def wrong_words(talk: Sequence[Utterance], share: float) -> Callable[[Utterance], str]:
-    """A way of writing with `share` of the words wrong."""
+    """A text variant with `share` of the words wrong."""
     words = common_words(talk)
     return lambda stretch: misheard(stretch.text, share, words, stretch.text)

@@ -1,8 +1,8 @@
-"""How the encoder was cut out of the public model: fewer layers, pieces and inner units, weights in whole steps.
+"""Prunes and quantises the public model into the shipped encoder.
 
-Which inner units stay is decided by how much they move the output on talk; what the others did is taken over by those
-that stay, by least squares on the same talk, so that the cut costs little. Weights are stored as whole numbers of a
-step that is a fraction of their row's deviation: the file is then compressed to between four and five bits a weight.
+Inner units are ranked by their effect on the output for talk; least squares on the same talk lets the remaining units
+compensate for the pruned ones. Weights are quantised to a fraction of their row's standard deviation, so that the file
+compresses to four to five bits per weight.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from coach.meaning.wordpieces import LONGEST, pieces
 Array = NDArray[Any]
 
 LAYERS, UNITS = 3, 1024  # of 6 and of 1536
-WORDS = 9_000  # the model lists its pieces about by frequency: those before this row stay …
+WORDS = 9_000  # pieces are roughly ordered by frequency: those before this row stay …
 SEEN = 20_000  # … and those before this one that the talk uses twice or more
-STEP, WORD_STEP = 1 / 6, 1 / 4  # deviations of a row
-RIDGE = 1e-3  # of the mean square of an inner unit: keeps the least squares well posed
+STEP, WORD_STEP = 1 / 6, 1 / 4  # quantisation steps, in standard deviations of a row
+RIDGE = 1e-3  # relative to the mean square of an inner unit; keeps the least squares well posed
 _PLAIN = re.compile(r"(##)?[a-z0-9']+")
 _SPECIAL = ("[CLS]", "[SEP]", "[UNK]")  # in the order of wordpieces.START, END, UNKNOWN
-_FIRST = 999  # row of the first piece that stands for something said
+_FIRST = 999  # row of the first piece that is ordinary text
 
 
 def read_model(folder: Path) -> tuple[dict[str, Array], list[str]]:
@@ -49,7 +49,7 @@ def read_model(folder: Path) -> tuple[dict[str, Array], list[str]]:
 def cut_encoder(folder: Path, talk: Sequence[str], texts: Sequence[str]) -> tuple[list[str], dict[str, Array]]:
     """The pieces and the arrays of `weights/LANGUAGE/encoder.npz`, from the public model.
 
-    The pieces of `talk` stay; the cut is measured on `texts`.
+    Keeps the pieces of `talk`; ranks inner units on `texts`.
     """
     arrays, listed = read_model(folder)
     kept = _kept_pieces(listed, talk)
@@ -112,7 +112,7 @@ def _refitted(inner: Array, stay: Array, narrow: Array, bias: Array) -> tuple[Ar
 
 
 def _kept_pieces(listed: Sequence[str], texts: Sequence[str]) -> list[int]:
-    """Rows of the model's pieces that stay: the three special ones, single letters, the frequent, those of the talk."""
+    """Rows of the pieces to keep: the three special ones, single letters, frequent ones, and those of the talk."""
     row_of = {piece: row for row, piece in enumerate(listed)}
     used: dict[int, int] = {}
     for text in texts:
@@ -128,7 +128,7 @@ def _kept_pieces(listed: Sequence[str], texts: Sequence[str]) -> list[int]:
 
 
 def _store(table: dict[str, Array], name: str, matrix: Array, step: float) -> None:
-    """`matrix` (out, in) as whole numbers of `step` deviations of each row."""
+    """`matrix` (out, in) quantised in units of `step` standard deviations of each row."""
     steps = (step * matrix.std(axis=1)).astype(np.float16)
     whole = np.round(matrix / steps[:, None].astype(np.float32))
     table[name] = np.clip(whole, -127, 127).astype(np.int8)

@@ -1,4 +1,4 @@
-"""Features of many texts as matrices, and what weights make of them: the same for depth and for responses."""
+"""Feature matrices of many texts and their scores, shared by depth and responses."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ BATCH = 32  # texts encoded together
 
 
 def encode(texts: Iterable[str], known: dict[str, Array], tick: Callable[[int], None] | None = None) -> None:
-    """Adds to `known`, the encoder's numbers (384,) by text, those of `texts` that are not in it, the shortest first.
+    """Adds missing encoder vectors (384,) of `texts` to `known`, shortest text first.
 
-    Encoding is the slowest part by far, so nothing is encoded twice. Each kind of weights has a `known` of its own: in
-    the last bits a vector depends on the batch in which it was encoded, so another's would make other weights.
+    Encoding is by far the slowest step, so nothing is encoded twice. Each training uses a separate `known`, because the
+    last bits of a vector depend on its batch, and sharing vectors would change the weights.
     """
     new = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
     for start in range(0, len(new), BATCH):
@@ -33,7 +33,7 @@ def encode(texts: Iterable[str], known: dict[str, Array], tick: Callable[[int], 
 
 
 def by_slot(runs: Mapping[str, float]) -> dict[int, float]:
-    """The worth of runs of words by where their weights lie."""
+    """N-gram values by weight slot."""
     places: dict[int, float] = {}
     for run, value in runs.items():
         places[slot(run)] = places.get(slot(run), 0.0) + value
@@ -41,7 +41,7 @@ def by_slot(runs: Mapping[str, float]) -> dict[int, float]:
 
 
 def matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matrix:
-    """Rows of values by column."""
+    """A matrix from rows of column-value pairs."""
     starts = np.cumsum([0, *(len(row) for row in rows)])
     places = [column for row in rows for column in sorted(row)]
     values = [row[column] for row in rows for column in sorted(row)]
@@ -49,7 +49,7 @@ def matrix(rows: Sequence[Mapping[int, float]], columns: int) -> sparse.csr_matr
 
 
 def scores(by: LogLinear, lists: sparse.csr_matrix, runs: sparse.csr_matrix, vectors: Array) -> Array:
-    """What `LogLinear.score` adds up, (n, c), for n texts at once."""
+    """`LogLinear.score` for a batch of n texts, (n, c)."""
     score = lists @ by.lists.astype(np.float64) + runs @ by.grams.astype(np.float64)
     score += (vectors - by.centre) / by.spread @ by.encoded.astype(np.float64) + by.intercept
     return np.asarray(score)

@@ -1,4 +1,4 @@
-"""How good judgements are: the figures of docs/depth.md, from cross-validated judgements and what people said."""
+"""The figures of docs/depth.md, from cross-validated judgements and human labels."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Array = NDArray[Any]
 
 
 def part(judged: Judged, chosen: Array) -> Judged:
-    """Those of the judgements that are `chosen` (n,), true or false."""
+    """The judgements selected by the mask `chosen` (n,)."""
     rows = np.flatnonzero(chosen)
     kept = (each[rows] for each in (judged.levels, judged.z, judged.p, judged.inner, judged.spoken, judged.before))
     return Judged([judged.labelled[k] for k in rows], *kept)
 
 
 def auc(judged: Judged, source: str | None = None, talk: Sequence[Utterance] = ()) -> float:
-    """Inner (2, 3) against the rest on the spoken part, or on one source."""
+    """AUC of inner levels (2, 3) against the rest, on the spoken part or on one source."""
     chosen = judged.spoken
     if source is not None:
         chosen = np.array([talk[place].source == source for place in judged.labelled])
@@ -39,7 +39,7 @@ def f1(judged: Judged) -> float:
 
 
 def four_levels(talk: Sequence[Utterance], judged: Judged) -> float:
-    """Kappa of the four levels on the spoken part, decided as `read` decides."""
+    """Kappa of the four levels on the spoken part, decided as in `read`."""
     said, true = [], []
     for k in np.flatnonzero(judged.spoken):
         nothing, event, mixed, experienced = judged.levels[k]
@@ -52,7 +52,7 @@ def four_levels(talk: Sequence[Utterance], judged: Judged) -> float:
 
 
 def calibration(judged: Judged, bins: int = 10) -> tuple[list[tuple[float, float, int]], float]:
-    """Rows of (mean p, share inner, count) for tenths of p on the spoken part, and their expected error."""
+    """Rows of (mean p, share inner, count) for tenths of p on the spoken part, and the expected calibration error."""
     p, inner = judged.p[judged.spoken], judged.inner[judged.spoken]
     place = np.minimum((p * bins).astype(int), bins - 1)
     rows = [
@@ -66,7 +66,7 @@ def calibration(judged: Judged, bins: int = 10) -> tuple[list[tuple[float, float
 def kinds(
     talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str]
 ) -> dict[str, tuple[float, float, int]]:
-    """Precision, recall and how many there are of each kind in what was judged, written as by `way`."""
+    """Precision, recall and count of each kind in the judged talk, in the text variant `way`."""
     said = []
     for place, p in zip(judged.labelled, judged.p, strict=True):
         said.append(set(experience(tokens(way(talk[place]))).kinds) if p >= ReadingConfig().inner else set())

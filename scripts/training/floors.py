@@ -1,4 +1,4 @@
-"""What a plain classifier reaches on the same folds: TF-IDF of words and letters with logistic regression."""
+"""Baselines on the same folds: logistic regression on TF-IDF of words and letters."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Array = NDArray[Any]
 
 
 def plain_classifier(strength: float) -> Any:
-    """One to three words and two to five letters, lower case, weighed by one logistic fit."""
+    """A logistic regression on lower-case n-grams of one to three words and two to five letters."""
     words = TfidfVectorizer(ngram_range=(1, 3), min_df=2, sublinear_tf=True, token_pattern=r"[^ ]+")
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True)
     return make_pipeline(make_union(words, letters), LogisticRegression(C=strength, max_iter=200))
 
 
 def floor_of_depth(talk: Sequence[Utterance], ways: Mapping[str, Callable[[Utterance], str]]) -> dict[str, Array]:
-    """p of inner (n,) of every labelled stretch, for each of `ways` of writing; learned on bare text."""
+    """p of inner (n,) of every labelled stretch for each text variant; trained on bare text."""
     labelled = [stretch for stretch in talk if stretch.level]
     inner = np.array([stretch.level in ("2", "3") for stretch in labelled])
     folds = np.array([fold_of(stretch.group) for stretch in labelled])
@@ -39,7 +39,7 @@ def floor_of_depth(talk: Sequence[Utterance], ways: Mapping[str, Callable[[Utter
 
 
 def floor_of_responses(answers: Sequence[Answer], ways: Mapping[str, Callable[[str], str]]) -> dict[str, Array]:
-    """The kind of each answer, (n,), for each of `ways` of writing; learned on bare text."""
+    """The kind of each answer (n,) for each text variant; trained on bare text."""
     true = np.array([answer.response for answer in answers])
     folds = np.array([fold_of(answer.group) for answer in answers])
     said = {name: np.empty(len(answers), object) for name in ways}

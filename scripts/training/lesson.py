@@ -1,4 +1,4 @@
-"""One whole lesson: read, learn, measure, store. What `scripts/training/run train_depth` does."""
+"""The steps of `scripts/training/run train_depth`: read, train, evaluate, store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scripts.training.weights import write
 
 
 def learn(data: Path, file: Path, *, check: bool) -> int:
-    """Learns from `data`, prints the figures, and writes `file` or, with `check`, compares it; the exit status."""
+    """Trains on `data`, prints the figures, and writes or, with `check`, compares `file`. Returns the exit status."""
     talk, examples = read_talk(data / "depth_train.jsonl"), read_examples()
     taught = lessons(talk, examples)
     ways = {**WAYS, "10% wrong": wrong_words(talk, 0.10), "20% wrong": wrong_words(talk, 0.20)}
@@ -31,7 +31,7 @@ def learn(data: Path, file: Path, *, check: bool) -> int:
 
 
 def learn_responses(data: Path, file: Path, *, check: bool) -> int:
-    """Learns kinds of response from `data`, and writes `file` or, with `check`, compares it; the exit status."""
+    """Trains responses on `data`, and writes or, with `check`, compares `file`. Returns the exit status."""
     table = responses.learn(responses.read_answers(data), say=lambda what: print(what, file=sys.stderr))
     if check:
         return 0 if same(table, file) else 1
@@ -40,13 +40,13 @@ def learn_responses(data: Path, file: Path, *, check: bool) -> int:
 
 
 def same(table: dict[str, NDArray[Any]], file: Path) -> bool:
-    """Whether `file` holds the very arrays of `table`."""
+    """Whether the arrays in `file` equal those of `table` exactly."""
     with np.load(file) as stored:
         return set(stored) == set(table) and all(np.array_equal(stored[name], table[name]) for name in table)
 
 
 def tell(talk: list[Utterance], judged: dict[str, Judged]) -> None:
-    """Prints the figures of the spoken part, by ways of writing."""
+    """Prints the figures of the spoken part by text variant."""
     for name, found in judged.items():
         sources = (f"{s}: {auc(found, s, talk):.3f}" for s in ("AnnoMI", "Santa Barbara Corpus", "OffMyChest"))
         print(f"{name:10} AUC {auc(found):.3f} ({', '.join(sources)}), F1 {f1(found):.3f}", end="")

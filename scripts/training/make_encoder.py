@@ -1,9 +1,9 @@
-"""Cuts the encoder that ships out of the public model.
+"""Makes the shipped encoder from the public model.
 
     scripts/training/run make_encoder MODEL DATA
 
 MODEL is a folder with model.safetensors and tokenizer.json of all-MiniLM-L6-v2 (Apache-2.0); DATA the folder with
-depth_train.jsonl. Needed only to change the cut: what it makes lies in coach/meaning/weights/en.
+depth_train.jsonl. Needed only to change the encoder; the output is in coach/meaning/weights/en.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scripts.training.corpus import read_talk
 from scripts.training.encoder import cut_encoder
 from scripts.training.weights import write
 
-MEASURED = 1_500  # stretches on which it is measured which inner units matter
+MEASURED = 1_500  # stretches used to rank the inner units
 
 
 def main() -> None:

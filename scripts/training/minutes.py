@@ -1,9 +1,8 @@
-"""Minutes of telling, put together from labelled talk: whether they are told of, and whether what turned inner is not.
+"""Evaluates `Runs` on minutes of event-level talk: how often it claims them, and how often it claims inner talk.
 
-Runs of about 110 words that hold nothing inner, drawn at random from all spoken conversations, follow each other until
-the minutes are full. They go through `Runs` as they are, after one warm sentence, and with a run that holds something
-inner at their end. Besides, every conversation in its own order: what somebody's last minute held whenever their run
-was claimed.
+Runs of about 110 words without inner talk, drawn at random from all spoken conversations, are joined to the required
+minutes. They pass through `Runs` unchanged, after one warm sentence, and with an inner run at the end. Real
+conversations are also played in order, to compare each claim with the speaker's last minute.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from scripts.training.corpus import Utterance
 from scripts.training.depth import Judged
 from scripts.training.runs import as_told, run_places
 
-DRAWN = 300  # stretches of each length and sort: an error of about .03
+DRAWN = 300  # stretches of each length and kind; a standard error of about .03
 MINUTE = 60 * RATE  # samples
-WARM = (0.3, 0.5)  # p of a sentence that is warm, and is not taken for inner
+WARM = (0.3, 0.5)  # p of a warm sentence that does not count as inner
 
 Make = Callable[[], Runs]
-Told = Mapping[int, Words]  # the labelled spoken stretches by their place in the talk
+Told = Mapping[int, Words]  # labelled spoken stretches by index in the talk
 
 
 def minutes_of_telling(
     talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str], make: Make = Runs
 ) -> dict[str, float | None]:
-    """Shares of such minutes that are claimed; and of the moments of real conversations, precision and recall."""
+    """The share of such minutes that is claimed; precision and recall on real conversations."""
     at = {place: k for k, place in enumerate(judged.labelled)}
     inner = {place for place in judged.labelled if judged.inner[at[place]]}
     told = {
@@ -55,7 +54,7 @@ def minutes_of_telling(
 
 
 def _moments(talk: Sequence[Utterance], inner: set[int], told: Told, make: Make) -> dict[str, float | None]:
-    """After each stretch with a minute of telling before it: was the run claimed, and did that minute hold inner?"""
+    """For each stretch after a minute of talk: whether the run was claimed, and whether that minute had inner talk."""
     people: dict[tuple[str, str], list[int]] = {}
     for place in told:
         people.setdefault((talk[place].group, talk[place].who), []).append(place)
@@ -94,7 +93,7 @@ def _filled(chance: random.Random, runs: Sequence[Sequence[int]], told: Told, sa
 
 
 def _claims(places: Sequence[int], told: Told, make: Make) -> list[bool]:
-    """One person says these in a row: whether their run is claimed after each."""
+    """Whether the run is claimed after each of these consecutive stretches of one person."""
     runs, clock = make(), 0
     found = []
     for place in places:

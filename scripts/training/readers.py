@@ -1,6 +1,6 @@
-"""Clean readers, the rooms and the noises that they are heard in: what the voice's weights are learnt from.
+"""Clean readers, rooms and noises: the training data of the voice weights.
 
-Below DATA/audio lie voices (one file a person), rooms (impulse responses) and noise (a folder of recordings a kind).
+DATA/audio holds voices (one file per person), rooms (impulse responses) and noise (one folder of recordings per kind).
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ from coach.hearing.frames import FRAME, Bands
 
 Array = NDArray[np.floating[Any]]
 
-LEVEL = 0.05  # root mean square of every reader and noise: -26 dBFS
-STEADY = ("rain", "clock_tick")  # kinds of noise that go on
+LEVEL = 0.05  # RMS of every reader and noise: -26 dBFS
+STEADY = ("rain", "clock_tick")  # stationary kinds of noise
 WHITE = 0.6  # share of the noises that are white
-UNDER = (10.0, 35.0)  # dB by which a noise lies under the readers
+UNDER = (10.0, 35.0)  # range of SNR in dB
 
 
 def read(path: Path) -> Array:
-    """(n,) samples at RATE of a file's first channel."""
+    """The first channel of a file, (n,) samples at RATE."""
     sound, rate = sf.read(path, dtype="float64", always_2d=True)
     return np.asarray(sound[:, 0] if rate == RATE else soxr.resample(sound[:, 0], rate, RATE))
 
 
 def levelled(path: Path) -> Array:
-    """The same at LEVEL."""
+    """The file's samples scaled to LEVEL."""
     sound = read(path)
     return np.asarray(sound / np.sqrt((sound**2).mean() + 1e-12) * LEVEL)
 
 
 def readers(data: Path, without: list[str]) -> list[Path]:
-    """The files of all readers but those whose names begin with one of `without`."""
+    """The files of all readers except those whose names begin with one of `without`."""
     files = sorted((data / "audio" / "voices").iterdir())
     return [file for file in files if not (without and file.name.startswith(tuple(without)))]
 
 
 def direct(room: Array) -> Array:
-    """An impulse response from its direct sound on."""
+    """An impulse response, starting at the direct sound."""
     return room[np.argmax(np.abs(room)) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where readers are heard: `rooms` by their impulse responses, None the dry one, and `noises` at LEVEL."""
+    """Acoustic conditions: `rooms` are impulse responses, None for dry; `noises` are at LEVEL."""
 
     rooms: list[Array | None]
     noises: list[Array]
@@ -65,14 +65,14 @@ class Places:
         )
 
     def noise(self, size: int, rng: np.random.Generator) -> Array:
-        """(size,) of white noise or of a recording, under the readers by as much as is drawn."""
+        """(size,) of white noise or of a recording, at a random SNR."""
         white = rng.random() < WHITE
         noise = rng.normal(size=size) * LEVEL if white else np.resize(self.noises[rng.integers(len(self.noises))], size)
         return np.asarray(noise * 10 ** (-rng.uniform(*UNDER) / 20))
 
 
 def reverberated(sound: Array, room: Array | None) -> Array:
-    """`sound` (…, n) as it is heard in `room`, no later and about as loud."""
+    """`sound` (…, n) convolved with `room`, without delay and at about the same level."""
     if room is None:
         return sound
     response = direct(room) / np.sqrt((direct(room) ** 2).sum())

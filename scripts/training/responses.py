@@ -1,9 +1,9 @@
-"""Learning how people answer: practitioners' acts, answers in everyday talk, and written examples; and folds.
+"""Trains response kinds on practitioners' acts, everyday answers and written examples, and cross-validates them.
 
-The practitioners' annotators knew five kinds, of which "other" holds own stories, reassurance and acknowledgements too.
-So the first step is learned from everything with those put together as "rest", and the second, which splits the rest,
-from what tells them apart. Every answer is learned as typed and as a recogniser writes it (bare), what was said before
-it bare. All sums run in a fixed order on one thread: the same input gives the same weights on one machine.
+The practitioners' data has five labels, of which "other" includes own stories, reassurance and acknowledgements.
+Therefore the first step is trained on everything with those merged into "rest", and the second step splits the rest,
+trained on data that distinguishes them. Every answer is used as typed and bare, with bare context. All sums run in a
+fixed order on one thread, so training is reproducible on one machine.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from scripts.training.features import by_slot, encode, matrix, scores
 Array = NDArray[Any]
 
 PRACTICE, TALK, WRITTEN = "practitioners", "talk", "examples"
-WEIGHT = {PRACTICE: 1.0, TALK: 0.3, WRITTEN: 0.3}  # practitioners' acts were labelled by several people each
-ENCODED, ENCODED_BEFORE = 0.05, 0.03  # what a deviation of the encoder counts against one listed feature
-SEEN = 5  # runs of words said less often, in both copies together, get no weight
+WEIGHT = {PRACTICE: 1.0, TALK: 0.3, WRITTEN: 0.3}  # several annotators labelled each practitioner's act
+ENCODED, ENCODED_BEFORE = 0.05, 0.03  # scale of one encoder deviation relative to one listed feature
+SEEN = 5  # n-grams with fewer occurrences in both copies together get no weight
 STRENGTH, ROUNDS = 1.0, 150
 KINDS = len(FIRST) + len(SECOND)
 
@@ -47,7 +47,7 @@ _ENCODED: dict[str, Array] = {}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`text` answers `before`, both as typed; `response` is what people called it, None where they did not."""
+    """`text` answers `before`, both as typed; `response` is the human label, or None."""
 
     text: str
     before: str
@@ -57,7 +57,7 @@ class Answer:
 
 
 def read_answers(data: Path, examples: Path = EXAMPLES / "responses") -> list[Answer]:
-    """What is learned from: `responses_train.jsonl`, answers in `depth_train.jsonl`, and the written examples."""
+    """Training data: `responses_train.jsonl`, answers in `depth_train.jsonl`, and the written examples."""
     talk = _lines(data / "depth_train.jsonl")
     places = {row["id"]: place for place, row in enumerate(talk)}
     found = []
@@ -75,7 +75,7 @@ def read_answers(data: Path, examples: Path = EXAMPLES / "responses") -> list[An
 
 
 def before_in(talk: Sequence[dict[str, Any]], place: int) -> str:
-    """What the other had said in a row, right before the speaker at `place` began."""
+    """The other person's last consecutive stretches before the speaker at `place` began."""
     row = talk[place]
     same = [k for k in range(max(0, place - 40), place) if talk[k]["conversation"] == row["conversation"]]
     while same and talk[same[-1]]["who"] == row["who"]:
@@ -108,7 +108,7 @@ class Seen:
 
 
 def seen(looks: Sequence[ResponseFeatures], listed: Sequence[str] | None = None) -> Seen:
-    """The features in `looks` as matrices; the names are those found unless given."""
+    """The features in `looks` as matrices. Features are named by those found, unless given."""
     names = tuple(listed) if listed is not None else tuple(sorted({name for each in looks for name in each.listed}))
     column = {name: k for k, name in enumerate(names)}
     lists = [{column[name]: value for name, value in each.listed.items() if name in column} for each in looks]
@@ -121,7 +121,7 @@ def seen(looks: Sequence[ResponseFeatures], listed: Sequence[str] | None = None)
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Every answer typed and bare: features, step-one class, step-two class (−1: not meant for it), fold and weight."""
+    """Every answer typed and bare: features, step-one class, step-two class (−1: not used), fold and weight."""
 
     seen: Seen
     first: Array
@@ -130,7 +130,7 @@ class Lessons:
     weight: Array
 
     def fit(self, without: int | None = None) -> dict[str, Array]:
-        """The arrays of `responses.npz`, from all rows or those outside fold `without`; examples lie in no fold."""
+        """The arrays of `responses.npz`, from all rows or those outside fold `without`; examples belong to no fold."""
         chosen = np.arange(len(self.fold)) if without is None else np.flatnonzero(self.fold != without)
         taught = self.seen.rows(chosen)
         centre, spread = taught.encoded.mean(axis=0), np.maximum(taught.encoded.std(axis=0), 1e-6)
@@ -207,7 +207,7 @@ def cross_validate(
 
 
 def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:
-    """The factors of the two steps' scores (n, 8) under which what happened is likeliest, on a grid of 0.05.
+    """Maximum-likelihood scale factors of the two steps' scores (n, 8), on a grid of 0.05.
 
     The first is fitted on practitioners, the second on other talk.
     """
@@ -227,7 +227,7 @@ def fit_sharpness(answers: Sequence[Answer], scores: Array) -> Array:
 
 
 def kinds(scores: Array, found: Seen, sharpness: Array) -> tuple[list[str], Array]:
-    """The kind of every answer as `respond` tells it before it doubts, and its probability (n,)."""
+    """The kind of every answer from `respond`, before it abstains, and its probability (n,)."""
     names, sure = [], []
     for first, second, rule in zip(*step_probabilities(scores, sharpness), found.acknowledges, strict=True):
         name, p = ("backchannel", 1.0) if rule else likeliest(first, second)
@@ -237,7 +237,7 @@ def kinds(scores: Array, found: Seen, sharpness: Array) -> tuple[list[str], Arra
 
 
 def learn(answers: Sequence[Answer], say: Callable[[str], None]) -> dict[str, Array]:
-    """The arrays of `responses.npz`, learned from everything; the sharpness on cross-validated, bare text."""
+    """The arrays of `responses.npz`, trained on everything; sharpness is fitted on cross-validated, bare text."""
     taught = lessons(answers)
     scores, _ = cross_validate(answers, taught, {"bare": bare}, say)["bare"]
     table = taught.fit()

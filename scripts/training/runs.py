@@ -1,4 +1,4 @@
-"""Runs of about 110 words of one person's sharing, and what the sum of their doubts means: the numbers of `runs.py`."""
+"""Fits the constants of `coach/meaning/runs.py` on runs of about 110 words of one person's sharing."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from scripts.training.depth import Judged
 
 Array = NDArray[Any]
 
-WORDS = 110  # about what 45 s of talk hold
-FLOOR = 0.02  # heat that the surest run is taken to have
-PACE = RunConfig().speech / WORDS  # samples a word
+WORDS = 110  # about 45 s of talk
+FLOOR = 0.02  # least heat of a run
+PACE = RunConfig().speech / WORDS  # samples per word
 _CERTAIN = 0.999
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRun:
-    """Some stretches of one person in a row: their group, their heat, and whether all of them are event level."""
+    """Consecutive stretches of one person: group, heat, and whether all are event level."""
 
     group: str
     heat: float
@@ -40,9 +40,9 @@ class MadeRun:
 
 
 def run_places(talk: Sequence[Utterance], labelled: Sequence[int]) -> list[list[int]]:
-    """Spoken conversations cut into runs: each person's labelled stretches in a row until WORDS are reached.
+    """Spoken conversations split into runs: each person's consecutive labelled stretches up to WORDS words.
 
-    `labelled` are places in the talk; so are those that are given.
+    `labelled` and the result are indices in the talk.
     """
     found: list[list[int]] = []
     open_runs: dict[tuple[str, str], list[int]] = {}
@@ -57,7 +57,7 @@ def run_places(talk: Sequence[Utterance], labelled: Sequence[int]) -> list[list[
 
 
 def made_runs(talk: Sequence[Utterance], judged: Judged) -> list[MadeRun]:
-    """The runs of `run_places`, with what was judged and what is true of them."""
+    """The runs of `run_places` with their judgements and labels."""
     at = {place: k for k, place in enumerate(judged.labelled)}
     found = []
     for run in run_places(talk, judged.labelled):
@@ -74,7 +74,7 @@ def fit_heat(runs: Sequence[MadeRun]) -> tuple[float, float]:
 
 
 def cross_validated(runs: Sequence[MadeRun]) -> tuple[Array, Array]:
-    """P(all event) of every run by numbers that never saw its conversation, and what is true of it."""
+    """Cross-validated P(all event) of every run, and its label."""
     folds = np.array([fold_of(run.group) for run in runs])
     p = np.zeros(len(runs))
     for held in range(FOLDS):
@@ -95,10 +95,11 @@ def precision_at(p: Array, true: Array, recall: float) -> tuple[float, float]:
 def runs_of_the_coach(
     talk: Sequence[Utterance], judged: Judged, way: Callable[[Utterance], str]
 ) -> tuple[Array, Array]:
-    """P(all event) of every run as a session makes them, when enough had been told, and what is true of it.
+    """P(all event) of every sufficiently long run as built in a session, and its label.
 
-    Everybody's stretches go through `Runs` in order, with cross-validated judgements, the rules for questions, films
-    and so on, and PACE for time. Turns of the other end no run here, since a counsellor's would end nearly every one.
+    All stretches pass through `Runs` in order, with cross-validated judgements, the rules for questions, films and so
+    on, and PACE as the clock. Turns of the other person do not end a run here, because a counsellor's would end nearly
+    every one.
     """
     at = {place: k for k, place in enumerate(judged.labelled)}
     p: list[float] = []
@@ -124,7 +125,7 @@ def runs_of_the_coach(
 
 
 def as_told(stretch: Utterance, text: str, start: int, judged: Judged, k: int | None, going_on: bool) -> Words:
-    """The event that a session would tell of `text`, which is the `k`th judged stretch, or none of them."""
+    """The session's event for `text`, the `k`th judged stretch; `k` None if it was not judged."""
     stream = tokens(text)
     p = 0.0 if k is None else float(judged.p[k])
     nothing, event = (1.0, 0.0) if k is None else judged.levels[k][:2]

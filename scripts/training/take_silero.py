@@ -1,11 +1,11 @@
-"""Takes Silero's voice activity model out of the package that publishes it in the form that the coach uses.
+"""Extracts Silero's voice activity model from the package that publishes it as ONNX.
 
-    scripts/training/run take_silero                  from the package index that pip is set to
-    scripts/training/run take_silero --wheel FILE     from a wheel that is here already
+    scripts/training/run take_silero                  from pip's configured package index
+    scripts/training/run take_silero --wheel FILE     from a local wheel
 
-Needed only to change the model: what it makes lies in coach/hearing/weights. The wheel is taken by version and hash, so
-that the same file comes out each time. The copy is not changed in any way, and is then tried beside the original: both
-give the same probabilities, bit for bit, for random windows and for the sample conversation.
+Needed only to change the model; the output is in coach/hearing/weights. The wheel is pinned by version and hash, so the
+result is always the same file. It is copied unchanged and compared with the original: both give the same probabilities,
+bit for bit, for random windows and for the sample conversation.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from coach.core.resources import asset, packaged
 
 PACKAGE = "faster-whisper==1.2.1"
 WHEEL_SHA256 = "79a66ad50688c0b794dd501dc340a736992a6342f7f95e5811be60b5224a26a7"
-FILE = "faster_whisper/assets/silero_vad_v6.onnx"  # in the wheel, which the hash keeps as it is
+FILE = "faster_whisper/assets/silero_vad_v6.onnx"  # path in the wheel, which is pinned by its hash
 WEIGHTS = Path(__file__).resolve().parents[2] / "coach" / "hearing" / "weights"
 COPY = "silero_vad.onnx"
-FED = 512 + 64  # samples of a window, and of the one before it
-MEMORY = 128  # numbers that the model remembers, twice
-WINDOWS = 500  # random ones
+FED = 512 + 64  # samples: a window, and context from the previous one
+MEMORY = 128  # size of each of the model's two state vectors
+WINDOWS = 500  # number of random windows
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def fetched(folder: Path) -> Path:
-    """The wheel, fetched into `folder` by pip, which refuses any other than the one of that hash."""
+    """The wheel, downloaded into `folder` by pip, which checks its hash."""
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
@@ -61,7 +61,7 @@ def fetched(folder: Path) -> Path:
 
 
 def taken(wheel: Path) -> bytes:
-    """The model in `wheel`; ends the program when that is another wheel."""
+    """The model in `wheel`. Exits if the hash does not match."""
     if sha256(wheel.read_bytes()) != WHEEL_SHA256:
         sys.exit(f"{wheel} is not the wheel of {PACKAGE} whose SHA-256 is {WHEEL_SHA256}")
     with zipfile.ZipFile(wheel) as packed:
@@ -69,7 +69,7 @@ def taken(wheel: Path) -> bytes:
 
 
 def random_windows() -> np.ndarray:
-    """Noise at all levels, (WINDOWS, FED) float32."""
+    """Noise at many levels, (WINDOWS, FED) float32."""
     rng = np.random.default_rng(6)
     levels = 10 ** rng.uniform(-4, 0, (WINDOWS, 1))
     return np.asarray(np.clip(rng.normal(size=(WINDOWS, FED)) * levels, -1, 1), np.float32)
@@ -82,7 +82,7 @@ def sample_windows() -> np.ndarray:
 
 
 def probabilities(model: bytes, windows: np.ndarray) -> Any:
-    """What `model` says of the windows, one after another from an empty memory."""
+    """The probabilities of consecutive windows, starting from a zero state."""
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     memory = np.zeros((1, 1, MEMORY), np.float32)
     return session.run(None, {"input": windows, "h": memory, "c": memory})[0]

@@ -1,11 +1,11 @@
-"""Learns what decides depth and responses, and measures it.
+"""Trains and evaluates the weights of depth and responses.
 
     scripts/training/run train_depth DATA             writes coach/meaning/weights/en/depth.npz and responses.npz
-    scripts/training/run train_depth DATA --check     writes nothing; exit 1 when what is learned is not what lies there
+    scripts/training/run train_depth DATA --check     writes nothing; exits with 1 if the shipped weights differ
 
-The comparison is exact, so it holds on the machine that learned the weights: another processor rounds differently.
-DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are those beside this file. Prints
-the cross-validated figures (by conversation), among them the two numbers of coach/meaning/runs.py.
+The comparison is exact, so it succeeds only on the kind of processor that trained the weights; others round
+differently. DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are beside this file.
+Prints the figures, cross-validated by conversation, including the two constants of coach/meaning/runs.py.
 """
 
 from __future__ import annotations

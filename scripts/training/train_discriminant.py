@@ -1,11 +1,11 @@
-"""Learns coach/hearing/discriminant.npz: the directions of sound in which people differ.
+"""Trains coach/hearing/discriminant.npz, the linear discriminant that separates voices.
 
     scripts/training/run train_discriminant DATA [--without READER …] [--to FILE]
 
-DATA holds audio/voices (one file a person), audio/rooms (impulse responses) and audio/noise/rain, noise/clock_tick.
-Each reader is heard dry and in every room, over 10 to 35 dB of white noise, rain or a clock. The scatter within is that
-around a reader's own mean in one room; the scatter between is that of the readers' means in one room. `--without`
-leaves readers out (the start of their files' names), so that others can be measured on what was never learnt from.
+DATA holds audio/voices (one file per person), audio/rooms (impulse responses) and audio/noise/rain, noise/clock_tick.
+Each reader is used dry and in every room, with white noise, rain or a clock at an SNR of 10 to 35 dB. The within-class
+scatter is taken around a reader's mean in one room; the between-class scatter is that of the readers' means in one
+room. `--without` holds out readers by the start of their file names, for evaluation.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from scripts.paths import HEARING
 from scripts.training.readers import Places, bands, levelled, levels, readers, reverberated
 from scripts.training.weights import write_single
 
-BELOW = 30.0  # dB under the 95th percentile of levels, where a clean reader is silent
-RIDGE = 0.02  # of the mean variance within, added to each: ten minutes do not fix two hundred dimensions
-REPEATED = 2 * REACH + 1  # frames that share their neighbours: one independent glimpse
+BELOW = 30.0  # dB below the 95th percentile of levels; a clean reader is silent there
+RIDGE = 0.02  # ridge relative to the mean within-class variance: ten minutes of data, two hundred dimensions
+REPEATED = 2 * REACH + 1  # frames that share context, and count as one independent sample
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def seen(x: np.ndarray, room: np.ndarray | None, places: Places, rng: np.random.Generator) -> np.ndarray:
-    """The context of every frame of speech of one reader in one room over some noise."""
+    """The context of every speech frame of one reader in one room with noise."""
     loud = levels(x)
     speech = loud > np.percentile(loud, 95) - BELOW
     heard = bands(reverberated(x, room) + places.noise(len(x), rng))
@@ -50,12 +50,12 @@ def seen(x: np.ndarray, room: np.ndarray | None, places: Places, rng: np.random.
 
 
 def discriminant(said: list[list[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """The matrix (context, DIRECTIONS) and the variance between people along each direction, where that within is 1."""
+    """The matrix (context, DIRECTIONS), and each direction's between-class variance relative to within-class."""
     each = [x for person in said for x in person]
     within = sum((x - x.mean(axis=0)).T @ (x - x.mean(axis=0)) for x in each) / sum(len(x) for x in each)
     means = np.array([[x.mean(axis=0) for x in person] for person in said])  # people, rooms, context
     off = (means - means.mean(axis=0)).reshape(-1, means.shape[2])
-    between = off.T @ off / len(off) - within * REPEATED / np.mean([len(x) for x in each])  # less what chance gives
+    between = off.T @ off / len(off) - within * REPEATED / np.mean([len(x) for x in each])  # minus sampling error
     ridge = RIDGE * np.trace(within) / len(within) * np.eye(len(within))
     whiten = np.linalg.inv(np.linalg.cholesky(within + ridge))
     variances, axes = np.linalg.eigh(whiten @ between @ whiten.T)

@@ -1,12 +1,12 @@
-"""Learn what speech looks like at its edges, and what a voice is: coach/hearing/likeness.npz.
+"""Trains coach/hearing/likeness.npz: the frame network for speech edges, and the classifier of bursts.
 
     scripts/training/run train_edges DATA                 from DATA/audio (voices, rooms, noise)
-    scripts/training/run train_edges DATA --part learn    from three quarters; the bench `edges` takes the others
+    scripts/training/run train_edges DATA --part learn    from three quarters; the bench `edges` uses the rest
     --to FILE   --scenes N
 
-Two runs on one machine give the same weights. The frame's network is trained where it is hard (near the edges) more
-than elsewhere; the judge of bursts on what that network takes for speech, cut off after 0.1 to 1 s, since live it has
-to judge before the end. Five minutes and two gigabytes.
+Training is reproducible on one machine. The frame network is trained with more weight near edges. The burst classifier
+is trained on the network's detections, cut off after 0.1 to 1 s, because in a live session it must decide before the
+end. Takes five minutes and two gigabytes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from scripts.paths import HEARING
 from scripts.simulate.scenes import MADE, SUDDEN, Material, Scene, runs, spoken, unspoken
 from scripts.training.weights import write
 
-NEAR = (25, 40)  # frames before and after an edge that are near it
-CUTS = (10, 15, 20, 30, 45, 60, 100)  # frames of a burst after which it may have to be judged
+NEAR = (25, 40)  # frames before and after an edge that count as near
+CUTS = (10, 15, 20, 30, 45, 60, 100)  # frames of a burst after which it may be classified
 HIDDEN = (32, 16)
 
 
@@ -40,7 +40,7 @@ def seen_in(sound: np.ndarray) -> list[Seen]:
 
 
 def scenes(material: Material, numbers: range) -> Iterator[tuple[list[Seen], np.ndarray]]:
-    """Each scene as it is seen, and its truth by frame. Every third holds no speech."""
+    """The features of each scene and its label per frame. Every third scene has no speech."""
     quiet = [*SUDDEN, *SUDDEN, *MADE, *material.noises]
     for i in numbers:
         rng = np.random.default_rng(1000 + i)
@@ -78,7 +78,7 @@ def frames_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]]) -> dict[str, n
         warnings.simplefilter("ignore")
         net.fit((x - mean) / spread, y)
     print(f"{len(y)} frames, {y.mean():.0%} of them speech; loss {net.loss_:.3f}", file=sys.stderr)
-    first = net.coefs_[0] / spread[:, None]  # so that the inputs need no scaling of their own
+    first = net.coefs_[0] / spread[:, None]  # folds the input scaling into the first layer
     made = {"frame_w0": first, "frame_b0": net.intercepts_[0] - mean @ first}
     for i in (1, 2):
         made |= {f"frame_w{i}": net.coefs_[i], f"frame_b{i}": net.intercepts_[i]}

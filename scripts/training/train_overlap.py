@@ -1,14 +1,14 @@
-"""Learns coach/hearing/overlap.npz: whether one voice or two are in a frame, and whose.
+"""Trains coach/hearing/overlap.npz, which decides whose voice or voices are in a frame.
 
     scripts/training/run train_overlap DATA [--without READER …] [--pairs N] [--to FILE]
 
-DATA holds audio/voices (one file a person), audio/rooms (impulse responses) and audio/noise/rain, noise/clock_tick.
-Pairs of readers, drawn at random, are enrolled with their first five seconds and then made to take turns with the rest,
-from 0.8 s of overlap to 0.3 s of gap, up to 8 dB apart, dry or in a room, over 10 to 35 dB of noise. `--without` leaves
-readers out (the start of their files' names), so that others can be measured on what was never learnt from.
+DATA holds audio/voices (one file per person), audio/rooms (impulse responses) and audio/noise/rain, noise/clock_tick.
+Random pairs of readers are enrolled with their first five seconds and take turns with the rest, from 0.8 s of overlap
+to 0.3 s of gap, up to 8 dB apart, dry or in a room, at an SNR of 10 to 35 dB. `--without` holds out readers by the
+start of their file names, for evaluation.
 
-The readers whose places the discriminant was learnt from lie too well apart. So they are halved, and each half is heard
-with a discriminant that was learnt from the other.
+The discriminant separates its own training readers too well. Therefore the readers are split in two halves, and each
+half is processed with a discriminant trained on the other.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from scripts.training.readers import Places, bands, levelled, levels, readers, r
 from scripts.training.weights import write_single
 
 ENROLLED = 5 * RATE  # samples
-JOIN = 18  # frames: silences shorter than this belong to the speech around them
+JOIN = 18  # frames; shorter silences count as speech
 HIDDEN = (48, 24)
 
 
@@ -79,7 +79,7 @@ def discriminant_without(data: Path, without: list[str]) -> tuple[np.ndarray, np
 
 
 def stretches(x: np.ndarray) -> list[tuple[int, int]]:
-    """Frames of speech of a clean reader, silences under JOIN closed."""
+    """Speech of a clean reader in frames, with silences under JOIN closed."""
     level = levels(x)
     top = np.percentile(level, 95)
     on = np.flatnonzero(level > max(np.percentile(level, 5) + 8, top - 30))
@@ -93,7 +93,7 @@ def stretches(x: np.ndarray) -> list[tuple[int, int]]:
 
 
 def turns(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Two tracks (2, samples), first the enrolments, then turns; and who speaks, (2, frames) of bool."""
+    """Two tracks (2, samples) of enrolments and then turns; and who speaks, (2, frames) of bool."""
     tracks = np.zeros((2, 90 * RATE))
     truth = np.zeros((2, tracks.shape[1] // FRAME), bool)
     tracks[0, :ENROLLED], tracks[1, ENROLLED : 2 * ENROLLED] = a[:ENROLLED], b[:ENROLLED]
@@ -119,7 +119,7 @@ def turns(a: np.ndarray, b: np.ndarray, rng: np.random.Generator) -> tuple[np.nd
 def conversation(
     a: np.ndarray, b: np.ndarray, places: Places, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What the perceptron sees of one pair, and who it is, for every frame in which anybody speaks."""
+    """Inputs and classes of one pair for every frame with speech."""
     tracks, truth = turns(a, b, rng)
     tracks *= 10 ** (rng.uniform(-4, 4, size=(2, 1)) / 20)
     tracks = reverberated(tracks, places.rooms[rng.integers(len(places.rooms))])
@@ -144,7 +144,7 @@ def conversation(
 
 
 def exchanged(seen: np.ndarray) -> np.ndarray:
-    """The same with the people exchanged."""
+    """The inputs with the two people swapped."""
     order = np.arange(seen.shape[1])
     for first in [*range(0, 33, 3), 55]:
         order[[first, first + 1]] = order[[first + 1, first]]

@@ -1,11 +1,11 @@
-"""Learn by what one person's voice differs from another's: coach/hearing/timbre.npz.
+"""Trains coach/hearing/timbre.npz, which compares the timbre of voices.
 
     scripts/training/run train_timbre DATA                    from the readers in DATA/audio/voices, in rooms and noise
-    scripts/training/run train_timbre DATA --readers 0::2     from every second one, to be tried on the others
+    scripts/training/run train_timbre DATA --readers 0::2     from every second one, to evaluate on the others
     --to FILE                                             writes there
 
-Each reader is heard seven times over: dry, in two rooms, with white noise or rain or fire at 35 to 12 dB, and as a
-telephone would give them. Two runs on one machine give the same weights. Two minutes.
+Each reader is used in seven versions: dry, in two rooms, with white noise, rain or fire at an SNR of 35 to 12 dB, and
+through a telephone. Training is reproducible on one machine and takes two minutes.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from scripts.paths import HEARING
 from scripts.training.readers import LEVEL, bands, direct, read
 from scripts.training.weights import write_single
 
-SOUNDS = 32  # components of everybody's average
+SOUNDS = 32  # components of the background model
 SPREAD = 0.05  # added to each variance
 HEARD = ((None, 35, False), (0, 30, False), (1, 25, False), (None, 15, False), (0, 15, False), (1, 12, False),
-         (None, 25, True))  # room, dB over the noise, telephone  # fmt: skip
-LENGTHS = (60, 100, 150, 250)  # frames of speech taken as a stretch
-FIRST = 150  # principal directions that are kept before readers are told apart
-KEPT = 32  # directions in the end
-SHRINK = 0.05  # of the mean variance, added to each: there are only some dozens of readers
+         (None, 25, True))  # room, SNR in dB, telephone  # fmt: skip
+LENGTHS = (60, 100, 150, 250)  # frames of speech per stretch
+FIRST = 150  # principal components before the discriminant analysis
+KEPT = 32  # final dimensions
+SHRINK = 0.05  # regularisation relative to the mean variance, because there are only dozens of readers
 
 
 def speech(sound: np.ndarray) -> np.ndarray:
-    """Frames in which a clean reader speaks: within 30 dB of the loud ones."""
+    """Speech frames of a clean reader: those within 30 dB of the loud ones."""
     power = (sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME) ** 2).mean(axis=1)
     return np.asarray(10 * np.log10(power + 1e-12) > 10 * np.log10(np.percentile(power, 95)) - 30)
 
 
 def heard(sound: np.ndarray, room: np.ndarray | None, noise: np.ndarray, snr: float, telephone: bool) -> np.ndarray:
-    """Log mel energies of the sound, as it would be heard there."""
+    """Log mel energies of the sound in these conditions."""
     if room is not None:
         sound = fftconvolve(sound, room)[: len(sound)]
     sound = sound / np.sqrt((sound**2).mean()) + noise / np.sqrt((noise**2).mean()) * 10 ** (-snr / 20)
@@ -54,7 +54,7 @@ def heard(sound: np.ndarray, room: np.ndarray | None, noise: np.ndarray, snr: fl
 
 
 def material(audio: Path, which: slice) -> list[list[np.ndarray]]:
-    """Cepstra of speech, for each reader and each way of hearing them."""
+    """Cepstra of speech for each reader and condition."""
     rooms = [read(path) for path in sorted((audio / "rooms").glob("*.wav"))[:2]]
     rooms = [direct(room) / np.sqrt((room**2).sum()) for room in rooms]
     noises = [
@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--readers", default="::", help="which, as START:STOP:STEP")
     parser.add_argument("--to", type=Path, default=HEARING / "timbre.npz")
     args = parser.parse_args()
-    warnings.simplefilter("ignore")  # thirty rounds are enough for an average
+    warnings.simplefilter("ignore")  # thirty iterations suffice, even without convergence
     which = slice(*(int(part) if part else None for part in args.readers.split(":")))
     weights = learn(material(args.data / "audio", which))
     write_single(args.to, weights)

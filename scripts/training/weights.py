@@ -1,4 +1,4 @@
-"""Weights that were learnt, as a file."""
+"""Writes trained weights to a file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 
 def write(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
-    """`table` as `coach.core.resources.load_weights` reads it: an array a name, each in its own type."""
+    """Writes `table` in the format of `coach.core.resources.load_weights`, each array in its own type."""
     arrays: dict[str, Any] = dict(table)
     np.savez_compressed(file, **arrays)
 
 
 def write_single(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
-    """The same in single precision."""
+    """Like `write`, in single precision."""
     write(file, {name: array.astype(np.float32) for name, array in table.items()})

@@ -1,1 +1,1 @@
-"""A sound server of its own with a microphone and a speaker, and the coach running in front of it."""
+"""A private sound server with a virtual microphone and speaker, and the coach connected to it."""

@@ -1,7 +1,7 @@
-"""What the people in the room are heard to say: sound into the microphone's pipe, at the pace of the clock.
+"""Feeds audio into the virtual microphone's pipe in real time.
 
-A program of its own. In a thread of the tests it waited for whatever they computed, and once more than a second of the
-talk was lost that way. It takes one JSON object a line on standard input and answers each with one on standard output:
+It runs as a separate process, because a thread in the test process can be starved and lose audio. It reads one JSON
+object per line on standard input and answers each with one on standard output:
 
     {"plug": "/path/of/pipe"}                                        {}
     {"unplug": true}                                                 {}
@@ -9,12 +9,12 @@ talk was lost that way. It takes one JSON object a line on standard input and an
     {"dropped": true}                                                {"dropped": 0}
     {"hear": ["parec", ...], "gain_db": -6.0}                        {}
 
-Between files the microphone hears a very quiet room. What is fed while it is unplugged is lost, like the talk of people
-who did not notice. A server that is late, or this program, finds the sound waiting; only what nobody takes for a second
-is lost, and counted as dropped. `begun` is a moment of `time.monotonic`, one clock for all programs of a machine.
+Between files the feeder plays quiet room noise. Audio fed while the microphone is unplugged is lost, as in a real room.
+If the server or the feeder is late, the audio waits; audio that nobody reads for a second is lost and counted as
+dropped. `begun` is a time of `time.monotonic`, which all processes of a machine share.
 
-`hear` names a command that writes what the speaker plays, raw, to its standard output: from then on the microphone
-hears that too, as in a room.
+`hear` names a command that writes the speaker's raw output to its standard output; from then on the microphone also
+picks up the speaker.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ import numpy as np
 import soundfile as sf
 
 RATE = 16_000  # samples per second
-CHUNK = RATE // 100  # samples; the step
-ROOM_DBFS = -72.0  # the quiet room between files; exact zeros would be a muted microphone
-PIPE = 16384  # bytes, half a second: how stale the first sound may be that a server takes from the pipe
-PATIENCE = 100  # steps in a row in which nothing was taken
-FLIGHT = RATE // 10  # samples from the speaker's server to the microphone
-RINGS = RATE // 5  # samples for which the room rings
+CHUNK = RATE // 100  # samples per step
+ROOM_DBFS = -72.0  # room noise between files; exact zeros would mean a muted microphone
+PIPE = 16384  # bytes, half a second: bounds the age of the first audio that a server reads
+PATIENCE = 100  # consecutive steps in which nothing was read
+FLIGHT = RATE // 10  # samples of delay from the speaker's server to the microphone
+RINGS = RATE // 5  # samples of reverberation
 
 
 class Echo:
-    """What the microphone hears of a speaker, `FLIGHT` after it was played, in a room that rings."""
+    """The speaker as the microphone picks it up: delayed by `FLIGHT`, with reverberation."""
 
     def __init__(self, command: list[str], gain_db: float) -> None:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE)  # it ends with the speaker's server
+        child = subprocess.Popen(command, stdout=subprocess.PIPE)  # exits with the speaker's server
         assert child.stdout is not None
         os.set_blocking(child.stdout.fileno(), False)
         self._pipe = child.stdout
@@ -75,8 +75,8 @@ class Feeder:
         self._zero = time.monotonic()
         self._fed = 0  # samples since `_zero`
         self._pipe = -1
-        self._waiting: list[bytes] = []  # chunks that the pipe had no room for
-        self._refused = 0  # steps in a row
+        self._waiting: list[bytes] = []  # chunks that did not fit into the pipe
+        self._refused = 0  # consecutive steps
         self._dropped = 0  # samples since `play`
         self._echo: Echo | None = None
 
@@ -100,7 +100,7 @@ class Feeder:
         samples, rate = sf.read(path, dtype="int16")
         if rate != RATE or samples.ndim != 1:
             return {"error": f"{path} must have one channel at {RATE} Hz"}
-        self.step()  # reading the file took its time: until now the room was quiet
+        self.step()  # play room noise for the time spent reading the file
         self._queue = samples[round(start_s * RATE) : None if end_s is None else round(end_s * RATE)]
         self._dropped = 0
         return {"begun": self._zero + self._fed / RATE, "seconds": len(self._queue) / RATE}
@@ -110,7 +110,7 @@ class Feeder:
         return int((time.monotonic() - self._zero) * RATE) // CHUNK * CHUNK
 
     def step(self) -> None:
-        """All that is due, into the pipe."""
+        """Writes all due samples to the pipe."""
         due = self._due()
         while self._fed < due:
             chunk = self._next()
@@ -124,7 +124,7 @@ class Feeder:
             self._waiting = []
 
     def _next(self) -> bytes:
-        """The file's next chunk, and the quiet room where it has none; over it what comes of the speaker."""
+        """The file's next chunk, or room noise, plus the echo of the speaker."""
         at = self._fed % (len(self._quiet) - CHUNK)
         chunk = self._quiet[at : at + CHUNK].copy()
         told = self._queue[:CHUNK]
@@ -135,7 +135,7 @@ class Feeder:
         return chunk.tobytes()
 
     def _write(self) -> int:
-        """How many of the waiting chunks the pipe took; each goes whole or not at all, being shorter than PIPE_BUF."""
+        """The number of waiting chunks that the pipe accepted; writes are atomic, because chunks are below PIPE_BUF."""
         taken = 0
         try:
             for chunk in self._waiting:
@@ -156,7 +156,7 @@ def main() -> None:
             continue
         read = os.read(sys.stdin.fileno(), 4096)
         if not read:
-            return  # the tests are over
+            return  # the parent process has exited
         asked += read
         *lines, asked = asked.split(b"\n")
         for line in lines:

@@ -1,4 +1,4 @@
-"""`coach listen --plain` (or another session) as a user runs it, and what it says, line by line, while it says it."""
+"""Runs `coach listen --plain` or another session as a user does, and reads its output line by line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COACH = Path(sys.executable).with_name("coach")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of stdout: the sample clock's second, the kind and the details, and the moment at which it came."""
+    """One line of stdout: sample-clock time in seconds, kind, details, and arrival time."""
 
     came: float
     at: float
@@ -37,9 +37,9 @@ class Line:
 
 
 class Listening:
-    """A running `coach listen`, or another `session`. `lines` grows.
+    """A running `coach listen`, or another `session`. `lines` grows as output arrives.
 
-    Use it as a context, so that nothing goes on after a failed test.
+    Use it as a context manager, so that the process ends even if a test fails.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Listening:
     def _read(self) -> None:
         assert self.child.stdout is not None
         for text in self.child.stdout:
-            if re.match(r"[\d:]+\.\d{3}  [a-z]", text):  # the summary at the end is no event
+            if re.match(r"[\d:]+\.\d{3}  [a-z]", text):  # the final summary is not an event
                 self.lines.append(Line.of(text.rstrip("\n")))
 
     def _read_errors(self) -> None:
@@ -78,11 +78,11 @@ class Listening:
         return [line for line in list(self.lines) if line.kind == kind]
 
     def wait_for_line(self, what: str, fits: Callable[[Line], bool], seconds: float) -> Line:
-        """The first line that fits; fails with all that was said when none comes in time."""
+        """The first line that matches; fails with the whole output if none comes in time."""
         return self._wait(what, lambda: next((line for line in list(self.lines) if fits(line)), None), seconds)
 
     def wait_for_prompt(self, words: str, seconds: float) -> str:
-        """The first prompt, on stderr, with these words in it."""
+        """The first prompt on stderr that contains these words."""
         return self._wait(words, lambda: next((text for text in list(self.errors) if words in text), None), seconds)
 
     def _wait(self, what: str, look: Callable[[], Found | None], seconds: float) -> Found:
@@ -97,12 +97,12 @@ class Listening:
         return "\n".join([*(f"{x.at:8.3f} {x.kind} {x.details}" for x in self.lines), *self.errors])
 
     def interrupt(self, patience_s: float = 20.0) -> int:
-        """Ctrl-C; the exit status, once the session has said all that it says at its end."""
+        """Sends Ctrl-C, waits for the final output and returns the exit status."""
         self.child.send_signal(signal.SIGINT)
         return self._finished(patience_s)
 
     def kill(self) -> float:
-        """kill -9; the moment."""
+        """Sends SIGKILL; returns the time."""
         self.child.kill()
         moment = time.monotonic()
         self._finished()
@@ -116,12 +116,12 @@ class Listening:
 
 
 def coach(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """Any other command of the coach, to its end."""
+    """Runs any other command of the coach to completion."""
     return subprocess.run([str(COACH), *words], env=dict(env), capture_output=True, text=True, check=False, timeout=60)
 
 
 def exported(env: Mapping[str, str]) -> dict[str, Any]:
-    """The latest session as `coach export --format json` gives it."""
+    """The latest session from `coach export --format json`."""
     listed = coach(env, "sessions")
     assert listed.returncode == 0, listed.stderr
     numbers = [int(number) for number in re.findall(r"^\W*(\d+)\s+\d{4}-", listed.stdout, re.MULTILINE)]

@@ -1,4 +1,4 @@
-"""The sample conversation in front of a running coach: who is in it, what is known of it, and when it can begin."""
+"""Plays the sample conversation to a running coach: its people, its annotation, and when it can start."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PEOPLE = ("--people", "Ana,Ben")
 
 
 def truth() -> dict[str, Any]:
-    """What is known of the sample; seconds from its start."""
+    """The annotation of the sample, in seconds from its start."""
     whole: dict[str, Any] = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
     return whole
 
 
 def ready(listening: Listening) -> None:
-    """Wait until the coach hears the room, has said aloud what it is, and asks for the first sentence."""
+    """Waits until the coach is listening, has spoken its introduction and asks for the first sentence."""
     listening.wait_for_line(
         "that a microphone is open", lambda line: line.kind == "device" and "opened" in line.details, seconds=30
     )

@@ -1,4 +1,4 @@
-"""What a recording of the speaker holds: where it sounds, which tone that is, which words those are."""
+"""Finds sounds, tones and words in a recording of the speaker."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coach.core.resources import asset
 RATE = 16_000
 FRAME = RATE // 100  # samples
 AUDIBLE_DBFS = -60.0
-JOIN_S = 0.5  # pauses inside a spoken sentence
+JOIN_S = 0.5  # longest pause within a spoken sentence
 TONES = ("tone_soon", "tone_over", "tone_heard", "tone_turn")
-ALIKE = 0.8  # correlation with the tone's own file; another tone or speech stays under 0.4
+ALIKE = 0.8  # correlation with the tone's file; other tones and speech stay below 0.4
 
 
 def sounding(recording: np.ndarray) -> list[tuple[float, float]]:
@@ -31,7 +31,7 @@ def sounding(recording: np.ndarray) -> list[tuple[float, float]]:
 
 
 def tone_in(recording: np.ndarray, stretch: tuple[float, float]) -> str | None:
-    """Which of the coach's tones the stretch is; None for anything else."""
+    """The coach's tone in the stretch; None for anything else."""
     margin = FRAME * 20
     start = max(0, round(stretch[0] * RATE) - margin)
     piece = recording[start : round(stretch[1] * RATE) + margin]
@@ -41,9 +41,9 @@ def tone_in(recording: np.ndarray, stretch: tuple[float, float]) -> str | None:
 
 
 def place_of(sound: np.ndarray, within: np.ndarray) -> tuple[int, float]:
-    """Where the sound lies in the other, in samples, and how alike the two are there, 0 to 1.
+    """The offset of one sound in the other, in samples, and their correlation coefficient there, 0 to 1.
 
-    A matched filter; the likeness is the correlation coefficient of the two pieces.
+    Computed with a matched filter.
     """
     within = np.pad(within, (0, max(0, len(sound) - len(within))))
     size = 1 << (len(within) + len(sound)).bit_length()
@@ -61,7 +61,7 @@ def _recogniser() -> object:
 
 
 def words_in(recording: np.ndarray, stretch: tuple[float, float]) -> list[str]:
-    """The words that are said in the stretch, in small letters."""
+    """The recognised words in the stretch, in lower case."""
     margin = 0.3
     start, end = max(0, round((stretch[0] - margin) * RATE)), round((stretch[1] + margin) * RATE)
     piece = recording[start:end].astype(np.float32)

@@ -1,15 +1,14 @@
-"""A real sound server with a microphone and a speaker of its own, for the time of a test.
+"""A real sound server with a virtual microphone and speaker, for the duration of a test.
 
     sound file ─► feeder.py ─► pipe ─► PulseAudio ─► coach_mic ─► ALSA ─► PortAudio ─► the coach
     recording ◄─ parec ◄─ coach_speaker.monitor ◄─ PulseAudio ◄─ ALSA ◄─ PortAudio ◄──────────┘
 
-The microphone does not hear the speaker, as with headphones, unless it is told that they are in one room (`in_a_room`).
+The microphone does not pick up the speaker, as with headphones, unless `in_a_room` is called.
 
-There are two daemons, one with the microphone and one with the speaker. In a single one, PulseAudio would answer the
-loss of the microphone by moving the coach to the speaker's monitor; in two, the microphone is gone, as on a machine
-that has no other.
+There are two daemons, one for the microphone and one for the speaker. With a single daemon, PulseAudio would move the
+coach to the speaker's monitor when the microphone disappears; with two, the microphone is simply gone.
 
-All moments are those of `time.monotonic`, which is one clock for all programs of a machine.
+All times are of `time.monotonic`, which all processes of a machine share.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ import numpy as np
 
 from scripts.simulate.live.feeder import RATE
 
-PATIENCE_S = 10.0  # until a daemon answers
-SILENT = 1e-3  # of full scale; a null sink plays nothing at all, a cue is a hundred times as loud
+PATIENCE_S = 10.0  # timeout for a daemon to answer
+SILENT = 1e-3  # of full scale; a null sink is exactly silent, and a cue is a hundred times louder
 
 INSTALL = "apt-get install pulseaudio pulseaudio-utils libasound2-plugins alsa-utils"
 OPTIONS = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm --realtime=no --high-priority=no"
@@ -44,23 +43,23 @@ OPTIONS = "-n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --disable-shm
 
 @dataclass
 class Playing:
-    """A file that people in the room are hearing; `begun` is the moment of its first sample."""
+    """A file that the microphone is hearing; `begun` is the time of its first sample."""
 
     begun: float
     seconds: float
 
     def left(self) -> float:
-        """Seconds until its last sample; 0 when it is over."""
+        """Seconds until its last sample; 0 after that."""
         return max(0.0, self.begun + self.seconds - time.monotonic())
 
     def wait_until(self, second: float) -> None:
-        """Until the file has been heard up to that second of it."""
+        """Waits until the file has played up to that second."""
         time.sleep(max(0.0, self.begun + second - time.monotonic()))
 
 
 @dataclass
 class Recording:
-    """What the speaker plays, or the microphone hears, from `begun` on, until `stop`."""
+    """A recording of the speaker or the microphone from `begun` until `stop`."""
 
     child: subprocess.Popen[bytes]
     begun: float = math.inf
@@ -84,7 +83,7 @@ class Recording:
     def _take(self, piece: bytes) -> None:
         self._pieces.append(piece)
         self._length += len(piece)
-        self.begun = min(self.begun, time.monotonic() - self._length / 2 / RATE)  # whoever was late read it too late
+        self.begun = min(self.begun, time.monotonic() - self._length / 2 / RATE)  # corrects for a late read
 
     def so_far(self) -> np.ndarray:
         """Mono floats at 16 kHz."""
@@ -92,7 +91,7 @@ class Recording:
         return np.frombuffer(whole[: len(whole) // 2 * 2], dtype="<i2") / 32768
 
     def silent_for(self, seconds: float, patience_s: float) -> bool:
-        """Waits until the last `seconds` recorded are silent; False when that takes longer than `patience_s`."""
+        """Waits until the last `seconds` recorded are silent; False if that takes longer than `patience_s`."""
         begun, least = self._length, 2 * round(seconds * RATE)
         limit = time.monotonic() + patience_s
         while time.monotonic() < limit:
@@ -110,13 +109,13 @@ class Recording:
 
 
 class SoundServer:
-    """Use it as a context; `env` is the environment in which a program finds this microphone and this speaker."""
+    """A context manager; `env` is the environment that points a program to this microphone and speaker."""
 
     def __init__(self) -> None:
         for program in ("pulseaudio", "pactl", "parec", "arecord"):
             if shutil.which(program) is None:
                 raise RuntimeError(f"the live tests need a sound server, and {program} is missing: {INSTALL}")
-        self.folder = Path(tempfile.mkdtemp(prefix="coach-live-"))  # short: a socket's path has 107 letters at most
+        self.folder = Path(tempfile.mkdtemp(prefix="coach-live-"))  # short, because a socket path has at most 107 bytes
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         self._feeder: subprocess.Popen[str] | None = None
         self._module = ""
@@ -192,7 +191,7 @@ class SoundServer:
         return subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
 
     def _check_alsa(self) -> None:
-        """PortAudio reaches PulseAudio through ALSA's plug-in only."""
+        """Checks for ALSA's PulseAudio plug-in, which PortAudio needs."""
         child = subprocess.run(
             ["arecord", "-q", "-D", "default", "-d", "1", "-t", "raw"],
             env=self.env,
@@ -207,7 +206,7 @@ class SoundServer:
 
     @contextmanager
     def late(self) -> Iterator[None]:
-        """Within this the machine has no time for the microphone's server."""
+        """Stops the microphone's server within the context, as on an overloaded machine."""
         self._daemons["mic"].send_signal(signal.SIGSTOP)
         try:
             yield
@@ -215,7 +214,7 @@ class SoundServer:
             self._daemons["mic"].send_signal(signal.SIGCONT)
 
     def plug(self) -> None:
-        """The microphone is there."""
+        """Adds the microphone."""
         pipe = self.folder / "pipe"
         wish = f"source_name=coach_mic file={pipe} rate={RATE} channels=1 format=s16le"
         loaded = self._pactl("mic", "load-module", "module-pipe-source", *wish.split())
@@ -225,21 +224,21 @@ class SoundServer:
         self._ask(plug=str(pipe))
 
     def unplug(self) -> None:
-        """The microphone is gone, and with it whatever was recording from it."""
+        """Removes the microphone and disconnects its clients."""
         self._ask(unplug=True)
         self._pactl("mic", "unload-module", self._module)
 
     def play(self, path: Path, start_s: float = 0.0, end_s: float | None = None) -> Playing:
-        """People talk: the microphone hears the file (or a part of it) from now on, at its true pace."""
+        """Plays the file, or a part of it, into the microphone in real time."""
         return Playing(**self._ask(play=str(path), start_s=start_s, end_s=end_s))
 
     def in_a_room(self, gain_db: float) -> None:
-        """From now on the microphone hears the speaker, so much louder or softer than it plays."""
+        """From now on the microphone picks up the speaker with this gain."""
         self._ask(hear=self._parec("speaker", "coach_speaker.monitor"), gain_db=gain_db)
 
     @property
     def dropped(self) -> int:
-        """Samples since `play` that nobody took from the microphone while it was there."""
+        """Samples since `play` that no client read while the microphone was plugged in."""
         dropped: int = self._ask(dropped=True)["dropped"]
         return dropped
 
@@ -256,11 +255,11 @@ class SoundServer:
     # ------------------------------------------------------------------------------------------ recordings
 
     def record_speaker(self) -> Recording:
-        """Everything that the speaker plays from now on."""
+        """Starts to record the speaker."""
         return self._record("speaker", "coach_speaker.monitor")
 
     def record_microphone(self) -> Recording:
-        """Everything that the microphone hears from now on, beside whoever else listens to it."""
+        """Starts to record the microphone, alongside its other clients."""
         return self._record("mic", "coach_mic")
 
     def _record(self, name: str, device: str) -> Recording:
