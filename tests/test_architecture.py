@@ -1,4 +1,4 @@
-"""The rooms of the house: who may import whom, and only what the other room's public face shows."""
+"""Imports between rooms follow the allowed arrows and use only public faces."""
 
 from __future__ import annotations
 

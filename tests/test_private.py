@@ -1,4 +1,4 @@
-"""Nothing of a conversation, nor that there was one, leaves the machine or lies outside the coach's own folders."""
+"""No trace of a conversation leaves the machine or the coach's own folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel, as somebody installs it: built offline, unpacked far from the checkout, and complete."""
+"""The wheel: built offline, installed away from the checkout, and complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound and models for the tests of words: a voice out of Moonshine's own wheel, a hum, and made-up Whisper models."""
+"""Audio and models for the recognition tests: a voice from Moonshine's wheel, a hum, and synthetic Whisper models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for a slow recogniser is bounded in seconds of sound."""
+"""The recogniser's backlog is bounded in seconds of audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which recogniser is taken, and what the person is told."""
+"""The choice of recogniser, and the message about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long sound is cut at lulls, and nothing is lost."""
+"""Long audio is split at lulls without loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said last is read as soon as the room is silent; a name and a wish with a pause between as one."""
+"""The latest speech is read as soon as the room is silent; a name and a command after a pause form one utterance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said is cut into spans that are long enough to be understood and short enough to be ready soon."""
+"""The endpointer cuts speech into spans long enough to recognise and short enough for low latency."""
 
 from __future__ import annotations
 

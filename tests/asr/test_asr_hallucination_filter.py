@@ -1,4 +1,4 @@
-"""What nobody said is not passed on."""
+"""Hallucinated words are dropped."""
 
 from __future__ import annotations
 

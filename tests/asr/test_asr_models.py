@@ -1,4 +1,4 @@
-"""Models on disk, and how one is fetched: from a hub of a few lines, over real HTTP."""
+"""Models on disk, and downloads from a minimal hub over real HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moonshine, for real: the model out of its wheel, on a voice out of its wheel."""
+"""The real Moonshine model on the voice from its wheel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whisper by way of faster-whisper: real loading and decoding, on a model made up here."""
+"""Whisper through faster-whisper: real loading and decoding of a synthetic model."""
 
 from __future__ import annotations
 

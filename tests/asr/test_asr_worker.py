@@ -1,4 +1,4 @@
-"""The recogniser works elsewhere: whoever asks for words never waits for them, and outlives it."""
+"""The recogniser runs in a worker: callers never wait for it and survive its failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody's voice, and a room in which it rings."""
+"""A voice, and a reverberant room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coach does not hear itself, and hears everybody else."""
+"""Echo cancellation removes the coach's own sound and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A device is found by what a person would call it, and what cannot be found is said with its nearest."""
+"""Devices are found by the names people use; an error names the closest match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The echo that is predicted from the coach's own sound leaves the microphone; nothing else does."""
+"""The predicted echo is subtracted from the microphone, and nothing else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The far end stays in step with the ear, however the two threads take turns."""
+"""The far end stays aligned with the ear, whatever the timing of the two threads."""
 
 from __future__ import annotations
 

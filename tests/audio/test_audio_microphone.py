@@ -1,4 +1,4 @@
-"""A microphone gives what it heard, where it heard it, whatever happens to the device."""
+"""The microphone delivers every block at its true time, even when the device fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Native libraries are silent, Python is not."""
+"""Output of native libraries is silenced, Python's is not."""
 
 from __future__ import annotations
 

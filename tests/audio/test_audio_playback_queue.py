@@ -1,4 +1,4 @@
-"""What the speaker gets, sample by sample."""
+"""The samples that the speaker gets."""
 
 from __future__ import annotations
 

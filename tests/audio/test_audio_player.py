@@ -1,4 +1,4 @@
-"""The player sounds at once, is silent in time, and survives its speaker."""
+"""The player starts at once, stops in time, and survives the loss of its device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any file of sound is heard as it is; any other gets one clear line."""
+"""Every audio file is read correctly; any other file gives a one-line error."""
 
 from __future__ import annotations
 

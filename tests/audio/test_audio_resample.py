@@ -1,4 +1,4 @@
-"""Any rate becomes 16 kHz without drift, without delay and whatever the blocks."""
+"""Any rate is resampled to 16 kHz without drift or delay, whatever the block size."""
 
 from __future__ import annotations
 

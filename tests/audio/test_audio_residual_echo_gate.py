@@ -1,4 +1,4 @@
-"""The coach's own voice is nobody's, however long the room rings; somebody who speaks into it is heard."""
+"""Residual echo is nobody's speech, however reverberant the room; real speech over a cue is detected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ear's hops do not depend on how the sound was cut into blocks."""
+"""The ear's hops do not depend on the block size of the source."""
 
 from __future__ import annotations
 

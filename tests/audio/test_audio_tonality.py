@@ -1,4 +1,4 @@
-"""A struck bowl is told from anything that is said."""
+"""The coach's tones are distinguished from speech."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of rules fits the code, and a rule that no test holds is told from one that is held."""
+"""The list of rules fits the code, and untested rules are told from tested ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the benches take for true, and what they give to systems that know no names."""
+"""The benches' reference annotations, and the names assigned to systems without speaker names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever types what a hint says starts the coach, however it was started."""
+"""A hint's command starts the coach, however the coach was started."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands as a person types them: what they print, where, and how they end."""
+"""The commands as users type them: output, streams and exit status."""
 
 from __future__ import annotations
 

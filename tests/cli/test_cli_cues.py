@@ -1,4 +1,4 @@
-"""`coach cues`: the wordings, the voice and the recordings, as a person changes them."""
+"""`coach cues`: users change wordings, voice and recordings."""
 
 from __future__ import annotations
 

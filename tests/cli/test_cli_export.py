@@ -1,4 +1,4 @@
-"""`coach export` as a person types it: what it prints, what it writes, and what it refuses."""
+"""`coach export`: what it prints, writes and refuses."""
 
 from __future__ import annotations
 

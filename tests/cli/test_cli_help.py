@@ -1,4 +1,4 @@
-"""`coach --help` and the help of the groups: every summary fits on its line."""
+"""`coach --help` and the groups' help: every summary fits on its line."""
 
 from __future__ import annotations
 

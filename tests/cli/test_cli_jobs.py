@@ -1,4 +1,4 @@
-"""Several recordings at a time: in processes of their own, which end with the one that began them."""
+"""Parallel analysis: worker processes that end with their parent."""
 
 from __future__ import annotations
 

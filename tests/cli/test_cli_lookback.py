@@ -1,4 +1,4 @@
-"""Looking back over several sessions, and what a person notes for themselves, as they type it."""
+"""`coach review` over several sessions, and `coach afterwards`."""
 
 from __future__ import annotations
 

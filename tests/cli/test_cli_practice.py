@@ -1,4 +1,4 @@
-"""`coach practice` as a person types it."""
+"""`coach practice` as a user types it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coach read`: files that people have, judgements beside each line, one clear line where a file cannot be read."""
+"""`coach read`: common transcript formats, a judgement per line, and one-line errors."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`coach rehearse` and `coach listen --take-turns` as a person types them."""
+"""`coach rehearse` and `coach listen --take-turns` as a user types them."""
 
 from __future__ import annotations
 

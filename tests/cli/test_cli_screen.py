@@ -1,4 +1,4 @@
-"""`coach listen` on a real terminal: the screen is drawn, and the terminal is given back."""
+"""`coach listen` on a real terminal: it draws the screen and restores the terminal."""
 
 from __future__ import annotations
 

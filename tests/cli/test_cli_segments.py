@@ -1,4 +1,4 @@
-"""`coach analyze` on files that say who spoke when."""
+"""`coach analyze` on files of speaker segments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`coach sessions` and `coach forget` as a person types them: what is kept where, one file of it all, and what goes."""
+"""`coach sessions` and `coach forget`: listing, backup and deletion."""
 
 from __future__ import annotations
 

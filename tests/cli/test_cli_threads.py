@@ -1,4 +1,4 @@
-"""How many threads a command takes for its matrices."""
+"""The number of threads that a command uses for matrices."""
 
 from __future__ import annotations
 

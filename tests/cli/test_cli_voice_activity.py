@@ -1,4 +1,4 @@
-"""The coach on a machine where no neural network can run: it rehearses, and hears a channel each, and says so."""
+"""Without neural networks the coach still rehearses and handles one channel per person, and says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of `coach listen --plain`: one an event, greppable, and without what was said."""
+"""The lines of `coach listen --plain`: one per event, easy to grep, without recognised words."""
 
 import pytest
 from hypothesis import given

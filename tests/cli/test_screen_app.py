@@ -1,4 +1,4 @@
-"""The full-terminal view, driven by keys and by events from another thread."""
+"""The full-screen view, driven by keys and by events from another thread."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What a rehearsal held: counted and named, with no score."""
+"""A rehearsal's account: counts and names, no score."""
 
 from __future__ import annotations
 

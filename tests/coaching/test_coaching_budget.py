@@ -1,4 +1,4 @@
-"""Whatever happens in an evening, the coach keeps to its budget."""
+"""The coach keeps to its budget, whatever happens."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""What may be said is data, and mistakes in it are named in one line."""
+"""Wordings are data, and mistakes in them give a one-line error."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The beginning: each person in turn says a sentence or two."""
+"""The check-in: each person in turn says a sentence or two."""
 
 import pytest
 

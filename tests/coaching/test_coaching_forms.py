@@ -1,4 +1,4 @@
-"""Each cue on or off, as a tone or in words."""
+"""Each cue can be off, a tone, or words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Somebody asks the coach aloud to be quiet, or to go on; whoever only speaks of a coach asks for nothing."""
+"""Voice commands make the coach quiet or active; merely mentioning a coach does not."""
 
 from __future__ import annotations
 

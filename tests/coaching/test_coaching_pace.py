@@ -1,4 +1,4 @@
-"""Fast is what is fast for this person: against their own first minute, and only with fewer pauses."""
+"""Fast speech is relative to the person's own first minute, and counts only with fewer pauses."""
 
 from __future__ import annotations
 

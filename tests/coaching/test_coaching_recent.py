@@ -1,4 +1,4 @@
-"""What was said lately: how sure the names are, and what was read of it."""
+"""Recent speech: confidence of the names, and the recognised words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One person rehearses: room is left, an invitation comes at a pause, a rush is slowed, and silence is welcome."""
+"""A rehearsal: the coach leaves room, invites at a pause, slows a rush and welcomes silence."""
 
 from __future__ import annotations
 

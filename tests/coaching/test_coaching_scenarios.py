@@ -1,4 +1,4 @@
-"""Every scenario of the folder is played, and the coach does what the file says (how to read one: `scenario.py`)."""
+"""Every scenario file gives exactly its listed decisions (`scenario.py` explains the format)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A score of the scenarios as sound, heard by the real ear: the same cues at the same times."""
+"""Twenty scenarios rendered as audio for the real ear: the same cues at the same times."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Turns by the clock: one shares, the other listens, a bowl at half time, and the cues fit the roles."""
+"""Timed turns: one shares, the other listens, a bowl sounds at half time, and cues fit the roles."""
 
 from __future__ import annotations
 

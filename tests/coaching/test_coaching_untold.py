@@ -1,4 +1,4 @@
-"""Whoever has told a kind of experience is not asked for it again."""
+"""The coach does not ask again for a kind of experience that the person has shared."""
 
 from coach.coaching import Catalogue, Coach, Policy
 from coach.coaching.entries import KINDS

@@ -1,4 +1,4 @@
-"""docs/statistics.md: the conversation on the page has the numbers on the page."""
+"""The example conversation in docs/statistics.md has the documented figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far numbers from few observations go: against tables, and against chance itself."""
+"""Confidence intervals from few observations, against tables and simulation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statistics, on one conversation worked by hand."""
+"""The statistics of one conversation worked out by hand."""
 
 from __future__ import annotations
 

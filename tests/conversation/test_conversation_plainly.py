@@ -1,4 +1,4 @@
-"""What `converse` finds in random talk is what the definitions say when they are followed to the letter."""
+"""`converse` agrees with a literal implementation of the definitions on random talk."""
 
 from __future__ import annotations
 

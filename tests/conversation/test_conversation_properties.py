@@ -1,4 +1,4 @@
-"""What holds for any speech at all: hypothesis draws conversations of two or three people."""
+"""Properties that hold for all speech: hypothesis draws conversations of two or three people."""
 
 from __future__ import annotations
 

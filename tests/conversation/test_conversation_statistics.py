@@ -1,4 +1,4 @@
-"""The statistics of any talk at all agree with their definitions, read word by word."""
+"""The statistics of random talk agree with a literal implementation of their definitions."""
 
 from __future__ import annotations
 

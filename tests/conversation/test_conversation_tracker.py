@@ -1,4 +1,4 @@
-"""The tracker: the same transfers as the whole conversation shows, each told once and as soon as it is certain."""
+"""The tracker reports the transfers of the whole conversation, each once and as soon as it is certain."""
 
 from __future__ import annotations
 

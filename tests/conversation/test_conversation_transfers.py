@@ -1,4 +1,4 @@
-"""Floor transfer offsets worked by hand, too soon, and over."""
+"""Floor transfer offsets, too-soon and over, worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has the floor: turns, backchannels, incursions, bids; each rule on a conversation of a few units."""
+"""Floor rules (turns, backchannels, incursions, bids), each on a conversation of a few units."""
 
 from __future__ import annotations
 

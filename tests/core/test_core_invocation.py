@@ -1,4 +1,4 @@
-"""A hint names a command that works where it is printed."""
+"""The command in a hint works where it is printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spans at their edges: what touches, what is empty, which samples are held."""
+"""Edge cases of spans: adjacent, empty, and the samples they contain."""
 
 from __future__ import annotations
 

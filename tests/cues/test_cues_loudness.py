@@ -1,4 +1,4 @@
-"""How loud a cue is in the room: heard through the room's own noise, and never as loud as the talk."""
+"""A cue's level: audible above the room's noise, and never as loud as the talk."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The coach's own voice: nothing that is said starts while somebody speaks, and tones do."""
+"""Spoken cues never start during speech; tones may."""
 
 from __future__ import annotations
 

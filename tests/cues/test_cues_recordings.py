@@ -1,4 +1,4 @@
-"""A person's own recordings: what can be used, in whatever form it comes, and what is refused and why."""
+"""Users' own recordings: accepted formats, and refusals with a reason."""
 
 import numpy as np
 import pytest

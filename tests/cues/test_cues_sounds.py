@@ -1,4 +1,4 @@
-"""The coach's voice, rendered for real by the speech synthesiser of this machine (Debian: espeak-ng)."""
+"""The coach's voice, rendered by this machine's real synthesiser (Debian: espeak-ng)."""
 
 import sys
 import threading

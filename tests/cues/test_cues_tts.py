@@ -1,4 +1,4 @@
-"""Which voice speaks: a made machine's list here, this machine's own further down, and Piper's where it is there."""
+"""The choice of voice: from a fake machine's list, from this machine's, and Piper if it is installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound whose truth is known: the sample conversation, pieces cut out of it, and noises that no voice makes."""
+"""Audio with a known annotation: the sample conversation, excerpts of it, and non-speech noises."""
 
 from __future__ import annotations
 

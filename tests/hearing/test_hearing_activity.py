@@ -1,4 +1,4 @@
-"""When anybody speaks: voices found in time and with sharp edges, and noises that are no voices."""
+"""Voice activity: speech is found in time and with sharp edges, and noise is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is speaking, with two made-up voices that lie far apart, so that only the rules decide."""
+"""Speaker attribution with two synthetic voices far apart, so that only the rules decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A microphone for each person: the other's voice leaks into it, and is not speech there."""
+"""One microphone per person: crosstalk is not speech."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of person costs, by how long somebody has been speaking, or nobody."""
+"""The cost of a speaker change, by the time since the last change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A microphone each: what leaks in from the others is foretold and subtracted, one's own voice is not."""
+"""One microphone per person: crosstalk is predicted and subtracted, the wearer's voice is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where no network can run, a simpler detector hears: it finds speech and its edges, and says that it stands in."""
+"""The fallback detector finds speech and its edges where no network can run, and says that it is a fallback."""
 
 from __future__ import annotations
 

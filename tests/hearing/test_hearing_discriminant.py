@@ -1,4 +1,4 @@
-"""The directions in which people differ, and what they say of a voice that nobody learnt."""
+"""The linear discriminant between voices, and what it says about unknown voices."""
 
 from __future__ import annotations
 

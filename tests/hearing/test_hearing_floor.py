@@ -1,4 +1,4 @@
-"""The level of a room in which nobody speaks."""
+"""The level of a room without speech."""
 
 from __future__ import annotations
 

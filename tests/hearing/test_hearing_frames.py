@@ -1,4 +1,4 @@
-"""Levels and bands of frames: what is measured ten milliseconds at a time."""
+"""Levels and mel bands of 10 ms frames."""
 
 from __future__ import annotations
 

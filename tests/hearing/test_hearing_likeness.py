@@ -1,4 +1,4 @@
-"""The two learnt judges: is there speech in a frame, and is a burst a voice."""
+"""The two trained classifiers: speech in a frame, and voice in a burst."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One voice or two: what the learnt judge of pairs says, and what it never depends on."""
+"""The trained overlap classifier, and its invariances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A frame with its surroundings: every frame is seen once, with what came before and after it."""
+"""Frames with context: each frame appears once, with its neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The voice activity model hears each word as if it were the first, whatever went before."""
+"""The voice activity model's result for a word does not depend on earlier audio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hearing that was kept: an ear that reads it out tells what an ear that hears the sound would tell."""
+"""A recorded tape of hearing replays the same events as the audio."""
 
 from __future__ import annotations
 

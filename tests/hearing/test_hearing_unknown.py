@@ -1,4 +1,4 @@
-"""A recording in which nobody was enrolled: how many voices there are, and whose is whose."""
+"""Diarization without enrolment: the number of voices, and who speaks when."""
 
 from __future__ import annotations
 

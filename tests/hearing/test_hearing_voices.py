@@ -1,4 +1,4 @@
-"""Voices learnt from a sentence: told apart, told to be one and the same, and two of them at once."""
+"""Voices enrolled from a sentence: distinguished, recognised as the same, and overlapping."""
 
 from __future__ import annotations
 

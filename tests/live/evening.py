@@ -1,4 +1,4 @@
-"""The whole sample conversation, in real time, in front of `coach listen`, with the speaker recorded."""
+"""Plays the whole sample conversation to `coach listen` in real time and records the speaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session in real time, in front of a sound server of its own, that several tests look at afterwards."""
+"""A real-time session on a private sound server, which several tests inspect afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a session ends: by Ctrl-C, by a kill that cannot be caught, and all the while without a network."""
+"""A session ends by Ctrl-C or by SIGKILL, and needs no network."""
 
 from __future__ import annotations
 

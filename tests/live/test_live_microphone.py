@@ -1,4 +1,4 @@
-"""The microphone is pulled out in the middle of a conversation and comes back."""
+"""The microphone is unplugged during a conversation and comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios through a real sound server: what they want is what the speaker plays, when it is wanted, and no more."""
+"""Scenarios through a real sound server: the speaker plays exactly the expected cues on time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live tests' own mouth and ears: what is played to the microphone arrives, what the speaker plays is found."""
+"""The live tests' sound server: audio reaches the microphone, and speaker output is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weights that ship, against hard sentences written by hand and kept out of everything that was learned."""
+"""The shipped weights on hard, hand-written sentences that were not used for training."""
 
 import json
 from importlib.resources import files

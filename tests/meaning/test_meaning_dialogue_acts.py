@@ -1,4 +1,4 @@
-"""What a stretch does: acknowledge, ask, request, plan. Sentences written for these tables."""
+"""Dialogue acts: acknowledge, ask, request, plan. The sentences were written for these tables."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which stretches tell the speaker's own experience: sentences for this table, each as typed and as recognised."""
+"""Which stretches tell the speaker's own experience: sentences as typed and as recognised."""
 
 import re
 

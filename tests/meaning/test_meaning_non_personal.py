@@ -1,4 +1,4 @@
-"""What is told for long and is no share, and nobody is invited inward for it: films, news, jokes, plans, answers."""
+"""Long talk that is no share and gets no invitation: films, news, jokes, plans, answers."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How answers are told apart: what is certain by rule, what must hold on hand-written answers, and what came before."""
+"""Kinds of response: certain rules, hand-written answers, and the effect of context."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""When the stretches of one person add up to "only what happened for a good while"."""
+"""When one person's stretches add up to a run of only events."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How text becomes tokens, and what the lists beside the code promise."""
+"""Tokenisation, and the invariants of the word lists."""
 
 from importlib.resources import files
 

@@ -1,4 +1,4 @@
-"""How weights are learned: the same input gives the same weights, and nobody is judged by their own conversation."""
+"""Training is reproducible, and cross-validation never judges a conversation with its own weights."""
 
 import numpy as np
 import pytest

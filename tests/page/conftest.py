@@ -1,4 +1,4 @@
-"""Tests of the page share `page_talk`, a made conversation, and Chromium, which Debian packages."""
+"""Shares `page_talk`, a synthetic conversation, and Chromium from Debian."""
 
 from __future__ import annotations
 

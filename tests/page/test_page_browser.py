@@ -1,4 +1,4 @@
-"""The page in Chromium, as people use it: mouse, keyboard, dark rooms, small screens, paper; it asks nobody."""
+"""The page in Chromium: mouse, keyboard, dark mode, small screens, print; no network access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a session holds, in which order, and that it says no more than the analysis does."""
+"""The contents and order of a session's page, which match the analysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of many sessions in Chromium: what it draws, tells and asks for."""
+"""The trends page in Chromium: what it draws, shows and requests."""
 
 from __future__ import annotations
 

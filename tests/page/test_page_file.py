@@ -1,4 +1,4 @@
-"""`coach review --page`: a file for its owner alone, whole or not at all, with a line when it cannot be."""
+"""`coach review --page`: an atomic file, private to its owner, with a one-line error on failure."""
 
 from __future__ import annotations
 

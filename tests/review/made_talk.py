@@ -1,4 +1,4 @@
-"""Made sessions: of any length, with everything that one can hold, and random ones for hypothesis."""
+"""Synthetic sessions of any length with every kind of event, and random ones for hypothesis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that says whose session it was is in an anonymous export: the bytes are searched."""
+"""An anonymous export contains no identifying bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was exported comes back: the same people, turns, transfers, pauses and statistics, to the digit."""
+"""Exports read back exactly: people, turns, transfers, pauses and statistics."""
 
 from __future__ import annotations
 

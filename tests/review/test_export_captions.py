@@ -1,4 +1,4 @@
-"""Sessions as WebVTT: opened by webvtt-py, and read by the coach itself."""
+"""Sessions as WebVTT, read by webvtt-py and by the coach."""
 
 from __future__ import annotations
 

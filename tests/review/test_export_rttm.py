@@ -1,4 +1,4 @@
-"""Who spoke when, for the field's own tools."""
+"""Sessions as RTTM for diarization tools."""
 
 from __future__ import annotations
 

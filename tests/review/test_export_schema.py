@@ -1,4 +1,4 @@
-"""docs/analysis.md and the schema in the package: what is printed is what they promise."""
+"""The output matches docs/analysis.md and the packaged schema."""
 
 from __future__ import annotations
 

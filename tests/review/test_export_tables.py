@@ -1,4 +1,4 @@
-"""Sessions as CSV: every value of the JSON object under its own column, and nothing that a spreadsheet would run."""
+"""Sessions as CSV: every value of the JSON in a column, safe for spreadsheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions as tiers: opened by Praat itself, by praatio and by pympi, with the times of the JSON object."""
+"""Sessions as tiers, read by Praat, praatio and pympi, with the times of the JSON."""
 
 from __future__ import annotations
 

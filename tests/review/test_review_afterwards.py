@@ -1,4 +1,4 @@
-"""What a person is asked afterwards, and how it reads again: in words, never in figures."""
+"""The questions afterwards, and their answers shown in words, never figures."""
 
 from __future__ import annotations
 

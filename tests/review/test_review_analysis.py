@@ -1,4 +1,4 @@
-"""The one object that everything about a conversation is read from."""
+"""The analysis object that every review is built from."""
 
 from __future__ import annotations
 

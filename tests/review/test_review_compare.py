@@ -1,4 +1,4 @@
-"""Two sessions beside each other: what is set against what, how sure a difference is, and that none is a verdict."""
+"""Comparison of two sessions: matched figures with their uncertainty, without a verdict."""
 
 from __future__ import annotations
 

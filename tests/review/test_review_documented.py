@@ -1,4 +1,4 @@
-"""docs/statistics.md: nothing stands in the statistics of an analysis that the page does not explain."""
+"""docs/statistics.md explains every statistic of an analysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures that are kept of a session: the same as in its analysis, and never believed for longer than they hold."""
+"""Stored figures equal those of the analysis and are discarded when they are stale."""
 
 from __future__ import annotations
 

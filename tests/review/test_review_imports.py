@@ -1,4 +1,4 @@
-"""Who spoke when, as people and other programs wrote it down."""
+"""Speaker segments from people and from other programs."""
 
 from __future__ import annotations
 

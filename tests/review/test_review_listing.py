@@ -1,4 +1,4 @@
-"""The list of sessions: when, who, how long, what was kept, and whether it is over."""
+"""The list of sessions: date, people, length, contents and status."""
 
 from __future__ import annotations
 

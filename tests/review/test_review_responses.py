@@ -1,4 +1,4 @@
-"""Which turn of an analysis carries a response: the one that answers a share, and what its stretches say together."""
+"""Which turn of an analysis carries a response, combined over its stretches."""
 
 from coach.conversation import Turn
 from coach.core.events import Words

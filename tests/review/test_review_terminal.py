@@ -1,4 +1,4 @@
-"""The review on the screen: what it says of a conversation, and that it fits and judges nothing."""
+"""The review in the terminal: contents and layout, without judgement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same people against themselves: which sessions belong to it, and that it draws them as they were."""
+"""Trends of the same people: which sessions count, and that they are drawn unchanged."""
 
 from __future__ import annotations
 

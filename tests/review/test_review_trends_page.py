@@ -1,4 +1,4 @@
-"""The course of the sessions as a page: the same figures as in the terminal, and a page that stays small."""
+"""The trends page: the terminal's figures, in a small file."""
 
 from __future__ import annotations
 

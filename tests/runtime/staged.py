@@ -1,4 +1,4 @@
-"""What stands in for devices and for time: a source told by the test, a clock that moves when told, prepared words."""
+"""Fakes for devices and time: a scripted source, a manual clock, prepared words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check-in: names meet voices, one person is not taken for two, and nobody has to."""
+"""The check-in: names are matched to voices, one person cannot enrol twice, and it can be skipped."""
 
 from __future__ import annotations
 

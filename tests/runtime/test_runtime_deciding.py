@@ -1,4 +1,4 @@
-"""Words decide before the floor is told: a laugh takes none, and the answer to a question is not too soon."""
+"""Words are considered before the floor is decided: a laugh takes none, and an answer to a question is not too soon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coach says comes back from the room into its microphone, and is nobody's voice."""
+"""The coach's echo in its microphone is nobody's voice."""
 
 from __future__ import annotations
 

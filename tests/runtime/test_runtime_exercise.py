@@ -1,4 +1,4 @@
-"""Turns by the clock, the rehearsal and the guided beginning, through the whole session."""
+"""Timed turns, the rehearsal and the guided beginning in a whole session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words are begun while it is not certain yet that they were the last, so that they are there when it is."""
+"""Recognition starts before the end of an utterance is certain, so that the words are ready when it is."""
 
 from __future__ import annotations
 

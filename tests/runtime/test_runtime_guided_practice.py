@@ -1,4 +1,4 @@
-"""The guided beginning in real time: spoken where there is a voice, shown in any case."""
+"""The guided beginning in real time: spoken if there is a voice, and always shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coach is asked to be quiet, aloud or with a key, and is; asked to go on, it goes on."""
+"""The coach becomes quiet on a voice command or a key, and active again on request."""
 
 from __future__ import annotations
 

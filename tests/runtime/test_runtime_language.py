@@ -1,4 +1,4 @@
-"""A language whose depth is not understood: said once, nobody invited inward, everything else as ever."""
+"""In a language without depth, the coach says so once, gives no invitations, and works as usual otherwise."""
 
 from __future__ import annotations
 

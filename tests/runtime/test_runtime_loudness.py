@@ -1,4 +1,4 @@
-"""After the first cue was heard in the room, the next ones are set below the talk in it."""
+"""Once a cue was measured in the room, later cues are set below the level of talk."""
 
 from __future__ import annotations
 

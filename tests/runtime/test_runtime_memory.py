@@ -1,4 +1,4 @@
-"""The last seconds of sound, cut into what a recogniser is given."""
+"""The audio buffer, cut into the recogniser's input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings at full speed: the same events however the file is read, and the same as in real time."""
+"""Recordings at full speed give the same events as in real time, however the file is read."""
 
 from __future__ import annotations
 

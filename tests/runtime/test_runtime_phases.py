@@ -1,4 +1,4 @@
-"""What comes before the talk: one thing after another, each left by a key, none over the coach's own voice."""
+"""The phases before the talk run in order, each can be skipped with a key, and none overlaps the coach's voice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of a recording that were begun early are found by who spoke and when, whatever the order of asking."""
+"""Prefetched words are found by speaker and span, in any order."""
 
 from __future__ import annotations
 

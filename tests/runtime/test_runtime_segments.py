@@ -1,4 +1,4 @@
-"""Conversations that somebody else heard go the way of sound from there on."""
+"""Imported segments take the same path as audio from attribution on."""
 
 from __future__ import annotations
 

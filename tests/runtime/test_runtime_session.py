@@ -1,4 +1,4 @@
-"""A session as people live it: keys, cues, lost sound, notices. Time moves as the test gives sound."""
+"""A whole session: keys, cues, lost audio, notices. Time advances with the audio of the test."""
 
 from __future__ import annotations
 

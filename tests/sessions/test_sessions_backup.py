@@ -1,4 +1,4 @@
-"""All sessions in one file, copied while one is being written, and put back without losing anything."""
+"""Backup to one file during a session, and lossless restore."""
 
 from __future__ import annotations
 

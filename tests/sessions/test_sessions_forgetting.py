@@ -1,4 +1,4 @@
-"""What is forgotten is gone from the bytes of every file in the folder, however the session ended."""
+"""Forgotten data is gone from the bytes of every file, however the session ended."""
 
 from __future__ import annotations
 

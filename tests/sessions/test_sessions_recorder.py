@@ -1,4 +1,4 @@
-"""The store thread: a session goes on whatever the disk does, and a kill costs no more than its last second."""
+"""The store thread: disk errors do not stop a session, and a kill costs at most the last second."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people can set, and what they are told when a setting cannot be."""
+"""The settings, and the errors for invalid ones."""
 
 from __future__ import annotations
 

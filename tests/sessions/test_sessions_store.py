@@ -1,4 +1,4 @@
-"""What is kept of a conversation, who may read it, and what is left after it was forgotten."""
+"""What is stored, who may read it, and what remains after deletion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept voices: a model and no sound, for the owner alone, and gone when they are forgotten."""
+"""Kept voices: a model without audio, private to its owner, and deleted on request."""
 
 from __future__ import annotations
 
