@@ -1,4 +1,4 @@
-"""The coach's own voice: wordings a person may edit, speech synthesis, recordings, loudness, and playback."""
+"""The sound of the coach: people's own wordings and recordings, speech synthesis, loudness, and playback."""
 
 from coach.cues.loudness import CueLoudness
 from coach.cues.output import LISTENED_TO, CueOutput

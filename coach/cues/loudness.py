@@ -1,66 +1,77 @@
-"""How loud the coach is in this room: audible, and always below the talk.
+"""The loudness of the coach in this room: audible, and always below the talk.
 
-Pure. Every clip has the same loudness in the file, `LOUDNESS`. What becomes of it depends on a volume knob, on a
-distance and on a microphone that the coach does not know. But the microphone hears all three of them: the talk, the
-room when nobody speaks, and the coach's own cues; what a cue loses or gains on its way is measured on the cues before.
+Pure. Every clip has the same loudness in its file. Its level in the room depends on a volume knob, a distance and a
+microphone that the coach does not know. But the microphone hears the talk, the room when nobody speaks, and the coach's
+own cues. The gain from file to microphone is therefore measured on earlier cues.
 
-    at the microphone      talk      ───────────────   -26 dBFS, say
+    at the microphone      talk      ───────────────   for example -26 dBFS
                                         6 dB
-                           cue       ───────────────   wanted; raised where the room is loud, up to 3 dB under the talk
+                           cue       ───────────────   target; raised in a loud room, up to 3 dB below the talk
                            room      ───────────────
 
-Until a cue was heard there is nothing to go by, and it sounds as it is in the file. The same holds for headphones,
-which the microphone never hears. A cue is turned down as soon as it may be too loud; it is turned up only where it was
-heard for certain, and not the first syllables of somebody who spoke right after it, or the room.
+Until the microphone has heard a cue, the gain is unknown and clips play at the level of the file. The same holds for
+headphones, which the microphone never hears. A cue is turned down as soon as it may be too loud. It is turned up only
+if the microphone certainly heard the cue itself, and not the room or the first syllables of somebody who spoke next.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from coach.core.span import HOP, RATE
 
-LOUDNESS = -28.0  # dBFS RMS of what is spoken, in the file: talk at a table reaches a microphone at about -26
-UNDER_TALK, LEAST_UNDER_TALK = 6.0, 3.0  # dB; wanted, and at the least
-OVER_ROOM = 12.0  # dB; words that are over the noise by so much are understood without listening hard
-SOFTEST, LOUDEST = -40.0, 5.0  # dB; how far a clip is ever turned down or up
-CEILING = -1.0  # dBFS that no sample goes over, whatever else is asked for
 
-TALK_KNOWN = 2 * RATE // HOP  # hops of talk from which its level is known
-TALK_LASTS = 30 * RATE // HOP  # hops of talk over which it is averaged
-ROOM_LASTS = 10 * RATE // HOP  # hops without any
-CUES_KNOWN = RATE // 10 // HOP  # hops of the coach's own sound: one that is far too loud is cut short soon after
-CUES_LAST = 10 * RATE // HOP
-UNSURE = RATE // 2 // HOP  # hops after which it is certain that a voice had not begun in them
-AFTER = RATE // 2 // HOP  # hops for which a cue may still be on its way: devices' buffers, the room's decay
-SOUNDING = 1e-8  # mean square; in the pauses within a cue nothing is to be measured
-NOT_ROOM = 3.0  # dB that a cue has over the room of its time at the microphone; with less, the room was measured
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoudnessConfig:
+    """The target levels and the averaging times of the cues' loudness. Counts are hops."""
+
+    clip: float = -28.0  # dBFS RMS of speech in a clip's file; talk at a table reaches a microphone at about -26
+    under_talk: float = 6.0  # dB; the target distance of a cue below the talk
+    least_under_talk: float = 3.0  # dB; the least distance, however loud the room
+    over_room: float = 12.0  # dB; words this far above the noise are understood without effort
+    softest: float = -40.0  # dB; the lowest gain of a clip
+    loudest: float = 5.0  # dB; the highest gain of a clip
+    ceiling: float = -1.0  # dBFS; no sample goes over it
+
+    talk_known: int = 2 * RATE // HOP  # hops of talk after which its level is known
+    talk_lasts: int = 30 * RATE // HOP  # hops of talk in the running mean of its level
+    room_lasts: int = 10 * RATE // HOP  # hops without talk in the running mean of the room's level
+    cues_known: int = RATE // 10 // HOP  # hops of a cue after which its gain is known; few, as it may be far too loud
+    cues_last: int = 10 * RATE // HOP  # hops of cues in the running mean of their level
+    unsure: int = RATE // 2 // HOP  # voice activity may still report a voice that began this many hops ago
+    after: int = RATE // 2 // HOP  # a cue may still be heard this many hops later: device buffers, the room's decay
+    sounding: float = 1e-8  # mean square; a softer hop is a pause within a cue and is not counted
+    not_room: float = 3.0  # dB; a cue that is less far above the room cannot be told from it
+
+
+CONFIG = LoudnessConfig()
 
 
 class CueLoudness:
-    """Hears every hop, and knows by how many dB the next clip is to be turned up or down."""
+    """Measures every hop and derives the gain of the next clip."""
 
     def __init__(self) -> None:
-        self._talk = _Mean(TALK_LASTS)
-        self._room = _Mean(ROOM_LASTS)  # of dB: a chair that is moved does not count for much
-        self._near, self._far = _Mean(CUES_LAST), _Mean(CUES_LAST)
-        self._perhaps: deque[float] = deque()  # dB of the last hops without talk, as far as was known
-        self._surely = _Mean(CUES_LAST)  # of `_near`, what was certainly no talk, in a room that was known
-        self._beside = _Mean(CUES_LAST)  # what the room was meanwhile: it may be another later
-        self._perhaps_cue: deque[tuple[float, float]] = deque()  # of the cue, and of the room
+        self._talk = _Mean(CONFIG.talk_lasts)  # mean square
+        self._room = _Mean(CONFIG.room_lasts)  # dB, so that one loud noise counts little
+        self._near, self._far = _Mean(CONFIG.cues_last), _Mean(CONFIG.cues_last)  # mean square of cues
+        self._unsure_room: deque[float] = deque()  # dB of the last hops; a voice may have begun in them
+        self._sure_near = _Mean(CONFIG.cues_last)  # `_near` in hops that certainly held no talk
+        self._sure_room = _Mean(CONFIG.cues_last)  # mean square of the room at the time of `_sure_near`
+        self._unsure_cues: deque[tuple[float, float]] = deque()  # (cue, room) of the last hops of cues
         self._heard = 0  # hops of the coach's own sound
-        self._after = 0  # hops in which it may still be heard
+        self._after = 0  # hops for which the last cue may still be heard
 
     def hear(self, near: float, far: float, *, somebody_speaks: bool) -> None:
-        """Takes one hop: the mean square at the microphone, and that of what was handed to the speaker meanwhile."""
-        self._after = AFTER if far > 0 else max(0, self._after - 1)
+        """Takes one hop: `near` is the mean square at the microphone, `far` that of the sound sent to the speaker."""
+        self._after = CONFIG.after if far > 0 else max(0, self._after - 1)
         if somebody_speaks:
-            self._perhaps.clear()
-            self._perhaps_cue.clear()
+            self._unsure_room.clear()
+            self._unsure_cues.clear()
             if not self._after:
                 self._talk.add(near)
         elif self._after:
@@ -68,38 +79,39 @@ class CueLoudness:
             cue = max(0.0, near - room)
             self._near.add(cue)
             self._far.add(far)
-            self._heard += far > SOUNDING
+            self._heard += far > CONFIG.sounding
             if self._room.count:
-                self._perhaps_cue.append((cue, room))
-            if len(self._perhaps_cue) > UNSURE:
-                surely, beside = self._perhaps_cue.popleft()
-                self._surely.add(surely)
-                self._beside.add(beside)
+                self._unsure_cues.append((cue, room))
+            if len(self._unsure_cues) > CONFIG.unsure:
+                sure_cue, sure_room = self._unsure_cues.popleft()
+                self._sure_near.add(sure_cue)
+                self._sure_room.add(sure_room)
         else:
-            self._perhaps.append(_db(near))
-            if len(self._perhaps) > UNSURE:
-                self._room.add(self._perhaps.popleft())
+            self._unsure_room.append(_db(near))
+            if len(self._unsure_room) > CONFIG.unsure:
+                self._room.add(self._unsure_room.popleft())
 
     @property
     def gain_db(self) -> float:
-        """What to add to a clip; 0 as long as nothing is known."""
-        if self._talk.count < TALK_KNOWN or self._heard < CUES_KNOWN:
+        """The gain of the next clip in dB; 0 until both the talk and a cue have been heard."""
+        if self._talk.count < CONFIG.talk_known or self._heard < CONFIG.cues_known:
             return 0.0
-        on_the_way = _db(self._near.value) - _db(self._far.value)
+        path = _db(self._near.value) - _db(self._far.value)  # dB, from file to microphone
         talk = _db(self._talk.value)
         room = self._room.value if self._room.count else -math.inf
-        wanted = max(talk - UNDER_TALK, min(room + OVER_ROOM, talk - LEAST_UNDER_TALK))
-        at_most = LOUDEST if _db(self._surely.value) > _db(self._beside.value) + NOT_ROOM else 0.0
-        return min(at_most, max(SOFTEST, wanted - (LOUDNESS + on_the_way)))
+        target = max(talk - CONFIG.under_talk, min(room + CONFIG.over_room, talk - CONFIG.least_under_talk))
+        certain = _db(self._sure_near.value) > _db(self._sure_room.value) + CONFIG.not_room
+        at_most = CONFIG.loudest if certain else 0.0
+        return min(at_most, max(CONFIG.softest, target - (CONFIG.clip + path)))
 
 
 def headroom_db(clip: npt.NDArray[np.float32]) -> float:
-    """By how much `clip` (n,) can be turned up before a sample goes over the ceiling."""
-    return CEILING - 10 * math.log10(float(np.max(np.abs(clip), initial=1e-6)) ** 2)
+    """The gain in dB that brings the highest peak of `clip` (n,) to the ceiling."""
+    return CONFIG.ceiling - 10 * math.log10(float(np.max(np.abs(clip), initial=1e-6)) ** 2)
 
 
 class _Mean:
-    """A running mean that forgets: the first values count alike, later ones fade with `lasts`."""
+    """A running mean. The first `lasts` values have equal weight; after that, older values fade exponentially."""
 
     def __init__(self, lasts: int) -> None:
         self.count, self.value = 0, 0.0

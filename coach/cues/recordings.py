@@ -1,11 +1,12 @@
-"""SHELL. A person's own recordings in place of a cue: any rate, depth and number of channels, if it can be heard well.
+"""SHELL. People's own recordings of cues: any sample rate, bit depth and number of channels, if they can be heard well.
 
-What would spoil an evening is refused when it is handed over, with the reason: a file that is broken, silent, too
-long to be a cue, or recorded so loud that it is cut off at full scale.
+A recording that would spoil an evening is refused when it is added, with the reason: a file that is broken, silent,
+faint, clipped, or too long for a cue.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,54 +20,65 @@ from coach.core.span import RATE
 
 Sound = npt.NDArray[np.float32]
 
-SHORTEST_RECORDING = RATE // 5  # samples; what is shorter was not spoken
-SILENT = 10 ** (-60 / 20)  # peak under which a file is called silent
-FAINT = 10 ** (-50 / 20)  # RMS of the loudest tenth of a second; raised to where cues are, its noise would be heard
-LONGEST_RECORDING: dict[Form, int] = {
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingConfig:
+    """The limits of a recording. Amplitudes are linear, 1.0 at full scale."""
+
+    shortest: int = RATE // 5  # samples; anything shorter is not speech
+    silent: float = 10 ** (-60 / 20)  # a file with a lower peak is silent
+    faint: float = 10 ** (-50 / 20)  # the least RMS of the loudest tenth of a second; below it, noise becomes audible
+    least_rate: int = 8_000  # samples per second; below it, speech cannot be understood
+    full: float = 0.985  # converters clip at this amplitude
+    flat: int = 4  # equal samples in a row at the peak that count as clipping; 60 Hz at 48 kHz and 16 bit has two
+    clippings: int = 3  # the number of such places that makes a recording clipped
+    background: float = 0.01  # of the peak, -40 dB; anything softer at either end is silence
+
+
+CONFIG = RecordingConfig()
+LONGEST_RECORDING: dict[Form, int] = {  # samples, without the silence at either end
     "tone": 4 * RATE,
     "spoken": 8 * RATE,
     "line": 60 * RATE,
-}  # samples, without silence around
-SLOWEST = 8_000  # samples a second; under this, speech is not understood
-
-FULL = 0.985  # of full scale; where converters cut off
-FLAT = 4  # equal samples at the extreme; of an unclipped sine of 60 Hz at 48 kHz and 16 bit there are two
-CLIPPINGS = 3  # such places, from which they are no accident
-COARSE = frozenset({"PCM_U8", "PCM_S8", "ULAW", "ALAW"})  # 8 bit: every sound has flat places, so none can be judged
+}
+COARSE = frozenset({"PCM_U8", "PCM_S8", "ULAW", "ALAW"})  # 8 bit: all sound has flat peaks, so clipping cannot be seen
 
 
 def read(path: Path) -> Sound:
-    """Any sound file as one channel of float32 at 16 kHz. Raises BadInput, with the mend, when it is none."""
+    """Reads a sound file as one channel (n,) at 16 kHz. Raises BadInput if it is not a sound file, or is empty."""
     data, rate = _raw(path)
-    return _ours(data, rate)
+    return _mono_16k(data, rate)
 
 
 def accepted(path: Path, form: Form) -> Sound:
-    """A recording that may sound in place of a cue of that form: one channel of float32 at 16 kHz.
+    """Reads a recording that replaces a cue of this `form`: one channel (n,) at 16 kHz.
 
-    Raises BadInput with the reason when it may not.
+    Raises BadInput, with the reason, if the recording cannot be used.
     """
     data, rate = _raw(path)
     if not np.isfinite(data).all():
         raise BadInput(f"{path.name} contains values that are not sound; export it again")
-    if rate < SLOWEST:
-        raise BadInput(f"{path.name} has {rate} samples a second; record it with {SLOWEST} or more")
+    if rate < CONFIG.least_rate:
+        raise BadInput(f"{path.name} has {rate} samples a second; record it with {CONFIG.least_rate} or more")
     if soundfile.info(path).subtype not in COARSE and any(_clipped(column) for column in data.T):
         raise BadInput(f"{path.name} is clipped: it was recorded too loud; record it again from further away")
-    sound = _ours(data, rate)
+    sound = _mono_16k(data, rate)
     heard_well(sound, form, path.name)
     return sound
 
 
 def heard_well(sound: Sound, form: Form, name: str) -> None:
-    """Raises BadInput with the reason when `sound`, one channel at 16 kHz, cannot sound in place of a cue."""
-    if not sound.size or np.max(np.abs(sound)) < SILENT:
+    """Raises BadInput, with the reason, if `sound` (n,) at 16 kHz cannot replace a cue of this `form`.
+
+    `name` is what the message calls the recording.
+    """
+    if not sound.size or np.max(np.abs(sound)) < CONFIG.silent:
         raise BadInput(f"{name} is silent; record it again, closer to the microphone")
-    if _loudest(sound) < FAINT:
+    if _loudest(sound) < CONFIG.faint:
         raise BadInput(f"{name} is so faint that its noise would be audible; record it again, closer to the microphone")
     length = _without_silence(sound)
-    if length < SHORTEST_RECORDING:
-        raise BadInput(f"{name} is {length / RATE:.2f} s long; a cue lasts at least {SHORTEST_RECORDING / RATE:g} s")
+    if length < CONFIG.shortest:
+        raise BadInput(f"{name} is {length / RATE:.2f} s long; a cue lasts at least {CONFIG.shortest / RATE:g} s")
     if length > LONGEST_RECORDING[form]:
         raise BadInput(
             f"{name} is {length / RATE:.1f} s long; this one may last {LONGEST_RECORDING[form] / RATE:g} s at most"
@@ -74,7 +86,7 @@ def heard_well(sound: Sound, form: Form, name: str) -> None:
 
 
 def _raw(path: Path) -> tuple[Sound, int]:
-    """The samples (n, channels), and how many there are a second."""
+    """The samples (n, channels) and the sample rate in Hz. Raises BadInput if the file cannot be read."""
     if not path.is_file():
         raise BadInput(f"there is no file {path}; name a WAV, FLAC or OGG file")
     try:
@@ -86,19 +98,19 @@ def _raw(path: Path) -> tuple[Sound, int]:
     return data, int(rate)
 
 
-def _ours(data: Sound, rate: int) -> Sound:
+def _mono_16k(data: Sound, rate: int) -> Sound:
     mono = data.mean(axis=1)
     return np.asarray(mono if rate == RATE else soxr.resample(mono, rate, RATE), dtype=np.float32)
 
 
 def _clipped(column: Sound) -> bool:
-    """Whether samples stand still at the extreme, several times: a converter had no more numbers there."""
+    """Whether several peaks are flat: the converter had no larger number."""
     peak = np.max(np.abs(column))
-    if peak < FULL:
+    if peak < CONFIG.full:
         return False
     at_peak = np.concatenate([[False], np.abs(column) == peak, [False]])
     edges = np.flatnonzero(np.diff(at_peak.astype(np.int8)))
-    return int(np.sum(edges[1::2] - edges[::2] >= FLAT)) >= CLIPPINGS
+    return int(np.sum(edges[1::2] - edges[::2] >= CONFIG.flat)) >= CONFIG.clippings
 
 
 def _loudest(sound: Sound) -> float:
@@ -108,5 +120,6 @@ def _loudest(sound: Sound) -> float:
 
 
 def _without_silence(sound: Sound) -> int:
-    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))  # 40 dB below the peak
+    """Samples from the first to the last that is not silence."""
+    loud = np.flatnonzero(np.abs(sound) > CONFIG.background * np.max(np.abs(sound)))
     return int(loud[-1] - loud[0]) + 1

@@ -1,11 +1,12 @@
-"""SHELL. The coach's voice: words rendered into sound ahead of time, kept in a cache, and the tones.
+"""SHELL. The sounds of the coach: synthesised wordings in a cache, people's own recordings, and the tones that ship.
 
-Nothing is synthesised while people talk. `CueSounds.prepare` renders every wording once (a child process each, see
-`speak.py`), `CueSounds.clip` only reads. What the player gets is always one channel of float32 at 16 kHz, slow, low and
-quiet, with a soft beginning and end.
+`CueSounds.prepare` synthesises each wording once, ahead of time (`coach.cues.tts`), and caches the result.
+`CueSounds.clip` only reads. Every sound is one channel of float32 at 16 kHz, at one loudness, with a soft beginning and
+end.
 
-A person's own recording wins: `inward.wav` in their folder replaces every wording of "inward", `inward-2.wav` the
-second. It is set to the same loudness. Piper's voices, where its package is installed, lie in `voices/` there.
+A person's own recording takes precedence: in their folder, `inward.wav` replaces every wording of "inward", and
+`inward-2.wav` replaces the second. It gets the same loudness. Piper voices, if its package is installed, lie in
+`voices/` in that folder.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ from coach.coaching import Catalogue
 from coach.core.errors import BadInput, CoachError
 from coach.core.resources import asset
 from coach.cues.recordings import Sound, accepted, read
-from coach.cues.tts.rendering import VOLUME, WORDS_A_MINUTE, render, shape, voice_for
+from coach.cues.tts.rendering import CONFIG as RENDERING
+from coach.cues.tts.rendering import render, shape, voice_for
 
-PIPERS = "voices"  # the folder of Piper's voices, among a person's own cues
-RECIPE = 2  # counts up when the shaping of a sound changes, so that old caches are not used
+PIPERS = "voices"  # the folder of Piper voices, inside a person's own cues
+RECIPE = 2  # the version of the shaping; increase it when the shaping changes, so that old caches are not used
 
 
 class CueSounds:
-    """Every sound of the catalogue, from the person's `own` folder, the `cache` folder, or the tones that ship.
+    """Every sound of `catalogue`: from the person's `own` folder, the `cache` folder, or the tones that ship.
 
-    `prepare` first; `clip` is then quick enough for the voice thread.
+    `rate` is in words per minute, `volume` from 0 to 1; `voice` is as in `render`, None for the calmest one. Further
+    keyword arguments go to `render`. Call `prepare` first; `clip` is then quick.
     """
 
     def __init__(
@@ -39,8 +42,8 @@ class CueSounds:
         catalogue: Catalogue,
         *,
         own: Path | None = None,
-        rate: int = WORDS_A_MINUTE,
-        volume: float = VOLUME,
+        rate: int = RENDERING.words_a_minute,
+        volume: float = RENDERING.volume,
         voice: str | None = None,
         **rendering: Any,
     ) -> None:
@@ -52,10 +55,10 @@ class CueSounds:
     def prepare(
         self, lines: Iterable[tuple[str, str]] = (), progress: Callable[[int, int], None] | None = None
     ) -> list[str]:
-        """Renders what is not in the cache yet: the spoken cues that are on, and `lines` as (kind, text).
+        """Renders everything that is not in the cache yet: all enabled spoken cues, and `lines` as (kind, text).
 
-        `progress` is told (done, of). Returns notices for the people: broken files of their own, and, at most once,
-        that there is no voice. Nothing is raised for these, since the coach goes on with tones.
+        `progress` is called with (done, total). Returns notices for the user: own files that cannot be used, and at
+        most one about a failed rendering. It does not raise for these: the coach goes on with tones.
         """
         notices = self.unusable()
         wanted = [*lines, *self._catalogue.spoken()]
@@ -69,7 +72,7 @@ class CueSounds:
         return notices
 
     def ready(self, kind: str, text: str = "") -> Sound:
-        """The sound of a cue or line, rendered now if it was not before. Raises CoachError when that cannot be done."""
+        """The sound (n,) of a cue or line, rendered now if it is not in the cache. Raises CoachError if that fails."""
         if (clip := self.clip(kind, text)) is not None:
             return clip
         path, by = self._path(text), self._rendering | {"language": self._catalogue.language, "voice": self._voice}
@@ -80,40 +83,40 @@ class CueSounds:
             raise CoachError(f"rendered cues cannot be kept ({error})") from None
 
     def replacement(self, kind: str, text: str = "") -> Path | None:
-        """The person's own recording that sounds instead, usable or not."""
+        """The path of the person's own recording for a cue or line, whether or not it is usable; None if none."""
         return next(iter(self._replacements(kind, text)), None)
 
     def clip(self, kind: str, text: str = "") -> Sound | None:
-        """The sound of a cue or line; None when it is spoken and there is no rendering of it."""
+        """The sound (n,) of a cue or line; None if it has neither a recording nor a tone nor a cached rendering."""
         for path in self._replacements(kind, text):
             try:
                 return shape(accepted(path, self._catalogue[kind].form))
             except BadInput:
-                continue  # `prepare` has said so; the coach's own sound is used
+                continue  # `prepare` has reported it; use the coach's own sound
         entry = self._catalogue[kind]
         if entry.tone is not None:
             return read(asset(entry.tone))
         try:
             return read(self._path(text)) if self._path(text).is_file() else None
         except BadInput:
-            return None  # a broken cache is rendered again
+            return None  # a broken file in the cache is rendered again
 
     def _replacements(self, kind: str, text: str) -> list[Path]:
         if self._own is None:
             return []
-        kind = self._catalogue[kind].sounds_as or kind  # a recording of words is none of the tone in their place
+        kind = self._catalogue[kind].sounds_as or kind  # a borrowed sound comes with its recordings
         wordings = self._catalogue[kind].wordings
         names = [f"{kind}-{wordings.index(text) + 1}.wav"] if text in wordings else []
         return [path for name in [*names, f"{kind}.wav"] if (path := self._own / name).is_file()]
 
     def unusable(self) -> list[str]:
-        """One notice for each file of the person's own that is no sound, or that no cue will ever play."""
+        """One notice for each of the person's own files that is not a valid recording, or that no cue plays."""
         notices = []
         for path in sorted(self._own.glob("*.wav")) if self._own is not None else []:
             kind, _, number = path.stem.partition("-")
             try:
                 if self._catalogue[kind].sounds_as:
-                    continue  # it waits for the form that it is a recording of
+                    continue  # it is a recording for this kind's usual form, which is not in use now
                 if number and not 0 < int(number) <= len(self._catalogue[kind].wordings):
                     raise BadInput(f"{path.name}: {kind!r} has no wording {number}")
                 accepted(path, self._catalogue[kind].form)

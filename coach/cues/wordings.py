@@ -1,9 +1,9 @@
-"""The cues as this person has them: the coach's own, with their copy laid over, in the language of their settings.
+"""A person's own cues: the files in their data folder, merged with the cues that ship.
 
-cues/en.toml          their words: a copy, or only what differs
-cues/inward-2.wav     their voice in place of one wording; cues/inward.wav in place of all of a kind
-cues/voices/          voices for Piper
-cues/cache/           what was rendered
+cues/en.toml          their wordings: a full copy, or only what differs
+cues/inward-2.wav     their recording of one wording; cues/inward.wav replaces all wordings of a kind
+cues/voices/          Piper voices
+cues/cache/           rendered wordings
 """
 
 from __future__ import annotations
@@ -22,32 +22,33 @@ from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_langua
 from coach.core.errors import BadInput, BadSetting
 from coach.core.settings import Settings, data_folder, private_folder
 from coach.core.span import RATE
-from coach.cues.recordings import FULL, Sound
+from coach.cues.recordings import CONFIG as RECORDING
+from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 
-THE_RECORDING = "the recording"  # what was heard just now is called so in complaints
-CLIPPED = 12  # samples at full scale in any channel, from which it was too loud
+THE_RECORDING = "the recording"  # the name, in error messages, of sound that was just recorded
+CLIPPED = 12  # samples at full scale, over all channels, that make a new recording clipped
 
 
 def cues_folder() -> Path:
-    """Where copies and recordings of one's own lie, and under `cache` what was rendered."""
+    """The folder of the person's own wordings, recordings and voices, with the cache inside."""
     return data_folder() / "cues"
 
 
 def cue_language(settings: Settings) -> str:
-    """The language in which the coach speaks: the one that is spoken, if there are cues in it."""
+    """The language of the cues: the one that people speak if it has wordings, otherwise English."""
     return settings.language if settings.language in wording_languages() else FIRST_LANGUAGE
 
 
 def foreign(settings: Settings) -> str:
-    """One line for whoever speaks a language that the coach does not; else empty."""
+    """A notice if the coach has no wordings in the language that people speak; otherwise empty."""
     if settings.language in wording_languages():
         return ""
     return f"there are no cues in {settings.language!r}, so they are in {FIRST_LANGUAGE!r}"
 
 
 def own_text(language: str) -> str | None:
-    """What the person's copy says; None where there is none. Raises BadSetting when it cannot be read."""
+    """The text of the person's own wordings; None if they have none. Raises BadSetting if it cannot be read."""
     path = copy_of(language)
     try:
         return path.read_bytes().decode("utf-8-sig")
@@ -60,27 +61,27 @@ def own_text(language: str) -> str | None:
 
 
 def copy_of(language: str) -> Path:
-    """Where the person's copy of that language lies, whether or not there is one."""
+    """The path of the person's own wordings in `language`, whether or not the file exists."""
     return cues_folder() / f"{language}.toml"
 
 
 def cues_for(settings: Settings, catalogue: Catalogue) -> Catalogue:
-    """What may sound, each cue as the settings want it."""
+    """`catalogue` with each cue in the form that the settings ask for. Raises BadSetting as `with_forms` does."""
     on, in_words, as_tones = settings.cues_on, settings.cues_in_words, settings.cues_as_tones
     return with_forms(catalogue, on=on, in_words=in_words, as_tones=as_tones)
 
 
 def own_catalogue(settings: Settings) -> Catalogue:
-    """What may sound, in the form that the settings ask for.
+    """The catalogue with the person's own wordings, in the form that the settings ask for.
 
-    Raises BadSetting, in one line, when the person's copy breaks a rule.
+    Raises BadSetting, in one line, if the person's wordings break a rule.
     """
     language = cue_language(settings)
     return cues_for(settings, Catalogue.load(language, own_text(language), str(copy_of(language))))
 
 
 def own_sounds(settings: Settings, catalogue: Catalogue) -> CueSounds:
-    """How it sounds."""
+    """The sounds of `catalogue`, with the person's own recordings and voices and their cache."""
     folder = cues_folder()
     return CueSounds(folder / "cache", catalogue, own=folder, voice=settings.voice or None)
 
@@ -89,19 +90,20 @@ def own_sounds(settings: Settings, catalogue: Catalogue) -> CueSounds:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Writes `text` as UTF-8, all of it or nothing."""
     with _whole(path) as made:
         made.write_text(text, encoding="utf-8")
 
 
 def write_sound(path: Path, sound: Sound) -> None:
-    """One channel at 16 kHz, 16 bit."""
+    """Writes `sound` (n,) as a WAV file with one channel at 16 kHz and 16 bit, all of it or nothing."""
     with _whole(path) as made:
         soundfile.write(made, sound, RATE, subtype="PCM_16", format="WAV")
 
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
-    """A file to write that takes the place of `path` once it is whole; readable by its owner alone."""
+    """A temporary file that replaces `path` once it is complete. Only its owner can read it."""
     private_folder(path.parent)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     os.close(descriptor)
@@ -114,9 +116,9 @@ def _whole(path: Path) -> Iterator[Path]:
 
 
 def heard_from(source: Source, longest: int) -> Sound:
-    """What `source` gives up to `longest` samples, as one channel; the source is closed then.
+    """Records up to `longest` samples from `source` as one channel (n,) at 16 kHz, then closes the source.
 
-    Raises BadInput when it was so loud that it was cut off.
+    Raises BadInput if the recording is clipped.
     """
     pieces, left, full = [np.zeros(0, np.float32)], longest, 0
     try:
@@ -124,7 +126,7 @@ def heard_from(source: Source, longest: int) -> Sound:
             if not isinstance(item, Block):
                 continue
             pieces.append(item.samples.mean(axis=1)[:left])
-            full += int(np.sum(np.abs(item.samples[:left]) >= FULL))
+            full += int(np.sum(np.abs(item.samples[:left]) >= RECORDING.full))
             left -= len(pieces[-1])
             if left <= 0:
                 break

@@ -6,20 +6,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from coach.core.span import HOP, RATE
-from coach.cues.loudness import (
-    CEILING,
-    LEAST_UNDER_TALK,
-    LOUDEST,
-    LOUDNESS,
-    OVER_ROOM,
-    SOFTEST,
-    UNDER_TALK,
-    CueLoudness,
-    headroom_db,
-)
+from coach.cues.loudness import CONFIG, CueLoudness, headroom_db
 
 SECOND = RATE // HOP  # hops
-FILE = 10 ** (LOUDNESS / 10)  # mean square of a clip
+FILE = 10 ** (CONFIG.clip / 10)  # mean square of a clip
 
 
 def power(dbfs):
@@ -48,7 +38,7 @@ class Room:
     @property
     def next_cue(self):
         """Its level at the microphone."""
-        return LOUDNESS + self.way + self.loudness.gain_db
+        return CONFIG.clip + self.way + self.loudness.gain_db
 
 
 def test_before_the_first_cue_was_heard_it_sounds_as_it_is():
@@ -65,27 +55,27 @@ def test_before_anybody_has_spoken_it_sounds_as_it_is():
 @pytest.mark.parametrize("way", [-12, 0, 6])
 def test_a_cue_lies_six_decibels_under_the_talk_however_loud_the_speaker_is(talk, way):
     room = Room(talk=talk, noise=-75, way=way).evening()
-    reach = max(SOFTEST, min(LOUDEST, talk - UNDER_TALK - LOUDNESS - way)) + LOUDNESS + way
+    reach = max(CONFIG.softest, min(CONFIG.loudest, talk - CONFIG.under_talk - CONFIG.clip - way)) + CONFIG.clip + way
     assert room.next_cue == pytest.approx(reach, abs=1.0)
-    assert room.next_cue < talk - LEAST_UNDER_TALK
+    assert room.next_cue < talk - CONFIG.least_under_talk
 
 
 def test_in_a_loud_room_a_cue_is_raised_over_the_noise():
     quiet, loud = Room(noise=-60).evening(), Room(noise=-41).evening()
     assert loud.next_cue > quiet.next_cue + 1
-    assert loud.next_cue == pytest.approx(-41 + OVER_ROOM, abs=1.0)
+    assert loud.next_cue == pytest.approx(-41 + CONFIG.over_room, abs=1.0)
 
 
 def test_in_a_room_as_loud_as_the_talk_a_cue_stays_under_it():
     room = Room(talk=-26, noise=-32).evening()
-    assert room.next_cue <= -26 + 1 - LEAST_UNDER_TALK + 0.5  # the noise is in the talk, as heard
+    assert room.next_cue <= -26 + 1 - CONFIG.least_under_talk + 0.5  # the noise is in the talk, as heard
 
 
 @given(talk=st.floats(-50, -10), noise=st.floats(-80, -30), way=st.floats(-30, 12))
 def test_a_cue_is_never_as_loud_as_the_talk_and_never_turned_up_further_than_it_may(talk, noise, way):
     assume(noise < talk - 6)
     room = Room(talk, noise, way).evening()
-    assert SOFTEST <= room.loudness.gain_db <= LOUDEST
+    assert CONFIG.softest <= room.loudness.gain_db <= CONFIG.loudest
     assert room.next_cue < talk - 1
 
 
@@ -166,7 +156,7 @@ def test_people_who_come_to_speak_softly_are_followed():
 def test_a_clip_that_is_turned_up_by_its_headroom_reaches_the_ceiling(peak):
     clip = np.array([0.0, -peak, peak / 3], np.float32)
     loudest = np.max(np.abs(clip * 10 ** (headroom_db(clip) / 20)))
-    assert 20 * np.log10(loudest) == pytest.approx(CEILING, abs=1e-3)
+    assert 20 * np.log10(loudest) == pytest.approx(CONFIG.ceiling, abs=1e-3)
 
 
 def test_nothing_has_headroom_without_end():

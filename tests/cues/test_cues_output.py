@@ -15,7 +15,7 @@ from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.conversation import SpeechState
 from coach.core.span import RATE
-from coach.cues.loudness import CEILING
+from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.output import BREATH, HUSHED, LATE, LATEST, SPEAKING, CueOutput
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
@@ -260,7 +260,7 @@ def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -
     mouth.close()
     usual, softer, loudest = player.peaks
     assert softer == pytest.approx(usual - 10)
-    assert loudest == pytest.approx(CEILING)
+    assert loudest == pytest.approx(LOUDNESS.ceiling)
 
 
 class Rendering(CueSounds):

@@ -10,10 +10,12 @@ import soundfile
 from coach.coaching import Catalogue, with_forms
 from coach.core.errors import BadInput, Missing
 from coach.core.span import RATE
-from coach.cues.loudness import LOUDNESS
-from coach.cues.recordings import SHORTEST_RECORDING, read
+from coach.cues.loudness import CONFIG as LOUDNESS
+from coach.cues.recordings import CONFIG as RECORDING
+from coach.cues.recordings import read
 from coach.cues.sounds import CueSounds
-from coach.cues.tts.rendering import PEAK, render, shape
+from coach.cues.tts.rendering import CONFIG as RENDERING
+from coach.cues.tts.rendering import render, shape
 
 HANGS = (sys.executable, "-c", "import time; time.sleep(60)")
 FAILS = (sys.executable, "-c", "import sys; sys.exit('OSError: no speech library')")
@@ -51,8 +53,8 @@ def test_a_cue_is_spoken_as_one_channel_at_sixteen_kilohertz(spoken):
 def test_a_cue_is_quiet_and_clips_nowhere(spoken):
     sound = read(spoken)
     loud = sound[np.abs(sound) > 0.01 * np.max(np.abs(sound))]
-    assert decibels(np.sqrt(np.mean(loud**2))) == pytest.approx(LOUDNESS, abs=1.0)
-    assert decibels(np.max(np.abs(sound))) <= PEAK
+    assert decibels(np.sqrt(np.mean(loud**2))) == pytest.approx(LOUDNESS.clip, abs=1.0)
+    assert decibels(np.max(np.abs(sound))) <= RENDERING.peak
 
 
 def test_a_cue_has_no_silence_around_it(spoken):
@@ -89,7 +91,7 @@ def test_rendering_works_from_a_thread_of_the_coach(tmp_path):
     thread = threading.Thread(target=render, args=("and you?", tmp_path / "thread.wav"))
     thread.start()
     thread.join(30)
-    assert read(tmp_path / "thread.wav").size > SHORTEST_RECORDING
+    assert read(tmp_path / "thread.wav").size > RECORDING.shortest
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def test_a_loud_peak_is_kept_under_the_ceiling():
     sound = np.full(RATE, 0.001, dtype=np.float32)
     sound[RATE // 2] = 1.0
     sound[RATE // 4 : RATE // 2] = 0.02
-    assert decibels(np.max(np.abs(shape(sound)))) <= PEAK + 1e-3
+    assert decibels(np.max(np.abs(shape(sound)))) <= RENDERING.peak + 1e-3
 
 
 def test_a_sound_begins_and_ends_softly():
@@ -164,7 +166,7 @@ def test_a_clip_is_float32_and_only_read(tmp_path, few):
     clip = sounds.clip("inward", "…and you?")
     assert clip.dtype == np.float32
     assert clip.ndim == 1
-    assert clip.size > SHORTEST_RECORDING
+    assert clip.size > RECORDING.shortest
 
 
 def test_a_broken_file_in_the_cache_is_rendered_again(tmp_path, few):
@@ -226,7 +228,7 @@ def test_one_s_own_recording_is_as_quiet_as_the_coach(tmp_path, few, level):
     silence = np.zeros(44_100)
     soundfile.write(tmp_path / "inward.wav", np.concatenate([silence, hum(220, level=level), silence]), 44_100)
     clip = CueSounds(tmp_path / "cache", few, own=tmp_path).clip("inward", "…and you?")
-    assert decibels(np.sqrt(np.mean(clip[RATE // 4 : -RATE // 4] ** 2))) == pytest.approx(LOUDNESS, abs=1.5)
+    assert decibels(np.sqrt(np.mean(clip[RATE // 4 : -RATE // 4] ** 2))) == pytest.approx(LOUDNESS.clip, abs=1.5)
     assert clip.size < 1.2 * RATE
     assert max(np.abs(clip[:16])) < 0.01 * np.max(np.abs(clip))  # a millisecond
 

@@ -14,7 +14,7 @@ from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, as_samples
-from coach.cues.loudness import LOUDNESS, UNDER_TALK
+from coach.cues.loudness import CONFIG
 from coach.cues.sounds import CueSounds
 from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices, wait
 
@@ -71,4 +71,4 @@ def test_the_second_cue_lies_below_the_talk_of_the_room(tmp_path: Path, loudness
     first, second = speaker.gains
     level = 10 * np.log10(np.mean(talk**2))
     assert first == 0
-    assert LOUDNESS + loudness_db + second == pytest.approx(level - UNDER_TALK, abs=2.0)
+    assert CONFIG.clip + loudness_db + second == pytest.approx(level - CONFIG.under_talk, abs=2.0)

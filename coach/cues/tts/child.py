@@ -1,15 +1,15 @@
-"""The child process that turns one text into a WAV file.
+"""The child process that synthesises one text into a WAV file.
 
     python -m coach.cues.tts.child OUT RATE VOLUME LANGUAGE [VOICE] < text
-    python -m coach.cues.tts.child --voices                                    the system's voices, as JSON
+    python -m coach.cues.tts.child --voices                                    lists the system's voices as JSON
 
-A process of its own, because pyttsx3 hangs when it is driven from a thread, because a fault inside a system's speech
-library must not end the coach, and because a child that hangs can be killed. The text comes through stdin, so that no
-name stands in a list of processes. Exit 0 when the synthesiser says that it is done; whether the file holds sound is
-for the parent to find out, since some drivers fail without saying so.
+Synthesis runs in a separate process for three reasons: pyttsx3 hangs in a thread, a fault in the system's speech
+library must not end the coach, and a child that hangs can be killed. The text comes through stdin, so that people's
+names do not appear in the list of processes. The exit status is 0 once the synthesiser reports that it is done. The
+parent checks the file, since some drivers fail without an error.
 
-VOICE is the id or the name of one of the system's voices, or the file of a Piper voice; without it, the calmest of the
-system's voices in LANGUAGE is taken.
+RATE is in words per minute, VOLUME from 0 to 1. VOICE is the id or the name of a system voice, or the file of a Piper
+voice; without it, the calmest system voice in LANGUAGE speaks.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from typing import Any
 from coach.core.errors import Missing
 from coach.cues.tts.voices import PIPER, MachineVoice, calmest, named
 
-NO_SUCH_VOICE = 3  # exit status; any other fault is 1
-DEADLINE_S = 30  # seconds after which a child that hangs ends by itself, should its parent be gone
-CALM_PITCH = 38  # of 0..99, where espeak's own default is 50; other drivers know no pitch
-PIPER_PACE = 180  # words a minute, about: the pace of people who read aloud, from whom Piper's voices are learnt
+NO_SUCH_VOICE = 3  # exit status if the voice does not exist; it is 1 for any other error
+DEADLINE_S = 30  # seconds after which a child that hangs ends itself, in case its parent is gone
+CALM_PITCH = 38  # 0 to 99; espeak's default is 50; other drivers have no pitch
+PIPER_PACE = 180  # words per minute; Piper's voices are trained on people who read aloud at about this pace
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
     except Missing as error:
         print(error, file=sys.stderr)
         return NO_SUCH_VOICE
-    except Exception as error:  # whatever a system's speech library raises: the parent turns it into one line
+    except Exception as error:  # a speech library may raise anything; the parent reports it in one line
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     return 0
@@ -62,7 +62,7 @@ def _with_piper(text: str, out: str, rate: int, volume: float, voice: str) -> No
 
 def _with_the_system(text: str, out: str, rate: int, volume: float, language: str, wanted: str | None) -> None:
     engine = _engine()
-    errors: list[Exception] = []  # what a driver raises inside the engine's queue is told here, and nowhere else
+    errors: list[Exception] = []  # a driver's errors inside the engine's queue are reported only here
     engine.connect("error", lambda name, exception: errors.append(exception))
     voice = named(_voices(engine), wanted) if wanted else calmest(_voices(engine), language)
     if voice is not None:
@@ -73,7 +73,7 @@ def _with_the_system(text: str, out: str, rate: int, volume: float, language: st
         engine.setProperty("pitch", CALM_PITCH)
     engine.save_to_file(text, out)
     if str(engine) == "espeak":
-        engine.startLoop()  # ends with the utterance; runAndWait ends at once, and a longer text is lost
+        engine.startLoop()  # it ends with the utterance; runAndWait ends at once and loses longer texts
     else:
         engine.runAndWait()
     if errors:

@@ -1,7 +1,7 @@
-"""SHELL. Words into sound: the child process that speaks, the voices there are, and what is made of what it spoke.
+"""SHELL. Speech synthesis: runs the child process that speaks, checks its output, and shapes the sound.
 
-Any synthesiser may come back with nothing, with silence, or not at all; each of these is one line for the person
-(`Missing`). What is kept is always slow, low and quiet, begins and ends softly, and clips nowhere (`shape`).
+A synthesiser may write nothing, write silence, or hang; each of these is one line for the user (`Missing`). `shape`
+sets the loudness, gives the sound a soft beginning and end, and keeps its peaks low.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,17 +23,26 @@ import soundfile
 from coach.coaching import FIRST_LANGUAGE
 from coach.core.errors import BadInput, Missing
 from coach.core.span import MILLISECOND, RATE
-from coach.cues.loudness import LOUDNESS
-from coach.cues.recordings import SHORTEST_RECORDING, SILENT, Sound, read
+from coach.cues.loudness import CONFIG as LOUDNESS
+from coach.cues.recordings import CONFIG as RECORDING
+from coach.cues.recordings import Sound, read
 from coach.cues.tts.child import NO_SUCH_VOICE
 from coach.cues.tts.voices import PIPER, MachineVoice, calmest, named
 
-WORDS_A_MINUTE = 135  # slow: people read aloud at about 180
-VOLUME = 0.8  # of the synthesiser's own full scale; the loudness is set afterwards
-PEAK = -6.0  # dBFS that no sample goes over
-ATTACK, RELEASE = 30 * MILLISECOND, 90 * MILLISECOND  # samples of raised cosine; no click, no bark
-TIMEOUT = 20.0  # seconds; a sentence takes a tenth of one, a driver that hangs takes for ever
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderingConfig:
+    """The pace and the shape of synthesised speech."""
+
+    words_a_minute: int = 135  # slow; people read aloud at about 180
+    volume: float = 0.8  # of the synthesiser's full scale, 0 to 1; `shape` sets the loudness afterwards
+    peak: float = -6.0  # dBFS; no sample goes over it
+    attack: int = 30 * MILLISECOND  # samples of raised cosine at the beginning, against clicks
+    release: int = 90 * MILLISECOND  # samples of raised cosine at the end
+    timeout: float = 20.0  # seconds; a sentence takes about 0.1 s, and a driver may hang
+
+
+CONFIG = RenderingConfig()
 SPEAK = (sys.executable, "-m", "coach.cues.tts.child")
 
 
@@ -40,66 +50,67 @@ def render(
     text: str,
     out: Path,
     *,
-    rate: int = WORDS_A_MINUTE,
-    volume: float = VOLUME,
+    rate: int = CONFIG.words_a_minute,
+    volume: float = CONFIG.volume,
     language: str = FIRST_LANGUAGE,
     voice: str | None = None,
     speak: Sequence[str] = SPEAK,
-    timeout: float = TIMEOUT,
+    timeout: float = CONFIG.timeout,
 ) -> None:
-    """Writes `text`, spoken, to the WAV file `out` (16 kHz, one channel, 16 bit); all of it or nothing.
+    """Synthesises `text` into the WAV file `out` (16 kHz, one channel, 16 bit), all of it or nothing.
 
-    `rate` is in words a minute, `volume` 0 to 1; `voice` is an id or a name of the system's or the file of a Piper
-    voice, None the calmest of the system's in `language`. Raises Missing when this machine has no voice, when it gave
-    no sound, or when it hung for `timeout` seconds (the child is then killed).
+    `rate` is in words per minute, `volume` from 0 to 1. `voice` is the id or the name of a system voice, or the file of
+    a Piper voice; None takes the calmest system voice in `language`. `speak` is the command of the child process.
+    Raises Missing if this machine has no voice, if the voice gives no sound, or if it hangs for `timeout` seconds (the
+    child process is then killed).
     """
     out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".rendering-") as folder:
         raw, shaped = Path(folder, "raw.wav"), Path(folder, "shaped.wav")
-        told = [str(raw), str(rate), str(volume), language, *([voice] if voice else [])]
-        _run([*speak, *told], text, timeout)
+        arguments = [str(raw), str(rate), str(volume), language, *([voice] if voice else [])]
+        _run([*speak, *arguments], text, timeout)
         soundfile.write(shaped, shape(_spoken(raw)), RATE, subtype="PCM_16")
         os.replace(shaped, out)
 
 
-def system_voices(speak: Sequence[str] = SPEAK, timeout: float = TIMEOUT) -> list[MachineVoice]:
-    """The voices of this system, in its own order. Raises Missing like `render`."""
-    told = json.loads(_run([*speak, "--voices"], "", timeout) or "[]")
-    return [MachineVoice(each["id"], each["name"], tuple(each["languages"])) for each in told]
+def system_voices(speak: Sequence[str] = SPEAK, timeout: float = CONFIG.timeout) -> list[MachineVoice]:
+    """The voices of this system, in its own order. Raises Missing as `render` does."""
+    voices = json.loads(_run([*speak, "--voices"], "", timeout) or "[]")
+    return [MachineVoice(each["id"], each["name"], tuple(each["languages"])) for each in voices]
 
 
 def piper_voices(folder: Path) -> list[MachineVoice]:
-    """Piper's voices in `folder`, a model with its JSON file beside it each; none while its package is missing."""
+    """The Piper voices in `folder`: each model that has its JSON file beside it. Empty if Piper is not installed."""
     if find_spec("piper") is None:
         return []
     voices = []
     for model in sorted(folder.glob(f"*{PIPER}")):
         try:
-            says = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
-            code = (says.get("language") or {}).get("code") or says["espeak"]["voice"]
+            description = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
+            code = (description.get("language") or {}).get("code") or description["espeak"]["voice"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue  # a model whose description is not there cannot be loaded either
+            continue  # Piper cannot load a model without its description
         voices.append(MachineVoice(str(model), model.stem, (str(code),)))
     return voices
 
 
 def voice_for(language: str, wanted: str = "", folder: Path | None = None) -> str | None:
-    """What to give to `render`: the voice that is `wanted`, else Piper's calmest, else None for the system's.
+    """The `voice` argument of `render`: the voice `wanted`, otherwise the calmest Piper voice in `folder`, or None.
 
-    A wanted voice that is not one of Piper's in `folder` is taken for one of the system's.
+    None stands for the calmest system voice. A wanted voice that is not a Piper voice is taken for a system voice.
     """
-    learnt = piper_voices(folder) if folder is not None else []
+    pipers = piper_voices(folder) if folder is not None else []
     if not wanted:
-        best = calmest(learnt, language)
+        best = calmest(pipers, language)
         return best.id if best else None
     try:
-        return named(learnt, wanted).id
+        return named(pipers, wanted).id
     except Missing:
         return wanted
 
 
 def _run(command: Sequence[str], text: str, timeout: float) -> str:
-    """What the child printed. Raises Missing when it did not do its work."""
+    """Runs the child process and returns its output. Raises Missing if it fails."""
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout, check=False)
     except subprocess.TimeoutExpired:
@@ -115,14 +126,14 @@ def _run(command: Sequence[str], text: str, timeout: float) -> str:
 
 
 def _spoken(path: Path) -> Sound:
-    """What the child wrote; some drivers exit well and leave nothing, an empty file, or silence."""
+    """The sound that the child wrote. Some drivers exit with 0 but write no file, an empty one, or silence."""
     if not path.is_file():
         raise _voiceless("the speech synthesiser wrote no file")
     try:
         sound = read(path)
     except BadInput:
         raise _voiceless("the speech synthesiser wrote a file that is not sound") from None
-    if sound.size < SHORTEST_RECORDING or np.max(np.abs(sound)) < SILENT:
+    if sound.size < RECORDING.shortest or np.max(np.abs(sound)) < RECORDING.silent:
         raise _voiceless("the speech synthesiser wrote silence")
     return sound
 
@@ -135,15 +146,19 @@ def _voiceless(reason: str) -> Missing:
 
 
 def shape(sound: Sound) -> Sound:
-    """Trims the silence around, sets the loudness, and lets it begin and end softly."""
-    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.max(np.abs(sound)))  # 40 dB below the peak
-    first, last = max(0, int(loud[0]) - ATTACK), min(sound.size, int(loud[-1]) + RELEASE)
+    """Trims the silence at both ends of `sound` (n,), sets its loudness, and fades it in and out.
+
+    `sound` must not be silent. The result may be shorter; its peaks stay under `CONFIG.peak`.
+    """
+    attack, release = CONFIG.attack, CONFIG.release
+    loud = np.flatnonzero(np.abs(sound) > RECORDING.background * np.max(np.abs(sound)))
+    first, last = max(0, int(loud[0]) - attack), min(sound.size, int(loud[-1]) + release)
     out = sound[first:last].astype(np.float64)
-    out[:ATTACK] *= _rise(min(ATTACK, out.size))
-    out[-RELEASE:] *= _rise(min(RELEASE, out.size))[::-1]
-    spoken = out[np.abs(out) > 0.01 * np.max(np.abs(out))]
-    gain = 10 ** (LOUDNESS / 20) / np.sqrt(np.mean(spoken**2))
-    gain = min(gain, 10 ** (PEAK / 20) / np.max(np.abs(out)))
+    out[:attack] *= _rise(min(attack, out.size))
+    out[-release:] *= _rise(min(release, out.size))[::-1]
+    spoken = out[np.abs(out) > RECORDING.background * np.max(np.abs(out))]
+    gain = 10 ** (LOUDNESS.clip / 20) / np.sqrt(np.mean(spoken**2))
+    gain = min(gain, 10 ** (CONFIG.peak / 20) / np.max(np.abs(out)))
     return np.asarray(out * gain, dtype=np.float32)
 
 

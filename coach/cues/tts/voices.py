@@ -1,14 +1,14 @@
-"""Which of a machine's voices is the calmest in a language.
+"""The choice of the calmest voice on this machine in a language.
 
-Pure. A machine has from one voice to some hundreds; most of their ids say what they are:
+Pure. A machine has between one voice and several hundred. Most ids name a quality:
 
-    com.apple.voice.premium.en-US.Zoe       macOS: compact, enhanced, premium; eloquence and novelties are no company
+    com.apple.voice.premium.en-US.Zoe       macOS: compact, enhanced, premium; eloquence and novelties come last
     …\\TTS_MS_EN-US_ZIRA_11.0                Windows
-    gmw/en   gmw/en-us-nyc                  espeak-ng: the shorter the plainer
+    gmw/en   gmw/en-us-nyc                  espeak-ng: a shorter id is a plainer voice
     en_US-lessac-medium.onnx                Piper: a file; x_low, low, medium, high
 
-Those that are recorded or learnt from recordings sound calmer than those that are computed by rule, so the quality that
-an id names comes first, then the plainest id, then the machine's own order.
+Voices made from recordings sound calmer than rule-based ones. So the quality in the id decides first, then the shortest
+id, then the machine's own order.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from difflib import get_close_matches
 
 from coach.core.errors import Missing
 
-PIPER = ".onnx"  # how the id of a Piper voice, the path of its model, ends
+PIPER = ".onnx"  # the suffix of a Piper voice's id, which is the path of its model
 
-_QUALITIES = (  # from the best; what names none of them lies at `_PLAIN`
+_QUALITIES = (  # the best first; an id that names no quality ranks as `_PLAIN`
     ("premium", "natural", "neural", "high.onnx"),
     ("enhanced", "medium.onnx"),
     (),
     ("low.onnx", "eloquence", "speech.synthesis.voice"),
 )
 _PLAIN = _QUALITIES.index(())
-_NOVELTIES = frozenset({  # macOS: they sing, whisper and squeak
+_NOVELTIES = frozenset({  # macOS voices that sing, whisper or squeak
     "albert", "badnews", "bahh", "bells", "boing", "bubbles", "cellos", "deranged", "goodnews", "hysterical", "jester",
     "junior", "organ", "superstar", "trinoids", "whisper", "wobble", "zarvox",
 })  # fmt: skip
@@ -38,26 +38,29 @@ _REGION = re.compile(r"(?<![a-z])([a-z]{2,3})[-_][a-z]{2}(?![a-z])", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class MachineVoice:
-    """A voice as its system calls it; `languages` are codes such as "en", "en-GB" or "en_US", and may be missing."""
+    """A voice as its system describes it.
+
+    `languages` holds codes such as "en", "en-GB" or "en_US"; it is empty if the system does not say.
+    """
 
     id: str
     name: str
     languages: tuple[str, ...] = ()
 
     def speaks(self, language: str) -> bool:
-        """Whether it is a voice for the two-letter code `language`; an id may say so where the system does not."""
+        """Whether the voice speaks `language`, a two-letter code. Without `languages`, the id decides."""
         codes = self.languages or tuple(found[1] for found in _REGION.finditer(self.id))
         return any(re.split("[-_]", code.lower().strip("\x02\x05"))[0] == language for code in codes)
 
 
 def calmest(voices: Iterable[MachineVoice], language: str) -> MachineVoice | None:
-    """The one to take for `language`; None when no voice speaks it."""
+    """The calmest voice for `language`, a two-letter code; None if no voice speaks it. Novelty voices never count."""
     fit = [voice for voice in voices if voice.speaks(language) and not _is_novelty(voice)]
     return min(fit, key=lambda voice: (_quality(voice), len(voice.id) if "/" in voice.id else 0), default=None)
 
 
 def named(voices: Sequence[MachineVoice], wanted: str) -> MachineVoice:
-    """The voice with that id or name. Raises Missing, with the nearest one, when there is none."""
+    """The voice with the id or the name `wanted`. Raises Missing, naming the nearest id, if there is none."""
     for voice in voices:
         if wanted.lower() in (voice.id.lower(), voice.name.lower()):
             return voice
@@ -66,8 +69,8 @@ def named(voices: Sequence[MachineVoice], wanted: str) -> MachineVoice:
 
 
 def _quality(voice: MachineVoice) -> int:
-    what = f"{voice.id} {voice.name}".lower()
-    return next((rank for rank, words in enumerate(_QUALITIES) if any(word in what for word in words)), _PLAIN)
+    text = f"{voice.id} {voice.name}".lower()
+    return next((rank for rank, words in enumerate(_QUALITIES) if any(word in text for word in words)), _PLAIN)
 
 
 def _is_novelty(voice: MachineVoice) -> bool:
