@@ -1,4 +1,6 @@
-"""Runs the tests that compare floats as on other processors: scripts/bench/run processors [PYTEST OPTIONS]
+"""Runs the tests that compare floats as on other processors.
+
+    scripts/bench/run processors [PYTEST OPTIONS]
 
 The last bits of a float depend on the processor. OpenBLAS sums matrix products in an order that depends on the
 processor and the number of threads; numpy and the C library have special loops for wide registers; onnxruntime and
