@@ -17,12 +17,21 @@ import numpy.typing as npt
 
 from coach.core.span import RATE, Span
 
-LATE = 10 * RATE  # samples waiting, over which neighbours are merged
-MOST_WAITING = 30 * RATE  # samples waiting, over which the oldest are set aside
-MOST_DEFERRED = 20 * 60 * RATE  # samples set aside: 38 MB; beyond, the oldest sound is let go
-CLOSE_BY = RATE * 3 // 2  # samples between two spans that may be merged
-LONGEST_MERGED = 20 * RATE  # samples
 FULL_SCALE = 32767  # of 16-bit samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BacklogConfig:
+    """The bounds of what waits for the recogniser, in samples of sound."""
+
+    late: int = 10 * RATE  # waiting, over which neighbours are merged
+    most_waiting: int = 30 * RATE  # waiting, over which the oldest are set aside
+    most_deferred: int = 20 * 60 * RATE  # set aside (38 MB), over which the oldest sound is dropped
+    close_by: int = RATE * 3 // 2  # between two spans that may be merged
+    longest_merged: int = 20 * RATE  # of a merged span
+
+
+BACKLOG = BacklogConfig()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,10 +44,10 @@ class Job:
 
 
 class Backlog:
-    """Jobs in the order in which they came. Bounds are in samples; knows no threads."""
+    """Jobs in the order in which they came; knows no threads."""
 
-    def __init__(self, late: int = LATE, most_waiting: int = MOST_WAITING, most_deferred: int = MOST_DEFERRED) -> None:
-        self._late, self._most_waiting, self._most_deferred = late, most_waiting, most_deferred
+    def __init__(self, config: BacklogConfig = BACKLOG) -> None:
+        self._config = config
         self._waiting: deque[Job] = deque()
         self._deferred: deque[Job] = deque()
 
@@ -59,12 +68,12 @@ class Backlog:
     def add(self, job: Job) -> None:
         """`job` waits; the others give way where that is too much. The newest is never set aside."""
         self._waiting.append(job)
-        if self.samples > self._late:
-            self._waiting = deque(_merged(self._waiting))
-        while self.samples > self._most_waiting and len(self._waiting) > 1:
+        if self.samples > self._config.late:
+            self._waiting = deque(_merged(self._waiting, self._config))
+        while self.samples > self._config.most_waiting and len(self._waiting) > 1:
             oldest = self._waiting.popleft()
             self._deferred.append(replace(oldest, samples=_as_int16(oldest.samples)))
-        while _sound(self._deferred) > self._most_deferred:
+        while _sound(self._deferred) > self._config.most_deferred:
             self._deferred.popleft()
 
     def take(self) -> Job:
@@ -93,7 +102,7 @@ def _sound(jobs: Iterable[Job]) -> int:
     return sum(len(job.samples) for job in jobs)
 
 
-def _merged(jobs: Iterable[Job]) -> list[Job]:
+def _merged(jobs: Iterable[Job], config: BacklogConfig) -> list[Job]:
     """`jobs` with close neighbours of one person as one; whoever spoke between them keeps them apart."""
     out: list[Job] = []
     for job in jobs:
@@ -102,8 +111,8 @@ def _merged(jobs: Iterable[Job]) -> list[Job]:
             last is not None
             and last.who == job.who
             and last.span.end <= job.span.start
-            and (last.span ^ job.span).duration <= CLOSE_BY
-            and (last.span | job.span).duration <= LONGEST_MERGED
+            and (last.span ^ job.span).duration <= config.close_by
+            and (last.span | job.span).duration <= config.longest_merged
         ):
             out[-1] = _joined(last, job)
         else:

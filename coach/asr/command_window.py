@@ -17,19 +17,29 @@ Span(start=0, end=9600)
 
 from __future__ import annotations
 
-from coach.asr.endpointer import LEAST, PAD
+from dataclasses import dataclass
+
+from coach.asr.endpointer import ENDPOINTER
 from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff
 from coach.core.span import RATE, Span
 
-TOGETHER = RATE  # samples of silence, under which two voices may be one wish
-LONGEST = 3 * RATE  # samples from the first voice's beginning; a name and a wish take half of it without a pause
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandWindowConfig:
+    """Which voices may be a command to the coach. Times are in samples; `least` and `pad` are the endpointer's."""
+
+    together: int = RATE  # of silence, under which two voices may be one command
+    longest: int = 3 * RATE  # from the first voice's onset; a name and a command take half of it without a pause
+    least: int = ENDPOINTER.least
+    pad: int = ENDPOINTER.pad
 
 
 class CommandWindow:
     """Voices that are close together and short in all."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: CommandWindowConfig = CommandWindowConfig()) -> None:
+        self._config = config
         self._voices = Span(0, 0)  # from the first to the last of those that are close together
 
     def hear(self, event: Event, speech: SpeechState) -> Span | None:
@@ -42,10 +52,11 @@ class CommandWindow:
         return None
 
     def _stopped(self, voice: Span, at: int) -> Span | None:
-        if voice.duration < LEAST:
+        if voice.duration < self._config.least:
             return None
-        together = self._voices and voice.start - self._voices.end < TOGETHER
+        together = self._voices and voice.start - self._voices.end < self._config.together
         self._voices = self._voices | voice if together else voice
-        if self._voices.duration > LONGEST:
+        if self._voices.duration > self._config.longest:
             return None
-        return Span(max(self._voices.start - PAD, 0), min(voice.end + PAD, at))
+        pad = self._config.pad
+        return Span(max(self._voices.start - pad, 0), min(voice.end + pad, at))

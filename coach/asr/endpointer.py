@@ -30,15 +30,23 @@ from dataclasses import dataclass
 
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event, Speech, SpeechOn
-from coach.core.span import MILLISECOND, RATE, Span, as_samples, mostly_under
+from coach.core.span import MILLISECOND, RATE, Span, mostly_under
 
-LONGEST_S = 6.0  # seconds; Moonshine needs 0.25 s for so much, and understands it as well as more
-ENOUGH = RATE  # samples before the longest: so much collected is cut when a unit ends
-CUT_S = 0.35  # seconds of silence; 0.25 gives words 0.1 s sooner, in pieces too short to be judged
-UNNAMED = RATE  # samples that a voice may sound before it is said whose it is; silence is not counted meanwhile
-PAD = 100 * MILLISECOND  # samples each side: first and last consonants are softer than what voice activity finds
-LEAST = 150 * MILLISECOND  # samples of speech; less is a click, or a breath
-RECENT = 8  # units that another's are compared with
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointerConfig:
+    """Where an utterance ends, for the recogniser. Times are in samples."""
+
+    longest: int = 6 * RATE  # of a span; Moonshine takes 0.25 s for this much and gains nothing from more
+    near_longest: int = RATE  # before `longest`: from there on, the end of a unit ends the span
+    silence: int = 350 * MILLISECOND  # that ends a span; 250 ms brings words 0.1 s sooner, too short to be judged
+    unnamed: int = RATE  # for which a voice may sound before it has a name; silence is not counted meanwhile
+    pad: int = 100 * MILLISECOND  # each side: first and last consonants are softer than what voice activity finds
+    least: int = 150 * MILLISECOND  # of speech in a span; less is a click or a breath
+    recent: int = 8  # units (a count) that a unit of somebody else is compared with
+
+
+ENDPOINTER = EndpointerConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +61,9 @@ class Endpointer:
     `shared`: everybody is heard on the same microphone.
     """
 
-    def __init__(self, *, longest_s: float = LONGEST_S, cut_s: float = CUT_S, shared: bool = False) -> None:
-        self._shared = shared
-        self._recent: deque[tuple[str, Span]] = deque(maxlen=RECENT)
-        self._longest = as_samples(longest_s)
-        self._cut = as_samples(cut_s)
+    def __init__(self, *, shared: bool = False, config: EndpointerConfig = ENDPOINTER) -> None:
+        self._shared, self._config = shared, config
+        self._recent: deque[tuple[str, Span]] = deque(maxlen=config.recent)
         self._collected: dict[str, _Collected] = {}
         self._began: dict[str, int] = {}  # each person's last onset
         self._ended: dict[str, int] = {}  # and where their last unit ended
@@ -84,22 +90,24 @@ class Endpointer:
     def foreseen(self, who: str, speech: SpeechState) -> tuple[str, Span] | None:
         """The span of `who` that will be ready if nobody says a word from now on; None when there is none to come."""
         collected = self._collected.get(who)
-        if collected is None or collected.speech < LEAST or self._may_go_on(who, speech):
+        if collected is None or collected.speech < self._config.least or self._may_go_on(who, speech):
             return None
         return who, self._padded(who, collected.hull, speech.now)
 
     def _may_go_on(self, who: str, speech: SpeechState) -> bool:
         """Whether `who` speaks, or stopped so recently that the closing `Speech` is still awaited."""
         begun = speech.of(who)
-        return begun is not None and (begun.silent_since is None or speech.now - begun.silent_known < self._cut)
+        if begun is None:
+            return False
+        return begun.silent_since is None or speech.now - begun.silent_known < self._config.silence
 
     def _due(self, who: str, speech: SpeechState) -> bool:
         """Silent for long enough, or still speaking with so much collected that it must not wait for the end."""
         hull, now = self._collected[who].hull, speech.now
         if self._may_go_on(who, speech):
-            return now - hull.start >= self._longest
-        unnamed = speech.unnamed_since is not None and now - speech.unnamed_since < UNNAMED
-        return not unnamed and now - hull.end >= self._cut
+            return now - hull.start >= self._config.longest
+        unnamed = speech.unnamed_since is not None and now - speech.unnamed_since < self._config.unnamed
+        return not unnamed and now - hull.end >= self._config.silence
 
     def _onset(self, who: str, onset: int, speech: SpeechState) -> list[tuple[str, Span]]:
         """Somebody begins: what the others have said before is ready."""
@@ -114,14 +122,14 @@ class Endpointer:
             return []
         ready = []
         before = self._collected.get(who)
-        if before and (before.hull | span).duration > self._longest:
+        if before and (before.hull | span).duration > self._config.longest:
             ready = self._out([who], speech.now)
             before = None
         hull, spoken = (before.hull | span, before.speech) if before else (span, 0)
         self._collected[who] = _Collected(hull, spoken + span.duration)
         self._ended[who] = span.end
         answered = any(onset >= span.end for name, onset in self._began.items() if name != who)
-        if answered or hull.duration >= self._longest - ENOUGH:
+        if answered or hull.duration >= self._config.longest - self._config.near_longest:
             ready += self._out([who], speech.now)
         return ready
 
@@ -136,7 +144,7 @@ class Endpointer:
         out = []
         for who in names:
             collected = self._collected.pop(who)
-            if collected.speech >= LEAST:
+            if collected.speech >= self._config.least:
                 span = self._padded(who, collected.hull, at)
                 self._given[who] = span.end
                 out.append((who, span))
@@ -146,5 +154,6 @@ class Endpointer:
         """`hull` with its soft edges: nothing of a neighbour's, of the span before, or not heard yet."""
         before = [end for name, end in self._ended.items() if name != who and end <= hull.start]
         after = [onset for onset in self._began.values() if onset >= hull.end]
-        start = max(hull.start - PAD, self._given.get(who, 0), *before)
-        return Span(min(start, hull.start), max(hull.end, min(hull.end + PAD, at, *after)))
+        pad = self._config.pad
+        start = max(hull.start - pad, self._given.get(who, 0), *before)
+        return Span(min(start, hull.start), max(hull.end, min(hull.end + pad, at, *after)))

@@ -29,13 +29,21 @@ from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
 from coach.core.span import RATE, Span
 
-FAILURES = 3  # in a row, after which a recogniser is given up: a single strange span is no reason
-PATIENCE_S = 30.0  # seconds a call may take, whatever its length
-PATIENCE = 5.0  # and for each second of sound; far over what "keeps up" means
-LOOK_S = 0.1  # seconds between two looks at whether the recogniser hangs, where somebody waits for it
-
 Clock = Callable[[], float]  # seconds
 _From = Literal["backlog", "command", "foreseen"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerConfig:
+    """When a recogniser is given up."""
+
+    failures: int = 3  # in a row; a single strange span is no reason
+    patience: float = 30.0  # seconds that a call may take, whatever its length
+    patience_per_second: float = 5.0  # seconds more for each second of sound; far over what "keeps up" means
+    look: float = 0.1  # seconds between two looks at whether the recogniser hangs, while `finish` waits for it
+
+
+WORKER = WorkerConfig()
 Progress = Callable[[int, int], None]  # spans done, spans in all
 
 
@@ -57,8 +65,9 @@ class Worker:
         transcriber: Transcriber,
         *,
         clock: Clock = time.monotonic,
+        config: WorkerConfig = WORKER,
     ) -> None:
-        self._transcriber = transcriber
+        self._transcriber, self._config = transcriber, config
         self._clock = clock
         self._changed = threading.Condition()  # guards everything below
         self._backlog = Backlog()
@@ -169,7 +178,7 @@ class Worker:
             while self._backlog or self._in_work:
                 if progress is not None:
                     progress(total - len(self._backlog) - (self._in_work is not None), total)
-                self._changed.wait(LOOK_S)
+                self._changed.wait(self._config.look)
                 self._look_for_hang()
                 if self._given_up:
                     break
@@ -227,7 +236,7 @@ class Worker:
                 self._keep(Result(job.who, job.span, text, took_s))
                 return
             self._failures += 1
-            if self._failures == FAILURES:
+            if self._failures == self._config.failures:
                 self._give_up(f"failed ({reason})")
 
     def _keep(self, result: Result) -> None:
@@ -246,7 +255,8 @@ class Worker:
         """Give the recogniser up when the job in work has taken beyond all patience."""
         if self._in_work is None or self._given_up:
             return
-        if self._clock() - self._since > PATIENCE_S + PATIENCE * len(self._in_work.samples) / RATE:
+        seconds = len(self._in_work.samples) / RATE
+        if self._clock() - self._since > self._config.patience + self._config.patience_per_second * seconds:
             self._give_up("does not answer")
 
     def _give_up(self, what: str) -> None:
@@ -272,8 +282,9 @@ class Immediate:
         *,
         recognise: Callable[[Job], str] | None = None,
         clock: Clock = time.monotonic,
+        config: WorkerConfig = WORKER,
     ) -> None:
-        self._transcriber = transcriber
+        self._transcriber, self._config = transcriber, config
         self._recognise = recognise or (lambda job: transcriber.transcribe(as_float(job.samples)))
         self._clock = clock
         self._done: list[Result] = []
@@ -282,7 +293,7 @@ class Immediate:
 
     def submit(self, job: Job) -> None:
         """Recognise `job` now. Raises NotBegun if `recognise` does."""
-        if self._failures == FAILURES:
+        if self._failures == self._config.failures:
             return
         began = self._clock()
         try:
@@ -291,7 +302,7 @@ class Immediate:
             raise
         except Exception as error:  # whatever an engine raises, the analysis goes on
             self._failures += 1
-            if self._failures == FAILURES:
+            if self._failures == self._config.failures:
                 self._notices.append(_given_up(self._transcriber.name, f"failed ({_first_line(error)})"))
             return
         self._failures = 0

@@ -24,9 +24,9 @@ from scripts.bench.results.edges import errors, line, line_of_noise
 from scripts.simulate.scenes import (
     MADE,
     RATE,
+    MadeScene,
     Material,
     Rng,
-    Scene,
     heard_in,
     made_room,
     noise,
@@ -57,18 +57,19 @@ def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
     return on & voiced, edges
 
 
-def conditions() -> list[tuple[str, Scene]]:
+def conditions() -> list[tuple[str, MadeScene]]:
     rooms = ("dry", "real", "made")
     plain = [
-        (f"{room}, {snr} dB", Scene(room=room, snr=snr, noise="white", kinds=[]))
+        (f"{room}, {snr} dB", MadeScene(room=room, snr=snr, noise="white", kinds=[]))
         for room in rooms
         for snr in (35, 20, 10)
     ]
-    noisy = [(f"{n}, 15 dB", Scene(room="real", snr=15, noise=n, kinds=[])) for n in ("rain", "pink")]
+    noisy = [(f"{n}, 15 dB", MadeScene(room="real", snr=15, noise=n, kinds=[])) for n in ("rain", "pink")]
     bent = [
-        (kind, Scene(room="real", snr=25, noise="white", kinds=[kind])) for kind in ("phone", "hum", "level", "clip")
+        (kind, MadeScene(room="real", snr=25, noise="white", kinds=[kind]))
+        for kind in ("phone", "hum", "level", "clip")
     ]
-    far = [("20 dB softer", Scene(room="real", snr=25, noise="white", kinds=[], gain=-20))]
+    far = [("20 dB softer", MadeScene(room="real", snr=25, noise="white", kinds=[], gain=-20))]
     for _, scene in [*plain, *noisy, *bent, *far]:
         scene.people, scene.sudden = 2, False
         scene.gain = 0.0 if scene.gain is None else scene.gain

@@ -50,7 +50,7 @@ LAST_WORDS_S = 120.0  # seconds to wait for the closing words
 
 
 @dataclass(frozen=True)
-class Session:
+class RecordedSession:
     """A command, and the talk that it hears."""
 
     options: tuple[str, ...]
@@ -79,8 +79,8 @@ def tell_alone(server: SoundServer, listening: Listening) -> None:
 
 
 SESSIONS = {
-    "listen": Session((*PEOPLE, "--transcriber", "moonshine"), converse),
-    "rehearse": Session(("--practice", "--transcriber", "moonshine"), tell_alone),
+    "listen": RecordedSession((*PEOPLE, "--transcriber", "moonshine"), converse),
+    "rehearse": RecordedSession(("--practice", "--transcriber", "moonshine"), tell_alone),
 }
 
 

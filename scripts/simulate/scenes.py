@@ -85,7 +85,7 @@ class Material:
 
 
 @dataclass
-class Scene:
+class MadeScene:
     """Parameters; None is drawn. `room`: "dry", "real" or "made"; `snr` in dB; `kinds`: keys of CONDITIONS."""
 
     seconds: float = 20.0
@@ -194,7 +194,7 @@ def _piece(rng: Rng, path: Path) -> tuple[np.ndarray, list[tuple[int, int]]]:
     return cut, [(a - start, min(b, end) - start) for a, b in stretches[first:last] if a < end]
 
 
-def spoken(rng: Rng, scene: Scene, material: Material) -> tuple[np.ndarray, np.ndarray]:
+def spoken(rng: Rng, scene: MadeScene, material: Material) -> tuple[np.ndarray, np.ndarray]:
     """A scene with speech: (n,) float32 samples and (n // FRAME,) flags."""
     n = int(scene.seconds * RATE)
     people = scene.people or int(rng.integers(1, 3))
@@ -222,7 +222,7 @@ def spoken(rng: Rng, scene: Scene, material: Material) -> tuple[np.ndarray, np.n
     return _recorded(rng, scene, material, wet), on
 
 
-def _recorded(rng: Rng, scene: Scene, material: Material, wet: np.ndarray) -> np.ndarray:
+def _recorded(rng: Rng, scene: MadeScene, material: Material, wet: np.ndarray) -> np.ndarray:
     n = len(wet)
     ambient = noise(rng, n, scene.noise or str(rng.choice(STEADY)), material)
     snr = rng.uniform(8, 42) if scene.snr is None else scene.snr

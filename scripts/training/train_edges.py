@@ -25,7 +25,7 @@ from coach.hearing import likeness
 from coach.hearing.frames import FRAME
 from coach.hearing.scenery import Scenery, Seen
 from scripts.paths import HEARING
-from scripts.simulate.scenes import MADE, SUDDEN, Material, Scene, runs, spoken, unspoken
+from scripts.simulate.scenes import MADE, SUDDEN, MadeScene, Material, runs, spoken, unspoken
 from scripts.training.weights import write
 
 NEAR = (25, 40)  # frames before and after an edge that count as near
@@ -48,7 +48,7 @@ def scenes(material: Material, numbers: range) -> Iterator[tuple[list[Seen], np.
             sound = unspoken(rng, quiet[i // 3 % len(quiet)], material)
             on = np.zeros(len(sound) // FRAME, bool)
         else:
-            sound, on = spoken(rng, Scene(), material)
+            sound, on = spoken(rng, MadeScene(), material)
         seen = seen_in(sound)
         yield seen, on[: len(seen)]
         if i % 20 == 19 and sys.stderr.isatty():

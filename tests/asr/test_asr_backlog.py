@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.asr.backlog import Backlog, Job, as_float
+from coach.asr.backlog import Backlog, BacklogConfig, Job, as_float
 from coach.core.span import RATE, Span
 
 
@@ -73,7 +73,7 @@ def test_over_half_a_minute_the_oldest_are_set_aside() -> None:
 
 
 def test_what_was_set_aside_sounds_the_same_within_a_step_of_16_bits() -> None:
-    backlog = Backlog(most_waiting=RATE)
+    backlog = Backlog(BacklogConfig(most_waiting=RATE))
     sound = np.linspace(-1, 1, RATE, dtype=np.float32)
     backlog.add(Job("Ana", Span(0, RATE), sound))
     backlog.add(job("Ben", 1, 2))
@@ -83,7 +83,7 @@ def test_what_was_set_aside_sounds_the_same_within_a_step_of_16_bits() -> None:
 
 
 def test_recalled_jobs_come_before_the_others_in_their_order() -> None:
-    backlog = Backlog(most_waiting=2 * RATE)
+    backlog = Backlog(BacklogConfig(most_waiting=2 * RATE))
     for number in range(4):
         backlog.add(job("AB"[number % 2], number, number + 1))
     backlog.recall()
@@ -97,14 +97,14 @@ def test_one_span_longer_than_the_bound_still_waits() -> None:
 
 
 def test_beyond_twenty_minutes_the_oldest_sound_is_let_go() -> None:
-    backlog = Backlog(late=RATE, most_waiting=RATE, most_deferred=3 * RATE)
+    backlog = Backlog(BacklogConfig(late=RATE, most_waiting=RATE, most_deferred=3 * RATE))
     for number in range(6):
         backlog.add(job("AB"[number % 2], number, number + 1))
     assert [each.span.start_s for each in backlog.deferred] == [2, 3, 4]
 
 
 def test_late_sound_kept_at_16_bits_is_merged_at_full_scale() -> None:
-    backlog = Backlog(late=0)
+    backlog = Backlog(BacklogConfig(late=0))
     for start in (0, 1):
         backlog.add(Job("Ana", Span.seconds(start, start + 1), np.full(RATE, 16384, dtype=np.int16)))
     assert float(backlog.take().samples.max()) == pytest.approx(0.5, abs=1e-3)

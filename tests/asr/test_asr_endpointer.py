@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.asr.endpointer import Endpointer
+from coach.asr.endpointer import Endpointer, EndpointerConfig
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.span import RATE, Span, as_samples
@@ -33,7 +33,8 @@ class Live:
     """An endpointer together with the state of speech that a pipeline would hand it."""
 
     def __init__(self, *, shared: bool = False, **options: float) -> None:
-        self.endpointer = Endpointer(shared=shared, **options)
+        config = EndpointerConfig(**{name: as_samples(seconds) for name, seconds in options.items()})
+        self.endpointer = Endpointer(shared=shared, config=config)
         self.speech = SpeechState(shared=shared)
 
     def hear(self, event: Event) -> list[tuple[str, Span]]:
@@ -48,9 +49,9 @@ class Live:
         return self.endpointer.foreseen(who, self.speech)
 
 
-def run(events: list[Event], until: float, *, cut_s: float = 0.35, shared: bool = False, **options: float) -> Cuts:
+def run(events: list[Event], until: float, *, silence: float = 0.35, shared: bool = False, **options: float) -> Cuts:
     """What is cut and when; these rooms are timed for a silence of 0.35 s, whatever the coach has chosen."""
-    cutter, cuts = Live(cut_s=cut_s, shared=shared, **options), []
+    cutter, cuts = Live(silence=silence, shared=shared, **options), []
     waiting = list(events)
     for now in range(0, as_samples(until) + 1, HOP):
         while waiting and waiting[0].at <= now:
@@ -98,7 +99,7 @@ def test_units_with_a_longer_pause_between_are_two() -> None:
 
 
 def test_somebody_else_beginning_makes_what_was_said_ready_at_once() -> None:
-    cuts = run(units(("Ana", 1, 3), ("Ben", 3.25, 5)), until=8, cut_s=1.0)
+    cuts = run(units(("Ana", 1, 3), ("Ben", 3.25, 5)), until=8, silence=1.0)
     assert cuts[0] == (as_samples(3.35), "Ana", Span.seconds(0.9, 3.1))
 
 
@@ -137,7 +138,7 @@ def test_a_unit_that_would_make_it_too_long_begins_a_new_span() -> None:
 
 def test_the_same_holds_where_units_are_known_by_their_ends_alone() -> None:
     said = [event for event in units(("Ana", 0, 3), ("Ana", 3.2, 7)) if isinstance(event, Speech)]
-    assert spans(run(said, until=12, cut_s=4.5)) == [("Ana", 0, 3.1), ("Ana", 3.1, 7.1)]
+    assert spans(run(said, until=12, silence=4.5)) == [("Ana", 0, 3.1), ("Ana", 3.1, 7.1)]
 
 
 def test_what_was_said_before_a_long_unit_does_not_wait_for_its_end() -> None:
@@ -201,15 +202,15 @@ def test_the_margin_takes_nothing_of_a_neighbours_speech() -> None:
 
 
 def test_the_end_of_the_session_gives_out_what_was_said() -> None:
-    cutter = Live(cut_s=0.35)
+    cutter = Live(silence=0.35)
     cutter.hear(Speech(at=as_samples(2), who="Ana", span=Span.seconds(1, 2), confidence=1.0))
     assert cutter.hear(Ended(at=as_samples(2.05), reason="asked")) == [("Ana", Span.seconds(0.9, 2.05))]
 
 
 def test_lengths_and_silences_can_be_set() -> None:
     said = units(("Ana", 1, 2), ("Ana", 2.6, 3), ("Ana", 3.4, 5))
-    assert spans(run(said, until=7, cut_s=0.8)) == [("Ana", 0.9, 5.1)]
-    assert spans(run(said, until=7, longest_s=3, cut_s=0.8)) == [("Ana", 0.9, 3.1), ("Ana", 3.3, 5.1)]
+    assert spans(run(said, until=7, silence=0.8)) == [("Ana", 0.9, 5.1)]
+    assert spans(run(said, until=7, longest=3, silence=0.8)) == [("Ana", 0.9, 3.1), ("Ana", 3.3, 5.1)]
 
 
 talk = st.lists(
@@ -244,7 +245,7 @@ def test_all_speech_is_given_out_once_in_its_person_and_nothing_before_it_was_he
 
 
 def foreseen_after(events: list[Event]) -> tuple[Live, tuple[str, Span] | None]:
-    cutter = Live(cut_s=0.35)
+    cutter = Live(silence=0.35)
     for event in events:
         cutter.hear(event)
     return cutter, cutter.foreseen(events[-1].who)

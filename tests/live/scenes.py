@@ -38,7 +38,7 @@ AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
 
 
 @dataclass(frozen=True)
-class Scene:
+class PlayedScenario:
     """One scenario, played; what was recorded of the speaker from its first second to the end of the silence after."""
 
     scenario: Scenario
@@ -54,7 +54,7 @@ def scenes() -> list[Scenario]:
 class Scenes(LiveRun):
     def __init__(self) -> None:
         super().__init__()
-        self.played: dict[str, Scene] = {}
+        self.played: dict[str, PlayedScenario] = {}
         self.dropped = 0
         self.status: int | None = None
 
@@ -72,7 +72,7 @@ class Scenes(LiveRun):
                 self.dropped += server.dropped
                 first = round((playing.begun - recorder.begun) * RATE)
                 last = first + round((playing.seconds + AFTER_S) * RATE)
-                self.played[scenario.title] = Scene(scenario, recorder.so_far()[first:last])
+                self.played[scenario.title] = PlayedScenario(scenario, recorder.so_far()[first:last])
             self.status = self.listening.interrupt()
         recorder.stop()
 

@@ -8,7 +8,7 @@ from coach.coaching.catalogue import Catalogue
 from coach.core.span import as_seconds
 from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
 from scripts.simulate.scenario import Wanted
-from tests.live.scenes import TITLES, Scene, Scenes
+from tests.live.scenes import TITLES, PlayedScenario, Scenes
 
 CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
 TONE_S = 1.3  # after its decision at the latest; half of it may go to waiting for words
@@ -25,7 +25,7 @@ def scenes() -> Scenes:
     return scenes
 
 
-def given(scene: Scene) -> list[Wanted]:
+def given(scene: PlayedScenario) -> list[Wanted]:
     return [wanted for wanted in scene.scenario.wanted if wanted.how != "held"]
 
 
