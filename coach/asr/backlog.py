@@ -1,8 +1,8 @@
-"""What waits for the recogniser, kept within bounds that are seconds of sound.
+"""The recogniser's queue, bounded in seconds of sound.
 
-A slow machine must not build up a queue without end. What waits gives way in two steps: late, neighbouring spans of
-one person are merged (one long span costs less than two short ones, and is understood better); later still, the
-oldest are set aside, at 16 bits a sample, until the session is over and there is time.
+A slow machine must not build up a queue without end. When the queue is late, neighbouring spans of one person are
+merged: one long span costs less than two short ones and is recognised better. When it is later still, the oldest spans
+are deferred, at 16 bits a sample, until after the session.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ class Backlog:
 
     @property
     def deferred(self) -> list[Job]:
-        """What was set aside, oldest first."""
+        """The deferred jobs, oldest first."""
         return list(self._deferred)
 
     def add(self, job: Job) -> None:
-        """`job` waits; the others give way where that is too much. The newest is never set aside."""
+        """Queue `job`; if that is too much, merge neighbours and defer the oldest, but never the newest."""
         self._waiting.append(job)
         if self.samples > self._config.late:
             self._waiting = deque(_merged(self._waiting, self._config))
@@ -77,16 +77,16 @@ class Backlog:
             self._deferred.popleft()
 
     def take(self) -> Job:
-        """The job that has waited longest. Raises IndexError when none waits."""
+        """The oldest job in the queue. Raises IndexError if it is empty."""
         return self._waiting.popleft()
 
     def recall(self) -> None:
-        """What was set aside waits again, before the others, whatever the bounds."""
+        """Put the deferred jobs back at the front of the queue, ignoring the bounds."""
         self._waiting = self._deferred + self._waiting
         self._deferred = deque()
 
     def clear(self) -> None:
-        """Let go of everything."""
+        """Drop all jobs."""
         self._waiting.clear()
         self._deferred.clear()
 
@@ -103,7 +103,7 @@ def _sound(jobs: Iterable[Job]) -> int:
 
 
 def _merged(jobs: Iterable[Job], config: BacklogConfig) -> list[Job]:
-    """`jobs` with close neighbours of one person as one; whoever spoke between them keeps them apart."""
+    """`jobs` with close neighbours of one person merged, unless somebody else spoke in between."""
     out: list[Job] = []
     for job in jobs:
         last = out[-1] if out else None

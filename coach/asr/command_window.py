@@ -1,13 +1,13 @@
-"""The last few words in the room, whoever said them: what to read at once when it falls silent.
+"""The last few words in the room, which may be a command to the coach and are recognised as soon as they end.
 
-Whose words they were is known two fifths of a second later. Somebody who asks the coach for something need not wait for
-that; but a name and a wish with a pause between are understood only together, because one word alone is misread:
+The speaker is known only 0.4 s later, and a command does not wait for that. A name and a command with a pause between
+them are recognised together, because a single word is often misrecognised:
 
     Ana   ████████████████████        ███    ███
-                                 1 s          ▲ these two voices are read as one sound, 0.2 s after their end
+                                 1 s          ▲ these two are recognised as one sound, 0.2 s after their end
 
-Whoever talks on is not asking the coach for anything: of voices that follow one another for longer than a wish takes,
-none is read here, so that the recogniser is not kept from reading what they said.
+Speech that goes on for longer than a command could is skipped here, which leaves the recogniser free for the normal
+spans.
 
 >>> from coach.core.events import VoiceOn
 >>> window, stopped = CommandWindow(), VoiceOff(at=11200, end=8000)
@@ -43,7 +43,7 @@ class CommandWindow:
         self._voices = Span(0, 0)  # from the first to the last of those that are close together
 
     def hear(self, event: Event, speech: SpeechState) -> Span | None:
-        """The span to read now, padded, when a voice has stopped; None for what is too long, and for no voice.
+        """The padded span to recognise now that a voice has stopped; None if it is too long or no voice.
 
         `speech` is the state after `event`.
         """

@@ -1,19 +1,20 @@
-"""What was said, in spans worth recognising: long enough to be understood, short enough to be ready soon.
+"""Endpointing: cuts speech into spans for the recogniser, long enough to be understood and short enough to come soon.
 
-Speech arrives as inter-pausal units; many are a word or two, and a recogniser understands words by their neighbours. So
-one person's units are collected until one of three things happens:
+Speech arrives as inter-pausal units. Many are a word or two, and a recogniser needs context, so the units of one person
+are collected until there is a silence of 0.35 s, until somebody else begins, or until a unit ends and the span is
+already nearly 6 s long:
 
     Ana   ████ ██████ ███            ███ ███
     Ben                      █████
-                     ▲ 0.35 s of silence, or somebody else begins: Ana's first three units are one span
+                     ▲ Ana's first three units are one span
 
-or until a unit ends with enough collected. Pure: the same events give the same spans, to the sample.
+Pure: the same events give the same spans, to the sample.
 
-Where all share a microphone, a unit that lies mostly under another's voice is not read: what a recogniser makes of a
-laugh under a sentence is neither the laugh nor the sentence. The sentence is, however much of it the laugh lies under.
+On a shared microphone, a unit that lies mostly under somebody else's voice is not recognised: a laugh under a sentence
+yields garbage. The sentence itself is recognised, however much of it the laugh overlaps.
 
-Most units are a person's last words for the moment, so the span that will be ready if nobody says more is known 0.15 s
-before it is: `foreseen` tells it, for a recogniser that has nothing better to do meanwhile.
+Most units are followed by silence, so the next span can usually be predicted 0.15 s before it is due. `foreseen`
+returns it, so that an idle recogniser can start early.
 
 >>> endpointer, ended = Endpointer(), Speech(at=19200, who="Ana", span=Span(0, 16000), confidence=1.0)
 >>> speech = SpeechState().after(ended)

@@ -1,6 +1,6 @@
-"""What was said in the last two minutes: how sure the names are, and what was read of it.
+"""The speech of the last two minutes: how certain the names are, and how the words were judged.
 
-Who speaks at this moment is not kept here: `SpeechState` knows it, and is given with every question that needs it.
+Who is speaking now is not kept here; `SpeechState` knows that and is passed in where it is needed.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """The rehearsal: one person tells, and the coach leaves room. It has two things to say, and says neither over a word.
 
-Pure; the table asks it as it asks a `Coach`. Two moments can open a case, both at the end of what was just said:
+Pure; the pipeline asks it as it asks a `Coach`. Two moments can open a case, both at the end of what was just said:
 
     inward     ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓├── 2.5 s ──┤"…and how is that in you?"     a run that stayed at event level
     slower     ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓├ 0.7 s ┤"…there is time for this."         a rush, against their own first minute
 
-Silence alone opens no case, however long it is: in a rehearsal it is what one came for. Who speaks while a case still
-waits (for words to be read) has gone on, and the case is forgotten. Every decision is a `Cue` with its reason, under
-the names that the gates of a conversation have.
+Silence alone opens no case, however long it is: silence is what a rehearsal is for. If the person speaks again while a
+case waits for words, the case is dropped. Every decision is a `Cue` with its reason, named as the gates of a
+conversation are.
 """
 
 from __future__ import annotations

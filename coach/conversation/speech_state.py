@@ -69,7 +69,7 @@ class OpenSpeech:
 class SpeechState:
     """Everything that is known at the sample `now` about who speaks. Times are samples.
 
-    `shared`: one microphone hears everybody, so that a voice may get another name; a name is a channel otherwise.
+    `shared`: one microphone hears everybody, so a voice may be renamed later; otherwise a name is a channel.
     `join` is the longest silence that is still part of an inter-pausal unit.
 
     `voice` is the onset of the voice that sounds, whoever's it is, and `stopped` the last one that stopped; None where

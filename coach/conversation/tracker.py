@@ -10,9 +10,9 @@ seconds the past is settled: the state of the floor is kept, the units are let g
 
 Three things can make what was told differ from what the whole conversation shows afterwards. Words that come after the
 decision (she had asked him something, yet the transfer was told as too soon; or it was a "mm-hm, mm-hm" of more than
-1.2 s). Hearing that is later than `lag`, or that changes its mind about an onset or a name. And speech of the former
-holder that goes on after the telling: the FTO told is then the one so far, and a turn that is a share only thanks to
-that later speech was not one yet. A last short turn that nobody answers is never told, since it is no transfer until
+1.2 s). Hearing that is later than `lag`, or that changes its mind about an onset or a name. And the
+previous holder may keep talking after the transfer was reported: the reported FTO is then provisional, and their turn
+may become a share only later. A short last turn that nobody answers is never reported, since it is no transfer until
 the conversation is over.
 """
 

@@ -1,8 +1,8 @@
 """The check-in alone: voices are learnt from a microphone or a recording, without a conversation after it.
 
-    source ─► echo canceller ─► ear ─► Beginning ─► prompts, and in the end a voice for each person
+    source ─► echo canceller ─► ear ─► CheckInPhase ─► prompts, and in the end a voice for each person
 
-A recording is heard as quickly as it goes, and nothing is said aloud: nobody in it could hear that.
+A recording is processed at full speed and silently, since nobody in it could hear the prompts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What comes before the talk, one thing after another: the check-in, the guided beginning, the first words.
 
-While any of it goes on nobody's speech is anybody's, and nothing counts. A key leaves each of them.
+During these phases speech is attributed to nobody and does not count. A key skips the current phase.
 """
 
 from __future__ import annotations

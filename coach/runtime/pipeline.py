@@ -1,11 +1,11 @@
-"""What happens at the table, one hop of sound after another.
+"""The pipeline: turns each 20 ms hop of sound into events.
 
     hop ─► ear ─► tracker ─► FloorTaken ─┐
-            └──► cutter ─► words ─► meaning ─► runs ─┤
-                                                     └─► coach ─► Cue
+            └──► endpointer ─► words ─► meaning ─► runs ─┤
+                                                         └─► coach ─► Cue
 
-One object and one thread for all drivers, so that a microphone, a file in real time and a file at full speed are judged
-by the same lines. Nothing here waits: words are asked for and come when they come.
+One object on one thread serves all drivers, so that a microphone, a file in real time and a file at full speed run the
+same code. Nothing here blocks: words are requested, and picked up in a later hop when they have been recognised.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ from coach.meaning import LANGUAGES, Runs
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
 
-KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span it is given
+KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span
 METER = 100 * MILLISECOND  # samples between two levels for the screen
-ONE_WISH = RATE  # samples of silence between "coach" and "quiet" at the most, where they are read one by one
-LOOK_BEHIND = RATE  # samples between two looks at how far the words are behind
-NOT_YET_HEARD = 50 * MILLISECOND  # samples by which the tracker trusts the ear's newest word less
+ONE_WISH = RATE  # samples; the longest silence between "coach" and "quiet" if each is recognised alone
+LOOK_BEHIND = RATE  # samples between two reports of how late words are
+NOT_YET_HEARD = 50 * MILLISECOND  # samples; the ear may still report something this old
 UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
 
 
 class Recogniser(Protocol):
-    """What the table needs of the words room: `Worker` live, `Immediate` for files."""
+    """The recogniser as the pipeline uses it: `Worker` live, `Immediate` for files."""
 
     def submit(self, job: Job) -> None: ...
 
@@ -66,7 +66,7 @@ class Recogniser(Protocol):
 
 
 class Coaching(Protocol):
-    """What the table asks for cues: a `Coach`, or what an exercise has in its place."""
+    """Decides cues for the pipeline: a `Coach`, or an exercise in its place."""
 
     def begin(self, now: int) -> None: ...
 
@@ -82,7 +82,7 @@ class Coaching(Protocol):
 
 
 class Memory:
-    """The last seconds of sound, to be cut into spans for the recogniser."""
+    """The last seconds of sound, from which spans for the recogniser are cut."""
 
     def __init__(self, columns: Mapping[str, int] | None) -> None:
         self._columns = columns or {}
@@ -94,7 +94,10 @@ class Memory:
             self._blocks.popleft()
 
     def cut(self, who: str, span: Span) -> Samples:
-        """The sound of `span` as one channel, (n,): their own where `who` has one; without what is no longer there."""
+        """The sound of `span` as one channel, (n,): the channel of `who`, if any, else the mean of all.
+
+        Sound that is no longer kept is left out.
+        """
         pieces: list[Samples] = []
         for block in reversed(self._blocks):  # what is asked for was mostly said just now
             if block.end <= span.start:
@@ -107,7 +110,7 @@ class Memory:
 
 
 def hear(ear: Hearing, item: Block | Event) -> list[Event]:
-    """What `ear` makes of a hop, or of what the source says between hops: where sound is lost, what is open closes."""
+    """The events that `ear` finds in a hop, or after the source reported lost sound, which closes open speech."""
     if isinstance(item, Block):
         return heard_at(ear, item.start, item.samples)
     return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
@@ -154,8 +157,8 @@ class Pipeline:
         self._beginning = beginning
         self._recogniser = recogniser
         self._memory = Memory(columns)
-        self._cutter = Endpointer(shared=not columns)
-        self._lately = CommandWindow()
+        self._endpointer = Endpointer(shared=not columns)
+        self._command_window = CommandWindow()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
@@ -186,7 +189,7 @@ class Pipeline:
         return self._follow(events)
 
     def outside(self, event: Event) -> list[Event]:
-        """What the source says between hops, and what follows: where sound is lost, whatever was open closes first."""
+        """A report of the source between hops, and what follows from it: if sound is lost, open speech closes first."""
         closed: list[Event] = []
         if isinstance(event, AudioGap | DeviceLost):
             heard = hear(self.ear, event)
@@ -197,7 +200,7 @@ class Pipeline:
         return [*closed, event]
 
     def tell(self, event: Event) -> None:
-        """Something that happened outside hearing: a key, a cue that sounded."""
+        """Takes in an event, also from outside hearing: a key, a cue that was played."""
         if isinstance(event, Hushed):
             self.hushed = event.on
         self.speech = self.speech.after(event)
@@ -205,19 +208,19 @@ class Pipeline:
         self._coach.hear(event)
 
     def lose_words(self) -> None:
-        """The recogniser has been given up: what it still owes never comes."""
+        """The recogniser was given up: the words it still owes will never come."""
         self._owed.clear()
         self._coach.read_no_more()
 
     def skip_check_in(self) -> list[Event]:
-        """Goes on without what comes now: without learning voices, or without the rest of the guided beginning."""
+        """Skips the phase that is going on: learning voices, or the rest of the guided beginning."""
         if self._beginning is None:
             return []
         told = self._beginning.skip(self.now)
         return self._begin_talk(told) if self._beginning.done else told
 
     def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
-        """The session ends: what is open closes, and words that were set aside are read."""
+        """Ends the session: open speech closes, and deferred words are recognised."""
         events = self.ear.finish()
         ended = Ended(at=self.now, reason=reason)
         if self._beginning is not None:
@@ -225,7 +228,7 @@ class Pipeline:
         else:
             events = self._follow(events)
             self.speech = self.speech.after(ended)
-            self._recognise(self._cutter.hear(ended, self.speech))
+            self._recognise(self._endpointer.hear(ended, self.speech))
             if self._recogniser is not None:
                 events += [self._words(result) for result in self._recogniser.finish(progress)]
             events += self._coach.finish(self.now)
@@ -234,7 +237,7 @@ class Pipeline:
     # ---------------------------------------------------------------------------------------------- check-in
 
     def _check_in(self, beginning: Phase, heard: list[Event]) -> list[Event]:
-        """While voices are learnt nobody's speech is anybody's, and nothing counts."""
+        """During the check-in, speech is attributed to nobody and does not count."""
         events = [event for event in heard if not isinstance(event, Speech | SpeechOn)]
         for event in events:
             self.speech = self.speech.after(event)
@@ -256,12 +259,12 @@ class Pipeline:
         """The events of this hop, and what follows from them."""
         for event in events:
             self.tell(event)
-            self._recognise(self._cutter.hear(event, self.speech))
+            self._recognise(self._endpointer.hear(event, self.speech))
             if isinstance(event, Speech):  # perhaps their last words for now: their span then needs no more sound
-                self._foresee(self._cutter.foreseen(event.who, self.speech))
-            self._read_command(self._lately.hear(event, self.speech))
+                self._foresee(self._endpointer.foreseen(event.who, self.speech))
+            self._read_command(self._command_window.hear(event, self.speech))
         self.speech = self.speech.at(self.now)
-        self._recognise(self._cutter.tick(self.speech))
+        self._recognise(self._endpointer.tick(self.speech))
         told = events + self._read()
         for taken in self._tracker.tick(self.speech):
             self.tell(taken)
@@ -317,13 +320,13 @@ class Pipeline:
         return events
 
     def _asked(self, words: Words) -> list[Event]:
-        """A wish that was read in one or two parts, each its person's."""
+        """A command recognised in one part, or in two by the same speaker or another."""
         before, self._latest = self._latest, words
         together = before is not None and words.span.start - before.span.end < ONE_WISH
         return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
 
     def _obey(self, text: str) -> list[Event]:
-        """Somebody says to the coach that it be quiet, or go on."""
+        """Obeys "coach, quiet" and "coach, go on"."""
         wish = wish_in(text, self._settings.language)
         if wish is None or (wish == "quiet") == self.hushed:
             return []
@@ -332,7 +335,7 @@ class Pipeline:
         return [hushed]
 
     def _consider(self, who: str) -> None:
-        """Lets the coach know how the run of `who` stands."""
+        """Reports the current run of `who` to the coach."""
         run = self._runs.estimate(who)
         self._coach.consider(
             SharingRun(

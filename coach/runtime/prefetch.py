@@ -104,7 +104,7 @@ class EarAhead:
     def __init__(self, ear: Ear | ChannelEar, items: Iterable[Block | Event], begun: Prefetched | None) -> None:
         self._ear, self._items, self._begun = ear, items, begun
         self._memory = Memory(ear.columns if isinstance(ear, ChannelEar) else None)
-        self._cutter = Endpointer(shared=not isinstance(ear, ChannelEar))
+        self._endpointer = Endpointer(shared=not isinstance(ear, ChannelEar))
         self._speech = SpeechState(shared=not isinstance(ear, ChannelEar))
         self._heard: list[Event] = []
 
@@ -139,12 +139,12 @@ class EarAhead:
         for event in events:
             self._hear(event)
         self._speech = self._speech.at(now)
-        self._begin(self._cutter.tick(self._speech))
+        self._begin(self._endpointer.tick(self._speech))
         return events
 
     def _hear(self, event: Event) -> None:
         self._speech = self._speech.after(event)
-        self._begin(self._cutter.hear(event, self._speech))
+        self._begin(self._endpointer.hear(event, self._speech))
 
     def _begin(self, spans: list[tuple[str, Span]]) -> None:
         for who, span in spans:
