@@ -1,4 +1,4 @@
-"""The beginning: each person says a sentence or two, so that the coach learns the voices, and knows that all agree.
+"""The check-in: each person says a sentence or two, so that the coach learns their voice.
 
 Pure. `CheckIn` hears when somebody speaks and counts, for one person after another:
 

@@ -1,14 +1,13 @@
-"""How fast somebody speaks now, and how much silence they leave, against their own first minute.
+"""Detects a rush: one person speaks faster and with fewer pauses than in their own first minute.
 
-Pure. Two figures make a tempo, both over talk of one person: words a second *of speech*, and the part of the time that
-is silence.
+Pure. A tempo has two figures: words per second *of speech*, and the share of the time that is silence.
 
     first minute                         the last half minute
     ▓▓▓▓▓▓   ▓▓▓▓▓    ▓▓▓▓▓▓▓    ▓▓▓▓    ▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓▓▓
     2.5 words a second, 35% silence      3.4 words a second, 8% silence: a rush
 
-Nobody is measured against anybody else. How fast is fast differs twofold from person to person. The thresholds are
-choices, made so that both figures have to speak for it: a lively moment is faster, or has fewer pauses, seldom both.
+People are never compared with each other: some speak twice as fast as others. The thresholds are our own choices. A
+rush must show in both figures, since a lively moment is faster or has fewer pauses, but seldom both.
 """
 
 from __future__ import annotations
@@ -18,25 +17,33 @@ from dataclasses import dataclass
 from coach.core.events import AudioGap, Event, Speech, Words
 from coach.core.span import RATE, Span, joined, shared
 
-FIRST = 60 * RATE  # samples from the first word on: the person's own measure
-LATELY = 30 * RATE  # samples: a breath group lasts two to five seconds, so there are several in it
-ENOUGH = 15 * RATE  # samples of speech that either needs, to be told from chance
-FASTER = 1.25  # times their own words a second
-FEWER = 0.5  # of their own part of silence, when it is known that they are faster
-HARDLY_ANY = 0.25  # the same, when nobody reads the words
-PAUSING = 0.1  # part of silence that a first minute needs, for pauses to be missed
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceConfig:
+    """The windows and thresholds of a rush. Times are samples; ratios compare the recent tempo with the first."""
+
+    first: int = 60 * RATE  # the window of the person's own tempo, from their first word on
+    recent: int = 30 * RATE  # the window of the recent tempo; it holds several breath groups of 2 to 5 s
+    least_speech: int = 15 * RATE  # the least speech in a window; with less, the figures are chance
+    rate_ratio: float = 1.25  # the least ratio of the word rates in a rush
+    silence_ratio: float = 0.5  # the highest ratio of the shares of silence in a rush
+    silence_ratio_alone: float = 0.25  # the same without a recogniser, where silence alone decides
+    least_silence: float = 0.1  # the least share of silence in the first minute; with less, no pause can go missing
+
+
+CONFIG = PaceConfig()
 
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """`rate` in words a second of speech, None where too little was read; `silence` from 0 to 1."""
+    """`rate` is in words per second of speech, None if too few words were recognised; `silence` is from 0 to 1."""
 
     rate: float | None
     silence: float
 
 
 class Pace:
-    """Hears one person's Speech and Words, from the sample `begins` on; `words_on` says that words are read at all."""
+    """Follows one person's Speech and Words from the sample `begins` on; `words_on`: a recogniser runs."""
 
     def __init__(self, *, words_on: bool, begins: int = 0) -> None:
         self.words_on = words_on
@@ -56,42 +63,45 @@ class Pace:
 
     @property
     def first(self) -> Tempo | None:
-        """Of the first minute; None until it is over, or when there was too little speech in it."""
-        if not self._speech or self._speech[-1].end < self._speech[0].start + FIRST:
+        """The tempo of the first minute; None until it is over, or if it had too little speech."""
+        if not self._speech or self._speech[-1].end < self._speech[0].start + CONFIG.first:
             return None
-        return self._tempo(Span(self._speech[0].start, self._speech[0].start + FIRST))
+        return self._tempo(Span(self._speech[0].start, self._speech[0].start + CONFIG.first))
 
     @property
-    def lately(self) -> Tempo | None:
-        """Of the last half minute up to their last word; None where it reaches into the first, or little was said."""
-        if not self._speech or self._speech[-1].end < self._speech[0].start + FIRST + LATELY:
+    def recent(self) -> Tempo | None:
+        """The tempo of the half minute before their last word.
+
+        None while that overlaps the first minute, or if it has too little speech.
+        """
+        if not self._speech or self._speech[-1].end < self._speech[0].start + CONFIG.first + CONFIG.recent:
             return None
-        return self._tempo(Span(self._speech[-1].end - LATELY, self._speech[-1].end))
+        return self._tempo(Span(self._speech[-1].end - CONFIG.recent, self._speech[-1].end))
 
     @property
-    def rushes(self) -> bool:
+    def rushing(self) -> bool:
         """Whether they are in a rush: faster and with fewer pauses than at first."""
-        first, lately = self.first, self.lately
-        if first is None or lately is None or first.silence < PAUSING:
+        first, recent = self.first, self.recent
+        if first is None or recent is None or first.silence < CONFIG.least_silence:
             return False
         if not self.words_on:
-            return lately.silence <= HARDLY_ANY * first.silence
-        if first.rate is None or lately.rate is None:
+            return recent.silence <= CONFIG.silence_ratio_alone * first.silence
+        if first.rate is None or recent.rate is None:
             return False
-        return lately.rate >= FASTER * first.rate and lately.silence <= FEWER * first.silence
+        return recent.rate >= CONFIG.rate_ratio * first.rate and recent.silence <= CONFIG.silence_ratio * first.silence
 
     def _tempo(self, window: Span) -> Tempo | None:
         heard = window.duration - shared([window], self._unheard)
         speech = joined(span & window for span in self._speech if span.end > window.start)
         spoken = sum(span.duration for span in speech)
-        if spoken < ENOUGH:
+        if spoken < CONFIG.least_speech:
             return None
         return Tempo(self._rate(window), 1 - spoken / heard)
 
     def _rate(self, window: Span) -> float | None:
-        """Of the stretches whose middle lies in `window`."""
+        """Words per second of speech, over the recognised stretches whose middle lies in `window`."""
         read = [words for words in self._words if (words.span.start + words.span.end) // 2 in window]
         spoken = shared(self._speech, [words.span for words in read])
-        if spoken < ENOUGH:
+        if spoken < CONFIG.least_speech:
             return None
         return sum(words.count for words in read) * RATE / spoken

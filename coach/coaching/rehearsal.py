@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 
 from coach.coaching.cases import Figures, SharingRun, Story
 from coach.coaching.catalogue import Catalogue
-from coach.coaching.gates import relevance as was
-from coach.coaching.gates import timing as may
+from coach.coaching.gates import relevance, timing
 from coach.coaching.pace import Pace
 from coach.coaching.policy import Policy
 from coach.coaching.recent import Recent
@@ -128,19 +127,19 @@ class Rehearsal:
             return None
         if self._pace.words_on and not self._read(ended) and silence - BREATH < self._policy.defer_at_most:
             return None  # in a rush stretches are long, and their words come late: how fast it was is not known yet
-        rushes = self._pace.rushes
+        rushes = self._pace.rushing
         self._rushes += rushes and not self._rushing
         self._rushing = rushes
-        first, lately = self._pace.first, self._pace.lately
-        if not rushes or first is None or lately is None:
+        first, recent = self._pace.first, self._pace.recent
+        if not rushes or first is None or recent is None:
             self._looked["slower"] = ended
             return None
         figures: Figures = {
-            "silence_part": round(lately.silence, 2),
+            "silence_part": round(recent.silence, 2),
             "silence_part_at_first": round(first.silence, 2),
         }
-        if first.rate is not None and lately.rate is not None:
-            figures |= {"words_a_minute": round(60 * lately.rate), "words_a_minute_at_first": round(60 * first.rate)}
+        if first.rate is not None and recent.rate is not None:
+            figures |= {"words_a_minute": round(60 * recent.rate), "words_a_minute_at_first": round(60 * first.rate)}
         return _Case("slower", ("slower", self._rushes), ended, figures)
 
     # ------------------------------------------------------------------------------------------------- deciding
@@ -150,7 +149,7 @@ class Rehearsal:
         if case.kind == "inward" and not self._read(case.ended):
             if now - case.ended - ROOM < self._policy.defer_at_most:
                 return None
-            reason: str | None = was.WordsRead.reason
+            reason: str | None = relevance.WordsRead.reason
         else:
             reason = self._objection(case, now)
         self._looked[case.kind] = case.ended
@@ -183,12 +182,12 @@ class Rehearsal:
         policy, last = self._policy, self._given.last
         tone = self._catalogue[case.kind].form == "tone"
         against = (
-            (may.QuietFirst, now - self._begins < policy.quiet_first),
-            (may.Budget, last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
-            (may.OncePerStory, case.story in self._given.stories),
-            (may.SwitchedOn, case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
-            (may.AskedFor, policy.mode == "none" or (policy.mode == "tones" and not tone)),
-            (may.NotHushed, self._hushed),
-            (may.NotSounding, last is not None and now - last < policy.nominal_spoken),
+            (timing.QuietFirst, now - self._begins < policy.quiet_first),
+            (timing.Budget, last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
+            (timing.OncePerStory, case.story in self._given.stories),
+            (timing.SwitchedOn, case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
+            (timing.AskedFor, policy.mode == "none" or (policy.mode == "tones" and not tone)),
+            (timing.NotHushed, self._hushed),
+            (timing.NotSounding, last is not None and now - last < policy.nominal_spoken),
         )
         return next((gate.reason for gate, holds in against if holds), None)

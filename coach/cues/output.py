@@ -1,14 +1,14 @@
-"""The voice thread: what the coach says, rendered beforehand, played when nobody speaks.
+"""The voice thread: plays cues and lines, rendered ahead of time, while nobody speaks.
 
     ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player, one at a time
                    follow(speech) ─────────────► somebody speaks: what is spoken is dropped, or fades if it sounds
                    hush(True) ─────────────────► the same, and tones too
 
-Rendering takes a second a sentence the first time, so it is done here too, in the order in which it will be wanted, and
-only while there is nothing to say: the first sentence sounds as soon as it is there, not when all of them are.
+The first rendering of a sentence takes about a second. This thread also does the rendering, in the order of expected
+use, and only while there is nothing to say. The first sentence therefore sounds as soon as it is ready.
 
-A cue is about the moment in which it was given: one that cannot begin within `LATEST` of it is dropped. Whatever is
-dropped is reported with its reason.
+A cue belongs to the moment at which it was given: if it cannot begin within `OutputConfig.latest`, it is dropped. Every
+dropped cue is reported with its reason.
 """
 
 from __future__ import annotations
@@ -28,11 +28,20 @@ from coach.cues.loudness import headroom_db
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 
-# what everybody has to hear, and is not cut short
+# lines that everybody must hear; they are never cut short
 LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio")
-LATEST = Policy().defer_at_most  # samples
-BREATH = 7 * RATE // 10  # samples of silence between what sounded and a line after it: it is another thought
-LOOK_S = 0.02  # seconds between two looks at whether what sounds is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputConfig:
+    """The timing of playback. Times are samples unless the name says otherwise."""
+
+    latest: int = Policy().defer_at_most  # a cue that cannot begin within this time is dropped
+    breath: int = 7 * RATE // 10  # silence before a line that follows another sound, as it is a new thought
+    look_s: float = 0.02  # seconds between two checks whether a sound has ended
+
+
+CONFIG = OutputConfig()
 
 SPEAKING = "somebody began to speak"
 LATE = "the moment for it had passed before it could begin"
@@ -43,13 +52,14 @@ HUSHED = "the coach was asked to be quiet"
 class _Said:
     kind: str
     text: str
-    at: int  # on the mouth's own clock
+    at: int  # in samples of the far end, as `CueOutput._now`
 
 
 class CueOutput:
-    """Says things through `speaker`. `ahead` are (kind, text) that may be wanted, and are rendered in this order.
+    """Plays cues and lines through `speaker`.
 
-    Lines, which speak to people who are in the room, are left out when they cannot be `heard` there.
+    `ahead` lists the (kind, text) to render ahead of time, in this order. `gain_db` is added to every clip. Lines
+    address people in the room; they are left out if `heard` is False, since nobody there can hear them.
 
     `say`, `follow`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and never wait.
     """
@@ -193,10 +203,10 @@ class CueOutput:
         until = self._now
         while self._speaker.playing or self._now < until:
             if self._speaker.playing and self._catalogue[said.kind].form == "line":
-                until = self._now + BREATH
-            if self._closing.wait(LOOK_S):
+                until = self._now + CONFIG.breath
+            if self._closing.wait(CONFIG.look_s):
                 return ""
-        if self._catalogue[said.kind].form != "line" and self._now - said.at > LATEST:
+        if self._catalogue[said.kind].form != "line" and self._now - said.at > CONFIG.latest:
             return LATE
         if reason := self._objection(said.kind, self._speech.somebody):
             return reason

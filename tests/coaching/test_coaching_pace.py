@@ -29,37 +29,37 @@ def told(
 
 
 def test_faster_and_with_fewer_pauses_is_a_rush():
-    assert told(first=(1.5, 2.5), then=(0.3, 3.5)).rushes
+    assert told(first=(1.5, 2.5), then=(0.3, 3.5)).rushing
 
 
 def test_faster_with_the_same_pauses_is_none():
-    assert not told(first=(1.5, 2.5), then=(1.5, 3.5)).rushes
+    assert not told(first=(1.5, 2.5), then=(1.5, 3.5)).rushing
 
 
 def test_fewer_pauses_at_the_same_rate_are_none():
-    assert not told(first=(1.5, 2.5), then=(0.3, 2.5)).rushes
+    assert not told(first=(1.5, 2.5), then=(0.3, 2.5)).rushing
 
 
 def test_who_always_speaks_fast_is_in_no_rush():
-    assert not told(first=(0.3, 3.5), then=(0.3, 3.5)).rushes
+    assert not told(first=(0.3, 3.5), then=(0.3, 3.5)).rushing
 
 
 def test_a_little_faster_is_none():
-    assert not told(first=(1.5, 2.5), then=(0.3, 3.0)).rushes
+    assert not told(first=(1.5, 2.5), then=(0.3, 3.0)).rushing
 
 
 def test_without_a_recogniser_hardly_any_pause_is_a_rush():
-    assert told(first=(1.5, None), then=(0.2, None), words_on=False).rushes
-    assert not told(first=(1.5, None), then=(0.6, None), words_on=False).rushes
+    assert told(first=(1.5, None), then=(0.2, None), words_on=False).rushing
+    assert not told(first=(1.5, None), then=(0.6, None), words_on=False).rushing
 
 
 def test_words_that_were_not_read_yet_claim_nothing():
-    assert not told(first=(1.5, 2.5), then=(0.2, None)).rushes
-    assert not told(first=(1.5, None), then=(0.2, 3.5)).rushes
+    assert not told(first=(1.5, 2.5), then=(0.2, None)).rushing
+    assert not told(first=(1.5, None), then=(0.2, 3.5)).rushing
 
 
 def test_who_left_no_pauses_at_first_can_miss_none():
-    assert not told(first=(0.3, 2.0), then=(0.0, 3.5)).rushes
+    assert not told(first=(0.3, 2.0), then=(0.0, 3.5)).rushing
 
 
 def test_nothing_is_known_before_the_first_minute_and_half_a_minute_more():
@@ -68,8 +68,8 @@ def test_nothing_is_known_before_the_first_minute_and_half_a_minute_more():
     assert pace.first is None
     tells(pace, 60, 85, speech=4.0, pause=0.1, rate=4.0)
     assert pace.first is not None
-    assert pace.lately is None
-    assert not pace.rushes
+    assert pace.recent is None
+    assert not pace.rushing
 
 
 def test_the_figures_are_words_a_second_of_speech_and_the_part_that_is_silent():
@@ -91,7 +91,7 @@ def test_a_first_minute_of_hardly_a_word_measures_nothing():
     start = tells(pace, 0, 61, speech=1.0, pause=9.0, rate=2.5)
     tells(pace, start, start + 45, speech=4.0, pause=0.2, rate=4.0)
     assert pace.first is None
-    assert not pace.rushes
+    assert not pace.rushing
 
 
 def test_what_was_said_before_the_beginning_is_no_part_of_the_first_minute():
@@ -99,7 +99,7 @@ def test_what_was_said_before_the_beginning_is_no_part_of_the_first_minute():
     tells(pace, 0, 55, speech=4.0, pause=0.2, rate=4.0)
     start = tells(pace, 60, 122, speech=4.0, pause=1.5, rate=2.5)
     tells(pace, start, start + 45, speech=4.0, pause=0.3, rate=3.5)
-    assert pace.rushes
+    assert pace.rushing
 
 
 def test_sound_that_was_lost_is_no_silence():

@@ -16,7 +16,7 @@ from coach.coaching import Catalogue
 from coach.conversation import SpeechState
 from coach.core.span import RATE
 from coach.cues.loudness import CONFIG as LOUDNESS
-from coach.cues.output import BREATH, HUSHED, LATE, LATEST, SPEAKING, CueOutput
+from coach.cues.output import CONFIG, HUSHED, LATE, SPEAKING, CueOutput
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 from tests.runtime.staged import PATIENCE_S, sounds, wait
@@ -81,7 +81,7 @@ def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None
         mouth.reference(samples)
         player.wait_for_looks()  # the second one could have begun
     assert player.played == ["practice"]
-    mouth.reference(BREATH)
+    mouth.reference(CONFIG.breath)
     wait("the second line", lambda: player.played == ["practice", "practice"])
 
 
@@ -150,7 +150,7 @@ def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_howev
     mouth.say("consent", "")
     mouth.say("checkin_ask", "Ana, please.")
     wait("the line", lambda: player.playing)
-    mouth.reference(LATEST + RATE)
+    mouth.reference(CONFIG.latest + RATE)
     assert over(mouth).name == "consent"
     wait("the next", lambda: player.played == ["consent", "checkin_ask"])
 
@@ -161,7 +161,7 @@ def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, k
     mouth.say("consent", "")
     wait("the line", lambda: player.playing)
     mouth.say(kind, "")
-    mouth.reference(LATEST + RATE)
+    mouth.reference(CONFIG.latest + RATE)
     assert over(mouth).name == "consent"
     assert over(mouth) == Played(kind, 0, cut=False, failed=LATE)
 

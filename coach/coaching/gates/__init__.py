@@ -1,5 +1,5 @@
-"""The gates a case has to pass before its cue sounds: what each decides, and in which order they are asked.
+"""The gates that a case must pass before its cue sounds.
 
-`gate` says what a gate is and what it may look at, `relevance` asks whether it was too soon (or an event) at all,
-`timing` whether a cue may sound now, `order` lists them.
+`gate` defines a gate and its context. The gates in `relevance` decide whether the case calls for a cue at all, those in
+`timing` whether a cue may sound now. `order` lists them.
 """

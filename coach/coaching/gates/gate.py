@@ -1,11 +1,9 @@
-"""What a gate is, and all that it may look at.
+"""The base class of the gates, and the context that they see.
 
-    case opened            case decided
-      │   objects, patient     │
-      ├────────────────────────┤ given, when every gate is content
-      │ ◄──── patience ──────► │ held back, when the patience is over
-
-The gates themselves are in `relevance` and `timing`, their order in `order`.
+case opened            case decided
+  │   objects, patient     │
+  ├────────────────────────┤ given, if no gate objects any more
+  │ ◄──── patience ──────► │ held back, if a gate still objects at the end of its patience
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from coach.conversation import SpeechState
 
 @dataclass(slots=True)
 class GateContext:
-    """All that a gate may look at."""
+    """Everything that a gate may look at. `begins` is the sample at which the conversation began."""
 
     speech: SpeechState
     policy: Policy
@@ -48,15 +46,15 @@ class GateContext:
 
 
 class Gate:
-    """One decision. `reason` is its id, `sentence` says it to a person."""
+    """One decision. `reason` is the id of its objection; `sentence` explains the objection to the user."""
 
     reason: ClassVar[str]
     sentence: ClassVar[str]
 
     def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        """None when the case may pass, else the figures that speak against it (seconds; maybe none)."""
+        """None if the case may pass, otherwise the figures behind the objection (seconds; may be empty)."""
         raise NotImplementedError
 
     def patience(self, case: Case, policy: Policy) -> int:
-        """For how many samples after the case was opened the objection may still go away."""
+        """The number of samples after `case.moment` for which the case waits for the objection to go away."""
         return 0

@@ -1,47 +1,46 @@
-"""The order of the gates: what has to be true for a cue to sound, read from top to bottom.
+"""The order of the gates, from top to bottom.
 
-Each gate is a small class that decides one thing and gives one reason. A case stops at the first that objects; the
-gate's `reason` then stands in the cue that was held back, with the figures it looked at. A gate with patience may
-change its mind for so long: a tone waits a moment for the words of the share it follows, words wait for silence.
+Each gate is a small class that decides one thing and gives one reason. A case stops at the first gate that objects. The
+cue is then held back, with that gate's `reason` and figures. If the gate has patience, the case first waits: a tone
+waits briefly for the words of the share before it, a spoken cue waits for silence.
 """
 
 from __future__ import annotations
 
-from coach.coaching.gates import relevance as was
-from coach.coaching.gates import timing as may
+from coach.coaching.gates import relevance, timing
 from coach.coaching.gates.gate import Gate
 from coach.coaching.policy import Policy
 from coach.core.events import FloorTaken
 
 GATES: tuple[Gate, ...] = (
-    # Was it that at all?
-    was.NotABackchannel(),  # "oh no" is listening
-    was.NotAnAnswer(),  # who is asked may answer
-    was.NotLogistics(),  # who fetches the children may be settled quickly
-    was.OwnLife(),  # a film is no share
-    was.NamesKnown(),  # a cue is for somebody
-    was.WordsRead(),  # the words before it may still show one of these
-    was.StillEvents(),  # an invitation inward: not to one who got there
-    was.StillTheirFloor(),  # and to nobody who no longer has the floor
+    # Does the case call for a cue?
+    relevance.NotABackchannel(),  # "oh no" shows listening
+    relevance.NotAnAnswer(),  # a question may be answered at once
+    relevance.NotLogistics(),  # people may settle quickly who fetches the children
+    relevance.OwnLife(),  # talk about a film is not a share
+    relevance.NamesKnown(),  # a cue addresses somebody
+    relevance.WordsRead(),  # the words before the cue may still show one of the above
+    relevance.StillEvents(),  # a sharer who has turned inward needs no invitation
+    relevance.StillTheirFloor(),  # nor does one who has lost the floor
     # May a cue sound now?
-    may.QuietFirst(),  # the first minute is theirs
-    may.Budget(),  # rarely
-    may.OncePerStory(),  # words: once
-    may.SwitchedOn(),  # this cue …
-    may.AskedFor(),  # … and its form
-    may.NotHushed(),  # nobody asked for quiet
-    may.NotSounding(),  # one cue at a time
-    may.NobodySpeaks(),  # over nobody, the tone that marks a turn excepted
-    may.InTime(),  # what is past is past
+    timing.QuietFirst(),  # no cue in the first minute
+    timing.Budget(),  # cues are rare
+    timing.OncePerStory(),  # one spoken cue in each story
+    timing.SwitchedOn(),  # this kind is enabled …
+    timing.AskedFor(),  # … and so is its form
+    timing.NotHushed(),  # nobody asked the coach to be quiet
+    timing.NotSounding(),  # one cue at a time
+    timing.NobodySpeaks(),  # only a tone that marks a turn may sound over speech
+    timing.InTime(),  # the moment has not passed
 )
 
 GATE_SENTENCES = {gate.reason: gate.sentence for gate in GATES} | {"ended": "The session ended before it could sound."}
 
 
 def too_soon(taken: FloorTaken, policy: Policy) -> bool:
-    """Whether a case is opened at all: after a share · by another · under the target breath · a real turn.
+    """Whether a floor transfer opens a case: another person took the floor after a share, before the target pause.
 
-    That a turn is real (neither backchannel nor answer, as far as words were known by then) is what the conversation
-    room says with `FloorTaken.too_soon`. A transfer that fails here was simply not too soon, and nothing is recorded.
+    It must also be a real turn: `coach.conversation` clears `FloorTaken.too_soon` for backchannels and answers, as far
+    as the words were known by then. A transfer that fails here was not too soon, and leaves no record.
     """
     return taken.after_share and taken.who != taken.after and taken.fto < policy.breath and taken.too_soon

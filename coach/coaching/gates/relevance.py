@@ -1,6 +1,6 @@
-"""Gates that ask what it was: a share at all, by whom, and is it still so?
+"""Gates that decide whether a case calls for a cue: what was said, who said it, and whether that still holds.
 
-What the terms mean (share, floor transfer, FTO): the conversation room.
+`coach.conversation` defines the terms share, floor transfer and FTO.
 """
 
 from __future__ import annotations

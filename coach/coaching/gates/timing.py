@@ -1,6 +1,6 @@
-"""Gates that ask whether a cue may sound now: rarely, only what was asked for, and over nobody.
+"""Gates that decide whether a cue may sound now: rarely, only in the forms asked for, and not over speech.
 
-Where the numbers come from: `policy.py`.
+`coach.coaching.policy` holds the numbers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from coach.core.span import as_seconds
 
 
 def in_silence(case: Case, scene: GateContext) -> bool:
-    """Whether the cue waits for silence, and is the only one of its story: all but the tone that marks a turn."""
+    """Whether the cue waits for silence and may come once in each story. Only a tone that marks a turn does not."""
     return case.invites or scene.catalogue[case.kind].form == "spoken"
 
 
