@@ -1,12 +1,12 @@
 """The check-in: each person says a sentence or two, so that the coach learns their voice.
 
-Pure. `CheckIn` hears when somebody speaks and counts, for one person after another:
+Pure. `CheckIn` measures the speech of one person after another:
 
     asked    speech          speech        silence
     Ana ─┤   ▓▓▓▓▓▓▓▓        ▓▓▓▓▓▓▓▓▓▓    ├ 1 s ┤ Accepted(Ana, both spans)      four seconds in all, then a pause
     Ben ─┤   ▓▓▓▓            ├──── 5 s ────┤ Asked("A little more, Ben.")         too little: once, no more
 
-It never hurries: before anybody has said anything it waits, however long.
+It never hurries: it waits without limit until somebody has spoken.
 """
 
 from __future__ import annotations
@@ -19,14 +19,22 @@ from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import RATE, Span
 
-NEED = 4 * RATE  # samples of speech from which a voice can be learnt
-PAUSE = 1 * RATE  # samples of silence after which a person has said what they wanted to say
-PATIENCE = 5 * RATE  # samples of silence after too little speech, before a word of encouragement
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInConfig:
+    """How much each person has to say. All times are samples."""
+
+    need: int = 4 * RATE  # the least speech from which a voice can be learnt
+    pause: int = 1 * RATE  # after this much silence, a person has finished
+    patience: int = 5 * RATE  # after this much silence and too little speech, they are encouraged once
+
+
+CONFIG = CheckInConfig()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Say and show `text` now; it is for `who`."""
+    """Say and show `text` to `who` at the sample `at`."""
 
     at: int
     who: str
@@ -35,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`who` has said enough: their speech lies in `spans`."""
+    """`who` has said enough at the sample `at`; `spans` holds their speech."""
 
     at: int
     who: str
@@ -45,23 +53,22 @@ class Accepted:
 class CheckIn:
     """Asks `people` in order, from the sample `begins` on.
 
-    After `Accepted` the next person is asked at the next tick. The loop may call `reject(who)` when the voice turned
-    out to be the one before, best in the same hop, and `skip()` to leave the rest out. `prompt` is what the screen
-    shows, empty when done; `person` is who is asked, None when done. `need` and `pause` are samples.
+    After `Accepted`, the next person is asked at the next tick. Call `reject(who)`, best in the same hop, if the voice
+    is that of the person before, and `skip()` to leave the rest out.
     """
 
     def __init__(
-        self, people: Iterable[str], catalogue: Catalogue, *, begins: int = 0, need: int = NEED, pause: int = PAUSE
+        self, people: Iterable[str], catalogue: Catalogue, *, begins: int = 0, config: CheckInConfig = CONFIG
     ) -> None:
         self._catalogue = catalogue
         self._waiting = list(people)
-        self._need, self._pause = need, pause
+        self._config = config
         self._ask = "checkin_ask"
         self._asked = False
         self._encouraged = False
         self._from = begins
         self._spans: list[Span] = []
-        self._counts = False  # whether the voice that sounds began when somebody was listening for it
+        self._counts = False  # whether the current voice began after somebody was asked
 
     @property
     def done(self) -> bool:
@@ -69,22 +76,24 @@ class CheckIn:
 
     @property
     def person(self) -> str | None:
+        """The person who is asked now; None when done."""
         return self._waiting[0] if self._waiting else None
 
     @property
     def prompt(self) -> str:
+        """The text for the screen; empty when done."""
         return self._catalogue.line(self._ask, name=self._waiting[0]) if self._waiting else ""
 
     def said(self, speech: SpeechState) -> int:
-        """Samples of speech from the person asked so far; enough is `need`."""
+        """Samples of speech so far from the person who is asked; `config.need` is enough."""
         going_on = self._counts and speech.voice is not None
         counted = Span(max(speech.voice or 0, self._from), speech.now).duration if going_on else 0
         return sum(span.duration for span in self._spans) + counted
 
     def hear(self, event: Event, speech: SpeechState) -> None:
-        """Takes in VoiceOn and VoiceOff, `speech` being the state after it; everything else is let by.
+        """Takes VoiceOn and VoiceOff and ignores all other events. `speech` is the state after the event.
 
-        A voice whose VoiceOn was not given here does not count.
+        A voice counts only if this object has heard its VoiceOn.
         """
         match event:
             case VoiceOn():
@@ -95,7 +104,7 @@ class CheckIn:
                     self._spans.append(said)
 
     def tick(self, speech: SpeechState) -> list[Asked | Accepted]:
-        """What is due at the sample `speech.now`; call it once per hop."""
+        """The steps due at the sample `speech.now`. Call it once per hop."""
         now = speech.now
         if self.done:
             return []
@@ -105,22 +114,22 @@ class CheckIn:
         if (self._counts and speech.voice is not None) or not self._spans:
             return []
         silence = now - self._spans[-1].end
-        if self.said(speech) >= self._need:
-            return [self._accept(now)] if silence >= self._pause else []
-        if silence >= PATIENCE and not self._encouraged:
+        if self.said(speech) >= self._config.need:
+            return [self._accept(now)] if silence >= self._config.pause else []
+        if silence >= self._config.patience and not self._encouraged:
             self._encouraged = True
             self._ask = "checkin_more"
             return [Asked(now, self._waiting[0], self.prompt)]
         return []
 
     def reject(self, who: str) -> None:
-        """The voice taken for `who` was somebody else's: ask `who` again, from the beginning."""
+        """Asks `who` again from the beginning: the voice was somebody else's."""
         if self.person != who:
             self._waiting.insert(0, who)
         self._start("checkin_again")
 
     def skip(self) -> None:
-        """Leaves out whoever has not been heard yet."""
+        """Leaves out everybody who has not been accepted yet."""
         self._waiting.clear()
 
     def _accept(self, now: int) -> Accepted:

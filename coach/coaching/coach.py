@@ -1,7 +1,7 @@
-"""The coach: from what happens in the room to the cues that are due, and those that were better left out.
+"""The coach: decides from the events of a conversation which cues to give and which to hold back.
 
-Pure. The loop tells it everything (`hear`, `consider`) and asks it once a hop (`tick`); what comes back are `Cue`
-events, each given or held back with its reason. Four moments can open a case:
+Pure. The pipeline passes it all events (`hear`, `consider`) and calls `tick` once per hop. `tick` returns `Cue` events,
+each given, or held back with its reason. Four moments can open a case:
 
     too soon      Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener takes the floor right after a share:
                   Ben                 ▓▓▓▓▓▓▓▓     a tone (lower when it began over the share's end)
@@ -15,8 +15,8 @@ events, each given or held back with its reason. Four moments can open a case:
                   Ben                 ▓▓▓▓▓        end: only where somebody switched this on
                                            ├ 1 s ┤"…"
 
-Silence alone opens no case. A case that cannot be decided yet waits, at most as long as the gate that objects is
-patient, and is then dropped with that gate's reason.
+Silence alone opens no case. If a gate objects, the case waits for as long as that gate has patience. After that, the
+cue is held back with the gate's reason.
 """
 
 from __future__ import annotations
@@ -47,18 +47,17 @@ class _Objection:
 
 
 class Coach:
-    """Decides cues for `people`; all times are samples, nothing here knows a clock.
+    """Decides the cues for `people`. All times are samples; nothing here reads a clock.
 
-    `words_on` says that a recogniser runs, so that cues wait for words; `confident` is False when nobody's voice could
-    be learnt, and then no cue is addressed to anybody. Raises BadSetting when the policy switches off a kind that is
-    not in the catalogue.
+    `words_on`: a recogniser runs, so cues wait for words. `confident` is False if no voice could be learnt; then every
+    cue is held back. Raises BadSetting if the policy disables a kind that is not in the catalogue.
     """
 
     def __init__(
         self, policy: Policy, catalogue: Catalogue, people: Iterable[str], *, words_on: bool, confident: bool = True
     ) -> None:
         for kind in sorted(policy.disabled):
-            catalogue[kind]  # a misspelt kind must not pass for one that is switched off
+            catalogue[kind]  # raises for a misspelt kind
         self._recent = Recent()
         self._taken: FloorTaken | None = None  # how the floor came to whoever has it
         self._ledger = Ledger()
@@ -83,18 +82,18 @@ class Coach:
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
     def begin(self, now: int) -> None:
-        """The conversation begins at the sample `now`: what came before (a check-in) counts for nothing."""
+        """The conversation begins at the sample `now`. Everything before it, such as the check-in, is forgotten."""
         self._scene.begins = now
         self._scene.stretches.clear()
         self._told.clear()
         self._pending.clear()
 
     def read_no_more(self) -> None:
-        """The recogniser is gone: from here on cues rest on timing alone."""
+        """The recogniser has stopped: from now on, cues rest on timing alone."""
         self._scene.words_on = False
 
     def hear(self, event: Event) -> None:
-        """Takes in one event; in the order of `at`. Events that do not concern the coach are let by."""
+        """Takes one event, in the order of `at`. Ignores events that do not concern the coach."""
         self._recent.hear(event)
         match event:
             case FloorTaken():
@@ -112,25 +111,25 @@ class Coach:
                 self._ledger.sounded(at)
 
     def consider(self, stretch: SharingRun) -> None:
-        """The estimate of a person's run changed. Tell it in the same hop as the Words that changed it."""
+        """Updates the estimate of a person's run. Call it in the same hop as `hear` with the Words that changed it."""
         self._scene.stretches[stretch.who] = stretch
 
     def tick(self, speech: SpeechState) -> list[Event]:
-        """The cues decided by the sample `speech.now`; call it once per hop, after `hear` and `consider`."""
+        """The cues decided by the sample `speech.now`. Call it once per hop, after `hear` and `consider`."""
         self._scene.speech = speech
         self._open_invitations()
         decided = (self._decide(case) for case in self._take_pending())
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
-        """The session ends: what still waited is held back."""
+        """The session ends at the sample `now`: every case that still waits is held back."""
         self._scene.speech = self._scene.speech.at(now)
         return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
 
     # ------------------------------------------------------------------------------------------- opening a case
 
     def _open_invitations(self) -> None:
-        """At most one case of a kind for each natural end of somebody's talk."""
+        """Opens at most one case of each kind for each natural end of somebody's talk."""
         if self._scene.speech.nameless:
             return
         for who, stretch in self._scene.stretches.items():
@@ -162,7 +161,7 @@ class Coach:
         return ended if ended > self._opened_at.get((kind, who), -1) else None
 
     def _take_pending(self) -> list[Case]:
-        """The open cases; somebody who went on meanwhile has a new end, up to which words must be read."""
+        """The open cases. If the person spoke again, the case gets the new end, up to which words are needed."""
         cases, self._pending = self._pending, []
         return [case if isinstance(case, Taken) else self._gone_on(case) for case in cases]
 
@@ -190,7 +189,7 @@ class Coach:
         return self._cue(case, reason, case.figures | objection.figures) if self._is_news(case, reason) else None
 
     def _judge(self, case: Case) -> _Objection | None:
-        """What the first gate that does not let `case` pass has against it."""
+        """The objection of the first gate that does not let `case` pass; None if all do."""
         for gate in GATES:
             figures = gate.objection(case, self._scene)
             if figures is not None:
@@ -208,7 +207,7 @@ class Coach:
         return objection is None or objection.may_pass
 
     def _is_news(self, case: Case, reason: str) -> bool:
-        """A story that meets the same gate at every pause is told about once."""
+        """Whether this objection is new: a story that meets the same gate at every pause is reported once."""
         if isinstance(case, Taken):
             return True
         news = (case.kind, case.story, reason)
@@ -240,6 +239,6 @@ class Coach:
         )
 
     def _story_before(self, taken: FloorTaken) -> Story:
-        """The run that `taken` came after; where there is none, what was told before it is a story of its own."""
+        """The run before `taken`; without a run, the share before it is a story of its own."""
         stretch = self._scene.stretches.get(taken.after)
         return (taken.after, stretch.story if stretch and stretch.span else taken.onset)

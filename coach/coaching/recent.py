@@ -12,8 +12,8 @@ from coach.conversation import SpeechState
 from coach.core.events import Event, Speech, Words
 from coach.core.span import MILLISECOND, RATE, Span, mostly_under
 
-REMEMBERED = 120 * RATE  # samples; longer than any question the gates ask
-EDGE = 300 * MILLISECOND  # samples; how far an edge may move when the ear revises it
+REMEMBERED = 120 * RATE  # samples; no gate looks further back
+EDGE = 300 * MILLISECOND  # samples; hearing may move an edge by this much when it revises a unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Heard:
 
 
 class Recent:
-    """The pure memory of one conversation; `hear` events in the order of their `at`."""
+    """The recent past of one conversation. Pure. `hear` takes events in the order of their `at`."""
 
     def __init__(self) -> None:
         self._heard: list[_Heard] = []
@@ -39,20 +39,20 @@ class Recent:
                 self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
 
     def confidence(self, who: str, stretch: Span, speech: SpeechState) -> float:
-        """How sure it is that `who` spoke in `stretch`: the mean over their speech, weighted by its length; else 0."""
+        """The confidence, 0 to 1, that `who` spoke in `stretch`: the mean weighted by length; 0 without speech."""
         heard = [*self._heard, *_unclosed(speech, stretch.end)]
         units = [(h.span & stretch, h.confidence) for h in heard if h.who == who]
         total = sum(span.duration for span, _ in units)
         return sum(span.duration * sure for span, sure in units) / total if total else 0.0
 
     def words(self, who: str, since: int) -> list[Words]:
-        """What was read of what `who` has said since the sample `since`, in order."""
+        """The words recognised in the speech of `who` since the sample `since`, in order."""
         return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
 
     def read(self, who: str, end: int, speech: SpeechState) -> Words | None:
-        """The words of `who` that reach up to the sample `end`; None when nobody has read them yet.
+        """The words of `who` that reach up to the sample `end`; None if they are not recognised yet.
 
-        Last words under another's voice are not waited for: on a shared microphone they are never read.
+        Final units under another person's voice are skipped: on a shared microphone they are never recognised.
         """
         readable = self._readable(who, end, speech)
         for words in reversed(self._words):
@@ -68,14 +68,14 @@ class Recent:
         return units[last - 1].end if 0 < last < len(units) else end
 
     def _others(self, who: str, end: int, speech: SpeechState) -> list[Span]:
-        """Where others than `who` speak up to the sample `end`, or on after it."""
+        """Where people other than `who` speak; speech that still goes on counts up to the sample `end`."""
         going_on = [each for each in speech.open if each.silent_since is None and each.onset < end]
         begun = [Span(each.onset, end + 1) for each in going_on if each.who != who]
         return begun + [h.span for h in self._heard if h.who != who]
 
 
 def _unclosed(speech: SpeechState, until: int) -> Iterator[_Heard]:
-    """Speech that is not closed yet; what goes on is taken to last up to the sample `until`."""
+    """The units that no `Speech` has closed yet. A unit that still goes on counts up to the sample `until`."""
     for each in speech.open:
         end = until if each.silent_since is None else each.silent_since
         yield _Heard(each.who, Span(each.onset, end), each.confidence)

@@ -1,14 +1,14 @@
-"""Turns by the clock: one shares and the other listens; at half time a bowl, and the roles change.
+"""Turns by the clock: one person shares and the other listens; at half time a bowl sounds and they swap roles.
 
-Pure. The exercise stands around a `Coach` and is asked like one. It lets through only what fits the roles: cues for
-answering too soon are for whoever listens now, an invitation inward is for whoever shares.
+Pure. The exercise wraps a `Coach` and has the same interface. It passes only cues that fit the roles: the listener can
+get a cue for answering too soon, the sharer can get an invitation inward.
 
     Ana   ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓ ▓▓▓▓ ♪        ▓▓
     Ben             ▓                 ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓ ♪ "Ana, what stayed with you …?" "Ben, …?"
           ├──────── half time ──────┤├──────── half time ──────┤
 
-The bowl may sound under somebody's words: they asked for it. What is said after it waits for silence, at most `WAIT`;
-it is shown in any case.
+The bowl may sound while somebody speaks, since people asked for it. The line after it waits for silence, for `WAIT` at
+most; the screen shows it in any case.
 """
 
 from __future__ import annotations
@@ -24,22 +24,19 @@ from coach.conversation import SpeechState
 from coach.core.events import Cue, Event, FloorTaken, Notice
 from coach.core.span import RATE, as_seconds
 
-WAIT = 20 * RATE  # samples: longer than nearly every turn's rest; later, the words would fall into the other's sharing
-NATURAL_END = 1 * RATE  # samples of silence before the coach speaks, as with its cues
+WAIT = 20 * RATE  # samples; nearly every turn has ended by then, and a later line would disturb the other's sharing
+NATURAL_END = 1 * RATE  # samples of silence before the coach speaks, as for its cues
 
 
 def turn_questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
-    """A question to look back with, one for each."""
+    """One question for each person, to look back on the exercise."""
     kind = "turns_question"
     wordings = cycle(catalogue[kind].wordings)
     return [Line(kind, wording.format(name=who)) for who, wording in zip(people, wordings, strict=False)]
 
 
 class TurnsByClock:
-    """`people` are two, the first one shares first; `length` is of the whole exercise, in samples.
-
-    `lines` gives what is to be said aloud, once each, in order; `over` is true after the second half.
-    """
+    """The exercise for two `people`; the first one shares first. `length` is the whole exercise, in samples."""
 
     def __init__(self, coach: Coach, catalogue: Catalogue, people: tuple[str, str], length: int) -> None:
         self._coach, self._catalogue, self._people = coach, catalogue, people
@@ -52,7 +49,7 @@ class TurnsByClock:
 
     @property
     def sharer(self) -> str | None:
-        """Who shares now; None when it is over."""
+        """The person who shares now; None when the exercise is over."""
         return None if self.over else self._people[self._changes]
 
     @property
@@ -65,11 +62,11 @@ class TurnsByClock:
 
     @property
     def opening(self) -> Line:
-        """What is said before the talk."""
+        """The line to say before the exercise begins."""
         return self._roles("turns_begin", *self._people)
 
     def lines(self) -> list[Line]:
-        """What is to be said now, since this was last asked."""
+        """The lines to say aloud that became due since the last call, in order."""
         due, self._due = self._due, []
         return due
 
@@ -85,7 +82,7 @@ class TurnsByClock:
 
     def hear(self, event: Event) -> None:
         if isinstance(event, FloorTaken) and event.who != self.listener:
-            event = replace(event, after_share=False)  # whose turn it is takes it, and answers nobody
+            event = replace(event, after_share=False)  # the sharer takes their own turn and answers nobody
         self._coach.hear(event)
 
     def consider(self, stretch: SharingRun) -> None:
@@ -94,7 +91,7 @@ class TurnsByClock:
         self._coach.consider(stretch)
 
     def tick(self, speech: SpeechState) -> list[Event]:
-        """The coach's cues, and what is due by the clock."""
+        """The coach's cues, and the bowl and its notice at the end of each half. Call it once per hop."""
         now = speech.now
         events = self._coach.tick(speech)
         if not self.over and now - self._begins >= (self._changes + 1) * self._half:
@@ -109,7 +106,7 @@ class TurnsByClock:
     # ------------------------------------------------------------------------------------------------- by the clock
 
     def _bowl(self, now: int) -> list[Event]:
-        """The sound that a half is over, and who shares now."""
+        """The bowl that ends a half, and the notice of who shares now."""
         sharer, listener = self.sharer, self.listener
         bowl = Cue(
             at=now,
