@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 
 import click
 from rich.console import Console
@@ -28,7 +28,7 @@ from coach.core.settings import data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, Voice, VoiceActivity, choose_detector, warm_up
 from coach.review import remembered, summary
-from coach.runtime import LiveSession, Plan, say_closing_lines
+from coach.runtime import Plan, build_session, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store, kept_voices
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
@@ -86,25 +86,28 @@ def listen(
     detector = choose_detector(voice_activity)
     if not (columns or no_check_in):
         warm_up()
-    with silence_native_stderr():
-        source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)
-        speaker, mute = speaker_for(settings)
-    played_back = isinstance(source, Recording)
-    names = settings.people or (SAMPLE_PEOPLE if name == SAMPLE else NAMELESS)
-    voices = {} if columns or no_check_in or played_back else kept_voices(data_folder(), names)
-    plan = Plan(
-        people=names,
-        settings=settings,
-        version=__version__,
-        channels=columns,
-        voices={who: Voice(**arrays) for who, arrays in voices.items()},
-        check_in=not no_check_in,
-        minutes=minutes or 0.0,
-        practice=practice,
-        turns=take_turns or 0.0,
-        played_back=played_back,
-    )
-    return _listen(plan, detector, source, speaker, mute, shown_on_screen(as_lines))
+    with ExitStack() as devices:  # closed once more at the end, whatever comes between
+        with silence_native_stderr():
+            source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)
+            devices.callback(source.close)
+            speaker, mute = speaker_for(settings)
+            devices.callback(speaker.close)
+        played_back = isinstance(source, Recording)
+        names = settings.people or (SAMPLE_PEOPLE if name == SAMPLE else NAMELESS)
+        voices = {} if columns or no_check_in or played_back else kept_voices(data_folder(), names)
+        plan = Plan(
+            people=names,
+            settings=settings,
+            version=__version__,
+            channels=columns,
+            voices={who: Voice(**arrays) for who, arrays in voices.items()},
+            check_in=not no_check_in,
+            minutes=minutes or 0.0,
+            practice=practice,
+            turns=take_turns or 0.0,
+            played_back=played_back,
+        )
+        return _listen(plan, detector, source, speaker, mute, shown_on_screen(as_lines))
 
 
 def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mute: str, on_screen: bool) -> int:
@@ -117,7 +120,7 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
         with suppress(DiskFull):  # the session reports it and continues without storing
             store.open()
         shown = Screen(plan) if on_screen else Lines(plan)
-        session = LiveSession(
+        session = build_session(
             plan,
             source=source,
             speaker=speaker,

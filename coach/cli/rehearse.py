@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
 import click
@@ -23,7 +23,7 @@ from coach.core.invocation import as_called
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, VoiceActivity, choose_detector
-from coach.runtime import LiveSession, Plan, say_closing_lines
+from coach.runtime import Plan, build_session, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store
 
 YOU = "You"
@@ -102,37 +102,40 @@ def _round(
     on_screen: bool,
 ) -> tuple[bool, Account]:
     """Runs one round. Returns whether it was live, and its account."""
-    with silence_native_stderr():
-        source, _ = source_for(plan.settings, 1, anything=False)
-        speaker, mute = speaker_for(plan.settings)
-    live = not isinstance(source, Recording)
-    plan = replace(plan, played_back=not live)
-    shown = Screen(plan) if on_screen else Lines(plan)
-    heard: list[Event] = []
-    session = LiveSession(
-        plan,
-        source=source,
-        speaker=speaker,
-        sounds=own_sounds(plan.settings, catalogue),
-        catalogue=catalogue,
-        transcriber=engine,
-        store=store,
-        show=_both(heard.append, shown.show),
-        prompt=shown.prompt,
-        detector=detector,
-    )
-    for line in (words, detector.notice, mute, foreign(plan.settings)):
-        if line:
-            session.notice(line)
-    shown.run(session)
-    if session.number is None:
-        print("coach: this round could not be stored, so nothing was kept", file=sys.stderr)
-    else:
-        print(
-            as_called(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it"),
-            file=sys.stderr,
+    with ExitStack() as devices:  # closed once more at the end, whatever comes between
+        with silence_native_stderr():
+            source, _ = source_for(plan.settings, 1, anything=False)
+            devices.callback(source.close)
+            speaker, mute = speaker_for(plan.settings)
+            devices.callback(speaker.close)
+        live = not isinstance(source, Recording)
+        plan = replace(plan, played_back=not live)
+        shown = Screen(plan) if on_screen else Lines(plan)
+        heard: list[Event] = []
+        session = build_session(
+            plan,
+            source=source,
+            speaker=speaker,
+            sounds=own_sounds(plan.settings, catalogue),
+            catalogue=catalogue,
+            transcriber=engine,
+            store=store,
+            show=_both(heard.append, shown.show),
+            prompt=shown.prompt,
+            detector=detector,
         )
-    return live, account(heard)
+        for line in (words, detector.notice, mute, foreign(plan.settings)):
+            if line:
+                session.notice(line)
+        shown.run(session)
+        if session.number is None:
+            print("coach: this round could not be stored, so nothing was kept", file=sys.stderr)
+        else:
+            print(
+                as_called(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it"),
+                file=sys.stderr,
+            )
+        return live, account(heard)
 
 
 def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Callable[[Event], None]:

@@ -117,23 +117,23 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
         _say(detector.notice)
     source = _source(settings.input)
     catalogue = own_catalogue(settings)
-    mouth: Aloud = Unheard()
+    output: Aloud = Unheard()
     if isinstance(source, Microphone) and settings.cues != "none":
-        mouth = _voice_output(settings, catalogue)
+        output = _voice_output(settings, catalogue)
     with Console(stderr=True).status("listening …") if _watched(source) else nullcontext():
         try:
             return learn_voices(
                 source,
                 settings.people,
                 catalogue=catalogue,
-                mouth=mouth,
+                output=output,
                 show=_show,
                 prompt=_say,
                 detector=detector,
             )
         finally:
-            if isinstance(mouth, CueOutput):
-                mouth.close()
+            if isinstance(output, CueOutput):
+                output.close()
 
 
 def _watched(source: Source) -> bool:

@@ -2,8 +2,10 @@
 
 pipeline         from a hop of sound to every event that follows from it; the same for all drivers
 session          the paced driver: microphone or file in real time, with threads for words, store and voice
+build            puts a session together, and undoes what began when a part fails
 offline          the fast driver: a recording as quickly as it goes; `prefetch` starts its words early
 plan             what a session is to be
+opening          what is said before a session and at its beginning
 phases           what comes before the talk, one phase after another; `check_in_phase` is the first
 check_in         the check-in alone, to learn voices
 speaker_setup    who is who in a recording
@@ -13,6 +15,7 @@ segments         files that say who spoke when; `transcript`, files that say wha
 understanding    text into judged words
 """
 
+from coach.runtime.build import build_session
 from coach.runtime.check_in import Aloud, Unheard, learn_voices
 from coach.runtime.guided_practice import practise, say_closing_lines
 from coach.runtime.offline import Analysed, Who, analyse
@@ -33,6 +36,7 @@ __all__ = [
     "Unheard",
     "Who",
     "analyse",
+    "build_session",
     "judged_lines",
     "learn_voices",
     "practise",

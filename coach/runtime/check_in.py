@@ -57,7 +57,7 @@ def learn_voices(
     people: tuple[str, ...],
     *,
     catalogue: Catalogue,
-    mouth: Aloud,
+    output: Aloud,
     show: Callable[[Event], None],
     prompt: Callable[[str], None],
     detector: Detector = SILERO,
@@ -68,28 +68,28 @@ def learn_voices(
     voices are learnt. Raises BadInput when the sound ends before everybody was heard.
     """
     ear = Ear(senses=Senses(detector))
-    beginning = CheckInPhase(ear, people, catalogue, mouth)
+    beginning = CheckInPhase(ear, people, catalogue, output)
     live = source.length is None
     echo = EchoCanceller(source.channels) if live else None
     shown, speech = "", SpeechState()
     try:
         for item in _with_last_words(source):
             if isinstance(item, Block):
-                mouth.skip(item.start - ear.now)
-                far = mouth.reference(HOP)
+                output.skip(item.start - ear.now)
+                far = output.reference(HOP)
                 sound = echo.clean(item.samples, far) if echo is not None else item.samples
                 for event in heard_at(ear, item.start, sound):
                     if isinstance(event, VoiceOn | VoiceOff):  # nobody has a name yet
                         speech = speech.after(event)
                         beginning.hear(event, speech)
                 speech = speech.at(ear.now)
-                mouth.follow(speech)
+                output.follow(speech)
                 events = beginning.tick(speech)
             elif isinstance(item, Waiting):
                 continue
             else:
                 speech = speech.after(item)
-                mouth.follow(speech)
+                output.follow(speech)
                 events = [] if isinstance(item, DeviceOpened) else [item]
             for event in events:
                 show(event)

@@ -32,12 +32,12 @@ SKIPPED = (
 
 
 class CheckInPhase:
-    """The check-in of `people` on `ear`, which gets its voices at the end. `mouth` says aloud what there is to say."""
+    """The check-in of `people` on `ear`, which gets its voices at the end. `output` says aloud what there is to say."""
 
-    def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, mouth: Speaks) -> None:
+    def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, output: Speaks) -> None:
         self._ear = ear
         self._check_in = CheckIn(people, catalogue)
-        self._mouth = mouth
+        self._output = output
         self._colours: dict[str, np.ndarray] = {}  # of what each has said; the ear forgets after ten minutes
         self._voices: dict[str, Voice] = {}
         self._asked_again: set[str] = set()
@@ -58,7 +58,7 @@ class CheckInPhase:
 
     def hear(self, event: Event, speech: SpeechState) -> None:
         """Voices count once the coach has said what everybody has to hear: before, one of them may be its own."""
-        if not (isinstance(event, VoiceOn) and self._mouth.announcing):
+        if not (isinstance(event, VoiceOn) and self._output.announcing):
             self._check_in.hear(event, speech)
 
     def tick(self, speech: SpeechState) -> list[Event]:
@@ -66,7 +66,7 @@ class CheckInPhase:
         events: list[Event] = []
         for step in self._check_in.tick(speech):
             if isinstance(step, Asked):
-                self._mouth.say("checkin_ask", step.text)
+                self._output.say("checkin_ask", step.text)
             else:
                 events += self._learn(step)
         if self.done and self._voices:
@@ -93,5 +93,5 @@ class CheckInPhase:
             events.append(Notice(at=accepted.at, text=text))
         self._colours[who] = colours
         self._voices[who] = learn_voice(colours)
-        self._mouth.say("heard", "")
+        self._output.say("heard", "")
         return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

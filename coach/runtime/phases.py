@@ -45,9 +45,9 @@ class Guided:
     """Sentences of the catalogue's `kind`, spoken with their silences, a breath after what was said before."""
 
     def __init__(
-        self, kind: str, sentences: Sequence[str], mouth: Aloud, silence: Callable[[str], int] = silence_after
+        self, kind: str, sentences: Sequence[str], output: Aloud, silence: Callable[[str], int] = silence_after
     ) -> None:
-        self._kind, self._mouth = kind, mouth
+        self._kind, self._output = kind, output
         self._practice = Practice(sentences, silence)
         self._free_from = 0  # the sample from which a breath has passed since something else was said
 
@@ -64,12 +64,12 @@ class Guided:
 
     def tick(self, speech: SpeechState) -> list[Event]:
         now = speech.now
-        if not self._practice.begun and self._mouth.busy:
+        if not self._practice.begun and self._output.busy:
             self._free_from = now + BREATH
         if self._practice.begun or now >= self._free_from:
-            text = self._practice.tick(now, speaking=self._mouth.busy)
+            text = self._practice.tick(now, speaking=self._output.busy)
             if text is not None:
-                self._mouth.say(self._kind, text)
+                self._output.say(self._kind, text)
         return []
 
     def skip(self, now: int) -> list[Event]:
@@ -80,11 +80,11 @@ class Guided:
 class FirstWords(Guided):
     """One line that the talk begins with: over once it was said, or as soon as somebody speaks after it."""
 
-    def __init__(self, kind: str, text: str, mouth: Aloud) -> None:
-        super().__init__(kind, [text], mouth, lambda _: 0)
+    def __init__(self, kind: str, text: str, output: Aloud) -> None:
+        super().__init__(kind, [text], output, lambda _: 0)
 
     def hear(self, event: Event, speech: SpeechState) -> None:
-        if isinstance(event, VoiceOn) and self._practice.begun and not self._mouth.busy:
+        if isinstance(event, VoiceOn) and self._practice.begun and not self._output.busy:
             self._practice.skip()
 
 

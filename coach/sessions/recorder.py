@@ -23,7 +23,7 @@ import soundfile
 from coach.core.errors import CoachError
 from coach.core.events import Event
 from coach.sessions.database import DiskFull, Forgotten
-from coach.sessions.forget import forget_old_sessions
+from coach.sessions.forget import forget_old_sessions, forget_sessions
 from coach.sessions.locks import SessionLock
 from coach.sessions.sound import Sound
 from coach.sessions.store import SessionHeader, Store
@@ -79,7 +79,11 @@ class Recorder:
         self._session_lock: SessionLock | None = None
         self._begin()
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            self._leave_nothing()
+            raise
 
     def put(self, event: Event) -> None:
         """Queue `event` for storing. Never waits; any thread may call it."""
@@ -98,6 +102,18 @@ class Recorder:
         """Write what is left and end the thread. Later events are not stored."""
         self._queue.put(_Close())
         self._thread.join(self._config.closing)
+
+    def abandon(self) -> None:
+        """Close, and leave nothing of this session in the store: it never came about."""
+        self.close()
+        self._leave_nothing()
+
+    def _leave_nothing(self) -> None:
+        if self._session_lock is not None:
+            self._session_lock.release()
+        if self.session is not None:
+            with suppress(CoachError):  # the row stays, as that of a session that was cut short
+                forget_sessions(self._store, self.session)
 
     # --------------------------------------------------------------------------------------- in the store thread
 

@@ -46,193 +46,193 @@ class WatchedPlayer(NoPlayer):
 def make(tmp_path: Path) -> Iterator[Make]:
     made: list[CueOutput] = []
 
-    def mouth(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[CueOutput, WatchedPlayer]:
+    def output(cue_sounds: CueSounds | None = None, **options: bool) -> tuple[CueOutput, WatchedPlayer]:
         player = WatchedPlayer()
         made.append(CueOutput(player, cue_sounds or sounds(tmp_path), Catalogue.load(), ahead=[], **options))
         return made[-1], player
 
-    yield mouth
+    yield output
     for each in made:
         each.close()
 
 
-def over(mouth: CueOutput) -> Played:
+def over(output: CueOutput) -> Played:
     """What is over next; the speaker is not served meanwhile."""
     found: list[Played] = []
-    wait("the end of a cue", lambda: found.extend(mouth.finished()) or found)
+    wait("the end of a cue", lambda: found.extend(output.finished()) or found)
     (played,) = found
     return played
 
 
 def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("inward", "…and how is that in you?")
+    output, player = make()
+    output.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.playing)
-    mouth.reference(5 * RATE)
-    assert over(mouth) == Played("inward", 4 * RATE, cut=False)
+    output.reference(5 * RATE)
+    assert over(output) == Played("inward", 4 * RATE, cut=False)
 
 
 def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None:
-    mouth, player = make()
+    output, player = make()
     for text in ("Hello.", "And welcome."):
-        mouth.say("practice", text)
+        output.say("practice", text)
     wait("the first line", lambda: player.playing)
     for samples in (4 * RATE - 320, 320):  # to its end
-        mouth.reference(samples)
+        output.reference(samples)
         player.wait_for_looks()  # the second one could have begun
     assert player.played == ["practice"]
-    mouth.reference(CONFIG.breath)
+    output.reference(CONFIG.breath)
     wait("the second line", lambda: player.played == ["practice", "practice"])
 
 
 def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
-    mouth, player = make()
-    mouth.follow(SPEAKS)
-    mouth.say("inward", "…and how is that in you?")
-    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    output, player = make()
+    output.follow(SPEAKS)
+    output.say("inward", "…and how is that in you?")
+    assert over(output) == Played("inward", 0, cut=False, failed=SPEAKING)
     assert player.played == []
 
 
 def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
-    mouth, player = make()
-    mouth.follow(SPEAKS)
-    mouth.say("too_soon", "")
+    output, player = make()
+    output.follow(SPEAKS)
+    output.say("too_soon", "")
     wait("the tone", lambda: player.played == ["too_soon"])
-    mouth.reference(3 * RATE)
-    assert not over(mouth).cut
+    output.reference(3 * RATE)
+    assert not over(output).cut
 
 
 def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
-    mouth, player = make()
-    mouth.follow(SPEAKS)
-    mouth.follow(SILENT)
-    mouth.say("inward", "…and how is that in you?")
+    output, player = make()
+    output.follow(SPEAKS)
+    output.follow(SILENT)
+    output.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.played == ["inward"])
 
 
 def test_a_voice_stops_what_is_being_said_within_a_fifth_of_a_second(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("inward", "…and how is that in you?")
+    output, player = make()
+    output.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.playing)
-    mouth.reference(RATE)
-    mouth.follow(SPEAKS)
-    mouth.reference(RATE)
-    played = over(mouth)
+    output.reference(RATE)
+    output.follow(SPEAKS)
+    output.reference(RATE)
+    played = over(output)
     assert played.cut
     assert RATE <= played.samples <= RATE + RATE // 5
 
 
 def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("too_soon", "")
+    output, player = make()
+    output.say("too_soon", "")
     wait("the tone", lambda: player.playing)
-    mouth.reference(320)
-    mouth.follow(SPEAKS)
-    mouth.reference(3 * RATE)
-    assert not over(mouth).cut
+    output.reference(320)
+    output.follow(SPEAKS)
+    output.reference(3 * RATE)
+    assert not over(output).cut
 
 
 def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("too_soon", "")
+    output, player = make()
+    output.say("too_soon", "")
     wait("the tone", lambda: player.playing)
-    mouth.say("inward", "…and how is that in you?")
+    output.say("inward", "…and how is that in you?")
     player.wait_for_looks()  # it has gone where it waits
-    mouth.follow(SPEAKS)
-    mouth.reference(3 * RATE)
-    assert over(mouth).name == "too_soon"
-    assert over(mouth) == Played("inward", 0, cut=False, failed=SPEAKING)
+    output.follow(SPEAKS)
+    output.reference(3 * RATE)
+    assert over(output).name == "too_soon"
+    assert over(output) == Played("inward", 0, cut=False, failed=SPEAKING)
     assert player.played == ["too_soon"]
 
 
 def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_however_long_that_is(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("consent", "")
-    mouth.say("checkin_ask", "Ana, please.")
+    output, player = make()
+    output.say("consent", "")
+    output.say("checkin_ask", "Ana, please.")
     wait("the line", lambda: player.playing)
-    mouth.reference(CONFIG.latest + RATE)
-    assert over(mouth).name == "consent"
+    output.reference(CONFIG.latest + RATE)
+    assert over(output).name == "consent"
     wait("the next", lambda: player.played == ["consent", "checkin_ask"])
 
 
 @pytest.mark.parametrize("kind", ["inward", "too_soon"])
 def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, kind: str) -> None:
-    mouth, player = make()
-    mouth.say("consent", "")
+    output, player = make()
+    output.say("consent", "")
     wait("the line", lambda: player.playing)
-    mouth.say(kind, "")
-    mouth.reference(CONFIG.latest + RATE)
-    assert over(mouth).name == "consent"
-    assert over(mouth) == Played(kind, 0, cut=False, failed=LATE)
+    output.say(kind, "")
+    output.reference(CONFIG.latest + RATE)
+    assert over(output).name == "consent"
+    assert over(output) == Played(kind, 0, cut=False, failed=LATE)
 
 
 def test_a_cue_that_can_begin_sooner_than_that_sounds(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("consent", "")
+    output, player = make()
+    output.say("consent", "")
     wait("the line", lambda: player.playing)
-    mouth.reference(RATE)
-    mouth.say("too_soon", "")
-    mouth.reference(3 * RATE)
-    assert over(mouth).name == "consent"
+    output.reference(RATE)
+    output.say("too_soon", "")
+    output.reference(3 * RATE)
+    assert over(output).name == "consent"
     wait("the tone", lambda: player.played == ["consent", "too_soon"])
 
 
 @pytest.mark.parametrize("kind", ["inward", "too_soon"])
 def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_nothing(make: Make, kind: str) -> None:
-    mouth, player = make()
-    mouth.say(kind, "")
+    output, player = make()
+    output.say(kind, "")
     wait("the cue", lambda: player.playing)
-    mouth.reference(RATE // 10)
-    mouth.hush(True)
-    mouth.reference(RATE)
-    played = over(mouth)
+    output.reference(RATE // 10)
+    output.hush(True)
+    output.reference(RATE)
+    played = over(output)
     assert played.cut
     assert played.samples <= RATE // 10 + RATE // 5
-    mouth.say(kind, "")
-    assert over(mouth) == Played(kind, 0, cut=False, failed=HUSHED)
-    mouth.hush(False)
-    mouth.say(kind, "")
+    output.say(kind, "")
+    assert over(output) == Played(kind, 0, cut=False, failed=HUSHED)
+    output.hush(False)
+    output.say(kind, "")
     wait("the cue again", lambda: player.played == [kind, kind])
 
 
 def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("consent", "")
+    output, player = make()
+    output.say("consent", "")
     wait("the line", lambda: player.playing)
-    mouth.hush(True)
-    mouth.reference(4 * RATE)
-    assert not over(mouth).cut
+    output.hush(True)
+    output.reference(4 * RATE)
+    assert not over(output).cut
 
 
 def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
-    mouth, player = make()
-    mouth.say("consent", "")
-    assert mouth.announcing
+    output, player = make()
+    output.say("consent", "")
+    assert output.announcing
     wait("the line", lambda: player.playing)
-    mouth.reference(RATE)
-    mouth.follow(SPEAKS)
-    mouth.reference(4 * RATE)
-    assert over(mouth) == Played("consent", 4 * RATE, cut=False)
-    assert not mouth.announcing
+    output.reference(RATE)
+    output.follow(SPEAKS)
+    output.reference(4 * RATE)
+    assert over(output) == Played("consent", 4 * RATE, cut=False)
+    assert not output.announcing
 
 
 def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> None:
-    mouth, player = make(heard=False)
-    mouth.say("checkin_ask", "Ana, please.")
-    mouth.say("consent", "")
-    mouth.say("too_soon", "")
+    output, player = make(heard=False)
+    output.say("checkin_ask", "Ana, please.")
+    output.say("consent", "")
+    output.say("too_soon", "")
     wait("the tone", lambda: player.played)
     assert player.played == ["too_soon"]
-    assert not mouth.announcing
+    assert not output.announcing
 
 
 def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
     player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
-    mouth = CueOutput(player, sounds(tmp_path), catalogue, ahead=[])
-    mouth.say("heard", "")
-    mouth.say("too_soon", "")
+    output = CueOutput(player, sounds(tmp_path), catalogue, ahead=[])
+    output.say("heard", "")
+    output.say("too_soon", "")
     wait("the tone", lambda: player.played)
-    mouth.close()
+    output.close()
     assert player.played == ["too_soon"]
 
 
@@ -250,14 +250,14 @@ class Levels(NoPlayer):
 
 def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
     player = Levels()
-    mouth = CueOutput(player, sounds(tmp_path), Catalogue.load(), ahead=[], gain_db=-2.0)
+    output = CueOutput(player, sounds(tmp_path), Catalogue.load(), ahead=[], gain_db=-2.0)
     for wanted in (0.0, -10.0, 60.0):
-        mouth.room_db = wanted
-        mouth.say("too_soon", "")
+        output.room_db = wanted
+        output.say("too_soon", "")
         wait("the tone", lambda: player.playing)
-        mouth.reference(2 * RATE)
-        over(mouth)
-    mouth.close()
+        output.reference(2 * RATE)
+        over(output)
+    output.close()
     usual, softer, loudest = player.peaks
     assert softer == pytest.approx(usual - 10)
     assert loudest == pytest.approx(LOUDNESS.ceiling)
@@ -281,29 +281,29 @@ class Rendering(CueSounds):
 def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
     catalogue, player = Catalogue.load(), NoPlayer()
     rendering = Rendering(tmp_path, catalogue)
-    mouth = CueOutput(
+    output = CueOutput(
         player, rendering, catalogue, ahead=[("consent", FIRST), ("checkin_ask", "Ana?"), ("inward", "…what now?")]
     )
-    mouth.say("consent", FIRST)
+    output.say("consent", FIRST)
     rendering.asked.set()
     wait("the first sentence", lambda: player.played == ["consent"])
     rendering.allowed.set()
     everything = [FIRST, "Ana?", "…what now?"]
     wait("the others", lambda: rendering.rendered == everything)
-    mouth.close()
+    output.close()
 
 
 def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
     voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
-    mouth, player = make(voiceless)
-    mouth.say("inward", "…and how is that in you?")
-    played = over(mouth)
+    output, player = make(voiceless)
+    output.say("inward", "…and how is that in you?")
+    played = over(output)
     assert (played.name, played.samples) == ("inward", 0)
     assert played.failed
-    notices = mouth.notices()
+    notices = output.notices()
     assert len(notices) == 1
-    assert mouth.notices() == []
-    mouth.say("too_soon", "")  # tones need no voice
+    assert output.notices() == []
+    output.say("too_soon", "")  # tones need no voice
     wait("the tone", lambda: player.played == ["too_soon"])
 
 
@@ -339,12 +339,12 @@ def test_what_is_still_rendered_when_the_session_ends_does_not_open_the_speaker_
 ) -> None:
     catalogue, player = Catalogue.load(), Shut()
     rendering = Slow(tmp_path, catalogue)
-    mouth = CueOutput(player, rendering, catalogue, ahead=[])
-    mouth.say(kind, "…what now?")
-    mouth.say(kind, "…and what else?")
+    output = CueOutput(player, rendering, catalogue, ahead=[])
+    output.say(kind, "…what now?")
+    output.say(kind, "…and what else?")
     wait("the rendering", lambda: rendering.thread)
     assert rendering.thread
-    mouth.close()
+    output.close()
     rendering.allowed.set()
     rendering.thread.join(PATIENCE_S)
     assert not rendering.thread.is_alive()
@@ -374,22 +374,22 @@ class Broken(CueSounds):
 def test_an_error_that_nobody_foresaw_is_told_once_and_costs_no_other_cue(tmp_path: Path, at: str, told: str) -> None:
     player = NoPlayer()
     ahead = [("practice", FIRST), ("practice", FIRST), ("inward", "…what now?")]
-    mouth = CueOutput(player, Broken(tmp_path, at), Catalogue.load(), ahead=ahead)
+    output = CueOutput(player, Broken(tmp_path, at), Catalogue.load(), ahead=ahead)
     notices: list[str] = []
-    wait("the notice", lambda: notices.extend(mouth.notices()) or notices)
-    mouth.say("inward", "…what now?")
+    wait("the notice", lambda: notices.extend(output.notices()) or notices)
+    output.say("inward", "…what now?")
     wait("the cue", lambda: player.playing)
-    mouth.reference(RATE)
-    assert over(mouth) == Played("inward", RATE, cut=False)
-    assert not mouth.busy
-    assert [told in notice for notice in [*notices, *mouth.notices()]] == [True]
-    mouth.close()
+    output.reference(RATE)
+    assert over(output) == Played("inward", RATE, cut=False)
+    assert not output.busy
+    assert [told in notice for notice in [*notices, *output.notices()]] == [True]
+    output.close()
 
 
 def test_a_cue_whose_rendering_fails_is_told_and_keeps_nobody_waiting(tmp_path: Path) -> None:
-    mouth = CueOutput(NoPlayer(), Broken(tmp_path, FIRST), Catalogue.load(), ahead=[("practice", FIRST)])
-    wait("the notice", mouth.notices)
-    mouth.say("practice", FIRST)
-    assert "the synthesiser burns" in (over(mouth).failed or "")
-    assert not mouth.busy
-    mouth.close()
+    output = CueOutput(NoPlayer(), Broken(tmp_path, FIRST), Catalogue.load(), ahead=[("practice", FIRST)])
+    wait("the notice", output.notices)
+    output.say("practice", FIRST)
+    assert "the synthesiser burns" in (over(output).failed or "")
+    assert not output.busy
+    output.close()

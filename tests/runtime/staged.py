@@ -24,8 +24,8 @@ from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
 from coach.hearing.ear import Ear
 from coach.hearing.voices import Voice
+from coach.runtime.build import build_session
 from coach.runtime.plan import Plan
-from coach.runtime.session import LiveSession
 from coach.sessions import Store
 
 PEOPLE = ("Ana", "Ben")
@@ -183,7 +183,7 @@ class Evening:
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "coach.db")
-        self.session = LiveSession(
+        self.session = build_session(
             self.plan,
             source=self.source,
             speaker=self.player,

@@ -101,7 +101,7 @@ def test_while_voices_are_learnt_nothing_that_is_said_counts(tmp_path: Path) -> 
 
 
 class Announcer:
-    """A mouth of which the test says whether it announces."""
+    """A output of which the test says whether it announces."""
 
     def __init__(self) -> None:
         self.announcing = True
@@ -112,8 +112,8 @@ class Announcer:
 
 
 def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
-    mouth, ear = Announcer(), Ear()
-    beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, mouth)
+    output, ear = Announcer(), Ear()
+    beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, output)
     speech = SpeechState()
     beginning.tick(speech)
     for event in (VoiceOn(at=1600, onset=0), VoiceOff(at=7 * RATE, end=6 * RATE)):
@@ -121,7 +121,7 @@ def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
         beginning.hear(event, speech)
     assert beginning.tick(speech.at(8 * RATE)) == []
     assert not beginning.voices
-    mouth.announcing = False
+    output.announcing = False
     sound = np.concatenate([sentence("Ana"), room(1.0)])
     learnt, speech = [], SpeechState()
     for start in range(0, len(sound) - 320, 320):
@@ -130,4 +130,4 @@ def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
             beginning.hear(event, speech)
         learnt += beginning.tick(speech.at(ear.now))
     assert [event.who for event in learnt if isinstance(event, Enrolled)] == ["Ana"]
-    assert mouth.said == ["checkin_ask", "heard", "checkin_ask"]
+    assert output.said == ["checkin_ask", "heard", "checkin_ask"]

@@ -1,0 +1,110 @@
+"""Building a session: each part in turn, and all that began undone when a later part fails.
+
+source, speaker ─► recogniser's thread ─► voice thread ─► ear, phases, pipeline ─► row, lock and thread of the store
+     ◄──────────────────────────────── a part fails: what began is closed, the last first ──────────────
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from coach.asr import Transcriber, Worker
+from coach.audio import Clock, ResidualEchoGate, Source, Speaker
+from coach.coaching import Catalogue
+from coach.cues import CueOutput, CueSounds
+from coach.hearing import SILERO, ChannelEar, Detector, Ear, Senses
+from coach.runtime.check_in_phase import CheckInPhase
+from coach.runtime.exercise import exercise
+from coach.runtime.opening import Opening
+from coach.runtime.phases import InTurn
+from coach.runtime.pipeline import Pipeline
+from coach.runtime.plan import Plan
+from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show
+from coach.sessions import Recorder, SessionHeader, Store
+
+
+def build_session(
+    plan: Plan,
+    *,
+    source: Source,
+    speaker: Speaker,
+    sounds: CueSounds,
+    catalogue: Catalogue,
+    transcriber: Transcriber | None,
+    store: Store,
+    show: Show,
+    prompt: Prompt = lambda text: None,
+    clock: Clock | None = None,
+    detector: Detector = SILERO,
+) -> LiveSession:
+    """The session of `plan`, ready to `run`, which closes everything but the store.
+
+    `show` gets every event, `prompt` what to show while voices are learnt ("" when that is over). Raises what a part
+    raises; then `source`, `speaker` and `transcriber` are closed, no thread runs, and the store holds nothing of it.
+    """
+    with ExitStack() as begun:
+        begun.callback(source.close)
+        begun.callback(speaker.close)
+        if transcriber is not None:
+            begun.callback(transcriber.close)
+        words = Worker(transcriber) if transcriber is not None else None
+        if words is not None:
+            begun.callback(words.close)
+        talk = exercise(plan, catalogue, words_on=words is not None)
+        opening = Opening(plan, catalogue, talk.opening)
+        output = CueOutput(
+            speaker,
+            sounds,
+            catalogue,
+            ahead=opening.ahead,
+            gain_db=plan.settings.volume_db,
+            heard=not plan.played_back,
+        )
+        begun.callback(output.close)
+        ear = _ear(plan, detector)
+        phases = opening.phases(output)
+        if plan.asked and isinstance(ear, Ear):
+            phases.insert(0, CheckInPhase(ear, plan.people, catalogue, output))
+        beginning = InTurn(phases) if phases else None
+        pipeline = Pipeline(
+            ear,
+            plan.settings,
+            plan.people,
+            catalogue=catalogue,
+            recogniser=words,
+            columns=plan.channels,
+            beginning=beginning,
+            coach=talk.coach,
+        )
+        gate = None if plan.played_back else ResidualEchoGate(source.channels)
+        inbox = Inbox()
+        header = SessionHeader(
+            people=plan.people,
+            keep=plan.settings.keep,
+            source=source.name,
+            channels=source.channels,
+            attribution=plan.attribution,
+            transcriber=transcriber.name if transcriber else "none",
+            settings=plan.settings.as_dict(),
+            version=plan.version,
+        )
+        recorder = Recorder(store, header, inbox.notice, keep_days=plan.settings.keep_days)
+        begun.callback(recorder.abandon)
+        session = LiveSession(
+            plan,
+            Parts(source, words, output, gate, talk, opening, beginning, pipeline, recorder, inbox),
+            catalogue=catalogue,
+            show=show,
+            prompt=prompt,
+            clock=clock or Clock(),
+        )
+        begun.pop_all()
+        return session
+
+
+def _ear(plan: Plan, detector: Detector) -> Ear | ChannelEar:
+    if plan.channels:
+        return ChannelEar(dict(plan.channels), detector)
+    if plan.question:
+        return Ear(everyone=plan.people[0], senses=Senses(detector))
+    return Ear(dict(plan.voices), senses=Senses(detector))

@@ -1,0 +1,63 @@
+"""What is said before a session and at its beginning: what everybody must hear, the check-in's lines, first words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.coaching import Catalogue, Line
+from coach.cues import CueOutput
+from coach.runtime.phases import FirstWords, Guided, Phase
+from coach.runtime.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The lines of `plan`; `line` is what the exercise begins with. All are (kind, text) of the catalogue.
+
+    People in a recording can hear nothing, so nothing is said to them.
+    """
+
+    plan: Plan
+    catalogue: Catalogue
+    line: Line | None
+
+    @property
+    def announced(self) -> list[tuple[str, str]]:
+        """What everybody in the room is told before the coach listens."""
+        if self.plan.played_back or self.plan.settings.cues == "none":
+            return []
+        consent = "consent_alone" if self.plan.question else "consent"
+        return [(kind, self.catalogue.line(kind)) for kind in (consent, f"keep_{self.plan.settings.keep}")]
+
+    @property
+    def ahead(self) -> list[tuple[str, str]]:
+        """Everything that may have to be said, in the order in which it is to be rendered."""
+        return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self._cues()]
+
+    def phases(self, output: CueOutput) -> list[Phase]:
+        """What is said between the check-in and the talk."""
+        phases: list[Phase] = []
+        if self.plan.practice and not self.plan.played_back:
+            phases.append(Guided("practice", self.catalogue["practice"].wordings, output))
+        if self.line is not None and not self.plan.played_back:
+            phases.append(FirstWords(self.line.kind, self.line.text, output))
+        return phases
+
+    def _first_lines(self) -> list[tuple[str, str]]:
+        asks = [
+            ("checkin_ask", self.catalogue.line(kind, name=who))
+            for kind in ("checkin_ask", "checkin_more", "checkin_again")
+            for who in self.plan.people
+        ]
+        return [
+            *(asks if self.plan.asked else []),
+            *(("practice", text) for text in self.catalogue["practice"].wordings if self.plan.practice),
+            *([(self.line.kind, self.line.text)] if self.line else []),
+        ]
+
+    def _cues(self) -> list[tuple[str, str]]:
+        """The spoken cues that may come, in all their wordings."""
+        settings = self.plan.settings
+        if settings.cues != "full":
+            return []
+        return [(kind, text) for kind, text in self.catalogue.spoken() if kind not in settings.cues_off]

@@ -1,0 +1,134 @@
+"""A session is built whole or not at all: when a part fails, all that began before it is undone."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from coach.audio.player import NoPlayer
+from coach.coaching import Catalogue
+from coach.core.settings import Settings
+from coach.runtime import LiveSession, build_session
+from coach.runtime import build as building
+from coach.sessions import Store
+from coach.sessions import recorder as recording
+from tests.runtime.staged import Script, Stage, plan, sounds, wait
+
+PARTS = [
+    "Worker",
+    "exercise",
+    "Opening",
+    "CueOutput",
+    "Ear",
+    "CheckInPhase",
+    "InTurn",
+    "Pipeline",
+    "ResidualEchoGate",
+    "Inbox",
+    "SessionHeader",
+    "Recorder",
+    "Parts",
+    "LiveSession",
+]
+
+
+class Engine(Script):
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Speaker(NoPlayer):
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Broken(Exception):
+    """What the part that fails raises."""
+
+
+def fails(*_: object, **__: object) -> NoReturn:
+    raise Broken
+
+
+class Evening:
+    """Everything that a session is built from, with the threads that there were before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.source, self.speaker, self.engine = Stage(iter(())), Speaker(), Engine("Hello.")
+        self.store = Store(folder / "coach.db")
+        self.before = set(threading.enumerate())
+
+    def build(self) -> LiveSession:
+        return build_session(
+            plan(settings=Settings(keep="audio"), voices={}, played_back=False, practice=True),
+            source=self.source,
+            speaker=self.speaker,
+            sounds=sounds(self.folder),
+            catalogue=Catalogue.load(),
+            transcriber=self.engine,
+            store=self.store,
+            show=lambda event: None,
+        )
+
+    def assert_undone(self) -> None:
+        assert self.source.closed
+        assert self.speaker.closed
+        assert self.engine.closed
+        assert self.store.sessions() == []
+        assert not self.store.running(1)
+        wait("the threads' end", lambda: not self.new_threads())
+
+    def new_threads(self) -> set[str]:
+        return {thread.name for thread in threading.enumerate() if thread not in self.before}
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Any:
+    evening = Evening(tmp_path)
+    yield evening
+    evening.store.close()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whichever_part_fails_all_that_began_is_undone(
+    evening: Evening, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, part, fails)
+    with pytest.raises(Broken):
+        evening.build()
+    evening.assert_undone()
+
+
+def test_a_store_whose_thread_cannot_start_keeps_no_row(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    class Thread(threading.Thread):
+        def start(self) -> None:
+            if self.name == "store":
+                raise Broken
+            start(self)
+
+    monkeypatch.setattr(recording.threading, "Thread", Thread)
+    with pytest.raises(Broken):
+        evening.build()
+    evening.assert_undone()
+
+
+def test_a_session_that_is_built_runs_and_closes_everything(evening: Evening) -> None:
+    session = evening.build()
+    assert evening.new_threads() == {"voice", "store", "coach-words"}
+    assert not evening.source.closed
+    session.run()
+    assert evening.source.closed
+    assert evening.speaker.closed
+    assert evening.engine.closed
+    assert [each.id for each in evening.store.sessions()] == [session.number]
+    wait("the threads' end", lambda: not evening.new_threads())
