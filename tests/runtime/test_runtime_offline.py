@@ -104,7 +104,7 @@ def test_people_with_a_channel_each_are_told_by_their_channels(tmp_path: Path) -
 
 
 def test_a_channel_that_is_not_there_is_said_in_a_line(fifty_seconds: Path) -> None:
-    with pytest.raises(BadInput, match=r"excerpt.flac has 1 channel\(s\), so there is none for Ben"):
+    with pytest.raises(BadInput, match=r"excerpt.flac has 1 channel\(s\), so none is left for Ben"):
         analyse(fifty_seconds, Who(channels={"Ana": 0, "Ben": 1}), AT_ONCE, None)
 
 

@@ -42,7 +42,7 @@ def prefetched() -> Iterator[Prefetched]:
     made.close()
 
 
-@pytest.mark.parametrize("order", permutations(range(3)), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
 def test_each_span_gets_its_own_words_in_whatever_order_they_are_asked_for(
     prefetched: Prefetched, order: tuple[int, ...]
 ) -> None:
