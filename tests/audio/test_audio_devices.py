@@ -47,7 +47,7 @@ def test_without_a_default_the_first_that_can_do_it_is_taken():
 
 @pytest.mark.parametrize("wanted", ["Dask", 9, "USB speaker"])
 def test_an_unknown_device_is_said_with_the_nearest_and_the_command_that_lists_all(wanted):
-    with pytest.raises(BadInput, match=r"no microphone called .*nearest is .*coach devices") as error:
+    with pytest.raises(BadInput, match=r"no microphone called .*did you mean .*coach devices") as error:
         find(ALL, wanted, "input")
     if wanted == "Dask":
         assert "'Desk microphone'" in str(error.value)
