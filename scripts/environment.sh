@@ -99,7 +99,8 @@ run_one_of() {
     exec "$PYTHON" -m "scripts.$package.$name" "${@:3}"
   fi
   [ -z "$name" ] || say "there is no $name in scripts/$package"
-  for file in $(grep -l '^def main(' "$HERE/scripts/$package/"*.py); do
+  for file in "$HERE/scripts/$package/"*.py; do
+    grep -q '^def main(' "$file" || continue
     printf '%-18s %s\n' "$(basename "$file" .py)" "$(sed -n '1s/^"""//p' "$file")"
   done
   [ -z "$name" ]

@@ -1,7 +1,7 @@
 """For all tests: how they are spread over processes, and that a skipped test counts as failed where CI runs them.
 
-`scripts/test` runs four processes, each of which takes one file after another: first the live ones, then the slowest. A
-file is never split, so that what its tests share is made once.
+`scripts/test` runs several processes, each of which takes one file after another, the slowest first. A file is never
+split, so that what its tests share is made once.
 """
 
 from __future__ import annotations
@@ -57,7 +57,6 @@ LONG_FILES = (
     "tests/asr/test_asr_moonshine.py",
     "tests/audio/test_audio_residual_echo_gate.py",
 )
-NICE = 10  # how far tests that can wait give way to those that play sound in real time
 
 
 def _file(item: pytest.Item) -> str:
@@ -74,12 +73,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if _file(item) in LONG_FILES:
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: places.get(_file(item), len(places)))
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let a process that has other tests to run give way, as long as there are live ones in another."""
-    if item.get_closest_marker("live") is None and "PYTEST_XDIST_WORKER" in os.environ and os.nice(0) < NICE:
-        os.nice(NICE)
 
 
 @pytest.hookimpl(trylast=True)
