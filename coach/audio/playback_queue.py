@@ -95,7 +95,7 @@ class PlaybackQueue:
         self._clips: deque[_Clip] = deque()
         self._requested = 0  # clips; written where `play` is called
         self._ended = 0  # clips; written where the speaker is served
-        self._handed = 0  # native samples, including silence
+        self.handed = 0  # native samples, including silence
 
     @property
     def busy(self) -> bool:
@@ -115,13 +115,13 @@ class PlaybackQueue:
     def fill(self, n: int) -> tuple[Samples, Samples]:
         """Return the next `n` native samples (n,), and the far end (m,) at 16 kHz for the same time."""
         self._take_orders()
-        begin, end = self._handed * RATE // self.rate, (self._handed + n) * RATE // self.rate
+        begin, end = self.handed * RATE // self.rate, (self.handed + n) * RATE // self.rate
         native, far = np.zeros(n, np.float32), np.zeros(end - begin, np.float32)
         done = 0
         while self._clips and done < n:
             clip = self._clips[0]
             if not clip.given:
-                clip.origin = (self._handed + done) * RATE // self.rate
+                clip.origin = (self.handed + done) * RATE // self.rate
             part = clip.native[clip.given : clip.given + n - done]
             native[done : done + len(part)] = part
             if clip.in_far_end:
@@ -132,7 +132,7 @@ class PlaybackQueue:
             done += len(part)
             if clip.given >= len(clip.native):
                 self._report(self._clips.popleft())
-        self._handed += n
+        self.handed += n
         return native, far
 
     def fail(self, reason: str) -> None:

@@ -54,7 +54,7 @@ class Tracker:
     def __init__(self, timing: Timing = DEFAULTS, lag: int = 0) -> None:
         self.timing = timing
         self.lag = lag
-        self._closed: list[Ipu] = []
+        self.recent_units: list[Ipu] = []
         self._speech = SpeechState()
         self._words: list[Words] = []
         self._gaps: list[Span] = []
@@ -75,7 +75,7 @@ class Tracker:
             case SpeechOn(who=who, onset=onset):
                 self._close_unfinished(before, who, onset)
             case Speech(who=who, span=span):
-                self._closed.append(Ipu(who, span))
+                self.recent_units.append(Ipu(who, span))
             case Words():
                 self._words.append(event)
             case AudioGap():
@@ -88,7 +88,7 @@ class Tracker:
         """`who` begins anew: what they said before ended where the voice did, though nobody told of its end."""
         unfinished = before.of(who)
         if unfinished is not None and unfinished.silent_since is not None and unfinished.silent_since < onset:
-            self._closed.append(Ipu(who, Span(unfinished.onset, unfinished.silent_since)))
+            self.recent_units.append(Ipu(who, Span(unfinished.onset, unfinished.silent_since)))
 
     # ------------------------------------------------------------------------------------------------ what goes out
 
@@ -126,7 +126,7 @@ class Tracker:
             Ipu(each.who, Span(each.onset, self._known if each.silent_since is None else each.silent_since))
             for each in self._speech.open
         ]
-        units = tidied(self._closed + going_on, self.timing.join, self._known)
+        units = tidied(self.recent_units + going_on, self.timing.join, self._known)
         return BidContext(units, Said(units, self._words), self.timing, self._known)
 
     def _tell(self, transfer: Transfer, now: int) -> FloorTaken:
@@ -145,7 +145,7 @@ class Tracker:
     def _settle(self) -> None:
         """Let go of what is older than `SETTLED`, up to a unit that begins before any open question."""
         limit = self._known - SETTLED
-        if not self._closed or self._closed[0].span.start + MARGIN + SETTLED > limit:
+        if not self.recent_units or self.recent_units[0].span.start + MARGIN + SETTLED > limit:
             return
         doubtful = [each.onset for each in self._speech.open]
         if self._latest.first_open is not None:
@@ -158,7 +158,7 @@ class Tracker:
         self._settled.advance(scene, self._gaps, until)
         self._settled.forget()
         since = until - MARGIN
-        self._closed = [unit for unit in self._closed if unit.span.end > since]
+        self.recent_units = [unit for unit in self.recent_units if unit.span.end > since]
         self._words = [words for words in self._words if words.span.end > since]
         self._gaps = [gap for gap in self._gaps if gap.end > since]
 

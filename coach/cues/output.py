@@ -126,6 +126,16 @@ class CueOutput:
         return self._to_announce > 0
 
     @property
+    def hushed(self) -> bool:
+        """Whether the coach was asked to be quiet."""
+        return self._hushed
+
+    @property
+    def rendering(self) -> bool:
+        """Whether cues that may come are still to be rendered."""
+        return bool(self._ahead)
+
+    @property
     def busy(self) -> bool:
         """Whether something that was to be said sounds, or still waits to."""
         return self._unfinished > 0

@@ -156,7 +156,7 @@ class Pipeline:
         self._settings = settings
         self._beginning = beginning
         self._recogniser = recogniser
-        self._memory = Memory(columns)
+        self.memory = Memory(columns)
         self._endpointer = Endpointer(shared=not columns)
         self._command_window = CommandWindow()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
@@ -177,7 +177,7 @@ class Pipeline:
     def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
         """`block` is one hop of the grid, float32 (HOP, channels); words are read from `read`, where it is given."""
         self.now = block.end
-        self._memory.keep(block if read is None else Block(block.start, read))
+        self.memory.keep(block if read is None else Block(block.start, read))
         events = hear(self.ear, block)
         if self._unread:
             self._unread = False
@@ -286,7 +286,7 @@ class Pipeline:
         if self._recogniser is None:
             return
         for who, span in spans:
-            sound = self._memory.cut(who, span)
+            sound = self.memory.cut(who, span)
             if len(sound):
                 self._owed.append((who, span))
                 self._recogniser.submit(Job(who, span, sound))
@@ -294,12 +294,12 @@ class Pipeline:
     def _foresee(self, spoken: tuple[str, Span] | None) -> None:
         """Lets the recogniser begin what will probably be submitted next."""
         if self._recogniser is not None and spoken is not None:
-            self._recogniser.foresee(Job(*spoken, self._memory.cut(*spoken)))
+            self._recogniser.foresee(Job(*spoken, self.memory.cut(*spoken)))
 
     def _read_command(self, spoken: Span | None) -> None:
         """Lets the recogniser read what may be a command to the coach, whoever gave it."""
         if self._recogniser is not None and spoken is not None:
-            self._recogniser.command(Job(UNKNOWN, spoken, self._memory.cut(UNKNOWN, spoken)))
+            self._recogniser.command(Job(UNKNOWN, spoken, self.memory.cut(UNKNOWN, spoken)))
 
     def _read(self) -> list[Event]:
         if self._recogniser is None:

@@ -84,6 +84,7 @@ class LiveSession:
     def __init__(
         self, plan: Plan, parts: Parts, *, catalogue: Catalogue, show: Show, prompt: Prompt, clock: Clock
     ) -> None:
+        self.parts = parts
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
         self._source, self._words, self._output, self._gate = parts.source, parts.words, parts.output, parts.gate
         self._exercise, self._opening, self._beginning = parts.exercise, parts.opening, parts.beginning

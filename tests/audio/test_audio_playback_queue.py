@@ -100,7 +100,7 @@ def test_the_copy_at_16_khz_has_no_seam_and_lies_on_the_line_s_clock(rate, block
     assert np.array_equal(same[place : place + 2001], clip)
     assert place == 0
     assert list(drain(line.reports)) == [Played("", 2001, cut=False)]
-    assert begun + len(same) == (line._handed * RATE) // rate
+    assert begun + len(same) == (line.handed * RATE) // rate
 
 
 def test_an_hour_at_44_1_khz_keeps_both_clocks_together():

@@ -233,7 +233,7 @@ def test_a_long_session_tells_what_the_whole_shows_and_keeps_only_the_recent_pas
     assert len(whole) > 12
     assert [(t.after, t.who, t.onset, t.fto) for t in told] == [(t.after, t.who, t.onset, t.offset) for t in whole]
     assert [(t.too_soon, t.over) for t in told] == [(t.too_soon, t.over) for t in whole]
-    assert min(ipu.span.start for ipu in tracker._closed) > end - 4 * SETTLED
+    assert min(ipu.span.start for ipu in tracker.recent_units) > end - 4 * SETTLED
 
 
 def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
@@ -244,7 +244,7 @@ def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
     sofar = tracker.turn_so_far(as_samples(3600))
     assert sofar is not None
     assert (sofar.span.start, sofar.speech) == (0, 1200 * 2 * RATE)
-    assert len(tracker._closed) < 100
+    assert len(tracker.recent_units) < 100
 
 
 # ------------------------------------------------------------------- what must survive when the past is let go

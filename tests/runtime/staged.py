@@ -206,7 +206,7 @@ class Evening:
 
     def read_up(self) -> None:
         """Waits until the words thread has nothing left to do; the sample clock stands still meanwhile."""
-        wait("the words", lambda: self.session._words is None or self.session._words.behind == 0)
+        wait("the words", lambda: self.session.parts.words is None or self.session.parts.words.behind == 0)
 
     def of(self, kind: type[Event]) -> list[Any]:
         return [event for event in self.shown if isinstance(event, kind)]

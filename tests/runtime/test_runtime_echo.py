@@ -68,13 +68,13 @@ def evening(
     def heard() -> Iterator[Block]:
         for start in range(0, len(quiet) - HOP, HOP):
             if start == as_samples(LINE_S) and cancelled:
-                night.session._output.say("consent", "")
+                night.session.parts.output.say("consent", "")
                 wait("the line", lambda: speaker.playing)
             if start == as_samples(QUIET_S - 1.0) and tone_first:
-                night.session._output.say("heard", "")
+                night.session.parts.output.say("heard", "")
                 wait("the tone", lambda: speaker.playing)
             if start == as_samples(QUIET_S):
-                night.session._output.say("inward", "")
+                night.session.parts.output.say("inward", "")
                 wait("the cue", lambda: speaker.playing)
             near = quiet[start : start + HOP] + speaker.in_the_room(start, HOP)
             if talk is not None and start + HOP <= len(talk):
@@ -109,7 +109,7 @@ def test_a_tone_before_it_spoils_nothing(tmp_path: Path) -> None:
 def test_a_whole_line_is_not_in_what_words_are_read_from(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=True)
     night.run()
-    read = night.session._pipeline._memory.cut("Ana", Span(as_samples(LINE_S + 1.0), as_samples(LINE_S + 8.0)))
+    read = night.session.parts.pipeline.memory.cut("Ana", Span(as_samples(LINE_S + 1.0), as_samples(LINE_S + 8.0)))
     assert (read**2).mean() < 0.01 * (spoken(7.0) ** 2).mean()
 
 
@@ -141,7 +141,7 @@ def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_all_of_their_soun
     talk[begin : begin + 3 * RATE] = sample()[as_samples(row["start_s"]) :][: 3 * RATE]
     night = evening(tmp_path, cancelled=True, talk=talk, loudness_db=-10.0)
     night.run()
-    kept = night.session._pipeline._memory
+    kept = night.session.parts.pipeline.memory
     read = kept.cut("Ana", Span(begin + as_samples(0.4), begin + as_samples(1.2)))
     said = talk[begin + as_samples(0.4) : begin + as_samples(1.2)]
     echo_and_room = read - said

@@ -127,8 +127,8 @@ def hushed_while_it_speaks(folder: Path, at_s: float) -> Evening:
             if block.start == as_samples(at_s):
                 evening.session.command("hush")
             if block.start == as_samples(1.0):
-                evening.session._output.say("inward", "")
-                wait("the cue", lambda: evening.player.playing or evening.session._output._hushed)
+                evening.session.parts.output.say("inward", "")
+                wait("the cue", lambda: evening.player.playing or evening.session.parts.output.hushed)
             yield block
 
     stage.told = quiet()

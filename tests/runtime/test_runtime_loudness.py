@@ -56,7 +56,7 @@ def test_the_second_cue_lies_below_the_talk_of_the_room(tmp_path: Path, loudness
     def heard() -> Iterator[Block]:
         for start in range(0, len(whole) - HOP, HOP):
             if start in map(as_samples, CUES_S):
-                night.session._output.say("inward", "…and how is that in you?")
+                night.session.parts.output.say("inward", "…and how is that in you?")
                 wait("the cue", lambda: speaker.playing)
             yield Block(start, (whole[start : start + HOP] + speaker.heard).astype(np.float32).reshape(-1, 1))
 

@@ -221,7 +221,7 @@ def test_only_spoken_cues_that_can_sound_are_rendered_ahead(
 ) -> None:
     voice = Noted(tmp_path)
     evening = Evening(tmp_path, Stage(iter(blocks(room(1.0)))), plan(settings=settings), cue_sounds=voice)
-    wait("the voice", lambda: not evening.session._output._ahead)
+    wait("the voice", lambda: not evening.session.parts.output.rendering)
     evening.run()
     assert set(voice.asked) == rendered
 
