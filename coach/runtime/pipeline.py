@@ -44,7 +44,7 @@ from coach.runtime.understanding import Understanding
 KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span
 METER = 100 * MILLISECOND  # samples between two levels for the screen
 ONE_WISH = RATE  # samples; the longest silence between "coach" and "quiet" if each is recognised alone
-LOOK_BEHIND = RATE  # samples between two reports of how late words are
+LOOK_BEHIND = RATE  # samples between two reports of how late the ear, or words, are
 NOT_YET_HEARD = 50 * MILLISECOND  # samples; the ear may still report something this old
 UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
 

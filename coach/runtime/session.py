@@ -26,7 +26,7 @@ from coach.cues import LISTENED_TO, CueLoudness, CueOutput
 from coach.runtime.exercise import Talk
 from coach.runtime.opening import Opening
 from coach.runtime.phases import InTurn
-from coach.runtime.pipeline import Pipeline
+from coach.runtime.pipeline import LOOK_BEHIND, Pipeline
 from coach.runtime.plan import Plan
 from coach.sessions import Recorder
 
@@ -35,7 +35,6 @@ Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
 TOO_LATE = RATE // 2  # samples that wait for the ear, beyond which it leaves out what waits
-LOOK_BEHIND = RATE  # samples between two looks at how late the ear is
 LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
     "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
