@@ -1,6 +1,6 @@
-"""Decides which cue sounds, when, and in which words: gates, a budget, the catalogue, the check-in, the exercises.
+"""Decides which cue to give, when, and in which words: gates, a budget, the catalogue, the check-in, the exercises.
 
-Pure: every decision follows from events and their sample times. `coach.cues` renders and plays what is decided here.
+Pure: every decision follows from events and their sample times. `coach.cues` renders and plays the cues.
 """
 
 from coach.coaching.account import Account, account, account_figures, spoken_account

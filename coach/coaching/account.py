@@ -2,7 +2,7 @@
 
 Pure: an `Account` follows from the events of one round. It counts and lists; it gives no score and no verdict.
 `spoken_account` builds the spoken summary from the catalogue's sentences. `account_figures` gives the figures for the
-screen, where they stand beside those of the round before.
+screen, where they appear next to those of the round before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cases: moments at which a cue may be due.
 
-A case opens when a listener takes the floor, or when somebody comes to an end for now. It passes through the gates and
-ends as one `Cue` event. There are two sorts. A mark shows people what they have just done; it may sound while they
+A case opens when a listener takes the floor, or when somebody stops speaking for now. It passes through the gates and
+ends as one `Cue` event. There are two sorts. A mark shows people what they have just done; it may play while they
 speak. An invitation (`invites`) addresses somebody in silence only, and only once in each story.
 
 `SharingRun` is what the coach knows about a sharer's run of sharing. The pipeline fills it in from `coach.meaning`.
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from coach.core.events import FloorTaken, Words
 from coach.core.span import RATE, Span, as_seconds
 
-RECENT = 10 * RATE  # samples of a sharer's last talk that decide how sure the name is; a last "so…" is too short
+RECENT = 10 * RATE  # samples of a sharer's last talk that decide how certain the name is; a last "so…" is too short
 
 Story = tuple[str, int]  # the sharer, and the number of their run; without a run, the onset of the answer in samples
 Figures = dict[str, Any]  # the figures behind a decision; times in seconds

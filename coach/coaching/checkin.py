@@ -4,7 +4,7 @@ Pure. `CheckIn` measures the speech of one person after another:
 
     asked    speech          speech        silence
     Ana ─┤   ▓▓▓▓▓▓▓▓        ▓▓▓▓▓▓▓▓▓▓    ├ 1 s ┤ Accepted(Ana, both spans)      four seconds in all, then a pause
-    Ben ─┤   ▓▓▓▓            ├──── 5 s ────┤ Asked("A little more, Ben.")         too little: once, no more
+    Ben ─┤   ▓▓▓▓            ├──── 5 s ────┤ Asked("A little more, Ben.")         too little: asked once, not again
 
 It never hurries: it waits without limit until somebody has spoken.
 """

@@ -8,11 +8,11 @@ each given, or held back with its reason. Four moments can open a case:
                                           ♪
     let it land   the third such turn of the same listener within five minutes: a few words instead, in silence
 
-    inward        Ana ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓         a sharer whose run stayed at event level comes to an end for now,
+    inward        Ana ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓         a sharer whose run remained at event level stops for now,
                                           ├ 1 s ┤"…"      and everybody is silent
 
-    curious       Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener's turn was advice, or a story of their own, and comes to an
-                  Ben                 ▓▓▓▓▓        end: only where somebody switched this on
+    curious       Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener stops after a turn of advice, or with a story of their own;
+                  Ben                 ▓▓▓▓▓        only if people switched this on
                                            ├ 1 s ┤"…"
 
 Silence alone opens no case. If a gate objects, the case waits for as long as that gate has patience. After that, the
@@ -59,7 +59,7 @@ class Coach:
         for kind in sorted(policy.disabled):
             catalogue[kind]  # raises for a misspelt kind
         self._recent = Recent()
-        self._taken: FloorTaken | None = None  # how the floor came to whoever has it
+        self._taken: FloorTaken | None = None  # the last transfer of the floor
         self._ledger = Ledger()
         self._scene = GateContext(
             speech=SpeechState(),
@@ -75,9 +75,9 @@ class Coach:
             begins=0,
         )
         self._pending: list[Case] = []
-        self._shared: Story = ("", 0)  # what was being told when the floor last went over
-        self._opened_at: dict[tuple[type[Case], str], int] = {}  # the end of somebody's talk that a case was opened for
-        self._told: dict[str, set[str]] = {}  # per person: the kinds of experience told so far
+        self._shared: Story = ("", 0)  # the story that was being shared at the last transfer of the floor
+        self._opened_at: dict[tuple[type[Case], str], int] = {}  # where the talk ended for which a case was opened
+        self._told: dict[str, set[str]] = {}  # per person: the kinds of experience mentioned so far
         self._told_why: set[tuple[str, Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
@@ -122,7 +122,7 @@ class Coach:
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
-        """The session ends at the sample `now`: every case that still waits is held back."""
+        """Ends the session at the sample `now`. The cues of all cases that still wait are held back."""
         self._scene.speech = self._scene.speech.at(now)
         return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
 
@@ -154,14 +154,14 @@ class Coach:
             self._opened_at[Responded, taken.who] = ended
 
     def _natural_end(self, kind: type[Case], who: str) -> int | None:
-        """Where `who` came to an end for now; None while they speak, and when a case of the kind was opened for it."""
+        """The sample at which `who` stopped; None while they speak, or if that stop has already opened such a case."""
         ended = self._scene.speech.ended(who)
         if ended is None or self._scene.now < ended + self._scene.policy.natural_end:
             return None
         return ended if ended > self._opened_at.get((kind, who), -1) else None
 
     def _take_pending(self) -> list[Case]:
-        """The open cases. If the person spoke again, the case gets the new end, up to which words are needed."""
+        """The open cases. The case of a person who spoke again gets the new end, up to which words are needed."""
         cases, self._pending = self._pending, []
         return [case if isinstance(case, Taken) else self._gone_on(case) for case in cases]
 
@@ -175,7 +175,7 @@ class Coach:
     # ------------------------------------------------------------------------------------------------- deciding
 
     def _decide(self, case: Case) -> Cue | None:
-        """The cue, given or held back; None when the case waits, or has nothing new to tell."""
+        """The cue, given or held back; None if the case waits, or if the same decision was reported before."""
         objection = self._judge(case)
         if objection is None and isinstance(case, Taken) and self._wants_words(case):
             self._words_tried[case.to] = self._scene.now
@@ -189,7 +189,7 @@ class Coach:
         return self._cue(case, reason, case.figures | objection.figures) if self._is_news(case, reason) else None
 
     def _judge(self, case: Case) -> _Objection | None:
-        """The objection of the first gate that does not let `case` pass; None if all do."""
+        """The objection of the first gate that stops `case`; None if it passes all gates."""
         for gate in GATES:
             figures = gate.objection(case, self._scene)
             if figures is not None:
@@ -207,7 +207,7 @@ class Coach:
         return objection is None or objection.may_pass
 
     def _is_news(self, case: Case, reason: str) -> bool:
-        """Whether this objection is new: a story that meets the same gate at every pause is reported once."""
+        """Whether this objection is new: a story that stops at the same gate in every pause is reported once."""
         if isinstance(case, Taken):
             return True
         news = (case.kind, case.story, reason)
@@ -215,7 +215,7 @@ class Coach:
         self._told_why.add(news)
         return not known
 
-    # --------------------------------------------------------------------------------------------------- telling
+    # ------------------------------------------------------------------------------------------------- reporting
 
     def _give(self, case: Case) -> Cue:
         cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._scene.speech.silence)})

@@ -1,7 +1,7 @@
 """Voice commands to the coach: "coach, quiet" and "coach, go on".
 
-Pure. People who address the coach say its name, then the command, and nothing else in that sentence; people who talk
-about a coach say more. A command therefore counts only if it is the last sentence said and consists of the name, the
+Pure. People who address the coach say its name, then the command, and nothing else in that sentence. People who talk
+about a coach say more. A command therefore counts only if it is the last sentence spoken and consists of the name, the
 command and perhaps a few words of courtesy:
 
     "Coach, quiet."                        quiet

@@ -21,8 +21,8 @@ class Ledger:
     def enter(self, cue: Cue, nominal: int, story: Story | None) -> None:
         """Enters a cue that was given.
 
-        It is taken to last `nominal` samples until `sounded` says more. `story` is the story that the cue uses up: a
-        spoken cue may come once in each. None for a cue that may come again.
+        It is assumed to last `nominal` samples until `sounded` corrects that. `story` is the story in which no other
+        spoken cue may follow; it is None for a cue that may come again.
         """
         self._given.append(cue)
         self._sounds_until = cue.at + nominal
@@ -34,7 +34,7 @@ class Ledger:
         self._sounds_until = until
 
     def sounding(self, now: int) -> bool:
-        """Whether the last cue still sounds at the sample `now`."""
+        """Whether the last cue is still playing at the sample `now`."""
         return now < self._sounds_until
 
     def spoke_in(self, story: Story) -> bool:

@@ -43,7 +43,7 @@ class Tempo:
 
 
 class Pace:
-    """Follows one person's Speech and Words from the sample `begins` on; `words_on`: a recogniser runs."""
+    """Follows one person's Speech and Words from the sample `begins` on. `words_on`: whether a recogniser runs."""
 
     def __init__(self, *, words_on: bool, begins: int = 0) -> None:
         self.words_on = words_on
@@ -70,9 +70,9 @@ class Pace:
 
     @property
     def recent(self) -> Tempo | None:
-        """The tempo of the half minute before their last word.
+        """The tempo of the half minute before the person's last word.
 
-        None while that overlaps the first minute, or if it has too little speech.
+        None while that half minute overlaps the first minute, or if it has too little speech.
         """
         if not self._speech or self._speech[-1].end < self._speech[0].start + CONFIG.first + CONFIG.recent:
             return None
@@ -80,7 +80,7 @@ class Pace:
 
     @property
     def rushing(self) -> bool:
-        """Whether they are in a rush: faster and with fewer pauses than at first."""
+        """Whether the person is in a rush: faster and with fewer pauses than at first."""
         first, recent = self.first, self.recent
         if first is None or recent is None or first.silence < CONFIG.least_silence:
             return False
@@ -99,7 +99,7 @@ class Pace:
         return Tempo(self._rate(window), 1 - spoken / heard)
 
     def _rate(self, window: Span) -> float | None:
-        """Words per second of speech, over the recognised stretches whose middle lies in `window`."""
+        """Words per second of speech, over the recognised stretches whose middle is in `window`."""
         read = [words for words in self._words if (words.span.start + words.span.end) // 2 in window]
         spoken = shared(self._speech, [words.span for words in read])
         if spoken < CONFIG.least_speech:

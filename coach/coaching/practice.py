@@ -62,7 +62,7 @@ class Practice:
         return "" if self._over else self._said or next(iter(self._waiting), "")
 
     def tick(self, now: int, *, speaking: bool) -> str | None:
-        """The sentence to say at the sample `now`, or None. `speaking`: the sentence before still sounds."""
+        """The sentence to say at the sample `now`, or None. `speaking`: the sentence before is still playing."""
         if self._over:
             return None
         if self._said:

@@ -68,7 +68,7 @@ class Recent:
         return units[last - 1].end if 0 < last < len(units) else end
 
     def _others(self, who: str, end: int, speech: SpeechState) -> list[Span]:
-        """Where people other than `who` speak; speech that still goes on counts up to the sample `end`."""
+        """The speech of everybody but `who`. Speech that still goes on counts up to the sample `end`."""
         going_on = [each for each in speech.open if each.silent_since is None and each.onset < end]
         begun = [Span(each.onset, end + 1) for each in going_on if each.who != who]
         return begun + [h.span for h in self._heard if h.who != who]

@@ -1,13 +1,13 @@
-"""The rehearsal: one person tells, and the coach leaves room. It has two things to say, and says neither over a word.
+"""The rehearsal: one person speaks, and the coach leaves room. It has two cues, and gives neither over speech.
 
-Pure; the pipeline asks it as it asks a `Coach`. Two moments can open a case, both at the end of what was just said:
+Pure. The pipeline uses a `Rehearsal` in the same way as a `Coach`. Two things can open a case, both after speech ends:
 
     inward     ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓├── 2.5 s ──┤"…and how is that in you?"     a run that stayed at event level
     slower     ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓├ 0.7 s ┤"…there is time for this."         a rush, against their own first minute
 
-Silence alone opens no case, however long it is: silence is what a rehearsal is for. If the person speaks again while a
-case waits for words, the case is dropped. Every decision is a `Cue` with its reason, named as the gates of a
-conversation are.
+Silence alone opens no case, however long it is, because a rehearsal is meant to have silence. If the person speaks
+again while a case waits for words, the case is dropped. Every decision is a `Cue`. If the cue is held back, its reason
+is named after the gate of a conversation that decides the same.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ BREATH = 7 * RATE // 10  # samples of silence that show somebody in a rush takin
 class _Case:
     kind: str
     story: Story
-    ended: int  # the end of what was said
+    ended: int  # the sample at which the speech before the case ended
     figures: Figures
 
 
 @dataclass(slots=True)
 class _Given:
-    """What was said so far."""
+    """The cues given so far: the sample of the last one, the stories they were about, and the texts of each kind."""
 
     last: int | None = None
     stories: set[Story] = field(default_factory=set)
@@ -46,9 +46,9 @@ class _Given:
 
 
 class Rehearsal:
-    """Decides cues for `who`, who speaks alone; `words_on` says that a recogniser runs. All times are samples.
+    """Decides cues for `who`, who speaks alone; `words_on` says whether a recogniser runs. All times are samples.
 
-    Raises BadSetting when the policy switches off a kind that is not in the catalogue.
+    Raises BadSetting if the policy switches off a kind that is not in the catalogue.
     """
 
     def __init__(self, policy: Policy, catalogue: Catalogue, who: str, *, words_on: bool) -> None:
@@ -63,20 +63,20 @@ class Rehearsal:
         self._hushed = False
         self._begins = 0
         self._given = _Given()
-        self._rushes = 0  # how many rushes there were, the one that goes on included
+        self._rushes = 0  # the number of rushes, including one that is still going on
         self._rushing = False
-        self._looked: dict[str, int] = {}  # per kind: the end of talk that was last decided about
+        self._looked: dict[str, int] = {}  # for each kind, the end of the speech that was last decided on
         self._told_why: set[tuple[Story, str]] = set()
 
     def begin(self, now: int) -> None:
-        """The rehearsal begins at the sample `now`: what came before counts for nothing."""
+        """Begins the rehearsal at the sample `now`; nothing before it counts."""
         self._begins = now
         self._pace = Pace(words_on=self._pace.words_on, begins=now)
         self._stretch = None
         self._told.clear()
 
     def read_no_more(self) -> None:
-        """The recogniser is gone: nobody is invited inward, and a rush is told by its pauses."""
+        """Goes on without a recogniser: no more invitations inward, and only pauses show a rush."""
         self._pace.words_on = False
 
     def hear(self, event: Event) -> None:
@@ -106,7 +106,7 @@ class Rehearsal:
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
-        """The session ends; nothing waits beyond the silence it was about."""
+        """Ends the rehearsal; there are no cues left, since a case does not outlast its silence."""
         return []
 
     # ------------------------------------------------------------------------------------------- opening a case
@@ -126,7 +126,7 @@ class Rehearsal:
         if self._looked.get("slower") == ended:
             return None
         if self._pace.words_on and not self._read(ended) and silence - BREATH < self._policy.defer_at_most:
-            return None  # in a rush stretches are long, and their words come late: how fast it was is not known yet
+            return None  # stretches are long in a rush and their words come late, so the word rate is not known yet
         rushes = self._pace.rushing
         self._rushes += rushes and not self._rushing
         self._rushing = rushes
@@ -145,7 +145,7 @@ class Rehearsal:
     # ------------------------------------------------------------------------------------------------- deciding
 
     def _decide(self, case: _Case, now: int) -> Cue | None:
-        """The cue, given or held back; None while its words are not read yet, and for what was told before."""
+        """The cue, given or held back; None while it waits for words, and if the same decision was reported before."""
         if case.kind == "inward" and not self._read(case.ended):
             if now - case.ended - ROOM < self._policy.defer_at_most:
                 return None
@@ -174,11 +174,11 @@ class Rehearsal:
         )
 
     def _read(self, ended: int) -> bool:
-        """Whether there are words of what was said up to the sample `ended`."""
+        """Whether the speech up to the sample `ended` has been recognised."""
         return self._recent.read(self._who, ended, self._speech) is not None
 
     def _objection(self, case: _Case, now: int) -> str | None:
-        """The first reason against it, in the order in which the gates of a conversation ask."""
+        """The first reason against the case, in the order of a conversation's gates; None if there is none."""
         policy, last = self._policy, self._given.last
         tone = self._catalogue[case.kind].form == "tone"
         against = (

@@ -1,11 +1,11 @@
-"""Turns by the clock: one person shares and the other listens; at half time a bowl sounds and they swap roles.
+"""Turns by the clock: one person shares and the other listens; at half-time a bowl sounds and they swap roles.
 
 Pure. The exercise wraps a `Coach` and has the same interface. It passes only cues that fit the roles: the listener can
-get a cue for answering too soon, the sharer can get an invitation inward.
+get a cue for answering too soon, and the sharer can get an invitation inward.
 
     Ana   ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓ ▓▓▓▓ ♪        ▓▓
     Ben             ▓                 ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓ ♪ "Ana, what stayed with you …?" "Ben, …?"
-          ├──────── half time ──────┤├──────── half time ──────┤
+          ├──────── half-time ──────┤├──────── half-time ──────┤
 
 The bowl may sound while somebody speaks, since people asked for it. The line after it waits for silence, for `WAIT` at
 most; the screen shows it in any case.
@@ -43,8 +43,8 @@ class TurnsByClock:
         self._half = length // 2
         self._length = length
         self._begins = 0
-        self._changes = 0  # how many bowls sounded
-        self._waiting: tuple[int, Line] | None = None  # since when it waits for silence
+        self._changes = 0  # the number of bowls that have sounded
+        self._waiting: tuple[int, Line] | None = None  # the line that waits for silence, and the sample since when
         self._due: list[Line] = []
 
     @property

@@ -1,8 +1,9 @@
 """From who spoke when to turns, pauses, gaps, overlaps, backchannels and floor transfers.
 
-Pure: no clock, device, thread or file. Read it in this order: `units` (what is given), `bids` (what a listener's speech
-amounts to, with timelines), `floor` (who holds it), `transfers` (FTO, too soon, over), `turns` (shares, questions),
-`talk` (the whole), `speech_state` (who speaks now), `tracker` (the whole, live), `measures` (the statistics).
+Pure: no clock, device, thread or file. Read the modules in this order: `ipu` (the input), `floor_bids` (the kinds of a
+listener's speech, with timelines), `floor` (who holds it), `transfers` (FTO, too soon, over), `turns` (shares,
+questions), `talk` (a finished conversation), `speech_state` (who is speaking now), `tracker` (a live conversation),
+`measures` (the statistics).
 """
 
 from coach.conversation.ipu import Ipu, ipus

@@ -1,8 +1,9 @@
-"""The state of speech: who speaks, since when it is silent, who has the floor. One definition, for everybody.
+"""The state of speech: who is speaking, since when there is silence, and who has the floor.
 
-`SpeechState` is a value. Whoever drives a conversation folds each event into it once, with `after`, and the time once a
-hop, with `at`; all others read it. Two sources say that somebody speaks, and either is enough: `VoiceOn` is quick and
-knows no name, `SpeechOn` knows the name and comes later. `VoiceOff` ends both, for then nobody speaks:
+`SpeechState` is a value, and the only place that keeps this state. The driver of a conversation updates it with each
+event (`after`) and once a hop with the time (`at`); all others only read it. Two events show that somebody speaks, and
+either is enough: `VoiceOn` is quick but has no name, `SpeechOn` has the name but comes later. `VoiceOff` ends both,
+since nobody speaks then:
 
     anybody    VoiceOn ─┐            ┌─ VoiceOff
     Ana            ░░░░▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓      Speech: closes what SpeechOn opened
@@ -47,7 +48,7 @@ from coach.core.span import Span
 class OpenSpeech:
     """`who` has been speaking since `onset`; the `Speech` that closes it has not come yet. Times are samples.
 
-    `told` is when this was first known, `confidence` how sure the name is, 0 to 1. When the voice has stopped,
+    `told` is when this first became known, `confidence` how certain the name is, 0 to 1. Once the voice has stopped,
     `silent_since` is its end and `silent_known` the sample at which that became known.
     """
 
@@ -59,7 +60,7 @@ class OpenSpeech:
     silent_known: int = 0
 
     def silent(self, since: int, known: int) -> OpenSpeech:
-        """The same when the voice has stopped; it stays as it is where it had stopped before."""
+        """The same speech after its voice has stopped; unchanged if it had stopped before."""
         if self.silent_since is not None:
             return self
         return replace(self, silent_since=max(self.onset, since), silent_known=known)
@@ -67,16 +68,17 @@ class OpenSpeech:
 
 @dataclass(frozen=True, slots=True)
 class SpeechState:
-    """Everything that is known at the sample `now` about who speaks. Times are samples.
+    """Everything that is known at the sample `now` about who is speaking. Times are samples.
 
-    `shared`: one microphone hears everybody, so a voice may be renamed later; otherwise a name is a channel.
+    `shared`: whether one microphone hears everybody, so that a voice may be renamed later. Otherwise each person has a
+    channel.
     `join` is the longest silence that is still part of an inter-pausal unit.
 
-    `voice` is the onset of the voice that sounds, whoever's it is, and `stopped` the last one that stopped; None where
-    there is none, or where its beginning was not heard. `unnamed_since` is when it became known that a voice sounds,
-    until anybody is named. `open` is speech that is not closed yet. `ended_by` says where each person last stopped.
-    `spoken_until` is the end of the last speech, None before anybody spoke; `heard_from` the end of the last gap.
-    `lost` is true while no sound arrives. `taken` is how the floor came to whoever has it.
+    `voice` is the onset of the voice that is heard now, whoever it is, and `stopped` the last voice that stopped. Both
+    are None without such a voice, or if its beginning was not heard. `unnamed_since` is when the voice became known; it
+    is None once somebody is named. `open` is the speech that is not closed yet. `ended_by` maps each person to the
+    sample at which they last stopped. `spoken_until` is the end of the last speech, None before anybody has spoken, and
+    `heard_from` the end of the last gap. `lost` is true while no sound arrives. `taken` is the last floor transfer.
     """
 
     shared: bool = True
@@ -92,36 +94,36 @@ class SpeechState:
     lost: bool = False
     taken: FloorTaken | None = None
 
-    # -------------------------------------------------------------------------------------------------- what it says
+    # ------------------------------------------------------------------------------------------------------- views
 
     @property
     def speaking(self) -> frozenset[str]:
-        """The names of those who speak now."""
+        """The names of the people who are speaking now."""
         return frozenset(each.who for each in self.open if each.silent_since is None)
 
     @property
     def somebody(self) -> bool:
-        """Whether anybody speaks, named or not."""
+        """Whether anybody is speaking, named or not."""
         return self.voice is not None or bool(self.speaking)
 
     @property
     def nameless(self) -> bool:
-        """Somebody speaks, and nobody knows yet who: perhaps the one who seemed to have stopped."""
+        """Whether somebody not yet identified is speaking, perhaps a person who seemed to have stopped."""
         return self.voice is not None and not self.speaking
 
     @property
     def silent_since(self) -> int:
-        """The sample from which on nobody was heard to speak, counting only what was heard; 0 before anybody spoke."""
+        """The sample since which nobody has spoken, or the end of a later gap; 0 before anybody has spoken."""
         return max(self.spoken_until or 0, self.heard_from)
 
     @property
     def silence(self) -> int:
-        """Samples of silence up to now; 0 while somebody speaks and while no sound arrives."""
+        """Samples of silence up to now; 0 while somebody is speaking and while no sound arrives."""
         return 0 if self.somebody or self.lost else max(0, self.now - self.silent_since)
 
     @property
     def floor(self) -> str | None:
-        """Who has the floor; None before it went over for the first time."""
+        """The person who has the floor; None before the first floor transfer."""
         return self.taken.who if self.taken else None
 
     def of(self, who: str) -> OpenSpeech | None:
@@ -129,17 +131,17 @@ class SpeechState:
         return next((each for each in self.open if each.who == who), None)
 
     def ended(self, who: str) -> int | None:
-        """The sample at which `who` fell silent; None while they speak, or when they have not spoken yet."""
+        """The sample at which `who` fell silent; None while they speak, or if they have not spoken yet."""
         return None if who in self.speaking else self.ended_by.get(who)
 
-    # ------------------------------------------------------------------------------------------------ what changes it
+    # ----------------------------------------------------------------------------------------------------- updates
 
     def at(self, now: int) -> SpeechState:
-        """The state when time has come to the sample `now`; time never runs backwards."""
+        """The state at the sample `now`. An earlier `now` than before changes nothing."""
         return self if now <= self.now else replace(self, now=now)
 
     def after(self, event: Event) -> SpeechState:
-        """The state once `event` is known, in the order in which hearing tells; most other events only move time."""
+        """The state after `event`. Events come in the order in which hearing emits them; most others only move time."""
         state = self.at(event.at)
         match event:
             case VoiceOn():
@@ -164,7 +166,7 @@ class SpeechState:
         return state
 
     def _voice_on(self, event: VoiceOn) -> SpeechState:
-        """Whoever stopped less than the join before goes on."""
+        """A voice began. A person who stopped less than the join before is taken to go on."""
         goes_on = tuple(
             replace(each, silent_since=None)
             if each.silent_since is not None and event.onset - each.silent_since < self.join
@@ -181,7 +183,7 @@ class SpeechState:
         )
 
     def _unheard(self, since: int, known: int) -> SpeechState:
-        """No sound arrives, so that nobody is known to speak."""
+        """No sound arrives, so nobody is known to speak."""
         return replace(self._silent(since, known), stopped=None)
 
     def _silent(self, since: int, known: int) -> SpeechState:
@@ -202,7 +204,7 @@ class SpeechState:
         return replace(self, unnamed_since=None, open=(*others, begun))
 
     def _is_renamed(self, other: OpenSpeech, event: SpeechOn, before: OpenSpeech | None) -> bool:
-        """Whether `event` gives another name to a voice that was told as `other`'s: that person did not speak."""
+        """Whether `event` renames a voice that was attributed to `other`, who then did not speak."""
         if other.who == UNKNOWN:
             return abs(other.onset - event.onset) < self.join
         return self.shared and before is None and other.onset == event.onset and other.told < event.at
@@ -217,7 +219,7 @@ class SpeechState:
         )
 
     def _without(self, event: Speech) -> tuple[OpenSpeech, ...]:
-        """What stays open: not what `event` closes, under its own name or, told at the end, another's."""
+        """The open speech without what `event` closes, under its own name or, if renamed at the end, another one."""
         mine = self.of(event.who)
         if mine is None:
             near = [each for each in self.open if self.shared and abs(each.onset - event.span.start) < self.join]

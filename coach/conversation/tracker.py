@@ -1,19 +1,22 @@
-"""The conversation as it happens: the same rules, on what is known so far.
+"""The conversation as it happens: the same rules as for a finished one, applied to what is known so far.
 
-The tracker collects units, asks `floor` what can be said for certain, and tells each floor transfer once. It keeps no
-rules of its own: what it has told by sample `t` are the transfers of `converse(everything, now=t - lag)`. After thirty
-seconds the past is settled: the state of the floor is kept, the units are let go.
+The tracker collects units, lets `floor` decide what is certain, and reports each floor transfer once. It has no rules
+of its own: the transfers that it has reported by sample `t` are those of `converse(everything, now=t - lag)`. After
+thirty seconds the past is settled: the tracker keeps the state of the floor and forgets the units.
 
     sound    Ana ════════════════     Ben ══════════════════
-    hears    SpeechOn        Speech       SpeechOn      Words …
-    tells                                      └1.2 s┘ FloorTaken(Ben after Ana)
+    input    SpeechOn        Speech       SpeechOn      Words …
+    output                                     └1.2 s┘ FloorTaken(Ben after Ana)
 
-Three things can make what was told differ from what the whole conversation shows afterwards. Words that come after the
-decision (she had asked him something, yet the transfer was told as too soon; or it was a "mm-hm, mm-hm" of more than
-1.2 s). Hearing that is later than `lag`, or that changes its mind about an onset or a name. And the
-previous holder may keep talking after the transfer was reported: the reported FTO is then provisional, and their turn
-may become a share only later. A short last turn that nobody answers is never reported, since it is no transfer until
-the conversation is over.
+For three reasons, the reports can differ from the analysis of the finished conversation:
+
+- Words come after the decision. They may show that she had asked him something, although the transfer was reported as
+  too soon, or that the new turn was a "mm-hm, mm-hm" of more than 1.2 s.
+- Hearing is later than `lag`, or revises an onset or a name.
+- The previous holder keeps talking after the report. The reported FTO is then provisional, and their turn may become a
+  share only later.
+
+A short last turn that nobody answers is never reported, since it is no transfer until the conversation is over.
 """
 
 from __future__ import annotations
@@ -30,12 +33,12 @@ from coach.core.events import AudioGap, DeviceLost, Event, FloorTaken, Speech, S
 from coach.core.span import RATE, Span
 
 SETTLED = 30 * RATE  # samples; words that come later than this no longer change anything
-MARGIN = 15 * RATE  # samples before the settled past that judgements still look at; `Timing.company` is the longest
+MARGIN = 15 * RATE  # samples before the end of the settled past that rules still look at, at most `Timing.company`
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSoFar:
-    """The turn of whoever holds the floor: `span` from its onset to its last speech, `speech` in samples."""
+    """The floor holder's turn: `span` from its onset to its last speech, `speech` the samples of speech in it."""
 
     who: str
     span: Span
@@ -43,12 +46,12 @@ class TurnSoFar:
 
 
 class Tracker:
-    """Give it every event, and the state of speech after it, with `hear`, in order of time.
+    """Reports floor transfers as they become certain.
 
-    Once a hop `tick` takes the state of that moment and answers with new transfers.
+    Call `hear` for every event in the order of time, with the state of speech after it, and `tick` once a hop.
 
-    lag: how many samples late hearing notices that somebody began or stopped. Speech in progress is only counted up to
-    `now - lag`, so that an end that is about to be told is not taken for speech.
+    `lag` is the number of samples after which hearing notices that somebody began or stopped. Speech in progress counts
+    only up to `now - lag`; it may have ended since, although hearing has not reported it yet.
     """
 
     def __init__(self, timing: Timing = DEFAULTS, lag: int = 0) -> None:
@@ -60,14 +63,14 @@ class Tracker:
         self._gaps: list[Span] = []
         self._settled = Floor(timing)
         self._latest = Floor(timing)
-        self._known = 0  # up to where `_latest` looks
-        self._stale_until = -1  # `_latest` must be found anew until it has looked beyond this sample
-        self._told: dict[str, int] = {}  # for each person, up to where the turn told last went for certain
+        self._known = 0  # the sample up to which `_latest` was computed
+        self._stale_until = -1  # `_latest` must be computed again until it reaches beyond this sample
+        self._told: dict[str, int] = {}  # for each person, the certain end of the last turn that was reported
 
-    # ------------------------------------------------------------------------------------------------ what comes in
+    # -------------------------------------------------------------------------------------------------------- input
 
     def hear(self, event: Event, speech: SpeechState) -> None:
-        """Take in an event of hearing or words; every other event is ignored. `speech` is the state after it."""
+        """Takes an event of hearing or words, and the state of speech after it. Other events are ignored."""
         before, self._speech = self._speech, speech
         match event:
             case VoiceOn() | VoiceOff() | DeviceLost():
@@ -85,18 +88,18 @@ class Tracker:
         self._stale_until = max(self._stale_until, event.at)
 
     def _close_unfinished(self, before: SpeechState, who: str, onset: int) -> None:
-        """`who` begins anew: what they said before ended where the voice did, though nobody told of its end."""
+        """`who` begins again: their open unit, whose end was never reported, ended when the voice did."""
         unfinished = before.of(who)
         if unfinished is not None and unfinished.silent_since is not None and unfinished.silent_since < onset:
             self.recent_units.append(Ipu(who, Span(unfinished.onset, unfinished.silent_since)))
 
-    # ------------------------------------------------------------------------------------------------ what goes out
+    # ------------------------------------------------------------------------------------------------------- output
 
     def tick(self, speech: SpeechState) -> list[FloorTaken]:
-        """The transfers that became certain by `speech.now`; call it once a hop.
+        """The transfers that became certain by `speech.now`. Call it once a hop.
 
-        A transfer without an FTO (more than two people, or both began together) is told with the plain distance from
-        the end of the turn before, and is never too soon.
+        A transfer without an FTO (among more than two people, or if both began together) is reported with the plain
+        distance from the end of the turn before, and is never too soon.
         """
         self._speech, now = speech, speech.now
         if not self._may_change():
@@ -107,7 +110,7 @@ class Tracker:
         return told
 
     def _may_change(self) -> bool:
-        """Whether anything was heard since the last look, or a bid is open and time alone may decide it."""
+        """Whether anything was heard since the last computation, or whether time alone may decide an open bid."""
         if self._known <= self._stale_until:
             return True
         if self._latest.first_open is None:
@@ -115,7 +118,7 @@ class Tracker:
         return bool(self._speech.speaking) or self._known - self._speech.silent_since <= self.timing.resume
 
     def _look(self, now: int) -> None:
-        """Find everything that is certain at `now`."""
+        """Computes everything that is certain at `now`."""
         self._known = now - self.lag
         scene = self._scene()
         self._latest = self._settled.copy()
@@ -143,7 +146,7 @@ class Tracker:
         )
 
     def _settle(self) -> None:
-        """Let go of what is older than `SETTLED`, up to a unit that begins before any open question."""
+        """Forgets the past before `SETTLED`, up to a unit that begins before everything that is still undecided."""
         limit = self._known - SETTLED
         if not self.recent_units or self.recent_units[0].span.start + MARGIN + SETTLED > limit:
             return
@@ -166,11 +169,11 @@ class Tracker:
 
     @property
     def floor(self) -> str | None:
-        """Who holds the floor; None before anybody spoke."""
+        """The person who holds the floor; None before anybody has spoken."""
         return self._latest.holder.who if self._latest.holder else None
 
     def turn_so_far(self, now: int) -> TurnSoFar | None:
-        """The floor holder's turn up to `now`; None before anybody spoke."""
+        """The floor holder's turn up to `now`; None before anybody has spoken."""
         holder = self._latest.holder
         if holder is None:
             return None

@@ -1,11 +1,11 @@
 """The voice thread: plays cues and lines, rendered ahead of time, while nobody speaks.
 
     ear thread     say(kind, text) ──► queue ──► this thread: the sound, from the cache ──► player, one at a time
-                   follow(speech) ─────────────► somebody speaks: what is spoken is dropped, or fades if it sounds
-                   hush(True) ─────────────────► the same, and tones too
+                   follow(speech) ─────────────► somebody speaks: a spoken cue is dropped, or fades out if it is playing
+                   hush(True) ─────────────────► the same, for tones too
 
 The first rendering of a sentence takes about a second. This thread also does the rendering, in the order of expected
-use, and only while there is nothing to say. The first sentence therefore sounds as soon as it is ready.
+use, and only while nothing is waiting to be played. The first sentence therefore plays as soon as it is ready.
 
 A cue belongs to the moment at which it was given: if it cannot begin within `OutputConfig.latest`, it is dropped. Every
 dropped cue is reported with its reason.
@@ -76,25 +76,25 @@ class CueOutput:
     ) -> None:
         self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
         self._gain_db, self._heard = gain_db, heard
-        self.room_db = 0.0  # how much louder than usual this room wants it; set on the ear thread
+        self.room_db = 0.0  # gain that this room needs on top of `gain_db`; set on the ear thread
         self._queue: SimpleQueue[_Said | None] = SimpleQueue()
         self._dropped: SimpleQueue[Played] = SimpleQueue()
         self._notices: SimpleQueue[str] = SimpleQueue()
-        self._now = 0  # samples of the far end that the ear has asked for
+        self._now = 0  # samples of the far end that the ear thread has requested
         self._speech = SpeechState()  # as of the last hop; replaced on the ear thread, read on the voice thread
         self._hushed = False
         self._closing = threading.Event()
-        self._begins = threading.Lock()  # held while a clip is handed to the speaker, and while that is closed
-        self._unfinished = 0  # things given to `say` that are not over yet …
-        self._to_announce = 0  # … and those of them that everybody has to hear
-        self._sounds_now = ""  # the kind that the speaker has or had last
-        self._ahead = deque(ahead)  # what is still to be rendered
+        self._begins = threading.Lock()  # held while a clip is handed to the speaker, and while the speaker is closed
+        self._unfinished = 0  # cues and lines given to `say` that have not finished yet …
+        self._to_announce = 0  # … and how many of them everybody must hear
+        self._sounds_now = ""  # the kind that is playing, or that played last
+        self._ahead = deque(ahead)  # still to be rendered
         self._voiceless = False
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
 
     def say(self, kind: str, text: str) -> None:
-        """Let `text` of the catalogue's `kind` sound as soon as it may."""
+        """Queue `text` of the catalogue's `kind`; it plays as soon as it may."""
         wanted = self._catalogue[kind]
         if not wanted.enabled or (wanted.form == "line" and not self._heard):
             return
@@ -103,26 +103,26 @@ class CueOutput:
         self._queue.put(_Said(kind, text, self._now))
 
     def follow(self, speech: SpeechState) -> None:
-        """Who speaks now, once a hop: for a voice that begins, all but tones and what everybody must hear gives way."""
+        """Takes the state of speech, once a hop. When somebody begins to speak, the coach gives way to them."""
         begins = speech.somebody and not self._speech.somebody
         self._speech = speech
         if begins:
             self.give_way()
 
     def hush(self, on: bool) -> None:
-        """The coach is to be quiet, or may go on. Only what everybody must hear still sounds."""
+        """Silences the coach, or lets it speak again. Lines that everybody must hear still play."""
         self._hushed = on
         if on:
             self.give_way()
 
     def give_way(self) -> None:
-        """Stops what sounds, unless it is a tone or something that everybody has to hear. Hushed, tones stop too."""
+        """Stops playback, unless it is a line that everybody must hear, or a tone. While hushed, tones stop too."""
         if self._speaker.playing and self._objection(self._sounds_now, somebody_speaks=True):
             self._speaker.stop()
 
     @property
     def announcing(self) -> bool:
-        """Whether the coach is saying what everybody has to hear: until then, no voice is anybody's."""
+        """Whether lines that everybody must hear are still playing; until they end, speech is attributed to nobody."""
         return self._to_announce > 0
 
     @property
@@ -132,16 +132,16 @@ class CueOutput:
 
     @property
     def rendering(self) -> bool:
-        """Whether cues that may come are still to be rendered."""
+        """Whether cues are still being rendered ahead of time."""
         return bool(self._ahead)
 
     @property
     def busy(self) -> bool:
-        """Whether something that was to be said sounds, or still waits to."""
+        """Whether anything given to `say` is playing or still waiting."""
         return self._unfinished > 0
 
     def finished(self) -> list[Played]:
-        """What has sounded, or could not, since this was last asked."""
+        """The cues and lines that have ended or failed since the last call."""
         over = [*drain(self._dropped), *self._speaker.finished()]
         self._unfinished -= len(over)
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
@@ -151,17 +151,17 @@ class CueOutput:
         return list(drain(self._notices))
 
     def reference(self, n: int) -> Samples:
-        """The next `n` samples of what was handed to the speaker, for the echo canceller."""
+        """The next `n` samples of the sound that was handed to the speaker, (n,), for the echo canceller."""
         self._now += n
         return self._speaker.reference(n)
 
     def skip(self, n: int) -> None:
-        """`n` samples pass in which nothing was heard."""
+        """Lets `n` samples pass for which there is no microphone sound."""
         self._now += n
         self._speaker.skip(n)
 
     def close(self) -> None:
-        """Nothing sounds from here on, whatever is still being rendered: a speaker would open again for it."""
+        """Ends playback for good. A cue that is still being rendered does not open the speaker again."""
         self._closing.set()
         self._queue.put(None)
         with self._begins:
@@ -173,29 +173,29 @@ class CueOutput:
         try:
             for notice in self._sounds.unusable():
                 self._notices.put(notice)
-        except Exception as error:  # the coach's own sounds are left
+        except Exception as error:  # the coach's own sounds can still play
             self._notices.put(f"your own cues could not be checked ({error})")
         while (said := self._next()) is not None:
             try:
                 reason = self._say(said)
-            except Exception as error:  # a cue that cannot sound is told; the thread goes on
+            except Exception as error:  # a cue that cannot be played is reported; the thread goes on
                 reason = f"it could not be played ({error})"
             if reason:
                 self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
 
     def _next(self) -> _Said | None:
-        """What is to be said; until there is something, what may be wanted later is rendered. None when closed."""
+        """The next cue or line to play. Renders ahead of time while it waits. None when closed."""
         while self._ahead and self._queue.empty():
             try:
                 self._sound(*self._ahead.popleft())
-            except Exception as error:  # what is wanted all the same is tried again then
+            except Exception as error:  # a cue that turns out to be needed is tried again then
                 self._notices.put(f"cues could not be rendered in advance ({error}); each is rendered when it is due")
                 self._ahead.clear()
         said = self._queue.get()
         return None if self._closing.is_set() else said
 
     def _sound(self, kind: str, text: str) -> Sound | None:
-        """The sound of it, rendered now if it was not before; None where there is none, and that is told once."""
+        """The sound (n,), rendered now if necessary; None if there is none. A failed rendering is reported once."""
         if not self._voiceless:
             try:
                 return self._sounds.ready(kind, text)
@@ -206,7 +206,10 @@ class CueOutput:
         return self._sounds.clip(kind, text)
 
     def _say(self, said: _Said) -> str:
-        """Plays it when what sounds is over; else why not. Nothing waits in the player, where it could not be held."""
+        """Plays `said` once the sound before it has ended; returns the reason if it is dropped, otherwise "".
+
+        It waits here and not in the player, because only here can it still be dropped.
+        """
         clip = self._sound(said.kind, said.text)
         if clip is None:
             return "there is no sound for it"
@@ -226,12 +229,12 @@ class CueOutput:
             if self._closing.is_set():
                 return ""
             self._speaker.play(clip, gain, name=said.kind)
-        if self._objection(said.kind, self._speech.somebody):  # somebody may have begun since we looked
+        if self._objection(said.kind, self._speech.somebody):  # somebody may have begun to speak since the last check
             self.give_way()
         return ""
 
     def _objection(self, kind: str, somebody_speaks: bool) -> str:
-        """Why `kind` may not sound now; "" when it may."""
+        """The reason why `kind` may not play now; "" if it may."""
         if kind in LISTENED_TO:
             return ""
         if self._hushed:

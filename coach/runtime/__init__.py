@@ -1,18 +1,18 @@
-"""The room that knows all the others and wires them for live talk and for files.
+"""Connects all other packages, for live talk and for files.
 
-pipeline         from a hop of sound to every event that follows from it; the same for all drivers
-session          the paced driver: microphone or file in real time, with threads for words, store and voice
-build            puts a session together, and undoes what began when a part fails
-offline          the fast driver: a recording as quickly as it goes; `prefetch` starts its words early
-plan             what a session is to be
-opening          what is said before a session and at its beginning
-phases           what comes before the talk, one phase after another; `check_in_phase` is the first
+pipeline         from a hop of sound to all events that follow from it; the same for all drivers
+session          the paced driver: a microphone or a file in real time, with threads for words, store and voice
+build            builds a session, and closes the parts already started if a later part fails
+offline          the fast driver: a recording at full speed; `prefetch` starts its recognition early
+plan             the options of a session
+opening          the lines before a session and at its beginning
+phases           the phases before the talk, one after another; `check_in_phase` is the first
 check_in         the check-in alone, to learn voices
-speaker_setup    who is who in a recording
+speaker_setup    how speech in a recording is attributed to people
 exercise         a talk, a talk with timed turns, or one person's rehearsal
-guided_practice  what the coach says while it listens to nobody: the guided beginning, the end of a session
-segments         files that say who spoke when; `transcript`, files that say what was said
-understanding    text into judged words
+guided_practice  speech while the coach does not listen: the guided beginning, the end of a session
+segments         files that state who spoke when; `transcript`: files that state what was said
+understanding    from text to judged words
 """
 
 from coach.runtime.build import build_session

@@ -1,7 +1,7 @@
-"""Building a session: each part in turn, and all that began undone when a later part fails.
+"""Builds a session part by part. If a part fails, the parts already started are closed.
 
 source, speaker ─► recogniser's thread ─► voice thread ─► ear, phases, pipeline ─► row, lock and thread of the store
-     ◄──────────────────────────────── a part fails: what began is closed, the last first ──────────────
+     ◄───────────────────── a part fails: the parts already started are closed, the last first ──────────────
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def build_session(
     clock: Clock | None = None,
     detector: Detector = SILERO,
 ) -> LiveSession:
-    """The session of `plan`, ready to `run`, which closes everything but the store.
+    """Builds the session of `plan`. Its method `run` closes everything but the store.
 
-    `show` gets every event, `prompt` what to show while voices are learnt ("" when that is over). Raises what a part
-    raises; then `source`, `speaker` and `transcriber` are closed, no thread runs, and the store holds nothing of it.
+    `show` gets every event, and `prompt` the text to show before the talk ("" when the talk begins). Raises what a
+    part raises; then `source`, `speaker` and `transcriber` are closed, no thread is left, and the store keeps nothing.
     """
     with ExitStack() as begun:
         begun.callback(source.close)

@@ -1,6 +1,6 @@
-"""The check-in alone: voices are learnt from a microphone or a recording, without a conversation after it.
+"""The check-in alone: learns voices from a microphone or a recording, without a conversation after it.
 
-    source ─► echo canceller ─► ear ─► CheckInPhase ─► prompts, and in the end a voice for each person
+    source ─► echo canceller ─► ear ─► CheckInPhase ─► prompts, and finally a voice for each person
 
 A recording is processed at full speed and silently, since nobody in it could hear the prompts.
 """
@@ -21,11 +21,11 @@ from coach.core.span import HOP, RATE
 from coach.hearing import SILERO, Detector, Ear, Senses, Voice, heard_at
 from coach.runtime.check_in_phase import CheckInPhase, Speaks
 
-LAST_WORDS = 2 * RATE  # samples of silence after a recording: it may end with the last sentence, mid-breath
+LAST_WORDS = 2 * RATE  # samples of silence after a recording, which may end right after the last sentence
 
 
 class Aloud(Speaks, Protocol):
-    """What the check-in needs of a voice that people in the room hear: `CueOutput` is the real one."""
+    """The part of `CueOutput` that the check-in uses to speak to people in the room."""
 
     def follow(self, speech: SpeechState) -> None: ...
 
@@ -35,21 +35,21 @@ class Aloud(Speaks, Protocol):
 
 
 class Unheard:
-    """The voice of a coach whose people cannot hear it."""
+    """Stands in for `CueOutput` if nobody can hear the coach."""
 
     announcing = False
 
     def say(self, kind: str, text: str) -> None:
-        """Nothing sounds."""
+        """Does nothing."""
 
     def follow(self, speech: SpeechState) -> None:
-        """Nothing sounds, so nothing gives way."""
+        """Does nothing, since nothing is playing that could give way."""
 
     def reference(self, n: int) -> Samples:
         return np.zeros(n, np.float32)
 
     def skip(self, n: int) -> None:
-        """Nothing sounds, so nothing goes on."""
+        """Does nothing, since nothing is playing that could go on."""
 
 
 def learn_voices(
@@ -62,10 +62,10 @@ def learn_voices(
     prompt: Callable[[str], None],
     detector: Detector = SILERO,
 ) -> dict[str, Voice]:
-    """The voices of all `people`, in the order in which they are asked. Ends, and closes `source`, once they are known.
+    """Learns the voices of all `people`, who are asked in this order, and closes `source` at the end.
 
-    `show` gets what happens on the way (who was learnt, notices, devices that come and go), `prompt` what to show while
-    voices are learnt. Raises BadInput when the sound ends before everybody was heard.
+    `show` gets the events on the way (enrolments, notices, devices that come and go), and `prompt` the text to show.
+    Raises BadInput if the sound ends before everybody was heard.
     """
     ear = Ear(senses=Senses(detector))
     beginning = CheckInPhase(ear, people, catalogue, output)
@@ -79,7 +79,7 @@ def learn_voices(
                 far = output.reference(HOP)
                 sound = echo.clean(item.samples, far) if echo is not None else item.samples
                 for event in heard_at(ear, item.start, sound):
-                    if isinstance(event, VoiceOn | VoiceOff):  # nobody has a name yet
+                    if isinstance(event, VoiceOn | VoiceOff):  # no voice has a name yet
                         speech = speech.after(event)
                         beginning.hear(event, speech)
                 speech = speech.at(ear.now)
@@ -108,7 +108,7 @@ def learn_voices(
 
 
 def _with_last_words(source: Source) -> Iterator[Block | Event]:
-    """The source on the grid of hops; after a recording, silence in which the last sentence can end."""
+    """The source as hops; a recording is followed by silence in which the last sentence can end."""
     end, channels = 0, source.channels
     for item in hops(source.blocks()):
         if isinstance(item, Block):

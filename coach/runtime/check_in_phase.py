@@ -1,7 +1,7 @@
-"""The beginning of a session on one microphone: each person says a sentence, and names meet voices.
+"""The check-in of a session on one microphone: each person says a sentence, and the coach learns their voice.
 
-The coaching room decides when somebody has said enough; here the ear learns from it, listens whether two voices are
-really two, and tells everyone that they were heard.
+`coach.coaching` decides when somebody has said enough. This module lets the ear learn the voice, checks that it differs
+from the voices before, and confirms it to the person.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from coach.hearing import Ear, Voice, alike, learn_voice
 
 
 class Speaks(Protocol):
-    """The coach's own voice: `say` a kind of the catalogue; `announcing` while nobody else is to speak yet."""
+    """The part of `CueOutput` that this phase uses; `announcing` is true while lines for everybody are playing."""
 
     def say(self, kind: str, text: str) -> None: ...
 
@@ -32,13 +32,13 @@ SKIPPED = (
 
 
 class CheckInPhase:
-    """The check-in of `people` on `ear`, which gets its voices at the end. `output` says aloud what there is to say."""
+    """The check-in of `people` on `ear`, which gets their voices at the end. `output` speaks the lines."""
 
     def __init__(self, ear: Ear, people: tuple[str, ...], catalogue: Catalogue, output: Speaks) -> None:
         self._ear = ear
         self._check_in = CheckIn(people, catalogue)
         self._output = output
-        self._colours: dict[str, np.ndarray] = {}  # of what each has said; the ear forgets after ten minutes
+        self._colours: dict[str, np.ndarray] = {}  # of each person's speech; the ear forgets after ten minutes
         self._voices: dict[str, Voice] = {}
         self._asked_again: set[str] = set()
 
@@ -48,7 +48,7 @@ class CheckInPhase:
 
     @property
     def prompt(self) -> str:
-        """What to show; empty when done."""
+        """The text to show; empty when done."""
         return self._check_in.prompt
 
     @property
@@ -57,12 +57,12 @@ class CheckInPhase:
         return dict(self._voices)
 
     def hear(self, event: Event, speech: SpeechState) -> None:
-        """Voices count once the coach has said what everybody has to hear: before, one of them may be its own."""
+        """Takes an event. Voices count only after the lines for everybody, because the coach may hear itself before."""
         if not (isinstance(event, VoiceOn) and self._output.announcing):
             self._check_in.hear(event, speech)
 
     def tick(self, speech: SpeechState) -> list[Event]:
-        """Events of this hop: who was learnt, and what to know about it."""
+        """The events of this hop: enrolments, and notices about them."""
         events: list[Event] = []
         for step in self._check_in.tick(speech):
             if isinstance(step, Asked):
@@ -74,7 +74,7 @@ class CheckInPhase:
         return events
 
     def skip(self, now: int) -> list[Event]:
-        """Goes on without whoever was not heard. Voices are of use only when everybody's is known."""
+        """Goes on without the people who were not heard. Voices are used only if all of them are known."""
         self._check_in.skip()
         self._voices.clear()
         return [Notice(at=now, text=SKIPPED)]

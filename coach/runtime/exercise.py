@@ -1,6 +1,6 @@
 """The form of a session: a free talk, a talk with timed turns, or one person's rehearsal.
 
-Each form brings the coach that the pipeline asks for cues, and may bring an opening line and lines along the way.
+Each form has the coach that decides cues for the pipeline. It may have an opening line and more lines later.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from coach.runtime.plan import Plan
 
 
 class Talk:
-    """A free talk of two or more people. `opening` is spoken before it begins, unless it is None."""
+    """A free talk between two or more people. `opening` is spoken before it begins, unless it is None."""
 
     opening: Line | None = None
 
@@ -21,7 +21,7 @@ class Talk:
 
     @property
     def over(self) -> bool:
-        """Whether the session should now end by itself."""
+        """Whether the exercise is over, so that the session ends."""
         return False
 
     def lines(self) -> list[Line]:
@@ -30,7 +30,7 @@ class Talk:
 
 
 class Turns(Talk):
-    """One person shares and the other listens; they swap at half-time. It is over after `minutes`."""
+    """A talk in which one person shares and the other listens, until they swap at half-time. It lasts `minutes`."""
 
     def __init__(self, coach: Coach, catalogue: Catalogue, people: tuple[str, str], minutes: float) -> None:
         self._turns = TurnsByClock(coach, catalogue, people, as_samples(60 * minutes))

@@ -1,4 +1,4 @@
-"""Speech while the coach does not listen: the guided beginning by itself, and the closing lines of a session."""
+"""Speech while the coach does not listen: the guided beginning without a talk, and the closing lines of a session."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def say_closing_lines(
     gain_db: float = 0.0,
     clock: Clock | None = None,
 ) -> None:
-    """Speaks `lines` about this session without caching their sound; does nothing if no voice can be rendered."""
+    """Speaks `lines` about this session without caching their sound. Does nothing if they cannot be rendered."""
     kinds = {line.kind: catalogue[line.kind] for line in lines}
     with tempfile.TemporaryDirectory(prefix="coach-") as folder:
         sounds = CueSounds(Path(folder), replace(catalogue, entries=kinds), own=own, voice=voice)

@@ -3,7 +3,7 @@
     recording ─► speaker setup ─► ear ─► pipeline ─► events
                                    └─► words, started early (`prefetch`)
 
-On one machine the same file gives the same events to the byte, whatever the size of its blocks.
+On one machine, the same file always gives exactly the same events, whatever the size of its blocks.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def analyse(
 ) -> Analysed:
     """Analyses the recording at `path`.
 
-    `block_s` is the size of blocks read, in seconds; it does not change the result. If several transcribers of one kind
-    are given, each runs in its own thread. Raises BadInput if the file cannot be read or contradicts `who`.
+    `block_s` is the length of the blocks in seconds; it does not change the result. Each of several transcribers of one
+    kind runs in its own thread. Raises BadInput if the file cannot be read or contradicts `who`.
     """
     recording = Recording(path, block_s)
     hearings = Hearings(recording, planned(recording, who), progress, detector)
@@ -83,7 +83,7 @@ def _through_the_pipeline(
     settings: Settings,
     words: Immediate | None,
 ) -> list[Event]:
-    """All events that are stored; the last is `Ended`."""
+    """All events to be stored; the last is `Ended`."""
     pipeline = Pipeline(
         ahead,
         settings,

@@ -1,4 +1,4 @@
-"""What is said before a session and at its beginning: what everybody must hear, the check-in's lines, first words."""
+"""The lines before a session and at its beginning: for consent, the check-in, the guided beginning and the talk."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coach.runtime.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The lines of `plan`; `line` is what the exercise begins with. All are (kind, text) of the catalogue.
+    """The opening lines of `plan`, as (kind, text) of the catalogue; `line` opens the exercise.
 
-    People in a recording can hear nothing, so nothing is said to them.
+    People in a recording cannot hear anything, so there are no lines for them.
     """
 
     plan: Plan
@@ -23,7 +23,7 @@ class Opening:
 
     @property
     def announced(self) -> list[tuple[str, str]]:
-        """What everybody in the room is told before the coach listens."""
+        """The lines that everybody must hear before the coach begins to listen."""
         if self.plan.played_back or self.plan.settings.cues == "none":
             return []
         consent = "consent_alone" if self.plan.question else "consent"
@@ -31,11 +31,11 @@ class Opening:
 
     @property
     def ahead(self) -> list[tuple[str, str]]:
-        """Everything that may have to be said, in the order in which it is to be rendered."""
+        """All lines and cues that the session may need, in the order in which they should be rendered."""
         return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self._cues()]
 
     def phases(self, output: CueOutput) -> list[Phase]:
-        """What is said between the check-in and the talk."""
+        """The phases between the check-in and the talk."""
         phases: list[Phase] = []
         if self.plan.practice and not self.plan.played_back:
             phases.append(Guided("practice", self.catalogue["practice"].wordings, output))
@@ -56,7 +56,7 @@ class Opening:
         ]
 
     def _cues(self) -> list[tuple[str, str]]:
-        """The spoken cues that may come, in all their wordings."""
+        """The spoken cues that may be given, in all their wordings."""
         settings = self.plan.settings
         if settings.cues != "full":
             return []

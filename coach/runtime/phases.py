@@ -1,6 +1,6 @@
-"""What comes before the talk, one thing after another: the check-in, the guided beginning, the first words.
+"""The phases before the talk, one after another: the check-in, the guided beginning, the first words.
 
-During these phases speech is attributed to nobody and does not count. A key skips the current phase.
+During these phases, speech is attributed to nobody and does not count. A key skips the current phase.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOn
 from coach.core.span import RATE
 
-BREATH = 3 * RATE // 2  # samples between what was said before and a beginning: it is another thing
+BREATH = 3 * RATE // 2  # samples of silence before a phase begins, as it is a new thought
 
 
 class Phase(Protocol):
-    """One of them. `prompt` is what to show, empty when done."""
+    """One phase. `prompt` is the text to show, empty when done."""
 
     @property
     def done(self) -> bool: ...
@@ -33,7 +33,7 @@ class Phase(Protocol):
 
 
 class Aloud(Protocol):
-    """The coach's own voice; `busy` while something that was given to `say` is not over."""
+    """The part of `CueOutput` that phases use; `busy` is true while anything given to `say` has not ended."""
 
     def say(self, kind: str, text: str) -> None: ...
 
@@ -42,14 +42,14 @@ class Aloud(Protocol):
 
 
 class Guided:
-    """Sentences of the catalogue's `kind`, spoken with their silences, a breath after what was said before."""
+    """Sentences of the catalogue's `kind`, spoken with silences between them. They begin `BREATH` after other lines."""
 
     def __init__(
         self, kind: str, sentences: Sequence[str], output: Aloud, silence: Callable[[str], int] = silence_after
     ) -> None:
         self._kind, self._output = kind, output
         self._practice = Practice(sentences, silence)
-        self._free_from = 0  # the sample from which a breath has passed since something else was said
+        self._free_from = 0  # the sample at which `BREATH` has passed since other lines
 
     @property
     def done(self) -> bool:
@@ -60,7 +60,7 @@ class Guided:
         return self._practice.prompt
 
     def hear(self, event: Event, speech: SpeechState) -> None:
-        """A sigh, or a chair: the silence goes on."""
+        """Ignores all events: a sigh or a chair does not interrupt the silence."""
 
     def tick(self, speech: SpeechState) -> list[Event]:
         now = speech.now
@@ -78,7 +78,7 @@ class Guided:
 
 
 class FirstWords(Guided):
-    """One line that the talk begins with: over once it was said, or as soon as somebody speaks after it."""
+    """One line that begins the talk. The phase ends after the line, or as soon as somebody speaks after it."""
 
     def __init__(self, kind: str, text: str, output: Aloud) -> None:
         super().__init__(kind, [text], output, lambda _: 0)
@@ -89,7 +89,7 @@ class FirstWords(Guided):
 
 
 class InTurn:
-    """Several phases, one after the other; itself a phase."""
+    """Several phases, one after another; also a phase."""
 
     def __init__(self, phases: Sequence[Phase]) -> None:
         self._phases = list(phases)
@@ -112,7 +112,7 @@ class InTurn:
         return events
 
     def skip(self, now: int) -> list[Event]:
-        """Leaves the one that goes on now."""
+        """Skips the current phase."""
         events = self._phases[0].skip(now) if self._phases else []
         self._leave_done()
         return events

@@ -1,11 +1,12 @@
 """The paced driver: a session in real time, from a microphone or a file, with everything around the pipeline.
 
     source ─► own voice out ─► pipeline ─► events ─┬─► store thread
-                  ▲                                ├─► whoever shows them
+                  ▲                                ├─► screen
     player ◄─ voice thread ◄─── Cue ───────────────┘
 
-All but the threads named here happens on the thread that calls `LiveSession.run`: the ear thread. Keys and other
-threads leave what they want in a queue; it is looked at once a hop, and ten times a second while no sound comes.
+Apart from the threads named here, everything happens on the thread that calls `LiveSession.run`, the ear thread. Keys
+and other threads put their requests into a queue, which the ear thread reads once a hop, and ten times a second while
+no sound arrives.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ NO_NAMES = (
 
 
 class Inbox:
-    """What keys and other threads want, until the ear thread looks. From any thread."""
+    """Requests from keys and other threads, until the ear thread reads them. Safe from any thread."""
 
     def __init__(self) -> None:
         self._wanted: SimpleQueue[Command | Notice] = SimpleQueue()
@@ -52,18 +53,18 @@ class Inbox:
         self._wanted.put(command)
 
     def notice(self, text: str) -> None:
-        """One line for the people in the room."""
+        """Requests one line to be shown to the people in the room."""
         self._wanted.put(Notice(at=0, text=text))
 
     def taken(self) -> Iterator[Command | Notice]:
-        """What has come since the last look, one by one; what is not asked for stays."""
+        """The requests since the last call, one at a time. Those that the caller does not take remain in the queue."""
         while not self._wanted.empty():
             yield self._wanted.get_nowait()
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a session is made of, all begun; `build_session` makes it. `gate` is None where nothing sounds."""
+    """The parts of a session, already started; `build_session` makes them. `gate` is None if the coach is inaudible."""
 
     source: Source
     words: Worker | None
@@ -78,7 +79,7 @@ class Parts:
 
 
 class LiveSession:
-    """One session, from the first block to the end. `build_session` makes it; then `run` it on one thread."""
+    """One session, from the first block to the end. `build_session` makes it; call `run` on one thread."""
 
     def __init__(
         self, plan: Plan, parts: Parts, *, catalogue: Catalogue, show: Show, prompt: Prompt, clock: Clock
@@ -91,23 +92,23 @@ class LiveSession:
         self._loudness = CueLoudness()
         self._prompted = ""
         self._reason = "the sound ended"
-        self._passed = 0  # the samples up to here were heard, or their time is over
-        self._left_out: Span | None = None  # what the ear is leaving out just now, to be in time again
-        self._told = 0  # the latest `at` that was told: what happens outside the sound is not older
+        self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
+        self._left_out: Span | None = None  # the sound that hearing is leaving out just now, to catch up
+        self._told = 0  # the latest `at` of all events so far; events that come without sound are not older
 
     @property
     def number(self) -> int | None:
-        """The session's number in the store; None while it could not be stored."""
+        """The session's number in the store; None if it could not be stored."""
         return self._recorder.session
 
     def command(self, command: Command) -> None:
-        """What a key asks for: hush or go on, mark this moment, skip the check-in, end. From any thread."""
+        """Requests what a key stands for: hush or unhush, mark, skip the check-in, or end. Safe from any thread."""
         self._inbox.command(command)
         if command == "end":
-            self._source.close()  # it may be waiting for a microphone that is away
+            self._source.close()  # it may be waiting for a missing microphone
 
     def run(self, progress: Progress | None = None) -> None:
-        """Listens until the source ends, the time is up or `command("end")`; then reads words that are left."""
+        """Listens until the source ends, the time is up or `command("end")`; then recognises the remaining words."""
         try:
             self._open()
             for item in self._items():
@@ -133,7 +134,7 @@ class LiveSession:
                 self._close()
 
     def _close(self) -> None:
-        """Ends the threads, the store's last, so that whatever there was to say is kept."""
+        """Ends the threads. The store's thread ends last, so that it keeps the last events of the others."""
         self._output.close()
         if self._words:
             self._tell([Notice(at=self._told, text=text) for text in self._words.notices()])
@@ -148,7 +149,7 @@ class LiveSession:
         return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
 
     def _take(self, block: Block) -> None:
-        """Hears `block`, unless so much waits behind it that it is left out. What is kept, is kept without a gap."""
+        """Hears `block`, or leaves it out if hearing is too late. A recording that people keep has no gap there."""
         behind = self._source.behind
         if self._left_out is None and behind <= TOO_LATE:
             self._hop(block)
@@ -185,18 +186,18 @@ class LiveSession:
         self._report()
 
     def _pass(self, to: int) -> None:
-        """Time goes on up to `to`, though nothing is heard: what sounds, sounds on."""
+        """Lets time pass up to the sample `to` without sound from the microphone. Playback goes on."""
         if to > self._passed:
             self._output.skip(to - self._passed)
             self._passed = to
 
     def _report(self) -> None:
-        """What has happened beside the sound: cues that are over, notices, and what is to be said now."""
+        """Reports cues that have ended and notices, and shows the prompt."""
         now = max(self._pipeline.now, self._told)
         for played in self._output.finished():
             if self._catalogue[played.name].form == "line":
                 if played.failed and played.name in LISTENED_TO:
-                    self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # read, if it is not heard
+                    self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # people can at least read it
                 continue
             if played.failed:
                 self._tell([CueFailed(at=now, kind=played.name, reason=played.failed)])
@@ -210,19 +211,19 @@ class LiveSession:
         self._show_prompt()
 
     def _suit_the_room(self, block: Block, far: Samples) -> None:
-        """Learns how loud talk, room and cues are at the microphone, and with that how loud the next cue is to be."""
+        """Measures the loudness of talk, room and cues at the microphone, and derives the gain of the next cue."""
         near = float((block.samples.astype(np.float64) ** 2).mean(axis=0).max())
         handed = float((far.astype(np.float64) ** 2).mean())
         self._loudness.hear(near, handed, somebody_speaks=self._pipeline.speech.somebody)
         self._output.room_db = self._loudness.gain_db
 
     def _follow(self, events: list[Event]) -> None:
-        """What came of a hop; a voice stops what the coach says."""
+        """Passes on the events of a hop, and the state of speech to the voice thread."""
         self._output.follow(self._pipeline.speech)
         self._tell(events)
 
     def _tell(self, events: list[Event]) -> None:
-        """Everybody who has to know. Cues go to the voice thread."""
+        """Passes events on: all to the store and the screen, cues to the voice thread."""
         for event in events:
             self._told = max(self._told, event.at)
             match event:
@@ -236,14 +237,14 @@ class LiveSession:
             self._show(event)
 
     def _outside(self, event: Event) -> None:
-        """What the source has to say: devices that come and go, sound that was lost."""
+        """Handles an event of the source: a device that comes or goes, or lost sound."""
         self._in_time_again()
         self._follow(self._pipeline.outside(event))
 
     # ---------------------------------------------------------------------------------------- keys and notices
 
     def _obey(self) -> bool:
-        """Does what was asked for since the last hop; whether the session is to end."""
+        """Carries out the requests since the last hop. Returns whether the session should end."""
         for wanted in self._inbox.taken():
             now = max(self._pipeline.now, self._told)
             if isinstance(wanted, Notice):
@@ -266,7 +267,7 @@ class LiveSession:
         return False
 
     def _last_notices(self) -> None:
-        """What the store had to say at the very end; it can be shown, no longer stored."""
+        """Shows the store's last notices, which can no longer be stored."""
         for left in self._inbox.taken():
             if isinstance(left, Notice):
                 self._show(Notice(at=self._pipeline.now, text=left.text))
@@ -276,7 +277,7 @@ class LiveSession:
         self._tell([event])
 
     def notice(self, text: str) -> None:
-        """One line for the people in the room. From any thread."""
+        """Shows one line to the people in the room. Safe from any thread."""
         self._inbox.notice(text)
 
     # ------------------------------------------------------------------------------------------------ opening

@@ -15,13 +15,13 @@ from coach.core.events import FloorTaken
 GATES: tuple[Gate, ...] = (
     # Does the case call for a cue?
     relevance.NotABackchannel(),  # "oh no" shows listening
-    relevance.NotAnAnswer(),  # a question may be answered at once
-    relevance.NotLogistics(),  # people may settle quickly who fetches the children
+    relevance.NotAnAnswer(),  # a question may be answered immediately
+    relevance.NotLogistics(),  # people may decide quickly who fetches the children
     relevance.OwnLife(),  # talk about a film is not a share
     relevance.NamesKnown(),  # a cue addresses somebody
     relevance.WordsRead(),  # the words before the cue may still show one of the above
     relevance.StillEvents(),  # a sharer who has turned inward needs no invitation
-    relevance.StillTheirFloor(),  # nor does one who has lost the floor
+    relevance.StillTheirFloor(),  # a sharer who has lost the floor needs none either
     # May a cue sound now?
     timing.QuietFirst(),  # no cue in the first minute
     timing.Budget(),  # cues are rare
