@@ -1,8 +1,8 @@
 """The recogniser's queue, bounded in seconds of sound.
 
-A slow machine must not build up a queue without end. When the queue is late, neighbouring spans of one person are
-merged: one long span costs less than two short ones and is recognised better. When it is later still, the oldest spans
-are deferred, at 16 bits a sample, until after the session.
+On a slow machine, the queue must not grow without bound. When it is late, neighbouring spans of one person are merged:
+one long span costs less than two short ones and is recognised better. When it is later still, the oldest spans are
+deferred until after the session, at 16 bits per sample.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Job:
 
 
 class Backlog:
-    """Jobs in the order in which they came; knows no threads."""
+    """Jobs in the order of arrival. Not thread-safe."""
 
     def __init__(self, config: BacklogConfig = BACKLOG) -> None:
         self._config = config
@@ -52,12 +52,12 @@ class Backlog:
         self._deferred: deque[Job] = deque()
 
     def __len__(self) -> int:
-        """How many jobs wait."""
+        """The number of jobs that wait."""
         return len(self._waiting)
 
     @property
     def samples(self) -> int:
-        """How much sound waits."""
+        """Samples of sound that wait."""
         return _sound(self._waiting)
 
     @property
@@ -121,7 +121,7 @@ def _merged(jobs: Iterable[Job], config: BacklogConfig) -> list[Job]:
 
 
 def _joined(first: Job, second: Job) -> Job:
-    """One job over both, the silence between them kept: it tells the recogniser that a phrase ended."""
+    """One job that spans both, including the silence between them, which shows the recogniser where a phrase ended."""
     samples = np.zeros((first.span | second.span).duration, dtype=np.float32)
     for job in (first, second):
         sound = as_float(job.samples)

@@ -1,4 +1,4 @@
-"""The last few words in the room, which may be a command to the coach and are recognised as soon as they end.
+"""The last few words spoken by anybody, which may be a command to the coach, recognised as soon as they end.
 
 The speaker is known only 0.4 s later, and a command does not wait for that. A name and a command with a pause between
 them are recognised together, because a single word is often misrecognised:
@@ -43,7 +43,7 @@ class CommandWindow:
         self._voices = Span(0, 0)  # from the first to the last of those that are close together
 
     def hear(self, event: Event, speech: SpeechState) -> Span | None:
-        """The padded span to recognise now that a voice has stopped; None if it is too long or no voice.
+        """The padded span to recognise if `event` ends a voice; None for other events and if the span is too long.
 
         `speech` is the state after `event`.
         """

@@ -57,7 +57,7 @@ class _Collected:
 
 
 class Endpointer:
-    """Collects each person's units; gives out (who, span) when a span is ready. Spans of one person never overlap.
+    """Collects each person's units and returns (who, span) when a span is ready. Spans of one person never overlap.
 
     `shared`: everybody is heard on the same microphone.
     """
@@ -67,11 +67,11 @@ class Endpointer:
         self._recent: deque[tuple[str, Span]] = deque(maxlen=config.recent)
         self._collected: dict[str, _Collected] = {}
         self._began: dict[str, int] = {}  # each person's last onset
-        self._ended: dict[str, int] = {}  # and where their last unit ended
-        self._given: dict[str, int] = {}  # and their last span
+        self._ended: dict[str, int] = {}  # the end of each person's last unit
+        self._given: dict[str, int] = {}  # the end of each person's last span
 
     def hear(self, event: Event, speech: SpeechState) -> list[tuple[str, Span]]:
-        """The spans that are ready now that `event` is known; speech and the end of a session matter.
+        """The spans that are ready after `event`. Only speech and the end of the session matter.
 
         `speech` is the state after `event`.
         """
@@ -89,7 +89,7 @@ class Endpointer:
         return self._out([who for who in self._collected if self._due(who, speech)], speech.now)
 
     def foreseen(self, who: str, speech: SpeechState) -> tuple[str, Span] | None:
-        """The span of `who` that will be ready if nobody says a word from now on; None when there is none to come."""
+        """The span of `who` that will be ready if nobody speaks from now on; None if there will be none."""
         collected = self._collected.get(who)
         if collected is None or collected.speech < self._config.least or self._may_go_on(who, speech):
             return None
@@ -103,7 +103,7 @@ class Endpointer:
         return begun.silent_since is None or speech.now - begun.silent_known < self._config.silence
 
     def _due(self, who: str, speech: SpeechState) -> bool:
-        """Silent for long enough, or still speaking with so much collected that it must not wait for the end."""
+        """Whether `who` has been silent for long enough, or still speaks but has collected enough for a span."""
         hull, now = self._collected[who].hull, speech.now
         if self._may_go_on(who, speech):
             return now - hull.start >= self._config.longest
@@ -111,7 +111,7 @@ class Endpointer:
         return not unnamed and now - hull.end >= self._config.silence
 
     def _onset(self, who: str, onset: int, speech: SpeechState) -> list[tuple[str, Span]]:
-        """Somebody begins: what the others have said before is ready."""
+        """Somebody begins to speak, so the spans of the others are ready."""
         self._began[who] = max(onset, self._began.get(who, 0))
         others = [name for name in self._collected if name != who and not self._may_go_on(name, speech)]
         return self._out([name for name in others if self._collected[name].hull.end <= onset], speech.now)
@@ -135,13 +135,13 @@ class Endpointer:
         return ready
 
     def _others(self, who: str, end: int, speech: SpeechState) -> list[Span]:
-        """Where others than `who` speak up to the sample `end`, as far as that is known by now; or on after it."""
+        """The speech of everybody but `who` that begins before the sample `end`, as far as it is known."""
         others = [each for name, each in self._recent if name != who]
         going_on = [name for name in self._began if self._began[name] < end and self._may_go_on(name, speech)]
         return others + [Span(self._began[name], end + 1) for name in going_on]
 
     def _out(self, names: list[str], at: int) -> list[tuple[str, Span]]:
-        """Give out what was collected of `names`, in order of time."""
+        """Return and clear the collected spans of `names`, in order of time."""
         out = []
         for who in names:
             collected = self._collected.pop(who)
@@ -152,7 +152,7 @@ class Endpointer:
         return sorted(out, key=lambda each: (each[1], each[0]))
 
     def _padded(self, who: str, hull: Span, at: int) -> Span:
-        """`hull` with its soft edges: nothing of a neighbour's, of the span before, or not heard yet."""
+        """`hull` with padding, but without other people's speech, the span before, and sound not heard yet."""
         before = [end for name, end in self._ended.items() if name != who and end <= hull.start]
         after = [onset for onset in self._began.values() if onset >= hull.end]
         pad = self._config.pad

@@ -1,4 +1,4 @@
-"""Words on a thread of their own: asked for at once, fetched when they are there, never waited for.
+"""Recognition on a separate thread: words are requested, and fetched once they are recognised, without waiting.
 
     ear thread     submit ──┐                        ┌─► results
                             ▼                        │
@@ -6,15 +6,15 @@
                             ▼                        │
     words thread      transcriber ───────────────────┘
 
-While nothing waits, the thread takes what lies in slots. `command` holds a short stretch that may be a command to
-the coach, whoever spoke it. `foresee` holds, for each person, the job that will probably be submitted next: then its
-words are there or nearly; when another job covers most of its sound, they are dropped. The order of the calls makes no
-difference. The words of both can be read early (`ahead`): they may be half of a sentence, and those that were foreseen
-may come again.
+While the queue is empty, the thread works on jobs in two kinds of slots. `command` sets a short stretch that may be a
+command to the coach, from any speaker. `foresee` sets, for each person, the job that will probably be submitted next,
+so that its words are ready, or nearly ready, by then; they are dropped if another job covers most of its sound. The
+order of the calls does not matter. The words from both kinds of slots can be fetched early (`ahead`). They may be half
+a sentence, and the words of a foreseen job may come again as a result.
 
-The queue is a `Backlog`: bounded in seconds of sound, and what it sets aside is done by `finish`, after the session.
+The queue is a `Backlog`, bounded in seconds of sound. `finish` recognises what it has deferred, after the session.
 
-A recogniser that fails time after time, or never returns, is given up, with one notice; the rest of the coach goes on.
+A recogniser that fails repeatedly, or never returns, is given up with one notice; the rest of the coach goes on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Progress = Callable[[int, int], None]  # spans done, spans in all
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The words of `who` in `span`, "" when there were none; `took_s` is the recogniser's own time in seconds."""
+    """The words of `who` in `span`, "" if there were none; `took_s` is the time that recognition took, in seconds."""
 
     who: str
     span: Span
@@ -71,14 +71,14 @@ class Worker:
         self._clock = clock
         self._changed = threading.Condition()  # guards everything below
         self._backlog = Backlog()
-        self._foreseen: dict[str, Job] = {}  # a slot for each person: will probably be submitted
-        self._command: Job | None = None  # a slot: may be a command to the coach
+        self._foreseen: dict[str, Job] = {}  # one slot per person, for the job that will probably be submitted
+        self._command: Job | None = None  # the slot for a possible command to the coach
         self._known: dict[str, Result] = {}  # by person, the words of the last job that was foreseen and not submitted
-        self._submitted: dict[str, int] = {}  # by person, the end of what was submitted, in samples
+        self._submitted: dict[str, int] = {}  # by person, the end of the submitted sound, in samples
         self._ahead: list[Result] = []  # words of both slots that nobody has fetched yet
         self._in_work: Job | None = None
         self._taken_from: _From = "backlog"  # where the job in work came from
-        self._since = 0.0  # when the job in work was begun
+        self._since = 0.0  # the time at which the job in work began
         self._done: list[Result] = []
         self._notices: list[str] = []
         self._failures = 0
@@ -88,7 +88,7 @@ class Worker:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Ask for the words of `job`. Returns at once; after the recogniser was given up, nothing is asked."""
+        """Request the words of `job`, without waiting. Does nothing once the recogniser was given up."""
         with self._changed:
             self._look_for_hang()
             if self._given_up or self._closing:
@@ -108,10 +108,10 @@ class Worker:
             self._changed.notify_all()
 
     def foresee(self, job: Job) -> None:
-        """Begin `job` when nothing else is to be done: it will probably be submitted. Returns at once.
+        """Begin `job`, which will probably be submitted, while the thread is idle. Does not wait.
 
-        It replaces the one that was foreseen for the same person and not begun. It is ignored if most of its sound was
-        submitted already.
+        It replaces a job that was foreseen for the same person and has not begun. It is ignored if most of its sound
+        has already been submitted.
         """
         with self._changed:
             if self._given_up or self._closing or self._superseded(job):
@@ -120,9 +120,9 @@ class Worker:
             self._changed.notify_all()
 
     def command(self, job: Job) -> None:
-        """Read `job`, which may be a command to the coach, when nothing else is to be done. Returns at once.
+        """Recognise `job`, which may be a command to the coach, while the thread is idle. Does not wait.
 
-        It replaces the one before that was not begun.
+        It replaces an earlier one that has not begun.
         """
         with self._changed:
             if self._given_up or self._closing:
@@ -131,20 +131,20 @@ class Worker:
             self._changed.notify_all()
 
     def results(self) -> list[Result]:
-        """What has been recognised since the last call, in the order in which it was done."""
+        """The results since the last call, in the order in which they were recognised."""
         with self._changed:
             self._look_for_hang()
             done, self._done = self._done, []
             return done
 
     def ahead(self) -> list[Result]:
-        """Words of possible commands, and of foreseen jobs that were not submitted yet, since the last call."""
+        """The words since the last call of possible commands, and of foreseen jobs that are not submitted yet."""
         with self._changed:
             ahead, self._ahead = self._ahead, []
             return ahead
 
     def notices(self) -> list[str]:
-        """Lines for the people in the room since the last call; a recogniser that fails is told once."""
+        """Lines for the people in the room since the last call. A recogniser that fails is reported once."""
         with self._changed:
             notices, self._notices = self._notices, []
             return notices
@@ -161,14 +161,14 @@ class Worker:
 
     @property
     def deferred(self) -> list[Job]:
-        """What was set aside for after the session, oldest first."""
+        """The jobs that were deferred until after the session, oldest first."""
         with self._changed:
             return self._backlog.deferred
 
     def finish(self, progress: Progress | None = None) -> list[Result]:
-        """Recognise all that is left, and wait for it; results not fetched before, in order of time.
+        """Recognise all remaining jobs and wait. Returns the results that were not fetched yet, in order of time.
 
-        Returns early, with what there is, when the recogniser fails for good.
+        Returns early, with the results so far, if the recogniser is given up.
         """
         with self._changed:
             self._backlog.recall()
@@ -187,7 +187,7 @@ class Worker:
         return sorted(self.results(), key=lambda result: (result.span, result.who))
 
     def close(self, timeout: float = 2.0) -> None:
-        """Stop after the job in work. A recogniser that does not return within `timeout` seconds is left to itself."""
+        """Stop after the job in work. A recogniser that does not return within `timeout` seconds is abandoned."""
         with self._changed:
             self._closing = True
             self._backlog.clear()
@@ -202,12 +202,12 @@ class Worker:
             reason = ""
             try:
                 text = self._transcriber.transcribe(as_float(job.samples))
-            except Exception as error:  # whatever an engine raises, the session goes on
+            except Exception as error:  # an engine may raise anything; the session goes on
                 reason = _first_line(error)
             self._settle(job, text, reason)
 
     def _next(self) -> Job | None:
-        """The next job, waiting for it; None when it is time to stop."""
+        """Wait for the next job; None when it is time to stop."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._backlog or self._command or self._foreseen or self._closing or self._given_up
@@ -229,7 +229,7 @@ class Worker:
             took_s = self._clock() - self._since
             self._in_work = None
             self._changed.notify_all()
-            if self._given_up:  # everybody was told that no more words come
+            if self._given_up:  # a notice has already announced that no more words will come
                 return
             if text is not None:
                 self._failures = 0
@@ -248,11 +248,11 @@ class Worker:
         self._ahead.append(result)
 
     def _superseded(self, foreseen: Job | Result) -> bool:
-        """Whether more than half of its sound was submitted, so that it will not be submitted itself."""
+        """Whether more than half of the sound of `foreseen` was submitted, so that it will not be submitted itself."""
         return 2 * self._submitted.get(foreseen.who, 0) > foreseen.span.start + foreseen.span.end
 
     def _look_for_hang(self) -> None:
-        """Give the recogniser up when the job in work has taken beyond all patience."""
+        """Give the recogniser up if the job in work has exceeded the configured patience."""
         if self._in_work is None or self._given_up:
             return
         seconds = len(self._in_work.samples) / RATE
@@ -266,14 +266,14 @@ class Worker:
 
 
 class NotBegun(RuntimeError):
-    """Words were asked for that somebody else was to begin early and did not: a fault of the program."""
+    """Words were requested of a job that was not begun early as it should have been: a bug in the program."""
 
 
 class Immediate:
-    """The face of `Worker`, recognising within `submit`.
+    """Has the interface of `Worker` but recognises within `submit`.
 
-    For files in fast mode, where the same sound must always give the same words at the same place. `recognise` gives
-    the words of a job, perhaps begun early; by default `transcriber` recognises them now.
+    It is for files in fast mode, where the same sound must always give the same words at the same place. `recognise`
+    returns the words of a job, which may have begun early; by default `transcriber` recognises them now.
     """
 
     def __init__(
@@ -300,7 +300,7 @@ class Immediate:
             text = self._recognise(job)
         except NotBegun:
             raise
-        except Exception as error:  # whatever an engine raises, the analysis goes on
+        except Exception as error:  # an engine may raise anything; the analysis goes on
             self._failures += 1
             if self._failures == self._config.failures:
                 self._notices.append(_given_up(self._transcriber.name, f"failed ({_first_line(error)})"))
@@ -309,17 +309,17 @@ class Immediate:
         self._done.append(Result(job.who, job.span, text, self._clock() - began))
 
     def foresee(self, job: Job) -> None:
-        """Nothing is begun early where nobody waits."""
+        """Does nothing, since nobody waits for the words."""
 
     def command(self, job: Job) -> None:
-        """A recording obeys no commands, and needs none read early."""
+        """Does nothing, since commands in a recording are obeyed when their words are recognised."""
 
     def ahead(self) -> list[Result]:
-        """So nothing is known early either."""
+        """Always empty."""
         return []
 
     def results(self) -> list[Result]:
-        """What has been recognised since the last call."""
+        """The results since the last call."""
         done, self._done = self._done, []
         return done
 
@@ -337,7 +337,7 @@ class Immediate:
         return []
 
     def finish(self, progress: Progress | None = None) -> list[Result]:
-        """Results not fetched before; nothing is ever left to do."""
+        """The results that were not fetched yet. There are never any jobs left."""
         return self.results()
 
     def close(self, timeout: float = 0.0) -> None:

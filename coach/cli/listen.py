@@ -86,7 +86,7 @@ def listen(
     detector = choose_detector(voice_activity)
     if not (columns or no_check_in):
         warm_up()
-    with ExitStack() as devices:  # closed once more at the end, whatever comes between
+    with ExitStack() as devices:  # closes the devices again at the end, whatever happens in between
         with silence_native_stderr():
             source, name = source_for(settings, max(columns.values(), default=0) + 1, anything)
             devices.callback(source.close)

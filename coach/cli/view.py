@@ -1,8 +1,8 @@
-"""What there is to see while the coach listens, worked out from events alone.
+"""The content of the screen while the coach listens, computed from events alone.
 
-A `Viewer` hears every event of the loop and gives a `View`: one frozen picture with all that a screen shows. It knows
-no terminal and reads no clock; time is the latest `at` it has heard, so that the silence grows by the ten InputLevel
-events of a second and stands still when the sound stops arriving.
+A `Viewer` takes every event of the session and returns a `View`, a frozen value with everything that a screen shows. It
+uses no terminal and reads no clock. Its time is the latest `at` of all events, so the displayed silence grows with the
+ten InputLevel events per second, and stops growing when no sound arrives.
 
     VoiceOn  SpeechOn      VoiceOff                     VoiceOn
        │        │ Ana          │ end                       │
@@ -52,7 +52,7 @@ Phase = Literal["starting", "check-in", "listening", "hushed", "lost", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the people in the room: how loud (0 to 1), whether heard now, whether the floor is theirs."""
+    """One of the people: the level (0 to 1), whether they are speaking now, and whether they have the floor."""
 
     name: str
     level: float = 0.0
@@ -65,11 +65,11 @@ class Person:
 class View:
     """Everything a screen shows, at sample `at`.
 
-    `saying` belongs to the phase: the prompt of a check-in, why the microphone was lost, why the session ended.
-    `room` is the loudness of the whole room, 0 to 1. `silence` is how many samples nobody has been speaking, None
-    while somebody speaks, before anybody did, and where sound was lost. `over` counts inside `too_soon`.
-    `behind` is the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 when it
-    is not worth saying.
+    `saying` is the text of the phase: the prompt of a check-in, or why the microphone was lost or the session ended.
+    `room` is the level of the room, 0 to 1. `silence` is the number of samples for which nobody has spoken; it is None
+    while somebody speaks, before anybody has spoken, and after sound was lost. `too_soon` includes `over`. `behind` is
+    the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if too small to
+    mention.
     """
 
     at: int
@@ -94,10 +94,10 @@ class View:
 
 
 class Viewer:
-    """Hears events in the order of `at` and gives the view of this moment.
+    """Takes events in the order of `at` and returns the current view.
 
-    `breath` is the target breath in samples. `channels` names the channel (from 0) of each person who has a
-    microphone of their own; without it a person's level is the room's while that person is the one who is heard.
+    `breath` is the target breath in samples. `channels` maps each person with a separate microphone to its channel
+    (from 0). For other people, the level of the room is shown while they speak.
     """
 
     def __init__(self, people: Sequence[str], breath: int, channels: Mapping[str, int] | None = None) -> None:
@@ -118,7 +118,7 @@ class Viewer:
         self._notices: deque[str] = deque(maxlen=NOTICES)
 
     def check_in(self, prompt: str) -> None:
-        """Show `prompt` while voices are learnt; an empty one ends the check-in and the conversation begins."""
+        """Show `prompt` during the check-in; an empty one ends the check-in and begins the conversation."""
         self._prompt = plain.one_line(prompt)
 
     def hear(self, event: Event) -> None:
@@ -159,7 +159,7 @@ class Viewer:
 
     @property
     def _silence(self) -> int | None:
-        """None while somebody speaks, and where nobody has spoken since sound was last lost: it was not all heard."""
+        """Samples of silence; None while somebody speaks, and if nobody has spoken since sound was last lost."""
         spoken, speech = self._speech.spoken_until, self._speech
         if speech.voice is not None or spoken is None or spoken <= speech.heard_from:
             return None
@@ -189,7 +189,7 @@ class Viewer:
 
     @singledispatchmethod
     def _hear(self, event: Event) -> None:
-        """Events that change nothing to be seen, such as Words, move the time and no more."""
+        """Update the view. Events that the screen does not show, such as Words, only move the time."""
 
     # ------------------------------------------------------------------------------------------------- voices
 
@@ -220,7 +220,7 @@ class Viewer:
     # -------------------------------------------------------------------------------------------------- floor
 
     def _first_floor(self, who: str) -> None:
-        """Nobody tells who has the floor before it first goes over: it is whoever speaks first after the check-in."""
+        """The first person to speak after the check-in has the floor. No event reports that."""
         if self._floor is None and who != UNKNOWN and not self._prompt:
             self._floor = who
 

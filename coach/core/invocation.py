@@ -1,6 +1,6 @@
 """How the person called the program, so that a hint names a command that works where it is printed.
 
-A hint is written as `coach …` in backticks wherever it arises, and put as called where it is shown:
+Code writes a hint as `coach …` in backticks. `as_called` replaces `coach` when the hint is shown:
 
 >>> as_called("there is no session 7; `coach sessions` lists those that are stored", {"COACH_COMMAND": "scripts/run"})
 'there is no session 7; `scripts/run sessions` lists those that are stored'
@@ -17,9 +17,9 @@ COMMAND = "COACH_COMMAND"  # the variable in which a script that starts the coac
 
 
 def command(environment: Mapping[str, str] = os.environ, arguments: Sequence[str] | None = None) -> str:
-    """What to type to start the coach: a script of this project, `python -m coach`, or `coach` where it is installed.
+    """The command that starts the coach: a script of this project, `python -m coach`, or an installed `coach`.
 
-    `arguments` are those of the process (`sys.argv`), the program first.
+    `arguments` are those of the process (`sys.argv`), with the program first.
     """
     if told := environment.get(COMMAND):
         return told
@@ -28,5 +28,5 @@ def command(environment: Mapping[str, str] = os.environ, arguments: Sequence[str
 
 
 def as_called(text: str, environment: Mapping[str, str] = os.environ, arguments: Sequence[str] | None = None) -> str:
-    """`text` with every hint as the person would have to type it."""
+    """`text` with every hint in the form that the person has to type."""
     return text.replace("`coach ", f"`{command(environment, arguments)} ")

@@ -125,7 +125,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def load_settings(path: Path | None = None) -> Settings:
-    """The settings in the TOML file `path`. Without `path`: those in the user's file, or the defaults without one.
+    """The settings in the TOML file `path`. Without `path`: those in the user's file, or the defaults if there is none.
 
     Raises BadSetting for a file that cannot be read, is not TOML, or holds an unknown setting or a value that is not
     allowed.

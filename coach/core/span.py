@@ -122,6 +122,6 @@ def mostly_under(span: Span, others: Iterable[Span]) -> bool:
 
 
 def shared(spans: Iterable[Span], others: Iterable[Span]) -> int:
-    """The number of samples that lie in one of `spans` and in one of `others`."""
+    """The number of samples that are both in one of `spans` and in one of `others`."""
     theirs = joined(others)
     return sum((a & b).duration for a in joined(spans) for b in theirs)

@@ -5,8 +5,8 @@
 end.
 
 A person's own recording takes precedence: in their folder, `inward.wav` replaces every wording of "inward", and
-`inward-2.wav` replaces the second. It gets the same loudness. Piper voices, if its package is installed, lie in
-`voices/` in that folder.
+`inward-2.wav` replaces the second. It gets the same loudness. Piper voices are read from `voices/` in that folder if
+the Piper package is installed.
 """
 
 from __future__ import annotations

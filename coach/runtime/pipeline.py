@@ -99,7 +99,7 @@ class Memory:
         Sound that is no longer kept is left out.
         """
         pieces: list[Samples] = []
-        for block in reversed(self._blocks):  # what is asked for was mostly said just now
+        for block in reversed(self._blocks):  # the requested sound is usually recent
             if block.end <= span.start:
                 break
             if block.start < span.end:
@@ -110,14 +110,14 @@ class Memory:
 
 
 def hear(ear: Hearing, item: Block | Event) -> list[Event]:
-    """The events that `ear` finds in a hop, or after the source reported lost sound, which closes open speech."""
+    """The events that `ear` finds in a hop, or when the source reports lost sound, which closes open speech."""
     if isinstance(item, Block):
         return heard_at(ear, item.start, item.samples)
     return ear.skip_to(ear.now) if isinstance(item, AudioGap | DeviceLost) else []
 
 
 def policy(settings: Settings) -> Policy:
-    """The coach's rules as the settings have them, in samples."""
+    """The coach's policy according to the settings, in samples."""
     return Policy(
         mode=settings.cues,  # type: ignore[arg-type]  # checked by the settings table
         disabled=frozenset(settings.cues_off),
@@ -129,11 +129,11 @@ def policy(settings: Settings) -> Policy:
 
 
 class Pipeline:
-    """All that a session knows. `hop` takes the sound of 20 ms and gives the events that became known, in order.
+    """Holds the state of a session. `hop` takes 20 ms of sound and returns the events that became known, in order.
 
-    `beginning` is what comes before the talk, the check-in above all; None where there is nothing. `named` says that
-    speech can be given to people at all; without it no cue is addressed to anybody. `coach` decides the cues; None
-    takes the one for two who talk.
+    `beginning` holds the phases before the talk, such as the check-in; None if there are none. `named` says whether
+    speech can be attributed to people; if not, all cues are held back. `coach` decides the cues; without one, a `Coach`
+    for `people` does.
     """
 
     def __init__(
@@ -161,11 +161,11 @@ class Pipeline:
         self._command_window = CommandWindow()
         self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
         self._understanding = Understanding(settings.language)
-        self._unread = recogniser is not None and settings.language not in LANGUAGES  # and it was not said yet
+        self._unread = recogniser is not None and settings.language not in LANGUAGES  # the notice is still due
         self._runs = Runs()
-        self._sharers: set[str] = set()  # whose words were read
+        self._sharers: set[str] = set()  # the people whose words were recognised
         self._latest: Words | None = None
-        self._owed: list[tuple[str, Span]] = []  # what the recogniser was asked for and has not answered
+        self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
         self._coach: Coaching = coach or Coach(
             policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
         )
@@ -175,7 +175,7 @@ class Pipeline:
         return self._beginning is not None
 
     def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
-        """`block` is one hop of the grid, float32 (HOP, channels); words are read from `read`, where it is given."""
+        """Takes one hop, float32 (HOP, channels). Words are recognised in `read`, of the same shape, if it is given."""
         self.now = block.end
         self.memory.keep(block if read is None else Block(block.start, read))
         events = hear(self.ear, block)
@@ -189,7 +189,7 @@ class Pipeline:
         return self._follow(events)
 
     def outside(self, event: Event) -> list[Event]:
-        """A report of the source between hops, and what follows from it: if sound is lost, open speech closes first."""
+        """Takes an event of the source between hops. Returns all events that follow; lost sound closes open speech."""
         closed: list[Event] = []
         if isinstance(event, AudioGap | DeviceLost):
             heard = hear(self.ear, event)
@@ -200,7 +200,7 @@ class Pipeline:
         return [*closed, event]
 
     def tell(self, event: Event) -> None:
-        """Takes in an event, also from outside hearing: a key, a cue that was played."""
+        """Takes any event, including those that do not come from hearing, such as a key or a cue that was played."""
         if isinstance(event, Hushed):
             self.hushed = event.on
         self.speech = self.speech.after(event)
@@ -208,12 +208,12 @@ class Pipeline:
         self._coach.hear(event)
 
     def lose_words(self) -> None:
-        """The recogniser was given up: the words it still owes will never come."""
+        """Goes on without the recogniser. Words that are still due will never come."""
         self._owed.clear()
         self._coach.read_no_more()
 
     def skip_check_in(self) -> list[Event]:
-        """Skips the phase that is going on: learning voices, or the rest of the guided beginning."""
+        """Skips the current phase: the check-in, or the rest of the guided beginning."""
         if self._beginning is None:
             return []
         told = self._beginning.skip(self.now)
@@ -275,7 +275,7 @@ class Pipeline:
         return told + self._coach.tick(self.speech)
 
     def _end_others_run(self, speech: Speech) -> None:
-        """Once the tracker has looked: before, the turn lacks what `speech` adds to it."""
+        """Ends the others' runs if `speech` belongs to a real turn. Call it after the tracker's tick has counted it."""
         turn = self._tracker.turn_so_far(self.now)
         if turn is not None and turn.who == speech.who != UNKNOWN:
             self._runs.other_turn(turn.who, turn.speech, speech.span.end)
@@ -292,12 +292,12 @@ class Pipeline:
                 self._recogniser.submit(Job(who, span, sound))
 
     def _foresee(self, spoken: tuple[str, Span] | None) -> None:
-        """Lets the recogniser begin what will probably be submitted next."""
+        """Lets the recogniser start on the span that will probably be submitted next."""
         if self._recogniser is not None and spoken is not None:
             self._recogniser.foresee(Job(*spoken, self.memory.cut(*spoken)))
 
     def _read_command(self, spoken: Span | None) -> None:
-        """Lets the recogniser read what may be a command to the coach, whoever gave it."""
+        """Lets the recogniser work on a span that may be a command to the coach, from any speaker."""
         if self._recogniser is not None and spoken is not None:
             self._recogniser.command(Job(UNKNOWN, spoken, self.memory.cut(UNKNOWN, spoken)))
 
@@ -320,7 +320,7 @@ class Pipeline:
         return events
 
     def _asked(self, words: Words) -> list[Event]:
-        """A command recognised in one part, or in two by the same speaker or another."""
+        """Obeys a command in `words`, or in these and the words just before, which may be another speaker's."""
         before, self._latest = self._latest, words
         together = before is not None and words.span.start - before.span.end < ONE_WISH
         return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
@@ -345,7 +345,7 @@ class Pipeline:
                 sentences=run.sentences,
                 p_event=run.p_event,
                 events=run.events,
-                story=run.span.start,  # a run is known by where it began
+                story=run.span.start,  # the start of a run identifies it
             )
         )
 

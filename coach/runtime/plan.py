@@ -18,7 +18,7 @@ class Plan:
     Speech is attributed by `channels` (numbered from 0) if everyone has a microphone, by kept `voices`, or by a
     check-in unless `check_in` is off. `minutes` limits the session; 0 means no limit. `practice` puts the guided
     beginning before the talk. `turns` is the length in minutes of a turn-taking exercise; 0 means none. If `question`
-    is set, the first of the people rehearses alone and begins with it.
+    is set, the first of the people rehearses alone, and `question` opens the rehearsal.
     """
 
     people: tuple[str, ...]

@@ -1,16 +1,16 @@
-"""Prefetching for recordings: an ear runs ahead of the pipeline, and words are recognised before they are asked for.
+"""Prefetching for recordings: an ear runs ahead of the pipeline, so that words are recognised before it requests them.
 
-An ear that gets a second of sound at once needs half the time, and reports the same of each hop as it would alone.
+An ear that gets one second of sound per call needs half the time, and reports the same events for each hop.
 
-A recogniser and an ear need about the same time for a recording, and each keeps one core busy. What is to be
-recognised depends on the ear alone (`Endpointer`), what follows from the words on the pipeline alone. So the ear runs
-up to a minute ahead of the pipeline, and every span that is ready is begun at once, on a thread of its own:
+A recogniser and an ear need about the same time for a recording, and each keeps one core busy. The spans to recognise
+depend only on the ear (`Endpointer`), and the consequences of the words only on the pipeline. So the ear runs up to a
+minute ahead of the pipeline, and each span is passed to a recogniser's thread as soon as it is ready:
 
     sound ─► ear ─► endpointer ─► [recogniser's threads]
-              └───────────────────── a minute ──────────────► pipeline, which asks for the same spans
+              └───────────────────── a minute ──────────────► pipeline, which requests the same spans
 
-The pipeline gets a span's words by who spoke and when, waiting where it must: the same events, to the byte, as if each
-span had been recognised there and then.
+The pipeline looks a span's words up by speaker and span, and waits for them if necessary. The events are therefore
+exactly the same as if each span had been recognised on request.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ANY_TIME = 1 << 62  # samples; this ear is never behind a block
 
 
 def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
-    """Each item with the events that `ear` finds in it; consecutive hops are given to the ear together."""
+    """Each item with the events that `ear` finds in it. Consecutive hops are passed to the ear in one call."""
     row: list[Block] = []
     for item in items:
         follows = isinstance(item, Block) and item.start == (row[-1].end if row else ear.now)
@@ -56,10 +56,10 @@ def _together(ear: Ear | ChannelEar, row: list[Block]) -> Iterator[tuple[Block, 
 
 
 class Prefetched:
-    """A recogniser's face for `Immediate` whose words are under way before they are asked for.
+    """A recogniser for `Immediate` that starts before the words are requested.
 
-    They are known by who spoke and when: `begin` starts a job, `recognise` waits for its words. Each engine is used by
-    one thread at a time; with several engines, jobs are recognised side by side.
+    `begin` starts a job, and `recognise` waits for its words; a job is identified by its speaker and span. Each engine
+    is used by one thread at a time. With several engines, jobs are recognised in parallel.
     """
 
     def __init__(self, engines: Sequence[Transcriber]) -> None:
@@ -73,14 +73,14 @@ class Prefetched:
         self._under_way[job.who, job.span] = self._threads.submit(self._recognised, job.samples)
 
     def recognise(self, job: Job) -> str:
-        """The words of `job`; raises what the engine raised, and NotBegun for a job that was not begun."""
+        """The words of `job`. Raises what the engine raised, and NotBegun for a job that was not begun."""
         begun = self._under_way.pop((job.who, job.span), None)
         if begun is None:
             raise NotBegun(f"the words of {job.who} in {job.span} were not begun early, as all of a recording are")
         return begun.result()
 
     def close(self) -> None:
-        """Drops jobs that were begun and never asked for. The engines stay open."""
+        """Drops jobs that were begun and never requested. The engines stay open."""
         self._threads.shutdown(cancel_futures=True)
 
     def _recognised(self, samples: Samples) -> str:
@@ -92,10 +92,10 @@ class Prefetched:
 
 
 class EarAhead:
-    """Stands in for an ear at the pipeline and replays what the real ear, running ahead, has found.
+    """Takes the place of the ear in the pipeline and replays the events of the real ear, which runs ahead.
 
-    Iterating gives the source's items, each once the real ear is AHEAD of it; `hop`, `skip_to` and `finish` then return
-    that ear's events, whatever they are given.
+    Iteration yields the source's items, each once the real ear is AHEAD of it; `hop`, `skip_to` and `finish` then
+    return the real ear's events and ignore their arguments.
     """
 
     now = ANY_TIME
@@ -135,7 +135,7 @@ class EarAhead:
         return self._heard
 
     def _follow(self, events: list[Event], now: int) -> list[Event]:
-        """The same events; begins the spans that the pipeline will ask for because of them."""
+        """The same events. Begins the spans that the pipeline will request because of them."""
         for event in events:
             self._hear(event)
         self._speech = self._speech.at(now)

@@ -1,4 +1,4 @@
-"""Conversations segmented by somebody else: who spoke when and, if the file has them, the words.
+"""Conversations from segment files: who spoke when and, if the file has them, the words.
 
     .rttm .TextGrid .eaf ─► segments ─┬─────────────► Speech
                                       └─► meaning ──► Words      (kept as they are if the coach labelled them before)

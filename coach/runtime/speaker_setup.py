@@ -1,4 +1,4 @@
-"""Speaker setup: how speech in a recording is attributed, decided before the first hop. The best way comes first:
+"""Speaker setup: decides before the first hop how speech in a recording is attributed. The best way comes first:
 
     channels       given, or detected: two channels that take turns being much louder than each other
     enrolled       from seconds of the recording, or a clip, in which one person speaks
@@ -135,7 +135,7 @@ def _sound(items: Iterator[Block | Event]) -> Iterator[np.ndarray]:
 
 
 def _found(hearings: Hearings, who: Who, known: dict[str, Voice]) -> tuple[Ear | None, tuple[str, ...]]:
-    """An ear for the voices found in a first pass, which a tape keeps for the second."""
+    """An ear for the voices found in a first pass; a tape keeps the results of that pass for the second."""
     tape = Tape(hearings.detector)
     stretches = list(_stretches(hearings.next(1), tape))
     if not stretches:
@@ -169,7 +169,7 @@ def _cut(ear: Ear, events: list[Event]) -> Iterator[VoicePiece]:
 
 
 def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...], detector: Detector) -> dict[str, Voice]:
-    """The enrolled voices by name. Raises BadInput if there is too little speech in a place to learn from."""
+    """The enrolled voices by name. Raises BadInput if an enrolment has too little speech to learn a voice from."""
     return {
         enrolment.who: _learnt(enrolment, recording if enrolment.clip is None else Recording(enrolment.clip), detector)
         for enrolment in enrolments
@@ -189,7 +189,7 @@ def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voic
 
 
 def _colours(source: Recording, spans: list[Span], detector: Detector) -> Iterator[np.ndarray]:
-    """The log mel energies of the speech in each of `spans`, in order; an ear keeps them for a while only."""
+    """The log mel energies of the speech in each of `spans`, in order, read before the ear forgets them."""
     ear = Ear(senses=Senses(detector))
     left = list(spans)
     for item in hops(source.blocks()):

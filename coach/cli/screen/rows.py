@@ -61,7 +61,7 @@ def person(view: View, who: Person, width: int) -> Content:
     label = _label(view)
     name = _cut(who.name, label - 3)
     padding = " " * (label - cell_len(name) - 2)
-    floor = who.floor and len(view.people) > 1  # in a rehearsal there is nobody to take it from
+    floor = who.floor and len(view.people) > 1  # in a rehearsal there is nobody to take the floor from
     chip = (f" {name} ", "bold reverse") if floor else (f" {name} ", BOLD if who.heard else "")
     status = "has the floor" if floor else "voice learnt" if view.phase == "check-in" and who.learnt else ""
     return Content.assemble(

@@ -1,6 +1,6 @@
 """The statistics of a conversation, each with its count, unit, definition and, if it has one, its interval.
 
-One function is one measure, and its docstring is the definition that people read beside the number. `transfers`
+One function is one measure, and its docstring is the definition that people read next to the number. `transfers`
 measures floor transfer offsets, `answers` the answers to shares, `silences` pauses and overlaps, and `people` each
 person; `intervals` holds confidence intervals. Pauses and transfers with lost sound count only in the plain counts. No
 number is a score.

@@ -1,7 +1,7 @@
 """Answering a share: the coach's main figure.
 
-A share is a turn of five seconds of speech or more that is no question, request or logistics. The answering pause is
-the FTO of the turn that another takes after it, unless that turn answers a question or a request.
+A share is a turn with at least five seconds of speech that is not a question, request or logistics. The answering pause
+is the FTO of another person's next turn, unless that turn answers a question or a request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Each person: how much they spoke, what they left room for, how they let the other know that they hear."""
+"""Measures of each person: how much they spoke, the silences that they left, and their backchannels."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """`value` in `unit`, from `n` observations; None without any.
+    """`value` in `unit`, from `n` observations; None if there are none.
 
     Units are "s" (seconds), "share" (0 to 1), "count" and "per minute". `interval` contains the true value in 95 of 100
     such talks; it is None for a plain count or duration, and for too few observations.

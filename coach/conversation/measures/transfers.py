@@ -1,7 +1,7 @@
 """Floor transfers: the distribution of their offsets (FTO).
 
-An FTO is the start of the new turn minus the end of the turn before it; below zero, both spoke. What is usual in
-recorded conversations stands in docs/statistics.md, number by number.
+An FTO is the start of the new turn minus the end of the turn before it; below zero, both spoke. docs/statistics.md
+states the usual value of each number in recorded conversations.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Speech synthesis: a child process speaks; this process checks and shapes the result."""
+"""Speech synthesis: a child process synthesises; this process checks and shapes the result."""
