@@ -5,9 +5,9 @@ speaker was handed) and near end (what the microphone picked up), models the ech
 suppresses the residual. Noise suppression and gain control stay off: they would change the levels and onsets that
 hearing measures.
 
-The canceller runs only while the coach sounds and for a tail of one second afterwards. At all other times the near end
-passes bit for bit, so in most of a conversation the canceller cannot change anything. AEC3 delays its output by a few
-milliseconds, so the switch between raw and cleaned sound is a cross-fade over one hop.
+The canceller runs only while the coach plays sound and for a tail of one second afterwards. At all other times the near
+end passes bit for bit, so in most of a conversation the canceller cannot change anything. AEC3 delays its output by a
+few milliseconds, so the switch between raw and cleaned sound is a cross-fade over one hop.
 
 AEC3 assumes that there is an echo. Without one (headphones, a muted speaker) it attenuates the person who speaks, by up
 to 40 dB. A microphone that does not pick up the coach is therefore passed through (`echo_presence`).
@@ -55,7 +55,7 @@ class EchoCanceller:
 
     @property
     def active(self) -> bool:
-        """Whether the coach sounds, or sounded less than a tail ago."""
+        """Whether the coach is playing sound, or was less than a tail ago."""
         return self._remaining > 0
 
     @property

@@ -1,7 +1,7 @@
-"""The playback queue: clips in the order in which they sound, and the buffers that the speaker gets of them.
+"""The playback queue: clips in the order in which they play, and the buffers that the speaker gets of them.
 
 There is no device here and no lock: orders arrive in one queue and reports leave in another, so that the thread that
-serves the speaker never blocks. A stop fades the clip that sounds and drops those that wait.
+serves the speaker never blocks. A stop fades the clip that is playing and drops those that wait.
 
 Each clip is held at 16 kHz and at the speaker's rate. Native samples are counted as they are handed over, and the far
 end at 16 kHz follows the clock that this count gives, so that both stay aligned to the sample for any length of time. A
@@ -99,7 +99,7 @@ class PlaybackQueue:
 
     @property
     def busy(self) -> bool:
-        """Whether a clip sounds or waits."""
+        """Whether a clip is playing or waiting."""
         return self._requested != self._ended
 
     def play(self, clip: Samples, gain_db: float, name: str, in_far_end: bool = True) -> None:
@@ -109,7 +109,7 @@ class PlaybackQueue:
         self._requested += 1  # last, so that a busy queue has the clip
 
     def stop(self, fade_s: float) -> None:
-        """Fade the clip that sounds within `fade_s` seconds and drop those that wait."""
+        """Fade the clip that is playing within `fade_s` seconds and drop those that wait."""
         self._orders.put(fade_s)
 
     def fill(self, n: int) -> tuple[Samples, Samples]:

@@ -50,7 +50,7 @@ class Speaker(Protocol):
 
     @property
     def playing(self) -> bool:
-        """Whether a clip sounds or waits."""
+        """Whether a clip is playing or waiting."""
         ...
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
@@ -58,7 +58,7 @@ class Speaker(Protocol):
         ...
 
     def stop(self) -> None:
-        """Fade the clip that sounds and drop those that wait. All of them are reported as cut."""
+        """Fade the clip that is playing and drop those that wait. All of them are reported as cut."""
         ...
 
     def finished(self) -> list[Played]:
@@ -200,8 +200,8 @@ class Player:
 class NoPlayer:
     """A silent `Speaker` on the sample clock: its time passes as `reference` and `skip` are called.
 
-    It stands in where there is no output device and where a recording is analysed: cues take as long as they would on a
-    device and are reported as played. `played` holds the names of all clips, in order; `queue` holds their sound.
+    It is used without an output device and for the analysis of recordings: cues take as long as they would on a device
+    and are reported as played. `played` holds the names of all clips, in order; `queue` holds their sound.
     """
 
     name = "no speaker"

@@ -11,7 +11,7 @@ unchanged, if only for the first moments; later the canceller suppresses some of
 for 40 ms, the residual is not far below the recent near end and well above the noise floor of the room. During double
 talk everything passes. Otherwise the ear gets comfort noise with the spectrum of the quiet room, because in a
 reverberant room even a faint residual is at times taken for a voice. The cue also stops at double talk, before hearing
-confirms a voice; that confirmation takes half a second while the coach sounds.
+confirms a voice; that confirmation takes half a second while the coach plays sound.
 
 A canceller that is new to a room leaves most of the echo for some seconds, and nothing distinguishes that residual from
 a person. Until the canceller has converged there is therefore no double talk. This concerns the first line of a
@@ -48,7 +48,7 @@ class ResidualEchoConfig:
 
 
 class DoubleTalkDetector:
-    """Whether a person speaks while the coach sounds, decided hop by hop from levels in dBFS."""
+    """Whether a person speaks while the coach plays sound, decided hop by hop from levels in dBFS."""
 
     def __init__(self, config: ResidualEchoConfig = ResidualEchoConfig()) -> None:
         self._config = config
@@ -61,16 +61,16 @@ class DoubleTalkDetector:
 
     @property
     def double_talk(self) -> bool:
-        """Whether somebody speaks while the coach sounds, or in the tail of one second after it."""
+        """Whether somebody speaks while the coach plays sound, or in the tail of one second after it."""
         return self._hangover > 0
 
     def silent(self, near: float) -> None:
-        """Take a hop in which the coach does not sound."""
+        """Take a hop in which the coach is silent."""
         self._recent.append(near)
         self._onset = self._hangover = 0
 
     def hop(self, near: float, cleaned: float, residual: float, *, floor: float, echo: bool) -> None:
-        """Take a hop in which the coach sounds.
+        """Take a hop in which the coach plays sound.
 
         `near`, `cleaned` and `residual` are the levels of the near end, of the canceller's output and of the softer of
         that output and the near end less the predicted echo; `floor` is the noise floor. `echo` says whether any
@@ -108,7 +108,7 @@ class ResidualEchoGate:
 
     @property
     def double_talk(self) -> bool:
-        """Whether somebody speaks while the coach sounds, or in the tail of one second after it."""
+        """Whether somebody speaks while the coach plays sound, or in the tail of one second after it."""
         return self._detector.double_talk
 
     def hop(self, near: Samples, far: Samples) -> Samples:

@@ -102,7 +102,7 @@ def _round(
     on_screen: bool,
 ) -> tuple[bool, Account]:
     """Runs one round. Returns whether it was live, and its account."""
-    with ExitStack() as devices:  # closed once more at the end, whatever comes between
+    with ExitStack() as devices:  # closes the devices again at the end, whatever happens in between
         with silence_native_stderr():
             source, _ = source_for(plan.settings, 1, anything=False)
             devices.callback(source.close)

@@ -88,7 +88,7 @@ def remembered(store: Store, session: StoredSession) -> Analysis:
 
 @cache
 def definitions() -> str:
-    """A fingerprint of the code in DEFINED_IN, so that a changed definition invalidates the cache by itself."""
+    """A fingerprint of the code in DEFINED_IN, so that a changed definition invalidates the cache automatically."""
     digest = hashlib.sha256()
     for name in DEFINED_IN:
         for source in _sources(files(coach) / name):

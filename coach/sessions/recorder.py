@@ -50,7 +50,7 @@ class _Close:
 
 
 class Recorder:
-    """Stores one session from a thread of its own, from construction until `close`.
+    """Stores one session on a separate thread, from construction until `close`.
 
     The thread first forgets sessions older than `keep_days` (0 forgets none). It calls `notice` once per failure with
     one line for the people; if the disk is full at the start, the constructor calls it. The constructor raises

@@ -21,14 +21,14 @@ def taken(backlog: Backlog) -> list[tuple[str, float, float]]:
     return [(each.who, each.span.start_s, each.span.end_s) for each in jobs]
 
 
-def test_in_time_every_span_stays_as_it_was_cut() -> None:
+def test_spans_are_unchanged_while_the_recogniser_keeps_up() -> None:
     backlog = Backlog()
     for each in (job("Ana", 0, 4), job("Ana", 5, 9)):
         backlog.add(each)
     assert taken(backlog) == [("Ana", 0, 4), ("Ana", 5, 9)]
 
 
-def test_late_neighbours_of_one_person_become_one_span_with_the_silence_kept() -> None:
+def test_when_late_one_persons_neighbouring_spans_are_merged_with_the_silence_between_them() -> None:
     backlog = Backlog()
     for each in (job("Ana", 0, 4, 0.1), job("Ana", 5, 9, 0.2), job("Ana", 9.5, 12, 0.3)):
         backlog.add(each)
@@ -49,21 +49,21 @@ def test_late_neighbours_of_one_person_become_one_span_with_the_silence_kept() -
         pytest.param(job("Ana", 6, 20.1), id="together over 20 s"),
     ],
 )
-def test_what_does_not_belong_together_is_not_merged(second: Job) -> None:
+def test_spans_that_do_not_belong_together_are_not_merged(second: Job) -> None:
     backlog = Backlog()
     backlog.add(job("Ana", 0, 6))
     backlog.add(second)
     assert len(backlog) == 2
 
 
-def test_whoever_spoke_between_keeps_two_spans_apart() -> None:
+def test_two_spans_are_not_merged_if_somebody_else_spoke_in_between() -> None:
     backlog = Backlog()
     for each in (job("Ana", 0, 5), job("Ben", 5, 6), job("Ana", 6, 11)):
         backlog.add(each)
     assert [who for who, _, _ in taken(backlog)] == ["Ana", "Ben", "Ana"]
 
 
-def test_over_half_a_minute_the_oldest_are_set_aside() -> None:
+def test_beyond_half_a_minute_of_sound_the_oldest_spans_are_deferred() -> None:
     backlog = Backlog()
     for number in range(5):
         backlog.add(job("Ana" if number % 2 else "Ben", number * 9, number * 9 + 9))
@@ -72,7 +72,7 @@ def test_over_half_a_minute_the_oldest_are_set_aside() -> None:
     assert backlog.deferred[0].samples.dtype == np.int16
 
 
-def test_what_was_set_aside_sounds_the_same_within_a_step_of_16_bits() -> None:
+def test_deferred_sound_is_the_same_to_within_a_step_of_16_bits() -> None:
     backlog = Backlog(BacklogConfig(most_waiting=RATE))
     sound = np.linspace(-1, 1, RATE, dtype=np.float32)
     backlog.add(Job("Ana", Span(0, RATE), sound))
@@ -82,7 +82,7 @@ def test_what_was_set_aside_sounds_the_same_within_a_step_of_16_bits() -> None:
     assert backlog.deferred == []
 
 
-def test_recalled_jobs_come_before_the_others_in_their_order() -> None:
+def test_recalled_jobs_come_before_the_others_and_keep_their_order() -> None:
     backlog = Backlog(BacklogConfig(most_waiting=2 * RATE))
     for number in range(4):
         backlog.add(job("AB"[number % 2], number, number + 1))
@@ -90,20 +90,20 @@ def test_recalled_jobs_come_before_the_others_in_their_order() -> None:
     assert [start for _, start, _ in taken(backlog)] == [0, 1, 2, 3]
 
 
-def test_one_span_longer_than_the_bound_still_waits() -> None:
+def test_a_single_span_longer_than_the_bound_is_not_deferred() -> None:
     backlog = Backlog()
     backlog.add(job("Ana", 0, 40))
     assert (len(backlog), backlog.deferred) == (1, [])
 
 
-def test_beyond_twenty_minutes_the_oldest_sound_is_let_go() -> None:
+def test_beyond_twenty_minutes_the_oldest_deferred_sound_is_dropped() -> None:
     backlog = Backlog(BacklogConfig(late=RATE, most_waiting=RATE, most_deferred=3 * RATE))
     for number in range(6):
         backlog.add(job("AB"[number % 2], number, number + 1))
     assert [each.span.start_s for each in backlog.deferred] == [2, 3, 4]
 
 
-def test_late_sound_kept_at_16_bits_is_merged_at_full_scale() -> None:
+def test_deferred_16_bit_sound_is_merged_at_full_scale() -> None:
     backlog = Backlog(BacklogConfig(late=0))
     for start in (0, 1):
         backlog.add(Job("Ana", Span.seconds(start, start + 1), np.full(RATE, 16384, dtype=np.int16)))
@@ -111,7 +111,7 @@ def test_late_sound_kept_at_16_bits_is_merged_at_full_scale() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 15), st.integers(0, 3)), max_size=30))
-def test_whatever_comes_the_bound_holds_and_no_speech_is_lost(spans: list[tuple[str, int, int]]) -> None:
+def test_for_any_input_the_bound_holds_and_no_speech_is_lost(spans: list[tuple[str, int, int]]) -> None:
     backlog, at, spoken = Backlog(), 0, 0
     for who, length, gap in spans:
         backlog.add(Job(who, Span(at * RATE, (at + length) * RATE), np.ones(length * RATE, dtype=np.int16)))

@@ -45,20 +45,20 @@ def two_models(tmp_path: Path, build_whisper: Callable[..., Path]) -> Path:
     return tmp_path
 
 
-def test_none_is_none() -> None:
+def test_the_engine_none_gives_no_recogniser() -> None:
     engine, line = choose("none")
     assert engine is None
     assert line.startswith("words: none, as chosen")
 
 
-def test_a_fresh_machine_takes_moonshine_and_says_why(tmp_path: Path) -> None:
+def test_a_machine_without_models_uses_moonshine_and_says_why(tmp_path: Path) -> None:
     engine, line = choose("auto", folder=tmp_path)
     assert line == "words: moonshine tiny (English), no Whisper model is installed"
     assert engine is not None
     engine.close()
 
 
-def test_an_installed_whisper_that_keeps_up_is_taken(
+def test_an_installed_whisper_model_that_keeps_up_is_chosen(
     tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray
 ) -> None:
     build_whisper(tmp_path / "base.en", "so glad")
@@ -74,9 +74,7 @@ def test_a_cold_start_is_not_held_against_a_model(tmp_path: Path, build_whisper:
     assert line.startswith("words: whisper base.en")
 
 
-def test_a_whisper_that_would_fall_behind_is_left_for_moonshine(
-    tmp_path: Path, build_whisper: Callable[..., Path]
-) -> None:
+def test_moonshine_is_chosen_if_whisper_would_fall_behind(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
     build_whisper(tmp_path / "base.en", "so glad")
     engine, line = choose("auto", folder=tmp_path, clock=Clock(9.0, 2.6))
     assert line == (
@@ -86,21 +84,21 @@ def test_a_whisper_that_would_fall_behind_is_left_for_moonshine(
     engine.close()
 
 
-def test_the_largest_model_that_keeps_up_is_taken(two_models: Path) -> None:
+def test_the_largest_model_that_keeps_up_is_chosen(two_models: Path) -> None:
     assert choose("auto", folder=two_models, clock=Clock(1.0, 2.0))[1].startswith("words: whisper large")
 
 
-def test_a_larger_model_is_not_even_loaded_when_its_size_says_that_it_is_too_slow(two_models: Path) -> None:
+def test_a_larger_model_is_not_loaded_if_its_size_shows_that_it_is_too_slow(two_models: Path) -> None:
     clock = Clock(2.0)
     assert choose("auto", folder=two_models, clock=clock)[1].startswith("words: whisper small")
     assert clock.looks == 2
 
 
-def test_a_larger_model_that_turns_out_too_slow_gives_way_to_the_smaller(two_models: Path) -> None:
+def test_if_a_larger_model_proves_too_slow_the_smaller_one_is_chosen(two_models: Path) -> None:
     assert choose("auto", folder=two_models, clock=Clock(1.0, 4.0, 4.0))[1].startswith("words: whisper small")
 
 
-def test_a_damaged_model_is_passed_over(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+def test_a_damaged_model_is_skipped(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
     (build_whisper(tmp_path / "base.en", "so glad") / "model.bin").write_bytes(b"damaged")
     engine, line = choose("auto", folder=tmp_path)
     assert line == "words: moonshine tiny (English), the Whisper model base.en cannot be used"
@@ -108,9 +106,7 @@ def test_a_damaged_model_is_passed_over(tmp_path: Path, build_whisper: Callable[
     engine.close()
 
 
-def test_an_english_model_is_passed_over_for_another_language(
-    tmp_path: Path, build_whisper: Callable[..., Path]
-) -> None:
+def test_an_english_model_is_skipped_for_another_language(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
     build_whisper(tmp_path / "base.en", "so glad")
     engine, line = choose("auto", language="de", folder=tmp_path)
     assert engine is None
@@ -119,7 +115,7 @@ def test_an_english_model_is_passed_over_for_another_language(
 
 
 @pytest.mark.usefixtures("no_moonshine")
-def test_a_machine_where_nothing_runs_goes_on_without_words_and_names_the_mend(tmp_path: Path) -> None:
+def test_without_a_working_engine_there_are_no_words_and_the_reason_says_how_to_fix_it(tmp_path: Path) -> None:
     engine, line = choose("auto", folder=tmp_path)
     assert engine is None
     assert line.startswith("words: none, no Whisper model is installed")
@@ -127,7 +123,7 @@ def test_a_machine_where_nothing_runs_goes_on_without_words_and_names_the_mend(t
 
 
 @pytest.mark.usefixtures("no_moonshine")
-def test_a_machine_without_faster_whisper_still_chooses(
+def test_the_choice_works_without_faster_whisper(
     tmp_path: Path, build_whisper: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_whisper(tmp_path / "base.en", "so glad")
@@ -139,25 +135,25 @@ def test_a_machine_without_faster_whisper_still_chooses(
         choose("whisper", folder=tmp_path)
 
 
-def test_whisper_by_name_takes_the_largest_untried(two_models: Path) -> None:
+def test_whisper_by_name_uses_the_largest_model_without_timing_it(two_models: Path) -> None:
     engine, line = choose("whisper", language="de", folder=two_models)
     assert line == "words: whisper large (100 languages), as chosen"
     assert isinstance(engine, WhisperTranscriber)
 
 
-def test_whisper_by_name_and_model_takes_that_model(two_models: Path) -> None:
+def test_whisper_by_name_and_model_uses_that_model(two_models: Path) -> None:
     assert choose("whisper", model="small", folder=two_models)[1].startswith("words: whisper small")
     assert choose("auto", model="small", folder=two_models)[1].startswith("words: whisper small")
     assert choose("whisper", model=str(two_models / "small"), folder=two_models / "nowhere")[0] is not None
 
 
 @pytest.mark.parametrize("name", ["whisper", "auto"])
-def test_a_model_asked_for_by_name_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
+def test_a_model_requested_by_name_that_is_not_installed_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(Missing, match=r"coach setup whisper small\.en"):
         choose(name, model="small.en", folder=tmp_path)
 
 
-def test_whisper_without_any_model_names_the_mend_for_the_language(tmp_path: Path) -> None:
+def test_without_a_whisper_model_the_error_says_which_one_to_install_for_the_language(tmp_path: Path) -> None:
     with pytest.raises(Missing, match=r"coach setup whisper base\.en`"):
         choose("whisper", folder=tmp_path)
     with pytest.raises(Missing, match="coach setup whisper base`"):
@@ -165,22 +161,22 @@ def test_whisper_without_any_model_names_the_mend_for_the_language(tmp_path: Pat
 
 
 @pytest.mark.usefixtures("no_moonshine")
-def test_moonshine_by_name_where_it_cannot_run_is_told() -> None:
+def test_moonshine_by_name_is_an_error_if_it_cannot_run() -> None:
     with pytest.raises(Missing, match="Moonshine cannot run here"):
         choose("moonshine")
 
 
-def test_moonshine_by_name_for_another_language_is_told() -> None:
+def test_moonshine_by_name_is_an_error_for_another_language() -> None:
     with pytest.raises(BadSetting, match="Moonshine understands English only, not de"):
         choose("moonshine", language="de")
 
 
-def test_a_misspelt_engine_is_told() -> None:
+def test_a_misspelt_engine_is_an_error() -> None:
     with pytest.raises(BadSetting, match="choose one of auto, whisper, moonshine, none"):
         choose("whisperer")
 
 
-def test_the_speed_of_an_engine_is_work_for_a_second_of_sound() -> None:
+def test_the_real_time_factor_is_the_work_per_second_of_sound() -> None:
     class Steady:
         name = languages = "fake"
 
@@ -194,7 +190,7 @@ def test_the_speed_of_an_engine_is_work_for_a_second_of_sound() -> None:
     assert real_time_factor(Steady(), Clock(5.0, 10.0)) == pytest.approx(1.0)
 
 
-def test_a_language_without_a_model_is_told_in_plain_words(tmp_path: Path) -> None:
+def test_a_language_without_a_model_is_explained_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(Missing) as raised:
         choose("whisper", language="de", folder=tmp_path)
     assert str(raised.value) == (

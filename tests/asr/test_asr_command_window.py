@@ -30,30 +30,30 @@ def heard(events: list[Event]) -> list[Span | None]:
     return out
 
 
-def test_a_few_words_are_read_with_their_soft_edges() -> None:
+def test_a_few_words_are_recognised_with_padding() -> None:
     assert read((1, 2)) == [(0.9, 2.1)]
     assert read((0, 2)) == [(0, 2.1)]
 
 
-def test_two_voices_with_less_than_a_second_between_are_read_as_one() -> None:
+def test_two_voices_less_than_a_second_apart_are_recognised_together() -> None:
     assert read((1, 1.4), (2.3, 2.8)) == [(0.9, 1.5), (0.9, 2.9)]
     assert read((1, 1.4), (2.4, 2.8)) == [(0.9, 1.5), (2.3, 2.9)]
 
 
-def test_who_talks_on_is_not_read_until_there_was_a_second_of_silence() -> None:
+def test_long_talk_is_skipped_until_there_is_a_second_of_silence() -> None:
     assert read((1, 5), (5.5, 6.5), (7, 7.5), (8.5, 9.5)) == [None, None, None, (8.4, 9.6)]
     assert read((1, 2.5), (3, 3.5), (4, 4.5)) == [(0.9, 2.6), (0.9, 3.6), None]
 
 
-def test_what_was_no_voice_is_not_read_and_keeps_nothing_apart() -> None:
+def test_a_noise_is_not_recognised_and_does_not_separate_two_voices() -> None:
     assert read((1, 1), (1.2, 1.3)) == [None, None]
     assert read((1, 1.4), (1.6, 1.6), (1.8, 2.2)) == [(0.9, 1.5), None, (0.9, 2.3)]
 
 
-def test_nothing_is_read_that_was_not_heard_yet() -> None:
+def test_the_span_does_not_reach_beyond_the_sound_heard_so_far() -> None:
     voice = [VoiceOn(at=as_samples(1.1), onset=as_samples(1)), VoiceOff(at=as_samples(2.05), end=as_samples(2))]
     assert heard(voice)[-1] == Span.seconds(0.9, 2.05)
 
 
-def test_a_voice_that_began_before_anybody_listened_is_not_read() -> None:
+def test_a_voice_that_began_before_listening_did_is_not_recognised() -> None:
     assert heard([VoiceOff(at=as_samples(2.2), end=as_samples(2))]) == [None]

@@ -65,14 +65,14 @@ def spans(cuts: Cuts) -> list[tuple[str, float, float]]:
     return [(who, span.start_s, span.end_s) for _, who, span in cuts]
 
 
-def test_a_silence_as_long_as_was_set_ends_a_span() -> None:
+def test_a_silence_as_long_as_configured_ends_a_span() -> None:
     cuts = run(units(("Ana", 1, 3)), until=5)
     assert spans(cuts) == [("Ana", 0.9, 3.1)]
     assert 3.35 * RATE <= cuts[0][0] <= 3.35 * RATE + HOP
 
 
 @pytest.mark.parametrize("others", [[("Ben", 1.0, 4.0)], [("Ben", 1.0, 2.3), ("Ben", 2.6, 4.0)], [("Ben", 1.0, 9.0)]])
-def test_on_a_shared_microphone_what_lies_mostly_under_another_voice_is_not_read(
+def test_on_a_shared_microphone_a_unit_mostly_under_another_voice_is_not_recognised(
     others: list[tuple[str, float, float]],
 ) -> None:
     events = units(*others, ("Ana", 2.0, 2.8))
@@ -80,74 +80,74 @@ def test_on_a_shared_microphone_what_lies_mostly_under_another_voice_is_not_read
     assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ben"}
 
 
-def test_on_a_shared_microphone_who_speaks_on_under_all_that_others_put_in_is_read() -> None:
+def test_on_a_shared_microphone_a_speaker_is_recognised_despite_others_interjections() -> None:
     events = units(("Ben", 1.0, 4.0), ("Ana", 1.2, 2.4), ("Ana", 2.8, 3.6))
     assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ben"}
 
 
-def test_on_a_shared_microphone_who_comes_in_over_an_end_is_read() -> None:
+def test_on_a_shared_microphone_a_unit_that_overlaps_anothers_end_is_recognised() -> None:
     events = units(("Ben", 1.0, 2.3), ("Ana", 2.0, 2.8))
     assert {who for who, _, _ in spans(run(events, until=12, shared=True))} == {"Ana", "Ben"}
 
 
-def test_units_with_short_pauses_between_are_one_span() -> None:
+def test_units_with_short_pauses_between_them_are_one_span() -> None:
     assert spans(run(units(("Ana", 1, 2), ("Ana", 2.2, 3), ("Ana", 3.2, 4)), until=6)) == [("Ana", 0.9, 4.1)]
 
 
-def test_units_with_a_longer_pause_between_are_two() -> None:
+def test_units_with_a_longer_pause_between_them_are_two_spans() -> None:
     assert spans(run(units(("Ana", 1, 2), ("Ana", 2.6, 3)), until=6)) == [("Ana", 0.9, 2.1), ("Ana", 2.5, 3.1)]
 
 
-def test_somebody_else_beginning_makes_what_was_said_ready_at_once() -> None:
+def test_a_span_is_ready_as_soon_as_somebody_else_begins() -> None:
     cuts = run(units(("Ana", 1, 3), ("Ben", 3.25, 5)), until=8, silence=1.0)
     assert cuts[0] == (as_samples(3.35), "Ana", Span.seconds(0.9, 3.1))
 
 
-def test_an_answer_that_is_known_before_the_end_of_what_it_answers_makes_it_ready_at_its_end() -> None:
+def test_if_the_answer_is_known_first_a_span_is_ready_when_it_ends() -> None:
     cuts = run(units(("Ana", 1, 3), ("Ben", 3.02, 5)), until=8)
     assert cuts[0] == (as_samples(3) + KNOWN, "Ana", Span.seconds(0.9, 3.02))
 
 
-def test_somebody_talking_over_the_end_does_not_cut_a_sentence() -> None:
+def test_talk_over_the_end_of_a_sentence_does_not_cut_it() -> None:
     assert spans(run(units(("Ana", 1, 3), ("Ben", 2.6, 3.4), ("Ana", 3.2, 4)), until=6)) == [
         ("Ben", 2.5, 3.5),
         ("Ana", 0.9, 4.1),
     ]
 
 
-def test_somebody_found_late_to_have_talked_over_the_end_does_not_cut_it_either() -> None:
+def test_talk_over_the_end_that_is_detected_late_does_not_cut_it_either() -> None:
     events = units(("Ana", 1, 3))
     events.append(SpeechOn(at=as_samples(3.2), who="Ben", onset=as_samples(2.9), confidence=1.0))
     assert run(events, until=6)[0][0] >= 3.35 * RATE
 
 
-def test_a_murmur_under_somebodys_speech_does_not_cut_it() -> None:
+def test_a_murmur_during_somebodys_speech_does_not_cut_it() -> None:
     cuts = run(units(("Ana", 0, 1), ("Ana", 1.2, 4), ("Ben", 2, 2.4)), until=6)
     assert ("Ana", 0, 4.1) in spans(cuts)
 
 
-def test_enough_said_is_ready_where_a_unit_ends() -> None:
+def test_a_nearly_full_span_is_ready_when_a_unit_ends() -> None:
     cuts = run(units(("Ana", 0, 2.5), ("Ana", 2.7, 5.2), ("Ana", 5.4, 7)), until=9)
     assert spans(cuts) == [("Ana", 0, 5.3), ("Ana", 5.3, 7.1)]
     assert cuts[0][0] == as_samples(5.2) + KNOWN
 
 
-def test_a_unit_that_would_make_it_too_long_begins_a_new_span() -> None:
+def test_a_unit_that_would_make_a_span_too_long_begins_a_new_one() -> None:
     assert spans(run(units(("Ana", 0, 3), ("Ana", 3.2, 7)), until=9)) == [("Ana", 0, 3.1), ("Ana", 3.1, 7.1)]
 
 
-def test_the_same_holds_where_units_are_known_by_their_ends_alone() -> None:
+def test_the_same_holds_if_only_the_ends_of_units_are_reported() -> None:
     said = [event for event in units(("Ana", 0, 3), ("Ana", 3.2, 7)) if isinstance(event, Speech)]
     assert spans(run(said, until=12, silence=4.5)) == [("Ana", 0, 3.1), ("Ana", 3.1, 7.1)]
 
 
-def test_what_was_said_before_a_long_unit_does_not_wait_for_its_end() -> None:
+def test_speech_before_a_long_unit_does_not_wait_for_the_end_of_that_unit() -> None:
     cuts = run(units(("Ana", 0, 3), ("Ana", 3.2, 20)), until=22)
     assert spans(cuts) == [("Ana", 0, 3.1), ("Ana", 3.1, 20.1)]
     assert cuts[0][0] <= 6 * RATE + HOP
 
 
-def test_a_voice_that_turned_out_to_be_nobodys_holds_nothing_up_for_long() -> None:
+def test_a_voice_that_is_never_named_delays_a_span_only_briefly() -> None:
     events = units(("Ana", 1, 2))
     events.append(SpeechOn(at=as_samples(2.3), who="Ana", onset=as_samples(2.2), confidence=0.5))
     events.append(VoiceOff(at=as_samples(2.6), end=as_samples(2.4)))
@@ -156,7 +156,7 @@ def test_a_voice_that_turned_out_to_be_nobodys_holds_nothing_up_for_long() -> No
     assert 2.95 * RATE <= cuts[0][0] <= 2.95 * RATE + HOP
 
 
-def test_a_voice_of_which_it_is_not_known_yet_whose_it_is_may_go_on_with_the_sentence() -> None:
+def test_an_unnamed_voice_may_continue_the_sentence() -> None:
     on = [VoiceOn(at=as_samples(2.3), onset=as_samples(2.2))]
     ana = SpeechOn(at=as_samples(2.7), who="Ana", onset=as_samples(2.2), confidence=1.0)
     first, second = (each for each in units(("Ana", 1, 2), ("Ana", 2.2, 3)) if isinstance(each, Speech))
@@ -164,7 +164,7 @@ def test_a_voice_of_which_it_is_not_known_yet_whose_it_is_may_go_on_with_the_sen
     assert spans(run([first, *on, second], until=6)) == [("Ana", 0.9, 3.1)]
 
 
-def test_a_voice_that_was_named_holds_nothing_up() -> None:
+def test_a_named_voice_does_not_delay_a_span() -> None:
     on = VoiceOn(at=as_samples(2.3), onset=as_samples(1.9))
     ben = SpeechOn(at=as_samples(2.32), who="Ben", onset=as_samples(1.9), confidence=1.0)
     ana = Speech(at=as_samples(2.31), who="Ana", span=Span.seconds(1, 2), confidence=1.0)
@@ -173,7 +173,7 @@ def test_a_voice_that_was_named_holds_nothing_up() -> None:
     assert run([early, on, ben], until=6)[0][0] <= 2.35 * RATE + HOP
 
 
-def test_a_noise_that_nobody_made_holds_up_a_span_until_it_ends_and_never_for_long() -> None:
+def test_a_noise_delays_a_span_until_it_ends_but_only_briefly() -> None:
     on = VoiceOn(at=as_samples(2.3), onset=as_samples(2.2))
     off = VoiceOff(at=as_samples(2.8), end=as_samples(2.6))
     said = units(("Ana", 1, 2))
@@ -181,13 +181,13 @@ def test_a_noise_that_nobody_made_holds_up_a_span_until_it_ends_and_never_for_lo
     assert 3.3 * RATE <= run([*said, on], until=6)[0][0] <= 3.3 * RATE + HOP
 
 
-def test_a_silent_room_does_not_end_the_speaking_of_somebody_whose_unit_is_still_to_come() -> None:
+def test_silence_does_not_end_a_span_while_the_closing_unit_is_still_awaited() -> None:
     events = units(("Ana", 1, 2), ("Ana", 2.2, 3))
     events.append(VoiceOff(at=as_samples(3.1), end=as_samples(3)))
     assert spans(run(sorted(events, key=lambda event: event.at), until=6)) == [("Ana", 0.9, 3.1)]
 
 
-def test_a_click_is_no_speech() -> None:
+def test_a_click_is_not_speech() -> None:
     assert run(units(("Ana", 1, 1.14)), until=3) == []
     assert spans(run(units(("Ana", 1, 1.15)), until=3)) == [("Ana", 0.9, 1.25)]
 
@@ -196,12 +196,12 @@ def test_clicks_that_add_up_to_a_word_are_recognised() -> None:
     assert spans(run(units(("Ana", 1, 1.1), ("Ana", 1.3, 1.4)), until=3)) == [("Ana", 0.9, 1.5)]
 
 
-def test_the_margin_takes_nothing_of_a_neighbours_speech() -> None:
+def test_the_padding_contains_none_of_another_persons_speech() -> None:
     cuts = run(units(("Ana", 1, 3), ("Ben", 3.05, 4), ("Ana", 4.03, 5)), until=8)
     assert spans(cuts) == [("Ana", 0.9, 3.05), ("Ben", 3, 4.03), ("Ana", 4, 5.1)]
 
 
-def test_the_end_of_the_session_gives_out_what_was_said() -> None:
+def test_the_end_of_the_session_makes_all_spans_ready() -> None:
     cutter = Live(silence=0.35)
     cutter.hear(Speech(at=as_samples(2), who="Ana", span=Span.seconds(1, 2), confidence=1.0))
     assert cutter.hear(Ended(at=as_samples(2.05), reason="asked")) == [("Ana", Span.seconds(0.9, 2.05))]
@@ -219,7 +219,7 @@ talk = st.lists(
 
 
 @given(talk)
-def test_all_speech_is_given_out_once_in_its_person_and_nothing_before_it_was_heard(
+def test_all_speech_is_returned_once_for_its_speaker_and_not_before_it_is_heard(
     said: list[tuple[str, int, int]],
 ) -> None:
     free: dict[str, int] = {}
@@ -251,20 +251,20 @@ def foreseen_after(events: list[Event]) -> tuple[Live, tuple[str, Span] | None]:
     return cutter, cutter.foreseen(events[-1].who)
 
 
-def test_what_will_be_cut_if_nobody_says_more_is_foreseen_to_the_sample() -> None:
+def test_the_span_that_follows_if_nobody_speaks_is_foreseen_to_the_sample() -> None:
     cutter, foreseen = foreseen_after(units(("Ana", 1, 2), ("Ana", 2.2, 3)))
     assert foreseen == ("Ana", Span.seconds(0.9, 3.1))
     assert cutter.tick(as_samples(3.35)) == [foreseen]
 
 
-def test_foreseeing_takes_nothing_away_from_what_is_said_next() -> None:
+def test_foreseeing_does_not_change_the_next_span() -> None:
     cutter, _ = foreseen_after(units(("Ana", 1, 2)))
     for event in units(("Ana", 2.2, 3)):
         cutter.hear(event)
     assert cutter.tick(as_samples(4)) == [("Ana", Span.seconds(0.9, 3.1))]
 
 
-def test_nothing_is_foreseen_of_a_click_nor_of_somebody_who_speaks_on() -> None:
+def test_no_span_is_foreseen_for_a_click_or_for_somebody_who_goes_on_speaking() -> None:
     assert foreseen_after(units(("Ana", 1, 1.1)))[1] is None
     cutter, _ = foreseen_after(units(("Ana", 1, 2)))
     cutter.hear(units(("Ana", 2.2, 3))[0])

@@ -22,7 +22,7 @@ from coach.core.span import RATE
         "¿Qué tal? Muy bien.",
     ],
 )
-def test_repeating_oneself_as_people_do_is_believed(said: str) -> None:
+def test_natural_repetition_is_believed(said: str) -> None:
     assert believable(said, seconds=4.0, latin=True) == said
 
 
@@ -36,7 +36,7 @@ def test_repeating_oneself_as_people_do_is_believed(said: str) -> None:
         ("Good night good night good night good night", ""),
     ],
 )
-def test_a_recogniser_that_got_stuck_is_heard_up_to_there(said: str, left: str) -> None:
+def test_text_is_kept_up_to_the_point_where_the_recogniser_got_stuck(said: str, left: str) -> None:
     assert believable(said, seconds=5.0) == left
 
 
@@ -45,12 +45,12 @@ def test_music_credits_and_bare_punctuation_are_dropped(invented: str) -> None:
     assert believable(invented, seconds=5.0) == ""
 
 
-def test_a_lone_you_is_an_answer_to_noise_when_it_takes_long() -> None:
+def test_a_lone_you_is_dropped_if_the_sound_is_long() -> None:
     assert believable("You?", seconds=0.6) == "You?"
     assert believable("You", seconds=3.0) == ""
 
 
-def test_more_words_than_can_be_said_are_dropped_whole() -> None:
+def test_text_with_more_words_than_can_be_spoken_is_dropped_entirely() -> None:
     told = "we drove to the coast and then my brother rang to say he was late"
     assert believable(told, seconds=2.5) == told
     assert believable(told, seconds=1.5) == ""
@@ -61,7 +61,7 @@ def test_a_foreign_script_is_dropped_only_for_a_language_in_latin_letters() -> N
     assert believable("大家叫我", seconds=3.0) == "大家叫我"
 
 
-def test_silence_and_scraps_are_not_worth_recognising() -> None:
+def test_silence_and_very_short_sounds_are_not_worth_recognising() -> None:
     rng = np.random.default_rng(3)
     noise = rng.normal(0, 1, RATE).astype(np.float32)
     assert not audible(np.zeros(RATE, dtype=np.float32))

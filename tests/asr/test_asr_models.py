@@ -101,14 +101,14 @@ def hub(tmp_path: Path, build_whisper: Callable[..., Path]) -> Iterator[Hub]:
     hub.server.server_close()
 
 
-def test_a_fetched_model_is_installed_and_decodes(hub: Hub, tmp_path: Path, hum: np.ndarray) -> None:
+def test_a_downloaded_model_is_installed_and_decodes(hub: Hub, tmp_path: Path, hum: np.ndarray) -> None:
     model = download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     assert (model.name, model.english_only) == ("base.en", True)
     assert installed_whisper_models(tmp_path / "models") == [model]
     assert WhisperTranscriber(model).transcribe(hum) == SENTENCE
 
 
-def test_only_what_is_needed_is_fetched_and_nothing_is_left_beside_it(hub: Hub, tmp_path: Path) -> None:
+def test_only_the_needed_files_are_downloaded_and_no_others_are_left(hub: Hub, tmp_path: Path) -> None:
     model = download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     names = {file.name for file in model.folder.iterdir()}
     assert names == {"model.bin", "config.json", "tokenizer.json", "preprocessor_config.json", "vocabulary.json"}
@@ -121,7 +121,7 @@ def test_no_credentials_are_sent(hub: Hub, tmp_path: Path, monkeypatch: pytest.M
     assert set(hub.credentials) == {None}
 
 
-def test_progress_ends_at_the_size_of_what_was_fetched(hub: Hub, tmp_path: Path) -> None:
+def test_progress_ends_at_the_size_of_the_download(hub: Hub, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     model = download_whisper(
         "base.en", lambda done, total: told.append((done, total)), folder=tmp_path / "models", endpoint=hub.endpoint
@@ -131,14 +131,14 @@ def test_progress_ends_at_the_size_of_what_was_fetched(hub: Hub, tmp_path: Path)
     assert all(done <= total == size for done, total in told)
 
 
-def test_an_installed_model_is_not_fetched_again(hub: Hub, tmp_path: Path) -> None:
+def test_an_installed_model_is_not_downloaded_again(hub: Hub, tmp_path: Path) -> None:
     download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     hub.asked.clear()
     download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
     assert hub.asked == []
 
 
-def test_a_fetch_that_breaks_off_leaves_no_half_model(hub: Hub, tmp_path: Path) -> None:
+def test_an_interrupted_download_leaves_no_partial_model(hub: Hub, tmp_path: Path) -> None:
     hub.broken = "model.bin"
     with pytest.raises(CoachError, match="could not be downloaded") as told:
         download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint)
@@ -148,7 +148,7 @@ def test_a_fetch_that_breaks_off_leaves_no_half_model(hub: Hub, tmp_path: Path) 
     assert download_whisper("base.en", folder=tmp_path / "models", endpoint=hub.endpoint).name == "base.en"
 
 
-def test_what_an_earlier_fetch_left_behind_does_not_count_as_fetched(hub: Hub, tmp_path: Path) -> None:
+def test_the_remains_of_an_earlier_download_do_not_count_as_a_model(hub: Hub, tmp_path: Path) -> None:
     part = tmp_path / "models" / ".base.en.part"
     shutil.copytree(hub.folder, part)
     (part / "model.bin").write_bytes(b"half")
@@ -158,7 +158,7 @@ def test_what_an_earlier_fetch_left_behind_does_not_count_as_fetched(hub: Hub, t
     assert installed_whisper_models(tmp_path / "models") == []
 
 
-def test_offline_is_told_in_one_line(tmp_path: Path, hub: Hub) -> None:
+def test_being_offline_is_reported_in_one_line(tmp_path: Path, hub: Hub) -> None:
     hub.server.shutdown()
     hub.server.server_close()
     with pytest.raises(CoachError, match="check the connection") as told:
@@ -167,12 +167,12 @@ def test_offline_is_told_in_one_line(tmp_path: Path, hub: Hub) -> None:
     assert list((tmp_path / "models").iterdir()) == []
 
 
-def test_a_misspelt_model_is_told_the_nearest_name(tmp_path: Path) -> None:
+def test_the_error_for_a_misspelt_model_suggests_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match=r"bass\.en is not a Whisper model; did you mean base\.en"):
         download_whisper("bass.en", folder=tmp_path / "models")
 
 
-def test_models_are_listed_smallest_first_and_half_ones_not_at_all(
+def test_models_are_listed_smallest_first_and_incomplete_ones_are_left_out(
     tmp_path: Path, build_whisper: Callable[..., Path]
 ) -> None:
     large = build_whisper(tmp_path / "large", "one two three four five six seven eight nine ten")
@@ -193,19 +193,19 @@ def test_a_model_is_found_by_name_and_by_path(tmp_path: Path, build_whisper: Cal
     assert find_whisper(str(folder), tmp_path / "nowhere").folder == folder
 
 
-def test_a_model_that_is_not_there_names_the_mend(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_model_says_how_to_fix_it(tmp_path: Path) -> None:
     with pytest.raises(Missing, match=r"small\.en is not installed.*coach setup whisper small\.en"):
         find_whisper("small.en", tmp_path)
 
 
-def test_a_folder_without_a_tokenizer_says_so(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+def test_the_error_for_a_model_without_a_tokenizer_says_so(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
     folder = build_whisper(tmp_path / "mine", "one")
     (folder / "tokenizer.json").unlink()
     with pytest.raises(Missing, match=r"tokenizer\.json not found"):
         find_whisper(str(folder), tmp_path)
 
 
-def test_models_lie_in_the_users_own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_are_stored_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for home in ("HOME", "XDG_DATA_HOME", "USERPROFILE", "LOCALAPPDATA"):
         monkeypatch.setenv(home, str(tmp_path))
     assert tmp_path in models_folder().parents

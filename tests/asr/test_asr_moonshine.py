@@ -43,9 +43,7 @@ def test_a_voice_becomes_words(moonshine: MoonshineTranscriber, reading: np.ndar
     assert "worst of times" in text
 
 
-def test_first_words_are_kept_where_the_span_begins_with_them(
-    moonshine: MoonshineTranscriber, reading: np.ndarray
-) -> None:
+def test_words_at_the_very_start_of_a_span_are_recognised(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
     onset = int(np.argmax(np.abs(reading) > 0.02))
     assert moonshine.transcribe(reading[onset - 800 : onset + 3 * RATE]).lower().startswith("it was the best")
 
@@ -57,14 +55,14 @@ def test_one_thread_does_all_the_work(moonshine: MoonshineTranscriber, reading: 
     assert whole < 1.2 * own
 
 
-def test_a_long_stretch_is_cut_and_stays_in_order(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+def test_long_sound_is_cut_into_pieces_that_stay_in_order(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
     text = moonshine.transcribe(reading[: 25 * RATE]).lower()
     places = [text.find(words) for words in ("best of times", "wisdom", "incredulity", "darkness")]
     assert -1 not in places
     assert places == sorted(places)
 
 
-def test_no_call_is_longer_than_what_decodes_quickly(
+def test_no_piece_is_longer_than_the_library_decodes_quickly(
     moonshine: MoonshineTranscriber, reading: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lengths = []
@@ -80,14 +78,14 @@ def test_no_call_is_longer_than_what_decodes_quickly(
     assert max(lengths) <= 10 * RATE
 
 
-def test_hurried_speech_keeps_its_end(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
+def test_fast_speech_keeps_its_last_words(moonshine: MoonshineTranscriber, reading: np.ndarray) -> None:
     frames = reading[: 18 * RATE].reshape(-1, 320)
     without_pauses = frames[np.max(np.abs(frames), axis=1) > 0.02].ravel()[: 4 * RATE]
     hurried = soxr.resample(without_pauses, 13, 10).astype(np.float32)  # 7 words a second
     assert moonshine.transcribe(hurried).lower().count("it was the age") == 2
 
 
-def test_silence_scraps_and_nothing_give_no_words(moonshine: MoonshineTranscriber) -> None:
+def test_silence_very_short_sound_and_no_sound_give_no_words(moonshine: MoonshineTranscriber) -> None:
     assert moonshine.transcribe(np.zeros(3 * RATE, dtype=np.float32)) == ""
     assert moonshine.transcribe(np.zeros(0, dtype=np.float32)) == ""
     assert moonshine.transcribe(np.full(800, 0.1, dtype=np.float32)) == ""
@@ -97,7 +95,7 @@ def test_a_tone_gives_no_words(moonshine: MoonshineTranscriber, hum: np.ndarray)
     assert moonshine.transcribe(hum) == ""
 
 
-def test_it_says_what_it_is(moonshine: MoonshineTranscriber) -> None:
+def test_it_has_a_name_and_languages_for_people(moonshine: MoonshineTranscriber) -> None:
     assert (moonshine.name, moonshine.languages) == ("moonshine tiny", "English")
 
 
@@ -106,7 +104,7 @@ def test_it_opens_no_connection() -> None:
     assert (run.returncode, run.stdout.strip()) == (0, "done"), run.stderr
 
 
-def test_a_machine_without_its_wheel_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_wheel_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "moonshine_voice", None)  # what importing finds where there is no wheel
     with pytest.raises(Missing, match=r"Moonshine cannot run here .*coach setup whisper") as told:
         MoonshineTranscriber()

@@ -70,7 +70,7 @@ def test_more_than_one_window_of_thirty_seconds_is_decoded_window_by_window(
     assert engine.transcribe(np.tile(hum, 12)) == f"{SENTENCE} {SENTENCE}"
 
 
-def test_a_multilingual_model_takes_the_language_that_is_spoken(
+def test_a_multilingual_model_uses_the_language_that_is_given(
     tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
@@ -83,7 +83,7 @@ def test_a_multilingual_model_takes_the_language_that_is_spoken(
         WhisperTranscriber(model, language="xx")
 
 
-def test_the_language_may_be_left_open(tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray) -> None:
+def test_the_language_may_be_detected(tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray) -> None:
     model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
     assert WhisperTranscriber(model, language="").transcribe(hum) == "ich war so froh"
 
@@ -100,7 +100,9 @@ def test_words_that_the_model_doubts_are_dropped(
     assert WhisperTranscriber(doubtful).transcribe(hum) == ""
 
 
-def test_a_phrase_over_and_over_is_dropped(tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray) -> None:
+def test_a_phrase_that_repeats_over_and_over_is_dropped(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray
+) -> None:
     stuck = find_whisper(str(build_whisper(tmp_path / "pocket.en", "and so " * 9)))
     assert WhisperTranscriber(stuck).transcribe(hum) == ""
 
@@ -121,7 +123,7 @@ def test_silence_never_reaches_the_model(model: WhisperModel) -> None:
     assert engine.transcribe(np.zeros(0, dtype=np.float32)) == ""
 
 
-def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
+def test_a_damaged_model_is_reported_in_one_line(tmp_path: Path, build_whisper: Callable[..., Path]) -> None:
     folder = build_whisper(tmp_path / "pocket.en", SENTENCE)
     whole = (folder / "model.bin").read_bytes()
     (folder / "model.bin").write_bytes(whole[: len(whole) // 2])

@@ -78,7 +78,7 @@ def engine(clock: Clock) -> Engine:
     return Engine(clock)
 
 
-def test_words_come_back_with_whose_they_are_and_what_they_cost(engine: Engine, clock: Clock) -> None:
+def test_words_come_back_with_their_speaker_and_the_time_they_took(engine: Engine, clock: Clock) -> None:
     worker = Worker(engine, clock=clock)
     worker.submit(job("Ana", 1, 6))
     (result,) = worker.finish()
@@ -86,7 +86,7 @@ def test_words_come_back_with_whose_they_are_and_what_they_cost(engine: Engine, 
     worker.close()
 
 
-def test_asking_returns_while_the_recogniser_is_busy_and_says_how_far_behind(engine: Engine) -> None:
+def test_submitting_returns_while_the_recogniser_is_busy_and_the_backlog_is_known(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 5))
@@ -100,7 +100,7 @@ def test_asking_returns_while_the_recogniser_is_busy_and_says_how_far_behind(eng
     worker.close()
 
 
-def test_results_are_handed_out_once(engine: Engine) -> None:
+def test_results_are_returned_once(engine: Engine) -> None:
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 1))
     assert len(worker.finish()) == 1
@@ -109,7 +109,7 @@ def test_results_are_handed_out_once(engine: Engine) -> None:
     worker.close()
 
 
-def test_a_queue_that_is_late_is_merged_and_one_that_is_later_set_aside_until_after_the_session(engine: Engine) -> None:
+def test_a_late_queue_is_merged_and_a_later_one_is_deferred_until_after_the_session(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 1))
@@ -127,7 +127,7 @@ def test_a_queue_that_is_late_is_merged_and_one_that_is_later_set_aside_until_af
     worker.close()
 
 
-def test_what_is_done_last_stands_where_it_was_said(engine: Engine) -> None:
+def test_deferred_words_come_back_at_the_time_when_they_were_spoken(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 1))
@@ -143,14 +143,14 @@ def test_what_is_done_last_stands_where_it_was_said(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("kind", [Worker, Immediate])
-def test_sound_kept_at_16_bits_reaches_the_recogniser_at_full_scale(engine: Engine, kind: type) -> None:
+def test_deferred_16_bit_sound_reaches_the_recogniser_at_full_scale(engine: Engine, kind: type) -> None:
     worker = kind(engine)
     worker.submit(Job("Ana", Span(0, RATE), np.zeros(RATE, dtype=np.int16)))
     assert [result.text for result in worker.finish()] == ["1 seconds"]
     worker.close()
 
 
-def test_finishing_tells_how_far_it_is(engine: Engine) -> None:
+def test_finish_reports_its_progress(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     for start in range(3):
@@ -166,7 +166,7 @@ def test_finishing_tells_how_far_it_is(engine: Engine) -> None:
     worker.close()
 
 
-def test_a_strange_span_costs_its_own_words_only(engine: Engine) -> None:
+def test_a_span_that_fails_loses_only_its_own_words(engine: Engine) -> None:
     engine.failing = 2
     worker = Worker(engine)
     for start in range(3):
@@ -222,7 +222,7 @@ def test_a_recogniser_that_hangs_is_given_up_and_nobody_waits(engine: Engine, cl
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_words_that_come_after_the_recogniser_was_given_up_are_not_told(
+def test_words_that_come_after_the_recogniser_was_given_up_are_dropped(
     engine: Engine, clock: Clock, wanted: bool
 ) -> None:
     """It was said that there are no more words, and what they would have belonged to was let go."""
@@ -257,7 +257,7 @@ def test_a_recogniser_that_was_given_up_and_fails_then_is_not_given_up_again(eng
     assert len(worker.notices()) == 1
 
 
-def test_finishing_does_not_wait_for_a_recogniser_that_hangs(engine: Engine, clock: Clock) -> None:
+def test_finish_does_not_wait_for_a_recogniser_that_hangs(engine: Engine, clock: Clock) -> None:
     engine.free.clear()
     worker = Worker(engine, clock=clock)
     worker.submit(job("Ana", 0, 4))
@@ -270,7 +270,7 @@ def test_finishing_does_not_wait_for_a_recogniser_that_hangs(engine: Engine, clo
     engine.free.set()
 
 
-def test_closing_ends_the_thread_and_frees_the_recogniser_but_asks_nothing_more_of_it(engine: Engine) -> None:
+def test_close_ends_the_thread_and_frees_the_recogniser_without_starting_another_job(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 1))
@@ -284,7 +284,7 @@ def test_closing_ends_the_thread_and_frees_the_recogniser_but_asks_nothing_more_
     assert worker.behind == 0
 
 
-def test_fast_mode_has_the_words_as_soon_as_they_are_asked_for(engine: Engine, clock: Clock) -> None:
+def test_fast_mode_has_the_words_as_soon_as_they_are_requested(engine: Engine, clock: Clock) -> None:
     worker = Immediate(engine, clock=clock)
     worker.submit(job("Ana", 0, 2))
     assert (worker.behind, worker.deferred) == (0, [])
@@ -306,7 +306,7 @@ def test_words_that_were_foreseen_are_recognised_once(engine: Engine, clock: Clo
     worker.close()
 
 
-def test_words_that_were_foreseen_in_time_are_there_the_moment_they_are_asked_for(engine: Engine) -> None:
+def test_words_that_were_foreseen_in_time_are_ready_when_they_are_requested(engine: Engine) -> None:
     worker = foreseeing(engine)
     engine.free.clear()  # whatever is begun from here on takes for ever
     worker.foresee(job("Ben", 3, 4))
@@ -344,7 +344,7 @@ def test_the_order_of_the_calls_in_one_hop_makes_no_difference(engine: Engine, c
     worker.close()
 
 
-def test_words_that_were_foreseen_and_never_asked_for_are_never_told(engine: Engine) -> None:
+def test_words_that_were_foreseen_but_never_requested_are_no_results(engine: Engine) -> None:
     worker = foreseeing(engine)
     worker.submit(job("Ana", 0, 4))
     assert [result.text for result in worker.finish()] == ["4 seconds"]
@@ -352,7 +352,7 @@ def test_words_that_were_foreseen_and_never_asked_for_are_never_told(engine: Eng
     worker.close()
 
 
-def test_a_job_in_work_that_turns_out_to_be_wanted_is_not_done_twice(engine: Engine) -> None:
+def test_a_foreseen_job_in_work_that_is_then_submitted_is_not_done_twice(engine: Engine) -> None:
     engine.free.clear()
     worker = foreseeing(engine)
     assert worker.behind == 0
@@ -364,7 +364,7 @@ def test_a_job_in_work_that_turns_out_to_be_wanted_is_not_done_twice(engine: Eng
     worker.close()
 
 
-def test_what_is_wanted_goes_before_what_is_foreseen(engine: Engine) -> None:
+def test_submitted_jobs_come_before_foreseen_ones(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 5))
@@ -378,7 +378,7 @@ def test_what_is_wanted_goes_before_what_is_foreseen(engine: Engine) -> None:
     worker.close()
 
 
-def test_words_that_were_foreseen_can_be_read_before_they_are_asked_for_and_once(engine: Engine) -> None:
+def test_foreseen_words_can_be_fetched_early_and_only_once(engine: Engine) -> None:
     worker = foreseeing(engine)
     worker.submit(job("Ben", 3, 4))
     assert [result.text for result in worker.finish()] == ["1 seconds"]
@@ -387,7 +387,7 @@ def test_words_that_were_foreseen_can_be_read_before_they_are_asked_for_and_once
     worker.close()
 
 
-def test_what_was_asked_for_is_not_told_as_foreseen(engine: Engine) -> None:
+def test_submitted_words_are_not_returned_early(engine: Engine) -> None:
     worker = Worker(engine)
     worker.submit(job("Ana", 0, 2))
     worker.finish()
@@ -395,7 +395,7 @@ def test_what_was_asked_for_is_not_told_as_foreseen(engine: Engine) -> None:
     worker.close()
 
 
-def test_a_second_thing_foreseen_does_not_undo_the_first(engine: Engine) -> None:
+def test_a_second_foreseen_job_does_not_lose_the_words_of_the_first(engine: Engine) -> None:
     worker = foreseeing(engine)
     worker.foresee(job("?", 0, 1))
     begun(engine)

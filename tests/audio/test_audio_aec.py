@@ -54,7 +54,7 @@ def test_an_echo_falls_by_20_db_in_the_first_second_and_by_25_later():
     assert level(echo[later]) - level(out[later]) >= 25
 
 
-def test_a_person_who_begins_while_the_coach_sounds_is_heard():
+def test_a_person_who_begins_while_a_cue_plays_is_heard():
     far = voice(6, 120, seed=1)
     far[round(3.3 * RATE) :] = 0  # the cue stops 0.2 s after the onset is noticed
     person = voice(6, 210, seed=5)
@@ -66,12 +66,12 @@ def test_a_person_who_begins_while_the_coach_sounds_is_heard():
     assert level(out[alone]) - level(person[alone]) <= 1
 
 
-def test_while_the_coach_is_silent_sound_passes_bit_for_bit():
+def test_sound_passes_unchanged_while_the_coach_is_silent():
     person = voice(2, 210, seed=5)[:, None]
     assert np.array_equal(cleaned(person, np.zeros(len(person), np.float32)), person)
 
 
-def test_it_stops_a_second_after_the_coach_and_then_passes_bit_for_bit():
+def test_one_second_after_a_cue_sound_passes_unchanged_again():
     far = np.zeros(4 * RATE, np.float32)
     far[RATE : RATE + HOP] = voice(0.02, 120, seed=1)
     person = voice(4, 210, seed=5)[:, None]
@@ -82,7 +82,7 @@ def test_it_stops_a_second_after_the_coach_and_then_passes_bit_for_bit():
     assert np.array_equal(out[end + HOP :], person[end + HOP :])
 
 
-def test_going_in_and_out_does_not_click():
+def test_starting_and_stopping_the_canceller_does_not_click():
     far = np.zeros(4 * RATE, np.float32)
     far[RATE : RATE + HOP] = 0.01 * voice(0.02, 120, seed=1)
     hum = (0.3 * np.sin(2 * np.pi * 200 * np.arange(4 * RATE) / RATE)).astype(np.float32)
@@ -91,7 +91,7 @@ def test_going_in_and_out_does_not_click():
     assert np.abs(np.diff(out)).max() < 2 * slope
 
 
-def test_each_channel_is_cleaned_for_itself():
+def test_each_channel_is_cleaned_separately():
     far = voice(3, 120, seed=1)
     near = np.stack([echo_of(far), 0.5 * echo_of(far, delay_s=0.12)], axis=1)
     out = cleaned(near, far)
@@ -99,7 +99,7 @@ def test_each_channel_is_cleaned_for_itself():
         assert level(near[RATE:, channel]) - level(out[RATE:, channel]) >= 20
 
 
-def test_a_person_is_left_alone_where_the_coach_cannot_be_heard():
+def test_a_person_is_not_attenuated_if_the_coach_is_inaudible():
     far = voice(4, 120, seed=1)
     person = voice(4, 210, seed=5)
     person[:RATE] = 0
@@ -118,7 +118,7 @@ def nth(cue: int) -> slice:
     return slice(round(3.5 * RATE * cue), round((3.5 * cue + 1.5) * RATE))
 
 
-def test_an_echo_that_was_not_there_before_is_known_by_the_cue_after_it():
+def test_an_echo_that_appears_is_cancelled_from_the_next_cue_on():
     far = cues(3)
     echo = echo_of(far)
     echo[: 2 * RATE] = 0  # headphones, taken off between the first and the second
@@ -126,7 +126,7 @@ def test_an_echo_that_was_not_there_before_is_known_by_the_cue_after_it():
     assert level(echo[nth(2)]) - level(out[nth(2)]) >= 15
 
 
-def test_an_echo_that_is_no_longer_there_is_not_looked_for_in_the_next_cue():
+def test_an_echo_that_disappears_is_not_cancelled_in_the_next_cue():
     far = cues(2)
     near = echo_of(far)
     near[2 * RATE :] = 0  # headphones, put on between the two
@@ -136,7 +136,7 @@ def test_an_echo_that_is_no_longer_there_is_not_looked_for_in_the_next_cue():
     assert np.array_equal(out[person], near[person])
 
 
-def test_where_the_coach_was_not_heard_a_person_who_begins_before_the_next_cue_is_left_alone():
+def test_without_an_echo_a_person_who_begins_just_before_the_next_cue_is_not_attenuated():
     far = cues(3)
     near = np.zeros_like(far)
     for second in (3.4, 6.9):  # and speaks on for longer than the coach

@@ -37,16 +37,16 @@ def test_a_device_is_found_by_index_name_or_part_of_a_name(wanted, kind, device)
     assert find(ALL, wanted, kind) == device
 
 
-def test_a_whole_name_comes_before_a_part():
+def test_an_exact_name_comes_before_part_of_a_name():
     assert find([Device(0, "Mic 2", "", 1, 0, 48_000), Device(1, "Mic", "", 1, 0, 48_000)], "mic", "input").index == 1
 
 
-def test_without_a_default_the_first_that_can_do_it_is_taken():
+def test_without_a_default_the_first_suitable_device_is_used():
     assert find([SPEAKER, DESK], None, "input") == DESK
 
 
 @pytest.mark.parametrize("wanted", ["Dask", 9, "USB speaker"])
-def test_an_unknown_device_is_said_with_the_nearest_and_the_command_that_lists_all(wanted):
+def test_the_error_for_an_unknown_device_names_the_nearest_and_the_command_that_lists_all(wanted):
     with pytest.raises(BadInput, match=r"no microphone called .*did you mean .*coach devices") as error:
         find(ALL, wanted, "input")
     if wanted == "Dask":
@@ -64,7 +64,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
 
 
-def test_a_missing_portaudio_is_said_with_the_mend(tmp_path):
+def test_the_error_for_a_missing_portaudio_says_how_to_install_it(tmp_path):
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
     code = """
 from coach.audio.devices import portaudio
@@ -81,7 +81,7 @@ except Missing as error:
     assert out.count("\n") == 1
 
 
-def test_files_are_heard_without_portaudio(tmp_path):
+def test_files_can_be_read_without_portaudio(tmp_path):
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')")
     path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
     done = run("import coach.audio.recording, coach.audio.microphone, coach.audio.player", PYTHONPATH=path)
@@ -116,6 +116,6 @@ assert port.devices() == before
 """
 
 
-def test_portaudio_reads_its_list_again_with_all_streams_let_go_and_survives_a_failure():
+def test_a_refresh_closes_and_reopens_all_streams_and_survives_a_failure():
     done = run(REFRESH, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
     assert done.returncode == 0, done.stderr

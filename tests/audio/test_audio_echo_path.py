@@ -38,13 +38,13 @@ def power(sound: np.ndarray) -> float:
     return float(10 * np.log10((sound.astype(float) ** 2).mean() + 1e-12))
 
 
-def test_before_anything_is_learnt_the_microphone_is_as_it_is() -> None:
+def test_before_a_path_is_known_the_microphone_passes_unchanged() -> None:
     far = says(LINE_S)
     near = in_the_room(far)[:, None]
     assert np.array_equal(through(EchoPath(), near, far), near)
 
 
-def test_after_one_line_the_echo_of_the_next_cue_is_gone_from_the_first_syllables_on() -> None:
+def test_after_one_line_the_echo_of_the_next_cue_is_removed_from_its_first_syllables_on() -> None:
     far = says(CUE_S)
     near = in_the_room(far)[:, None]
     left = through(learnt(), near, far)
@@ -53,7 +53,7 @@ def test_after_one_line_the_echo_of_the_next_cue_is_gone_from_the_first_syllable
 
 
 @pytest.mark.parametrize(("onset_s", "loud"), [(0.3, 1.0), (0.35, 20.0), (0.8, 1.0), (1.5, 1.0)])
-def test_of_a_person_nothing_is_taken_though_they_are_noticed_late(onset_s: float, loud: float) -> None:
+def test_a_persons_speech_is_untouched_even_if_it_is_detected_late(onset_s: float, loud: float) -> None:
     far, onset = says(CUE_S), round(onset_s * RATE)
     echo = in_the_room(far)
     person = np.zeros_like(far)
@@ -72,7 +72,7 @@ def dull(far: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("delay_s", [0.03, 0.079, 0.0801, 0.15, 0.25])
-def test_an_echo_that_comes_sooner_or_later_than_before_is_found(delay_s: float) -> None:
+def test_an_echo_with_a_new_delay_is_found(delay_s: float) -> None:
     far = says(CUE_S)
     near = in_the_room(far, delay_s=delay_s)[:, None]
     left = through(learnt(delay_s=0.08), near, far)
@@ -80,7 +80,7 @@ def test_an_echo_that_comes_sooner_or_later_than_before_is_found(delay_s: float)
     assert power(near[part]) - power(left[part]) > 15
 
 
-def test_cues_that_come_sooner_and_later_spoil_nothing_of_what_was_learnt() -> None:
+def test_cues_with_varying_delays_do_not_spoil_the_learnt_path() -> None:
     path, far = learnt(), says(CUE_S)
     for delay_s in (0.06, 0.11, 0.08):
         near = in_the_room(far, delay_s=delay_s)[:, None]
@@ -89,7 +89,7 @@ def test_cues_that_come_sooner_and_later_spoil_nothing_of_what_was_learnt() -> N
     assert power(near[laid]) - power(left[laid]) > 15
 
 
-def test_in_another_place_the_microphone_soon_is_as_it_is_and_the_path_is_learnt_anew() -> None:
+def test_in_another_room_the_path_is_soon_discarded_and_learnt_again() -> None:
     path, far = learnt(), says(CUE_S)
     near = -in_the_room(far, walls=4)[:, None]  # as from behind the speaker
     through(path, near, far)
@@ -98,7 +98,7 @@ def test_in_another_place_the_microphone_soon_is_as_it_is_and_the_path_is_learnt
     assert power(near) - power(through(path, near, far)) > 18
 
 
-def test_a_cue_that_somebody_speaks_into_teaches_nothing() -> None:
+def test_nothing_is_learnt_from_a_cue_with_double_talk() -> None:
     path, far = learnt(), says(CUE_S)
     near = in_the_room(far)[:, None]
     before = through(path, near, far, alone_until=RATE)
@@ -108,7 +108,7 @@ def test_a_cue_that_somebody_speaks_into_teaches_nothing() -> None:
     assert np.array_equal(through(path, near, far, alone_until=RATE), before)
 
 
-def test_each_microphone_has_a_path_of_its_own() -> None:
+def test_each_microphone_has_its_own_path() -> None:
     path = EchoPath(2)
     for far in (says(LINE_S), says(CUE_S)):
         near = np.stack([in_the_room(far), 0.5 * in_the_room(far, walls=4)], axis=1)
@@ -117,7 +117,7 @@ def test_each_microphone_has_a_path_of_its_own() -> None:
         assert power(near[:, channel]) - power(left[:, channel]) > 15
 
 
-def test_the_first_line_is_learnt_from_though_somebody_seemed_to_speak_into_it() -> None:
+def test_the_first_line_is_learnt_from_even_if_somebody_seems_to_speak_during_it() -> None:
     """Until the path is known nobody can tell for certain."""
     path, line, far = EchoPath(), says(LINE_S), says(CUE_S)
     through(path, in_the_room(line)[:, None], line, alone_until=RATE)
@@ -125,7 +125,7 @@ def test_the_first_line_is_learnt_from_though_somebody_seemed_to_speak_into_it()
     assert power(near) - power(through(path, near, far)) > 18
 
 
-def test_who_answers_a_second_line_spoils_nothing_of_what_the_first_taught() -> None:
+def test_double_talk_in_a_second_line_does_not_spoil_the_learnt_path() -> None:
     """As at a check-in: the coach says what it is, then asks, and is answered while it still asks."""
     path, pause = EchoPath(), np.zeros(round(0.7 * RATE), np.float32)
     far = np.concatenate([voice("Ben", LINE_S), pause, says(CUE_S)])
@@ -136,7 +136,7 @@ def test_who_answers_a_second_line_spoils_nothing_of_what_the_first_taught() -> 
     assert power(near) - power(left) > 18
 
 
-def test_a_line_longer_than_it_can_take_teaches_nothing() -> None:
+def test_nothing_is_learnt_from_a_line_that_is_too_long() -> None:
     path = EchoPath()
     far = np.concatenate([voice("Ben", LINE_S)] * 3)
     assert len(far) > EchoPathConfig().longest
@@ -145,21 +145,21 @@ def test_a_line_longer_than_it_can_take_teaches_nothing() -> None:
     assert np.array_equal(through(path, near, says(CUE_S)), near)
 
 
-def test_frequencies_that_the_coach_has_not_spoken_in_yet_are_left_alone() -> None:
+def test_frequencies_that_the_coach_has_not_used_yet_pass_unchanged() -> None:
     path, line, far = EchoPath(), dull(says(LINE_S)), says(CUE_S)
     through(path, in_the_room(line)[:, None], line)
     near = in_the_room(far)[:, None]
     assert power(through(path, near, far)) < power(near) - 10
 
 
-def test_what_was_learnt_before_is_not_forgotten() -> None:
+def test_earlier_lines_still_count() -> None:
     path, line, far = learnt(), dull(says(CUE_S)), says(CUE_S)
     through(path, in_the_room(line)[:, None], line)
     near = in_the_room(far)[:, None]
     assert power(near) - power(through(path, near, far)) > 18
 
 
-def test_but_what_was_heard_last_counts_most() -> None:
+def test_the_latest_line_counts_most() -> None:
     path, far = learnt(), says(CUE_S)
     near = 0.75 * in_the_room(far)[:, None]  # the volume was turned down a little
     for _ in range(12):
@@ -168,7 +168,7 @@ def test_but_what_was_heard_last_counts_most() -> None:
 
 
 @pytest.mark.parametrize(("delay_s", "known_s"), [(0.08, 0.06), (0.08, 0.1), (0.2, 0.2), (0.25, 0.2)])
-def test_a_person_who_begins_before_the_echo_is_there_changes_nothing(delay_s: float, known_s: float) -> None:
+def test_a_person_who_begins_before_the_echo_arrives_changes_nothing(delay_s: float, known_s: float) -> None:
     path, far = learnt(delay_s=delay_s), says(CUE_S)
     echo, person = in_the_room(far, delay_s=delay_s), np.zeros_like(far)
     person[round(0.02 * RATE) : round(1.02 * RATE)] = voice("Ana", 1.0)
@@ -177,7 +177,7 @@ def test_a_person_who_begins_before_the_echo_is_there_changes_nothing(delay_s: f
         assert power(echo) - power(left - person) > 15
 
 
-def test_where_one_of_two_microphones_was_moved_the_other_is_read_as_before() -> None:
+def test_moving_one_of_two_microphones_does_not_affect_the_other() -> None:
     path, line, far = EchoPath(2), says(LINE_S), says(CUE_S)
     through(path, np.stack([in_the_room(line), 0.3 * in_the_room(line, walls=4)], axis=1), line)
     near = np.stack([in_the_room(far), -0.3 * in_the_room(far, walls=4)], axis=1)
@@ -190,7 +190,7 @@ def test_where_one_of_two_microphones_was_moved_the_other_is_read_as_before() ->
         assert power(near[:, channel]) - power(left[:, channel]) > 15
 
 
-def test_a_delay_that_jumps_within_the_first_line_is_made_good_soon() -> None:
+def test_a_delay_that_jumps_within_the_first_line_is_soon_corrected() -> None:
     path, line, far = EchoPath(), says(LINE_S), says(CUE_S)
     jump = 3 * RATE
     near = np.concatenate([in_the_room(line)[:jump], in_the_room(line, delay_s=0.1)[jump:]])
@@ -201,7 +201,7 @@ def test_a_delay_that_jumps_within_the_first_line_is_made_good_soon() -> None:
     assert power(near) - power(left) > 15
 
 
-def test_a_place_with_a_much_shorter_way_is_learnt_anew() -> None:
+def test_a_path_that_becomes_much_shorter_is_learnt_again() -> None:
     path, far = learnt(delay_s=0.25), says(CUE_S)
     near = -in_the_room(far, delay_s=0.01, walls=4)[:, None]
     for _ in range(2):

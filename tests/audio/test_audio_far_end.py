@@ -16,7 +16,7 @@ HOP = 320
 MOST_LAG, HEADROOM = FarEndConfig().most_lag, FarEndConfig().headroom
 
 
-def test_what_was_pushed_is_pulled_in_order():
+def test_samples_are_pulled_in_the_order_in_which_they_were_pushed():
     reference = FarEnd()
     reference.push(np.arange(1, 401, dtype=np.float32))
     assert reference.pull(HOP).tolist() == list(range(1, 321))
@@ -37,14 +37,14 @@ def test_the_far_end_never_lags_more_than_its_bound_and_never_changes_order(burs
             assert number - 1 - sounding[-1] <= MOST_LAG
 
 
-def test_an_ear_that_was_far_too_late_starts_again_at_two_seconds():
+def test_an_ear_that_was_far_too_late_continues_two_seconds_behind():
     reference = FarEnd()
     for i in range(150):
         reference.push(np.full(HOP, i + 1, np.float32))
     assert reference.pull(HOP)[0] == 150 - MOST_LAG // HOP
 
 
-def test_an_ear_that_was_late_within_a_cue_finds_all_of_it():
+def test_an_ear_that_is_late_within_a_cue_still_gets_all_of_it():
     """What the microphone heard meanwhile has waited as long."""
     reference, pulled = FarEnd(), []
     for i in range(200):
@@ -54,7 +54,7 @@ def test_an_ear_that_was_late_within_a_cue_finds_all_of_it():
     assert pulled == list(range(1, 201))
 
 
-def test_what_was_pushed_before_the_ear_began_is_dropped():
+def test_samples_pushed_before_the_first_pull_are_dropped():
     reference = FarEnd()
     reference.push(np.zeros(RATE, np.float32))
     reference.pull(HOP)
@@ -63,7 +63,7 @@ def test_what_was_pushed_before_the_ear_began_is_dropped():
     assert np.argmax(heard > 0) == HEADROOM
 
 
-def test_within_a_cue_the_delay_stays_whatever_pauses_it_makes():
+def test_within_a_cue_the_delay_is_constant_even_with_pauses():
     reference, pulled = FarEnd(), []
     reference.push(np.ones(2000, np.float32))
     for i in range(4 * RATE // HOP):
@@ -73,7 +73,7 @@ def test_within_a_cue_the_delay_stays_whatever_pauses_it_makes():
     assert begins.tolist() == [2000 + i * HOP for i in (50, 100, 150)]
 
 
-def test_a_stock_that_nobody_needed_is_dropped_in_silence():
+def test_a_backlog_that_was_not_needed_is_dropped_in_silence():
     reference = FarEnd()
     reference.push(np.zeros(2000, np.float32))
     for _ in range(2 * RATE // HOP):
@@ -88,7 +88,7 @@ def test_a_stock_that_nobody_needed_is_dropped_in_silence():
     assert delay <= HEADROOM
 
 
-def test_nothing_is_dropped_while_something_sounds():
+def test_nothing_is_dropped_while_a_cue_plays():
     reference = FarEnd()
     reference.push(np.ones(2000, np.float32))
     pulled = 0.0
@@ -99,7 +99,7 @@ def test_nothing_is_dropped_while_something_sounds():
     assert pulled == 5 * RATE + 2000
 
 
-def test_a_stock_that_bursts_need_is_kept():
+def test_a_backlog_that_bursts_need_is_kept():
     reference = FarEnd()
     pulled = []
     for i in range(10 * RATE // HOP):
@@ -110,7 +110,7 @@ def test_a_stock_that_bursts_need_is_kept():
     assert heard[np.argmax(heard > 0) :].all()  # once begun, the cue has no hole
 
 
-def test_a_cue_has_no_hole_when_the_speaker_asks_one_hop_late_after_long_silence():
+def test_after_long_silence_a_speaker_one_hop_late_causes_no_hole_in_a_cue():
     reference = FarEnd()
     reference.push(np.zeros(2000, np.float32))
     pulled = []
@@ -122,7 +122,7 @@ def test_a_cue_has_no_hole_when_the_speaker_asks_one_hop_late_after_long_silence
     assert heard[np.argmax(heard > 0) :].all()
 
 
-def test_an_hour_in_which_nobody_pulls_takes_no_memory():
+def test_an_hour_without_pulls_takes_no_memory():
     reference = FarEnd()
     tracemalloc.start()
     try:
@@ -137,7 +137,7 @@ def test_an_hour_in_which_nobody_pulls_takes_no_memory():
 
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 30.0])
 @pytest.mark.parametrize("stock", [0, 100, 2000])
-def test_after_the_microphone_was_away_the_delay_is_what_it_was(seconds, stock):
+def test_after_the_microphone_returns_the_delay_is_the_same_as_before(seconds, stock):
     """The player pushes on; the ear then leaves out the time in which it had no sound, whole samples of it."""
     reference, away = FarEnd(), round(seconds * RATE) + 7
     sound = np.random.default_rng(1).normal(size=4 * RATE + away).astype(np.float32)
@@ -160,7 +160,7 @@ def test_after_the_microphone_was_away_the_delay_is_what_it_was(seconds, stock):
         assert np.array_equal(reference.pull(HOP), sound[hop * HOP + away :][:HOP])
 
 
-def test_a_speaker_that_was_silent_as_long_as_the_microphone_goes_on_at_once():
+def test_after_a_gap_on_both_sides_the_far_end_continues_immediately():
     reference = FarEnd()
     reference.push(np.ones(HOP, np.float32))
     reference.pull(HOP)

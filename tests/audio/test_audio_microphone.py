@@ -42,7 +42,7 @@ def in_step(items: list[Any], tolerance: int = 0) -> bool:
     return follows and max(offsets) - min(offsets) <= tolerance
 
 
-def test_sound_comes_as_it_was_heard_and_nothing_is_missing(port, wall):
+def test_all_sound_arrives_unchanged(port, wall):
     items = listen(Microphone("desk", port=port, clock=wall), wall, 5)
     assert items[0] == DeviceOpened(at=0, device="Desk microphone", rate=16_000, channels=1)
     assert all(isinstance(i, Block) for i in items[1:])
@@ -59,19 +59,19 @@ def test_a_device_at_another_rate_loses_nothing_either(port, wall):
     assert end == pytest.approx(5 * RATE, abs=0.06 * RATE)  # what the resampler still holds
 
 
-def test_channels_that_are_asked_for_are_kept_apart(port, wall):
+def test_requested_channels_are_kept_apart(port, wall):
     items = listen(Microphone("desk", channels=2, port=port, clock=wall), wall, 1)
     block = events(items, Block)[0]
     assert block.samples.shape[1] == 2
     assert np.allclose(block.samples[:, 1] - block.samples[:, 0], 1)
 
 
-def test_more_channels_than_there_are_is_said_at_once(port, wall):
+def test_requesting_too_many_channels_is_an_immediate_error(port, wall):
     with pytest.raises(BadInput, match=r"'Built-in' has 1 channel.*coach devices"):
         Microphone("built-in", channels=2, port=port, clock=wall)
 
 
-def test_a_device_that_insists_on_its_channels_is_opened_with_all_and_gives_the_first(port, wall):
+def test_a_device_that_requires_all_its_channels_is_opened_with_all_and_the_first_are_used(port, wall):
     port.insists = 2
     items = listen(Microphone("desk", port=port, clock=wall), wall, 1)
     assert items[0].channels == 2
@@ -88,13 +88,13 @@ def test_an_overflow_becomes_a_gap_as_long_as_the_time_stamps_say(port, wall):
     assert in_step(items, tolerance=1)
 
 
-def test_an_overflow_whose_length_nobody_knows_still_leaves_a_mark(port, wall):
+def test_an_overflow_of_unknown_length_still_leaves_a_gap(port, wall):
     wall.after(2.01, lambda: (setattr(port, "overflow", True), setattr(port, "stamp_error", -50.0)))
     (gap,) = events(listen(Microphone("desk", port=port, clock=wall), wall, 3), AudioGap)
     assert gap.span.duration == 1
 
 
-def test_a_microphone_that_goes_and_comes_back_leaves_a_gap_of_the_real_time(port, wall):
+def test_a_microphone_that_goes_away_and_comes_back_leaves_a_gap_of_the_real_time(port, wall):
     desk = port.plugged[0]
     wall.after(3, lambda: port.plugged.remove(desk))
     wall.after(3, lambda: port.plugged.remove(port.plugged[0]))
@@ -120,7 +120,7 @@ def test_a_lost_device_is_noticed_within_a_second(port, wall):
     assert wall.time - begun == pytest.approx(4.0, abs=0.05)
 
 
-def test_attempts_back_off_from_half_a_second_to_five(port, wall):
+def test_attempts_back_off_from_half_a_second_to_five_seconds(port, wall):
     wall.after(3, port.plugged.clear)
     listen(Microphone("desk", port=port, clock=wall), wall, 40)
     waits = np.diff([port.refreshed[0] - 0.5, *port.refreshed])
@@ -128,7 +128,7 @@ def test_attempts_back_off_from_half_a_second_to_five(port, wall):
     assert np.allclose(waits[6:], 5)
 
 
-def test_after_sound_came_back_the_first_attempt_is_early_again(port, wall):
+def test_after_sound_returns_the_first_attempt_is_early_again(port, wall):
     desk = port.plugged[0]
     port.plugged[:] = [desk]
     wall.after(3, port.plugged.clear)
@@ -139,7 +139,7 @@ def test_after_sound_came_back_the_first_attempt_is_early_again(port, wall):
     assert again == pytest.approx(126.5, abs=0.05)
 
 
-def test_without_its_name_the_default_device_is_taken(port, wall):
+def test_if_its_name_is_gone_the_default_device_is_used(port, wall):
     desk = port.plugged[0]
     wall.after(3, lambda: port.plugged.remove(desk))
     items = listen(Microphone("desk", channels=2, port=port, clock=wall), wall, 8)
@@ -168,7 +168,7 @@ def test_a_device_that_cannot_be_started_is_tried_again(port, wall):
 
 
 @pytest.mark.parametrize("fault", ["stalled", "muted"])
-def test_what_a_closing_stream_still_says_is_not_taken_for_the_new_one(port, wall, fault):
+def test_sound_from_a_closing_stream_is_not_attributed_to_the_new_one(port, wall, fault):
     port.chatty_on_close = True
     wall.after(3, lambda: setattr(port, fault, True))
     wall.after(15, lambda: setattr(port, fault, False))
@@ -204,7 +204,7 @@ def test_a_late_ear_makes_no_gap(port, wall):
     assert in_step(items)
 
 
-def test_pure_silence_is_said_once_and_the_device_opened_again_ever_more_rarely(port, wall):
+def test_exact_zeros_are_reported_once_and_the_device_is_reopened_ever_more_rarely(port, wall):
     port.muted = True
     items = listen(Microphone("desk", port=port, clock=wall), wall, 200)
     (notice,) = events(items, Notice)
@@ -216,7 +216,7 @@ def test_pure_silence_is_said_once_and_the_device_opened_again_ever_more_rarely(
     assert sum(g.span.duration for g in events(items, AudioGap)) <= 4 * 0.03 * RATE
 
 
-def test_silence_that_ends_is_said_again_when_it_returns(port, wall):
+def test_exact_zeros_that_end_are_reported_again_when_they_return(port, wall):
     port.muted = True
     wall.after(12, lambda: setattr(port, "muted", False))
     wall.after(15, lambda: setattr(port, "muted", True))
@@ -224,21 +224,21 @@ def test_silence_that_ends_is_said_again_when_it_returns(port, wall):
     assert len(events(items, Notice)) == 2
 
 
-def test_nine_seconds_of_zeros_are_nothing_to_speak_of(port, wall):
+def test_nine_seconds_of_zeros_are_not_reported(port, wall):
     wall.after(2, lambda: setattr(port, "muted", True))
     wall.after(11, lambda: setattr(port, "muted", False))
     items = listen(Microphone("desk", port=port, clock=wall), wall, 15)
     assert [type(i) for i in items if not isinstance(i, Block)] == [DeviceOpened]
 
 
-def test_closing_ends_the_stream_while_a_device_is_waited_for(port, wall):
+def test_close_ends_the_blocks_while_a_device_is_awaited(port, wall):
     wall.after(3, port.plugged.clear)
     items = listen(Microphone("desk", port=port, clock=wall), wall, 12.3)
     assert wall.time == pytest.approx(112.3, abs=0.05)
     assert isinstance(items[-1], DeviceLost)
 
 
-def test_closing_releases_the_device(port, wall):
+def test_close_releases_the_device(port, wall):
     listen(Microphone("desk", port=port, clock=wall), wall, 1)
     assert not any(s.open for s in port.inputs)
 
@@ -262,14 +262,14 @@ def test_a_gap_starts_where_the_last_sound_ended(port, wall):
     assert items[at].span == Span(last.end, items[at].span.end)
 
 
-def test_the_same_device_is_taken_again_although_another_is_the_default(port, wall):
+def test_the_same_device_is_reopened_although_another_is_the_default(port, wall):
     wall.after(3, lambda: setattr(port, "stalled", True))
     wall.after(5, lambda: setattr(port, "stalled", False))
     items = listen(Microphone("desk", port=port, clock=wall), wall, 12)
     assert [e.device for e in events(items, DeviceOpened)] == ["Desk microphone", "Desk microphone"]
 
 
-def test_all_that_was_heard_before_a_loss_is_given_before_the_gap(port, wall):
+def test_all_sound_before_a_loss_comes_before_the_gap(port, wall):
     port.plugged[:] = [Device(0, "Fast", "ALSA", inputs=1, outputs=0, rate=44_100)]
     port.refresh()
     wall.after(3.01, lambda: setattr(port, "stalled", True))
@@ -278,7 +278,7 @@ def test_all_that_was_heard_before_a_loss_is_given_before_the_gap(port, wall):
     assert lost.at == events(items, Block)[-1].end == 3 * RATE
 
 
-def test_a_device_may_take_two_seconds_to_give_its_first_sound(port, wall):
+def test_a_device_may_take_two_seconds_until_its_first_sound(port, wall):
     port.stalled = True
     wall.after(2, lambda: setattr(port, "stalled", False))
     items = listen(Microphone("desk", port=port, clock=wall), wall, 5)
@@ -295,7 +295,7 @@ def test_zeros_before_and_after_a_loss_do_not_add_up(port, wall):
     assert not events(items, Notice)
 
 
-def test_while_no_sound_comes_whoever_listens_gets_a_turn_ten_times_a_second(port, wall):
+def test_without_sound_the_consumer_gets_a_turn_ten_times_a_second(port, wall):
     desk = port.plugged[0]
     wall.after(3, port.plugged.clear)
     wall.after(15, lambda: port.plugged.append(desk))
@@ -314,7 +314,7 @@ def test_while_no_sound_comes_whoever_listens_gets_a_turn_ten_times_a_second(por
     assert gap.span.end - RATE // 2 < waiting[-1].at <= gap.span.end  # where the clock will be once sound comes
 
 
-def test_sound_that_is_late_and_not_lost_stops_the_clock(port, wall):
+def test_the_clock_waits_for_sound_that_is_late_but_not_lost(port, wall):
     """Time that was told as passed would be told twice."""
     microphone = Microphone("desk", port=port, clock=wall)
     wall.after(3, lambda: setattr(port, "stalled", True))
@@ -325,13 +325,13 @@ def test_sound_that_is_late_and_not_lost_stops_the_clock(port, wall):
     assert {w.at for w in waiting} == {events(items, Block)[-1].end}
 
 
-def test_nobody_waits_while_sound_comes(port, wall):
+def test_there_is_no_waiting_event_while_sound_arrives(port, wall):
     microphone = Microphone("desk", port=port, clock=wall)
     wall.after(5, microphone.close)
     assert not events(list(microphone.blocks()), Waiting)
 
 
-def test_how_much_waits_for_whoever_listens_is_known_in_samples_whatever_the_device_gives(port, wall):
+def test_the_queue_length_is_known_in_samples_at_any_device_rate(port, wall):
     port.plugged[:] = [Device(0, "Fast", "ALSA", inputs=1, outputs=0, rate=48_000)]
     port.refresh()
     microphone = Microphone(port=port, clock=wall)
@@ -347,7 +347,7 @@ def test_how_much_waits_for_whoever_listens_is_known_in_samples_whatever_the_dev
     assert np.all(np.diff(waits) <= 0)
 
 
-def test_an_ear_that_stands_still_for_ten_minutes_keeps_a_minute_and_tells_what_it_lost(port, wall):
+def test_after_ten_minutes_without_a_consumer_one_minute_is_kept_and_the_loss_is_reported(port, wall):
     microphone = Microphone("desk", port=port, clock=wall)
     wall.after(610, microphone.close)
     items = []

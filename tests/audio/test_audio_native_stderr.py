@@ -18,7 +18,7 @@ print("python after", file=sys.stderr)
 """
 
 
-def test_only_what_libraries_write_is_dropped_and_only_within():
+def test_only_output_of_libraries_is_dropped_and_only_inside_the_block():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     assert sorted(done.stderr.splitlines()) == [
         "native after",

@@ -21,7 +21,7 @@ def served(line: PlaybackQueue, seconds: float, block: int | None = None) -> tup
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-def test_a_clip_sounds_whole_and_at_once_and_then_there_is_silence():
+def test_a_clip_plays_immediately_and_completely_and_is_followed_by_silence():
     line = PlaybackQueue(RATE)
     line.play(tone(0.5), 0.0, "tone")
     assert line.busy
@@ -49,7 +49,7 @@ def test_clips_follow_one_another_without_a_gap():
     assert [p.name for p in drain(line.reports)] == ["first", "second"]
 
 
-def test_a_stop_fades_what_sounds_and_drops_what_waits():
+def test_a_stop_fades_the_clip_that_plays_and_drops_those_that_wait():
     line = PlaybackQueue(RATE)
     for name in ("sounding", "waiting", "last"):
         line.play(np.ones(RATE, np.float32), 0.0, name)
@@ -66,7 +66,7 @@ def test_a_stop_fades_what_sounds_and_drops_what_waits():
     assert not line.busy
 
 
-def test_a_stop_in_the_last_moment_cuts_nothing():
+def test_a_stop_at_the_last_moment_cuts_nothing():
     line = PlaybackQueue(RATE)
     line.play(tone(0.5), 0.0, "tone")
     served(line, 0.48)
@@ -76,7 +76,7 @@ def test_a_stop_in_the_last_moment_cuts_nothing():
     assert list(drain(line.reports)) == [Played("tone", RATE // 2, cut=False)]
 
 
-def test_a_stop_before_the_first_sample_is_silent_at_once_and_one_in_silence_spoils_nothing():
+def test_a_stop_before_the_first_sample_gives_silence_and_a_stop_in_silence_does_no_harm():
     line = PlaybackQueue(RATE)
     line.stop(0.04)
     line.play(tone(0.5), 0.0, "heard")
@@ -89,7 +89,7 @@ def test_a_stop_before_the_first_sample_is_silent_at_once_and_one_in_silence_spo
 
 @settings(deadline=None, max_examples=30)
 @given(st.sampled_from([8000, 16_000, 44_100, 48_000]), st.integers(1, 2000), st.integers(0, 3000))
-def test_the_copy_at_16_khz_has_no_seam_and_lies_on_the_line_s_clock(rate, block, silence):
+def test_the_copy_at_16_khz_has_no_seam_and_is_on_the_clock_of_the_far_end(rate, block, silence):
     line = PlaybackQueue(rate)
     line.fill(silence)
     begun = silence * RATE // rate
@@ -120,7 +120,7 @@ def test_failing_reports_everything_with_its_reason():
     assert not line.busy
 
 
-def test_a_speaker_of_another_rate_gets_the_clip_from_its_beginning():
+def test_a_speaker_with_another_rate_gets_the_clip_from_its_beginning():
     line = PlaybackQueue(48_000)
     line.play(tone(0.5), 0.0, "tone")
     served(line, 0.2)

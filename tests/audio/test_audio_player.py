@@ -18,7 +18,7 @@ def sounding(port) -> np.ndarray:
     return np.concatenate(port.sounded)
 
 
-def test_a_clip_sounds_with_the_next_block_of_the_speaker(port, wall):
+def test_a_clip_plays_from_the_next_block_of_the_speaker(port, wall):
     player = Player("usb", port=port, clock=wall)
     wall.sleep(1.0)
     before = len(sounding(port))
@@ -57,20 +57,20 @@ def told_of(clip, port, wall) -> np.ndarray:
     return np.concatenate(pulled)
 
 
-def test_the_reference_is_what_was_handed_over(port, wall):
+def test_the_reference_is_the_sound_handed_to_the_speaker(port, wall):
     heard = told_of(np.sign(np.random.default_rng(1).normal(size=RATE)).astype(np.float32), port, wall)
     assert np.count_nonzero(heard) == RATE
     assert np.abs(heard).max() == pytest.approx(0.501, abs=0.001)
     assert np.flatnonzero(heard)[0] < 0.04 * RATE
 
 
-def test_the_reference_knows_nothing_of_a_tone_which_sounds_all_the_same(port, wall):
+def test_a_tone_is_played_but_left_out_of_the_reference(port, wall):
     tone = np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE).astype(np.float32)
     assert not told_of(tone, port, wall).any()
     assert np.abs(sounding(port)).max() > 0.4
 
 
-def test_latency_is_told_in_samples(port, wall):
+def test_latency_is_in_samples(port, wall):
     assert Player("usb", port=port, clock=wall).latency == 320
 
 
@@ -96,7 +96,7 @@ def test_a_speaker_that_disappears_is_reported_and_nothing_raises(port, wall):
     assert not player.playing
 
 
-def test_a_speaker_that_takes_nothing_though_it_can_be_opened_is_lost_within_a_second(port, wall):
+def test_a_speaker_that_opens_but_requests_nothing_is_lost_within_a_second(port, wall):
     player = Player("usb", port=port, clock=wall)
     looked_at(player, wall, 1.0)
     player.play(ONE, name="one")
@@ -107,7 +107,7 @@ def test_a_speaker_that_takes_nothing_though_it_can_be_opened_is_lost_within_a_s
     assert [s.open for s in port.outputs] == [False, False]
 
 
-def test_a_speaker_that_asked_for_nothing_while_the_program_was_held_up_has_a_moment_more(port, wall):
+def test_a_speaker_gets_extra_time_if_the_program_was_held_up(port, wall):
     """As while models are loaded: the thread that would have served it was held up as well."""
     player = Player("usb", port=port, clock=wall)
     port.plugged.clear()
@@ -118,7 +118,7 @@ def test_a_speaker_that_asked_for_nothing_while_the_program_was_held_up_has_a_mo
     assert [report.name for report in looked_at(player, wall, 0.1)] == ["one"]
 
 
-def test_a_speaker_that_has_run_dry_is_opened_anew_and_the_clip_goes_on(port, wall):
+def test_a_stalled_speaker_is_reopened_and_the_clip_goes_on(port, wall):
     player = Player("usb", port=port, clock=wall)
     looked_at(player, wall, 1.0)
     for _ in range(2):  # and it may happen again
@@ -158,7 +158,7 @@ def test_a_clip_for_a_speaker_that_stays_away_has_failed(port, wall, refusing):
     assert not any(s.open for s in port.outputs)
 
 
-def test_without_its_name_the_default_speaker_is_taken_at_its_own_rate(port, wall):
+def test_if_its_name_is_gone_the_default_speaker_is_used_at_its_own_rate(port, wall):
     player = Player("usb", port=port, clock=wall)
     port.plugged.pop()
     port.refresh()
@@ -182,19 +182,19 @@ def test_a_lost_microphone_interrupts_a_cue_but_does_not_end_it(port, wall):
     assert np.count_nonzero(sounding(port) > 0.5) == pytest.approx(48_000, abs=50)
 
 
-def test_closing_releases_the_speaker_for_good(port, wall):
+def test_close_releases_the_speaker_for_good(port, wall):
     player = Player("usb", port=port, clock=wall)
     player.close()
     port.refresh()
     assert not any(s.open for s in port.outputs)
 
 
-def test_no_speaker_is_said_at_once(port, wall):
+def test_a_missing_speaker_is_an_immediate_error(port, wall):
     with pytest.raises(BadInput, match="no speaker called 'cellar'"):
         Player("cellar", port=port, clock=wall)
 
 
-def test_a_player_that_nobody_hears_lives_on_the_sample_clock():
+def test_a_silent_player_keeps_time_by_the_sample_clock():
     player = NoPlayer()
     player.play(ONE, name="first")
     player.play(ONE, name="second")
@@ -210,7 +210,7 @@ def test_a_player_that_nobody_hears_lives_on_the_sample_clock():
     assert player.played == ["first", "second"]
 
 
-def test_the_reference_goes_on_in_step_after_a_time_in_which_nobody_listened(port, wall):
+def test_the_reference_stays_in_step_after_skipped_time(port, wall):
     player = Player("usb", port=port, clock=wall)
     noise = np.random.default_rng(1).normal(size=9 * RATE).astype(np.float32)
     wall.sleep(0.5)
@@ -229,7 +229,7 @@ def test_the_reference_goes_on_in_step_after_a_time_in_which_nobody_listened(por
     assert np.array_equal(heard[100 * 320 :], noise[100 * 320 + 4 * RATE - begin :][: 100 * 320])
 
 
-def test_what_nobody_hears_is_over_after_its_time_also_when_nobody_listened():
+def test_a_clip_on_a_silent_player_ends_on_time_even_over_skipped_time():
     player = NoPlayer()
     player.play(np.ones(3 * RATE, np.float32), name="one")
     player.skip(2 * RATE)

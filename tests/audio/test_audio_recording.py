@@ -91,7 +91,7 @@ def click(samples: np.ndarray) -> float:
         ("a.m4a", "aac", 44_100, "stereo"),
     ],
 )
-def test_sound_of_any_format_lies_where_it_was_recorded(tmp_path, name, codec, rate, layout):
+def test_sound_of_any_format_keeps_its_position_in_time(tmp_path, name, codec, rate, layout):
     recording = Recording(write(tmp_path / name, codec, rate, layout))
     channels = len(av.AudioLayout(layout).channels)
     samples = heard(recording)
@@ -104,7 +104,7 @@ def test_sound_of_any_format_lies_where_it_was_recorded(tmp_path, name, codec, r
 
 
 @pytest.mark.parametrize(("name", "codec"), [("film.mp4", "aac"), ("film.mkv", "libopus")])
-def test_a_film_is_heard_by_its_sound_track(tmp_path, name, codec):
+def test_the_sound_track_of_a_film_is_used(tmp_path, name, codec):
     recording = Recording(write(tmp_path / name, codec, 48_000, "stereo", film=True))
     assert click(heard(recording)) == pytest.approx(CLICK_S, abs=0.002)
 
@@ -124,7 +124,7 @@ def test_the_size_of_blocks_changes_nothing_that_the_ear_gets(tmp_path, block_s)
     assert set(sizes[:-1]) == {round(block_s * RATE)}
 
 
-def test_a_recording_can_be_heard_twice_and_says_where_sound_comes_from(tmp_path):
+def test_a_recording_can_be_read_twice_and_names_its_source(tmp_path):
     recording = Recording(write(tmp_path / "a.wav", "pcm_s16le", 48_000, "stereo"))
     assert np.array_equal(heard(recording), heard(recording))
     assert next(recording.blocks()) == DeviceOpened(at=0, device="a.wav", rate=48_000, channels=2)
@@ -141,7 +141,7 @@ def test_a_closed_recording_ends(tmp_path):
     assert not any(isinstance(i, Block) for i in recording.blocks())
 
 
-def test_a_hole_in_the_time_stamps_is_a_gap_and_what_follows_lies_where_it_belongs(tmp_path):
+def test_a_hole_in_the_time_stamps_is_a_gap_and_later_sound_keeps_its_position(tmp_path):
     path = write(tmp_path / "hole.mkv", "libopus", 48_000, "mono", hole_s=2.0)
     items = list(Recording(path).blocks())
     (gap,) = [i for i in items if isinstance(i, AudioGap)]
@@ -151,7 +151,7 @@ def test_a_hole_in_the_time_stamps_is_a_gap_and_what_follows_lies_where_it_belon
 
 
 @pytest.mark.parametrize(("name", "codec"), [("a.wav", "pcm_s16le"), ("a.flac", "flac"), ("a.mp3", "libmp3lame")])
-def test_of_a_truncated_file_what_is_there_is_used_and_it_is_said(tmp_path, name, codec):
+def test_a_truncated_file_is_used_as_far_as_it_goes_with_a_notice(tmp_path, name, codec):
     path = write(tmp_path / name, codec, 44_100, "stereo")
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
@@ -161,7 +161,7 @@ def test_of_a_truncated_file_what_is_there_is_used_and_it_is_said(tmp_path, name
     assert any("cut off" in text and "are used" in text for text in said(recording))
 
 
-def test_a_wav_whose_header_leaves_its_length_open_is_not_called_cut_off(tmp_path):
+def test_a_wav_file_whose_header_leaves_the_length_open_is_not_called_truncated(tmp_path):
     path = write(tmp_path / "piped.wav", "pcm_s16le", 16_000, "mono")
     data = bytearray(path.read_bytes())
     at = data.index(b"data") + 4
@@ -170,7 +170,7 @@ def test_a_wav_whose_header_leaves_its_length_open_is_not_called_cut_off(tmp_pat
     assert said(Recording(path)) == []
 
 
-def test_damaged_pieces_are_left_out_and_counted(tmp_path):
+def test_damaged_packets_are_left_out_and_counted(tmp_path):
     path = write(tmp_path / "a.mp3", "libmp3lame", 44_100, "stereo")
     data = bytearray(path.read_bytes())
     data[9000:14_000] = np.random.default_rng(0).bytes(5000)
@@ -180,7 +180,7 @@ def test_damaged_pieces_are_left_out_and_counted(tmp_path):
     assert any("damaged pieces skipped" in text for text in said(recording))
 
 
-def test_what_is_no_number_becomes_silence(tmp_path):
+def test_samples_that_are_not_finite_become_silence(tmp_path):
     samples = np.full(RATE, 0.25, np.float32)
     samples[[5, 6, 7]] = np.nan, np.inf, -np.inf
     soundfile.write(tmp_path / "nan.wav", samples, RATE, subtype="FLOAT")
@@ -188,7 +188,7 @@ def test_what_is_no_number_becomes_silence(tmp_path):
     assert out[4:9].tolist() == [0.25, 0, 0, 0, 0.25]
 
 
-def test_a_name_with_a_colon_is_a_name(tmp_path, monkeypatch):
+def test_a_file_name_with_a_colon_is_not_a_url(tmp_path, monkeypatch):
     write(tmp_path / "a.wav", "pcm_s16le", 48_000, "mono").rename(tmp_path / "rtp:talk.wav")
     monkeypatch.chdir(tmp_path)
     assert len(heard(Recording("rtp:talk.wav"))) == 3 * RATE
@@ -223,7 +223,7 @@ PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.t
         ("list.m3u8", lambda path: path.write_text(PLAYLIST), "is not a recording"),
     ],
 )
-def test_what_cannot_be_heard_gets_one_line(tmp_path, name, make, says):
+def test_a_file_that_cannot_be_read_is_reported_in_one_line(tmp_path, name, make, says):
     path = tmp_path / name
     make(path)
     with pytest.raises(BadInput, match=says) as error:
@@ -232,7 +232,7 @@ def test_what_cannot_be_heard_gets_one_line(tmp_path, name, make, says):
     assert str(path) in str(error.value)
 
 
-def test_a_file_that_may_not_be_read_gets_one_line():
+def test_a_file_without_read_permission_is_reported_in_one_line():
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         path = write(Path(folder) / "a.wav", "pcm_s16le", 48_000, "mono")
@@ -251,7 +251,7 @@ def test_a_file_that_may_not_be_read_gets_one_line():
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_a_playlist_opens_no_address(tmp_path):
+def test_a_playlist_opens_no_connection(tmp_path):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.3)
     path = tmp_path / "list.m3u8"

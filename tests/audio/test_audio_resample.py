@@ -32,7 +32,7 @@ def test_the_same_sound_gives_the_same_bits_in_blocks_of_any_size(rate, n, sizes
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_a_click_stays_where_it_is_also_just_before_the_end(rate):
+def test_a_click_keeps_its_position_even_just_before_the_end(rate):
     n = 3 * rate + 5
     for at in (rate // 7, rate, n - rate // 100):
         sound = np.zeros((n, 1), np.float32)
@@ -42,7 +42,7 @@ def test_a_click_stays_where_it_is_also_just_before_the_end(rate):
 
 
 @pytest.mark.parametrize("rate", [11_025, 44_100, 48_000])
-def test_an_hour_has_an_hours_samples(rate):
+def test_an_hour_of_sound_has_exactly_an_hour_of_samples(rate):
     stream = Resampler(rate, 1)
     minute = np.zeros((60 * rate, 1), np.float32)
     count = sum(len(stream.feed(minute)) for _ in range(60)) + len(stream.flush())
@@ -50,7 +50,7 @@ def test_an_hour_has_an_hours_samples(rate):
 
 
 @pytest.mark.parametrize("rate", [44_100, 48_000])
-def test_sound_from_a_microphone_waits_at_most_60_ms(rate):
+def test_resampling_delays_microphone_sound_by_at_most_60_ms(rate):
     stream = Resampler(rate, 1)
     out, fed, worst = 0, 0, 0.0
     for _ in range(500):
@@ -60,7 +60,7 @@ def test_sound_from_a_microphone_waits_at_most_60_ms(rate):
     assert worst < 0.06
 
 
-def test_a_flushed_stream_begins_anew():
+def test_a_flushed_stream_starts_again():
     stream = Resampler(48_000, 1)
     sound = noise(5000)
     first = [stream.feed(sound), stream.flush()]
@@ -68,7 +68,7 @@ def test_a_flushed_stream_begins_anew():
     assert np.array_equal(np.concatenate(first), np.concatenate(again))
 
 
-def test_a_tone_keeps_its_height_and_what_lies_above_8_khz_goes():
+def test_a_tone_keeps_its_amplitude_and_sound_above_8_khz_is_removed():
     t = np.arange(48_000) / 48_000
     low, high = (np.sin(2 * np.pi * f * t).astype(np.float32)[:, None] for f in (1000, 12_000))
     assert np.std(resampled(low, 48_000, RATE)[2000:-2000]) == pytest.approx(np.sqrt(0.5), rel=1e-3)

@@ -54,7 +54,7 @@ def loudest(sound: np.ndarray) -> float:
     return float(10 * np.log10((hops.astype(float) ** 2).mean(axis=1).max() + 1e-12))
 
 
-def test_of_the_coach_alone_nothing_is_left_but_the_quiet_room() -> None:
+def test_if_only_the_coach_speaks_just_the_quiet_room_remains() -> None:
     far = coach_says()
     out, there = heard(in_the_room(far)[:, None], far)
     assert not there.any()
@@ -63,7 +63,7 @@ def test_of_the_coach_alone_nothing_is_left_but_the_quiet_room() -> None:
 
 
 @pytest.mark.parametrize("later_s", [-0.05, -0.01, 0.01, 0.025, 0.1])
-def test_a_cue_that_comes_sooner_or_later_than_the_line_before_is_nobody(later_s: float) -> None:
+def test_a_cue_with_a_new_delay_is_not_taken_for_a_person(later_s: float) -> None:
     """Two devices have two clocks, and buffers run dry."""
     out, there = heard(cue_later(later_s)[:, None], coach_says())
     assert not there.any()
@@ -72,9 +72,7 @@ def test_a_cue_that_comes_sooner_or_later_than_the_line_before_is_nobody(later_s
 
 @pytest.mark.parametrize("after", [0.3, 1.0, 1.7])
 @pytest.mark.parametrize(("later_s", "within"), [(0.0, 0.3), (0.03, 1.2)])  # the canceller finds the delay, too
-def test_somebody_who_speaks_into_a_cue_as_loud_as_they_are_is_there_soon_and_is_heard(
-    after: float, later_s: float, within: float
-) -> None:
+def test_a_person_as_loud_as_the_cue_is_soon_detected_and_heard(after: float, later_s: float, within: float) -> None:
     near = cue_later(later_s)
     onset = CUE.start + round(after * RATE)
     person = np.zeros_like(near)
@@ -86,7 +84,7 @@ def test_somebody_who_speaks_into_a_cue_as_loud_as_they_are_is_there_soon_and_is
     assert loudest(out[first : begin + 2 * RATE, 0]) > loudest(person) - 6
 
 
-def test_until_the_canceller_knows_the_room_nobody_is_there() -> None:
+def test_there_is_no_double_talk_until_the_canceller_has_converged() -> None:
     far = coach_says()[: 5 * RATE]
     person = np.zeros_like(far)
     person[2 * RATE : 4 * RATE] = voice("Ana", 2.0)
@@ -95,7 +93,7 @@ def test_until_the_canceller_knows_the_room_nobody_is_there() -> None:
     assert loudest(out[:, 0]) < QUIET_DB + 3
 
 
-def test_while_the_coach_is_silent_sound_passes_untouched() -> None:
+def test_sound_passes_unchanged_through_the_gate_while_the_coach_is_silent() -> None:
     person = voice("Ana", 2.0)[:, None]
     out, there = heard(person, np.zeros(len(person), np.float32))
     assert np.array_equal(out, person)
@@ -103,7 +101,7 @@ def test_while_the_coach_is_silent_sound_passes_untouched() -> None:
 
 
 @pytest.mark.parametrize("quiet_db", [-80, -45])  # a fan in the room is no echo
-def test_where_the_coach_cannot_be_heard_a_person_is_not_masked(quiet_db: float) -> None:
+def test_a_person_is_not_masked_if_the_coach_is_inaudible(quiet_db: float) -> None:
     far = coach_says()
     quiet = (10 ** (quiet_db / 20) * np.random.default_rng(3).standard_normal(len(far))).astype(np.float32)
     person = quiet.copy()
@@ -114,7 +112,7 @@ def test_where_the_coach_cannot_be_heard_a_person_is_not_masked(quiet_db: float)
     assert 3 * RATE - HOP <= first <= round(3.5 * RATE)
 
 
-def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
+def test_noise_that_the_canceller_adds_is_not_taken_for_a_person() -> None:
     detector, config = DoubleTalkDetector(), ResidualEchoConfig()
     for _ in range(config.converged_after):  # an echo, all of it removed
         detector.hop(-40, -70, -70, floor=-72, echo=True)
@@ -127,7 +125,7 @@ def test_what_the_canceller_adds_to_a_quiet_room_is_nobody() -> None:
 
 
 @pytest.mark.parametrize("gives_way", [True, False])
-def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach(gives_way: bool) -> None:
+def test_the_recogniser_gets_all_of_a_person_and_almost_nothing_of_the_coach(gives_way: bool) -> None:
     far = coach_says()
     onset = CUE.start + round(0.5 * RATE)
     person = np.zeros_like(far)
@@ -140,7 +138,7 @@ def test_words_are_read_from_all_of_a_person_and_next_to_nothing_of_the_coach(gi
     assert np.array_equal(read[silent], both[silent])
 
 
-def test_a_microphone_that_does_not_hear_the_coach_is_read_as_it_is() -> None:
+def test_the_recogniser_gets_a_microphone_without_echo_unchanged() -> None:
     far = coach_says()
     person = np.zeros_like(far)
     person[3 * RATE : 5 * RATE] = voice("Ana", 2.0)
@@ -148,14 +146,14 @@ def test_a_microphone_that_does_not_hear_the_coach_is_read_as_it_is() -> None:
     assert np.array_equal(spoken(near, far)[:, 1], person)
 
 
-def test_a_whole_line_that_cannot_be_foretold_is_not_read_with_a_person_s_words() -> None:
+def test_a_line_whose_echo_cannot_be_predicted_is_not_transcribed_with_a_persons_words() -> None:
     far = coach_says()[: round(10 * RATE)]  # the first one
     near = in_the_room(far)[:, None]
     assert np.array_equal(spoken(near, far, gives_way=True), near)
     assert np.array_equal(spoken(near, far, gives_way=False), heard(near, far)[0])
 
 
-def test_a_person_in_a_cue_is_not_learnt_for_the_room() -> None:
+def test_a_person_who_speaks_during_a_cue_is_not_counted_as_room_noise() -> None:
     far = np.concatenate([coach_says(), coach_says()[CUE.start - RATE :]])
     person = np.zeros_like(far)
     person[CUE.start + RATE // 2 : CUE.start + 5 * RATE // 2] = 2 * voice("Ana", 2.0)

@@ -53,7 +53,7 @@ def test_hops_are_the_same_for_blocks_of_any_size(stretches, sizes):
 
 
 @given(st.lists(lengths, max_size=5), st.lists(st.integers(1, 1700), min_size=1, max_size=4))
-def test_every_heard_sample_lies_in_its_place_once_and_all_else_is_zero(stretches, sizes):
+def test_every_sample_appears_once_in_its_place_and_all_others_are_zero(stretches, sizes):
     items = cut(stretches, sizes)
     given_hops = [i for i in hops(items) if isinstance(i, Block)]
     assert all(h.start % HOP == 0 and len(h.samples) == HOP for h in given_hops)
@@ -63,7 +63,7 @@ def test_every_heard_sample_lies_in_its_place_once_and_all_else_is_zero(stretche
     assert laid == heard
 
 
-def test_a_gap_comes_after_the_hop_that_it_cuts_and_hops_inside_it_are_left_out():
+def test_a_gap_comes_after_the_hop_that_it_cuts_short_and_hops_inside_it_are_left_out():
     items = [Block(0, ramp(0, 400)), gap(400, 2000), Block(2000, ramp(2000, 300))]
     out = list(hops(items))
     assert [i.start if isinstance(i, Block) else "gap" for i in out] == [0, 320, "gap", 1920, 2240]
@@ -71,19 +71,19 @@ def test_a_gap_comes_after_the_hop_that_it_cuts_and_hops_inside_it_are_left_out(
     assert np.count_nonzero(out[3].samples[:80]) == 0
 
 
-def test_a_gap_within_a_hop_is_told_before_it_and_filled_with_zeros():
+def test_a_gap_within_a_hop_comes_before_the_hop_and_is_filled_with_zeros():
     out = list(hops([Block(0, ramp(0, 100)), gap(100, 200), Block(200, ramp(200, 120))]))
     assert [type(i) for i in out] == [AudioGap, Block]
     assert np.count_nonzero(out[1].samples) == 220
 
 
-def test_events_are_passed_on_at_once():
+def test_events_are_passed_on_immediately():
     notice = Notice(at=100, text="something")
     out = list(hops([Block(0, ramp(0, 100)), notice, Block(100, ramp(100, 220))]))
     assert [type(i) for i in out] == [Notice, Block]
 
 
-def test_a_block_that_starts_later_than_expected_lies_where_it_says():
+def test_a_block_that_starts_later_than_expected_keeps_its_position():
     out = list(hops([Block(0, ramp(0, 100)), Block(700, ramp(700, 260))]))
     assert [(h.start, np.count_nonzero(h.samples)) for h in out] == [(0, 100), (640, 260)]
 
@@ -100,7 +100,7 @@ def test_missing_channels_repeat_the_last_one():
     assert with_channels(two, 2) is two
 
 
-def test_a_paced_block_comes_when_its_last_sample_has_sounded(wall):
+def test_a_paced_block_comes_when_its_last_sample_is_due(wall):
     begun = wall.now()
     came = []
     for item in paced([Block(i * 1600, ramp(0, 1600)) for i in range(10)], wall):
@@ -119,7 +119,7 @@ def test_pacing_catches_up_after_a_late_consumer_and_keeps_the_time_of_gaps(wall
     assert came == [0.1, 0.6, 0.6, 1.1]
 
 
-def test_the_real_clock_waits_for_a_queue_and_for_time():
+def test_the_real_clock_waits_for_a_queue_and_for_a_duration():
     clock = Clock()
     queue: SimpleQueue[int] = SimpleQueue()
     begun = clock.now()

@@ -14,12 +14,12 @@ FIRST = RULES[0]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.symbol}: {rule.says}")
-def test_the_symbol_and_the_fragment_of_a_rule_are_there_once(rule: Rule):
+def test_the_symbol_and_the_fragment_of_a_rule_exist_exactly_once(rule: Rule):
     file, text = without(rule)
     assert text != file.read_text(encoding="utf-8")
 
 
-def test_the_tests_of_every_rule_are_there():
+def test_the_tests_of_every_rule_exist():
     assert not [path for rule in RULES for path in (*rule.tests, rule.near or ".") if not (HOME / path).exists()]
 
 
@@ -28,7 +28,7 @@ def test_every_room_has_rules():
     assert {rule.room for rule in RULES} == rooms
 
 
-def test_no_two_rules_are_called_alike():
+def test_no_two_rules_have_the_same_sentence():
     called = [rule.says for rule in RULES]
     assert len(called) == len(set(called))
 
@@ -42,7 +42,7 @@ def test_no_two_rules_are_called_alike():
         (replace(FIRST, becomes="<= ("), "not valid Python"),
     ],
 )
-def test_a_rule_that_does_not_fit_the_code_is_refused(stale: Rule, complaint: str):
+def test_a_rule_that_does_not_match_the_code_is_refused(stale: Rule, complaint: str):
     with pytest.raises(StaleRule, match=complaint):
         without(stale)
 

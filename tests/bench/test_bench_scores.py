@@ -44,45 +44,45 @@ def heard(**changed: tuple[float, float] | None) -> list[Ipu]:
     return out
 
 
-def test_hearing_that_is_right_has_no_error() -> None:
+def test_correct_hearing_has_no_error() -> None:
     got = figures(score(TRUTH, SPEECH))
     assert got["fto_p90_s"] == got["pause_p90_s"] == got["gap_p90_s"] == 0
     assert got["transfers_missed"] == got["transfers_invented"] == got["overlaps_invented"] == 0
     assert got["who_spoke"] == got["silence_right"] == 1
 
 
-def test_an_answer_heard_late_and_a_share_heard_short_lengthen_the_fto_by_both() -> None:
+def test_a_late_onset_and_an_early_end_both_lengthen_the_fto() -> None:
     got = score(TRUTH, heard(answer=(10.1, 11.5), went_on=(4.5, 6.9)))
     assert got.fto == pytest.approx([0.2, 0.0])
     assert (got.missed, got.invented) == (0, 0)
 
 
-def test_a_transfer_that_was_not_heard_is_missed() -> None:
+def test_a_transfer_that_was_not_detected_is_missed() -> None:
     got = score(TRUTH, heard(answer=None))
     assert (got.missed, got.invented, got.fto) == (2, 0, [])
 
 
-def test_a_transfer_nobody_made_is_invented() -> None:
+def test_a_transfer_that_did_not_happen_is_invented() -> None:
     got = score(TRUTH, [*SPEECH, unit("listener", 14.2, 15.9)])
     assert (got.missed, got.invented) == (0, 1)
 
 
-def test_a_transfer_heard_more_than_a_second_off_is_another_one() -> None:
+def test_a_transfer_detected_more_than_a_second_off_is_not_a_match() -> None:
     got = score(TRUTH, heard(answer=(8.9, 11.5)))
     assert (got.missed, got.invented) == (1, 1)
 
 
-def test_how_the_floor_came_to_the_first_speaker_is_not_judged() -> None:
+def test_the_first_speakers_onset_is_not_scored() -> None:
     assert score(TRUTH, [unit("listener", 0.1, 0.5), *SPEECH]).invented == 0
 
 
-def test_each_heard_transfer_answers_for_one_true_one_and_the_nearest_comes_first() -> None:
+def test_each_detected_transfer_matches_one_true_transfer_nearest_first() -> None:
     true = [given("listener", 10.0, 1.0), given("listener", 10.6, 1.0)]
     one = given("listener", 10.5, 1.0)
     assert matched(true, [one]) == [(true[1], one)]
 
 
-def test_a_transfer_to_the_other_person_is_no_match() -> None:
+def test_a_transfer_to_the_other_person_is_not_a_match() -> None:
     assert matched([given("listener", 10.0, 1.0)], [given("sharer", 10.0, 1.0)]) == []
 
 
@@ -93,7 +93,7 @@ def test_disputed_transfers_count_neither_way() -> None:
     assert score(disputed, heard(answer=None)).invented == 0
 
 
-def test_what_lies_before_the_scored_part_is_left_out() -> None:
+def test_speech_before_the_scored_part_is_left_out() -> None:
     got = within([unit("sharer", 0, 3), unit("listener", 0.5, 1)], Span.seconds(2, 9))
     assert got == [unit("sharer", 2, 3)]
 
@@ -101,7 +101,7 @@ def test_what_lies_before_the_scored_part_is_left_out() -> None:
 # ------------------------------------------------------------------------------------------------------- silences
 
 
-def test_pauses_and_gaps_are_measured_apart_and_keep_their_sign() -> None:
+def test_pauses_and_gaps_are_measured_separately_and_keep_their_sign() -> None:
     got = score(TRUTH, heard(told=(1, 3.8), answer=(9.9, 11.5)))
     assert got.pauses == pytest.approx([0.2])
     assert got.gaps == pytest.approx([-0.1, 0.0])
@@ -117,7 +117,7 @@ def test_a_gap_that_was_filled_is_lost() -> None:
     assert (got.gaps_lost, got.pauses_lost) == (1, 0)
 
 
-def test_a_stop_closure_is_no_pause() -> None:
+def test_a_stop_closure_is_not_a_pause() -> None:
     speech = (unit("sharer", 1, 4), unit("sharer", 4.17, 7))
     truth = Truth(SCORED, speech, (unit("sharer", 1, 7),))
     assert score(truth, speech).pauses == []
@@ -126,16 +126,16 @@ def test_a_stop_closure_is_no_pause() -> None:
 # ------------------------------------------------------------------------------------------------------------ who
 
 
-def test_frames_are_right_when_exactly_those_who_spoke_were_heard() -> None:
+def test_a_frame_is_correct_if_exactly_its_speakers_were_detected() -> None:
     wrong = [*SPEECH[:2], unit("sharer", 10, 11.5), *SPEECH[3:]]
     assert score(TRUTH, wrong).frames_right == 900 - 150
 
 
-def test_an_unknown_voice_is_nobody_who_spoke() -> None:
+def test_an_unknown_voice_matches_no_speaker() -> None:
     assert score(TRUTH, [unit(UNKNOWN, 1, 4), *SPEECH[1:]]).frames_right == 900 - 300
 
 
-def test_a_second_voice_where_one_spoke_makes_a_frame_wrong() -> None:
+def test_a_second_voice_where_one_person_spoke_makes_a_frame_wrong() -> None:
     got = score(TRUTH, [*SPEECH, unit(UNKNOWN, 10, 10.5), unit("listener", 15, 15.5)])
     assert got.frames_right == 900 - 50
     assert got.silent_frames - got.silent_right == 50
@@ -146,18 +146,18 @@ def test_overlaps_are_where_two_or_more_speak() -> None:
     assert overlaps(units) == [Span.seconds(1, 3), Span.seconds(4, 5)]
 
 
-def test_people_who_follow_without_a_breath_do_not_overlap() -> None:
+def test_people_who_speak_right_after_each_other_do_not_overlap() -> None:
     assert overlaps([unit("a", 0, 1), unit("b", 1, 2)]) == []
 
 
 @pytest.mark.parametrize(("together", "found"), [(0.25, 1), (0.15, 0)])
-def test_half_a_second_together_is_found_when_a_fifth_of_a_second_was_heard_as_two(together: float, found: int) -> None:
+def test_an_overlap_of_half_a_second_is_found_if_a_fifth_of_a_second_was_detected(together: float, found: int) -> None:
     speech = (unit("sharer", 1, 7), unit("listener", 6.4, 9))
     got = score(Truth(SCORED, speech, follows=False), [unit("sharer", 1, 6.5 + together), unit("listener", 6.5, 9)])
     assert (got.overlaps, got.overlaps_found, got.overlaps_invented) == (1, found, 0)
 
 
-def test_half_a_second_heard_as_two_where_one_spoke_is_invented() -> None:
+def test_half_a_second_of_detected_overlap_where_one_person_spoke_is_invented() -> None:
     got = score(TRUTH, [*SPEECH, unit("listener", 2, 2.5), unit("listener", 3, 3.4)])
     assert got.overlaps_invented == 1
 
@@ -185,17 +185,17 @@ QUICK = Truth(
 )
 
 
-def test_a_quick_answer_that_was_heard_as_quick_is_found() -> None:
+def test_a_quick_answer_detected_as_quick_is_found() -> None:
     got = score(QUICK, QUICK.speech)
     assert (got.soon, got.soon_found, got.soon_told) == (1, 1, 1)
 
 
-def test_a_quick_answer_heard_as_slow_is_not_found() -> None:
+def test_a_quick_answer_detected_as_slow_is_not_found() -> None:
     got = score(QUICK, [unit("sharer", 1, 6.4), unit("listener", 8.5, 10), unit("sharer", 13, 15)])
     assert (got.soon_found, got.soon_told) == (0, 0)
 
 
-def test_a_slow_answer_heard_as_quick_was_told_and_is_not_right() -> None:
+def test_a_slow_answer_detected_as_quick_is_a_false_report() -> None:
     got = score(TRUTH, [unit("sharer", 1, 9), *SPEECH[2:]])
     assert (got.soon, got.soon_found, got.soon_told) == (0, 0, 1)
 
@@ -208,11 +208,11 @@ MURMURED = Truth(
 )
 
 
-def test_a_backchannel_that_stays_one_takes_no_turn() -> None:
+def test_a_backchannel_detected_as_one_is_not_a_false_turn() -> None:
     assert score(MURMURED, MURMURED.speech).backchannels_taken == 0
 
 
-def test_a_backchannel_heard_as_the_beginning_of_a_turn_is_taken_for_one() -> None:
+def test_a_backchannel_detected_as_the_beginning_of_a_turn_is_a_false_turn() -> None:
     got = score(MURMURED, [unit("sharer", 1, 3.9), unit("listener", 4, 6), unit("sharer", 6.1, 9)])
     assert (got.backchannels, got.backchannels_taken) == (1, 1)
 
@@ -225,13 +225,13 @@ def test_scores_add_up() -> None:
     assert (both.missed, len(both.fto), both.frames, both.seconds) == (2, 2, 1800, 32.0)
 
 
-def test_what_was_not_there_has_no_figure() -> None:
+def test_a_figure_without_observations_is_missing() -> None:
     got = figures(Score())
     assert got["fto_median_s"] is None
     assert got["too_soon_recall"] is None
     assert got["overlaps_found"] is None
 
 
-def test_false_turns_are_counted_once_however_often_they_break_off() -> None:
+def test_a_false_turn_is_counted_once_however_often_it_breaks_off() -> None:
     noise = [Span.seconds(1, 1.4), Span.seconds(2.3, 3.2), Span.seconds(5, 5.5)]
     assert false_turns(noise) == (2, 1)

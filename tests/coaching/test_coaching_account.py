@@ -63,7 +63,7 @@ def test_a_pause_in_which_sound_was_lost_is_not_measured():
     assert account([*ROUND, lost]).longest_pause == as_samples(2)
 
 
-def test_a_stop_closure_is_no_pause():
+def test_a_stop_closure_is_not_a_pause():
     assert account([says(0, 5), says(5.1, 10)]).silence == 0
 
 

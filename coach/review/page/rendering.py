@@ -46,14 +46,14 @@ def html(page: Page) -> str:
 
 @cache
 def vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script, which may stand in a page."""
+    """Vega, Vega-Lite and Vega-Embed as one script that can be embedded in a page."""
     import vl_convert
 
     return inside_a_script(vl_convert.javascript_bundle(_BUNDLE))
 
 
 def inside_a_script(code: str) -> str:
-    r"""JavaScript in which no text can end the script that it stands in.
+    r"""JavaScript in which no text can end the script that contains it.
 
     >>> inside_a_script('"</script>"')
     '"<\\/script>"'
