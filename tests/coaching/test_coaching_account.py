@@ -43,7 +43,7 @@ def test_kinds_are_named_in_the_order_of_the_codebook():
     assert account(ROUND).untold == tuple(kind for kind in KINDS if kind not in ("feelings", "hopes"))
 
 
-def test_the_longest_stretch_of_events_ends_where_something_inner_is_told():
+def test_the_longest_stretch_of_events_ends_when_inner_experience_is_shared():
     assert account(ROUND).events == as_samples(20)
     inner = next(event for event in ROUND if isinstance(event, Words) and event.level == "3")
     late = [*(event for event in ROUND if event is not inner), inner]  # words may come late
@@ -67,20 +67,20 @@ def test_a_stop_closure_is_not_a_pause():
     assert account([says(0, 5), says(5.1, 10)]).silence == 0
 
 
-def test_without_words_nothing_is_claimed_about_what_was_told():
+def test_without_words_no_kinds_of_experience_are_claimed():
     told = account([says(0, 10), says(15, 20), reads(0, 10, None)])
     assert (told.kinds, told.untold, told.events) == (None, None, None)
     assert said(told) == ["Your longest pause lasted 5 seconds."]
     assert account_figures(told, Catalogue.load())["told"] == "not known"
 
 
-def test_who_said_nothing_has_an_empty_account():
+def test_a_person_who_said_nothing_has_an_empty_account():
     told = account([])
     assert (told.speech, told.long_pauses, told.silence) == (0, 0, 0.0)
     assert said(told) == []
 
 
-def test_the_spoken_summary_names_what_was_told_what_not_and_how_long():
+def test_the_spoken_summary_names_the_kinds_mentioned_those_not_mentioned_and_the_lengths():
     assert said(account(ROUND)) == [
         "In what you told there were: feelings, hopes.",
         "These did not come up: needs, impulses, thoughts, energy, dreams, mourning.",

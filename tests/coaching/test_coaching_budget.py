@@ -65,7 +65,7 @@ def test_the_budget_holds_in_any_evening(new_talk, told):
 
 @given(turns)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_no_story_is_spoken_to_twice(new_talk, told):
+def test_there_is_at_most_one_spoken_cue_in_a_story(new_talk, told):
     """Every turn belongs to one story here, so one "inward" a person is all there may be."""
     talk, until = evening(new_talk(), [(*turn[:4], 1, True) for turn in told])
     cues = talk.cues(Coach(Policy(spoken_every=0), CATALOGUE, PEOPLE, words_on=False), until)
@@ -81,7 +81,7 @@ def test_the_same_evening_gives_the_same_cues(new_talk, told):
     assert [to_record(cue) for cue in first] == [to_record(cue) for cue in second]
 
 
-def test_an_evening_of_jumping_in_gives_cues_at_all(talk, coach):
+def test_an_evening_with_many_early_answers_gives_some_cues(talk, coach):
     """The properties above would hold for a coach that never says anything; this one says something."""
     for at in range(30, 600, 15):
         talk.jumps_in(at)

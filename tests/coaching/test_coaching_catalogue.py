@@ -36,7 +36,7 @@ def test_every_language_has_the_same_cues_in_the_same_form(in_language, catalogu
     assert built(in_language.entries) == built(catalogue.entries)
 
 
-def test_no_two_languages_say_the_same_words():
+def test_no_two_languages_share_a_wording():
     texts = [text for language in wording_languages() for _, text in Catalogue.load(language).spoken()]
     assert len(set(texts)) == len(texts)
 
@@ -46,7 +46,7 @@ def test_every_cue_has_at_most_eight_words(in_language):
     assert all(1 <= count_words(text) <= MOST_WORDS for _, text in in_language.spoken())
 
 
-def test_no_cue_praises_advises_soothes_or_speaks_of_itself(in_language):
+def test_no_cue_praises_advises_soothes_or_mentions_itself(in_language):
     words = {word.strip("…,.?").lower() for _, text in in_language.spoken() for word in text.split()}
     assert not words & NOT_THE_COACHS_WORDS[in_language.language]
 
@@ -55,7 +55,7 @@ def test_every_spoken_kind_has_several_wordings(in_language):
     assert all(len(e.wordings) >= 3 for e in in_language.entries.values() if e.form == "spoken")
 
 
-def test_there_are_words_for_every_kind_of_experience_that_is_read(in_language):
+def test_there_is_a_wording_for_every_kind_of_experience(in_language):
     assert KINDS == READ
     assert set(in_language["inward"].toward.values()) == set(KINDS)
 
@@ -70,34 +70,34 @@ def said_in_turn(catalogue, times, mentioned=()):
     return said
 
 
-def test_no_wording_comes_again_before_all_of_them_have_come(in_language):
+def test_no_wording_is_repeated_before_all_of_them_were_used(in_language):
     wordings = in_language["inward"].wordings
     said = said_in_turn(in_language, 2 * len(wordings))
     assert sorted(said[: len(wordings)]) == sorted(wordings)
     assert said[len(wordings) :] == said[: len(wordings)]
 
 
-def test_one_after_the_other_they_ask_for_different_things(catalogue):
+def test_successive_wordings_ask_for_different_kinds(catalogue):
     inward = catalogue["inward"]
     aims = [inward.toward.get(text) for text in said_in_turn(catalogue, len(inward.wordings))]
     assert aims[:9] == [None, *KINDS]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nobody_is_asked_for_what_they_have_told(catalogue, kind):
+def test_nobody_is_asked_for_a_kind_that_they_have_mentioned(catalogue, kind):
     inward = catalogue["inward"]
     said = said_in_turn(catalogue, 3 * len(inward.wordings), mentioned={kind})
     assert kind not in {inward.toward.get(text) for text in said}
     assert {*KINDS} - {kind} < {inward.toward.get(text) for text in said}
 
 
-def test_what_one_person_told_does_not_bring_back_for_the_other_what_was_just_said(catalogue):
+def test_one_persons_kinds_do_not_repeat_a_recent_wording_for_the_other_person(catalogue):
     said = said_in_turn(catalogue, 3)
     assert catalogue.wording("inward", said, mentioned={"feelings", "needs"}) not in said
     assert catalogue.wording("inward", [*said, catalogue.wording("inward", said, {"dreams"})]) not in said
 
 
-def test_when_everything_was_told_there_are_still_words():
+def test_there_is_a_wording_even_if_every_kind_was_mentioned():
     mine = Catalogue.load(override='[inward.toward]\nhopes = ["…what are you hoping for?"]')
     assert mine.wording("inward", mentioned=KINDS) == "…what are you hoping for?"
 
@@ -110,7 +110,7 @@ def test_a_line_is_filled_in_with_the_person_s_name(catalogue):
     assert catalogue.line("checkin_ask", name="Ana") == "Ana, please say a sentence or two about your day."
 
 
-def test_what_is_kept_is_said_for_every_way_of_keeping(catalogue):
+def test_there_is_a_line_for_every_value_of_keep(catalogue):
     assert "times and counts only" in catalogue.line("keep_stats")
     assert "keeps your words" in catalogue.line("keep_words")
     assert "keeps a recording of your voices" in catalogue.line("keep_audio")
@@ -160,14 +160,14 @@ def test_a_cue_that_is_switched_off_is_not_rendered():
         ("[inward\n", "your cues: this is not valid TOML"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_one_s_own_cues_is_named_in_one_line(text, said):
+def test_a_mistake_in_a_persons_own_cues_is_reported_in_one_line(text, said):
     with pytest.raises(BadSetting) as caught:
         Catalogue.load(override=text)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_every_mistake_is_told_and_the_first_one_stops_the_coach():
+def test_every_mistake_is_listed_and_the_first_one_stops_the_coach():
     text = "[inwards]\nenabled = true\n[let_it_land]\nwordings = []\n[inward]\nenabled = 1\n"
     told = wording_faults("en", text, "my.toml")
     assert len(told) == 3
@@ -178,11 +178,11 @@ def test_every_mistake_is_told_and_the_first_one_stops_the_coach():
 
 
 @pytest.mark.parametrize("language", wording_languages())
-def test_a_copy_of_the_whole_file_is_a_valid_catalogue_of_one_s_own(language):
+def test_a_full_copy_of_the_file_is_a_valid_override(language):
     assert Catalogue.load(language, shipped_wordings(language)) == Catalogue.load(language)
 
 
-def test_whoever_writes_words_of_a_kind_writes_all_of_them():
+def test_a_persons_wordings_of_a_kind_replace_all_that_ship():
     mine = Catalogue.load(override='[inward]\nwordings = ["…and you?"]')
     assert mine["inward"].toward == {}
     assert Catalogue.load(override="[inward]\nenabled = false")["inward"].toward
@@ -192,11 +192,11 @@ def test_a_line_may_be_longer_than_a_cue():
     Catalogue.load(override="[consent]\nwordings = ['one two three four five six seven eight nine ten']")
 
 
-def test_a_language_without_cues_names_those_that_have_some():
+def test_the_error_for_a_language_without_cues_names_those_that_have_some():
     with pytest.raises(BadSetting, match="there are no cues in 'xx'; the languages are de, en"):
         Catalogue.load("xx")
 
 
-def test_an_unknown_kind_is_answered_with_the_nearest(catalogue):
+def test_the_error_for_an_unknown_kind_names_the_nearest(catalogue):
     with pytest.raises(BadSetting, match="there is no cue 'inwrd'; did you mean 'inward'"):
         catalogue.wording("inwrd")

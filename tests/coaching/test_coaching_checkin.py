@@ -33,11 +33,11 @@ def checkin(catalogue):
     return CheckIn(("Ana", "Ben"), catalogue)
 
 
-def test_the_first_person_is_asked_at_once(checkin):
+def test_the_first_person_is_asked_immediately(checkin):
     assert run(checkin, [], 0.1) == [Asked(0, "Ana", "Ana, please say a sentence or two about your day.")]
 
 
-def test_four_seconds_and_a_pause_are_enough_and_the_next_is_asked(checkin):
+def test_after_four_seconds_and_a_pause_the_next_person_is_asked(checkin):
     steps = run(checkin, [(2, 4.5), (5, 7)], 9)
     accepted = next(s for s in steps if isinstance(s, Accepted))
     assert (accepted.who, accepted.spans) == ("Ana", (Span.seconds(2, 4.5), Span.seconds(5, 7)))
@@ -56,46 +56,46 @@ def test_three_seconds_are_not_enough(checkin):
     assert [type(s) for s in run(checkin, [(2, 5)], 9.9)] == [Asked]
 
 
-def test_too_little_is_answered_with_one_gentle_word_and_no_more(checkin):
+def test_a_person_who_says_too_little_is_encouraged_once(checkin):
     steps = run(checkin, [(2, 4), (14, 15)], 60)
     assert [s.text for s in steps[1:]] == ["A little more, Ana."]
     assert as_seconds(steps[1].at) == 9.0
 
 
-def test_each_person_may_get_the_gentle_word(checkin):
+def test_each_person_may_be_encouraged(checkin):
     steps = run(checkin, [(2, 4), (12, 15), (20, 22)], 40)
     assert [s.who for s in steps if isinstance(s, Asked) and s.text.startswith("A little more")] == ["Ana", "Ben"]
 
 
-def test_what_was_said_before_the_gentle_word_counts(checkin):
+def test_speech_before_the_encouragement_counts(checkin):
     steps = run(checkin, [(2, 4), (12, 14.5)], 16)
     accepted = next(s for s in steps if isinstance(s, Accepted))
     assert accepted.spans == (Span.seconds(2, 4), Span.seconds(12, 14.5))
 
 
-def test_silence_before_the_first_word_is_waited_for(checkin):
+def test_the_check_in_waits_for_the_first_word(checkin):
     assert len(run(checkin, [], 120)) == 1
 
 
-def test_what_was_said_before_the_check_in_began_does_not_count(catalogue):
+def test_speech_before_the_check_in_does_not_count(catalogue):
     late = CheckIn(("Ana",), catalogue, begins=as_samples(5))
     steps = run(late, [(0, 3), (4, 7)], 12)
     assert not any(isinstance(s, Accepted) for s in steps)
     assert late.said(SpeechState(now=as_samples(12))) == as_samples(2)
 
 
-def test_speech_that_goes_on_is_counted_for_the_screen(checkin):
+def test_speech_in_progress_is_counted_for_the_screen(checkin):
     run(checkin, [(2, 30)], 5)
     assert as_seconds(checkin.said(SpeechState(voice=as_samples(2), now=as_samples(5)))) == 3.0
 
 
-def test_everybody_heard_is_the_end(checkin):
+def test_the_check_in_ends_when_everybody_was_heard(checkin):
     run(checkin, [(2, 7), (10, 15)], 17)
     assert (checkin.done, checkin.person, checkin.prompt) == (True, None, "")
     assert checkin.tick(SpeechState(now=as_samples(18))) == []
 
 
-def test_a_voice_like_the_one_before_is_asked_again_from_the_beginning(checkin):
+def test_a_person_whose_voice_is_rejected_is_asked_again_from_the_beginning(checkin):
     run(checkin, [(2, 7), (10, 15)], 17)
     checkin.reject("Ben")
     steps = run(checkin, [(20, 23)], 24, start=17)
@@ -103,7 +103,7 @@ def test_a_voice_like_the_one_before_is_asked_again_from_the_beginning(checkin):
     assert checkin.said(SpeechState(now=as_samples(24))) == as_samples(3)
 
 
-def test_a_person_can_be_asked_again_when_the_next_was_asked_already(checkin):
+def test_a_person_can_be_asked_again_after_the_next_was_asked(checkin):
     run(checkin, [(2, 7)], 9)
     checkin.reject("Ana")
     assert checkin.person == "Ana"
@@ -124,7 +124,7 @@ def test_the_rest_can_be_skipped(checkin):
     assert (checkin.done, checkin.tick(SpeechState(now=as_samples(9)))) == (True, [])
 
 
-def test_names_of_speech_do_not_matter_here(checkin):
+def test_the_names_in_speech_events_do_not_matter(checkin):
     speech = Speech(at=as_samples(8), who="?", span=Span.seconds(2, 8), confidence=0.1)
     checkin.hear(speech, SpeechState().after(speech))
     assert checkin.said(SpeechState().after(speech)) == 0

@@ -6,19 +6,19 @@ from coach.coaching import Catalogue, with_forms
 from coach.core.errors import BadSetting
 
 
-def test_a_tone_said_in_words_has_no_tone_and_the_words_of_let_it_land(catalogue: Catalogue) -> None:
+def test_a_tone_in_words_has_no_tone_and_the_words_of_let_it_land(catalogue: Catalogue) -> None:
     over = with_forms(catalogue, in_words=["over"])["over"]
     assert (over.form, over.tone, over.wordings) == ("spoken", None, catalogue["let_it_land"].wordings)
 
 
-def test_words_as_a_tone_have_no_words_and_are_not_spoken_beforehand(catalogue: Catalogue) -> None:
+def test_a_spoken_cue_as_a_tone_has_no_words_and_is_not_rendered(catalogue: Catalogue) -> None:
     quieter = with_forms(catalogue, as_tones=["inward"])
     inward = quieter["inward"]
     assert (inward.form, inward.tone, inward.wordings) == ("tone", catalogue["heard"].tone, ())
     assert "inward" not in {kind for kind, _ in quieter.spoken()}
 
 
-def test_a_cue_that_is_switched_on_is_spoken_beforehand(catalogue: Catalogue) -> None:
+def test_a_cue_that_is_switched_on_is_rendered_ahead(catalogue: Catalogue) -> None:
     assert "curious" not in {kind for kind, _ in catalogue.spoken()}
     assert "curious" in {kind for kind, _ in with_forms(catalogue, on=["curious"]).spoken()}
 
@@ -28,7 +28,7 @@ def test_a_cue_may_be_switched_on_and_be_a_tone(catalogue: Catalogue) -> None:
     assert (curious.enabled, curious.form) == (True, "tone")
 
 
-def test_the_others_stay_as_they_are(catalogue: Catalogue) -> None:
+def test_the_other_cues_are_unchanged(catalogue: Catalogue) -> None:
     changed = with_forms(catalogue, on=["curious"], in_words=["too_soon"], as_tones=["inward"])
     assert {k: e for k, e in changed.entries.items() if k not in ("curious", "too_soon", "inward")} == {
         k: e for k, e in catalogue.entries.items() if k not in ("curious", "too_soon", "inward")
@@ -43,6 +43,6 @@ def test_the_others_stay_as_they_are(catalogue: Catalogue) -> None:
         ({"as_tones": ["let_it_land"]}, "cues_as_tones: 'let_it_land' cannot sound as a tone; choose among inward"),
     ],
 )
-def test_what_cannot_be_is_refused(catalogue: Catalogue, wanted: dict[str, list[str]], said: str) -> None:
+def test_an_impossible_form_is_refused(catalogue: Catalogue, wanted: dict[str, list[str]], said: str) -> None:
     with pytest.raises(BadSetting, match=said):
         with_forms(catalogue, **wanted)

@@ -22,12 +22,12 @@ from coach.coaching import wish_in
         "Coach, coach! Quiet, quiet.",
     ],
 )
-def test_a_name_and_a_wish_are_a_request_to_be_quiet(text: str) -> None:
+def test_the_name_and_the_words_for_quiet_are_a_command(text: str) -> None:
     assert wish_in(text) == "quiet"
 
 
 @pytest.mark.parametrize("text", ["Coach, go on.", "Coach. Go on, please.", "Hey coach, go ahead.", "Coach, carry on."])
-def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
+def test_the_name_and_the_words_for_going_on_are_a_command(text: str) -> None:
     assert wish_in(text) == "go on"
 
 
@@ -42,7 +42,7 @@ def test_a_name_and_the_other_wish_are_a_request_to_go_on(text: str) -> None:
         ("Cote, quiet town.", "quiet"),
     ],
 )
-def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> None:
+def test_misrecognised_spellings_of_a_command_are_understood(text: str, wish: str) -> None:
     assert wish_in(text) == wish
 
 
@@ -70,11 +70,11 @@ def test_what_a_recogniser_makes_of_it_is_understood(text: str, wish: str) -> No
         "It was close. Quiet.",
     ],
 )
-def test_whoever_only_speaks_of_it_asks_for_nothing(text: str) -> None:
+def test_talk_about_a_coach_is_not_a_command(text: str) -> None:
     assert wish_in(text) is None
 
 
-def test_it_is_asked_in_the_language_that_is_spoken() -> None:
+def test_commands_are_in_the_language_that_people_speak() -> None:
     assert wish_in("Coach, Ruhe bitte.", "de") == "quiet"
     assert wish_in("Coach, mach weiter.", "de") == "go on"
     assert wish_in("Coach, quiet.", "de") is None

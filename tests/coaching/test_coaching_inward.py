@@ -16,7 +16,7 @@ def a_story(talk, end=120.0, *, story=1, events=True):
     return talk.says("Ana", end - 60, end).estimate(end, story=story, events=events)
 
 
-def test_a_sharer_who_told_events_and_stops_is_invited_inward(talk, coach):
+def test_a_sharer_who_shared_events_and_stops_is_invited_inward(talk, coach):
     [cue] = a_story(talk).cues(coach(), 130)
     assert (cue.kind, cue.form, cue.to, cue.given) == ("inward", "spoken", "Ana", True)
     assert cue.text == "…and how is that in you?"
@@ -28,7 +28,7 @@ def test_the_invitation_comes_when_everybody_has_been_silent_for_a_second(talk, 
     assert as_seconds(cue.at) == 121.0
 
 
-def test_silence_alone_says_nothing(talk, coach):
+def test_silence_alone_opens_no_case(talk, coach):
     assert a_story(talk, events=False).cues(coach(), 300) == []
 
 
@@ -61,7 +61,7 @@ def test_no_invitation_follows_once_the_listener_has_taken_the_floor(talk, coach
     assert told(talk.cues(coach(), 130)) == [("inward", "floor-taken")]
 
 
-def test_a_sharer_who_went_on_and_was_read_is_invited_once(talk, coach):
+def test_a_sharer_who_went_on_and_was_recognised_is_invited_once(talk, coach):
     a_story(talk).says("Ana", 121.2, 122.4).words("Ana", 60, 122.4, at=123.5)
     assert told(talk.cues(coach(words_on=True), 140)) == [("inward", None)]
 
@@ -100,24 +100,24 @@ def test_two_stories_within_two_minutes_get_one_invitation(talk, coach):
     assert told(talk.cues(coach(), 210)) == [("inward", None), ("inward", "budget")]
 
 
-def test_the_same_reason_is_told_once_for_one_story(talk, coach):
+def test_the_same_reason_is_reported_once_per_story(talk, coach):
     a_story(talk).says("Ana", 130, 140).says("Ana", 145, 150)
     assert told(talk.cues(coach(Policy(mode="tones")), 160)) == [("inward", "not-asked-for")]
 
 
-def test_a_story_at_the_very_beginning_is_left_alone(talk, coach):
+def test_a_story_in_the_first_minute_gets_no_invitation(talk, coach):
     talk.says("Ana", 0, 48).estimate(48)
     assert told(talk.cues(coach(), 55)) == [("inward", "quiet-first")]
 
 
 @pytest.mark.parametrize(("events", "story"), [(False, 1), (False, 2), (True, 2)])
-def test_the_last_sentence_is_waited_for_since_it_may_be_the_inward_one(talk, coach, events, story):
+def test_the_invitation_waits_for_the_last_sentence_which_may_be_the_inward_one(talk, coach, events, story):
     a_story(talk).words("Ana", 60, 115, at=117).words("Ana", 115, 120, at=122.5)
     talk.estimate(122.5, events=events, story=story)
     assert told(talk.cues(coach(words_on=True), 130)) == [("inward", "told-inward")]
 
 
-def test_the_invitation_is_given_as_soon_as_the_last_sentence_is_read(talk, coach):
+def test_the_invitation_is_given_as_soon_as_the_last_sentence_is_recognised(talk, coach):
     [cue] = a_story(talk).words("Ana", 60, 120, at=122.5).cues(coach(words_on=True), 130)
     assert (cue.given, as_seconds(cue.at)) == (True, 122.5)
 
@@ -127,12 +127,12 @@ def test_words_that_never_come_hold_the_invitation_back(talk, coach):
     assert (cue.held_back, as_seconds(cue.at)) == ("words-late", 125.0)
 
 
-def test_a_sharer_who_goes_on_while_it_waits_must_be_read_up_to_the_new_end(talk, coach):
+def test_if_the_sharer_goes_on_words_are_needed_up_to_the_new_end(talk, coach):
     a_story(talk).says("Ana", 121.2, 122.4).words("Ana", 60, 120, at=122)
     assert told(talk.cues(coach(words_on=True), 130)) == [("inward", "words-late")]
 
 
-def test_an_estimate_that_comes_late_in_a_long_silence_says_nothing(talk, coach):
+def test_an_estimate_that_comes_late_in_a_long_silence_gives_no_cue(talk, coach):
     talk.says("Ana", 60, 120).estimate(126)
     [cue] = talk.cues(coach(), 130)
     assert (cue.held_back, as_seconds(cue.at)) == ("too-late", 126.0)
@@ -142,7 +142,7 @@ def test_an_estimate_that_comes_late_in_a_long_silence_says_nothing(talk, coach)
     ("flag", "reason"),
     [("question", "answer"), ("request", "answer"), ("logistics", "logistics"), ("elsewhere", "elsewhere")],
 )
-def test_a_sharer_who_asked_something_is_answered_by_the_listener_and_not_by_the_coach(talk, coach, flag, reason):
+def test_a_sharer_who_asked_a_question_gets_no_invitation(talk, coach, flag, reason):
     a_story(talk).words("Ana", 60, 120, at=120.5, **{flag: True})
     assert told(talk.cues(coach(words_on=True), 130)) == [("inward", reason)]
 
@@ -166,7 +166,7 @@ def test_a_marked_moment_changes_nothing(talk, coach):
     assert told(a_story(talk).cues(coach(), 130)) == [("inward", None)]
 
 
-def test_an_invitation_that_waits_at_the_end_of_the_session_is_told(talk, coach):
+def test_an_invitation_that_waits_at_the_end_of_the_session_is_reported_as_held_back(talk, coach):
     one = coach(words_on=True)
     assert a_story(talk).cues(one, 122) == []
     [cue] = one.finish(as_samples(122))

@@ -28,41 +28,41 @@ def told(
     return pace
 
 
-def test_faster_and_with_fewer_pauses_is_a_rush():
+def test_faster_speech_with_fewer_pauses_is_a_rush():
     assert told(first=(1.5, 2.5), then=(0.3, 3.5)).rushing
 
 
-def test_faster_with_the_same_pauses_is_none():
+def test_faster_speech_with_the_same_pauses_is_not_a_rush():
     assert not told(first=(1.5, 2.5), then=(1.5, 3.5)).rushing
 
 
-def test_fewer_pauses_at_the_same_rate_are_none():
+def test_fewer_pauses_at_the_same_rate_are_not_a_rush():
     assert not told(first=(1.5, 2.5), then=(0.3, 2.5)).rushing
 
 
-def test_who_always_speaks_fast_is_in_no_rush():
+def test_a_person_who_always_speaks_fast_is_not_in_a_rush():
     assert not told(first=(0.3, 3.5), then=(0.3, 3.5)).rushing
 
 
-def test_a_little_faster_is_none():
+def test_slightly_faster_speech_is_not_a_rush():
     assert not told(first=(1.5, 2.5), then=(0.3, 3.0)).rushing
 
 
-def test_without_a_recogniser_hardly_any_pause_is_a_rush():
+def test_without_a_recogniser_almost_no_pauses_are_a_rush():
     assert told(first=(1.5, None), then=(0.2, None), words_on=False).rushing
     assert not told(first=(1.5, None), then=(0.6, None), words_on=False).rushing
 
 
-def test_words_that_were_not_read_yet_claim_nothing():
+def test_there_is_no_rush_before_the_words_are_recognised():
     assert not told(first=(1.5, 2.5), then=(0.2, None)).rushing
     assert not told(first=(1.5, None), then=(0.2, 3.5)).rushing
 
 
-def test_who_left_no_pauses_at_first_can_miss_none():
+def test_a_person_without_pauses_at_first_cannot_lose_any():
     assert not told(first=(0.3, 2.0), then=(0.0, 3.5)).rushing
 
 
-def test_nothing_is_known_before_the_first_minute_and_half_a_minute_more():
+def test_there_is_no_tempo_before_a_minute_and_a_half_has_passed():
     pace = Pace(words_on=True)
     tells(pace, 0, 59, speech=4.0, pause=1.0, rate=2.5)
     assert pace.first is None
@@ -72,21 +72,21 @@ def test_nothing_is_known_before_the_first_minute_and_half_a_minute_more():
     assert not pace.rushing
 
 
-def test_the_figures_are_words_a_second_of_speech_and_the_part_that_is_silent():
+def test_a_tempo_is_words_per_second_of_speech_and_the_share_of_silence():
     pace = told(first=(1.0, 2.5), then=(1.0, 2.5))
     assert pace.first is not None
     assert pace.first.rate == 2.5
     assert abs(pace.first.silence - 0.2) < 0.02
 
 
-def test_words_belong_to_the_time_in_which_most_of_them_were_said():
+def test_words_belong_to_the_window_that_contains_their_middle():
     pace = told(first=(1.0, 2.5), then=(1.0, 2.5))
     pace.hear(Words(at=as_samples(110), who="You", span=Span.seconds(56, 66), count=1000))
     assert pace.first is not None
     assert pace.first.rate == 2.5
 
 
-def test_a_first_minute_of_hardly_a_word_measures_nothing():
+def test_a_first_minute_with_hardly_any_speech_gives_no_tempo():
     pace = Pace(words_on=True)
     start = tells(pace, 0, 61, speech=1.0, pause=9.0, rate=2.5)
     tells(pace, start, start + 45, speech=4.0, pause=0.2, rate=4.0)
@@ -94,7 +94,7 @@ def test_a_first_minute_of_hardly_a_word_measures_nothing():
     assert not pace.rushing
 
 
-def test_what_was_said_before_the_beginning_is_no_part_of_the_first_minute():
+def test_speech_before_the_beginning_is_not_part_of_the_first_minute():
     pace = Pace(words_on=True, begins=as_samples(60))
     tells(pace, 0, 55, speech=4.0, pause=0.2, rate=4.0)
     start = tells(pace, 60, 122, speech=4.0, pause=1.5, rate=2.5)
@@ -102,7 +102,7 @@ def test_what_was_said_before_the_beginning_is_no_part_of_the_first_minute():
     assert pace.rushing
 
 
-def test_sound_that_was_lost_is_no_silence():
+def test_lost_sound_is_not_silence():
     pace = Pace(words_on=False)
     tells(pace, 0, 20, speech=4.0, pause=1.0, rate=None)
     pace.hear(AudioGap(at=as_samples(40), span=Span.seconds(20, 40), reason="lost"))

@@ -33,17 +33,17 @@ def sentences(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return Catalogue.load(request.param)["practice"].wordings
 
 
-def test_it_takes_between_one_and_two_minutes(sentences):
+def test_the_practice_takes_between_one_and_two_minutes(sentences):
     assert 60 * RATE <= length(sentences) <= 120 * RATE
 
 
-def test_a_good_part_of_it_is_silence(sentences):
+def test_a_large_part_of_the_practice_is_silence(sentences):
     silent = length(sentences) - sum(CONFIG.word * count_words(each) for each in sentences)
     assert silent >= 0.4 * length(sentences)
 
 
 @pytest.mark.parametrize("language", wording_languages())
-def test_it_praises_nobody_and_gives_no_verdict(language):
+def test_the_practice_praises_nobody_and_gives_no_verdict(language):
     catalogue = Catalogue.load(language)
     kinds = ("practice", "opening", "turns_begin", "turns_change", "turns_question", "summary_told", "summary_untold")
     words = {w.strip("…,.?:").lower() for kind in kinds for text in catalogue[kind].wordings for w in text.split()}
@@ -51,30 +51,30 @@ def test_it_praises_nobody_and_gives_no_verdict(language):
 
 
 @pytest.mark.parametrize("language", wording_languages())
-def test_no_sentence_is_longer_than_one_can_follow(language):
+def test_no_sentence_is_too_long_to_follow(language):
     catalogue = Catalogue.load(language)
     for kind in ("practice", "opening", "turns_begin", "turns_change", "turns_question"):
         assert all(count_words(text) <= 25 for text in catalogue[kind].wordings)
 
 
-def test_the_first_sentence_is_said_at_once_and_the_others_in_order():
+def test_the_first_sentence_is_due_immediately_and_the_others_follow_in_order():
     told = said(Practice(["one two", "three"]), until=60)
     assert told[0] == (0.0, "one two")
     assert [text for _, text in told] == ["one two", "three"]
 
 
-def test_after_three_dots_the_silence_is_long_and_counts_from_the_end_of_the_voice():
+def test_after_an_ellipsis_the_silence_is_long_and_counts_from_the_end_of_the_voice():
     (_, _), (second, _), (third, _) = said(Practice(["a…", "b", "c"]), until=60, sounds=5.0)
     assert second == pytest.approx(5.0 + CONFIG.long_silence / RATE, abs=0.05)
     assert third - second == pytest.approx(5.0 + CONFIG.short_silence / RATE, abs=0.05)
 
 
-def test_without_a_voice_a_sentence_stays_as_long_as_it_takes_to_say():
+def test_without_a_voice_a_sentence_is_shown_for_the_time_that_it_takes_to_say():
     (_, _), (second, _) = said(Practice(["one two three four", "b"]), until=60)
     assert second == pytest.approx((4 * CONFIG.word + CONFIG.short_silence) / RATE, abs=0.05)
 
 
-def test_the_last_silence_belongs_to_it():
+def test_the_practice_includes_the_last_silence():
     practice = Practice(["only…"])
     said(practice, until=(CONFIG.word + CONFIG.long_silence) / RATE - 0.5)
     assert not practice.done
@@ -84,7 +84,7 @@ def test_the_last_silence_belongs_to_it():
     assert practice.prompt == ""
 
 
-def test_skipped_it_says_no_more():
+def test_no_more_sentences_are_due_after_a_skip():
     practice = Practice(["a", "b"])
     practice.tick(0, speaking=False)
     practice.skip()

@@ -45,7 +45,7 @@ def words(start, end, who="Ana"):
     return Words(at=s(end + 1), who=who, span=Span.seconds(start, end), count=5)
 
 
-def test_confidence_is_weighed_by_how_long_each_was_spoken(room):
+def test_confidence_is_weighted_by_the_length_of_speech(room):
     room.hear(speech(0, 3, confidence=1.0))
     room.hear(speech(4, 5, confidence=0.6))
     room.hear(speech(5, 6, who="Ben", confidence=0.1))
@@ -53,20 +53,20 @@ def test_confidence_is_weighed_by_how_long_each_was_spoken(room):
     assert room.confidence("Ana", Span.seconds(4, 6)) == pytest.approx(0.6)
 
 
-def test_speech_that_goes_on_counts_with_what_is_known_of_it(room):
+def test_speech_in_progress_counts_with_its_current_confidence(room):
     room.hear(speech(0, 3, confidence=1.0))
     room.hear(SpeechOn(at=s(5), who="Ana", onset=s(4), confidence=0.5))
     assert room.confidence("Ana", Span.seconds(0, 7)) == pytest.approx(0.75)
 
 
-def test_between_silence_and_the_word_of_who_it_was_they_are_as_certain_as_before(room):
+def test_confidence_is_unchanged_between_a_voice_off_and_its_closing_speech(room):
     room.hear(VoiceOn(at=s(4), onset=s(4)))
     room.hear(SpeechOn(at=s(4.5), who="Ana", onset=s(4), confidence=0.9))
     room.hear(VoiceOff(at=s(6.1), end=s(6)))
     assert room.confidence("Ana", Span.seconds(0, 7)) == pytest.approx(0.9)
 
 
-def test_what_turns_out_to_have_been_another_s_voice_makes_nobody_certain(room):
+def test_a_voice_that_is_renamed_gives_its_first_name_no_confidence(room):
     room.hear(SpeechOn(at=s(4.5), who="Ana", onset=s(4), confidence=0.9))
     room.hear(VoiceOff(at=s(6.1), end=s(6)))
     room.hear(speech(4, 6, who="Ben", confidence=0.8))
@@ -74,7 +74,7 @@ def test_what_turns_out_to_have_been_another_s_voice_makes_nobody_certain(room):
     assert room.confidence("Ben", Span.seconds(0, 7)) == pytest.approx(0.8)
 
 
-def test_who_has_not_spoken_is_not_certain_at_all(room):
+def test_the_confidence_without_speech_is_zero(room):
     assert room.confidence("Ana", Span.seconds(0, 6)) == 0.0
 
 
@@ -88,18 +88,18 @@ def test_who_has_not_spoken_is_not_certain_at_all(room):
         pytest.param("Ben", 5.0, False, id="somebody else's"),
     ],
 )
-def test_words_are_those_of_a_person_up_to_a_moment(room, who, end, read):
+def test_words_are_selected_by_person_and_end(room, who, end, read):
     room.hear(words(2, 5))
     assert (room.read(who, s(end)) is not None) == read
 
 
-def test_of_two_readings_the_later_counts(room):
+def test_the_later_of_two_readings_counts(room):
     room.hear(words(2, 5))
     room.hear(words(2, 5.1))
     assert room.read("Ana", s(5)).span == Span.seconds(2, 5.1)
 
 
-def test_an_evening_does_not_pile_up(room):
+def test_memory_does_not_grow_over_an_evening(room):
     for start in range(0, 2000, 2):
         room.hear(speech(start, start + 1))
         room.hear(words(start, start + 1))
@@ -119,13 +119,13 @@ def test_last_words_under_anothers_voice_are_not_awaited(room, began, awaited, s
     assert (room.read("Ana", s(4)) is None) == awaited
 
 
-def test_what_was_said_under_anothers_voice_alone_is_awaited(room):
+def test_a_single_unit_under_anothers_voice_is_awaited(room):
     room.hear(speech(1, 2, "Ben"))
     room.hear(speech(1.2, 1.8))
     assert room.read("Ana", s(1.8)) is None
 
 
-def test_who_speaks_on_under_what_another_puts_in_is_awaited(room):
+def test_a_speaker_with_interjections_by_another_is_awaited(room):
     room.hear(speech(1, 3))
     room.hear(words(1, 3.1))
     room.hear(speech(3.7, 5.2, "Ben"))

@@ -74,48 +74,48 @@ def test_after_a_run_of_events_an_invitation_comes_two_and_a_half_seconds_into_t
     assert cue.because["told_s"] == 60.0
 
 
-def test_a_silence_however_long_brings_nothing_by_itself(rehearsal, telling):
+def test_silence_alone_gives_no_cue_however_long_it_is(rehearsal, telling):
     assert telling.says(70, 80).run(80.3, events=False).cues(rehearsal(), 400) == []
 
 
-def test_who_goes_on_within_the_pause_is_not_invited(rehearsal, telling):
+def test_a_person_who_goes_on_within_the_pause_is_not_invited(rehearsal, telling):
     telling.says(70, 80).run(80.3).says(82.0, 90).run(90.3, events=False)
     assert telling.cues(rehearsal(), 120) == []
 
 
-def test_who_got_there_alone_is_not_invited(rehearsal, telling):
+def test_a_person_who_turned_inward_unprompted_is_not_invited(rehearsal, telling):
     assert telling.says(70, 80).run(80.3).run(81.0, events=False).cues(rehearsal(), 100) == []
 
 
-def test_words_that_come_late_are_waited_for_and_not_longer_than_four_seconds(rehearsal, new_talk):
+def test_late_words_are_awaited_for_at_most_four_seconds(rehearsal, new_talk):
     soon = Telling(new_talk()).says(70, 80, late=4.0).run(79).cues(rehearsal(), 100)
     assert given_at(soon) == [("inward", 84.0)]
     late = Telling(new_talk()).says(70, 80, late=9.0).run(79).cues(rehearsal(), 100)
     assert reasons(late) == [("inward", "words-late")]
 
 
-def test_one_invitation_in_one_story(rehearsal, telling):
+def test_there_is_one_invitation_in_a_story(rehearsal, telling):
     telling.says(70, 80).run(80.3).says(220, 230).run(230.3)
     assert reasons(telling.cues(rehearsal(), 260)) == [("inward", None), ("inward", "same-story")]
 
 
-def test_two_spoken_cues_have_two_minutes_between_them(rehearsal, telling):
+def test_spoken_cues_are_at_least_two_minutes_apart(rehearsal, telling):
     telling.says(70, 80).run(80.3).says(120, 130).run(130.3, story=2).says(203, 210).run(210.3, story=3)
     assert reasons(telling.cues(rehearsal(), 240)) == [("inward", None), ("inward", "budget"), ("inward", None)]
 
 
-def test_nothing_in_the_first_minute(rehearsal, telling):
+def test_there_is_no_cue_in_the_first_minute(rehearsal, telling):
     telling.says(40, 50).run(50.3).says(51, 52)
     assert reasons(telling.cues(rehearsal(), 58)) == [("inward", "quiet-first")]
 
 
-def test_the_first_minute_counts_from_where_the_rehearsal_begins(rehearsal, telling):
+def test_the_first_minute_counts_from_the_beginning_of_the_rehearsal(rehearsal, telling):
     coach = rehearsal()
     coach.begin(30 * RATE)
     assert reasons(telling.says(70, 80).run(80.3).cues(coach, 100)) == [("inward", "quiet-first")]
 
 
-def test_asked_to_be_quiet_it_is(rehearsal, telling):
+def test_a_hushed_rehearsal_gives_no_cue(rehearsal, telling):
     telling.talk.event(Hushed(at=as_samples(60), on=True))
     assert reasons(telling.says(70, 80).run(80.3).cues(rehearsal(), 100)) == [("inward", "hushed")]
 
@@ -128,17 +128,17 @@ def test_asked_to_be_quiet_it_is(rehearsal, telling):
         ({"disabled": frozenset({"inward"})}, "switched-off"),
     ],
 )
-def test_what_is_switched_off_is_held_back_with_its_reason(rehearsal, telling, changes, reason):
+def test_a_kind_that_is_switched_off_is_held_back_with_its_reason(rehearsal, telling, changes, reason):
     assert reasons(telling.says(70, 80).run(80.3).cues(rehearsal(**changes), 100)) == [("inward", reason)]
 
 
-def test_what_is_off_in_ones_own_words_is_held_back_with_its_reason(telling):
+def test_a_kind_disabled_in_a_persons_own_cues_is_held_back_with_its_reason(telling):
     mine = Catalogue.load(override="[inward]\nenabled = false")
     coach = Rehearsal(Policy(), mine, "You", words_on=True)
     assert reasons(telling.says(70, 80).run(80.3).cues(coach, 100)) == [("inward", "switched-off")]
 
 
-def test_a_reason_is_told_once_in_a_story(rehearsal, telling):
+def test_a_reason_is_reported_once_in_a_story(rehearsal, telling):
     telling.says(20, 25).run(25.3).says(30, 35).run(35.3)
     assert reasons(telling.cues(rehearsal(), 50)) == [("inward", "quiet-first")]
 
@@ -157,7 +157,7 @@ def test_one_cue_at_a_time(rehearsal, telling):
     assert reasons(cues) == [("slower", None), ("inward", "sounding")]
 
 
-def test_an_invitation_as_a_tone_is_one_and_comes_where_only_tones_are_wanted(catalogue, telling):
+def test_an_invitation_as_a_tone_is_given_in_the_mode_with_tones_only(catalogue, telling):
     quieter = with_forms(catalogue, as_tones=["inward"])
     (cue,) = telling.says(70, 80).run(80.3).cues(Rehearsal(Policy(mode="tones"), quieter, "You", words_on=True), 100)
     assert (cue.kind, cue.form, cue.text, cue.given) == ("inward", "tone", "", True)
@@ -168,7 +168,7 @@ def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(rehearsal):
         rehearsal(disabled=frozenset({"inwards"}))
 
 
-def test_no_kind_is_asked_for_that_was_told(rehearsal, catalogue, telling):
+def test_an_invitation_does_not_ask_for_a_kind_that_was_mentioned(rehearsal, catalogue, telling):
     span = Span.seconds(10, 20)
     told = catalogue["inward"].toward
     for n in range(12):  # more often than there are wordings that ask for nothing in particular
@@ -184,7 +184,7 @@ def test_no_kind_is_asked_for_that_was_told(rehearsal, catalogue, telling):
 # ------------------------------------------------------------------------------------------------------- slower
 
 
-def test_a_rush_is_slowed_where_they_take_breath(rehearsal, telling):
+def test_the_cue_for_a_rush_comes_when_the_person_takes_a_breath(rehearsal, telling):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     end = telling.stretches(end + 1.0, 125, pause=0.2, rate=3.5)
     (cue,) = telling.cues(rehearsal(), 150)
@@ -195,29 +195,27 @@ def test_a_rush_is_slowed_where_they_take_breath(rehearsal, telling):
 
 
 @pytest.mark.parametrize(("late", "cues"), [(2.0, 1), (5.0, 0)])
-def test_a_rush_whose_last_words_come_late_is_slowed_once_they_are_read_unless_that_takes_too_long(
-    rehearsal, telling, late, cues
-):
+def test_the_cue_for_a_rush_waits_for_late_words_up_to_a_limit(rehearsal, telling, late, cues):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     telling.says(end + 1.0, end + 50.0, words=round(49 * 3.5), late=late)
     heard = telling.cues(rehearsal(), 200)
     assert given_at(heard) == [("slower", pytest.approx(end + 50.0 + late, abs=0.03))] * cues
 
 
-def test_there_is_no_word_in_a_rush_without_a_breath(rehearsal, telling):
+def test_there_is_no_cue_in_a_rush_without_a_breath(rehearsal, telling):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     telling.stretches(end + 1.0, 125, pause=0.2, rate=3.5)
     assert telling.cues(rehearsal(), 120) == []
 
 
-def test_a_rush_is_spoken_to_once(rehearsal, telling):
+def test_there_is_one_cue_per_rush(rehearsal, telling):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     end = telling.stretches(end + 1.0, 120, pause=0.2, rate=3.5)
     telling.stretches(end + 1.0, 300, pause=0.2, rate=3.5)
     assert reasons(telling.cues(rehearsal(), 330)) == [("slower", None), ("slower", "same-story")]
 
 
-def test_a_second_rush_is_another(rehearsal, telling):
+def test_a_second_rush_gets_another_cue(rehearsal, telling):
     end = telling.stretches(0, 62, pause=1.5, rate=2.5)
     end = telling.stretches(end + 1.0, 110, pause=0.2, rate=3.5)
     end = telling.stretches(end + 3.0, 190, pause=1.5, rate=2.5)
@@ -225,7 +223,7 @@ def test_a_second_rush_is_another(rehearsal, telling):
     assert [cue.kind for cue in telling.cues(rehearsal(), 300) if cue.given] == ["slower", "slower"]
 
 
-def test_without_words_a_rush_is_told_by_its_pauses_and_nobody_is_invited(rehearsal, talk):
+def test_without_words_pauses_alone_show_a_rush_and_there_is_no_invitation(rehearsal, talk):
     for start in range(0, 60, 6):
         talk.says("You", start, start + 4.5)
     for n in range(12):
@@ -235,7 +233,7 @@ def test_without_words_a_rush_is_told_by_its_pauses_and_nobody_is_invited(rehear
     assert "words_a_minute" not in cues[0].because
 
 
-def test_a_recogniser_that_is_lost_leaves_the_pauses(rehearsal, talk):
+def test_after_the_recogniser_is_lost_pauses_alone_show_a_rush(rehearsal, talk):
     coach = rehearsal()
     coach.read_no_more()
     for start in range(0, 60, 6):
@@ -252,7 +250,7 @@ def test_a_recogniser_that_is_lost_leaves_the_pauses(rehearsal, talk):
     pauses=st.lists(st.floats(0.2, 12.0), min_size=5, max_size=60),
     estimates=st.lists(st.booleans(), min_size=60, max_size=60),
 )
-def test_whatever_is_told_no_cue_starts_over_a_word_or_under_the_budget(pauses, estimates, catalogue, new_talk):
+def test_for_any_input_no_cue_starts_over_speech_or_exceeds_the_budget(pauses, estimates, catalogue, new_talk):
     telling, start = Telling(new_talk()), 1.0
     for n, pause in enumerate(pauses):
         telling.says(start, start + 5.0, words=10 + 10 * (n > 12)).run(start + 5.4, events=estimates[n], story=n // 4)
@@ -265,7 +263,7 @@ def test_whatever_is_told_no_cue_starts_over_a_word_or_under_the_budget(pauses, 
     assert all(later - earlier >= Policy().spoken_every for earlier, later in pairwise(spoken))
 
 
-def test_what_was_told_before_the_beginning_counts_for_nothing(rehearsal, catalogue, telling):
+def test_speech_before_the_beginning_does_not_count(rehearsal, catalogue, telling):
     coach = rehearsal(quiet_first=0)
     everything = tuple(set(catalogue["inward"].toward.values()))
     coach.hear(Words(at=1, who="You", span=Span(0, 1), count=20, level="3", kinds=everything))
@@ -285,7 +283,7 @@ def test_the_first_minute_of_talk_is_measured_from_the_beginning(rehearsal, new_
     assert after.cues(coach, 220) == []
 
 
-def test_the_estimate_of_a_run_that_is_over_is_forgotten_at_the_beginning(rehearsal, telling):
+def test_an_earlier_estimate_is_forgotten_at_the_beginning(rehearsal, telling):
     coach = rehearsal(quiet_first=0)
     coach.consider(
         SharingRun(

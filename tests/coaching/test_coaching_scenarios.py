@@ -14,19 +14,19 @@ SEEN_ELSEWHERE = {"sounding", "too-late"}  # a player, or an ear, that is slower
 
 
 @pytest.mark.parametrize("scenario", [pytest.param(each, id=f"{stem}: {each.title}") for stem, each in TOLD])
-def test_it_goes_as_the_scenario_says(scenario: Scenario) -> None:
+def test_the_coach_acts_as_the_scenario_says(scenario: Scenario) -> None:
     cues = scenario.decisions()
     assert scenario.meets(cues), "\n".join([scenario.title, *map(told, cues)])
 
 
-def test_there_are_scenarios_enough_to_know_the_coach_by() -> None:
+def test_there_are_enough_scenarios() -> None:
     titles = [scenario.title for _, scenario in TOLD]
     assert len(titles) >= 40
     assert len(titles) == len(set(titles))
 
 
 @pytest.mark.parametrize("gate", [g for g in GATES if g.reason not in SEEN_ELSEWHERE], ids=lambda gate: gate.reason)
-def test_no_gate_is_there_for_nothing(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_gate_objects_in_some_scenario(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it, some scenario that it decides goes otherwise."""
     decided = [each for _, each in TOLD if gate.reason in {wanted.reason for wanted in each.wanted}]
     monkeypatch.setattr(coach, "GATES", tuple(each for each in GATES if each is not gate))
@@ -43,7 +43,7 @@ def test_no_gate_is_there_for_nothing(gate: Gate, monkeypatch: pytest.MonkeyPatc
         ("== One\nwith speed 3\n=> nothing", "line 2"),
     ],
 )
-def test_a_scenario_that_is_not_understood_is_refused(tmp_path: Path, lines: str, said: str) -> None:
+def test_an_invalid_scenario_is_refused(tmp_path: Path, lines: str, said: str) -> None:
     file = tmp_path / "one.txt"
     file.write_text(lines, encoding="utf-8")
     with pytest.raises(ValueError, match=said):

@@ -32,6 +32,6 @@ SOUNDED = (
 
 
 @pytest.mark.parametrize("scenario", [pytest.param(TOLD[title], id=title) for title in SOUNDED])
-def test_it_goes_in_sound_as_the_scenario_says(scenario: Scenario) -> None:
+def test_with_real_sound_the_coach_acts_as_the_scenario_says(scenario: Scenario) -> None:
     cues = on_channels(scenario)
     assert scenario.meets(cues, slack=HEARD), "\n".join(map(told, cues))

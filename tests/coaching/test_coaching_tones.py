@@ -50,7 +50,7 @@ def test_a_tone_is_short_and_clips_nowhere(name, seconds):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_tone_is_softer_than_talk_even_where_it_is_loudest(name):
+def test_a_tone_is_softer_than_talk_even_at_its_loudest(name):
     assert loudest(sound(name)) < TALK - 1.5
 
 
@@ -59,7 +59,7 @@ def test_the_tones_that_are_cues_are_equally_loud():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_tone_begins_softly_and_ends_in_nothing(name):
+def test_a_tone_begins_softly_and_fades_to_silence(name):
     data = sound(name)
     for struck in (0.0, 0.9) if name == "tone_turn.wav" else (0.0,):
         before, first = (data[round((struck + s) * RATE) :][: RATE // 200] for s in (-0.005, 0.0))  # 5 ms each
@@ -81,7 +81,7 @@ def test_the_three_tones_are_told_apart_by_their_pitch():
     assert heard > 1.3 * soon
 
 
-def test_the_turn_goes_over_in_two_strokes_from_a_lower_bowl_to_a_higher():
+def test_the_change_of_turns_is_two_strokes_from_a_lower_bowl_to_a_higher_one():
     data = sound("tone_turn.wav")
     first, second = pitch(data[: round(0.85 * RATE)]), pitch(data[round(1.2 * RATE) :])
     assert first == pytest.approx(331, abs=3)
@@ -91,7 +91,7 @@ def test_the_turn_goes_over_in_two_strokes_from_a_lower_bowl_to_a_higher():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_tone_is_dark_with_hardly_anything_where_ears_are_sharpest(name):
+def test_a_tone_is_dark_with_little_energy_where_hearing_is_most_sensitive(name):
     power = np.abs(np.fft.rfft(sound(name))) ** 2
     hertz = np.fft.rfftfreq(sound(name).size, 1 / RATE)
     assert np.sum(power[hertz > 2500]) < 0.02 * np.sum(power)

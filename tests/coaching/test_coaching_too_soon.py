@@ -26,7 +26,7 @@ def test_a_listener_who_starts_a_third_of_a_second_after_a_share_hears_a_tone(ta
     assert cue.because["after"] == "Ana"
 
 
-def test_the_tone_sounds_as_soon_as_the_turn_is_known_to_be_one(talk, coach):
+def test_the_tone_plays_as_soon_as_the_bid_is_known_to_be_a_turn(talk, coach):
     [cue] = talk.jumps_in(100, 0.3).cues(coach(), 110)
     assert 101.5 <= as_seconds(cue.at) <= 101.52
 
@@ -50,7 +50,7 @@ def test_a_transfer_that_was_not_too_soon_leaves_no_trace(talk, coach, case):
     assert talk.takes_floor("Ben", 100.3, **{"fto": 0.3} | case).cues(coach(), 110) == []
 
 
-def test_nothing_sounds_in_the_first_minute(talk, coach):
+def test_nothing_plays_in_the_first_minute(talk, coach):
     [cue] = talk.jumps_in(50).cues(coach(), 60)
     assert (cue.held_back, cue.given) == ("quiet-first", False)
     assert cue.because["since_beginning_s"] == pytest.approx(51.5, abs=0.02)
@@ -62,7 +62,7 @@ def test_the_first_minute_is_counted_from_the_beginning_of_the_conversation(talk
     assert told(talk.jumps_in(100).cues(one, 110)) == [("too_soon", "quiet-first")]
 
 
-def test_what_was_open_before_the_conversation_began_is_forgotten(talk, coach):
+def test_cases_from_before_the_conversation_are_forgotten(talk, coach):
     one = coach(Policy(quiet_first=0), words_on=True)
     talk.jumps_in(10).estimate(10).cues(one, 11.7)
     one.begin(as_samples(11.8))
@@ -76,7 +76,7 @@ def test_a_second_tone_within_twenty_seconds_is_held_back(talk, coach):
     assert cues[1].because["since_last_s"] == 15.0
 
 
-def test_a_voice_that_is_not_certain_is_addressed_by_nobody(talk, coach):
+def test_a_share_by_an_uncertain_voice_gives_no_cue(talk, coach):
     talk.says("Ana", 90, 100, confidence=0.6).says("Ben", 100.3, 103).takes_floor("Ben", 100.3, 0.3)
     [cue] = talk.cues(coach(), 110)
     assert (cue.held_back, cue.because["confidence"]) == ("who-unknown", 0.6)
@@ -94,7 +94,7 @@ def test_a_short_last_word_does_not_make_a_long_share_uncertain(talk, coach):
 
 
 @pytest.mark.parametrize("who", [UNKNOWN, "Cleo"])
-def test_a_voice_that_is_nobodys_or_a_strangers_is_never_addressed(talk, coach, who):
+def test_an_unknown_voice_or_a_stranger_is_never_addressed(talk, coach, who):
     assert told(talk.jumps_in(100, listener=who).cues(coach(), 110)) == [("too_soon", "who-unknown")]
 
 
@@ -126,7 +126,7 @@ def test_words_of_an_earlier_part_are_not_those_of_the_end(talk, coach):
     ("flag", "reason"),
     [("question", "answer"), ("request", "answer"), ("logistics", "logistics"), ("elsewhere", "elsewhere")],
 )
-def test_words_that_arrive_late_can_still_show_that_it_was_no_share(talk, coach, flag, reason):
+def test_late_words_can_still_show_that_the_turn_was_not_a_share(talk, coach, flag, reason):
     talk.jumps_in(100).words("Ana", 90, 100, at=101.9, **{flag: True})
     assert told(talk.cues(coach(words_on=True), 110)) == [("too_soon", reason)]
 
@@ -142,19 +142,19 @@ def test_a_hushed_coach_is_quiet_until_it_may_go_on(talk, coach):
     assert told(talk.cues(coach(), 140)) == [("too_soon", "hushed"), ("too_soon", None)]
 
 
-def test_a_cue_that_was_switched_off_stays_off_and_the_other_does_not(talk, coach):
+def test_switching_off_one_cue_leaves_the_other_on(talk, coach):
     talk.jumps_in(100, -0.5).jumps_in(130)
     policy = Policy(disabled=frozenset({"over"}))
     assert told(talk.cues(coach(policy), 140)) == [("over", "switched-off"), ("too_soon", None)]
 
 
-def test_a_cue_that_the_person_s_own_catalogue_switches_off_stays_off(talk):
+def test_a_cue_disabled_in_a_persons_own_catalogue_is_not_given(talk):
     mine = Catalogue.load(override="[too_soon]\nenabled = false\n")
     one = Coach(Policy(), mine, ("Ana", "Ben"), words_on=False)
     assert told(talk.jumps_in(100).cues(one, 110)) == [("too_soon", "switched-off")]
 
 
-def test_each_turn_that_was_held_back_is_told_also_for_the_same_reason(talk, coach):
+def test_each_held_back_tone_is_reported_even_with_the_same_reason(talk, coach):
     talk.jumps_in(100).jumps_in(108).jumps_in(116)
     assert told(talk.cues(coach(), 125)) == [("too_soon", None), ("too_soon", "budget"), ("too_soon", "budget")]
 
@@ -164,7 +164,7 @@ def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(coach):
         coach(Policy(disabled=frozenset({"to_soon"})))
 
 
-def test_with_no_cues_asked_for_every_decision_is_still_told(talk, coach):
+def test_with_cues_set_to_none_every_decision_is_still_reported(talk, coach):
     assert told(talk.jumps_in(100).cues(coach(Policy(mode="none")), 110)) == [("too_soon", "not-asked-for")]
 
 
@@ -172,35 +172,35 @@ def test_tones_only_gives_tones(talk, coach):
     assert told(talk.jumps_in(100).cues(coach(Policy(mode="tones")), 110)) == [("too_soon", None)]
 
 
-def test_no_tone_sounds_into_words_that_are_still_being_said(talk, coach):
+def test_no_tone_plays_over_a_cue_that_is_still_being_spoken(talk, coach):
     one = coach()
     talk.jumps_in(100).event(CuePlayed(at=0, kind="inward", span=Span.seconds(99, 101.6), cut=False))
     assert told(talk.cues(one, 110)) == [("too_soon", "sounding")]
 
 
-def test_words_that_began_a_moment_ago_are_taken_to_be_still_sounding(talk, coach):
+def test_a_spoken_cue_that_just_began_is_assumed_to_be_still_playing(talk, coach):
     talk.says("Ana", 60, 120).estimate(120).says("Ben", 121.1, 124).takes_floor("Ben", 121.1, 1.1)
     assert told(talk.cues(coach(), 130)) == [("inward", None), ("too_soon", "sounding")]
 
 
-def test_a_cue_that_failed_sounds_no_longer(talk, coach):
+def test_a_cue_that_failed_is_no_longer_playing(talk, coach):
     talk.jumps_in(100).event(CuePlayed(at=0, kind="inward", span=Span.seconds(99, 101.6), cut=False))
     talk.event(CueFailed(at=as_samples(100), kind="inward", reason="no speaker"))
     assert told(talk.cues(coach(), 110)) == [("too_soon", None)]
 
 
-def test_a_turn_that_turns_out_late_to_be_one_is_let_go(talk, coach):
+def test_a_turn_that_is_recognised_too_late_gets_no_tone(talk, coach):
     talk.says("Ana", 90, 100).says("Ben", 100.3, 106).takes_floor("Ben", 100.3, 0.3, at=104.4)
     [cue] = talk.cues(coach(), 110)
     assert (cue.held_back, cue.because["late_s"]) == ("too-late", pytest.approx(4.1, abs=0.02))
 
 
-def test_a_sharer_who_takes_the_floor_back_meanwhile_leaves_nothing_to_say(talk, coach):
+def test_no_words_are_spoken_if_the_sharer_has_taken_the_floor_back(talk, coach):
     talk.jumps_in(100).takes_floor("Ana", 100.6, 0.1, after="Ben", at=101.5, after_share=False, too_soon=False)
     assert told(talk.cues(coach(), 110)) == [("too_soon", "floor-taken")]
 
 
-def test_a_case_that_still_waits_when_the_session_ends_is_told(talk, coach):
+def test_a_case_that_still_waits_when_the_session_ends_is_reported(talk, coach):
     one = coach(words_on=True)
     assert talk.jumps_in(100).cues(one, 101.6) == []
     [cue] = one.finish(as_samples(101.7))
@@ -218,7 +218,7 @@ def three_in_a_row(talk, last_turn=2.0):
     return talk.takes_floor("Ben", 200.3, 0.3)
 
 
-def test_the_third_within_five_minutes_is_answered_in_words_once_it_is_silent(talk, coach):
+def test_the_third_tone_within_five_minutes_becomes_words_in_the_next_silence(talk, coach):
     cues = three_in_a_row(talk).cues(coach(), 220)
     assert told(cues) == [("too_soon", None), ("too_soon", None), ("let_it_land", None)]
     words = cues[-1]
@@ -232,7 +232,7 @@ def test_words_that_find_no_silence_within_four_seconds_are_dropped(talk, coach)
     assert as_seconds(cues[-1].at) == pytest.approx(205.5, abs=0.02)
 
 
-def test_after_words_were_tried_the_next_is_a_tone_again(talk, coach):
+def test_after_words_were_tried_the_next_cue_is_a_tone_again(talk, coach):
     cues = three_in_a_row(talk, last_turn=8).jumps_in(240).cues(coach(), 250)
     assert told(cues)[3:] == [("too_soon", None)]
 
@@ -241,17 +241,17 @@ def test_words_may_take_the_place_of_the_very_first_tone(talk, coach):
     assert told(talk.jumps_in(100).cues(coach(Policy(lands_at=1)), 110)) == [("let_it_land", None)]
 
 
-def test_an_invitation_inward_is_no_tone_that_went_unheeded(talk, coach):
+def test_an_invitation_inward_does_not_count_as_a_tone(talk, coach):
     talk.says("Ben", 60, 120).estimate(120, "Ben").estimate(125, "Ben", events=False).jumps_in(250).jumps_in(280)
     assert told(talk.cues(coach(), 290)) == [("inward", None), ("too_soon", None), ("too_soon", None)]
 
 
-def test_the_third_is_a_tone_when_the_first_is_long_ago(talk, coach):
+def test_the_third_cue_is_a_tone_if_the_first_was_long_ago(talk, coach):
     cues = talk.jumps_in(70).jumps_in(150).jumps_in(380).cues(coach(), 390)
     assert told(cues) == [("too_soon", None)] * 3
 
 
-def test_two_tones_to_one_and_one_to_the_other_are_not_three(talk, coach):
+def test_tones_to_different_people_are_counted_separately(talk, coach):
     talk.jumps_in(100).jumps_in(150).jumps_in(200, sharer="Ben", listener="Ana")
     assert told(talk.cues(coach(), 210)) == [("too_soon", None)] * 3
 
@@ -259,11 +259,11 @@ def test_two_tones_to_one_and_one_to_the_other_are_not_three(talk, coach):
 @pytest.mark.parametrize(
     "policy", [Policy(mode="tones"), Policy(disabled=frozenset({"let_it_land"}))], ids=["tones only", "switched off"]
 )
-def test_where_words_are_not_wanted_the_third_is_a_tone(talk, coach, policy):
+def test_with_tones_only_the_third_cue_is_a_tone_too(talk, coach, policy):
     assert told(three_in_a_row(talk).cues(coach(policy), 220)) == [("too_soon", None)] * 3
 
 
-def test_a_story_that_was_spoken_to_gets_a_tone_instead_of_words(talk, coach):
+def test_a_story_that_already_had_a_spoken_cue_gets_a_tone_instead_of_words(talk, coach):
     talk.estimate(60).says("Ana", 50, 62).estimate(64, events=False)  # "inward" is given at 63
     talk.jumps_in(240).jumps_in(265)
     talk.jumps_in(290)
@@ -280,12 +280,12 @@ def test_a_story_that_was_spoken_to_gets_a_tone_instead_of_words(talk, coach):
         ({"tone_every": -1}, "tone_every cannot be negative"),
     ],
 )
-def test_a_policy_that_makes_no_sense_is_refused(setting, said):
+def test_an_invalid_policy_is_refused(setting, said):
     with pytest.raises(BadSetting, match=said):
         Policy(**setting)
 
 
-def test_every_reason_has_a_sentence_for_a_person(catalogue: Catalogue):
+def test_every_reason_has_a_sentence_for_people(catalogue: Catalogue):
     from coach.coaching.gates.order import GATE_SENTENCES, GATES
 
     reasons = [gate.reason for gate in GATES]

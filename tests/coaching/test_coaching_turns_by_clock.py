@@ -34,7 +34,7 @@ def test_the_first_named_shares_first(turns):
     assert (turns.sharer, turns.listener) == ("Ana", "Ben")
 
 
-def test_at_half_time_a_bowl_sounds_and_the_roles_change(turns):
+def test_at_half_time_a_bowl_plays_and_the_roles_change(turns):
     bowl, notice, (said_at, line) = told(turns, HALF + 10)
     assert isinstance(bowl, Cue)
     assert (bowl.kind, bowl.form, bowl.to, bowl.given) == ("turn_over", "tone", "Ben", True)
@@ -45,7 +45,7 @@ def test_at_half_time_a_bowl_sounds_and_the_roles_change(turns):
     assert (turns.sharer, turns.listener) == ("Ben", "Ana")
 
 
-def test_at_the_end_a_second_bowl_and_it_is_over(turns):
+def test_at_the_end_a_second_bowl_plays_and_the_exercise_is_over(turns):
     told(turns, 2 * HALF - 1)
     assert not turns.over
     (bowl,) = turns.tick(SpeechState(now=as_samples(2 * HALF)))
@@ -55,7 +55,7 @@ def test_at_the_end_a_second_bowl_and_it_is_over(turns):
     assert turns.tick(SpeechState(now=as_samples(3 * HALF))) == []
 
 
-def test_each_gets_a_question_of_their_own(catalogue):
+def test_each_person_gets_their_own_question(catalogue):
     first, second = (line.text for line in turn_questions(catalogue, ("Ana", "Ben")))
     assert first.startswith("Ana, ")
     assert second.startswith("Ben, ")
@@ -77,7 +77,7 @@ def said(turns: TurnsByClock, speech: SpeechState, seconds: float) -> list[str]:
     return [line.text for line in turns.lines()]
 
 
-def test_what_is_said_after_the_bowl_waits_until_nobody_speaks(turns):
+def test_the_line_after_the_bowl_waits_until_nobody_speaks(turns):
     assert said(turns, SPEAKS, HALF) == []
     silent = SPEAKS.after(VoiceOff(at=as_samples(HALF + 5.2), end=as_samples(HALF + 5)))
     assert said(turns, silent, HALF + 5.5) == []
@@ -85,13 +85,13 @@ def test_what_is_said_after_the_bowl_waits_until_nobody_speaks(turns):
     assert said(turns, silent, HALF + 6.02) == []
 
 
-def test_it_is_not_said_into_the_others_sharing(turns):
+def test_the_line_is_not_spoken_during_the_other_persons_sharing(turns):
     assert said(turns, SPEAKS, HALF) == said(turns, SPEAKS, HALF + 20) == []
     silent = SPEAKS.after(VoiceOff(at=as_samples(HALF + 25.2), end=as_samples(HALF + 25)))
     assert said(turns, silent, HALF + 27) == []
 
 
-def test_sound_that_nobody_heard_is_no_silence_to_say_it_in(turns):
+def test_the_line_does_not_take_lost_sound_for_silence(turns):
     silent = SPEAKS.after(VoiceOff(at=as_samples(HALF - 0.2), end=as_samples(HALF - 0.4)))
     assert said(turns, silent, HALF) == []
     gap = AudioGap(at=as_samples(HALF + 5), span=Span.seconds(HALF, HALF + 5), reason="the microphone was away")
@@ -109,19 +109,19 @@ def test_a_listener_who_starts_too_soon_hears_a_tone(turns, talk):
     assert (cue.kind, cue.to, cue.given) == ("too_soon", "Ben", True)
 
 
-def test_whose_turn_it_is_may_take_it(turns, talk):
+def test_the_sharer_may_take_the_floor_without_a_tone(turns, talk):
     assert talk.jumps_in(100, sharer="Ben", listener="Ana").cues(turns, 110) == []
 
 
 @pytest.mark.parametrize(("who", "after", "answers"), [("Ana", "Ben", False), ("Ben", "Ana", True)])
-def test_only_whoever_listens_can_answer_a_share(catalogue, who, after, answers):
+def test_only_the_listener_can_answer_a_share(catalogue, who, after, answers):
     heard: list[FloorTaken] = []
     turns = TurnsByClock(SimpleNamespace(hear=heard.append), catalogue, ("Ana", "Ben"), MINUTES * 60 * RATE)
     turns.hear(FloorTaken(at=1, who=who, after=after, onset=0, fto=0, after_share=True, too_soon=True, over=False))
     assert [taken.after_share for taken in heard] == [answers]
 
 
-def test_the_coach_in_it_begins_ends_and_loses_its_words_with_it(catalogue):
+def test_the_wrapped_coach_begins_ends_and_loses_its_recogniser_with_the_exercise(catalogue):
     asked: list[str] = []
     coach = SimpleNamespace(
         begin=lambda now: asked.append("begin"),
@@ -135,17 +135,17 @@ def test_the_coach_in_it_begins_ends_and_loses_its_words_with_it(catalogue):
     assert turns.finish(RATE) == ["held back"]
 
 
-def test_after_half_time_it_is_the_other_who_listens(turns, talk):
+def test_after_half_time_the_other_person_listens(turns, talk):
     talk.jumps_in(HALF + 50, sharer="Ana", listener="Ben").jumps_in(HALF + 100, sharer="Ben", listener="Ana")
     too_soon = [cue for cue in talk.cues(turns, HALF + 120) if cue.kind == "too_soon"]
     assert [cue.to for cue in too_soon] == ["Ana"]
 
 
-def test_an_invitation_is_for_whoever_shares(turns, new_talk):
+def test_an_invitation_is_for_the_sharer(turns, new_talk):
     assert [cue.to for cue in new_talk().says("Ana", 90, 100).estimate(99).cues(turns, 110)] == ["Ana"]
 
 
-def test_whoever_listens_is_not_invited(turns, talk):
+def test_the_listener_is_not_invited(turns, talk):
     assert talk.says("Ben", 90, 100).estimate(99, "Ben").cues(turns, 110) == []
 
 

@@ -22,19 +22,19 @@ def invitation(talk):
     return cue.text
 
 
-def test_a_sharer_who_told_feelings_is_asked_for_something_else(talk):
+def test_a_sharer_who_mentioned_feelings_is_asked_for_another_kind(talk):
     assert invitation(talk.event(words("Ana", 30, "feelings", "hopes"))) == "…what mattered there?"
 
 
-def test_what_the_listener_told_does_not_count_for_the_sharer(talk):
+def test_kinds_that_the_listener_mentioned_do_not_count_for_the_sharer(talk):
     assert invitation(talk.event(words("Ben", 30, "feelings"))) == "…which feelings are there?"
 
 
-def test_a_sharer_who_told_everything_is_invited_all_the_same(talk):
+def test_a_sharer_who_mentioned_every_kind_is_still_invited(talk):
     assert invitation(talk.event(words("Ana", 30, *KINDS))) == "…which feelings are there?"
 
 
-def test_what_was_told_before_the_conversation_began_does_not_count(talk):
+def test_kinds_mentioned_before_the_conversation_do_not_count(talk):
     coach = Coach(Policy(quiet_first=0), FEELINGS_AND_MORE, ("Ana", "Ben"), words_on=False)
     coach.hear(words("Ana", 10, "feelings"))
     coach.begin(as_samples(20))

@@ -37,7 +37,7 @@ def plain(value: float | list[float] | None) -> str:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_the_value_the_count_and_the_definition_are_those_of_the_code(name: str) -> None:
+def test_values_counts_and_definitions_on_the_page_are_those_of_the_code(name: str) -> None:
     row, stat = ROWS[name], NUMBERS[name]
     assert (row["value"], int(row["n"]), row["says"]) == (plain(stat.value), stat.n, stat.definition)
 
@@ -47,7 +47,7 @@ def test_every_number_is_on_the_page() -> None:
 
 
 @pytest.mark.parametrize("name", ["fto_below_zero", "backchannels_per_minute.Ben"])
-def test_an_interval_that_is_worked_out_on_the_page_is_the_codes(name: str) -> None:
+def test_the_intervals_worked_out_on_the_page_are_those_of_the_code(name: str) -> None:
     (row,) = (line for line in PAGE.splitlines() if f"`{name}`, " in line)
     interval = NUMBERS[name].interval
     assert interval is not None

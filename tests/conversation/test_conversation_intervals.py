@@ -38,7 +38,7 @@ def test_a_share_has_wilsons_interval(hits: int, n: int, low: float, high: float
         (100, 40, 61),
     ],
 )
-def test_the_median_lies_between_two_of_the_values(n: int, low: int, high: int) -> None:
+def test_the_interval_of_a_median_is_between_two_of_the_values(n: int, low: int, high: int) -> None:
     assert of_quantile(list(range(1, n + 1)), 0.5) == (low, high)
 
 
@@ -46,7 +46,7 @@ def test_the_order_of_the_values_does_not_matter() -> None:
     assert of_quantile([0.7, 0.1, 2.0, 0.2, 0.5, 0.4], 0.5) == (0.1, 2.0)
 
 
-def test_five_values_do_not_enclose_a_median_and_a_dozen_no_outer_tenth() -> None:
+def test_five_values_cannot_enclose_a_median_nor_a_dozen_an_outer_tenth() -> None:
     assert of_quantile([1, 2, 3, 4, 5], 0.5) is None
     assert of_quantile(list(range(12)), 0.9) is None
     assert of_quantile([], 0.5) is None
@@ -95,7 +95,7 @@ def test_a_ratio_has_the_spread_of_its_parts() -> None:
 
 @relaxed
 @given(st.lists(st.floats(-10, 100), max_size=60), st.sampled_from([0.1, 0.25, 0.5, 0.9]), st.data())
-def test_every_interval_holds_its_number(values: list[float], part: float, data: st.DataObject) -> None:
+def test_every_interval_contains_its_number(values: list[float], part: float, data: st.DataObject) -> None:
     if (found := of_quantile(values, part)) is not None:
         ordered = sorted(values)
         assert found[0] <= ordered[round((len(ordered) - 1) * part)] <= found[1]

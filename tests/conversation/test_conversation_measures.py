@@ -66,7 +66,7 @@ def found() -> dict[str, Stat]:
         ("words.Ben", 0, 0),
     ],
 )
-def test_each_number_is_what_it_is_by_hand(
+def test_each_number_agrees_with_a_calculation_by_hand(
     found: dict[str, Stat], name: str, value: float | list[float] | None, n: int
 ) -> None:
     stat = found[name]
@@ -81,13 +81,13 @@ def test_every_number_has_a_unit_and_a_definition_of_one_sentence(found: dict[st
         assert "\n" not in stat.definition, name
 
 
-def test_where_there_is_nothing_to_measure_there_is_no_number() -> None:
+def test_without_observations_there_is_no_number() -> None:
     nothing = statistics(converse([]), PEOPLE)
     for name in ("fto_median_s", "too_soon_share", "pause_longest_s", "talk_share.Ana", "words.Ana", "holding_s.Ben"):
         assert (nothing[name].value, nothing[name].n) == (None, 0), name
 
 
-def test_silences_in_which_sound_was_lost_are_not_in_the_numbers() -> None:
+def test_silences_with_lost_sound_are_not_in_the_numbers() -> None:
     lost = statistics(converse(TALK, gaps=[Span.seconds(22, 23), Span.seconds(20.1, 20.2)]), PEOPLE)
     assert (lost["fto_median_s"].value, lost["fto_median_s"].n) == (0.5, 3)
     assert (lost["pause_median_s"].value, lost["pause_median_s"].n) == (0.5, 1)
@@ -101,7 +101,7 @@ def test_answers_to_a_question_are_not_answering_pauses() -> None:
     assert statistics(converse(TALK, [*asked, told(0, 3)]), PEOPLE)["answering_pauses_s"].value == [-0.5]
 
 
-def test_a_third_turn_in_between_does_not_count_as_silence_held() -> None:
+def test_a_third_turn_in_between_does_not_count_as_a_held_silence() -> None:
     """Ben had the floor inside Ana's long talk; the silence before her next turn is 0.4 s, though its FTO is 3.9 s."""
     units = [Ipu("Ana", Span.seconds(*s)) for s in ((0, 12), (12.4, 15))] + [Ipu("Ben", Span.seconds(5, 8.5))]
     assert statistics(converse(units), PEOPLE)["holding_s.Ana"].value == 0.4

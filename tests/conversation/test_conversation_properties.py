@@ -104,7 +104,7 @@ def test_transfers_alternate_and_over_implies_too_soon_implies_a_share(
 
 @relaxed
 @given(worded(), st.integers(0, 60_000), st.integers(0, 60_000))
-def test_what_is_certain_at_one_time_is_still_so_later(
+def test_a_certain_transfer_is_still_certain_later(
     given_talk: tuple[list[Ipu], list[Words]], one: int, other: int
 ) -> None:
     units, words = given_talk
@@ -128,7 +128,7 @@ def test_silence_at_the_end_changes_nothing_before_it(units: list[Ipu], seconds:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(conversations(3, most=4), st.sampled_from([0, LAG]))
-def test_the_tracker_tells_the_transfers_of_the_whole(units: list[Ipu], lag: int) -> None:
+def test_the_tracker_reports_the_transfers_of_the_finished_conversation(units: list[Ipu], lag: int) -> None:
     tracker = Live(lag=lag)
     end = (end_of(units) + DEFAULTS.resume + lag) // HOP * HOP + 2 * HOP
     told = run(tracker, units, lag, end)
@@ -143,7 +143,7 @@ def test_the_tracker_tells_the_transfers_of_the_whole(units: list[Ipu], lag: int
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(worded(), st.integers(0, 2000))
-def test_the_tracker_tells_what_the_words_that_came_by_then_allow(
+def test_the_tracker_reports_the_transfers_that_the_words_so_far_allow(
     given_talk: tuple[list[Ipu], list[Words]], late_ms: int
 ) -> None:
     units, words = given_talk
@@ -156,7 +156,7 @@ def test_the_tracker_tells_what_the_words_that_came_by_then_allow(
 
 @relaxed
 @given(st.lists(st.tuples(st.integers(200, 2900), st.integers(1000, 4000)), min_size=1, max_size=6))
-def test_talk_inside_the_others_that_fails_is_an_overlap_within_and_takes_no_floor(bids: list[tuple[int, int]]) -> None:
+def test_a_failed_bid_is_an_overlap_within_a_turn_and_does_not_take_the_floor(bids: list[tuple[int, int]]) -> None:
     """Ana never pauses; each of Ben's bids is under three seconds, and she talks on for two more after the last."""
     at, ben = 500, []
     for length, silence in bids:
@@ -197,7 +197,7 @@ def nonsense(draw: st.DrawFn) -> list[Event]:
 
 @relaxed
 @given(nonsense(), st.sampled_from([0, LAG]))
-def test_whatever_hearing_says_the_tracker_goes_on_and_tells_only_what_may_be(events: list[Event], lag: int) -> None:
+def test_for_any_events_the_tracker_goes_on_and_reports_only_valid_transfers(events: list[Event], lag: int) -> None:
     tracker = Live(lag=lag)
     for now in range(0, 120 * RATE, 5 * HOP):  # long enough for the past to be settled
         while events and events[0].at <= now:

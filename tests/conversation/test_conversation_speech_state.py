@@ -66,23 +66,23 @@ def gap(start: float, end: float) -> AudioGap:
 # -------------------------------------------------------------------------------------------------------- who speaks
 
 
-def test_a_voice_without_a_name_is_somebody() -> None:
+def test_an_unnamed_voice_counts_as_somebody() -> None:
     state = after(on(1, 0.98)).at(s(2))
     assert (state.somebody, state.nameless, state.speaking, state.silence) == (True, True, frozenset(), 0)
 
 
-def test_a_name_without_a_voice_is_somebody() -> None:
+def test_a_named_speaker_without_a_voice_event_counts_as_somebody() -> None:
     state = after(begins("Ana", 0.5, 1)).at(s(2))
     assert (state.somebody, state.nameless, state.speaking, state.silence) == (True, False, {"Ana"}, 0)
 
 
-def test_until_anybody_is_named_it_is_known_since_when_a_voice_has_no_name() -> None:
+def test_the_time_since_which_a_voice_has_no_name_is_known() -> None:
     assert after(on(1, 0.9)).unnamed_since == s(1)
     assert after(on(1, 0.9), begins("Ana", 0.9, 1.4)).unnamed_since is None
     assert after(on(1, 0.9), off(1.5, 1.3)).unnamed_since is None
 
 
-def test_when_the_voice_stops_everybody_has_stopped_where_it_did() -> None:
+def test_when_the_voice_stops_everybody_stopped_at_its_end() -> None:
     state = after(on(0.6, 0.5), begins("Ana", 0.5, 1))
     assert state.ended("Ana") is None
     state = state.after(off(3.2, 3))
@@ -96,11 +96,11 @@ def test_a_voice_that_is_back_within_the_join_goes_on() -> None:
     assert stopped.after(on(3.3, 3.2)).speaking == frozenset()
 
 
-def test_of_a_voice_whose_beginning_nobody_heard_it_is_not_known_where_it_was() -> None:
+def test_the_extent_of_a_voice_without_an_onset_is_unknown() -> None:
     assert after(off(3.2, 3)).stopped is None
 
 
-def test_who_has_not_spoken_has_not_ended() -> None:
+def test_a_person_who_has_not_spoken_has_no_end() -> None:
     assert SpeechState().ended("Ana") is None
 
 
@@ -129,7 +129,7 @@ def test_a_voice_that_was_unknown_and_gets_its_name_is_one_voice() -> None:
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_two_who_begin_in_the_same_frame_are_two(shared: bool) -> None:
+def test_two_people_who_begin_in_the_same_frame_are_two_speakers(shared: bool) -> None:
     state = after(
         begins("Ana", 1, 1.1), begins("Ben", 1, 1.1), begins("Ana", 1, 1.6), begins("Ben", 1, 1.7), shared=shared
     )
@@ -141,7 +141,7 @@ def test_with_a_microphone_each_nobody_gets_anothers_voice() -> None:
     assert after(begins("Ben", 1, 1.1), said("Ana", 1, 3), shared=False).speaking == {"Ben"}
 
 
-def test_speech_of_one_closes_no_voice_that_began_at_another_time() -> None:
+def test_speech_does_not_close_a_voice_that_began_at_another_time() -> None:
     state = after(begins("Ana", 0.5, 1), begins("Ben", 0.6, 1), said("Ben", 0.6, 2))
     assert state.speaking == {"Ana"}
     assert after(begins("Ben", 0, 0.5), said("Ana", 2, 4)).speaking == {"Ben"}
@@ -150,7 +150,7 @@ def test_speech_of_one_closes_no_voice_that_began_at_another_time() -> None:
 # ----------------------------------------------------------------------------------------------------------- silence
 
 
-def test_silence_counts_from_where_the_voice_ended_not_from_where_that_was_known() -> None:
+def test_silence_counts_from_the_end_of_the_voice_not_from_its_report() -> None:
     assert after(on(1), off(3.2, 3)).at(s(4)).silence == s(1)
 
 
@@ -159,32 +159,32 @@ def test_before_anybody_speaks_silence_counts_from_the_beginning() -> None:
     assert (state.silence, state.spoken_until) == (s(3), None)
 
 
-def test_sound_that_was_lost_is_no_silence() -> None:
+def test_lost_sound_is_not_silence() -> None:
     state = after(on(1), off(3.2, 3), gap(4, 9))
     assert state.at(s(9.5)).silence == s(0.5)
     assert state.after(off(9.6, 4)).at(s(10)).silence == s(1)
 
 
-def test_while_no_sound_arrives_it_is_neither_silent_nor_does_anybody_speak() -> None:
+def test_while_no_sound_arrives_there_is_neither_silence_nor_speech() -> None:
     state = after(on(1), begins("Ana", 1, 1.5), DeviceLost(at=s(4), device="mic", reason="unplugged"))
     assert (state.at(s(9)).silence, state.somebody, state.ended("Ana")) == (0, False, s(4))
     back = state.after(DeviceOpened(at=s(9), device="mic", rate=RATE, channels=1)).after(gap(4, 9))
     assert back.at(s(10)).silence == s(1)
 
 
-def test_in_a_gap_everybody_stops_where_it_begins() -> None:
+def test_everybody_stops_at_the_beginning_of_a_gap() -> None:
     state = after(on(1), begins("Ana", 1, 1.5), gap(4, 9))
     assert (state.somebody, state.ended("Ana"), state.stopped) == (False, s(4), None)
 
 
-def test_when_the_session_ends_nobody_speaks_any_more() -> None:
+def test_nobody_speaks_after_the_session_ends() -> None:
     assert not after(on(1), begins("Ana", 1, 1.5), Ended(at=s(4), reason="asked")).somebody
 
 
 # ------------------------------------------------------------------------------------------------------------- floor
 
 
-def test_the_floor_is_whose_it_was_last_said_to_be() -> None:
+def test_the_floor_belongs_to_the_person_of_the_last_transfer() -> None:
     assert SpeechState().floor is None
     taken = FloorTaken(at=0, who="Ben", after="Ana", onset=0, fto=0, after_share=False, too_soon=False, over=False)
     assert after(taken).floor == "Ben"
@@ -231,7 +231,7 @@ def hops(events: Iterable[Event]) -> list[list[Event]]:
 
 @relaxed
 @given(evenings(), st.booleans())
-def test_it_says_what_reading_everything_anew_says(events: list[Event], shared: bool) -> None:
+def test_the_state_agrees_with_a_computation_from_all_events(events: list[Event], shared: bool) -> None:
     state, heard = SpeechState(shared=shared), list[Event]()
     for event in events:
         state = state.after(event)
@@ -247,7 +247,7 @@ def test_it_says_what_reading_everything_anew_says(events: list[Event], shared: 
 
 @relaxed
 @given(evenings())
-def test_within_a_hop_the_order_of_what_concerns_different_people_makes_no_difference(events: list[Event]) -> None:
+def test_within_a_hop_the_order_of_different_peoples_events_makes_no_difference(events: list[Event]) -> None:
     """Voices begin and stop before names are told; one person's beginnings and ends stay in their order."""
     state = SpeechState(shared=False)
     for hop in hops(events):
@@ -268,7 +268,7 @@ def test_within_a_hop_the_order_of_what_concerns_different_people_makes_no_diffe
 
 @relaxed
 @given(nonsense(), st.booleans())
-def test_whatever_is_heard_time_never_runs_backwards_and_silence_is_what_was_heard(
+def test_for_any_events_time_never_runs_backwards_and_silence_is_heard_silence(
     events: list[Event], shared: bool
 ) -> None:
     state = SpeechState(shared=shared)
@@ -284,6 +284,6 @@ def test_whatever_is_heard_time_never_runs_backwards_and_silence_is_what_was_hea
 
 @relaxed
 @given(nonsense())
-def test_what_says_nothing_about_speech_changes_nothing_but_the_time(events: list[Event]) -> None:
+def test_events_that_are_not_about_speech_change_only_the_time(events: list[Event]) -> None:
     state = after(*events)
     assert state.after(Notice(at=state.now + 1, text="hello")) == state.at(state.now + 1)

@@ -54,7 +54,7 @@ WOVEN = [unit("Ana", 0, 12), unit("Ben", 5, 8.5), unit("Ana", 14, 17)]  # FTO 5.
 @relaxed
 @given(talks())
 @example((WOVEN, []))
-def test_they_agree_with_their_definitions(said: Said) -> None:
+def test_the_statistics_agree_with_their_definitions(said: Said) -> None:
     units, words = said
     talk = converse(units, words)
     found = statistics(talk, PEOPLE, words=words)
@@ -87,7 +87,7 @@ def test_silence_at_the_end_changes_no_number(said: Said, seconds: float) -> Non
 
 @relaxed
 @given(talks(), st.integers(0, 5000))
-def test_when_it_began_changes_no_number(said: Said, later: int) -> None:
+def test_the_start_time_changes_no_number(said: Said, later: int) -> None:
     units, _ = said
     moved = [Ipu(u.who, Span(u.span.start + later * MILLISECOND, u.span.end + later * MILLISECOND)) for u in units]
     numbers = statistics(converse(units), PEOPLE)
@@ -100,7 +100,7 @@ ALONE = [Words(at=16_000, who="Ana", span=Span(0, 16_000), count=1, acknowledgem
 @relaxed
 @given(talks())
 @example(([unit("Ana", 0, 1)], ALONE))
-def test_every_interval_holds_its_number_and_every_share_lies_between_none_and_all(said: Said) -> None:
+def test_every_interval_contains_its_number_and_every_share_is_between_zero_and_one(said: Said) -> None:
     units, words = said
     for name, stat in statistics(converse(units, words), PEOPLE, words=words).items():
         if stat.interval is not None:
@@ -114,21 +114,21 @@ def test_every_interval_holds_its_number_and_every_share_lies_between_none_and_a
             assert stat.n == 0 or name.startswith("talk_share"), name
 
 
-def test_a_long_offset_over_which_somebody_spoke_is_no_lapse_and_nothing_that_was_held() -> None:
+def test_a_long_offset_during_which_somebody_spoke_is_neither_a_lapse_nor_a_held_silence() -> None:
     found = statistics(converse(WOVEN), ("Ana", "Ben"))
     assert found["fto_upper_quartile_s"].value == pytest.approx(2.375)  # -7.0 and 5.5 s
     assert found["lapses"].value == 0
     assert found["holding_s.Ana"].value == 2.0
 
 
-def test_a_silence_of_more_than_five_seconds_among_three_is_a_lapse_though_nobody_knows_whom_the_next_answers() -> None:
+def test_a_long_silence_among_three_people_is_a_lapse_even_without_an_fto() -> None:
     units = [unit("Ana", 0, 2), unit("Ben", 2.2, 4), unit("Cleo", 9.1, 12)]
     found = statistics(converse(units), ("Ana", "Ben", "Cleo"))
     assert (found["lapses"].value, found["lapses"].n) == (1, 2)
     assert found["holding_s.Cleo"].value is None
 
 
-def test_the_offsets_of_a_talk_are_told_by_their_tenths_and_quarters() -> None:
+def test_the_distribution_of_offsets_has_tenths_and_quartiles() -> None:
     """Eleven answers, 0.1 to 1.1 s after the other: the tenths fall on whole tenths of a second."""
     units, at = [unit("Ana", 0, 2)], 2.0
     for turn in range(11):

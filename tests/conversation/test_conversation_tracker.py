@@ -38,7 +38,7 @@ def run(tracker: Live, events: Iterable[Event], until: float) -> list[FloorTaken
     return told
 
 
-def test_a_transfer_is_told_once_after_one_and_a_fifth_seconds_of_the_new_speaker() -> None:
+def test_a_transfer_is_reported_once_after_1200_ms_of_the_new_speaker() -> None:
     told = run(Live(), units(("Ana", 0, 6), ("Ben", 6.5, 12)), until=20)
     assert len(told) == 1
     taken = told[0]
@@ -47,23 +47,23 @@ def test_a_transfer_is_told_once_after_one_and_a_fifth_seconds_of_the_new_speake
     assert 0 < taken.at - as_samples(6.5 + 1.2) <= HOP
 
 
-def test_many_words_tell_a_transfer_earlier() -> None:
+def test_a_transfer_with_many_words_is_reported_earlier() -> None:
     said = Words(at=as_samples(7.3), who="Ben", span=Span.seconds(6.5, 7.2), count=6)
     told = run(Live(), [*units(("Ana", 0, 6), ("Ben", 6.5, 7.2)), said], until=20)
     assert [t.at for t in told] == [as_samples(7.5) + HOP]
 
 
-def test_a_backchannel_is_never_told() -> None:
+def test_a_backchannel_is_never_reported_as_a_transfer() -> None:
     assert run(Live(), units(("Ana", 0, 6), ("Ben", 6.2, 7.0), ("Ana", 7.4, 12)), until=20) == []
 
 
-def test_an_acknowledgement_in_words_takes_back_a_bid_that_began_with_it() -> None:
+def test_an_acknowledgement_at_its_start_delays_a_bid() -> None:
     mm_hm = Words(at=as_samples(7.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
     events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12)), mm_hm]
     assert [t.onset for t in run(Live(), events, until=20)] == [as_samples(7.1)]
 
 
-def test_words_that_come_after_the_telling_do_not_tell_the_same_turn_again() -> None:
+def test_words_that_come_after_the_report_do_not_repeat_it() -> None:
     mm_hm = Words(at=as_samples(9.0), who="Ben", span=Span.seconds(6.2, 6.6), count=1, acknowledgement=True)
     events = [*units(("Ana", 0, 6), ("Ben", 6.2, 6.6), ("Ben", 7.1, 12), ("Ana", 13, 16), ("Ben", 17, 20)), mm_hm]
     told = run(Live(), events, until=25)
@@ -74,26 +74,26 @@ def test_words_that_come_after_the_telling_do_not_tell_the_same_turn_again() -> 
     ]
 
 
-def test_a_question_heard_in_time_makes_the_answer_an_answer() -> None:
+def test_after_a_question_recognised_in_time_the_next_turn_is_an_answer() -> None:
     asked = Words(at=as_samples(6.4), who="Ana", span=Span.seconds(4, 6), count=6, question=True)
     told = run(Live(), [*units(("Ana", 0, 3.9), ("Ana", 4.1, 6), ("Ben", 6.2, 12)), asked], until=20)
     assert [(t.after_share, t.too_soon) for t in told] == [(True, False)]
 
 
-def test_lost_sound_makes_the_silence_unmeasured() -> None:
+def test_a_silence_with_lost_sound_is_not_measured() -> None:
     gap = AudioGap(at=as_samples(6.3), span=Span.seconds(6.1, 6.3), reason="overflow")
     told = run(Live(), [*units(("Ana", 0, 6), ("Ben", 6.5, 12)), gap], until=20)
     assert [t.too_soon for t in told] == [False]
 
 
-def test_one_who_talks_over_the_other_for_three_seconds_is_told_with_the_overlap_so_far() -> None:
+def test_three_seconds_over_the_other_person_are_reported_with_the_overlap_so_far() -> None:
     told = run(Live(), units(("Ana", 0, 20), ("Ben", 8, 14)), until=25)
     assert [(t.who, t.onset, t.over) for t in told] == [("Ben", as_samples(8), True)]
     assert told[0].fto == as_samples(8) - told[0].at
     assert 0 <= told[0].at - as_samples(11) <= HOP
 
 
-def test_a_transfer_without_an_fto_is_told_with_the_plain_distance_and_is_not_too_soon() -> None:
+def test_a_transfer_without_an_fto_is_reported_with_the_plain_distance_and_is_not_too_soon() -> None:
     told = run(Live(), units(("Cleo", 0, 2), ("Ana", 2.5, 8.5), ("Ben", 9, 12)), until=15)
     assert [(t.after, t.who, t.fto, t.after_share, t.too_soon) for t in told] == [
         ("Cleo", "Ana", as_samples(0.5), False, False),
@@ -101,14 +101,14 @@ def test_a_transfer_without_an_fto_is_told_with_the_plain_distance_and_is_not_to
     ]
 
 
-def test_hearing_that_is_late_is_waited_for() -> None:
+def test_the_tracker_waits_for_the_lag_of_hearing() -> None:
     """1.1 s of speech whose end is known 0.2 s later looks like 1.3 s, unless the lag is known."""
     events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
     assert [t.who for t in run(Live(), events, until=20)] == ["Ben"]
     assert run(Live(lag=as_samples(0.2)), events, until=20) == []
 
 
-def test_a_voice_that_went_off_no_longer_counts_as_speech() -> None:
+def test_a_voice_that_stopped_no_longer_counts_as_speech() -> None:
     """The same late end, but hearing says at once that nobody speaks."""
     off = VoiceOff(at=as_samples(7.35), end=as_samples(7.3))
     events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
@@ -121,7 +121,7 @@ def test_a_voice_that_is_back_within_the_join_goes_on() -> None:
     assert [t.who for t in told] == ["Ben"]
 
 
-def test_a_voice_that_gets_its_name_later_is_one_voice() -> None:
+def test_a_voice_that_is_named_later_is_one_voice() -> None:
     events = [on(UNKNOWN, 0), on("Ana", 0.05, late=0.5), spoken("Ana", 0.05, 6), on("Ben", 6.5)]
     tracker = Live()
     told = run(tracker, events, until=8)
@@ -129,20 +129,20 @@ def test_a_voice_that_gets_its_name_later_is_one_voice() -> None:
     assert tracker.speech.speaking == {"Ben"}
 
 
-def test_speech_that_closes_under_another_name_is_that_persons() -> None:
+def test_speech_that_closes_under_another_name_belongs_to_that_person() -> None:
     tracker = Live()
     told = run(tracker, [on("Ben", 0), spoken("Ana", 0.02, 6), on("Ben", 6.5)], until=8)
     assert [(t.after, t.who, t.fto) for t in told] == [("Ana", "Ben", as_samples(0.5))]
     assert tracker.speech.speaking == {"Ben"}
 
 
-def test_an_onset_that_is_revised_a_little_is_not_told_twice() -> None:
+def test_a_transfer_with_a_slightly_revised_onset_is_reported_once() -> None:
     events = [*units(("Ana", 0, 6)), on("Ben", 6.5), spoken("Ben", 6.53, 12)]
     told = run(Live(), events, until=20)
     assert [t.onset for t in told] == [as_samples(6.5)]
 
 
-def test_a_turn_told_late_does_not_hide_the_next_one_of_the_same_person() -> None:
+def test_a_turn_that_is_reported_late_does_not_hide_the_persons_next_turn() -> None:
     """Ben's 1.2 s are a turn, which is certain a second after; by then Ana's bid is open and he speaks again."""
     talk = (("Ana", 0, 3.1), ("Ben", 5.065, 6.265), ("Ana", 6.455, 7.66), ("Ben", 7.27, 10.3))
     told = run(Live(), units(*talk), until=15)
@@ -153,7 +153,7 @@ def test_a_turn_told_late_does_not_hide_the_next_one_of_the_same_person() -> Non
     ]
 
 
-def test_events_that_say_nothing_about_speech_change_nothing() -> None:
+def test_events_that_are_not_about_speech_change_nothing() -> None:
     tracker = Live()
     tracker.heard(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))
     assert tracker.at(HOP) == []
@@ -178,7 +178,7 @@ def test_the_views_follow_the_talk() -> None:
     assert (after.span, after.speech) == (Span.seconds(1, 5), as_samples(4))
 
 
-def test_a_pause_is_not_counted_as_speech_of_the_turn_so_far() -> None:
+def test_the_turn_so_far_does_not_count_pauses_as_speech() -> None:
     tracker = Live()
     run(tracker, [*units(("Ana", 0, 2)), on("Ana", 3)], until=4)
     sofar = tracker.turn_so_far(as_samples(4))
@@ -225,7 +225,7 @@ def events_of(talk: list[Ipu]) -> list[Event]:
     ]
 
 
-def test_a_long_session_tells_what_the_whole_shows_and_keeps_only_the_recent_past(a_long_talk: list[Ipu]) -> None:
+def test_a_long_session_reports_all_transfers_and_keeps_only_the_recent_past(a_long_talk: list[Ipu]) -> None:
     end = max(ipu.span.end for ipu in a_long_talk)
     tracker = Live()
     told = run(tracker, events_of(a_long_talk), until=end / RATE)
@@ -253,13 +253,13 @@ def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
 LONG_TALK = [("Ana", 0.6, 3.0), *(("Ana", 4.0 * n, 4.0 * n + 3) for n in range(1, 19))]
 
 
-def test_words_of_the_recent_past_survive() -> None:
+def test_words_of_the_recent_past_are_kept() -> None:
     asked = Words(at=as_samples(75.4), who="Ana", span=Span.seconds(72, 75), count=6, question=True)
     events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), asked]
     assert [(t.after_share, t.too_soon) for t in run(Live(), events, until=82)] == [(True, False)]
 
 
-def test_lost_sound_of_the_recent_past_survives() -> None:
+def test_gaps_of_the_recent_past_are_kept() -> None:
     gap = AudioGap(at=as_samples(75.4), span=Span.seconds(75.2, 75.3), reason="overflow")
     events = [*units(*LONG_TALK, ("Ben", 75.7, 80)), gap]
     assert [(t.after_share, t.too_soon) for t in run(Live(), events, until=82)] == [(True, False)]
@@ -289,7 +289,7 @@ def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:
     assert run(Live(), units(*ana, *ben), until=152) == []
 
 
-def test_speech_that_no_one_closes_ends_where_the_voice_went_off() -> None:
+def test_speech_that_is_never_closed_ends_where_the_voice_stopped() -> None:
     tracker = Live()
     run(tracker, [on("Ana", 0), VoiceOff(at=as_samples(3.1), end=as_samples(3)), on("Ana", 4)], until=5)
     sofar = tracker.turn_so_far(as_samples(5))
@@ -297,13 +297,13 @@ def test_speech_that_no_one_closes_ends_where_the_voice_went_off() -> None:
     assert (sofar.span, sofar.speech) == (Span.seconds(0, 5), as_samples(4))
 
 
-def test_speech_of_one_closes_no_other_voice_that_began_at_another_time() -> None:
+def test_one_persons_speech_does_not_close_a_voice_that_began_at_another_time() -> None:
     tracker = Live()
     run(tracker, [on("Ben", 0), spoken("Ana", 2, 4)], until=5)
     assert tracker.speech.speaking == {"Ben"}
 
 
-def test_two_who_begin_and_end_together_do_not_confuse_the_live_floor() -> None:
+def test_two_people_who_begin_and_end_together_do_not_confuse_the_live_floor() -> None:
     said = [("Ana", 0.4, 3.8), ("Ben", 0.4, 3.8), ("Ana", 4.0, 5.0), ("Ben", 4.0, 5.0), ("Ana", 5.4, 11.4)]
     said += [("Ben", 7.0, 9.0), ("Ben", 10.2, 16.2)]
     waiting: list[SpeechOn | Speech] = []

@@ -29,7 +29,7 @@ def ftos(talk: Conversation) -> list[tuple[str, str, float | None]]:
 # ---------------------------------------------------------------------------------------------------------- FTO
 
 
-def test_fto_is_the_silence_or_below_zero_the_overlap() -> None:
+def test_the_fto_is_the_silence_or_if_negative_the_overlap() -> None:
     talk = converse(heard(Ana=[(0, 3), (5.75, 9)], Ben=[(3.6, 6)]))
     assert ftos(talk) == [("Ana", "Ben", 0.6), ("Ben", "Ana", -0.25)]
 
@@ -39,20 +39,20 @@ def test_backchannels_between_do_not_change_the_fto() -> None:
     assert ftos(talk) == [("Ana", "Ben", 0.7)]
 
 
-def test_a_turn_that_began_less_than_a_fifth_of_a_second_before_is_not_the_one_answered() -> None:
+def test_a_turn_that_began_less_than_a_fifth_of_a_second_before_is_not_answered() -> None:
     together = converse(heard(Ana=[(0, 2)], Ben=[(0.19, 5)]))
     apart = converse(heard(Ana=[(0, 2)], Ben=[(0.2, 5)]))
     assert ftos(together) == [("Ana", "Ben", None)]
     assert ftos(apart) == [("Ana", "Ben", -1.8)]
 
 
-def test_an_own_turn_between_hides_an_earlier_turn_that_it_does_not_lie_inside() -> None:
+def test_the_speakers_own_turn_in_between_hides_an_earlier_turn_unless_it_is_inside_it() -> None:
     """Ana and Ben begin together at 6.0; Ben's turn at 3.5 stands between his new one and Ana's first."""
     talk = converse(heard(Ana=[(0, 3), (6.0, 9)], Ben=[(3.5, 5), (6.1, 11)]))
     assert ftos(talk) == [("Ana", "Ben", 0.5), ("Ben", "Ana", 1.0), ("Ana", "Ben", None)]
 
 
-def test_an_own_turn_inside_the_others_is_ignored() -> None:
+def test_the_speakers_own_turn_inside_the_others_turn_is_ignored() -> None:
     """Ben had the floor for 3 s inside Ana's long breath of talk; then both begin at 12, and he answers that talk."""
     talk = converse(heard(Ana=[(0, 11), (12.0, 15)], Ben=[(5, 8.5), (12.1, 17)]))
     assert ftos(talk) == [("Ana", "Ben", -6.0), ("Ben", "Ana", 3.5), ("Ana", "Ben", 1.1)]
@@ -64,7 +64,7 @@ def test_with_three_people_in_ten_seconds_there_is_no_fto() -> None:
     assert talk.transfers[1].offset == as_samples(0.2)
 
 
-def test_a_third_persons_backchannel_is_company_too() -> None:
+def test_a_third_persons_backchannel_also_counts_as_company() -> None:
     talk = converse(heard(Ana=[(0, 8)], Cleo=[(4, 4.5)], Ben=[(8.5, 11)]))
     assert ftos(talk) == [("Ana", "Ben", None)]
     assert not only(talk).too_soon
@@ -118,7 +118,7 @@ def test_an_answer_to_a_direct_question_or_request_is_never_too_soon(flag: str) 
     assert (found.after_share, found.answers_question, found.too_soon, found.over) == (True, True, False, False)
 
 
-def test_an_mm_hm_and_then_a_late_answer_is_not_too_soon() -> None:
+def test_a_late_answer_after_an_mm_hm_is_not_too_soon() -> None:
     assert not only(converse(heard(Ana=[(0, 10)], Ben=[(10.2, 10.6), (13.6, 16)]))).too_soon
 
 
@@ -151,6 +151,6 @@ def test_a_last_word_no_longer_than_a_backchannel_is_a_transfer_but_never_too_so
     assert spoken.too_soon
 
 
-def test_the_stretch_between_two_turns_is_their_silence_or_overlap() -> None:
+def test_the_span_between_two_turns_is_their_silence_or_overlap() -> None:
     assert only(converse(heard(Ana=[(0, 6)], Ben=[(6.5, 9)]))).between == Span.seconds(6, 6.5)
     assert only(converse(heard(Ana=[(0, 6)], Ben=[(5.5, 9)]))).between == Span.seconds(5.5, 6)

@@ -33,7 +33,7 @@ def kinds(turns: tuple[Turn, ...], who: str) -> list[str]:
 # -------------------------------------------------------------------------------------------------------- units
 
 
-def test_silences_shorter_than_the_join_are_no_pauses() -> None:
+def test_silences_shorter_than_the_join_are_not_pauses() -> None:
     speech = [
         Speech(at=0, who=who, span=Span.seconds(*span), confidence=1.0)
         for who, span in (("Ben", (0.95, 1.05)), ("Ana", (1.17, 2.0)), ("Ana", (0.0, 1.0)), ("Ana", (2.18, 3.0)))
@@ -50,7 +50,7 @@ def test_the_join_is_a_setting() -> None:
 # ------------------------------------------------------------------------------------------------- turns and pauses
 
 
-def test_nobody_spoke() -> None:
+def test_without_speech_there_is_nothing() -> None:
     talk = converse([])
     assert (talk.turns, talk.transfers, talk.pauses, talk.overlaps, talk.lapses) == ((), (), (), (), ())
 
@@ -69,7 +69,7 @@ def test_one_person_goes_on_after_any_pause_in_the_same_turn() -> None:
     assert all(p.measured for p in talk.pauses)
 
 
-def test_a_pause_beside_lost_sound_is_not_measured() -> None:
+def test_a_pause_next_to_lost_sound_is_not_measured() -> None:
     talk = converse(heard(Ana=[(0, 2), (3, 4), (5, 6)]), gaps=[Span.seconds(1.5, 2.0)])
     assert [p.measured for p in talk.pauses] == [False, True]
 
@@ -93,13 +93,13 @@ def test_a_short_word_while_the_other_talks_on_is_a_backchannel() -> None:
     assert talk.transfers == ()
 
 
-def test_a_short_word_just_after_the_other_who_goes_on_is_a_backchannel() -> None:
+def test_a_short_word_just_before_the_other_goes_on_is_a_backchannel() -> None:
     talk = converse(heard(Ana=[(0, 4), (5, 9)], Ben=[(4.2, 4.6)]))
     assert kinds(talk.turns, "Ben") == ["backchannel"]
     assert kinds(talk.turns, "Ana") == ["turn"]
 
 
-def test_a_backchannel_has_at_most_one_and_a_fifth_seconds() -> None:
+def test_a_backchannel_lasts_at_most_1200_ms() -> None:
     just = converse(heard(Ana=[(0, 4), (6, 9)], Ben=[(4.2, 5.4)]))
     longer = converse(heard(Ana=[(0, 4), (6, 9)], Ben=[(4.2, 5.41)]))
     assert kinds(just.turns, "Ben") == ["backchannel"]
@@ -112,7 +112,7 @@ def test_a_backchannel_has_at_most_four_words() -> None:
     assert kinds(converse(units, [words("Ben", 4.2, 5.2, count=5)]).turns, "Ben") == ["turn"]
 
 
-def test_words_that_cover_several_units_do_not_make_one_of_them_long() -> None:
+def test_words_that_cover_several_units_do_not_make_one_unit_long() -> None:
     units = heard(Ana=[(0, 4), (6, 9)], Ben=[(4.2, 5.0), (9.5, 14)])
     merged = words("Ben", 4.2, 14, count=20)
     assert kinds(converse(units, [merged]).turns, "Ben") == ["backchannel", "turn"]
@@ -125,7 +125,7 @@ def test_a_short_word_a_while_after_the_other_is_a_turn() -> None:
     assert kinds(later.turns, "Ben") == ["turn"]
 
 
-def test_the_last_short_word_of_all_is_a_turn_once_the_talk_is_over() -> None:
+def test_a_short_word_at_the_very_end_is_a_turn_once_the_talk_is_over() -> None:
     units = heard(Ana=[(0, 4)], Ben=[(4.2, 4.6)])
     assert kinds(converse(units).turns, "Ben") == ["turn"]
     assert kinds(converse(units, now=as_samples(60)).turns, "Ben") == ["open"]
@@ -137,25 +137,25 @@ def test_a_listeners_mm_hm_is_not_the_beginning_of_the_answer_that_comes_three_s
     assert [as_seconds(t.fto or 0) for t in talk.transfers] == [3.6]
 
 
-def test_a_short_word_that_is_gone_on_from_at_once_is_the_beginning_of_the_answer() -> None:
+def test_a_short_word_that_is_continued_within_a_second_is_the_beginning_of_the_answer() -> None:
     talk = converse(heard(Ana=[(0, 10)], Ben=[(10.2, 10.6), (11.0, 14)]))
     assert told(talk.turns)[1:] == [("Ben", "turn", 10.2, 14)]
     assert [as_seconds(t.fto or 0) for t in talk.transfers] == [0.2]
 
 
-def test_a_known_acknowledgement_is_a_backchannel_even_if_the_answer_follows_at_once() -> None:
+def test_a_recognised_acknowledgement_is_a_backchannel_even_if_the_answer_follows_immediately() -> None:
     units = heard(Ana=[(0, 10)], Ben=[(10.2, 10.6), (11.0, 14)])
     talk = converse(units, [acknowledged("Ben", 10.2, 10.6)])
     assert told(talk.turns)[1:] == [("Ben", "backchannel", 10.2, 10.6), ("Ben", "turn", 11.0, 14)]
 
 
-def test_a_long_laugh_known_as_acknowledgement_is_a_backchannel() -> None:
+def test_a_long_laugh_recognised_as_an_acknowledgement_is_a_backchannel() -> None:
     units = heard(Ana=[(0, 10)], Ben=[(10.2, 13)])
     assert kinds(converse(units).turns, "Ben") == ["turn"]
     assert kinds(converse(units, [acknowledged("Ben", 10.2, 13)]).turns, "Ben") == ["backchannel"]
 
 
-def test_an_acknowledgement_does_not_go_on() -> None:
+def test_an_acknowledgement_does_not_count_as_going_on() -> None:
     """Ben's short turn, Ana's "oh wow", and Ben's next words half a second later are one turn of Ben."""
     units = heard(Ana=[(0, 10), (11.4, 11.7)], Ben=[(10.4, 11.3), (12.0, 15)])
     talk = converse(units, [acknowledged("Ana", 11.4, 11.7)])
@@ -182,7 +182,7 @@ def test_several_short_words_during_long_talk_stay_backchannels() -> None:
     assert kinds(talk.turns, "Ben") == ["backchannel"] * 8
 
 
-def test_the_other_who_begins_in_between_parts_two_short_words() -> None:
+def test_two_short_words_are_separate_bids_if_the_other_begins_in_between() -> None:
     talk = converse(heard(Ana=[(0, 4), (5.1, 5.6), (6.9, 9)], Ben=[(4.2, 5.0), (5.8, 6.7)]))
     assert kinds(talk.turns, "Ben") == ["backchannel", "backchannel"]
 
@@ -213,19 +213,19 @@ def test_a_holder_who_pauses_for_a_moment_has_not_given_way() -> None:
     assert kinds(talk.turns, "Ana") == ["turn"]
 
 
-def test_speech_that_is_more_than_half_inside_the_others_is_an_incursion_and_else_a_turn() -> None:
+def test_speech_more_than_half_inside_the_others_is_an_incursion_otherwise_a_turn() -> None:
     inside = converse(heard(Ana=[(0, 10)], Ben=[(8.5, 11.4)]))
     outside = converse(heard(Ana=[(0, 10)], Ben=[(8.75, 11.4)]))
     assert kinds(inside.turns, "Ben") == ["incursion"]
     assert kinds(outside.turns, "Ben") == ["turn"]
 
 
-def test_a_bid_is_added_up_over_its_short_pauses() -> None:
+def test_the_speech_of_a_bid_is_added_up_over_short_pauses() -> None:
     talk = converse(heard(Ana=[(0, 10)], Ben=[(8.3, 10.2), (10.5, 13)]))
     assert told(talk.turns)[1:] == [("Ben", "turn", 8.3, 13)]
 
 
-def test_what_the_former_holder_begins_after_the_floor_went_over_is_a_bid_again() -> None:
+def test_speech_that_the_former_holder_begins_after_a_transfer_is_a_bid() -> None:
     talk = converse(heard(Ana=[(0, 10), (10.5, 11.0)], Ben=[(10.3, 14)]))
     assert told(talk.turns) == [("Ana", "turn", 0, 10), ("Ben", "turn", 10.3, 14), ("Ana", "backchannel", 10.5, 11)]
 
@@ -239,12 +239,12 @@ def test_without_words_everything_is_decided_by_timing_and_with_neutral_words_it
 # --------------------------------------------------------------------------------------------------- more than two
 
 
-def test_a_third_persons_short_word_before_the_answer_takes_no_floor() -> None:
+def test_a_third_persons_short_word_before_the_answer_does_not_take_the_floor() -> None:
     talk = converse(heard(Ana=[(0, 10)], Cleo=[(10.2, 10.5)], Ben=[(11, 14)]))
     assert told(talk.turns)[1:] == [("Cleo", "backchannel", 10.2, 10.5), ("Ben", "turn", 11, 14)]
 
 
-def test_a_third_person_who_begins_in_between_parts_a_bid() -> None:
+def test_a_bid_is_split_if_a_third_person_begins_in_between() -> None:
     talk = converse(heard(Ana=[(0, 10)], Ben=[(10.2, 10.6), (11.5, 13)], Cleo=[(10.8, 11.9)]))
     assert kinds(talk.turns, "Ben") == ["backchannel", "turn"]
 
@@ -262,19 +262,19 @@ def test_a_share_is_five_seconds_of_speech_not_of_time() -> None:
     assert not converse(heard(Ana=[(0, 2.4), (3, 5.5)])).turns[0].share
 
 
-def test_long_logistics_questions_and_requests_are_no_share() -> None:
+def test_long_logistics_questions_and_requests_are_not_shares() -> None:
     for flag in ("logistics", "question", "request"):
         talk = converse(heard(Ana=[(0, 8)]), [words("Ana", 0, 8, **{flag: True})])
         assert not talk.turns[0].share, flag
 
 
-def test_a_share_that_ends_in_a_question_is_a_share_that_ends_in_a_question() -> None:
+def test_a_share_that_ends_in_a_question_is_still_a_share() -> None:
     units = heard(Ana=[(0, 6), (6.5, 8), (8.3, 8.8)])
     asked = converse(units, [words("Ana", 0, 6), words("Ana", 6.5, 8, question=True)]).turns[0]
     assert (asked.share, asked.question) == (True, True)  # the half second after the question is a tag
 
 
-def test_a_question_early_in_a_share_is_not_its_end() -> None:
+def test_a_question_early_in_a_share_is_not_at_its_end() -> None:
     units = heard(Ana=[(0, 2), (2.5, 8), (8.3, 9.6)])
     early = [words("Ana", 0, 2, question=True)]
     assert not converse(units, early).turns[0].question
@@ -288,7 +288,7 @@ def test_a_few_words_after_the_question_do_not_take_it_back(count: int, asks: bo
     assert converse(units, told).turns[0].question == asks
 
 
-def test_mostly_logistics_is_no_share_and_a_little_logistics_does_not_matter() -> None:
+def test_a_turn_of_mostly_logistics_is_not_a_share_but_a_little_logistics_does_not_matter() -> None:
     units = heard(Ana=[(0, 3), (3.5, 9)])
     assert converse(units, [words("Ana", 0, 3, logistics=True), words("Ana", 3.5, 9)]).turns[0].share
     assert not converse(units, [words("Ana", 0, 3), words("Ana", 3.5, 9, logistics=True)]).turns[0].share
@@ -306,7 +306,7 @@ def test_words_belong_to_the_units_they_mostly_overlap() -> None:
 # ----------------------------------------------------------------------------------------------------- overlaps
 
 
-def test_overlap_counts_as_between_when_the_floor_goes_over_and_within_when_it_does_not() -> None:
+def test_an_overlap_is_between_turns_if_the_floor_is_transferred_and_otherwise_within_a_turn() -> None:
     talk = converse(heard(Ana=[(0, 10), (20, 30)], Ben=[(9.5, 15), (24, 24.5)]))
     assert [(o.kind, o.first, o.second, o.span) for o in talk.overlaps] == [
         ("between", "Ana", "Ben", Span.seconds(9.5, 10)),
@@ -329,20 +329,20 @@ def test_a_bid_is_open_until_it_is_longer_than_a_backchannel() -> None:
     assert kinds(converse(units, now=as_samples(11.61)).turns, "Ben") == ["turn"]
 
 
-def test_a_bid_of_many_words_is_judged_a_second_after_it_began() -> None:
+def test_a_bid_with_many_words_is_decided_a_second_after_its_onset() -> None:
     units = heard(Ana=[(0, 10)], Ben=[(10.4, 11.2), (11.38, 14)])
     many = [words("Ben", 10.4, 11.2, count=6)]
     assert kinds(converse(units, many, now=as_samples(11.4)).turns, "Ben") == ["open"]
     assert kinds(converse(units, many, now=as_samples(11.41)).turns, "Ben") == ["turn"]
 
 
-def test_speech_that_stopped_is_open_for_a_second_since_it_may_go_on() -> None:
+def test_a_bid_that_stopped_is_open_for_a_second_because_it_may_go_on() -> None:
     units = heard(Ana=[(0, 10), (13, 15)], Ben=[(8, 10.5)])
     assert kinds(converse(units, now=as_samples(11.49)).turns, "Ben") == ["open"]
     assert kinds(converse(units, now=as_samples(11.5)).turns, "Ben") == ["incursion"]
 
 
-def test_nothing_is_judged_after_an_open_bid() -> None:
+def test_nothing_is_decided_after_an_open_bid() -> None:
     """Cleo's two seconds may yet take the floor from Ana; then Ben would not be answering Ana."""
     units = heard(Ana=[(0, 10)], Cleo=[(7, 10.0)], Ben=[(8.9, 12)])
     assert kinds(converse(units, now=as_samples(9.9)).turns, "Cleo") == ["open"]

@@ -22,6 +22,6 @@ def test_the_command_is_what_the_person_typed(environment, started, typed):
     assert told == f"no session; `{typed} listen` makes one, `{typed} doctor` looks"
 
 
-def test_what_is_no_hint_stays_as_it_is():
+def test_text_that_is_not_a_hint_is_unchanged():
     text = "a listening coach; my coach said so, coach listen"
     assert as_called(text, {"COACH_COMMAND": "scripts/run"}) == text

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from coach.core.span import Span, joined
 
 
-def test_a_span_holds_its_first_sample_and_not_the_one_at_its_end():
+def test_a_span_contains_its_first_sample_but_not_its_end():
     span = Span(10, 20)
     assert [sample in span for sample in (9, 10, 19, 20)] == [False, True, True, False]
 
@@ -20,12 +20,12 @@ def test_only_a_silence_shorter_than_the_join_is_closed(silence):
     assert joined(spans, join=5) == ([Span(0, 30)] if silence < 5 else spans)
 
 
-def test_spans_that_touch_are_one():
+def test_spans_that_touch_are_joined():
     assert joined([Span(0, 10), Span(10, 20)]) == [Span(0, 20)]
 
 
 @pytest.mark.parametrize("other", [Span(20, 30), Span(10, 30)])
-def test_what_two_spans_share_never_ends_before_it_begins(other):
+def test_an_intersection_never_ends_before_it_begins(other):
     shared = Span(0, 10) & other
     assert shared.end == shared.start == other.start
 
@@ -34,13 +34,13 @@ spans = st.builds(lambda start, length: Span(start, start + length), st.integers
 
 
 @given(spans, st.integers(-50, 200))
-def test_an_empty_span_adds_nothing_to_a_hull_wherever_it_lies(span, at):
+def test_an_empty_span_adds_nothing_to_a_hull(span, at):
     for hull in (span | Span(at, at), Span(at, at) | span):
         assert hull == span if span else not hull
 
 
 @given(spans, spans, spans)
-def test_a_hull_holds_the_samples_of_both_and_ends_with_them_in_whatever_order(a, b, c):
+def test_a_hull_contains_both_spans_in_either_order(a, b, c):
     held = [*range(a.start, a.end), *range(b.start, b.end)]
     hull = a | b
     assert (hull.start, hull.end - 1) == (min(held), max(held)) if held else not hull
