@@ -74,7 +74,7 @@ def test_every_command_explains_itself(command, capsys):
     assert not err
 
 
-def test_the_help_of_the_whole_lists_every_command_with_a_sentence(capsys):
+def test_the_help_lists_every_command_with_a_sentence(capsys):
     main(["--help"])
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.partition("Commands:")[2].splitlines() if line]
     assert [name for name, *_ in lines] == list(COMMANDS)
@@ -137,7 +137,7 @@ def test_forget_deletes_that_session_and_no_other(session, capsys):
         assert [each.id for each in store.sessions()] == [other]
 
 
-def test_forget_all_takes_the_kept_voices_too(session, capsys):
+def test_forget_all_deletes_the_kept_voices_too(session, capsys):
     keep_voice(data_folder(), "Ana", {"weights": np.ones(1)})
     assert main(["forget", "--all"]) == 0
     assert capsys.readouterr().err == "coach: deleted 1 kept voice\ncoach: deleted 1 session\n"
@@ -147,7 +147,7 @@ def test_forget_all_takes_the_kept_voices_too(session, capsys):
 # ------------------------------------------------------------------------------------------------- recordings
 
 
-def test_analyze_prints_one_json_object_a_file_and_nothing_else(dialogue, capsys):
+def test_analyze_prints_one_json_object_per_file_and_nothing_else(dialogue, capsys):
     assert (
         main(["analyze", str(dialogue), str(dialogue), "--json", "--transcriber", "none", "--people", "Ana,Ben"]) == 0
     )
@@ -160,7 +160,7 @@ def test_analyze_prints_one_json_object_a_file_and_nothing_else(dialogue, capsys
     assert not err
 
 
-def test_analyze_out_writes_a_file_a_recording_and_prints_nothing(dialogue, tmp_path, capsys):
+def test_analyze_with_out_writes_one_file_per_recording_and_prints_nothing(dialogue, tmp_path, capsys):
     assert main(["analyze", str(dialogue), "--out", str(tmp_path / "results"), "--transcriber", "none"]) == 0
     out, _ = capsys.readouterr()
     assert not out
@@ -168,14 +168,14 @@ def test_analyze_out_writes_a_file_a_recording_and_prints_nothing(dialogue, tmp_
     assert found["schema"] == "coach.analysis/1"
 
 
-def test_files_of_one_name_keep_a_result_each(tmp_path):
+def test_files_with_the_same_name_each_keep_their_result(tmp_path):
     out = tmp_path / "results"
     files = (Path("a/talk.wav"), Path("b/talk.wav"), Path("talk-2.wav"), Path("a/talk.wav"), Path("c/talk.mp3"))
     names = [target.name for target in output_paths(files, out)]
     assert names == ["talk.json", "talk-2.json", "talk-2-2.json", "talk.json", "talk-3.json"]
 
 
-def test_people_may_be_a_number_and_are_then_called_by_letters(dialogue, capsys):
+def test_people_may_be_a_number_and_then_have_letters_as_names(dialogue, capsys):
     assert main(["analyze", str(dialogue), "--json", "--transcriber", "none", "--people", "2"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["people"] == ["A", "B"]
@@ -184,12 +184,12 @@ def test_people_may_be_a_number_and_are_then_called_by_letters(dialogue, capsys)
 
 
 @pytest.mark.parametrize("number", ["0", "5"])
-def test_more_people_than_can_be_told_apart_are_wrong_usage(number, dialogue, capsys):
+def test_too_many_people_to_tell_apart_are_wrong_usage(number, dialogue, capsys):
     assert main(["analyze", str(dialogue), "--people", number]) == 2
     assert "of 1 to 4 people" in capsys.readouterr().err
 
 
-def test_several_files_at_a_time_give_what_one_after_the_other_gives(dialogue, tmp_path, capsys):
+def test_parallel_and_sequential_analysis_give_the_same_results(dialogue, tmp_path, capsys):
     given = [str(dialogue), str(tmp_path / "gone.wav"), "--json", "--transcriber", "none"]
     assert main(["analyze", *given, "--jobs", "2"]) == 1
     beside = capsys.readouterr()
@@ -197,7 +197,7 @@ def test_several_files_at_a_time_give_what_one_after_the_other_gives(dialogue, t
     assert capsys.readouterr() == beside
 
 
-def test_analyze_goes_on_after_a_file_that_cannot_be_heard_but_says_so_at_the_end(dialogue, tmp_path, capsys):
+def test_analyze_goes_on_after_an_unreadable_file_and_reports_it_at_the_end(dialogue, tmp_path, capsys):
     gone = tmp_path / "gone.wav"
     assert main(["analyze", str(gone), str(dialogue), "--json", "--transcriber", "none"]) == 1
     out, err = capsys.readouterr()
@@ -227,7 +227,7 @@ def test_voices_are_learnt_and_kept_when_all_have_agreed(dialogue, capsys):
     assert own.shape[0] == 200
 
 
-def test_only_the_voice_of_who_agrees_is_kept(dialogue, monkeypatch, capsys):
+def test_only_the_voices_of_people_who_agree_are_kept(dialogue, monkeypatch, capsys):
     answers = _answers(monkeypatch, "n\ny\n")
     assert main(["setup", "voices", "--people", "Ana,Ben", "--input", str(dialogue)]) == 0
     out, err = capsys.readouterr()
@@ -295,7 +295,7 @@ def test_a_model_that_is_installed_already_needs_no_network(capsys):
 # ----------------------------------------------------------------------------------------------------- doctor
 
 
-def test_doctor_tries_every_part_and_ends_with_the_settings(capsys):
+def test_doctor_checks_every_part_and_ends_with_the_settings(capsys):
     main(["doctor", "--input", "no such microphone"])
     out, _ = capsys.readouterr()
     heads = [line for line in out.splitlines() if not line.startswith(" ")]
@@ -304,7 +304,7 @@ def test_doctor_tries_every_part_and_ends_with_the_settings(capsys):
     assert "x real time" in out
 
 
-def test_doctor_without_the_microphone_that_was_asked_for_says_that_nothing_can_be_listened_to(capsys):
+def test_doctor_without_the_requested_microphone_says_that_the_coach_cannot_listen(capsys):
     assert main(["doctor", "--input", "no such microphone"]) == 1
     out, err = capsys.readouterr()
     assert "missing  microphone: " in out
@@ -320,7 +320,7 @@ def test_doctor_without_the_microphone_that_was_asked_for_says_that_nothing_can_
         ("speaker", "missing", 0),
     ],
 )
-def test_doctor_ends_with_a_failure_only_where_nothing_can_be_listened_to(part, status, expected, monkeypatch, capsys):
+def test_doctor_fails_only_if_the_coach_cannot_listen(part, status, expected, monkeypatch, capsys):
     for name in doctor.CHECKS:
         found = doctor.Finding(status if name == part else "ok", name, "as it is")
         monkeypatch.setitem(doctor.CHECKS, name, lambda settings, found=found: found)
@@ -328,7 +328,7 @@ def test_doctor_ends_with_a_failure_only_where_nothing_can_be_listened_to(part, 
     assert f"{status:<9}{part}: as it is" in capsys.readouterr().out
 
 
-def test_doctor_reads_at_eighty_columns():
+def test_doctor_output_fits_eighty_columns():
     finding = doctor.Finding("warning", "data", "a fairly long sentence " * 8, "a mend that is long too " * 6)
     lines = str(finding).splitlines()
     assert max(map(len, lines)) <= 80
@@ -358,7 +358,7 @@ def test_doctor_says_plainly_how_loud_the_microphone_is(sound, status, verdict):
     assert bool(finding.mend) == (status != "ok")
 
 
-def test_doctor_goes_on_when_a_library_fails_in_a_way_nobody_foresaw():
+def test_doctor_goes_on_after_an_unexpected_error_in_a_library():
     def broken(_: object) -> doctor.Finding:
         raise RuntimeError("a symbol is missing")
 

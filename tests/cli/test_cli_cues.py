@@ -76,7 +76,9 @@ def speaker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Samples, float]]:
 # ------------------------------------------------------------------------------------------------------ the list
 
 
-def test_every_wording_is_listed_with_its_number_and_what_it_asks_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_wording_is_listed_with_its_number_and_the_kind_that_it_asks_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["cues"]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     for entry in Catalogue.load().entries.values():
@@ -93,7 +95,7 @@ def test_another_language_is_listed_in_its_words(capsys: pytest.CaptureFixture[s
     assert "…und wie ist das in dir?" in capsys.readouterr().out
 
 
-def test_whoever_speaks_a_language_without_cues_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_language_without_cues_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settle(tmp_path, 'language = "fr"')
     assert main(["cues"]) == 0
     out, err = capsys.readouterr()
@@ -101,7 +103,7 @@ def test_whoever_speaks_a_language_without_cues_is_told(tmp_path: Path, capsys: 
     assert err == "coach: there are no cues in 'fr', so they are in 'en'\n"
 
 
-def test_every_mistake_of_the_copy_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_mistake_in_the_copy_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en.toml").write_text("[inwards]\nenabled = true\n[let_it_land]\nwordings = []\n")
     assert main(["cues"]) == 2
     first, second = capsys.readouterr().err.splitlines()
@@ -109,7 +111,7 @@ def test_every_mistake_of_the_copy_is_one_line(folder: Path, capsys: pytest.Capt
     assert "[let_it_land] needs at least one wording" in second
 
 
-def test_a_recording_that_cannot_be_used_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_recording_that_cannot_be_used_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "inward-2.wav").write_bytes(b"no sound")
     assert main(["cues"]) == 0
     assert "your cue inward-2.wav is not used" in capsys.readouterr().err
@@ -134,7 +136,7 @@ def test_a_cue_is_switched_off_and_on_again(folder: Path, capsys: pytest.Capture
     assert stat.S_IMODE((folder / "en.toml").stat().st_mode) == 0o600
 
 
-def test_what_the_settings_switch_off_stays_off_and_that_is_told(
+def test_a_cue_that_the_settings_switch_off_is_reported_to_remain_off(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settle(tmp_path, 'cues_off = ["over"]')
@@ -157,7 +159,7 @@ def test_what_the_settings_switch_off_stays_off_and_that_is_told(
         (["off"], "Missing argument 'KIND...'"),
     ],
 )
-def test_what_cannot_be_meant_is_one_line(
+def test_an_impossible_name_is_an_error_in_one_line(
     arguments: list[str], said: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["cues", *arguments]) == 2
@@ -166,7 +168,7 @@ def test_what_cannot_be_meant_is_one_line(
     assert list(folder.iterdir()) == []
 
 
-def test_a_copy_with_mistakes_is_mended_before_anything_is_switched(
+def test_a_copy_with_mistakes_must_be_fixed_before_anything_is_switched(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "en.toml").write_text("[inward")
@@ -175,7 +177,7 @@ def test_a_copy_with_mistakes_is_mended_before_anything_is_switched(
     assert (folder / "en.toml").read_text() == "[inward"
 
 
-def test_a_copy_that_is_no_text_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_copy_that_is_not_text_is_an_error_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en.toml").write_bytes(b"\xff\xfe")
     assert main(["cues"]) == 2
     assert "is not text in UTF-8" in capsys.readouterr().err
@@ -206,7 +208,7 @@ def test_a_copy_of_all_the_wordings_is_edited(
     assert str(data_folder() / "cues" / "en.toml") in capsys.readouterr().err
 
 
-def test_what_is_wrong_after_editing_is_told(
+def test_mistakes_after_editing_are_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     editor(tmp_path, monkeypatch, "…let it land.", "…let it land where it wants to land, if it does.")
@@ -217,14 +219,14 @@ def test_what_is_wrong_after_editing_is_told(
 # --------------------------------------------------------------------------------------------------- to hear, record
 
 
-def test_a_tone_is_heard_as_loud_as_in_a_session(tmp_path: Path, speaker: list[tuple[Samples, float]]) -> None:
+def test_a_tone_plays_as_loud_as_in_a_session(tmp_path: Path, speaker: list[tuple[Samples, float]]) -> None:
     settle(tmp_path, "volume_db = -6.0")
     assert main(["cues", "play", "too_soon"]) == 0
     ((clip, gain),) = speaker
     assert (clip.size, gain) == (round(0.9 * RATE), -6.0)
 
 
-def test_all_wordings_of_a_kind_are_heard_one_after_the_other(
+def test_all_wordings_of_a_kind_play_one_after_the_other(
     folder: Path, speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "en.toml").write_text('[let_it_land]\nwordings = ["one", "two three"]\n')
@@ -235,7 +237,7 @@ def test_all_wordings_of_a_kind_are_heard_one_after_the_other(
     assert np.array_equal(speaker[1][0], speaker[2][0])
 
 
-def test_a_line_with_a_name_is_heard_with_one(
+def test_a_line_with_a_placeholder_plays_with_a_name(
     speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["cues", "play", "checkin_more"]) == 0
@@ -243,7 +245,7 @@ def test_a_line_with_a_name_is_heard_with_one(
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100])
-def test_a_file_takes_the_place_of_a_wording_until_it_is_given_back(
+def test_a_file_replaces_a_wording_until_it_is_removed(
     tmp_path: Path, rate: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mine = hum(tmp_path / "me.wav", rate=rate)
@@ -262,7 +264,7 @@ def test_a_file_takes_the_place_of_a_wording_until_it_is_given_back(
     assert "there is no recording of inward-2" in capsys.readouterr().err
 
 
-def test_a_file_that_cannot_be_used_is_refused_and_what_was_there_stays(
+def test_an_unusable_file_is_refused_and_the_earlier_recording_is_kept(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hum(folder / "too_soon.wav")
@@ -273,7 +275,7 @@ def test_a_file_that_cannot_be_used_is_refused_and_what_was_there_stays(
     assert os.listdir(folder) == ["too_soon.wav"]
 
 
-def test_one_s_own_voice_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_persons_own_voice_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     heard = hum(tmp_path / "microphone.wav", seconds=1.5)
     assert main(["cues", "record", "inward-1", "--input", str(heard)]) == 0
     assert "coach: say slowly: …and how is that in you?" in capsys.readouterr().err
@@ -288,7 +290,7 @@ def test_one_s_own_voice_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixtu
         ({"level": 3.0}, "the recording is clipped"),
     ],
 )
-def test_a_recording_that_went_wrong_is_refused(
+def test_a_failed_recording_is_refused(
     tmp_path: Path, changes: dict[str, float], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["cues", "record", "inward", "--input", str(hum(tmp_path / "microphone.wav", **changes))]) == 1  # type: ignore[arg-type]
@@ -299,14 +301,14 @@ def test_a_recording_that_went_wrong_is_refused(
 # ---------------------------------------------------------------------------------------------------------- voices
 
 
-def test_the_voices_of_the_language_are_listed_and_the_one_that_speaks_is_marked(
+def test_the_voices_of_the_language_are_listed_and_the_current_one_is_marked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["cues", "--language", "de", "voices"]) == 0
     assert "* gmw/de  German" in capsys.readouterr().out.splitlines()
 
 
-def test_a_voice_that_was_chosen_is_marked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_chosen_voice_is_marked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settle(tmp_path, 'voice = "gmw/en-us"')
     assert main(["cues", "voices"]) == 0
     marked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("*")]
@@ -316,14 +318,14 @@ def test_a_voice_that_was_chosen_is_marked(tmp_path: Path, capsys: pytest.Captur
 # ------------------------------------------------------------------------------------------------------- elsewhere
 
 
-def test_nobody_listens_with_a_copy_that_has_mistakes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_listen_refuses_a_copy_with_mistakes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en.toml").write_text("[inwards]\nenabled = true\n")
     assert main(["listen", "--input", "sample", "--plain"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "[inwards] is unknown; did you mean 'inward'?" in line
 
 
-def test_the_doctor_tries_the_voice_that_was_chosen() -> None:
+def test_doctor_checks_the_chosen_voice() -> None:
     assert "it can speak, using espeak" in doctor.voice(Settings()).says
     with pytest.raises(Missing, match="there is no voice 'nobody'"):
         doctor.voice(Settings(voice="nobody"))

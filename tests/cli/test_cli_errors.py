@@ -121,7 +121,7 @@ UNHEARD = [
 
 @pytest.mark.usefixtures("unheard")
 @pytest.mark.parametrize(("name", "says"), UNHEARD)
-def test_analyze_says_in_one_line_why_a_file_cannot_be_heard(name, says, capsys):
+def test_analyze_says_in_one_line_why_a_file_cannot_be_read(name, says, capsys):
     status, line = said(capsys, "analyze", name, "--transcriber", "none", "--json")
     assert status == FAILED
     assert says in line
@@ -157,7 +157,7 @@ def analysed(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[dict, str]
     ("rate", "channels", "subtype"),
     [(8_000, 1, "PCM_16"), (96_000, 1, "PCM_24"), (48_000, 6, "PCM_16"), (44_100, 2, "FLOAT")],
 )
-def test_any_rate_any_channels_and_any_format_are_heard(tmp_path, capsys, talk, rate, channels, subtype):
+def test_any_rate_number_of_channels_and_format_can_be_read(tmp_path, capsys, talk, rate, channels, subtype):
     at = np.arange(len(talk) * rate // RATE) * RATE / rate
     sound = np.interp(at, np.arange(len(talk)), talk)
     sf.write(tmp_path / "odd.wav", np.repeat(sound[:, None], channels, axis=1), rate, subtype=subtype)
@@ -168,7 +168,7 @@ def test_any_rate_any_channels_and_any_format_are_heard(tmp_path, capsys, talk, 
     assert sum(row["end_s"] - row["start_s"] for row in found["speech"]) > 1.0
 
 
-def test_a_file_that_was_cut_off_is_heard_as_far_as_it_goes_and_said_so(tmp_path, capsys, talk):
+def test_a_truncated_file_is_analysed_as_far_as_it_goes_with_a_notice(tmp_path, capsys, talk):
     whole = tmp_path / "whole.wav"
     sf.write(whole, talk, RATE)
     cut = tmp_path / "cut.wav"
@@ -216,7 +216,7 @@ def file(tmp_path: Path, talk: np.ndarray) -> str:
     ],
 )
 @pytest.mark.parametrize("command", ["analyze", "listen"])
-def test_an_option_that_makes_no_sense_is_wrong_usage(command, typed, says, file, capsys):
+def test_an_invalid_option_is_wrong_usage(command, typed, says, file, capsys):
     source = [file] if command == "analyze" else ["--input", file, "--plain"]
     status, line = said(capsys, command, *source, *typed)
     assert status == WRONG_USAGE
@@ -232,13 +232,13 @@ def test_an_option_that_makes_no_sense_is_wrong_usage(command, typed, says, file
         ("Ana=0.0-0.3", "too little speech of Ana", FAILED),
     ],
 )
-def test_an_enrolment_that_teaches_nothing_is_told(typed, says, expected, file, capsys):
+def test_an_enrolment_with_too_little_speech_is_reported(typed, says, expected, file, capsys):
     status, line = said(capsys, "analyze", file, "--enrol", typed, "--transcriber", "none")
     assert status == expected
     assert says in line
 
 
-def test_a_person_on_a_channel_that_the_file_does_not_have_is_told(file, capsys):
+def test_a_person_on_a_missing_channel_is_reported(file, capsys):
     status, line = said(capsys, "analyze", file, "--channels", "Ana=1,Ben=2", "--transcriber", "none")
     assert status == FAILED
     assert "so none is left for Ben" in line
@@ -247,28 +247,28 @@ def test_a_person_on_a_channel_that_the_file_does_not_have_is_told(file, capsys)
 @pytest.mark.parametrize(
     ("typed", "nearest"), [("lissten", "listen"), ("analyse", "analyze"), ("docter", "doctor"), ("reviews", "review")]
 )
-def test_an_unknown_command_names_the_nearest(typed, nearest, capsys):
+def test_the_error_for_an_unknown_command_names_the_nearest(typed, nearest, capsys):
     status, line = said(capsys, typed)
     assert status == WRONG_USAGE
     assert f"there is no command '{typed}'; did you mean {nearest}?" in line
 
 
 @pytest.mark.parametrize("command", [["analyze"], ["export"], ["setup", "whisper"], ["setup", "wisper"]])
-def test_a_command_without_what_it_needs_is_wrong_usage(command, capsys):
+def test_a_command_without_a_required_argument_is_wrong_usage(command, capsys):
     assert said(capsys, *command)[0] == WRONG_USAGE
 
 
 @pytest.mark.parametrize("command", [["review", "7"], ["export", "7"], ["forget", "7"], ["review"]])
-def test_a_session_that_is_not_there_is_told(command, capsys):
+def test_a_missing_session_is_reported(command, capsys):
     assert said(capsys, *command)[0] == FAILED
 
 
 @pytest.mark.parametrize("command", [["forget"], ["forget", "seven"], ["review", "seven"], ["setup", "voices"]])
-def test_what_cannot_be_a_session_or_a_person_is_wrong_usage(command, capsys):
+def test_an_impossible_session_or_person_is_wrong_usage(command, capsys):
     assert said(capsys, *command)[0] == WRONG_USAGE
 
 
-def test_a_whisper_model_that_nobody_knows_names_the_nearest(capsys):
+def test_the_error_for_an_unknown_whisper_model_names_the_nearest(capsys):
     status, line = said(capsys, "setup", "whisper", "bose.en")
     assert status == WRONG_USAGE
     assert "base.en" in line
@@ -283,7 +283,7 @@ def test_a_whisper_model_that_nobody_knows_names_the_nearest(capsys):
     ],
 )
 @pytest.mark.parametrize("command", ["analyze", "listen", "setup"])
-def test_a_mistake_in_the_settings_file_is_told_with_its_place(command, written, says, file, capsys):
+def test_a_mistake_in_the_settings_file_is_reported_with_its_place(command, written, says, file, capsys):
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text(written, encoding="utf-8")
     source = {"analyze": [file], "listen": ["--input", file, "--plain"], "setup": []}[command]
@@ -320,7 +320,7 @@ def test_debug_shows_where_an_error_came_from(capsys):
 # ------------------------------------------------------------------------------------- what a machine may lack
 
 
-def test_a_microphone_that_does_not_exist_is_told(capsys):
+def test_a_microphone_that_does_not_exist_is_reported(capsys):
     status, line = said(capsys, "listen", "--input", "no such microphone", "--plain")
     assert status == FAILED
     some = any(device.inputs for device in portaudio().devices())
@@ -337,7 +337,7 @@ def without_portaudio(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("command", [["devices"], ["listen", "--plain"]])
-def test_without_portaudio_one_line_tells_what_to_install(command, without_portaudio):
+def test_without_portaudio_one_line_says_what_to_install(command, without_portaudio):
     done = coach(*command, PYTHONPATH=without_portaudio)
     assert done.returncode == FAILED
     assert not done.stdout
@@ -346,14 +346,14 @@ def test_without_portaudio_one_line_tells_what_to_install(command, without_porta
     assert "apt-get install libportaudio2" in line
 
 
-def test_without_portaudio_a_file_is_listened_to_all_the_same(without_portaudio, file):
+def test_without_portaudio_listen_still_works_with_a_file(without_portaudio, file):
     done = coach("listen", "--input", file, *PLAIN, PYTHONPATH=without_portaudio)
     assert done.returncode == 0, done.stderr
     assert "cues will only be shown, not heard: PortAudio" in done.stdout
     assert "speech" in done.stdout
 
 
-def test_doctor_without_portaudio_fails_and_still_tries_the_rest(without_portaudio):
+def test_doctor_without_portaudio_fails_but_still_checks_the_rest(without_portaudio):
     done = coach("doctor", PYTHONPATH=without_portaudio)
     assert done.returncode == FAILED
     for part in ("PortAudio", "microphone", "speaker"):
@@ -420,7 +420,7 @@ def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file)
     assert done.stderr == "coach: this session could not be stored, so nothing was kept\n"
 
 
-def test_a_model_cannot_be_fetched_without_a_network_and_nothing_half_stays(tmp_path):
+def test_a_download_without_a_network_fails_and_leaves_no_partial_file(tmp_path):
     """Port 9 of the own machine, where nobody answers, stands for the hub."""
     done = coach("setup", "whisper", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == FAILED

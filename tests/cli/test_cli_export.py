@@ -60,7 +60,7 @@ def exported(capfdbinary, *options: str) -> bytes:
 
 
 @FORMS
-def test_every_form_is_printed_and_nothing_is_said(form, capfdbinary):
+def test_every_format_is_printed_and_nothing_goes_to_stderr(form, capfdbinary):
     stored()
     out = exported(capfdbinary, "--format", form)
     assert out.startswith(BEGINS[form])
@@ -69,13 +69,13 @@ def test_every_form_is_printed_and_nothing_is_said(form, capfdbinary):
 
 
 @FORMS
-def test_words_are_in_it_when_they_are_asked_for(form, capfdbinary):
+def test_words_are_included_on_request(form, capfdbinary):
     stored()
     assert (b"then we walked home" in exported(capfdbinary, "--format", form, "--words")) == (form != "rttm")
 
 
 @FORMS
-def test_without_kept_words_it_says_so_and_goes_on(form, capfdbinary):
+def test_without_kept_words_export_says_so_and_goes_on(form, capfdbinary):
     stored(keep="stats")
     assert main(["export", "1", "--format", form, "--words"]) == 0
     out, err = capfdbinary.readouterr()
@@ -84,14 +84,14 @@ def test_without_kept_words_it_says_so_and_goes_on(form, capfdbinary):
 
 
 @FORMS
-def test_anonymous_is_the_session_of_a_and_b(form, capfdbinary):
+def test_an_anonymous_export_is_a_session_of_a_and_b(form, capfdbinary):
     stored()
     out = exported(capfdbinary, "--format", form, "--anonymous")
     assert not [name for name in (b"Ana", b"Ben", b"walked") if name in out]
 
 
 @FORMS
-def test_out_writes_what_would_be_printed_for_its_owner_alone(form, capfdbinary, tmp_path: Path):
+def test_out_writes_the_same_output_to_a_file_for_its_owner_alone(form, capfdbinary, tmp_path: Path):
     stored()
     options = ["--table", "turns"] if form == "csv" else []
     printed = exported(capfdbinary, "--format", form, *options)
@@ -118,7 +118,7 @@ def test_all_tables_go_into_a_folder(capfdbinary):
 
 
 @FORMS
-def test_a_file_that_is_there_is_left_alone_unless_told_otherwise(form, capfdbinary):
+def test_an_existing_file_is_not_replaced_without_overwrite(form, capfdbinary):
     stored()
     Path("talk").write_text("marked by hand")
     options = ["export", "1", "--format", form, "--out", "talk", *(["--table", "turns"] if form == "csv" else [])]
@@ -131,7 +131,7 @@ def test_a_file_that_is_there_is_left_alone_unless_told_otherwise(form, capfdbin
     assert Path("talk").read_bytes().startswith(BEGINS[form])
 
 
-def test_no_table_is_written_where_one_of_them_is_there(capfdbinary):
+def test_no_table_is_written_if_one_of_them_exists(capfdbinary):
     stored()
     Path("tables").mkdir()
     Path("tables/cues.csv").write_text("mine")
@@ -150,7 +150,7 @@ def test_no_table_is_written_where_one_of_them_is_there(capfdbinary):
         (["--format", "csv", "--table", "pauses"], "is not one of 'turns'"),
     ],
 )
-def test_what_does_not_go_together_is_wrong_usage(options, says, capsys):
+def test_options_that_exclude_each_other_are_wrong_usage(options, says, capsys):
     stored()
     assert main(["export", "1", *options]) == 2
     out, err = capsys.readouterr()
@@ -168,7 +168,7 @@ def test_what_does_not_go_together_is_wrong_usage(options, says, capsys):
         (["--format", "csv", "--out", "file/in"], "cannot be created (Not a directory)"),
     ],
 )
-def test_where_nothing_can_be_written_a_line_says_why(options, says, capsys):
+def test_if_nothing_can_be_written_one_line_says_why(options, says, capsys):
     stored()
     Path("file").touch()
     assert main(["export", "1", *options]) == 1
@@ -178,7 +178,7 @@ def test_where_nothing_can_be_written_a_line_says_why(options, says, capsys):
     assert len(err.splitlines()) == 1
 
 
-def test_a_disk_that_fills_up_leaves_neither_half_a_file_nor_the_old_one_spoilt(capsys, monkeypatch):
+def test_a_full_disk_leaves_no_partial_file_and_keeps_the_old_one(capsys, monkeypatch):
     stored()
     Path("talk.json").write_text("the old one")
 
@@ -192,14 +192,14 @@ def test_a_disk_that_fills_up_leaves_neither_half_a_file_nor_the_old_one_spoilt(
     assert sorted(path.name for path in Path().iterdir()) == ["data", "talk.json"]
 
 
-def test_there_is_no_such_session(capsys):
+def test_exporting_a_missing_session_is_an_error(capsys):
     stored()
     assert main(["export", "7", "--format", "eaf", "--out", "talk.eaf"]) == 1
     assert capsys.readouterr().err.startswith("coach: there is no session 7")
     assert not Path("talk.eaf").exists()
 
 
-def test_what_is_exported_can_be_analysed_again_with_the_same_numbers(capfdbinary):
+def test_an_export_can_be_analysed_again_with_the_same_numbers(capfdbinary):
     stored()
     printed = json.loads(exported(capfdbinary, "--words"))
     for form, name in (("textgrid", "talk.TextGrid"), ("eaf", "talk.eaf")):

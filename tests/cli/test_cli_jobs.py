@@ -34,7 +34,7 @@ def talks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("start", [(sys.executable, "-m", "coach"), (SCRIPT,), (sys.executable, "-c", FORKS)])
-def test_several_files_at_a_time_are_analysed_in_processes_that_are_no_forks(talks: list[str], start: tuple[str, ...]):
+def test_parallel_analysis_uses_spawned_processes(talks: list[str], start: tuple[str, ...]):
     """A fork takes along the locks that other threads hold, such as that of the progress bar."""
     if not shutil.which(start[0]):
         pytest.skip("the package is not installed as a command here")
@@ -51,7 +51,7 @@ def test_several_files_at_a_time_are_analysed_in_processes_that_are_no_forks(tal
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_ctrl_c_ends_all_of_them_at_once(talks: list[str]):
+def test_ctrl_c_ends_all_workers_immediately(talks: list[str]):
     waiting = [f"waits-{n}.rttm" for n in range(4)]
     for name in waiting:
         os.mkfifo(name)  # nobody ever writes into it, so reading it takes for ever

@@ -72,7 +72,7 @@ def test_trends_are_of_the_people_of_the_latest_session_unless_others_are_named(
     assert not err
 
 
-def test_what_is_looked_back_on_is_kept_and_the_second_look_needs_no_events(three, capsys):
+def test_figures_are_cached_so_that_a_second_review_reads_no_events(three, capsys):
     main(["review", "--trends"])
     first = capsys.readouterr().out
     with Store(data_folder() / DATABASE_FILE) as store:
@@ -97,7 +97,7 @@ def test_what_is_looked_back_on_is_kept_and_the_second_look_needs_no_events(thre
         ["afterwards", "1"],
     ],
 )
-def test_what_does_not_go_together_is_told_as_wrong_usage(wrong, three, capsys):
+def test_review_options_that_exclude_each_other_are_wrong_usage(wrong, three, capsys):
     assert main(wrong) == 2
     out, err = capsys.readouterr()
     assert not out
@@ -115,7 +115,7 @@ def test_trends_are_written_as_a_page_for_its_owner_alone(three, tmp_path, capsy
     assert page.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_page_is_opened_when_somebody_wants_to_look(three, tmp_path, monkeypatch, capsys):
+def test_a_page_is_opened_on_request(three, tmp_path, monkeypatch, capsys):
     opened = []
     monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
     page = tmp_path / "course.html"
@@ -129,7 +129,7 @@ def test_a_page_is_opened_when_somebody_wants_to_look(three, tmp_path, monkeypat
 # ------------------------------------------------------------------------------------------------------ compare
 
 
-def test_two_sessions_stand_beside_each_other_the_earlier_one_first(three, capsys):
+def test_two_sessions_are_compared_side_by_side_the_earlier_one_first(three, capsys):
     assert main(["review", "1", "--compare", "3"]) == 0
     one = capsys.readouterr().out
     assert one.index("session 1:") < one.index("session 3:")
@@ -153,7 +153,7 @@ def noted(who: str, session: int = 1):
         return noted_afterwards(store, session, who)
 
 
-def test_what_is_piped_in_is_kept_for_that_person_line_by_line(monkeypatch, capsys):
+def test_piped_answers_are_kept_for_that_person_line_by_line(monkeypatch, capsys):
     stored()
     typed(monkeypatch, f"4\n\nmostly\n1\n{SECRET}\n")
     assert main(["afterwards", "--who", "Ana"]) == 0
@@ -166,7 +166,7 @@ def test_what_is_piped_in_is_kept_for_that_person_line_by_line(monkeypatch, caps
     assert noted("Ben") is None
 
 
-def test_it_is_shown_to_that_person_and_to_nobody_else(three, monkeypatch, capsys):
+def test_notes_are_shown_to_that_person_and_to_nobody_else(three, monkeypatch, capsys):
     typed(monkeypatch, f"\nfully\n\n\n{SECRET}\n")
     main(["afterwards", "3", "--who", "Ana"])
     capsys.readouterr()
@@ -185,7 +185,7 @@ def test_it_is_shown_to_that_person_and_to_nobody_else(three, monkeypatch, capsy
         assert "fully" not in out + err, others
 
 
-def test_it_stands_on_ones_own_page_and_on_no_other(three, monkeypatch, tmp_path, capsys):
+def test_notes_are_on_the_persons_own_page_and_on_no_other(three, monkeypatch, tmp_path, capsys):
     typed(monkeypatch, f"\nfully\n\n\n{SECRET} <script>alert(1)</script>\n")
     main(["afterwards", "3", "--who", "Ana"])
     pages = {}
@@ -200,7 +200,7 @@ def test_it_stands_on_ones_own_page_and_on_no_other(three, monkeypatch, tmp_path
     assert not any(SECRET in text or ">fully<" in text for text in pages.values())
 
 
-def test_it_is_forgotten_with_its_session(three, monkeypatch, capsys):
+def test_notes_are_deleted_with_their_session(three, monkeypatch, capsys):
     typed(monkeypatch, f"\n\n\n\n{SECRET}\n")
     main(["afterwards", "2", "--who", "Ana"])
     main(["forget", "2"])
@@ -208,7 +208,7 @@ def test_it_is_forgotten_with_its_session(three, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("nothing", ["", "\n\n\n\n\n", "\n\n"])
-def test_when_every_line_is_left_out_nothing_is_kept(nothing, monkeypatch, capsys):
+def test_if_every_line_is_left_out_nothing_is_kept(nothing, monkeypatch, capsys):
     stored()
     typed(monkeypatch, nothing)
     assert main(["afterwards", "--who", "Ana"]) == 0
@@ -217,7 +217,7 @@ def test_when_every_line_is_left_out_nothing_is_kept(nothing, monkeypatch, capsy
 
 
 @pytest.mark.parametrize("wrong", ["3\n7\n", "3\nquite\n", "3\n0\n", "3\n-1\n"])
-def test_a_wrong_answer_from_a_pipe_keeps_nothing_and_says_what_is_right(wrong, monkeypatch, capsys):
+def test_a_wrong_answer_from_a_pipe_keeps_nothing_and_lists_valid_answers(wrong, monkeypatch, capsys):
     stored()
     typed(monkeypatch, wrong)
     assert main(["afterwards", "--who", "Ana"]) == 1
@@ -225,7 +225,7 @@ def test_a_wrong_answer_from_a_pipe_keeps_nothing_and_says_what_is_right(wrong, 
     assert noted("Ana") is None
 
 
-def test_what_a_terminal_would_obey_is_not_kept(monkeypatch, capsys):
+def test_control_characters_are_not_kept(monkeypatch, capsys):
     stored()
     typed(monkeypatch, "\n\n\n\n\x1b[31mred\x07 [b]note[/b]\n")
     main(["afterwards", "--who", "Ana"])
@@ -235,7 +235,7 @@ def test_what_a_terminal_would_obey_is_not_kept(monkeypatch, capsys):
     assert "“[31mred [b]note[/b]”" in capsys.readouterr().out
 
 
-def test_somebody_who_noted_nothing_is_told_how_to(capsys):
+def test_a_person_without_notes_is_told_how_to_make_some(capsys):
     stored()
     assert main(["review", "--for", "Ben"]) == 0
     out, err = capsys.readouterr()
@@ -280,7 +280,7 @@ class Terminal:
 APART, BACK = "\x1b[?1049h", "\x1b[?1049l"
 
 
-def test_on_a_terminal_it_asks_again_and_leaves_no_answer_on_the_screen():
+def test_on_a_terminal_afterwards_asks_again_and_leaves_no_answer_on_the_screen():
     stored()
     terminal = Terminal("--who", "Ana")
     terminal.until("> ")
@@ -297,7 +297,7 @@ def test_on_a_terminal_it_asks_again_and_leaves_no_answer_on_the_screen():
     assert "kept for Ana alone" in after
 
 
-def test_ctrl_c_keeps_nothing_and_gives_the_terminal_back():
+def test_ctrl_c_keeps_nothing_and_restores_the_terminal():
     stored()
     terminal = Terminal("--who", "Ana", "--plain")
     terminal.until("> ")
@@ -310,7 +310,7 @@ def test_ctrl_c_keeps_nothing_and_gives_the_terminal_back():
     assert noted("Ana") is None
 
 
-def test_the_figures_of_a_stored_session_are_json_without_anything_noted(three, monkeypatch):
+def test_the_json_of_a_stored_session_contains_no_notes(three, monkeypatch):
     typed(monkeypatch, f"5\n\n\n\n{SECRET}\n")
     main(["afterwards", "3", "--who", "Ana"])
     main(["review", "--trends"])

@@ -37,7 +37,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sf.write(data_folder() / "cues" / "practice.wav", 0.1 * np.ones(RATE, np.float32), RATE)
 
 
-def test_it_says_its_sentences_and_ends_by_itself(capsys):
+def test_practice_speaks_its_sentences_and_then_ends(capsys):
     assert main(["practice"]) == 0
     out = capsys.readouterr().out
     said = [" ".join(paragraph.split()) for paragraph in out.strip().split("\n\n")]
@@ -45,7 +45,7 @@ def test_it_says_its_sentences_and_ends_by_itself(capsys):
     assert max(map(len, out.splitlines())) <= 60
 
 
-def test_as_lines_each_sentence_has_its_time(capsys):
+def test_in_plain_output_each_sentence_has_its_time(capsys):
     assert main(["practice", "--plain"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(Catalogue.load()["practice"].wordings)

@@ -45,7 +45,7 @@ def test_each_kind_of_transcript_gives_the_same_judgements(tmp_path, capsys, nam
     assert 0.5 < found[2]["p_response"] <= 1
 
 
-def test_whatever_else_a_line_holds_is_kept(tmp_path, capsys):
+def test_other_keys_of_a_line_are_kept(tmp_path, capsys):
     file = tmp_path / "a.jsonl"
     file.write_text('{"who": "Ana", "id": 7, "text": "We sold the boat.", "level": "mine"}\n', encoding="utf-8")
     assert main(["read", "--json", str(file)]) == 0
@@ -81,7 +81,7 @@ def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characte
         ("a.docx", b"Ana: x\n", ".jsonl, .vtt or .txt"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path, capsys, name, source, says):
+def test_an_unreadable_file_is_reported_in_one_line(tmp_path, capsys, name, source, says):
     file = tmp_path / name
     file.write_bytes(source)
     assert main(["read", str(file)]) == 1
@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path, capsys, name, 
     assert not told.out
 
 
-def test_a_file_that_is_not_there_and_wrong_usage_have_their_own_exit_status(tmp_path, capsys):
+def test_a_missing_file_and_wrong_usage_have_different_exit_statuses(tmp_path, capsys):
     assert main(["read", str(tmp_path / "none.txt")]) == 1
     assert main(["read"]) == 2
     assert main(["read", "a.txt", "--json", "--why"]) == 2

@@ -38,7 +38,7 @@ def quiet(tmp_path: Path) -> list[str]:
     return ["--input", str(path), "--transcriber", "none", "--plain"]
 
 
-def test_a_rehearsal_ends_with_what_it_held_and_is_kept_as_yours(quiet, capsys):
+def test_a_rehearsal_ends_with_a_summary_and_is_stored(quiet, capsys):
     assert main(["rehearse", *quiet]) == 0
     out, err = capsys.readouterr()
     assert OPENINGS[0] in out
@@ -49,7 +49,7 @@ def test_a_rehearsal_ends_with_what_it_held_and_is_kept_as_yours(quiet, capsys):
         assert [session.people for session in store.sessions()] == [("You",)]
 
 
-def test_the_openings_come_round_and_ones_own_takes_their_place(quiet, capsys):
+def test_the_openings_rotate_and_a_persons_own_replaces_them(quiet, capsys):
     main(["rehearse", *quiet])
     main(["rehearse", *quiet])
     assert OPENINGS[1] in capsys.readouterr().out
@@ -82,7 +82,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_another_round_begins_from_the_same_opening_and_is_set_beside_the_one_before(monkeypatch, capsys):
+def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(monkeypatch, capsys):
     monkeypatch.setattr(rehearse, "source_for", lambda *_, **__: (Room(0.5), "room"))
     monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
     assert main(["rehearse", "--cues", "none", "--transcriber", "none", "--plain"]) == 0
@@ -105,7 +105,7 @@ def told_before() -> None:
         store.write(session, [Speech(at=told.end, who="You", span=told, confidence=1.0), words])
 
 
-def test_a_first_round_is_set_beside_the_last_in_which_something_was_said(told_before, quiet, capsys):
+def test_a_first_round_is_compared_with_the_last_round_that_had_speech(told_before, quiet, capsys):
     main(["rehearse", *quiet])
     capsys.readouterr()
     assert main(["rehearse", *quiet]) == 0
@@ -113,7 +113,7 @@ def test_a_first_round_is_set_beside_the_last_in_which_something_was_said(told_b
     assert line.split() == ["told", "not", "known", "feelings"]
 
 
-def test_looking_back_at_a_rehearsal_tells_what_it_held_and_no_answers(told_before, capsys):
+def test_the_review_of_a_rehearsal_shows_its_summary_and_no_answers(told_before, capsys):
     assert main(["review"]) == 0
     out = capsys.readouterr().out
     assert "longest stretch of events" in out
@@ -121,7 +121,7 @@ def test_looking_back_at_a_rehearsal_tells_what_it_held_and_no_answers(told_befo
     assert "this round" not in out  # there is none before it
 
 
-def test_a_talk_may_begin_with_arriving(monkeypatch, capsys):
+def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):
     monkeypatch.setattr(listen, "source_for", lambda *_: (Room(6.0), "room"))
     (data_folder() / "cues").mkdir()
     (data_folder() / "cues" / "en.toml").write_text('[practice]\nwordings = ["Arrive."]\n')
@@ -132,12 +132,12 @@ def test_a_talk_may_begin_with_arriving(monkeypatch, capsys):
     assert "coach: Arrive." not in capsys.readouterr().err
 
 
-def test_after_turns_by_the_clock_each_gets_a_question(quiet, capsys):
+def test_after_turns_by_the_clock_each_person_gets_a_question(quiet, capsys):
     assert main(["listen", "--take-turns", "10", "--people", "Ana,Ben", *quiet]) == 0
     last = capsys.readouterr().out.strip().splitlines()[-2:]
     assert [line.partition(",")[0] for line in last] == ["Ana", "Ben"]
 
 
-def test_turns_by_the_clock_are_for_two(quiet, capsys):
+def test_turns_by_the_clock_need_two_people(quiet, capsys):
     assert main(["listen", "--take-turns", "10", "--people", "Ana,Ben,Cy", *quiet]) == 2
     assert "is for two" in capsys.readouterr().err

@@ -23,7 +23,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_segments_give_the_object_that_a_recording_gives(tmp_path, capsys):
+def test_segments_give_the_same_object_as_a_recording(tmp_path, capsys):
     Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
     assert main(["analyze", "--json", "talk.rttm"]) == 0
     out, err = capsys.readouterr()
@@ -39,13 +39,13 @@ def test_segments_give_the_object_that_a_recording_gives(tmp_path, capsys):
     assert not err
 
 
-def test_the_target_breath_holds_for_segments_too(tmp_path, capsys):
+def test_the_target_breath_applies_to_segments_too(tmp_path, capsys):
     Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
     main(["analyze", "--json", "--pause", "0.5", "talk.rttm"])
     assert json.loads(capsys.readouterr().out)["transfers"][0]["too_soon"] is False
 
 
-def test_every_recording_in_a_file_has_an_object_and_a_file_of_its_own(tmp_path, capsys):
+def test_every_recording_in_a_file_gets_its_own_object_and_file(tmp_path, capsys):
     Path("both.rttm").write_text(BOTH)
     assert main(["analyze", "--json", "--out", "results", "both.rttm"]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -62,7 +62,7 @@ def test_the_screen_shows_segments_as_it_shows_a_recording(tmp_path, capsys):
     assert "Cleo spoke in 1 turn" in out
 
 
-def test_a_file_that_is_broken_is_told_and_the_next_one_is_read(tmp_path, capsys):
+def test_a_broken_file_is_reported_and_the_next_one_is_read(tmp_path, capsys):
     Path("bad.eaf").write_text("<a>")
     Path("talk.rttm").write_text(BOTH)
     assert main(["analyze", "--json", "bad.eaf", "talk.rttm"]) == 1
@@ -72,7 +72,7 @@ def test_a_file_that_is_broken_is_told_and_the_next_one_is_read(tmp_path, capsys
     assert len(err.splitlines()) == 1
 
 
-def test_people_named_on_the_line_are_chosen_and_those_of_the_settings_are_not(tmp_path, capsys):
+def test_people_named_on_the_command_line_are_selected_and_those_in_the_settings_are_not(tmp_path, capsys):
     Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
     settings = tmp_path / "config" / "coach" / "settings.toml"
     settings.parent.mkdir(parents=True)
@@ -86,7 +86,7 @@ def test_people_named_on_the_line_are_chosen_and_those_of_the_settings_are_not(t
 
 
 @pytest.mark.parametrize("recordings", [("talk",), ("talk", "talk: the second")])
-def test_a_colon_in_the_name_of_a_file_stays_in_the_name_of_its_analysis(tmp_path, monkeypatch, recordings):
+def test_a_colon_in_a_file_name_is_kept_in_the_name_of_its_analysis(tmp_path, monkeypatch, recordings):
     monkeypatch.chdir(tmp_path)
     lines = (
         f"SPEAKER {name.replace(' ', '_')} 1 {at} 6.5 <NA> <NA> {who} <NA> <NA>\n"

@@ -60,7 +60,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -
 # ------------------------------------------------------------------------------------------------------ the list
 
 
-def test_the_list_says_what_is_kept_of_new_ones_for_how_long_and_how_large_it_is(capsys):
+def test_the_list_says_what_is_kept_for_how_long_and_how_large_it_is(capsys):
     stored()
     out, err = said(capsys, "sessions")
     assert "1 2" in out
@@ -74,7 +74,7 @@ def test_the_list_says_what_is_kept_of_new_ones_for_how_long_and_how_large_it_is
 
 
 @pytest.mark.parametrize("command", ["sessions", "review"])
-def test_what_is_too_old_is_forgotten_before_anything_is_shown_and_that_is_told(command, capsys):
+def test_old_sessions_are_deleted_before_the_list_is_shown_and_that_is_reported(command, capsys):
     stored(days_ago=31)
     stays = stored(days_ago=29)
     set_to("keep_days = 30\n")
@@ -84,13 +84,13 @@ def test_what_is_too_old_is_forgotten_before_anything_is_shown_and_that_is_told(
     assert said(capsys, command)[1] == ""
 
 
-def test_without_keep_days_nothing_is_too_old(capsys):
+def test_without_keep_days_no_session_is_too_old(capsys):
     stored(days_ago=4000)
     assert said(capsys, "sessions")[1] == ""
     assert len(numbers()) == 1
 
 
-def test_what_cannot_be_cleared_is_told_and_the_rest_is_shown_all_the_same(capsys):
+def test_a_failed_deletion_is_reported_and_the_list_is_still_shown(capsys):
     stored(days_ago=31)
     set_to("keep_days = 30\n")
     reader = sqlite3.connect(data_folder() / DATABASE_FILE)
@@ -105,7 +105,7 @@ def test_what_cannot_be_cleared_is_told_and_the_rest_is_shown_all_the_same(capsy
 # ----------------------------------------------------------------------------------------------------- the places
 
 
-def test_where_names_every_place_with_its_size_and_what_it_holds(capsys):
+def test_where_lists_every_place_with_its_size_and_contents(capsys):
     stored()
     stored("audio")
     keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
@@ -131,14 +131,14 @@ def test_where_shows_every_file_that_the_coach_has_written(capsys):
     assert "5.0 kB not made by the coach: holiday.jpg" in said(capsys, "sessions", "--where")[0]
 
 
-def test_where_there_is_nothing_yet_it_says_so_and_makes_no_folders(capsys):
+def test_where_says_if_there_is_nothing_yet_and_makes_no_folders(capsys):
     out, _ = said(capsys, "sessions", "--where")
     for place in ("audio/ – no sound", "voices/ – no kept voice", "models/ – no Whisper model", "settings.toml – not"):
         assert place in out
     assert [path.name for path in data_folder().iterdir()] == [DATABASE_FILE]
 
 
-def test_a_settings_file_that_cannot_be_used_is_told_and_the_places_are_shown(capsys):
+def test_an_invalid_settings_file_is_reported_and_the_places_are_shown(capsys):
     set_to("quiet_frist = 3\n")
     assert "quiet_frist is not a setting" in said(capsys, "sessions", "--where")[0]
 
@@ -146,7 +146,7 @@ def test_a_settings_file_that_cannot_be_used_is_told_and_the_places_are_shown(ca
 # ------------------------------------------------------------------------------------------ backup and restoration
 
 
-def test_a_backup_says_what_it_holds_and_what_it_does_not(tmp_path, capsys):
+def test_backup_says_what_the_file_contains_and_what_it_does_not(tmp_path, capsys):
     stored()
     target = tmp_path / "copy"
     out, err = said(capsys, "sessions", "--backup", str(target))
@@ -163,7 +163,7 @@ def test_a_backup_says_what_it_holds_and_what_it_does_not(tmp_path, capsys):
     assert f"the backup holds no sound; copy {data_folder() / 'audio'} as well" in err
 
 
-def test_a_restoration_says_what_it_did(tmp_path, capsys):
+def test_restore_says_what_it_did(tmp_path, capsys):
     stored()
     said(capsys, "sessions", "--backup", str(tmp_path / "copy"))
     _, err = said(capsys, "sessions", "--restore", str(tmp_path / "copy"))
@@ -174,7 +174,7 @@ def test_a_restoration_says_what_it_did(tmp_path, capsys):
     assert numbers() == [1]
 
 
-def test_a_restored_session_whose_number_is_taken_is_told_with_both(tmp_path, monkeypatch, capsys):
+def test_a_restored_session_whose_number_is_taken_is_reported_with_both_numbers(tmp_path, monkeypatch, capsys):
     stored(days_ago=1)
     said(capsys, "sessions", "--backup", str(tmp_path / "copy"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
@@ -183,7 +183,7 @@ def test_a_restored_session_whose_number_is_taken_is_told_with_both(tmp_path, mo
     assert err.endswith("coach: some numbers were taken: 1 is now 2")
 
 
-def test_a_restored_session_that_is_too_old_to_stay_is_told(tmp_path, capsys):
+def test_a_restored_session_that_is_too_old_to_keep_is_reported(tmp_path, capsys):
     stored(days_ago=31)
     stored()
     said(capsys, "sessions", "--backup", str(tmp_path / "copy"))
@@ -194,7 +194,7 @@ def test_a_restored_session_that_is_too_old_to_stay_is_told(tmp_path, capsys):
     assert numbers() == [1, 2]
 
 
-def test_what_cannot_be_restored_or_written_is_told_in_one_line(tmp_path, capsys):
+def test_a_failed_backup_or_restore_is_reported_in_one_line(tmp_path, capsys):
     (tmp_path / "letter").write_text("Dear Ben")
     _, err = said(capsys, "sessions", "--restore", str(tmp_path / "letter"), status=1)
     assert err == f"coach: {tmp_path / 'letter'} is not a backup of the coach; nothing was changed"
@@ -202,7 +202,7 @@ def test_what_cannot_be_restored_or_written_is_told_in_one_line(tmp_path, capsys
     assert "there is no folder" in err
 
 
-def test_two_things_at_once_are_refused(tmp_path, capsys):
+def test_two_actions_in_one_command_are_refused(tmp_path, capsys):
     _, err = said(capsys, "sessions", "--where", "--backup", str(tmp_path / "copy"), status=2)
     assert "choose one of them" in err
     assert not (tmp_path / "copy").exists()
@@ -211,7 +211,7 @@ def test_two_things_at_once_are_refused(tmp_path, capsys):
 # ------------------------------------------------------------------------------------------------------ forgetting
 
 
-def test_forgetting_everything_takes_the_spoken_names_too_and_leaves_the_persons_own_cues(capsys):
+def test_forget_all_deletes_rendered_names_too_but_keeps_the_persons_own_cues(capsys):
     stored()
     cache = data_folder() / "cues" / "cache"
     cache.mkdir(parents=True)
@@ -222,7 +222,7 @@ def test_forgetting_everything_takes_the_spoken_names_too_and_leaves_the_persons
     assert (cache.parent / "inward-1.wav").exists()
 
 
-def test_one_persons_voice_is_forgotten_by_name(capsys):
+def test_forget_deletes_one_persons_voice_by_name(capsys):
     for who in ("Ana", "Ben"):
         keep_voice(data_folder(), who, {"weights": np.ones(3)})
     assert said(capsys, "forget", "--voice", "Ana")[1] == "coach: deleted 1 kept voice"
@@ -230,7 +230,7 @@ def test_one_persons_voice_is_forgotten_by_name(capsys):
     assert "no voice of Anna is kept; kept are: Ben" in said(capsys, "forget", "--voice", "Anna", status=1)[1]
 
 
-def test_kept_voices_are_forgotten_though_a_session_cannot_be(capsys):
+def test_kept_voices_are_deleted_even_if_a_session_cannot_be(capsys):
     keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
     said(capsys, "forget", "voices", "9", status=1)
     assert names_kept(data_folder()) == []

@@ -19,7 +19,7 @@ print([library["num_threads"] for library in threadpool_info() if library["user_
 """
 
 
-def test_numpy_works_on_one_thread(tmp_path: Path) -> None:
+def test_numpy_uses_one_thread(tmp_path: Path) -> None:
     talk = tmp_path / "talk.txt"
     talk.write_text("Ana: I went there and it was raining all day.\n", encoding="utf-8")
     home = str(Path(main.__code__.co_filename).parents[2])

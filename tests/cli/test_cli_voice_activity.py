@@ -56,7 +56,7 @@ def share(spoken: list[Span], heard: list[Span]) -> float:
     return sum((a & b).duration for a in spoken for b in heard) / sum(span.duration for span in spoken)
 
 
-def test_a_rehearsal_goes_from_beginning_to_end(no_network, spoken, sound, tmp_path, capsys):
+def test_a_rehearsal_runs_from_beginning_to_end(no_network, spoken, sound, tmp_path, capsys):
     until = spoken["Ben"][0].start - RATE
     sf.write(tmp_path / "alone.flac", sound[:until], RATE)
     assert main(["rehearse", "--input", str(tmp_path / "alone.flac"), "--transcriber", "none", "--plain"]) == 0
@@ -69,7 +69,7 @@ def test_a_rehearsal_goes_from_beginning_to_end(no_network, spoken, sound, tmp_p
     assert share(spoken["Ana"], [event.span for event in heard]) > RIGHT
 
 
-def test_a_recording_with_a_channel_each_is_analysed(no_network, spoken, sound, tmp_path, capsys):
+def test_a_recording_with_one_channel_per_person_is_analysed(no_network, spoken, sound, tmp_path, capsys):
     half = spoken["Ben"][0].start - RATE
     channels = np.random.default_rng(2).normal(0, 1e-3, (len(sound), 2)).astype(np.float32)
     channels[:half] += sound[:half, None] * np.array([1, LEAK], np.float32)
@@ -88,7 +88,7 @@ def test_a_recording_with_a_channel_each_is_analysed(no_network, spoken, sound, 
     assert all(share(spoken[who], heard[other]) == 0 for who, other in (("Ana", "Ben"), ("Ben", "Ana")))
 
 
-def test_the_network_alone_can_be_asked_for_and_its_fault_ends_the_command(no_network, tmp_path, capsys):
+def test_if_the_network_is_required_its_failure_ends_the_command(no_network, tmp_path, capsys):
     sf.write(tmp_path / "quiet.wav", np.zeros(RATE, np.float32), RATE)
     assert main(["analyze", str(tmp_path / "quiet.wav"), "--voice-activity", "silero"]) == 1
     err = capsys.readouterr().err

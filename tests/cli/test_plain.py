@@ -110,7 +110,7 @@ LINES = [
 
 
 @pytest.mark.parametrize(("event", "details"), LINES, ids=[details for _, details in LINES])
-def test_every_event_is_told_in_human_words(event, details):
+def test_every_event_is_described_in_plain_words(event, details):
     assert line(event) == f"01:23.456  {details}"
 
 
@@ -119,14 +119,14 @@ def test_the_second_column_is_one_of_few_kinds():
     assert told == set(KINDS)
 
 
-def test_a_cue_held_back_says_its_reason_and_what_that_means():
+def test_a_cue_held_back_shows_its_reason_and_what_that_means():
     held = line(_cue(kind="inward", to="Ana", given=False, held_back="quiet-first"))
     sentence = GATE_SENTENCES["quiet-first"]
     told = sentence[0].lower() + sentence[1:].rstrip(".")
     assert held == f"01:23.456  cue      held back: inward for Ana (quiet-first: {told})"
 
 
-def test_a_reason_that_has_no_sentence_is_told_as_it_is():
+def test_a_reason_without_a_sentence_is_shown_unchanged():
     assert line(_cue(given=False, held_back="no-player")).endswith("held back: too soon for Ben (no-player)")
 
 
@@ -142,22 +142,22 @@ def test_a_reason_that_has_no_sentence_is_told_as_it_is():
     ],
     ids=lambda event: type(event).__name__,
 )
-def test_what_comes_all_the_time_gives_no_line(event):
+def test_frequent_events_give_no_line(event):
     assert line(event) is None
 
 
-def test_nothing_that_was_said_is_told_unless_asked_for():
+def test_recognised_words_are_shown_only_on_request():
     words = _words("my sister sold the boat")
     assert "boat" not in line(words)
     assert line(words, show_words=True) == "01:23.456  words    Ana 3 words: my sister sold the boat"
 
 
-def test_the_figures_of_a_cue_never_quote_what_was_said():
+def test_the_figures_of_a_cue_never_quote_recognised_words():
     told = line(_cue(because={"said": "sold the boat", "sure": True, "waited_s": 50.0}))
     assert told.endswith("for Ben (waited 50.0 s)")
 
 
-def test_names_and_texts_cannot_break_the_line_or_command_the_terminal():
+def test_names_and_texts_cannot_break_the_line_or_control_the_terminal():
     told = line(_words("one\n01:00.000  end\x1b[2J \u200bgone", who="A\tn\x07a"), show_words=True)
     assert "\n" not in told
     assert "\x1b" not in told
@@ -175,7 +175,7 @@ def test_names_and_texts_cannot_break_the_line_or_command_the_terminal():
         (36_061.25, "10:01:01.250"),
     ],
 )
-def test_hours_are_told_only_when_there_are_any(seconds, told):
+def test_hours_are_shown_only_if_there_are_any(seconds, told):
     assert stamp(int(seconds * 16_000)) == told
 
 

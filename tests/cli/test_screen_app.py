@@ -117,7 +117,7 @@ def _conversation(screen):
         screen.post(event)
 
 
-def test_it_shows_who_is_heard_who_has_the_floor_the_counts_and_the_last_cue():
+def test_the_screen_shows_who_is_speaking_who_has_the_floor_the_counts_and_the_last_cue():
     screen = _screen()
 
     async def steps(look, pilot):
@@ -134,7 +134,7 @@ def test_it_shows_who_is_heard_who_has_the_floor_the_counts_and_the_last_cue():
     _drive(screen, steps)
 
 
-def test_the_silence_fills_its_bar_up_to_the_target_breath_and_says_so_quietly():
+def test_the_bar_of_the_silence_fills_up_to_the_target_breath_and_turns_green():
     screen = _screen()
 
     async def steps(look, pilot):
@@ -174,7 +174,7 @@ def test_everything_fits_on_usual_terminals(size):
     _drive(screen, steps, size)
 
 
-def test_a_small_terminal_gives_up_the_room_between_the_lines_first():
+def test_a_small_terminal_first_drops_the_blank_lines():
     screen = _screen()
 
     async def steps(look, pilot):
@@ -188,7 +188,7 @@ def test_a_small_terminal_gives_up_the_room_between_the_lines_first():
     _drive(screen, steps, (40, 10))
 
 
-def test_however_much_there_is_to_say_the_keys_stay_in_sight():
+def test_the_keys_remain_visible_however_many_notices_there_are():
     screen = _screen(people=("Ana", "Ben", "Carla", "Dirk", "Eva"))
 
     async def steps(look, pilot):
@@ -201,7 +201,7 @@ def test_however_much_there_is_to_say_the_keys_stay_in_sight():
 
 
 @pytest.mark.parametrize("size", [(20, 5), (300, 90)], ids=str)
-def test_it_grows_and_shrinks_with_the_terminal(size):
+def test_the_screen_grows_and_shrinks_with_the_terminal(size):
     screen = _screen()
 
     async def steps(look, pilot):
@@ -216,14 +216,14 @@ def test_it_grows_and_shrinks_with_the_terminal(size):
     _drive(screen, steps, size)
 
 
-def test_counts_break_between_two_counts_where_one_line_would_be_cut():
+def test_the_counts_wrap_between_two_counts_if_one_line_is_too_narrow():
     view = replace(Viewer(["Ana", "Ben"], 32_000).view(), turns=113, transfers=112, held_back=12)
     told = "113 turns · floor passed 112× · 0 too soon · 0 cues (12 held back)"
     assert rows.counts(view, 80).plain == told
     assert rows.counts(view, 54).plain == told.replace("× · ", "×\n")
 
 
-def test_of_one_who_rehearses_alone_no_floor_and_no_haste_is_told():
+def test_a_rehearsal_shows_no_floor_and_no_early_answers():
     screen = _screen(people=("You",))
 
     async def steps(look, pilot):
@@ -248,7 +248,7 @@ def test_names_and_notices_are_text_and_never_markup():
     _drive(screen, steps)
 
 
-def test_with_a_microphone_each_there_is_no_bar_of_the_room():
+def test_with_one_microphone_per_person_there_is_no_bar_for_the_room():
     screen = _screen(channels={"Ana": 0, "Ben": 1})
 
     async def steps(look, pilot):
@@ -299,7 +299,7 @@ def test_skip_is_offered_and_works_only_in_the_check_in():
     assert pressed.names == ["skip"]
 
 
-def test_hush_is_shown_when_the_loop_says_so_and_not_before():
+def test_hush_is_shown_only_once_the_loop_reports_it():
     screen = _screen()
 
     async def steps(look, pilot):
@@ -315,7 +315,7 @@ def test_hush_is_shown_when_the_loop_says_so_and_not_before():
     _drive(screen, steps)
 
 
-def test_a_lost_microphone_is_said_with_its_reason():
+def test_a_lost_microphone_is_shown_with_its_reason():
     screen = _screen()
 
     async def steps(look, pilot):
@@ -331,7 +331,7 @@ def test_a_lost_microphone_is_said_with_its_reason():
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
-def test_ending_asks_the_loop_and_waits_for_what_it_says(key):
+def test_ending_asks_the_loop_and_waits_for_its_answer(key):
     pressed = Pressed()
     screen = _screen(pressed)
 
@@ -346,7 +346,7 @@ def test_ending_asks_the_loop_and_waits_for_what_it_says(key):
     assert _drive(screen, steps) == "you ended it"
 
 
-def test_asked_twice_it_leaves_although_the_loop_does_not_answer():
+def test_a_second_request_to_end_leaves_even_if_the_loop_does_not_answer():
     pressed = Pressed()
 
     async def steps(look, pilot):
@@ -367,7 +367,7 @@ def test_a_loop_that_died_can_close_the_screen():
     assert _drive(screen, steps) == "the loop stopped"
 
 
-def test_events_from_another_thread_cost_it_next_to_nothing_and_none_is_lost():
+def test_posting_events_from_another_thread_is_cheap_and_loses_none():
     screen = _screen()
     took = []
 
@@ -390,7 +390,7 @@ def test_events_from_another_thread_cost_it_next_to_nothing_and_none_is_lost():
     assert sorted(took)[len(took) // 2] < 0.0005  # seconds; a hop of sound lasts 0.02
 
 
-def test_what_looks_the_same_is_not_drawn_again():
+def test_unchanged_content_is_not_drawn_again():
     screen = _screen()
     drawn = []
 
@@ -487,7 +487,7 @@ def _left_as_it_was(terminal, after):
 
 
 @pytest.mark.parametrize("how", ["q", "\x03", signal.SIGINT, signal.SIGTERM], ids=["q", "ctrl-c", "SIGINT", "SIGTERM"])
-def test_the_terminal_is_given_back_as_it_was(how):
+def test_the_terminal_is_restored(how):
     terminal = Terminal()
     terminal.read_until("ready")
     if isinstance(how, str):
@@ -500,7 +500,7 @@ def test_the_terminal_is_given_back_as_it_was(how):
 
 
 @pytest.mark.parametrize(("key", "why"), [("m", b"mark failed"), ("h", b"has no attribute 'at'")])
-def test_the_terminal_is_given_back_after_an_error_with_one_line_that_says_what_to_do(key, why):
+def test_after_an_error_the_terminal_is_restored_and_one_line_says_what_to_do(key, why):
     terminal = Terminal()
     terminal.read_until("ready")
     terminal.press(key)
@@ -513,7 +513,7 @@ def test_the_terminal_is_given_back_after_an_error_with_one_line_that_says_what_
     _left_as_it_was(terminal, after)
 
 
-def test_what_sound_libraries_print_is_not_drawn_over_the_screen():
+def test_output_of_sound_libraries_is_not_drawn_over_the_screen():
     terminal = Terminal()
     terminal.read_until("ready")  # comes after the noise
     terminal.press("q")
@@ -527,7 +527,7 @@ COLOURED = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38;[\d;]
 @pytest.mark.parametrize(
     ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=["usual", "NO_COLOR"]
 )
-def test_colours_are_sent_unless_nobody_wants_them(environment, coloured):
+def test_colours_are_used_unless_they_are_switched_off(environment, coloured):
     terminal = Terminal(**environment)
     terminal.read_until("ready")
     terminal.press("q")
@@ -536,7 +536,7 @@ def test_colours_are_sent_unless_nobody_wants_them(environment, coloured):
     assert not re.search(rb"[\[;](38|48);", terminal.said)  # the terminal's own sixteen, on its own background
 
 
-def test_it_shows_that_hearing_is_late():
+def test_the_screen_shows_that_hearing_is_late():
     screen = _screen()
 
     async def steps(look, pilot):

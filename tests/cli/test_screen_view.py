@@ -89,25 +89,25 @@ def test_the_silence_is_over_when_somebody_starts():
     assert viewer.view().silence is None
 
 
-def test_before_anybody_spoke_there_is_no_silence_to_hold():
+def test_before_anybody_has_spoken_there_is_no_silence():
     assert _view(_loud(5.0)).silence is None
 
 
-def test_a_silence_in_which_sound_was_lost_is_not_shown():
+def test_a_silence_with_lost_sound_is_not_shown():
     gap = AudioGap(at=S(8), span=Span.seconds(6, 8), reason="microphone unplugged")
     view = _view(*_ana_speaks(1, 5), gap, _loud(9.0))
     assert view.silence is None
     assert view.notices == ("00:08  2.0 s not heard (microphone unplugged)",)
 
 
-def test_in_the_check_in_silence_is_not_the_subject():
+def test_the_check_in_shows_no_silence():
     viewer = _listening(*_ana_speaks(1, 5), _loud(7.0))
     viewer.check_in("Ben, please say a sentence.")
     assert viewer.view().silence is None
 
 
 @given(st.lists(st.integers(1, S(3)), min_size=1, max_size=20))
-def test_the_silence_is_the_same_however_often_one_looks(steps):
+def test_reading_the_silence_does_not_change_it(steps):
     viewer = _listening(*_ana_speaks(1, 5))
     at = S(5.2)
     for step in steps:
@@ -119,7 +119,7 @@ def test_the_silence_is_the_same_however_often_one_looks(steps):
 # ----------------------------------------------------------------------------------------------------- voices
 
 
-def test_who_speaks_is_heard_from_the_first_guess_to_the_end_of_the_unit():
+def test_a_speaker_is_shown_from_the_first_guess_to_the_end_of_the_unit():
     on, known, off, unit = _ana_speaks(1, 5)
     viewer = _listening(on)
     assert viewer.view().someone
@@ -133,7 +133,7 @@ def test_who_speaks_is_heard_from_the_first_guess_to_the_end_of_the_unit():
     assert not viewer.view().people[0].heard
 
 
-def test_in_an_overlap_both_are_heard_and_one_stays_when_the_other_stops():
+def test_in_an_overlap_both_are_shown_and_one_remains_when_the_other_stops():
     both = _listening(
         *_ana_speaks(1, 5)[:2],
         SpeechOn(at=S(2.4), who="Ben", onset=S(2), confidence=0.9),
@@ -143,7 +143,7 @@ def test_in_an_overlap_both_are_heard_and_one_stays_when_the_other_stops():
     assert [p.heard for p in both.view().people] == [True, False]
 
 
-def test_a_unit_told_late_does_not_end_the_one_that_has_begun_since():
+def test_a_unit_reported_late_does_not_end_the_next_one():
     view = _view(
         *_ana_speaks(1, 5)[:3],
         SpeechOn(at=S(6), who="Ana", onset=S(5.5), confidence=0.9),
@@ -152,14 +152,14 @@ def test_a_unit_told_late_does_not_end_the_one_that_has_begun_since():
     assert view.people[0].heard
 
 
-def test_with_one_microphone_the_level_goes_to_whoever_is_heard():
+def test_with_one_microphone_the_level_is_shown_for_the_speaker():
     view = _view(*_ana_speaks(1, 5)[:2], _loud(1.5, -30.0))
     ana, ben = view.people
     assert ana.level == view.room > 0.5
     assert ben.level == 0.0
 
 
-def test_the_level_of_a_person_sinks_softly_when_they_stop():
+def test_the_level_of_a_person_falls_slowly_when_they_stop():
     on, known, off = _ana_speaks(1, 5)[:3]
     viewer = _listening(on, known, _loud(5.1, -30.0))
     loud = viewer.view().people[0].level
@@ -170,17 +170,17 @@ def test_the_level_of_a_person_sinks_softly_when_they_stop():
     assert viewer.view().people[0].level == 0.0
 
 
-def test_with_a_microphone_each_everybody_has_their_own_level():
+def test_with_one_microphone_per_person_everybody_has_their_own_level():
     view = _view(_loud(1.5, -30.0, -55.0), channels={"Ana": 1, "Ben": 0})
     ana, ben = view.people
     assert 0 < ana.level < ben.level
 
 
-def test_a_channel_that_the_device_does_not_have_stays_at_nothing():
+def test_a_channel_that_the_device_lacks_has_level_zero():
     assert _view(_loud(1.5, -20.0), channels={"Ana": 0, "Ben": 1}).people[1].level == 0.0
 
 
-def test_a_level_rises_at_once_and_sinks_softly():
+def test_a_level_rises_immediately_and_falls_slowly():
     viewer = _listening(_loud(1.0, -60.0))
     levels = []
     for seconds, dbfs in ((1.1, -20.0), (1.2, -70.0), (1.3, -70.0), (3.0, -70.0)):
@@ -192,14 +192,14 @@ def test_a_level_rises_at_once_and_sinks_softly():
 
 
 @pytest.mark.parametrize("dbfs", [-math.inf, math.nan, -200.0, 6.0])
-def test_any_level_gives_a_bar_between_nothing_and_full(dbfs):
+def test_any_level_gives_a_bar_between_empty_and_full(dbfs):
     assert _view(_loud(1.0, dbfs)).room in (0.0, 1.0)
 
 
 # ------------------------------------------------------------------------------------------------------ floor
 
 
-def test_the_first_to_speak_has_the_floor_until_it_goes_over():
+def test_the_first_speaker_has_the_floor_until_the_first_transfer():
     viewer = _listening(*_ana_speaks(1, 9))
     assert [p.floor for p in viewer.view().people] == [True, False]
     assert (viewer.view().turns, viewer.view().transfers) == (1, 0)
@@ -208,7 +208,7 @@ def test_the_first_to_speak_has_the_floor_until_it_goes_over():
     assert (viewer.view().turns, viewer.view().transfers) == (2, 1)
 
 
-def test_speech_in_the_check_in_takes_no_floor():
+def test_speech_in_the_check_in_does_not_take_the_floor():
     viewer = _listening()
     viewer.check_in("Ana, please say a sentence.")
     for event in _ana_speaks(1, 5):
@@ -217,7 +217,7 @@ def test_speech_in_the_check_in_takes_no_floor():
     assert not any(p.floor for p in viewer.view().people)
 
 
-def test_a_voice_nobody_knows_takes_no_floor():
+def test_an_unknown_voice_does_not_take_the_floor():
     assert _view(SpeechOn(at=S(1), who=UNKNOWN, onset=S(0.5), confidence=0.1)).turns == 0
 
 
@@ -233,14 +233,14 @@ def test_too_soon_and_over_are_counted():
 # ------------------------------------------------------------------------------------------------------- cues
 
 
-def test_cues_given_and_held_back_are_counted_apart_and_the_last_given_is_shown():
+def test_given_and_held_back_cues_are_counted_separately_and_the_last_given_is_shown():
     view = _view(_cue(70), _cue(80, given=False, held_back="budget", to="Ana"))
     assert (view.given, view.held_back) == (1, 1)
     assert view.cue == 'tone "too soon" for Ben (began 0.3 s after a share)'
     assert view.cue_at == S(70)
 
 
-def test_a_cue_that_could_not_sound_is_said():
+def test_a_cue_that_could_not_play_is_reported():
     view = _view(CueFailed(at=S(70), kind="let_it_land", reason="the speaker is gone"))
     assert view.notices == ('01:10  the cue "let it land" could not play: the speaker is gone',)
 
@@ -248,7 +248,7 @@ def test_a_cue_that_could_not_sound_is_said():
 # ------------------------------------------------------------------------------------------------------ phase
 
 
-def test_before_sound_arrives_it_waits_and_then_listens():
+def test_the_phase_is_starting_until_sound_arrives_and_then_listening():
     viewer = Viewer(["Ana"], BREATH)
     assert viewer.view().phase == "starting"
     viewer.hear(_loud(0.1))
@@ -265,14 +265,14 @@ def test_the_check_in_shows_its_prompt_and_ends():
     assert (viewer.view().phase, viewer.view().saying) == ("listening", "")
 
 
-def test_hush_is_shown_until_it_goes_on():
+def test_hush_is_shown_until_the_coach_goes_on():
     viewer = _listening(Hushed(at=S(5), on=True))
     assert viewer.view().phase == "hushed"
     viewer.hear(Hushed(at=S(9), on=False))
     assert viewer.view().phase == "listening"
 
 
-def test_a_lost_microphone_is_shown_until_it_is_back_and_nobody_is_heard_meanwhile():
+def test_a_lost_microphone_is_shown_until_it_returns_and_nobody_is_shown_speaking_meanwhile():
     viewer = _listening(*_ana_speaks(1, 5)[:2], _loud(2, -20.0), DeviceLost(at=S(3), device="mic", reason="unplugged"))
     view = viewer.view()
     assert (view.phase, view.saying) == ("lost", "unplugged")
@@ -281,32 +281,32 @@ def test_a_lost_microphone_is_shown_until_it_is_back_and_nobody_is_heard_meanwhi
     assert viewer.view().phase == "listening"
 
 
-def test_the_end_says_why_and_outlasts_everything():
+def test_the_end_shows_its_reason_and_nothing_replaces_it():
     view = _view(DeviceLost(at=S(3), device="mic", reason="unplugged"), Ended(at=S(9), reason="you ended it"))
     assert (view.phase, view.saying) == ("ended", "you ended it")
 
 
-def test_being_behind_is_shown_from_a_second_on_and_gone_when_caught_up():
+def test_lag_is_shown_from_one_second_on_and_disappears_when_caught_up():
     viewer = _listening(Lag(at=S(5), stage="words", behind=S(2.5)), Lag(at=S(5), stage="store", behind=S(0.5)))
     assert viewer.view().behind == S(2.5)
     viewer.hear(Lag(at=S(6), stage="words", behind=S(0.9)))
     assert viewer.view().behind == 0
 
 
-def test_notices_and_marks_keep_their_time_and_the_oldest_go():
+def test_notices_and_marks_keep_their_time_and_the_oldest_are_dropped():
     told = [Notice(at=S(n), text=f"notice {n}") for n in range(1, 6)]
     view = _view(*told, Marked(at=S(65)), Marked(at=S(66), note="the boat"))
     assert view.notices[-2:] == ("01:05  marked", "01:06  marked: the boat")
     assert len(view.notices) == 4
 
 
-def test_what_was_said_is_nowhere_in_the_picture():
+def test_the_view_contains_no_recognised_words():
     words = Words(at=S(9), who="Ana", span=Span.seconds(1, 5), count=3, text="sold the boat")
     assert "boat" not in repr(_view(*_ana_speaks(1, 5), words))
     assert _view(words).at == S(9)
 
 
-def test_hearing_that_is_late_is_shown_from_a_fifth_of_a_second_on_and_gone_when_it_has_caught_up():
+def test_lag_of_hearing_is_shown_from_a_fifth_of_a_second_on_and_disappears_when_caught_up():
     viewer = _listening(Lag(at=S(5), stage="ear", behind=S(0.4)), Lag(at=S(5), stage="words", behind=S(2.5)))
     assert (viewer.view().hearing_behind, viewer.view().behind) == (S(0.4), S(2.5))
     viewer.hear(Lag(at=S(6), stage="ear", behind=S(0.1)))

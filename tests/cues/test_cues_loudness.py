@@ -41,45 +41,45 @@ class Room:
         return CONFIG.clip + self.way + self.loudness.gain_db
 
 
-def test_before_the_first_cue_was_heard_it_sounds_as_it_is():
+def test_before_a_cue_was_heard_clips_play_at_the_level_of_the_file():
     room = Room()
     assert room.loudness.gain_db == 0
     assert room.hops(2).hops(20, speaks=True).hops(2).loudness.gain_db == 0
 
 
-def test_before_anybody_has_spoken_it_sounds_as_it_is():
+def test_before_anybody_has_spoken_clips_play_at_the_level_of_the_file():
     assert Room(way=10).hops(2).hops(2.5, sounds=True).hops(2).loudness.gain_db == 0
 
 
 @pytest.mark.parametrize("talk", [-45, -26, -15])
 @pytest.mark.parametrize("way", [-12, 0, 6])
-def test_a_cue_lies_six_decibels_under_the_talk_however_loud_the_speaker_is(talk, way):
+def test_a_cue_is_six_decibels_below_the_talk_at_any_speaker_volume(talk, way):
     room = Room(talk=talk, noise=-75, way=way).evening()
     reach = max(CONFIG.softest, min(CONFIG.loudest, talk - CONFIG.under_talk - CONFIG.clip - way)) + CONFIG.clip + way
     assert room.next_cue == pytest.approx(reach, abs=1.0)
     assert room.next_cue < talk - CONFIG.least_under_talk
 
 
-def test_in_a_loud_room_a_cue_is_raised_over_the_noise():
+def test_in_a_loud_room_a_cue_is_raised_above_the_noise():
     quiet, loud = Room(noise=-60).evening(), Room(noise=-41).evening()
     assert loud.next_cue > quiet.next_cue + 1
     assert loud.next_cue == pytest.approx(-41 + CONFIG.over_room, abs=1.0)
 
 
-def test_in_a_room_as_loud_as_the_talk_a_cue_stays_under_it():
+def test_in_a_room_as_loud_as_the_talk_a_cue_remains_below_the_talk():
     room = Room(talk=-26, noise=-32).evening()
     assert room.next_cue <= -26 + 1 - CONFIG.least_under_talk + 0.5  # the noise is in the talk, as heard
 
 
 @given(talk=st.floats(-50, -10), noise=st.floats(-80, -30), way=st.floats(-30, 12))
-def test_a_cue_is_never_as_loud_as_the_talk_and_never_turned_up_further_than_it_may(talk, noise, way):
+def test_a_cue_is_never_as_loud_as_the_talk_and_its_gain_never_exceeds_the_limit(talk, noise, way):
     assume(noise < talk - 6)
     room = Room(talk, noise, way).evening()
     assert CONFIG.softest <= room.loudness.gain_db <= CONFIG.loudest
     assert room.next_cue < talk - 1
 
 
-def test_somebody_who_speaks_into_a_cue_is_not_taken_for_the_coach():
+def test_somebody_who_speaks_during_a_cue_is_not_taken_for_the_coach():
     room = Room(way=-6).evening()
     before = room.loudness.gain_db
     room.hops(1, sounds=True).hops(1, speaks=True, sounds=True).hops(1)
@@ -95,7 +95,7 @@ def test_the_coach_is_not_taken_for_talk():
     assert room.loudness.gain_db == pytest.approx(before, abs=0.5)
 
 
-def test_the_first_syllables_of_talk_which_are_known_late_are_not_taken_for_the_room():
+def test_the_first_syllables_of_talk_are_not_taken_for_room_noise():
     patient, hasty = Room(noise=-42).evening(), Room(noise=-42).evening()
     for _ in range(30):
         for room, late in ((patient, 0), (hasty, 5)):
@@ -110,13 +110,13 @@ def test_headphones_change_nothing():
 
 
 @pytest.mark.parametrize("noise", [-72, -50])
-def test_the_room_s_noise_under_a_cue_that_nobody_else_hears_is_not_taken_for_the_cue(noise):
+def test_room_noise_during_an_inaudible_cue_is_not_taken_for_the_cue(noise):
     """The consent line sounds before anything is known of the room."""
     room = Room(noise=noise, way=-90).hops(0.5).hops(10, sounds=True).hops(2).hops(5, speaks=True).hops(2)
     assert room.loudness.gain_db == 0
 
 
-def test_a_room_that_falls_silent_later_does_not_make_its_noise_a_cue():
+def test_noise_that_ends_later_is_not_taken_for_a_cue():
     """A fan is switched off; what was left of its noise under a cue is over the room now, but it never was the cue."""
     room = Room(noise=-50, way=-90).hops(2)
     for _ in range(4):
@@ -128,7 +128,7 @@ def test_a_room_that_falls_silent_later_does_not_make_its_noise_a_cue():
     assert room.hops(30).hops(5, speaks=True).hops(10).loudness.gain_db == 0
 
 
-def test_what_sounded_before_the_room_was_known_is_not_taken_for_a_cue_later():
+def test_sound_before_the_room_level_is_known_is_not_taken_for_a_cue():
     """The first line comes at once, over a fan that is switched off after it."""
     room = Room(noise=-45, way=-90).hops(0.2).hops(8, sounds=True)
     room.noise = -75
@@ -145,7 +145,7 @@ def test_the_first_syllables_after_a_cue_are_not_taken_for_the_cue():
     assert room.loudness.gain_db == 0
 
 
-def test_people_who_come_to_speak_softly_are_followed():
+def test_cues_become_softer_when_people_do():
     room = Room(talk=-26).evening()
     before = room.next_cue
     room.talk = -40
@@ -153,12 +153,12 @@ def test_people_who_come_to_speak_softly_are_followed():
 
 
 @pytest.mark.parametrize("peak", [0.001, 0.1, 0.5, 1.0])
-def test_a_clip_that_is_turned_up_by_its_headroom_reaches_the_ceiling(peak):
+def test_a_clip_raised_by_its_headroom_reaches_the_ceiling(peak):
     clip = np.array([0.0, -peak, peak / 3], np.float32)
     loudest = np.max(np.abs(clip * 10 ** (headroom_db(clip) / 20)))
     assert 20 * np.log10(loudest) == pytest.approx(CONFIG.ceiling, abs=1e-3)
 
 
-def test_nothing_has_headroom_without_end():
+def test_headroom_is_always_finite():
     assert np.isfinite(headroom_db(np.zeros(10, np.float32)))
     assert np.isfinite(headroom_db(np.zeros(0, np.float32)))

@@ -64,7 +64,7 @@ def over(output: CueOutput) -> Played:
     return played
 
 
-def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
+def test_a_cue_plays_to_its_end_when_nobody_speaks(make: Make) -> None:
     output, player = make()
     output.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.playing)
@@ -72,7 +72,7 @@ def test_what_is_said_sounds_to_its_end_when_nobody_speaks(make: Make) -> None:
     assert over(output) == Played("inward", 4 * RATE, cut=False)
 
 
-def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None:
+def test_a_line_begins_a_breath_after_the_sound_before_it(make: Make) -> None:
     output, player = make()
     for text in ("Hello.", "And welcome."):
         output.say("practice", text)
@@ -85,7 +85,7 @@ def test_a_line_begins_a_breath_after_what_sounded_before_it(make: Make) -> None
     wait("the second line", lambda: player.played == ["practice", "practice"])
 
 
-def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
+def test_no_spoken_cue_starts_while_somebody_speaks(make: Make) -> None:
     output, player = make()
     output.follow(SPEAKS)
     output.say("inward", "…and how is that in you?")
@@ -93,7 +93,7 @@ def test_nothing_that_is_said_starts_while_somebody_speaks(make: Make) -> None:
     assert player.played == []
 
 
-def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
+def test_a_tone_plays_while_somebody_speaks(make: Make) -> None:
     output, player = make()
     output.follow(SPEAKS)
     output.say("too_soon", "")
@@ -102,7 +102,7 @@ def test_a_tone_sounds_while_somebody_speaks(make: Make) -> None:
     assert not over(output).cut
 
 
-def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
+def test_after_somebody_stops_cues_play_again(make: Make) -> None:
     output, player = make()
     output.follow(SPEAKS)
     output.follow(SILENT)
@@ -110,7 +110,7 @@ def test_after_somebody_spoke_things_are_said_again(make: Make) -> None:
     wait("the cue", lambda: player.played == ["inward"])
 
 
-def test_a_voice_stops_what_is_being_said_within_a_fifth_of_a_second(make: Make) -> None:
+def test_a_voice_stops_a_spoken_cue_within_a_fifth_of_a_second(make: Make) -> None:
     output, player = make()
     output.say("inward", "…and how is that in you?")
     wait("the cue", lambda: player.playing)
@@ -132,7 +132,7 @@ def test_a_voice_does_not_stop_a_tone(make: Make) -> None:
     assert not over(output).cut
 
 
-def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
+def test_a_cue_that_waited_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(make: Make) -> None:
     output, player = make()
     output.say("too_soon", "")
     wait("the tone", lambda: player.playing)
@@ -145,7 +145,7 @@ def test_what_waits_for_a_tone_does_not_start_over_somebody_who_began_meanwhile(
     assert player.played == ["too_soon"]
 
 
-def test_a_line_that_waits_behind_what_everybody_must_hear_sounds_after_it_however_long_that_is(make: Make) -> None:
+def test_a_line_waits_for_a_line_that_everybody_must_hear_however_long_it_is(make: Make) -> None:
     output, player = make()
     output.say("consent", "")
     output.say("checkin_ask", "Ana, please.")
@@ -166,7 +166,7 @@ def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, k
     assert over(output) == Played(kind, 0, cut=False, failed=LATE)
 
 
-def test_a_cue_that_can_begin_sooner_than_that_sounds(make: Make) -> None:
+def test_a_cue_that_can_begin_within_four_seconds_plays(make: Make) -> None:
     output, player = make()
     output.say("consent", "")
     wait("the line", lambda: player.playing)
@@ -195,7 +195,7 @@ def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_noth
     wait("the cue again", lambda: player.played == [kind, kind])
 
 
-def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make) -> None:
+def test_lines_that_everybody_must_hear_play_even_while_the_coach_is_hushed(make: Make) -> None:
     output, player = make()
     output.say("consent", "")
     wait("the line", lambda: player.playing)
@@ -204,7 +204,7 @@ def test_what_everybody_has_to_hear_sounds_though_the_coach_is_hushed(make: Make
     assert not over(output).cut
 
 
-def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
+def test_lines_that_everybody_must_hear_are_not_cut_short(make: Make) -> None:
     output, player = make()
     output.say("consent", "")
     assert output.announcing
@@ -216,7 +216,7 @@ def test_what_everybody_has_to_hear_is_not_cut_short(make: Make) -> None:
     assert not output.announcing
 
 
-def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> None:
+def test_lines_to_the_room_are_left_out_if_nobody_can_hear_them(make: Make) -> None:
     output, player = make(heard=False)
     output.say("checkin_ask", "Ana, please.")
     output.say("consent", "")
@@ -226,7 +226,7 @@ def test_lines_to_the_room_are_left_out_where_nobody_hears_them(make: Make) -> N
     assert not output.announcing
 
 
-def test_a_tone_that_is_switched_off_is_not_heard_whoever_asks_for_it(tmp_path: Path) -> None:
+def test_a_tone_that_is_switched_off_never_plays(tmp_path: Path) -> None:
     player, catalogue = NoPlayer(), Catalogue.load(override="[heard]\nenabled = false")
     output = CueOutput(player, sounds(tmp_path), catalogue, ahead=[])
     output.say("heard", "")
@@ -248,7 +248,7 @@ class Levels(NoPlayer):
         super().play(clip, gain_db, name)
 
 
-def test_a_cue_is_as_loud_as_the_room_wants_it_and_never_clips(tmp_path: Path) -> None:
+def test_the_gain_for_the_room_is_applied_and_never_clips(tmp_path: Path) -> None:
     player = Levels()
     output = CueOutput(player, sounds(tmp_path), Catalogue.load(), ahead=[], gain_db=-2.0)
     for wanted in (0.0, -10.0, 60.0):
@@ -278,7 +278,9 @@ class Rendering(CueSounds):
         return np.full(RATE, 0.01, np.float32)
 
 
-def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_rendered_in_order(tmp_path: Path) -> None:
+def test_the_first_sentence_plays_as_soon_as_it_is_rendered_and_the_others_are_rendered_in_order(
+    tmp_path: Path,
+) -> None:
     catalogue, player = Catalogue.load(), NoPlayer()
     rendering = Rendering(tmp_path, catalogue)
     output = CueOutput(
@@ -293,7 +295,9 @@ def test_the_first_sentence_sounds_as_soon_as_it_is_there_and_the_others_are_ren
     output.close()
 
 
-def test_a_machine_without_a_voice_says_so_once_and_reports_what_could_not_sound(make: Make, tmp_path: Path) -> None:
+def test_a_machine_without_a_voice_says_so_once_and_reports_cues_that_could_not_play(
+    make: Make, tmp_path: Path
+) -> None:
     voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
     output, player = make(voiceless)
     output.say("inward", "…and how is that in you?")
@@ -334,9 +338,7 @@ class Slow(Rendering):
 
 
 @pytest.mark.parametrize("kind", ["inward", "too_soon", "consent"])
-def test_what_is_still_rendered_when_the_session_ends_does_not_open_the_speaker_again(
-    tmp_path: Path, kind: str
-) -> None:
+def test_a_cue_still_being_rendered_at_the_end_does_not_open_the_speaker_again(tmp_path: Path, kind: str) -> None:
     catalogue, player = Catalogue.load(), Shut()
     rendering = Slow(tmp_path, catalogue)
     output = CueOutput(player, rendering, catalogue, ahead=[])
@@ -371,7 +373,7 @@ class Broken(CueSounds):
 
 
 @pytest.mark.parametrize(("at", "told"), [("own recordings", "the folder burns"), (FIRST, "the synthesiser burns")])
-def test_an_error_that_nobody_foresaw_is_told_once_and_costs_no_other_cue(tmp_path: Path, at: str, told: str) -> None:
+def test_an_unexpected_error_is_reported_once_and_affects_no_other_cue(tmp_path: Path, at: str, told: str) -> None:
     player = NoPlayer()
     ahead = [("practice", FIRST), ("practice", FIRST), ("inward", "…what now?")]
     output = CueOutput(player, Broken(tmp_path, at), Catalogue.load(), ahead=ahead)
@@ -386,7 +388,7 @@ def test_an_error_that_nobody_foresaw_is_told_once_and_costs_no_other_cue(tmp_pa
     output.close()
 
 
-def test_a_cue_whose_rendering_fails_is_told_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_a_cue_whose_rendering_fails_is_reported_and_blocks_nothing(tmp_path: Path) -> None:
     output = CueOutput(NoPlayer(), Broken(tmp_path, FIRST), Catalogue.load(), ahead=[("practice", FIRST)])
     wait("the notice", output.notices)
     output.say("practice", FIRST)

@@ -20,7 +20,7 @@ def voice(seconds=1.0, level=0.3, rate=48_000, hertz=180):
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW"])
-def test_any_rate_and_depth_will_do(tmp_path, rate, subtype):
+def test_any_sample_rate_and_bit_depth_is_accepted(tmp_path, rate, subtype):
     soundfile.write(tmp_path / "own.wav", voice(rate=rate), rate, subtype=subtype)
     sound = accepted(tmp_path / "own.wav", "spoken")
     assert sound.dtype == np.float32
@@ -34,7 +34,7 @@ def test_any_number_of_channels_becomes_one(tmp_path):
 
 
 @pytest.mark.parametrize("subtype", ["PCM_U8", "ULAW"])
-def test_eight_bits_have_flat_places_and_are_not_clipped_for_that(tmp_path, subtype):
+def test_flat_peaks_in_eight_bit_sound_are_not_clipping(tmp_path, subtype):
     soundfile.write(tmp_path / "own.wav", voice(level=1.0, hertz=100), 48_000, subtype=subtype)
     accepted(tmp_path / "own.wav", "spoken")
 
@@ -57,7 +57,7 @@ def cut_off(sound):
         pytest.param(np.stack([voice(), cut_off(voice())], 1), "spoken", "clipped", id="one channel clipped"),
     ],
 )
-def test_what_would_spoil_an_evening_is_refused_with_the_reason(tmp_path, sound, form, said):
+def test_an_unusable_recording_is_refused_with_the_reason(tmp_path, sound, form, said):
     soundfile.write(tmp_path / "own.wav", sound, 48_000)
     with pytest.raises(BadInput) as caught:
         accepted(tmp_path / "own.wav", form)
@@ -66,31 +66,31 @@ def test_what_would_spoil_an_evening_is_refused_with_the_reason(tmp_path, sound,
     assert "\n" not in str(caught.value)
 
 
-def test_what_is_no_sound_is_refused(tmp_path):
+def test_a_file_that_is_not_sound_is_refused(tmp_path):
     (tmp_path / "own.wav").write_bytes(b"no sound")
     with pytest.raises(BadInput, match="cannot be read as sound"):
         accepted(tmp_path / "own.wav", "spoken")
 
 
-def test_a_name_that_is_no_file_s_is_refused_as_that(tmp_path):
+def test_a_name_without_a_file_is_refused_as_missing(tmp_path):
     for path in (tmp_path / "nothing.wav", tmp_path):
         with pytest.raises(BadInput, match=f"there is no file {path}"):
             accepted(path, "spoken")
 
 
-def test_values_that_are_no_sound_are_refused(tmp_path):
+def test_values_that_are_not_finite_are_refused(tmp_path):
     soundfile.write(tmp_path / "own.wav", np.append(voice(), np.nan), 48_000, subtype="FLOAT")
     with pytest.raises(BadInput, match="values that are not sound"):
         accepted(tmp_path / "own.wav", "spoken")
 
 
-def test_a_rate_at_which_nobody_is_understood_is_refused(tmp_path):
+def test_a_sample_rate_too_low_for_speech_is_refused(tmp_path):
     soundfile.write(tmp_path / "own.wav", voice(rate=4_000), 4_000)
     with pytest.raises(BadInput, match="4000 samples a second"):
         accepted(tmp_path / "own.wav", "spoken")
 
 
-def test_silence_around_it_does_not_make_a_cue_too_long(tmp_path):
+def test_silence_at_the_ends_does_not_make_a_cue_too_long(tmp_path):
     silence = np.zeros(10 * 48_000)
     soundfile.write(tmp_path / "own.wav", np.concatenate([silence, voice(), silence]), 48_000)
     assert accepted(tmp_path / "own.wav", "spoken").size > LONGEST_RECORDING["spoken"]
@@ -103,7 +103,7 @@ def test_silence_around_it_does_not_make_a_cue_too_long(tmp_path):
     rate=st.sampled_from([16_000, 44_100, 48_000]),
     sine=st.booleans(),
 )
-def test_a_loud_sound_that_is_not_cut_off_is_accepted(tmp_path_factory, hertz, level, rate, sine):
+def test_a_loud_sound_without_clipping_is_accepted(tmp_path_factory, hertz, level, rate, sine):
     t = np.arange(rate) / rate
     sound = level * np.sin(2 * np.pi * hertz * t) if sine else voice(1.0, level, rate, hertz)
     path = tmp_path_factory.mktemp("loud") / "own.wav"

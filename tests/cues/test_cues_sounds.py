@@ -57,7 +57,7 @@ def test_a_cue_is_quiet_and_clips_nowhere(spoken):
     assert decibels(np.max(np.abs(sound))) <= RENDERING.peak
 
 
-def test_a_cue_has_no_silence_around_it(spoken):
+def test_a_cue_has_no_silence_at_its_ends(spoken):
     sound = read(spoken)
     peak = np.max(np.abs(sound))
     loud = np.flatnonzero(np.abs(sound) > 0.02 * peak)
@@ -82,7 +82,7 @@ def test_another_voice_sounds_different(tmp_path, spoken):
     assert (tmp_path / "other.wav").read_bytes() != spoken.read_bytes()
 
 
-def test_a_voice_that_does_not_exist_is_named_as_the_reason(tmp_path):
+def test_the_error_for_a_voice_that_does_not_exist_names_it(tmp_path):
     with pytest.raises(Missing, match=r"no voice 'no/such-voice'; did you mean '.*cues will be tones"):
         render("and you?", tmp_path / "x.wav", voice="no/such-voice")
 
@@ -105,7 +105,7 @@ def test_rendering_works_from_a_thread_of_the_coach(tmp_path):
         pytest.param(("no-such-program",), "no-such-program", id="no program"),
     ],
 )
-def test_a_synthesiser_that_fails_is_one_clear_line_and_leaves_no_file(tmp_path, speak, said):
+def test_a_synthesiser_that_fails_gives_one_clear_line_and_leaves_no_file(tmp_path, speak, said):
     with pytest.raises(Missing) as caught:
         render("and you?", tmp_path / "x.wav", speak=speak)
     assert said in str(caught.value)
@@ -114,7 +114,7 @@ def test_a_synthesiser_that_fails_is_one_clear_line_and_leaves_no_file(tmp_path,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_synthesiser_that_hangs_is_ended(tmp_path):
+def test_a_synthesiser_that_hangs_is_killed(tmp_path):
     with pytest.raises(Missing, match=r"hung for 0\.5 s"):
         render("and you?", tmp_path / "x.wav", speak=HANGS, timeout=0.5)
     assert list(tmp_path.iterdir()) == []
@@ -144,7 +144,7 @@ def few():
     return Catalogue.load(override=f"{said}[slower]\nenabled = false\n")
 
 
-def test_what_was_rendered_once_is_not_rendered_again(tmp_path, few):
+def test_a_wording_is_rendered_only_once(tmp_path, few):
     cache, steps = tmp_path / "cache", []
     assert CueSounds(cache, few).prepare([("consent", "All done.")], lambda *step: steps.append(step)) == []
     assert steps == [(1, 3), (2, 3), (3, 3)]
@@ -179,7 +179,7 @@ def test_a_broken_file_in_the_cache_is_rendered_again(tmp_path, few):
     assert sounds.clip("inward", "…and you?") is not None
 
 
-def test_without_a_voice_there_is_one_notice_and_the_tones_remain(tmp_path, few):
+def test_without_a_voice_there_is_one_notice_and_tones_still_work(tmp_path, few):
     sounds = CueSounds(tmp_path, few, speak=FAILS)
     [notice] = sounds.prepare()
     assert "cues will be tones" in notice
@@ -188,7 +188,7 @@ def test_without_a_voice_there_is_one_notice_and_the_tones_remain(tmp_path, few)
     assert sounds.clip("over").size == round(0.9 * RATE)
 
 
-def test_a_cache_that_cannot_be_written_is_one_notice(tmp_path, few):
+def test_a_cache_that_cannot_be_written_gives_one_notice(tmp_path, few):
     (tmp_path / "file").write_text("in the way")
     [notice] = CueSounds(tmp_path / "file" / "cache", few).prepare()
     assert notice.startswith("rendered cues cannot be kept (")
@@ -202,7 +202,7 @@ def pitch(clip):
     return np.argmax(np.abs(np.fft.rfft(clip, RATE)))
 
 
-def test_one_s_own_recording_wins(tmp_path, few):
+def test_a_persons_own_recording_takes_precedence(tmp_path, few):
     own = tmp_path / "own"
     own.mkdir()
     for name, hertz in (("too_soon", 300), ("inward", 400), ("let_it_land-1", 500), ("let_it_land", 600)):
@@ -213,7 +213,7 @@ def test_one_s_own_recording_wins(tmp_path, few):
     assert [pitch(sounds.clip(*clip)) for clip in clips] == [300, 400, 500]
 
 
-def test_one_s_own_recording_of_words_is_not_the_tone_in_their_place(tmp_path, few):
+def test_a_persons_own_recording_of_words_does_not_replace_a_tone(tmp_path, few):
     for name, hertz in (("inward", 400), ("inward-1", 400), ("too_soon", 300), ("let_it_land", 500)):
         soundfile.write(tmp_path / f"{name}.wav", hum(hertz), 44_100)
     mine = with_forms(few, in_words=["too_soon"], as_tones=["inward"])
@@ -224,7 +224,7 @@ def test_one_s_own_recording_of_words_is_not_the_tone_in_their_place(tmp_path, f
 
 
 @pytest.mark.parametrize("level", [0.02, 0.9])
-def test_one_s_own_recording_is_as_quiet_as_the_coach(tmp_path, few, level):
+def test_a_persons_own_recording_is_as_quiet_as_the_coach(tmp_path, few, level):
     silence = np.zeros(44_100)
     soundfile.write(tmp_path / "inward.wav", np.concatenate([silence, hum(220, level=level), silence]), 44_100)
     clip = CueSounds(tmp_path / "cache", few, own=tmp_path).clip("inward", "…and you?")
@@ -241,7 +241,7 @@ def test_one_s_own_recording_is_as_quiet_as_the_coach(tmp_path, few, level):
         ("inward-7.wav", "has no wording 7"),
     ],
 )
-def test_a_recording_that_cannot_be_used_is_named_and_the_coach_s_own_is_heard(tmp_path, few, name, said):
+def test_an_unusable_recording_is_reported_and_the_coachs_own_sound_plays(tmp_path, few, name, said):
     own = tmp_path / "own"
     own.mkdir()
     (own / name).write_bytes(b"no sound")

@@ -52,7 +52,7 @@ ESPEAK = [
         ([MachineVoice("old", "Old", ("\x05en",))], "en", "Old"),
     ],
 )
-def test_the_calmest_voice_of_the_language_is_taken(voices, language, name):
+def test_the_calmest_voice_of_the_language_is_chosen(voices, language, name):
     assert calmest(voices, language).name == name
 
 
@@ -74,7 +74,7 @@ def test_a_voice_is_found_by_its_id_or_its_name():
 # ------------------------------------------------------------------------------------------------- this machine's
 
 
-def test_this_machine_s_voices_are_listed_with_their_languages():
+def test_this_machines_voices_are_listed_with_their_languages():
     ids = {voice.id for voice in system_voices() if voice.speaks("de")}
     assert "gmw/de" in ids
     assert not any(voice.id == "gmw/en" for voice in system_voices() if voice.speaks("de"))
@@ -149,25 +149,25 @@ def piper(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_piper_s_best_voice_of_the_language_is_preferred_to_the_system_s(piper):
+def test_the_best_piper_voice_of_the_language_is_preferred_to_the_systems_voices(piper):
     assert len(piper_voices(piper)) == 4
     assert voice_for("en", folder=piper) == str(piper / "en_GB-three-high.onnx")
     assert voice_for("de", folder=piper) == str(piper / "de_DE-one-medium.onnx")
     assert voice_for("fr", folder=piper) is None
 
 
-def test_a_wanted_voice_may_be_one_of_piper_s_or_of_the_system_s(piper):
+def test_the_wanted_voice_may_be_a_piper_voice_or_a_system_voice(piper):
     assert voice_for("en", "en_US-two-low", piper) == str(piper / "en_US-two-low.onnx")
     assert voice_for("en", "gmw/en-us", piper) == "gmw/en-us"
 
 
-def test_without_piper_s_package_its_voices_are_no_voices(piper, monkeypatch):
+def test_without_the_piper_package_its_voices_are_not_available(piper, monkeypatch):
     monkeypatch.setattr("coach.cues.tts.rendering.find_spec", lambda name: None)
     assert piper_voices(piper) == []
     assert voice_for("en", folder=piper) is None
 
 
-def test_cues_are_spoken_slowly_by_piper_where_it_is_there(piper, tmp_path):
+def test_cues_are_spoken_slowly_by_piper_if_it_is_installed(piper, tmp_path):
     texts = '[inward]\nwordings = ["one two three"]\n[let_it_land]\nenabled = false'
     sounds = CueSounds(tmp_path / "cache", Catalogue.load(override=texts), own=piper.parent)
     assert sounds.prepare() == []
@@ -175,7 +175,7 @@ def test_cues_are_spoken_slowly_by_piper_where_it_is_there(piper, tmp_path):
     assert clip.size / RATE == pytest.approx(0.1 * len("one two three") * 180 / 135, abs=0.1)
 
 
-def test_what_piper_speaks_is_shaped_like_everything_else(piper, tmp_path):
+def test_piper_output_is_shaped_like_all_other_speech(piper, tmp_path):
     render("hello", tmp_path / "out.wav", voice=str(piper / "en_US-two-low.onnx"))
     with wave.open(str(tmp_path / "out.wav")) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)

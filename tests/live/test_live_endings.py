@@ -30,7 +30,7 @@ def same(line: Line, row: dict[str, Any]) -> bool:
     return row["who"] == who and abs(lasts - float(seconds)) < 0.051 and 0 <= line.at - row["end_s"] < 1.5
 
 
-def test_ctrl_c_ends_with_a_session_that_can_be_read(sound_server: SoundServer) -> None:
+def test_ctrl_c_ends_the_session_which_can_then_be_reviewed(sound_server: SoundServer) -> None:
     with Listening(sound_server.env, *PEOPLE) as listening:
         ready(listening)
         playing = sound_server.play(SAMPLE, end_s=30.0)
@@ -60,7 +60,7 @@ def test_a_killed_session_keeps_all_but_the_last_second(sound_server: SoundServe
         assert any(same(line, row) for row in kept), f"{line}\n{kept}"
 
 
-def test_it_listens_in_a_machine_without_a_network(sound_server: SoundServer) -> None:
+def test_the_coach_listens_on_a_machine_without_a_network(sound_server: SoundServer) -> None:
     with Listening(sound_server.env, *PEOPLE, before=("unshare", "--net")) as listening:
         ready(listening)
         playing = sound_server.play(SAMPLE, end_s=26.0)
@@ -72,7 +72,7 @@ def test_it_listens_in_a_machine_without_a_network(sound_server: SoundServer) ->
         assert listening.interrupt() == 0, listening.said()
 
 
-def test_nothing_that_was_said_or_sounded_is_kept_unless_asked_for(sound_server: SoundServer) -> None:
+def test_neither_words_nor_sound_are_kept_unless_requested(sound_server: SoundServer) -> None:
     with Listening(sound_server.env, *PEOPLE) as listening:
         ready(listening)
         sound_server.play(SAMPLE, end_s=18.0)

@@ -40,20 +40,20 @@ def in_recording(evening: Evening, stretch: tuple[float, float]) -> tuple[float,
     return stretch[0] - shift, stretch[1] - shift
 
 
-def test_the_microphone_lost_nothing_on_the_way(evening: Evening) -> None:
+def test_no_sound_was_lost_on_the_way_to_the_microphone(evening: Evening) -> None:
     assert evening.dropped == 0
     assert evening.listening is not None
     assert not evening.listening.of_kind("gap"), evening.said()
 
 
-def test_as_many_cues_sound_as_are_due_and_when_they_are_due(evening: Evening) -> None:
+def test_exactly_the_due_cues_play_and_on_time(evening: Evening) -> None:
     stretches = heard_in_talk(evening)
     assert len(stretches) == len(due(evening)), f"{stretches}\n{evening.said()}"
     for cue, (start, _) in zip(due(evening), stretches, strict=True):
         assert cue["near_s"] - CLOCK_S < start < cue["near_s"] + LATEST_S, f"{cue} sounded at {start}\n{evening.said()}"
 
 
-def test_a_listener_who_began_too_soon_or_over_a_share_hears_that_tone(evening: Evening) -> None:
+def test_a_listener_who_began_too_soon_or_over_a_share_hears_the_matching_tone(evening: Evening) -> None:
     expected = {"too_soon": "tone_soon", "over": "tone_over", "inward": None}
     heard = [tone_in(evening.recording, in_recording(evening, stretch)) for stretch in heard_in_talk(evening)]
     assert heard == [expected[cue["kind"]] for cue in due(evening)]
@@ -67,14 +67,14 @@ def test_the_invitation_is_understood_word_for_word(evening: Evening) -> None:
             assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
 
 
-def test_the_invitation_is_over_before_somebody_speaks_or_stops_at_once(evening: Evening) -> None:
+def test_the_invitation_ends_before_anybody_speaks_or_stops_immediately(evening: Evening) -> None:
     for cue, (start, end) in zip(due(evening), heard_in_talk(evening), strict=True):
         if cue["kind"] == "inward":
             answer = min(row["start_s"] for row in evening.truth["speech"] if row["start_s"] > start)
             assert end < answer + STOP_S + CLOCK_S
 
 
-def test_everyone_is_enrolled_and_the_lines_tell_the_same_story_as_the_sound(evening: Evening) -> None:
+def test_everyone_is_enrolled_and_the_printed_lines_agree_with_the_sound(evening: Evening) -> None:
     assert evening.listening is not None
     assert [line.details.split(",")[0] for line in evening.listening.of_kind("enrolled")] == ["Ana", "Ben"]
     cues = [line.details for line in evening.listening.of_kind("cue") if "sounded" not in line.details]
@@ -83,7 +83,7 @@ def test_everyone_is_enrolled_and_the_lines_tell_the_same_story_as_the_sound(eve
     assert any("too soon" in details and "quiet-first" in details for details in held), evening.said()
 
 
-def test_it_ends_well_and_the_review_tells_of_it(evening: Evening) -> None:
+def test_the_session_ends_cleanly_and_can_be_reviewed(evening: Evening) -> None:
     assert evening.status == 0, evening.said()
     assert evening.review is not None
     assert evening.review.returncode == 0, evening.review.stderr

@@ -30,7 +30,7 @@ def given(scene: PlayedScenario) -> list[Wanted]:
 
 
 @every_scene
-def test_what_a_scenario_wants_is_what_sounds(scenes: Scenes, title: str) -> None:
+def test_the_cues_that_play_are_those_of_the_scenario(scenes: Scenes, title: str) -> None:
     scene = scenes.played[title]
     heard = [tone_in(scene.recording, stretch) for stretch in sounding(scene.recording)]
     tones = {"too_soon": "tone_soon"}
@@ -38,7 +38,7 @@ def test_what_a_scenario_wants_is_what_sounds(scenes: Scenes, title: str) -> Non
 
 
 @every_scene
-def test_it_sounds_when_the_scenario_wants_it(scenes: Scenes, title: str) -> None:
+def test_each_cue_plays_at_the_time_of_the_scenario(scenes: Scenes, title: str) -> None:
     scene = scenes.played[title]
     for wanted, (start, _) in zip(given(scene), sounding(scene.recording), strict=True):
         assert wanted.within is not None
@@ -57,7 +57,7 @@ def test_words_are_understood(scenes: Scenes, title: str) -> None:
             assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
 
 
-def test_the_scenes_were_heard_whole_and_ended_well(scenes: Scenes) -> None:
+def test_the_scenes_were_heard_completely_and_ended_cleanly(scenes: Scenes) -> None:
     assert scenes.dropped == 0
     assert scenes.listening is not None
     assert not scenes.listening.of_kind("gap"), scenes.said()

@@ -35,9 +35,7 @@ def wait_for_silence(recording: Recording) -> None:
     assert recording.silent_for(0.5, patience_s=10)
 
 
-def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
-    sound_server: SoundServer, tmp_path: Path
-) -> None:
+def test_the_microphone_hears_a_quiet_room_and_then_the_played_sound(sound_server: SoundServer, tmp_path: Path) -> None:
     path = tmp_path / "microphone.wav"
     recorder = recorded_from_microphone(sound_server, path, 4)
     wait_for_recorded(path, 1.0)
@@ -52,7 +50,7 @@ def test_the_microphone_hears_what_is_played_and_before_it_a_quiet_room(
     assert 0 < np.abs(before).max() < 0.01
 
 
-def test_a_server_that_is_late_finds_all_that_was_said_meanwhile(sound_server: SoundServer, tmp_path: Path) -> None:
+def test_a_sound_server_that_is_late_still_gets_all_the_sound(sound_server: SoundServer, tmp_path: Path) -> None:
     path = tmp_path / "microphone.wav"
     recorder = recorded_from_microphone(sound_server, path, 5)
     wait_for_recorded(path, 0.5)
@@ -66,7 +64,7 @@ def test_a_server_that_is_late_finds_all_that_was_said_meanwhile(sound_server: S
     assert place_of(told, sf.read(path)[0])[1] > 0.99
 
 
-def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: SoundServer, tmp_path: Path) -> None:
+def test_unplugging_the_microphone_ends_its_recording(sound_server: SoundServer, tmp_path: Path) -> None:
     recorder = recorded_from_microphone(sound_server, tmp_path / "microphone.wav", 8)
     wait_for_recorded(tmp_path / "microphone.wav", 0.5)
     sound_server.unplug()
@@ -76,7 +74,7 @@ def test_an_unplugged_microphone_takes_the_recording_with_it(sound_server: Sound
 
 
 @pytest.mark.parametrize("name", ["tone_soon", "tone_over", "tone_heard"])
-def test_a_tone_is_found_where_it_sounds_and_called_by_its_name(sound_server: SoundServer, name: str) -> None:
+def test_a_tone_is_found_at_its_time_and_by_its_name(sound_server: SoundServer, name: str) -> None:
     recording = sound_server.record_speaker()
     wait_for_silence(recording)
     begun = time.monotonic() - recording.begun
@@ -89,7 +87,7 @@ def test_a_tone_is_found_where_it_sounds_and_called_by_its_name(sound_server: So
     assert tone_in(heard, stretch) == name
 
 
-def test_speech_is_no_tone_and_is_understood(sound_server: SoundServer, tmp_path: Path) -> None:
+def test_speech_is_not_taken_for_a_tone_and_is_understood(sound_server: SoundServer, tmp_path: Path) -> None:
     path = tmp_path / "speech.wav"
     told = sf.read(asset("sample.flac"))[0][round(52.1 * RATE) : round(55.4 * RATE)]
     sf.write(path, told, RATE)
