@@ -43,13 +43,13 @@ def rounding() -> float:
     return products * float(np.finfo(np.float32).eps)
 
 
-def test_hard_sentences_that_nothing_was_learned_from_are_told_apart():
+def test_hard_sentences_outside_the_training_data_are_distinguished():
     assert len(FROZEN) >= 150
     assert ranked_right() >= FLOOR
 
 
 @pytest.mark.parametrize("name", ["frozen_depth.jsonl", "frozen_responses.jsonl"])
-def test_no_hard_sentence_is_among_those_that_were_learned(name):
+def test_no_hard_sentence_is_in_the_training_data(name):
     def said(folder: Path, pattern: str) -> set[tuple[str, ...]]:
         return {
             words_only(tokens(json.loads(line)["text"]))
@@ -63,41 +63,41 @@ def test_no_hard_sentence_is_among_those_that_were_learned(name):
     assert not {words for words in said(Path(__file__).parent, name) if len(words) > short} & learned
 
 
-def test_what_ships_is_small():
+def test_the_files_that_ship_are_small():
     assert sum(file.stat().st_size for file in Path(str(WEIGHTS)).iterdir()) < 5e6
 
 
-def test_case_and_marks_make_no_difference_to_the_encoder():
+def test_case_and_punctuation_make_no_difference_to_the_encoder():
     said, bare = "I was SO scared, honestly.", "i was so scared honestly"
     assert pieces(said, encoder().rows) == pieces(bare, encoder().rows)
     first, second = encoder().encode(said, bare)
     assert np.allclose(first, second, rtol=0, atol=rounding())
 
 
-def test_a_sentence_is_encoded_alike_alone_and_among_others():
+def test_a_sentence_is_encoded_the_same_alone_and_among_others():
     alone = encoder().encode("the lock was broken")[0]
     among = encoder().encode("i felt small", "the lock was broken", "yes")[1]
     assert np.allclose(alone, among, rtol=0, atol=rounding())
 
 
-def test_sentences_that_mean_alike_lie_nearer_than_others():
+def test_sentences_with_similar_meanings_are_nearer_than_others():
     sad, gutted, van = encoder().encode("i was heartbroken", "i was devastated", "i parked the van")
     assert np.linalg.norm(sad - gutted) < 0.95 * np.linalg.norm(sad - van)
 
 
-def test_the_encoder_hears_the_order_of_words():
+def test_the_encoder_depends_on_the_order_of_words():
     left, right = encoder().encode("she hurt me", "me hurt she")
     assert np.abs(left - right).max() > 1000 * rounding()
 
 
-def test_unknown_words_are_cut_into_known_pieces_and_long_talk_is_cut_short():
+def test_unknown_words_become_known_pieces_and_long_texts_are_truncated():
     rows = encoder().rows
     assert len(pieces("zzyzxq", rows)) > 3
     assert pieces("ñ", rows) == pieces("", rows)
     assert len(pieces("word " * 500, rows)) == LONGEST
 
 
-def test_a_fragment_after_inner_talk_is_likelier_inner_than_after_a_list_of_errands():
+def test_a_fragment_is_more_likely_inner_after_inner_talk_than_after_errands():
     fragment = "and that is how it is you know every day"
     inward, outward = Reader(), Reader()
     for text in ("I feel so lonely in this house", "I'm scared that I will never be loved", "I miss him so much"):
@@ -109,13 +109,13 @@ def test_a_fragment_after_inner_talk_is_likelier_inner_than_after_a_list_of_erra
     assert after_inner.alone == after_errands.alone
 
 
-def test_what_another_said_before_changes_nothing():
+def test_another_persons_earlier_talk_changes_nothing():
     reader = Reader()
     reader.read("Ben", "I feel so lonely in this house")
     assert reader.read("Ana", "and we went home then") == read("and we went home then")
 
 
-def test_a_nod_between_does_not_hide_what_was_said_before():
+def test_an_acknowledgement_in_between_does_not_hide_the_earlier_talk():
     with_nod, without = Reader(), Reader()
     for reader in (with_nod, without):
         reader.read("Ana", "I feel so lonely in this house")
@@ -123,23 +123,23 @@ def test_a_nod_between_does_not_hide_what_was_said_before():
     assert with_nod.read("Ana", "and so it goes") == without.read("Ana", "and so it goes")
 
 
-def test_a_reader_of_another_language_says_nothing_of_depth():
+def test_a_reader_of_another_language_gives_no_depth():
     reading = Reader("de").read("Ana", "ich war so traurig")
     assert (reading.level, reading.p_experience, reading.alone, reading.kinds) == (None, None, None, ())
 
 
 @pytest.mark.parametrize(("before", "expected"), [([], [1, 2, 0, 0, 1]), ([-1.0, -3.0], [1, 2, -3, -2, 0])])
-def test_the_past_is_the_last_stretch_and_the_mean_of_the_last_six(before, expected):
+def test_the_context_is_the_last_stretch_and_the_mean_of_the_last_six(before, expected):
     assert context_features(2.0, before).tolist() == expected
     assert context_features(2.0, [9.0, *[-1.0] * 6]).tolist() == [1, 2, -1, -1, 0]
 
 
-def test_runs_of_words_weigh_together_the_same_however_long_the_talk():
+def test_the_n_grams_have_the_same_total_weight_for_any_length_of_text():
     for text in ("i", "i felt small", "so we went and we went and we sang"):
         assert sum(value**2 for value in ngrams(text.split()).values()) == pytest.approx(1)
     assert slot("i felt") == 57519
 
 
-def test_sure_is_never_infinitely_sure():
+def test_log_odds_are_finite():
     assert log_odds(1.0) == pytest.approx(30, abs=0.01)
     assert log_odds(0.0) == pytest.approx(-30)

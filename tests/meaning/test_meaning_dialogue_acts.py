@@ -64,14 +64,14 @@ MORE_THAN_ACKNOWLEDGED = [
 
 
 @pytest.mark.parametrize("text", ACKNOWLEDGED)
-def test_acknowledgements_are_known_however_they_are_spelt(text):
+def test_acknowledgements_are_recognised_in_every_spelling(text):
     reading = read(text)
     assert reading.acknowledgement
     assert (reading.level, reading.p_experience, reading.question) == ("N", 0.0, False)
 
 
 @pytest.mark.parametrize("text", MORE_THAN_ACKNOWLEDGED)
-def test_a_turn_that_begins_like_an_acknowledgement_is_more(text):
+def test_a_longer_turn_that_begins_like_an_acknowledgement_is_not_one(text):
     assert not read(text).acknowledgement
 
 
@@ -141,12 +141,12 @@ NOT_QUESTIONS = [
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
-def test_a_direct_question_is_heard(text):
+def test_a_direct_question_is_recognised(text):
     assert read(text).question
 
 
 @pytest.mark.parametrize("text", NOT_QUESTIONS)
-def test_what_only_looks_like_a_question_is_not_one(text):
+def test_text_that_only_looks_like_a_question_is_not_one(text):
     assert not read(text).question
 
 
@@ -184,12 +184,12 @@ NOT_REQUESTS = [
 
 
 @pytest.mark.parametrize("text", REQUESTS)
-def test_a_request_is_heard(text):
+def test_a_request_is_recognised(text):
     assert read(text).request
 
 
 @pytest.mark.parametrize("text", NOT_REQUESTS)
-def test_what_is_told_or_offered_is_no_request(text):
+def test_narratives_and_offers_are_not_requests(text):
     assert not read(text).request
 
 
@@ -221,14 +221,14 @@ NOT_LOGISTICS = [
 
 
 @pytest.mark.parametrize("text", LOGISTICS)
-def test_plans_and_errands_are_logistics_and_no_share(text):
+def test_plans_and_errands_are_logistics_and_not_a_share(text):
     reading = read(text)
     assert reading.logistics
     assert reading.level == "N"
 
 
 @pytest.mark.parametrize("text", NOT_LOGISTICS)
-def test_a_tale_with_errands_in_it_is_not_logistics(text):
+def test_a_story_with_errands_in_it_is_not_logistics(text):
     assert not read(text).logistics
 
 
@@ -249,7 +249,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("text", "count"), [row[1:] for row in SENTENCES], ids=[row[0] for row in SENTENCES])
-def test_sentences_are_counted_by_marks_and_by_length_where_marks_are_missing(text, count):
+def test_sentences_are_counted_by_end_marks_or_by_length_if_marks_are_missing(text, count):
     assert read(text).sentences == count
 
 

@@ -118,7 +118,7 @@ NOT_INNER = [
 
 @pytest.mark.parametrize("as_written", [str, recognised], ids=["typed", "recognised"])
 @pytest.mark.parametrize(("text", "kind"), [row[1:] for row in INNER], ids=[row[0] for row in INNER])
-def test_own_experience_is_heard(text, kind, as_written):
+def test_own_experience_is_recognised(text, kind, as_written):
     reading = read(as_written(text))
     assert reading.p_experience is not None
     assert reading.p_experience >= ReadingConfig().inner, reading
@@ -157,17 +157,17 @@ FAUX = [
 
 
 @pytest.mark.parametrize(("text", "faux"), [row[1:] for row in FAUX], ids=[row[0] for row in FAUX])
-def test_a_judgement_dressed_as_a_feeling_is_recognised(text, faux):
+def test_a_judgement_in_the_form_of_a_feeling_is_recognised(text, faux):
     assert read(text).faux is faux
     assert read(recognised(text)).faux is faux
 
 
-def test_a_judgement_alone_makes_no_experience():
+def test_a_judgement_alone_is_not_experience():
     for text in [row[1] for row in FAUX if row[2]]:
         assert read(text).level == "1", text
 
 
-def test_evidence_names_the_words_that_made_the_judgement():
+def test_the_evidence_names_the_words_behind_the_result():
     assert "lonely" in read("I felt so lonely when the train left").evidence
     assert any("ignored" in words for words in read("I felt ignored").evidence)
 
@@ -178,12 +178,12 @@ def test_feelings_alone_are_deeper_than_feelings_in_passing():
     assert read(passing).level == "2"
 
 
-def test_arrangements_and_general_talk_are_no_sharing():
+def test_arrangements_and_general_talk_are_not_sharing():
     for text in ("The rain comes from the west.", "You turn it to the left.", "Who is next?", "What-- the, uh"):
         assert read(text).level == "N", text
 
 
-def test_telling_what_i_did_is_event_level():
+def test_an_account_of_what_i_did_is_event_level():
     for text in (
         "I went to my sister's and we cooked and then my cousins came over.",
         "My boss told me on Monday that he had changed the plan, so I stayed until nine.",
@@ -198,7 +198,7 @@ def test_another_language_has_sentences_and_no_depth():
     assert not reading.question
 
 
-def test_nothing_said_is_nothing_told():
+def test_empty_text_is_not_a_share():
     for text in ("", "   ", "...", "?!"):
         reading = read(text)
         assert (reading.count, reading.sentences, reading.level, reading.acknowledgement) == (0, 0, "N", False)
@@ -207,7 +207,7 @@ def test_nothing_said_is_nothing_told():
 @pytest.mark.parametrize(
     "text", ["\x00", "I" * 5000, "a " * 3000, "I feel " * 500, "ñandú 😀 i am sad", "-" * 300, "'"]
 )
-def test_no_text_is_too_strange_to_read(text):
+def test_any_text_can_be_classified(text):
     reading = read(text)
     assert reading.p_experience is not None
     assert 0.0 <= reading.p_experience <= 1.0

@@ -173,35 +173,35 @@ def by_ana(lines: list[str]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("as_written", [str, recognised], ids=["typed", "recognised"])
 @pytest.mark.parametrize("tale", OWN_TALES)
-def test_a_minute_of_ones_own_doings_is_events_also_with_a_film_or_a_suspect_in_it(tale, as_written):
+def test_a_minute_of_own_events_is_events_even_with_a_film_or_a_suspect_in_it(tale, as_written):
     assert told(*by_ana([as_written(text) for text in OWN_TALES[tale]])).events
 
 
 @pytest.mark.parametrize("as_written", [str, recognised], ids=["typed", "recognised"])
 @pytest.mark.parametrize("talk", NO_SHARES)
-def test_a_minute_of_something_else_is_no_telling(talk, as_written):
+def test_a_minute_of_non_personal_talk_is_not_a_run_of_events(talk, as_written):
     assert not told(*by_ana([as_written(text) for text in NO_SHARES[talk]])).events
 
 
 @pytest.mark.parametrize("as_written", [str, recognised], ids=["typed", "recognised"])
 @pytest.mark.parametrize("text", ELSEWHERE)
-def test_a_plot_the_news_and_a_joke_are_no_sharing(text, as_written):
+def test_a_plot_the_news_and_a_joke_are_not_sharing(text, as_written):
     reading = read(as_written(text))
     assert (reading.elsewhere, reading.level) == (True, "N")
 
 
 @pytest.mark.parametrize("as_written", [str, recognised], ids=["typed", "recognised"])
 @pytest.mark.parametrize("text", OWN_LIFE)
-def test_where_the_speaker_is_in_it_it_is_their_life(text, as_written):
+def test_talk_in_which_the_speaker_appears_is_personal(text, as_written):
     assert not read(as_written(text)).elsewhere
 
 
-def test_what_a_film_moved_in_somebody_is_inner():
+def test_an_inner_response_to_a_film_is_inner():
     for text in ("That film made me cry for my father.", "I felt so lonely after that film."):
         assert read(text).level in ("2", "3")
 
 
-def test_a_plot_goes_on_until_somebody_is_in_it_themselves():
+def test_a_plot_goes_on_until_the_speaker_appears():
     plot, after = "Then she finds the letters in the attic.", "I drove to my mother's and she was out."
     reader = Reader()
     found = [reader.read("Ana", text).elsewhere for text in (ELSEWHERE[0], plot, plot, after, plot)]
@@ -215,7 +215,7 @@ def test_a_question_about_the_plot_does_not_end_it():
     assert reader.read("Ana", "Then she finds the letters in the attic.").elsewhere
 
 
-def test_a_jest_in_a_long_stretch_takes_back_only_part_of_it():
+def test_a_joke_in_a_long_stretch_takes_back_only_part_of_it():
     long = (
         "We drove my van up there and I'd left the map at home, I'm only joking, my wife had it, and we found the farm."
     )
@@ -225,12 +225,12 @@ def test_a_jest_in_a_long_stretch_takes_back_only_part_of_it():
 TALE = by_ana(OWN_TALES["a weekend"])
 
 
-def test_what_answers_a_question_is_no_telling_until_it_goes_on_for_long():
+def test_an_answer_to_a_question_is_not_sharing_until_it_is_long():
     asked = [("Ben", "Where did you go on Saturday?"), *TALE]
     assert told(*asked).speech == told(*TALE).speech - as_samples(2 * STRETCH_S)
 
 
-def test_a_minute_of_answers_is_no_telling():
+def test_a_minute_of_answers_is_not_a_run_of_events():
     questions = [
         "Which van was it?",
         "Who had the saw?",
@@ -243,11 +243,11 @@ def test_a_minute_of_answers_is_no_telling():
     assert told(*lines).speech == 0
 
 
-def test_ones_own_question_asks_nothing_of_oneself():
+def test_a_persons_own_question_does_not_make_their_talk_an_answer():
     assert told(("Ana", "Did you hear that?"), *TALE).speech == told(*TALE).speech
 
 
-def test_a_question_of_long_ago_is_not_answered_any_more():
+def test_an_old_question_is_no_longer_answered():
     runs = Runs()
     question = Words(at=0, who="Ben", span=Span.seconds(0, 2), count=5, level="N", p_experience=0.0, question=True)
     event = Words(at=0, who="Ana", span=Span.seconds(0, 0), count=20, sentences=2, level="1", p_experience=0.01)
@@ -256,7 +256,7 @@ def test_a_question_of_long_ago_is_not_answered_any_more():
     assert runs.estimate("Ana").speech == as_samples(10)
 
 
-def test_who_mostly_arranges_and_asks_is_not_telling_in_between():
+def test_events_between_mostly_logistics_and_questions_do_not_make_a_run():
     for aside_s, telling in ((25, True), (26, False)):
         runs, clock = Runs(), 0.0
         for seconds, change in ((40, {}), (aside_s, {"logistics": True}), (10, {})):

@@ -250,31 +250,31 @@ def is_answered(text: str) -> bool:
 
 
 @pytest.mark.parametrize("text", ASKED)
-def test_a_question_to_the_other_is_heard_with_its_marks_and_without(text):
+def test_a_question_to_the_other_person_is_recognised_with_and_without_punctuation(text):
     assert read(text).question
     assert read(unmarked(text)).question
 
 
 @pytest.mark.parametrize("text", REQUESTED)
-def test_a_request_is_heard_with_its_marks_and_without(text):
+def test_a_request_is_recognised_with_and_without_punctuation(text):
     assert is_answered(text)
     assert is_answered(unmarked(text))
 
 
 @pytest.mark.parametrize("text", ONLY_BY_ITS_MARK)
-def test_what_only_the_voice_asks_is_a_question_where_it_is_marked(text):
+def test_a_question_by_intonation_alone_needs_its_question_mark(text):
     assert read(text).question
     assert not read(unmarked(text)).question
 
 
 @pytest.mark.parametrize("text", [*NOT_FOR_THE_OTHER, *TAGS_IN_A_TALE])
-def test_what_is_told_or_asked_of_nobody_needs_no_answer(text):
+def test_statements_and_rhetorical_questions_are_not_questions(text):
     assert not is_answered(text)
     assert not is_answered(unmarked(text))
 
 
 @pytest.mark.parametrize("text", LEFT_BEHIND)
-def test_a_question_that_was_answered_or_quoted_or_left_behind_needs_no_answer(text):
+def test_a_question_that_was_answered_quoted_or_left_behind_does_not_count(text):
     assert not is_answered(text)
 
 
@@ -290,5 +290,5 @@ def test_the_last_words_decide_whether_a_stretch_ends_in_a_question(text):
 
 
 @pytest.mark.parametrize("behind", ["You know.", "I mean.", "Just curious."])
-def test_a_few_words_behind_a_question_do_not_take_it_back(behind):
+def test_a_few_words_after_a_question_do_not_take_it_back(behind):
     assert is_answered(f"{STORY} What would you have done? {behind}")

@@ -41,13 +41,13 @@ def test_an_acknowledgement_is_a_backchannel_by_rule(text):
         "how about trying tea",
     ],
 )
-def test_advice_that_comes_as_a_question_is_advice(text):
+def test_advice_in_the_form_of_a_question_is_advice(text):
     assert is_suggestion(tokens(text))
     assert respond(text, SHARE).kind == "advice"
 
 
 @pytest.mark.parametrize("text", ["How about you?", "She said have you tried oiling it", "Have you been there before?"])
-def test_a_question_that_suggests_nothing_is_no_advice(text):
+def test_a_question_without_a_suggestion_is_not_advice(text):
     assert not is_suggestion(tokens(text))
 
 
@@ -62,11 +62,11 @@ def test_a_question_that_suggests_nothing_is_no_advice(text):
         ("I'm so sorry, you have been so brave.", "reassurance"),
     ],
 )
-def test_plain_answers_are_told_apart(text, kind):
+def test_plain_answers_of_each_kind_are_distinguished(text, kind):
     assert respond(text, SHARE).kind == kind
 
 
-def test_hand_written_answers_that_were_never_learned_are_mostly_told_right():
+def test_most_hand_written_answers_outside_the_training_data_are_classified_correctly():
     said = [respond(row["text"], row["before"]).kind for row in FROZEN]
     true = [row["response"].replace("_", " ") for row in FROZEN]
     assert sum(s == t for s, t in zip(said, true, strict=True)) / len(true) >= FROZEN_RIGHT
@@ -75,7 +75,7 @@ def test_hand_written_answers_that_were_never_learned_are_mostly_told_right():
         assert named.count(kind) / len(named) >= 0.75
 
 
-def test_what_is_unsure_is_told_as_other():
+def test_an_uncertain_answer_is_reported_as_other():
     for row in FROZEN:
         response = respond(row["text"], row["before"])
         assert response.kind in RESPONSES
@@ -92,26 +92,26 @@ def test_both_steps_make_one_probability():
     assert p == pytest.approx(first[FIRST.index("rest")] / 3, abs=1e-6)
 
 
-def test_words_of_the_other_that_come_back_are_seen():
+def test_repeated_words_of_the_other_person_are_a_feature():
     assert response_features("the house is empty now", SHARE).listed["words of the other"] == pytest.approx(1 / 3)
     assert "words of the other" not in response_features("the car is empty now", SHARE).listed
 
 
-def test_only_an_answer_to_somebodys_sharing_is_a_response():
+def test_only_an_answer_to_somebody_elses_share_is_a_response():
     assert heard("Ana: We drove up to the lake on Friday and the lock was broken.") == [None]
     assert heard("Ana: Where did you put it?", "Ben: I put it in the shed behind the house last week.")[1] is None
     assert heard("Ana: " + SHARE, "Ana: And my sister sold the car.") == [None, None]
     assert heard("Ana: " + SHARE, "Ben: What is that like for you?")[1] == "open question"
 
 
-def test_a_backchannel_between_does_not_hide_what_was_shared():
+def test_a_backchannel_in_between_does_not_hide_the_share():
     assert heard("Ana: " + SHARE, "Ben: Mm-hm.", "Ben: What is that like for you?")[1:] == [
         "backchannel",
         "open question",
     ]
 
 
-def test_in_another_language_no_response_is_told():
+def test_there_is_no_response_in_another_language():
     reader, answers = Reader("de"), Answers()
     assert answers.hear("Ana", SHARE, reader.read("Ana", SHARE)) is None
     assert answers.hear("Ben", "Warum?", reader.read("Ben", "Warum?")) is None

@@ -26,7 +26,7 @@ def after(*stretches: Words) -> Runs:
 FIVE = [told(s) for s in (0, 12, 24, 36, 48)]  # 50 s of speech in ten sentences, between 0 and 58 s
 
 
-def test_fifty_seconds_of_plain_telling_are_events():
+def test_fifty_seconds_of_plain_events_are_enough():
     run = after(*FIVE).estimate("Ana")
     assert run.events
     assert (run.span, run.speech, run.sentences) == (Span.seconds(0, 58), as_samples(50), 10)
@@ -41,12 +41,12 @@ def test_exactly_forty_five_seconds_are_enough():
     assert after(*FIVE[:4], told(48, 5)).estimate("Ana").events
 
 
-def test_four_sentences_are_not_enough_however_long():
+def test_four_sentences_are_not_enough_however_long_they_are():
     assert not after(told(0, 30, sentences=2), told(31, 30, sentences=2)).estimate("Ana").events
     assert after(told(0, 30, sentences=3), told(31, 30, sentences=2)).estimate("Ana").events
 
 
-def test_doubt_in_every_stretch_adds_up_until_nothing_is_claimed():
+def test_doubt_in_every_stretch_adds_up_until_there_is_no_claim():
     assert not after(*[replace(w, p_experience=0.3) for w in FIVE]).estimate("Ana").events
 
 
@@ -56,7 +56,7 @@ def minutes(*first: Words, stretches: int = 15, **changes: float) -> list[Words]
     return [*first, *(told(start + 12 * k, **changes) for k in range(stretches))]
 
 
-def test_one_warm_sentence_is_forgotten_after_a_minute_of_plain_telling():
+def test_one_doubtful_sentence_is_forgotten_after_a_minute_of_plain_events():
     warm = told(0, p=0.49)
     assert not after(*minutes(warm, stretches=5)).estimate("Ana").events
     assert after(*minutes(warm, stretches=6)).estimate("Ana").events
@@ -69,7 +69,7 @@ def test_doubt_does_not_add_up_over_minutes():
     assert (long.p_event, long.speech, long.sentences) == (alone.p_event, alone.speech, alone.sentences)
 
 
-def test_what_is_warm_in_the_last_minute_counts_however_long_it_was_plain_before():
+def test_doubt_in_the_last_minute_counts_however_long_the_plain_events_before():
     telling = minutes()
     for k in range(-6, 0):
         changed = list(telling)
@@ -80,13 +80,13 @@ def test_what_is_warm_in_the_last_minute_counts_however_long_it_was_plain_before
     assert after(*changed).estimate("Ana").events
 
 
-def test_doubt_in_what_is_no_share_is_forgotten_with_the_stretch_before_it():
+def test_doubt_outside_shares_is_forgotten_with_the_stretch_before_it():
     asked = replace(told(12, p=0.49), question=True)
     assert not after(*minutes(told(0), asked, stretches=5)).estimate("Ana").events
     assert after(*minutes(told(0), asked, stretches=6)).estimate("Ana").events
 
 
-def test_asides_count_by_the_latest_part():
+def test_asides_count_only_in_the_latest_part():
     asides = [replace(told(12 + 10 * k), logistics=True) for k in range(4)]
     assert not after(*minutes(told(0), *asides, stretches=5)).estimate("Ana").events
     assert after(*minutes(told(0), *asides, stretches=6)).estimate("Ana").events
@@ -99,25 +99,25 @@ def test_the_latest_part_reaches_back_to_the_fifth_sentence():
     assert after(warm, *plain).estimate("Ana").events
 
 
-def test_a_run_is_known_by_where_it_began_however_long_it_is():
+def test_a_run_is_identified_by_its_start_however_long_it_is():
     telling = minutes(stretches=30)
     assert {after(*telling[:k]).estimate("Ana").span.start for k in range(1, 31)} == {0}
 
 
-def test_one_stretch_in_doubt_lowers_the_estimate():
+def test_one_doubtful_stretch_lowers_the_estimate():
     doubtful = after(*FIVE[:4], replace(FIVE[4], p_experience=0.45)).estimate("Ana")
     assert doubtful.p_event < after(*FIVE).estimate("Ana").p_event
     assert not doubtful.events
 
 
-def test_an_inner_stretch_begins_the_run_anew():
+def test_an_inner_stretch_starts_a_new_run():
     runs = after(*FIVE[:4], replace(FIVE[4], level="3", p_experience=0.5))
     assert runs.estimate("Ana").speech == 0
     runs.hear(told(60))
     assert runs.estimate("Ana").span == Span.seconds(60, 70)
 
 
-def test_what_is_no_share_neither_counts_nor_ends_the_run():
+def test_talk_that_is_not_a_share_neither_counts_nor_ends_the_run():
     no_share = {
         "acknowledgement": {"acknowledgement": True},
         "question": {"question": True},
@@ -134,7 +134,7 @@ def test_what_is_no_share_neither_counts_nor_ends_the_run():
         assert runs.estimate("Ana").events, name
 
 
-def test_doubt_counts_also_in_what_is_no_share():
+def test_doubt_also_counts_in_talk_that_is_not_a_share():
     for change in ({"question": True}, {"level": "N"}):
         runs = after(*FIVE)
         runs.hear(replace(told(60), p_experience=0.45, **change))
@@ -142,20 +142,20 @@ def test_doubt_counts_also_in_what_is_no_share():
         assert runs.estimate("Ana").speech == as_samples(50)
 
 
-def test_a_real_turn_by_the_other_begins_the_run_anew_and_a_short_one_does_not():
+def test_a_real_turn_by_the_other_person_starts_a_new_run_but_a_short_one_does_not():
     for seconds, kept in ((4.9, True), (5.0, False)):
         runs = after(*FIVE)
         runs.other_turn("Ben", as_samples(seconds))
         assert runs.estimate("Ana").events is kept
 
 
-def test_ones_own_turn_ends_nobodys_own_run():
+def test_a_persons_own_turn_does_not_end_their_run():
     runs = after(*FIVE)
     runs.other_turn("Ana", as_samples(50))
     assert runs.estimate("Ana").events
 
 
-def test_words_that_come_late_from_before_the_others_turn_do_not_count():
+def test_late_words_from_before_the_other_persons_turn_do_not_count():
     runs = after(*FIVE[:4])
     runs.other_turn("Ben", as_samples(8), end=as_samples(66))
     runs.hear(FIVE[4])
@@ -164,14 +164,14 @@ def test_words_that_come_late_from_before_the_others_turn_do_not_count():
     assert runs.estimate("Ana").speech == as_samples(10)
 
 
-def test_a_lapse_of_a_minute_begins_the_run_anew():
+def test_a_lapse_of_a_minute_starts_a_new_run():
     for silence, kept in ((59.9, True), (60.0, False)):
         runs = after(*FIVE[:4], told(46 + silence))
         assert runs.estimate("Ana").events is kept
         assert runs.estimate("Ana").speech == as_samples(50 if kept else 10)
 
 
-def test_each_person_has_a_run_of_their_own():
+def test_each_person_has_their_own_run():
     runs = after(*FIVE[:3], *[told(s, who="Ben") for s in (62, 74)])
     assert runs.estimate("Ana").speech == as_samples(30)
     assert runs.estimate("Ben").speech == as_samples(20)
@@ -189,7 +189,7 @@ def test_after_a_reset_the_same_story_does_not_count_twice():
     assert runs.estimate("Ana").speech == as_samples(10)
 
 
-def test_the_thresholds_are_the_callers():
+def test_the_caller_sets_the_thresholds():
     runs = Runs(RunConfig(inner=0.2, event=0.99, speech=as_samples(20)))
     runs.hear(told(0))
     runs.hear(told(11))
@@ -217,7 +217,7 @@ def test_a_run_never_claims_more_than_was_said(stretches):
             assert run.p_event <= before.p_event  # more talk never makes "nothing inner" surer
 
 
-def test_a_tale_read_from_recognised_words_is_events_and_an_inner_one_is_not():
+def test_a_recognised_story_is_events_and_an_inner_one_is_not():
     tale = [
         "so on saturday we took the van down to my cousin's place in the valley",
         "he had rented one of those big saws and the man at the shop showed him how it starts",

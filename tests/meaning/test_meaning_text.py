@@ -43,11 +43,11 @@ TOKENS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), TOKENS)
-def test_one_way_of_writing_for_what_was_said(text, expected):
+def test_different_spellings_of_the_same_words_give_the_same_tokens(text, expected):
     assert " ".join(tokens(text)) == expected
 
 
-def test_asides_and_padding_are_stepped_over():
+def test_asides_and_fillers_are_skipped():
     assert without_asides(tokens("I was just um like really kind of scared")) == ("i", "was", "scared")
     assert "like" in without_asides(tokens("I like him"))
 
@@ -90,7 +90,7 @@ def test_the_longest_entry_wins():
     assert [m.words for m in phrases.find(("fed", "up", "fed"))] == ["fed up", "fed"]
 
 
-def test_every_list_says_where_it_comes_from_and_what_it_is_for():
+def test_every_list_states_its_source_and_its_purpose():
     folder = files("coach.meaning").joinpath("lexicons", "en")
     lists = [entry for entry in folder.iterdir() if entry.name.endswith(".txt")]
     assert len(lists) == len(KINDS) + 7
@@ -112,7 +112,7 @@ def test_a_list_that_does_not_ship_is_an_error():
 
 @settings(deadline=None)  # the first text waits for the weights
 @given(st.text(max_size=200))
-def test_any_text_can_be_read_and_reads_the_same_twice(text):
+def test_any_text_can_be_read_and_gives_the_same_result_twice(text):
     first = read(text)
     assert first == read(text)
     assert first.sentences >= 0

@@ -35,7 +35,7 @@ def learned():
     return taught, judged, train(taught, judged)
 
 
-def test_the_same_input_gives_the_same_weights_to_the_bit(learned, tmp_path):
+def test_the_same_input_gives_exactly_the_same_weights(learned, tmp_path):
     _, judged, table = learned
     again = train(lessons(talk(), []), judged)
     file = tmp_path / "depth.npz"
@@ -45,19 +45,19 @@ def test_the_same_input_gives_the_same_weights_to_the_bit(learned, tmp_path):
     assert not same(again, file)
 
 
-def test_a_conversation_is_judged_by_weights_that_never_saw_it(learned):
+def test_each_conversation_is_scored_by_weights_trained_without_it(learned):
     taught, _, _ = learned
     assert {fold_of(f"c{c}") for c in range(10)} == set(taught.fold.tolist())
     without = taught.fit(without=fold_of("c0"))
     assert not np.array_equal(without["grams"], taught.fit()["grams"])
 
 
-def test_what_was_learned_tells_inner_from_event(learned):
+def test_the_trained_weights_separate_inner_from_event(learned):
     _, judged, _ = learned
     assert judged.p[judged.inner].mean() > judged.p[~judged.inner].mean() + 0.3
 
 
-def test_wrong_words_are_the_same_each_time_and_as_many_as_asked_for():
+def test_simulated_word_errors_are_reproducible_and_as_many_as_requested():
     text = "and then we drove the old van down to the sea " * 40
     wrong = misheard(text, 0.1, ["word"], "seed")
     assert wrong == misheard(text, 0.1, ["word"], "seed") != misheard(text, 0.1, ["word"], "other")
@@ -66,7 +66,7 @@ def test_wrong_words_are_the_same_each_time_and_as_many_as_asked_for():
     assert 0.90 <= right / len(bare(text).split()) <= 0.98
 
 
-def test_runs_are_one_persons_and_are_cut_where_they_are_long_enough():
+def test_each_run_belongs_to_one_person_and_ends_once_it_is_long_enough():
     long = "word " * (WORDS // 2)
     stretches = [Utterance(long, "c", who, "AnnoMI", "1") for who in ("A", "B", "A", "A", "B")]
     stretches.append(Utterance(long, "c", "A", "AnnoMI", "3"))
@@ -80,7 +80,7 @@ def test_runs_are_one_persons_and_are_cut_where_they_are_long_enough():
     assert [run.heat for run in runs] == pytest.approx([2 * np.log(2)] * 3)
 
 
-def test_precision_is_counted_at_the_threshold_that_finds_enough():
+def test_precision_is_measured_at_the_threshold_with_enough_recall():
     p, true = np.array([0.9, 0.8, 0.7, 0.1]), np.array([True, False, True, True])
     assert precision_at(p, true, 0.3) == (1.0, 0.9)
     assert precision_at(p, true, 0.6) == (pytest.approx(2 / 3), 0.7)

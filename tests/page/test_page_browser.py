@@ -78,7 +78,7 @@ def test_every_chart_is_drawn_and_described(page):
     assert all(labels)
 
 
-def test_figures_on_the_page_equal_those_of_the_analysis_to_the_digit(page):
+def test_figures_on_the_page_equal_those_of_the_analysis_digit_for_digit(page):
     statistics = session_analysis(session(), told())["statistics"]
     cells = page.locator("#numbers tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
@@ -94,7 +94,7 @@ def test_figures_on_the_page_equal_those_of_the_analysis_to_the_digit(page):
         assert (json.loads(value), int(n)) == (statistics[name]["value"], statistics[name]["n"])
 
 
-def test_text_that_would_be_code_is_shown_as_text(page):
+def test_text_that_looks_like_code_is_shown_as_text(page):
     assert page.title() == f"{ANA} and {BEN}, 3 May 2024"
     assert page.get_by_role("heading", level=1).inner_text() == page.title()
     page.locator("#timeline details.table summary").click()
@@ -104,7 +104,7 @@ def test_text_that_would_be_code_is_shown_as_text(page):
     assert page.locator("img").count() == 0
 
 
-def test_only_the_page_s_own_scripts_may_run(browser, file, tmp_path):
+def test_only_the_pages_own_scripts_may_run(browser, file, tmp_path):
     whole = file.read_text(encoding="utf-8")
     changed = tmp_path / "changed.html"
     changed.write_text(whole.replace("<main", "<script>document.title = 'taken over'</script><main", 1))
@@ -117,14 +117,14 @@ def test_only_the_page_s_own_scripts_may_run(browser, file, tmp_path):
 # ---------------------------------------------------------------------------------------------------- hover and focus
 
 
-def test_a_turn_that_is_hovered_tells_its_times_and_words(page):
+def test_hovering_over_a_turn_shows_its_times_and_words(page):
     mark(page, f"{ANA}, 0:20 to 0:28").hover()
     expect(tip(page)).to_have_text(f"{ANA}, 0:20 to 0:28, 8.0 s: a share – “Then the train was late.”")
     page.mouse.move(2, 2)
     expect(tip(page)).to_be_hidden()
 
 
-def test_the_arrow_keys_go_from_mark_to_mark_in_time_and_tell_the_same(page):
+def test_the_arrow_keys_move_from_mark_to_mark_in_time_and_show_the_same(page):
     page.locator("#timeline .chart").focus()
     heard = []
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home"):
@@ -152,7 +152,7 @@ def test_every_control_is_reached_by_the_tab_key_in_the_order_of_the_page(page):
     assert all(seen for _, _, seen in stops)
 
 
-def test_behind_the_small_i_stand_definition_and_count(page):
+def test_the_small_i_shows_the_definition_and_the_count(page):
     term = page.locator("dt").filter(has_text="Longest silence, Ben")
     term.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -207,7 +207,7 @@ def test_a_moment_in_a_table_is_shown_in_the_timeline(page):
 # ------------------------------------------------------------------------------------------------ light, dark, sizes
 
 
-def test_dark_and_light_follow_the_room_until_somebody_chooses(browser, file):
+def test_dark_and_light_follow_the_system_until_somebody_chooses(browser, file):
     def paper(page: Page) -> int:
         colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
         return sum(map(int, colour.removeprefix("rgb(").removesuffix(")").split(",")))
@@ -228,7 +228,7 @@ def test_dark_and_light_follow_the_room_until_somebody_chooses(browser, file):
 
 
 @pytest.mark.parametrize("pixels", [360, 800, 1600])
-def test_it_fits_screens_from_a_telephone_to_a_wall(page, pixels, tmp_path):
+def test_the_page_fits_screens_from_a_phone_to_a_wall(page, pixels, tmp_path):
     page.set_viewport_size({"width": pixels, "height": 800})
     page.wait_for_timeout(MOMENT)
     for each in page.locator("details").all():
@@ -241,7 +241,7 @@ def test_it_fits_screens_from_a_telephone_to_a_wall(page, pixels, tmp_path):
     assert len(page.screenshot(path=tmp_path / "page.png", full_page=True)) > 20_000
 
 
-def test_on_paper_there_are_charts_and_definitions_and_nothing_to_press(page):
+def test_on_paper_there_are_charts_and_definitions_but_no_buttons(page):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     assert page.locator("button:not(.moment):visible, nav:visible, summary:visible").count() == 0
@@ -265,7 +265,7 @@ def test_axe_finds_nothing_serious(page, scheme):
     assert [(one["impact"], one["id"]) for one in found if one["impact"] in ("serious", "critical")] == []
 
 
-def test_without_javascript_everything_stands_in_the_tables(browser, file):
+def test_without_javascript_the_tables_contain_everything(browser, file):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(file.as_uri())

@@ -37,7 +37,7 @@ def lane(page: Page, name: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------- order, and figures
 
 
-def test_the_page_tells_the_session_in_its_order():
+def test_the_page_has_its_sections_in_order():
     page = talk_page()
     assert page.sentence == "Of 4 answers to a share, 2 came after a breath of 2 s or more."
     assert [section.id for section in page.sections] == [
@@ -47,7 +47,7 @@ def test_the_page_tells_the_session_in_its_order():
     assert page.sources
 
 
-def test_every_statistic_is_on_the_page_to_the_digit():
+def test_every_statistic_is_on_the_page_digit_for_digit():
     analysis = session_analysis(session(), told())
     (table,) = [section.table for section in talk_page().sections if section.id == "numbers"]
     assert table is not None
@@ -57,7 +57,7 @@ def test_every_statistic_is_on_the_page_to_the_digit():
     }
 
 
-def test_numbers_that_stand_alone_are_those_of_the_analysis_with_their_count_and_definition():
+def test_single_numbers_are_those_of_the_analysis_with_their_count_and_definition():
     analysis = session_analysis(session(), told())
     numbers = [number for section in talk_page().sections for number in section.numbers]
     assert {"answering_pause_median_s", "too_soon", "over", f"holding_s.{BEN}"} <= {number.name for number in numbers}
@@ -74,7 +74,7 @@ def test_every_statistic_has_a_definition():
     }
 
 
-def test_every_figure_says_what_it_is_and_has_a_table_of_the_same():
+def test_every_figure_has_an_explanation_and_a_table_of_the_same_data():
     for figure in figures(talk_page()).values():
         assert figure.about
         assert figure.label
@@ -103,12 +103,12 @@ def test_the_timeline_has_a_lane_for_each_person_and_one_for_everything_else_tha
     assert lane(talk_page(), "not heard") == [f"not heard, 1:20 to 1:22, 2.0 s: sound was lost: {CODE}"]
 
 
-def test_a_voice_that_nobody_could_be_found_for_has_a_lane_and_is_called_so():
+def test_an_unknown_voice_has_a_lane_and_is_called_unknown():
     page = session_page(session(), [*told(), speech(UNKNOWN, 90, 92)])
     assert lane(page, "an unknown voice") == ["an unknown voice, 1:30 to 1:32, 2.0 s: turn"]
 
 
-def test_what_was_said_is_on_the_page_only_if_words_were_kept():
+def test_recognised_words_are_on_the_page_only_if_they_were_kept():
     assert "the train was late" in html(talk_page())
     silent = html(talk_page(keep="stats"))
     assert "the train was late" not in silent
@@ -118,14 +118,14 @@ def test_what_was_said_is_on_the_page_only_if_words_were_kept():
 # --------------------------------------------------------------------------------------------------- answers
 
 
-def test_answers_are_told_apart_into_overlaps_those_before_and_those_after_the_breath():
+def test_answers_are_divided_into_overlaps_those_before_and_those_after_the_breath():
     kinds = Counter({row["kind"]: 0 for row in rows(talk_page(), "pauses-figure")})
     for row in rows(talk_page(), "pauses-figure"):
         kinds[row["kind"]] += row["answers"]
     assert kinds == {OVERLAP: 1, SOONER: 1, PAST: 2}
 
 
-def test_the_chosen_breath_is_drawn_where_it_lies():
+def test_the_chosen_breath_is_drawn_in_its_place():
     spec = figures(session_page(session(pause=3.0), told()))["pauses-figure"].spec
     assert spec is not None
     lines = [layer["data"]["values"][0] for layer in spec["layer"] if "data" in layer]
@@ -133,7 +133,7 @@ def test_the_chosen_breath_is_drawn_where_it_lies():
 
 
 @given(st.lists(st.floats(-30, 400).map(lambda s: round(s, 3)), max_size=60), st.sampled_from((0.5, 1.3, 2.0, 5.0)))
-def test_every_pause_is_in_one_bin_that_holds_it(pauses, breath):
+def test_every_pause_is_in_exactly_the_bin_that_contains_it(pauses, breath):
     found = bins(pauses, breath)
     assert sum(row["answers"] for row in found) == len(pauses)
     for pause in pauses:
@@ -141,7 +141,7 @@ def test_every_pause_is_in_one_bin_that_holds_it(pauses, breath):
         assert [row for row in found if row["low"] <= pause < row["high"] and row["kind"] == kind]
 
 
-def test_the_moments_of_early_answers_are_listed_and_lead_to_the_timeline():
+def test_the_times_of_early_answers_are_listed_and_link_to_the_timeline():
     (soon,) = [section for section in talk_page().sections if section.id == "soon"]
     assert soon.table is not None
     assert soon.table.rows == (
@@ -151,7 +151,7 @@ def test_the_moments_of_early_answers_are_listed_and_lead_to_the_timeline():
     assert soon.table.when == (8.3, 27.5)
 
 
-def test_the_longest_silence_drawn_is_the_longest_held():
+def test_the_longest_silence_in_the_chart_is_the_longest_held():
     analysis = session_analysis(session(), told())
     longest = max(row["length"] for row in rows(talk_page(), "silences-figure") if row["lane"] == BEN)
     assert longest == analysis["statistics"][f"holding_s.{BEN}"]["value"] == 3.5
@@ -162,7 +162,7 @@ def test_how_shares_were_answered_is_counted_by_kind_and_person():
     assert told_so == [("reflection", BEN, 1), ("advice", BEN, 1)]
 
 
-def test_depth_is_a_band_a_person_of_stretches_as_they_were_read_and_nothing_is_added_up():
+def test_depth_has_a_band_per_person_with_each_stretch_as_read_and_no_totals():
     read = [(row["lane"], row["start"], row["what"]) for row in rows(talk_page(), "depth-figure")]
     assert read[0] == (ANA, 0, "probably experience: feelings, mourning")
     assert (ANA, 40_000, "probably mixed: needs") in read
@@ -174,13 +174,13 @@ def test_depth_is_a_band_a_person_of_stretches_as_they_were_read_and_nothing_is_
 # --------------------------------------------------------------------------------------- what the events still hold
 
 
-def test_a_coach_that_was_never_told_to_go_on_was_quiet_to_the_end():
+def test_a_coach_that_was_not_unhushed_is_quiet_to_the_end():
     events = [Hushed(at=as_samples(5), on=True), Hushed(at=as_samples(7), on=True)]
     assert happened(events, 2.0, as_samples(9)).hushed == (Span.seconds(5, 9),)
     assert happened([Hushed(at=0, on=False)], 2.0, as_samples(9)).hushed == ()
 
 
-def test_a_silence_in_which_sound_was_lost_is_not_drawn():
+def test_a_silence_with_lost_sound_is_not_drawn():
     lost = [*told(), speech(ANA, 84, 86)]  # after Ben, who ended at 74; the gap lies between
     assert [one.span.end_s for one in happened(lost, 2.0, as_samples(100)).held][-1] == 71.0
     without = [event for event in lost if type(event).__name__ != "AudioGap"]
@@ -190,7 +190,7 @@ def test_a_silence_in_which_sound_was_lost_is_not_drawn():
 # ---------------------------------------------------------------------------------------- sessions with little in them
 
 
-def test_when_nothing_was_heard_the_page_says_so_and_stays_whole():
+def test_if_nothing_was_heard_the_page_says_so_and_is_still_complete():
     page = session_page(session(last=0), [])
     assert page.sentence.startswith("No turns were heard.")
     assert all(figure.spec is None and figure.empty for name, figure in figures(page).items() if name != "timeline")
@@ -215,7 +215,7 @@ def test_one_person_alone_has_turns_and_no_answers():
 # --------------------------------------------------------------------------------------------------------- the file
 
 
-def test_what_people_typed_or_said_is_text_wherever_it_stands():
+def test_typed_and_spoken_words_are_plain_text_everywhere():
     whole = html(talk_page())
     assert "document.title = " in whole  # it is told
     assert "<script>document.title" not in whole
@@ -223,7 +223,7 @@ def test_what_people_typed_or_said_is_text_wherever_it_stands():
     assert "<b>&amp;" not in whole
 
 
-def test_the_page_of_an_evening_with_five_thousand_turns_stays_under_two_megabytes():
+def test_the_page_of_five_thousand_turns_is_under_two_megabytes():
     events = [
         one for n in range(2500) for one in (speech(ANA, n * 6, n * 6 + 2.5), speech(BEN, n * 6 + 3, n * 6 + 5.5))
     ]
@@ -233,7 +233,7 @@ def test_the_page_of_an_evening_with_five_thousand_turns_stays_under_two_megabyt
 
 
 @pytest.mark.parametrize("judging", ["should", "worse", "well done", "good job", "too much", "too little", "failed"])
-def test_the_page_s_own_words_judge_nobody(judging):
+def test_the_wording_of_the_page_judges_nobody(judging):
     page = talk_page(keep="stats")
     own = html(page).partition("<body>")[2].partition("<script>")[0]
     assert judging not in own.lower()

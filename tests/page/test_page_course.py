@@ -63,13 +63,13 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
         assert asked == [file.as_uri()]
 
 
-def test_every_line_is_a_chart_with_a_dot_for_each_of_the_latest_sessions(page):
+def test_every_trend_is_a_chart_with_a_dot_for_each_of_the_latest_sessions(page):
     assert page.locator(".chart svg").count() == 5 + 3  # of all sessions, what is not of one person
     assert page.locator(f"{PAUSES} svg [aria-roledescription='point']").count() == MOST
     assert page.title().startswith("Ana <script>")
 
 
-def test_a_dot_tells_its_session_to_mouse_and_keyboard(page):
+def test_a_dot_shows_its_session_on_hover_and_focus(page):
     dot = page.locator(f"{PAUSES} svg [aria-roledescription='point']").first
     dot.hover(force=True)
     expect(page.locator("#tip")).to_have_text("4 May 2024, session 2: 1.4 s (0.90 to 2.0 s, n 14)")

@@ -30,7 +30,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_page_is_for_its_owner_alone_also_where_another_file_was(tmp_path):
+def test_only_the_owner_can_read_the_page_even_if_it_replaced_another_file(tmp_path):
     path = tmp_path / "page.html"
     path.write_text("old")
     path.chmod(0o644)
@@ -40,26 +40,26 @@ def test_the_page_is_for_its_owner_alone_also_where_another_file_was(tmp_path):
     assert os.listdir(tmp_path) == ["page.html"]
 
 
-def test_of_a_link_the_file_that_it_leads_to_is_written(tmp_path):
+def test_the_target_of_a_symbolic_link_is_written(tmp_path):
     (tmp_path / "link.html").symlink_to(tmp_path / "page.html")
     write_page(tmp_path / "link.html", "new")
     assert (tmp_path / "link.html").is_symlink()
     assert (tmp_path / "page.html").read_text() == "new"
 
 
-def test_a_folder_that_is_not_there_is_told_in_one_line(tmp_path):
+def test_a_missing_folder_is_reported_in_one_line(tmp_path):
     with pytest.raises(CoachError, match=r"no such file or directory.*name a file in a folder that exists"):
         write_page(tmp_path / "nowhere" / "page.html", "new")
 
 
-def test_what_is_no_file_is_never_replaced(tmp_path):
+def test_only_files_are_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(CoachError, match="which is not a file"):
         write_page(tmp_path / "pipe", "new")
     assert (tmp_path / "pipe").is_fifo()
 
 
-def test_when_the_disk_is_full_the_old_page_stays_and_nothing_else_does(tmp_path):
+def test_on_a_full_disk_the_old_page_is_kept_and_nothing_else_is_left(tmp_path):
     (tmp_path / "page.html").write_text("old")
     attempt = (
         "import resource, signal, sys, pathlib\n"
@@ -85,7 +85,7 @@ def test_the_command_writes_the_page_and_says_where(stored, capsys):
     assert "2 came after a breath of 2 s or more" in path.read_text(encoding="utf-8")
 
 
-def test_a_session_that_is_not_there_leaves_no_page(stored, capsys):
+def test_a_missing_session_leaves_no_page(stored, capsys):
     assert main(["review", "9", "--page", str(stored / "page.html")]) == 1
     assert "there is no session 9" in capsys.readouterr().err
     assert not (stored / "page.html").exists()
@@ -96,7 +96,7 @@ def test_open_needs_a_page_to_open(stored, capsys):
     assert "--page FILE.html" in capsys.readouterr().err
 
 
-def test_open_hands_the_file_to_the_browser_or_says_that_there_is_none(stored, capsys, monkeypatch):
+def test_open_passes_the_file_to_the_browser_or_says_that_there_is_none(stored, capsys, monkeypatch):
     shown: list[str] = []
     monkeypatch.setattr("webbrowser.open", lambda url: bool(shown.append(url)))  # one that cannot be started
     assert main(["review", "--page", str(stored / "page.html"), "--open"]) == 0
@@ -104,5 +104,5 @@ def test_open_hands_the_file_to_the_browser_or_says_that_there_is_none(stored, c
     assert "no browser could be started" in capsys.readouterr().err
 
 
-def test_no_text_can_end_the_script_that_it_stands_in():
+def test_no_text_can_end_the_script_that_contains_it():
     assert inside_a_script('a("</SCRIPT>", "<!--")') == 'a("<\\/SCRIPT>", "<\\!--")'

@@ -76,21 +76,21 @@ def nameless(words: bool = False) -> Exported:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("words", [False, True])
-def test_no_name_no_word_no_device_no_place_and_no_day_is_in_the_bytes(form: str, words: bool):
+def test_the_bytes_contain_no_name_word_device_place_or_date(form: str, words: bool):
     data = FORMS[form](nameless(words)).decode().casefold()
     assert not [secret for secret in SECRETS if secret in data]
 
 
-def test_no_event_and_no_field_of_the_session_holds_any_of_it():
+def test_no_event_and_no_field_of_the_session_identifies_anybody():
     assert not [secret for secret in SECRETS if secret in repr(anonymous(*evening())).casefold()]
 
 
-def test_without_it_the_same_places_are_full_of_them():
+def test_without_anonymity_the_same_fields_contain_them():
     data = "".join(form(Exported.of(*evening(), words=True)).decode().casefold() for form in FORMS.values())
     assert all(secret in data for secret in TOLD)
 
 
-def test_people_are_called_by_letters_in_the_order_in_which_they_first_spoke():
+def test_people_become_letters_in_the_order_of_first_speech():
     found = nameless().analysis
     assert found["people"] == found["settings"]["people"] == ["A", "B"]
     assert [each["who"] for each in found["speech"]] == ["A", "B", UNKNOWN]
@@ -111,7 +111,7 @@ def test_a_name_within_another_name_leaves_nothing_of_it():
     assert found["text"] == "B, let it sink in"
 
 
-def test_settings_that_say_nothing_about_anybody_stay():
+def test_settings_that_identify_nobody_are_kept():
     found, before = nameless().analysis["settings"], Exported.of(*evening()).analysis["settings"]
     changed = {name for name in before if found[name] != before[name]}
     assert changed == {"people", "input", "output", "whisper_model"}
@@ -125,7 +125,7 @@ def test_the_twenty_seventh_person_is_called_aa():
     assert found.people[24:] == ("Y", "Z", "AA", "AB")
 
 
-def test_who_never_spoke_has_a_letter_after_those_who_did():
+def test_people_who_never_spoke_have_letters_after_those_who_did():
     events = ended([speech("Ben", 0, RATE)])
     found = Exported.of(*anonymous(session(events, ("Ana", "Ben")), events)).analysis
     assert found["people"] == ["A", "B"]
@@ -133,7 +133,7 @@ def test_who_never_spoke_has_a_letter_after_those_who_did():
     assert found["statistics"]["talk_s.B"]["value"] == 0.0
 
 
-def test_somebody_whom_only_words_or_a_cue_name_has_a_letter_too():
+def test_a_person_named_only_in_words_or_a_cue_has_a_letter_too():
     events = ended([speech("Ben", 0, RATE), said("Cleo", RATE, 2 * RATE), cue(3 * RATE, "Dan", text="Dan, and you?")])
     _, found = anonymous(session(events, ("Ben",)), events)
     assert [event.who for event in found if hasattr(event, "who")] == ["A", "B"]
@@ -142,7 +142,7 @@ def test_somebody_whom_only_words_or_a_cue_name_has_a_letter_too():
 
 @given(talks())
 @settings(max_examples=60, deadline=None)
-def test_the_times_and_the_statistics_of_the_whole_are_those_of_the_session(talk):
+def test_times_and_statistics_are_unchanged(talk):
     people, events = talk
     events = _one_begins(events)
     found = Exported.of(*anonymous(session(events, people), events)).analysis

@@ -41,7 +41,7 @@ def compared(found: dict[str, Any]) -> dict[str, Any]:
 
 @TIERED
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_a_conversation_comes_back_whole(written: Callable[[Exported], bytes], name: str, turns: int):
+def test_a_conversation_comes_back_complete(written: Callable[[Exported], bytes], name: str, turns: int):
     exported = long_export(turns)
     found = back(written(exported), name)
     assert compared(found) == compared(exported.analysis)
@@ -62,7 +62,7 @@ def test_any_conversation_comes_back_with_its_odd_names_unknown_voices_and_lost_
 
 
 @TIERED
-def test_what_was_said_is_not_needed_for_the_statistics(written, name):
+def test_the_statistics_do_not_need_the_text(written, name):
     events = [
         speech("Ana", 0, 6 * RATE),
         said("Ana", 0, 6 * RATE, "so what would you do", question=True),
@@ -76,7 +76,7 @@ def test_what_was_said_is_not_needed_for_the_statistics(written, name):
 
 
 @TIERED
-def test_where_sound_was_lost_no_pause_is_measured_afterwards_either(written, name):
+def test_pauses_with_lost_sound_are_not_measured_after_the_round_trip_either(written, name):
     lost = AudioGap(at=7 * RATE, span=Span(6 * RATE + STEP, 7 * RATE), reason="lost")
     exported = told(ended([speech("Ana", 0, 6 * RATE), lost, speech("Ben", 8 * RATE, 11 * RATE)]))
     found = back(written(exported), name)
@@ -85,13 +85,13 @@ def test_where_sound_was_lost_no_pause_is_measured_afterwards_either(written, na
 
 
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_without_words_even_who_spoke_when_is_enough(turns: int):
+def test_without_words_the_speech_tiers_alone_are_enough(turns: int):
     events = [event for event in long_talk(turns) if not isinstance(event, Words)]
     exported = told(events)
     assert compared(back(as_rttm(exported), "talk.rttm")) == compared(exported.analysis)
 
 
-def test_with_words_who_spoke_when_gives_back_the_speech_and_who_had_how_much_of_it():
+def test_with_words_the_speech_tiers_alone_give_back_the_speech_and_its_amount_per_person():
     exported = long_export(5)
     found = back(as_rttm(exported), "talk.rttm")
     assert found["speech"] == exported.analysis["speech"]
@@ -101,7 +101,7 @@ def test_with_words_who_spoke_when_gives_back_the_speech_and_who_had_how_much_of
 
 
 @TIERED
-def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(written, name, tmp_path: Path):
+def test_selected_people_keep_their_words_and_the_others_are_left_out(written, name, tmp_path: Path):
     (tmp_path / name).write_bytes(written(long_export(5)))
     (chosen,) = segments(tmp_path / name, ("Ben",))
     assert {each.who for each in chosen.words} == {each.who for each in chosen.segments} == {"Ben"}
@@ -112,14 +112,14 @@ def test_some_of_the_people_are_taken_with_their_words_and_without_the_others(wr
 
 
 @TIERED
-def test_words_that_were_written_onto_the_own_tier_do_not_count_beside_the_readings(written, name):
+def test_words_written_on_a_persons_tier_do_not_count_if_there_are_readings(written, name):
     exported = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm")]), words=False)
     data = written(exported).replace(b"speech", b"do you want tea?")
     assert compared(back(data, name)) == compared(exported.analysis)
 
 
 @TIERED
-def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written, name):
+def test_without_readings_the_labels_on_a_persons_tier_are_read_again(written, name):
     exported = told(ended([speech("Ana", 0, 2 * RATE), said("Ana", 0, 2 * RATE, "hm", acknowledgement=True)]))
     text = written(exported).decode().replace("Ana, reading", "Ana, other").replace("speech", "do you want tea?")
     found = back(text.replace("Ana, other", "other").encode(), name, ("Ana",))
@@ -127,7 +127,7 @@ def test_without_the_readings_the_labels_on_the_own_tier_are_read_again(written,
 
 
 @pytest.mark.parametrize("label", ["many words", "3 words; shouted", "3 words; level", ""])
-def test_a_reading_that_was_spoilt_by_hand_is_told(label: str, tmp_path: Path):
+def test_a_reading_that_was_edited_wrongly_is_reported(label: str, tmp_path: Path):
     exported = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE)]))
     path = tmp_path / "talk.eaf"
     path.write_bytes(as_eaf(exported).replace(b"3 words", label.encode()))
@@ -136,7 +136,7 @@ def test_a_reading_that_was_spoilt_by_hand_is_told(label: str, tmp_path: Path):
     assert "\n" not in str(caught.value)
 
 
-def test_a_tier_of_that_name_is_a_persons_where_there_is_nobody_it_could_describe(tmp_path: Path):
+def test_a_tier_with_a_describing_name_is_a_persons_if_there_is_nobody_to_describe(tmp_path: Path):
     exported = told(ended([speech("Ana", 0, RATE)]))
     path = tmp_path / "talk.TextGrid"
     path.write_bytes(as_textgrid(exported).replace(b'name = "Ana" ', b'name = "Eve" '))
@@ -144,7 +144,7 @@ def test_a_tier_of_that_name_is_a_persons_where_there_is_nobody_it_could_describ
     assert found.people == ("Eve", "Ana, turns", "Ben")
 
 
-def test_a_settled_conversation_is_read_without_looking_at_words_again():
+def test_an_exported_conversation_is_read_without_classifying_words_again():
     """The readings are those of the coach that listened, whatever a later one would read."""
     exported = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "no question here", question=True, level="3")]))
     (turn,) = back(as_textgrid(exported), "talk.TextGrid")["turns"]

@@ -29,7 +29,7 @@ def _seconds(stamp: webvtt.models.Timestamp) -> float:
 
 
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_what_was_said_is_a_caption_at_its_time(turns: int):
+def test_recognised_words_are_a_caption_at_their_time(turns: int):
     exported = long_export(turns)
     wanted = sorted((each.span.start_s, each.span.end_s, each.who, each.text) for each in exported.words)
     assert captions(exported) == wanted
@@ -43,7 +43,7 @@ def test_without_words_a_caption_shows_whose_turn_it_is(turns: int):
     assert b"told" not in as_vtt(exported)
 
 
-def test_odd_names_and_words_are_text_and_no_tags(tmp_path: Path):
+def test_odd_names_and_words_are_text_not_tags(tmp_path: Path):
     text = "a --> b <i>& &amp;\n\nNOTE c"
     events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(ODD_NAMES)]
     events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(ODD_NAMES)]

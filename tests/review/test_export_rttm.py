@@ -24,7 +24,7 @@ def test_each_unit_is_a_line_of_ten_fields():
     ]
 
 
-def test_names_with_spaces_stay_one_field_and_two_people_stay_two():
+def test_names_with_spaces_remain_one_field_and_two_people_remain_two():
     found = lines(("Ana Lu", 0, 1), ("Ana_Lu", 1, 2), ("Ana\tLu", 2, 3), ("Ana Lu", 3, 4))
     assert all(len(line) == 10 for line in found)
     names = [line[7] for line in found]
@@ -37,7 +37,7 @@ def test_silence_is_an_empty_file():
 
 
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_the_fields_own_reader_finds_every_unit_at_its_time(turns: int, tmp_path: Path):
+def test_the_usual_rttm_reader_finds_every_unit_at_its_time(turns: int, tmp_path: Path):
     exported = long_export(turns)
     path = tmp_path / "talk.rttm"
     path.write_bytes(as_rttm(exported))

@@ -39,18 +39,18 @@ def keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
                 yield from keys(inside, path + name + mark)
 
 
-def test_the_schema_is_one():
+def test_the_schema_is_a_valid_schema():
     Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("exported", [told([]), long_export(5), long_export(500)], ids=["empty", "short", "long"])
-def test_what_is_printed_is_what_the_schema_promises(exported: Exported):
+def test_the_output_matches_the_schema(exported: Exported):
     VALID.validate(printed(exported))
 
 
 @given(talks())
 @settings(max_examples=40, deadline=None)
-def test_whatever_happens_in_a_session_is_promised_with_names_and_without(talk):
+def test_any_session_matches_the_schema_with_and_without_names(talk):
     people, events = talk
     VALID.validate(printed(told(events, people)))
     VALID.validate(printed(Exported.of(*anonymous(session(events, people), events))))
@@ -68,7 +68,7 @@ def test_whatever_happens_in_a_session_is_promised_with_names_and_without(talk):
         lambda found: found["settings"].update(pause=9.0),
     ],
 )
-def test_what_is_not_promised_is_refused(spoil):
+def test_the_schema_refuses_other_objects(spoil):
     found = printed(long_export(5))
     spoil(found)
     with pytest.raises(ValidationError):

@@ -37,7 +37,7 @@ def test_the_columns_are_the_keys_of_the_json_object():
     assert {name: tuple(analysis[name][0]) for name in TABLES} == TABLES
 
 
-def test_a_turn_a_transfer_and_a_cue_are_told_to_the_letter():
+def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
     events = [
         speech("Ana", RATE, 7 * RATE),
         said("Ana", RATE, 7 * RATE, 'so I said "no",', level="2", kinds=("needs", "hopes")),
@@ -86,7 +86,7 @@ def test_a_session_in_which_nothing_happened_is_a_line_of_column_names(table: st
 
 @given(talks())
 @settings(max_examples=40, deadline=None)
-def test_no_field_begins_as_a_formula_does_unless_it_is_a_number(talk):
+def test_only_numbers_may_begin_like_a_formula(talk):
     people, events = talk
     for table in TABLES:
         for row in rows(told(events, people), table):

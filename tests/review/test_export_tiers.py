@@ -74,7 +74,7 @@ READERS = pytest.mark.parametrize(
 
 @READERS
 @pytest.mark.parametrize("turns", [5, 5000])
-def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
+def test_units_and_turns_have_the_times_of_the_json_object(
     written: Callable[[Exported], bytes], opened: Callable[[bytes, Path], Opened], turns: int, tmp_path: Path
 ):
     exported = long_export(turns)
@@ -91,7 +91,7 @@ def test_units_and_turns_are_opened_with_the_times_of_the_json_object(
 
 
 @READERS
-def test_odd_names_and_words_are_opened_as_they_are(written, opened, tmp_path: Path):
+def test_odd_names_and_words_are_unchanged(written, opened, tmp_path: Path):
     names = [
         name for name in ODD_NAMES if opened is not by_praatio or "item [" not in name
     ]  # which it takes for a tier
@@ -105,7 +105,7 @@ def test_odd_names_and_words_are_opened_as_they_are(written, opened, tmp_path: P
 
 
 @READERS
-def test_the_coachs_cues_and_marks_stand_where_they_were(written, opened, tmp_path: Path):
+def test_cues_and_marks_are_at_their_times(written, opened, tmp_path: Path):
     events = [
         speech("Ana", RATE, 9 * RATE),
         cue(10 * RATE, "Ana", text="…and you?"),
@@ -142,7 +142,7 @@ def test_silences_and_lost_sound_are_named(written, opened, tmp_path: Path):
     assert found["Ana, turns"] == [(1000, 7000, "share")]
 
 
-def test_a_silence_is_a_pause_of_whoever_goes_on_after_it_whatever_the_other_murmured():
+def test_a_silence_is_a_pause_if_the_turn_goes_on_despite_a_murmur_by_the_other():
     events = [
         speech("Ana", 0, 4 * RATE),
         speech("Ben", 2 * RATE, 3 * RATE),
@@ -161,7 +161,7 @@ def test_a_session_in_which_nothing_happened_can_be_opened(written, opened, tmp_
 
 
 @READERS
-def test_words_are_on_no_tier_unless_they_are_asked_for(written, opened, tmp_path: Path):
+def test_words_are_on_a_tier_only_on_request(written, opened, tmp_path: Path):
     events = ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "so I left")])
     data = written(told(events, words=False))
     assert b"left" not in data
@@ -175,7 +175,7 @@ def test_a_tier_of_elan_belongs_to_its_person():
     assert sum('PARTICIPANT="?"' in tag for tag in tags) == 2
 
 
-def test_the_same_session_is_the_same_file_to_the_byte():
+def test_the_same_session_gives_exactly_the_same_file():
     events = long_talk(5)
     assert as_eaf(told(events)) == as_eaf(told(events))
     assert b'DATE="2026-03-04T20:15:00+00:00"' in as_eaf(told(events))
@@ -197,12 +197,12 @@ def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
             assert [(each.start, each.end) for each in intervals] == spoken(exported, part, who)
 
 
-def test_readings_that_overlap_share_the_time_between_them_in_whatever_order_they_came():
+def test_overlapping_readings_divide_the_time_in_any_order_of_arrival():
     spans = [(RATE // 2, 2 * RATE), (0, RATE), (0, STEP), (STEP, 2 * STEP)]
     words = [replace(said("Ana", *span), at=9 * RATE) for span in spans]
     (reading,) = (tier for tier in tiers(told(ended(words))) if tier.name == "Ana, reading")
     assert [(each.start, each.end) for each in reading.intervals] == [(0, 10), (10, 1000), (1000, 2000)]
 
 
-def test_praat_is_given_some_time_even_where_there_was_none():
+def test_a_textgrid_has_a_positive_length_even_without_sound():
     assert length(told([]), []) == 1

@@ -29,7 +29,7 @@ def test_there_are_four_lines_each_on_the_same_five_words():
 
 
 @pytest.mark.parametrize("wrong", ["0", "6", "4.5", "very", "４x"])
-def test_what_is_no_step_is_told_with_what_is(wrong):
+def test_an_invalid_step_is_refused_with_the_valid_ones(wrong):
     with pytest.raises(BadInput, match=r"from 1 \(hardly\) to 5 \(fully\)"):
         QUESTIONS.step(wrong)
 
@@ -41,7 +41,7 @@ def test_only_what_was_answered_is_shown_in_the_order_of_the_lines():
     ]  # fmt: skip
 
 
-def test_it_reads_in_words_and_adds_nothing_up():
+def test_answers_are_shown_in_words_and_never_added_up():
     text = shown(Noted("Ana", EVENING, {"care": 2, "room": 5}, "the [red]river[/red] talk"))
     assert "a little  What mattered to me" in text
     assert "“the [red]river[/red] talk”" in text

@@ -70,7 +70,7 @@ def test_the_object_has_the_promised_fields_in_the_promised_order():
     assert keys == {("value", "n", "unit"), ("value", "n", "unit", "low", "high")}
 
 
-def test_a_short_walk_is_told_to_the_letter():
+def test_a_short_conversation_is_written_exactly_like_this():
     found = looked_at(WALK)
     assert found["speech"] == [
         {"who": "Ana", "start_s": 0.5, "end_s": 4.0},
@@ -91,7 +91,7 @@ def test_a_short_walk_is_told_to_the_letter():
     ]  # fmt: skip
 
 
-def test_what_was_said_is_there_only_on_request_and_only_if_it_was_kept():
+def test_text_is_included_only_on_request_and_only_if_it_was_kept():
     assert {turn["text"] for turn in looked_at(WALK)["turns"]} == {None}
     assert [turn["text"] for turn in looked_at(WALK, words=True)["turns"]] == [
         "then we took the late bus home and I felt quite lost in there",
@@ -132,12 +132,12 @@ def test_the_breath_of_the_session_decides_what_is_too_soon():
     assert not looked_at(shares, pause=0.9)["transfers"][0]["too_soon"]
 
 
-def test_a_question_told_by_the_words_makes_the_answer_an_answer():
+def test_after_a_question_in_the_words_the_next_turn_is_an_answer():
     asked = [*WALK[:3], said("Ana", 4.6, 8.0, "and what would you have done there", question=True), WALK[4]]
     assert not looked_at(asked)["transfers"][0]["too_soon"]
 
 
-def test_a_silence_in_which_sound_was_lost_has_no_figure():
+def test_a_silence_with_lost_sound_has_no_figure():
     gap = AudioGap(at=as_samples(8.2), span=Span.seconds(8.1, 8.2), reason="unplugged")
     inside = AudioGap(at=as_samples(4.5), span=Span.seconds(4.2, 4.4), reason="unplugged")
     found = looked_at([*WALK, gap, inside])
@@ -149,7 +149,7 @@ def test_a_silence_in_which_sound_was_lost_has_no_figure():
     assert looked_at(WALK)["statistics"]["unheard_s"] == {"value": 0.0, "n": 0, "unit": "s"}
 
 
-def test_people_keep_their_order_and_voices_without_a_name_are_no_people():
+def test_people_keep_their_order_and_unknown_voices_are_not_people():
     events = [speech("Cem", 0, 2), speech("?", 3, 5), speech("Ana", 6, 8)]
     assert looked_at(events, people=("Ben", "Ana"))["people"] == ["Ben", "Ana", "Cem"]
     assert looked_at(events, people=())["people"] == ["Cem", "Ana"]
@@ -161,7 +161,7 @@ def test_the_statistics_have_three_decimals_and_survive_json():
     assert found["statistics"]["talk_s.Ana"]["value"] == 7.778
 
 
-def test_a_conversation_without_a_word_is_an_object_too():
+def test_a_conversation_without_speech_is_a_valid_object():
     found = looked_at([], people=())
     assert (found["speech"], found["turns"], found["people"]) == ([], [], [])
     json.dumps(found, allow_nan=False)

@@ -53,7 +53,7 @@ SLOW = looked_at(talk([2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8]), "session 2")
 LIKE_QUICK = looked_at(talk([0.1, 0.2, 0.3, 0.5, 0.6, 0.6, 0.7, 0.8]), "session 3")
 
 
-def test_each_figure_stands_with_its_count_and_interval_beside_the_other():
+def test_each_figure_is_shown_next_to_the_other_with_count_and_interval():
     lines = shown(QUICK, SLOW).splitlines()
     begun = next(n for n, line in enumerate(lines) if line.startswith("Pause before"))
     assert "0.45 s  n 8" in lines[begun]
@@ -64,7 +64,7 @@ def test_each_figure_stands_with_its_count_and_interval_beside_the_other():
     assert "beyond chance" in lines[begun + 1]
 
 
-def test_less_is_told_apart_like_more():
+def test_a_decrease_is_detected_like_an_increase():
     lines = shown(SLOW, QUICK).splitlines()
     begun = next(n for n, line in enumerate(lines) if line.startswith("Pause before"))
     assert "2.0 s shorter" in lines[begun]
@@ -78,7 +78,7 @@ def test_a_small_difference_of_few_answers_may_be_chance():
     assert "beyond chance" not in text.split("n: from")[0]
 
 
-def test_the_same_figures_are_called_the_same():
+def test_equal_figures_are_called_the_same():
     assert "the same" in shown(QUICK, looked_at(talk([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]), "session 2"))
     assert "longer" not in shown(QUICK, looked_at(talk([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]), "session 2"))
 
@@ -89,7 +89,7 @@ def test_shares_differ_by_points():
     assert "50 points more" in shown(half, QUICK)
 
 
-def test_too_soon_is_not_taken_from_too_soon_by_another_breath():
+def test_too_soon_is_not_compared_between_different_target_breaths():
     other = looked_at(talk([0.1, 0.2, 0.3]), "session 2", pause=1.0)
     text = shown(QUICK, other)
     assert "different breath" in text
@@ -97,7 +97,7 @@ def test_too_soon_is_not_taken_from_too_soon_by_another_breath():
     assert "different breath" not in shown(QUICK, SLOW)
 
 
-def test_people_are_set_beside_themselves_and_never_beside_each_other():
+def test_people_are_compared_with_themselves_and_never_with_each_other():
     titles = [row.title for row in compared(QUICK, SLOW)]
     assert "Ben: pause before answering" in titles
     with_ced = looked_at(talk([1.0, 1.5], listener="Ced"), "session 2", people=("Ana", "Ced"))
@@ -121,7 +121,7 @@ def test_figures_are_those_of_the_analysis():
 
 
 @pytest.mark.parametrize("pair", [(QUICK, SLOW), (SLOW, QUICK)])
-def test_it_says_nothing_of_better_or_worse_and_fits_a_terminal_of_80_by_40(pair):
+def test_the_comparison_says_nothing_of_better_or_worse_and_fits_80_by_40(pair):
     text = shown(*pair)
     assert "More is neither better nor worse." in " ".join(text.split())
     for judging in ("score", "should", "best", "improve", "interruption"):
@@ -159,7 +159,7 @@ FIGURES = st.tuples(st.floats(-5, 5), st.floats(0, 3), st.floats(0, 3)).map(
 
 
 @given(FIGURES, FIGURES)
-def test_the_interval_holds_the_difference_and_turns_round_with_it(one, other):
+def test_the_interval_contains_the_difference_and_is_reversed_with_it(one, other):
     low, high = interval_of_difference(one, other)
     assert low <= other["value"] - one["value"] <= high
     back = interval_of_difference(other, one)
@@ -167,7 +167,7 @@ def test_the_interval_holds_the_difference_and_turns_round_with_it(one, other):
 
 
 @given(FIGURES, FIGURES)
-def test_two_intervals_that_lie_apart_are_told_apart(one, other):
+def test_two_disjoint_intervals_are_a_real_difference(one, other):
     """The method is never as careful as looking whether the two intervals meet, and never less than one of them."""
     low, high = interval_of_difference(one, other)
     if other["low"] > one["high"]:

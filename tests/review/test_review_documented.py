@@ -33,7 +33,7 @@ def test_every_number_of_an_analysis_is_explained_on_the_page():
     assert {name.partition(".")[0] for name in figures()} <= explained
 
 
-def test_sound_that_was_lost_counts_as_the_page_says():
+def test_lost_sound_counts_as_the_page_says():
     heard, lost = figures(), figures(AudioGap(at=as_samples(11.4), span=Span.seconds(11, 11.4), reason="lag"))
     assert [(heard[name]["value"], heard[name]["n"]) for name in ("unheard_s", "unmeasured_transfers")] == [
         (0, 0),

@@ -59,13 +59,13 @@ def test_the_figures_are_those_of_the_analysis(store):
     assert kept["figures"]["holding_s.Ana"] == {"value": 9.0, "n": 1, "unit": "s"}
 
 
-def test_the_inner_share_is_of_the_turns_that_shared_anything_with_its_interval(store):
+def test_the_inner_share_is_a_proportion_of_the_sharing_turns_with_its_interval(store):
     session = stored(store)
     share = inner_share(session_analysis(session, store.events(session.id)))
     assert share == {"value": 0.667, "n": 3, "unit": "share", "low": 0.208, "high": 0.939}
 
 
-def test_an_mm_hm_is_no_turn_that_shared_anything(store):
+def test_an_mm_hm_is_not_a_sharing_turn(store):
     mm_hm = [speech("Ben", 4, 4.5), read("Ben", 4, 4.5, "3")]
     session = stored(store, [*TALK, *mm_hm])
     assert inner_share(session_analysis(session, store.events(session.id)))["n"] == 3
@@ -78,7 +78,7 @@ def test_without_words_there_is_no_inner_share(store):
     }  # fmt: skip
 
 
-def test_what_is_missing_is_computed_once_and_then_kept(store):
+def test_missing_figures_are_computed_once_and_then_cached(store):
     sessions = [stored(store), stored(store, TALK[:2])]
     gone_through = []
 
@@ -93,7 +93,7 @@ def test_what_is_missing_is_computed_once_and_then_kept(store):
     assert first[2]["figures"]["answering_pause_median_s"]["n"] == 1
 
 
-def test_a_session_that_went_on_is_computed_again(store):
+def test_the_figures_of_a_session_that_went_on_are_computed_again(store):
     number = store.begin(SessionHeader(people=("Ana", "Ben")))
     store.write(number, TALK[:2])
     assert figures_of(store, store.sessions())[number]["figures"]["answering_pause_median_s"]["n"] == 1
@@ -101,7 +101,7 @@ def test_a_session_that_went_on_is_computed_again(store):
     assert figures_of(store, store.sessions())[number]["figures"]["answering_pause_median_s"]["n"] == 2
 
 
-def test_figures_by_other_definitions_are_not_believed(store, monkeypatch):
+def test_figures_from_other_definitions_are_not_used(store, monkeypatch):
     session = stored(store)
     keep_figures(store, session.id, "an earlier coach", 9, {"breath_s": 9.0, "figures": {}})
     assert figures_of(store, [session])[session.id]["breath_s"] == 1.5
@@ -112,20 +112,20 @@ def test_figures_by_other_definitions_are_not_believed(store, monkeypatch):
 
 
 @pytest.mark.parametrize("spoilt", [{}, {"figures": {}}, {"breath_s": 2.0}])
-def test_what_does_not_look_like_figures_is_not_believed(store, spoilt):
+def test_malformed_figures_are_not_used(store, spoilt):
     session = stored(store)
     keep_figures(store, session.id, definitions(), 9, spoilt)
     assert figures_of(store, [session])[session.id]["figures"]["answering_pause_median_s"]["n"] == 2
 
 
-def test_a_session_that_was_just_looked_at_is_remembered(store):
+def test_the_figures_of_a_reviewed_session_are_cached(store):
     session = stored(store)
     analysis = remembered(store, session)
     assert analysis == session_analysis(session, store.events(session.id))
     assert kept_figures(store, definitions()) == {session.id: session_figures(analysis)}
 
 
-def test_a_store_that_takes_nothing_still_gives_its_figures(store, monkeypatch):
+def test_a_store_that_cannot_be_written_still_gives_figures(store, monkeypatch):
     session = stored(store)
 
     def full(*_):
@@ -135,7 +135,7 @@ def test_a_store_that_takes_nothing_still_gives_its_figures(store, monkeypatch):
     assert figures_of(store, [session])[session.id]["breath_s"] == 1.5
 
 
-def test_no_word_that_was_said_is_among_the_figures(tmp_path):
+def test_the_figures_contain_no_recognised_words(tmp_path):
     with Store(tmp_path / "words.db") as store:
         number = store.begin(SessionHeader(people=("Ana", "Ben"), keep="words"))
         said = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 8), count=5, text="the heron by the canal")
@@ -173,7 +173,7 @@ def test_every_module_that_a_figure_could_come_from_is_in_the_fingerprint():
     assert not {name for name in defining if not any(name == each or name.startswith(f"{each}.") for each in covered)}
 
 
-def test_the_fingerprint_changes_with_what_it_is_of(tmp_path, monkeypatch):
+def test_the_fingerprint_changes_with_the_code(tmp_path, monkeypatch):
     before = definitions()
     (tmp_path / "conversation" / "measures").mkdir(parents=True)
     (tmp_path / "core").mkdir()

@@ -88,13 +88,13 @@ def test_each_recording_of_an_rttm_file_is_a_conversation(tmp_path):
     assert (two.name, two.people, len(two.segments)) == ("both.rttm: two", ("Ben",), 1)
 
 
-def test_comments_and_other_kinds_of_lines_are_passed_over_and_a_person_may_be_called_na(tmp_path):
+def test_comments_and_other_lines_are_skipped_and_a_person_may_be_called_na(tmp_path):
     text = f";; made by hand\n\nSPKR-INFO talk 1 <NA> <NA> <NA> unknown NA <NA> <NA>\n{line(1, 2, 'NA')}"
     (found,) = segments(written(tmp_path, "talk.rttm", text))
     assert found.segments == (said("NA", 1, 3),)
 
 
-def test_a_stretch_of_no_length_is_no_speech(tmp_path):
+def test_a_stretch_without_length_is_not_speech(tmp_path):
     (found,) = segments(written(tmp_path, "talk.rttm", line(1, 0) + line(2, 1, "Ben")))
     assert found.segments == (said("Ben", 2, 3),)
     assert found.people == ("Ana", "Ben")
@@ -117,7 +117,7 @@ def test_an_empty_rttm_file_is_a_recording_in_which_nobody_spoke(tmp_path):
         ("hello there\n", "'hello', which is not a type of RTTM line"),
     ],
 )
-def test_a_broken_rttm_line_is_named(tmp_path, text, says):
+def test_the_error_for_a_broken_rttm_line_names_it(tmp_path, text, says):
     with pytest.raises(BadInput, match=r"talk\.rttm") as caught:
         segments(written(tmp_path, "talk.rttm", text))
     assert says in str(caught.value)
@@ -151,25 +151,25 @@ def test_a_recording_lasts_as_long_as_its_textgrid_says(tmp_path):
     assert found.duration == as_samples(60)
 
 
-def test_marks_of_silence_are_silence_and_marks_of_speech_are_no_words(tmp_path):
+def test_labels_for_silence_are_silence_and_labels_for_speech_are_not_words(tmp_path):
     tiers = {"Ana": [(0, 1, "silent"), (1, 2, "sounding"), (2, 3, "<SIL>"), (3, 4, "ana"), (4, 5, "xxx"), (5, 6, "#")]}
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
     assert found.segments == (said("Ana", 1, 2), said("Ana", 3, 4), said("Ana", 4, 5))
 
 
-def test_points_are_no_speech_and_points_alone_are_no_conversation(tmp_path):
+def test_point_tiers_are_not_speech_and_do_not_make_a_conversation(tmp_path):
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid(points=True)))
     assert found.people == ("Ana", "Ben")
     with pytest.raises(BadInput, match="no interval tier"):
         segments(written(tmp_path, "points.TextGrid", grid({}, points=True)))
 
 
-def test_intervals_of_one_person_that_overlap_or_last_no_time_are_read_as_they_are(tmp_path):
+def test_overlapping_and_empty_intervals_of_one_person_are_accepted(tmp_path):
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid({"Ana": [(0, 3, "a b"), (2, 5, "c"), (6, 6, "d")]})))
     assert found.segments == (said("Ana", 0, 3, "a b"), said("Ana", 2, 5, "c"))
 
 
-def test_impossible_times_in_a_textgrid_are_told(tmp_path):
+def test_impossible_times_in_a_textgrid_are_reported(tmp_path):
     with pytest.raises(BadInput, match=r"talk\.TextGrid begins before the recording, at -1 s"):
         segments(written(tmp_path, "talk.TextGrid", grid(xmin=-1)))
     with pytest.raises(BadInput, match="tier Ana, ends before it begins"):
@@ -191,7 +191,7 @@ def test_a_tier_is_called_after_its_participant_unless_another_has_the_same(tmp_
     assert found.people == ("Ana", "B", "B-hands")
 
 
-def test_a_tier_that_hangs_on_another_says_nothing_new(tmp_path):
+def test_a_tier_with_a_parent_is_ignored(tmp_path):
     eaf = Eaf(str(elan(tmp_path)), suppress_version_warning=True)
     eaf.add_linguistic_type("translated", constraints="Symbolic_Association", timealignable=False)
     eaf.add_tier("Ana-translated", ling="translated", parent="Ana")
@@ -201,7 +201,7 @@ def test_a_tier_that_hangs_on_another_says_nothing_new(tmp_path):
     assert (found.people, len(found.segments)) == (("Ana", "Ben"), 2)
 
 
-def test_an_eaf_file_needs_no_schema_and_no_version_that_is_known(tmp_path):
+def test_an_eaf_file_needs_no_schema_and_no_known_version(tmp_path):
     text = elan(tmp_path).read_text()
     schema = text[text.index("xsi:noNamespaceSchemaLocation") :].split('"')[1]
     bare = text.replace(f'xsi:noNamespaceSchemaLocation="{schema}"', "").replace('VERSION="2.8"', 'VERSION="9"')
@@ -210,7 +210,7 @@ def test_an_eaf_file_needs_no_schema_and_no_version_that_is_known(tmp_path):
     assert len(found.segments) == 2
 
 
-def test_an_annotation_without_a_time_and_a_file_without_tiers_are_told(tmp_path):
+def test_an_annotation_without_a_time_and_a_file_without_tiers_are_reported(tmp_path):
     text = elan(tmp_path).read_text()
     with pytest.raises(BadInput, match="tier Ben, has an annotation without a time"):
         segments(written(tmp_path, "loose.eaf", text.replace('TIME_VALUE="3500"', "")))
@@ -227,19 +227,19 @@ def test_an_annotation_without_a_time_and_a_file_without_tiers_are_told(tmp_path
 @pytest.mark.parametrize(
     "damage", [b"", b"hello", b"\x00\xff\x13" * 50, b'File type = "ooTextFile"\nxmin = 0\n', b"<a><b>"]
 )
-def test_a_broken_file_is_told_in_one_line(tmp_path, name, damage):
+def test_a_broken_file_is_reported_in_one_line(tmp_path, name, damage):
     with pytest.raises(BadInput, match=name) as caught:
         segments(written(tmp_path, name, damage))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["none.rttm", "none.TextGrid", "none.eaf"])
-def test_a_file_that_is_not_there_is_told_as_such(tmp_path, name):
+def test_a_missing_file_is_reported_as_missing(tmp_path, name):
     with pytest.raises(BadInput, match="cannot be opened"):
         segments(tmp_path / name)
 
 
-def test_people_that_are_asked_for_are_taken_in_that_order_and_nobody_else(tmp_path):
+def test_only_the_requested_people_are_read_in_that_order(tmp_path):
     path = written(tmp_path, "talk.TextGrid", grid({**SEEN, "notes": [(0, 12, "cold room")]}))
     (found,) = segments(path, ["Ben", "Ana"])
     assert found.people == ("Ben", "Ana")
@@ -248,13 +248,13 @@ def test_people_that_are_asked_for_are_taken_in_that_order_and_nobody_else(tmp_p
         segments(path, ["Ana", "Bem"])
 
 
-def test_a_file_of_segments_is_known_by_its_name():
+def test_a_file_of_segments_is_recognised_by_its_suffix():
     assert [holds_segments(Path(name)) for name in ("a.rttm", "a.TextGrid", "a.EAF", "a.wav", "rttm")] == [
         True, True, True, False, False,
     ]  # fmt: skip
 
 
-def test_an_rttm_file_is_read_as_the_fields_own_reader_reads_it(tmp_path):
+def test_an_rttm_file_is_read_as_by_the_usual_reader(tmp_path):
     from pyannote.database.util import load_rttm
 
     one = line(0.125, 3.5) + line(3, 1.25, "Ben") + line(3.7, 0.4)

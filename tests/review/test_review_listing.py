@@ -35,7 +35,7 @@ def test_each_session_is_a_line_that_says_how_long_it_was_and_how_it_ended():
     ]
 
 
-def test_kept_sound_says_how_large_it_is():
+def test_the_size_of_kept_sound_is_shown():
     (line,) = lines(sessions_table([session(1, "stopped", 60, keep="audio")], sound={1: 2_400_000}))[1:]
     assert "audio, 2.4 MB" in line
 

@@ -30,7 +30,7 @@ def test_a_turn_without_words_has_no_response():
     assert turn_responses([turn("Ana", 0, share=True), turn("Ben", 200)]) == [None, None]
 
 
-def test_most_words_decide_and_small_words_do_not_hide_what_follows():
+def test_the_kind_with_the_most_words_wins_and_small_words_do_not_hide_it():
     assert combined_response([("reflection", 4), ("advice", 9)]) == "advice"
     assert combined_response([("backchannel", 2), ("other", 20), ("reflection", 4)]) == "reflection"
     assert combined_response([("backchannel", 2)]) == "backchannel"

@@ -62,13 +62,13 @@ def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
     )
 
 
-def test_too_soon_and_over_are_told_with_their_times():
+def test_too_soon_and_over_are_shown_with_their_times():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
     assert "Too soon 1: Ben 0.30 s at 0:08 " in text
     assert "Over the end 1: Ben −0.50 s at 0:27 " in text
 
 
-def test_of_many_moments_the_first_are_listed_and_the_rest_counted():
+def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
     events = [
         one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
     ]
@@ -77,12 +77,12 @@ def test_of_many_moments_the_first_are_listed_and_the_rest_counted():
     assert "at 0:48" not in text
 
 
-def test_the_longest_silence_is_told_with_who_held_it():
+def test_the_longest_silence_is_shown_with_the_person_who_held_it():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
     assert "Longest silence Ana 9.0 s at 0:20 · Ben 3.5 s at 0:51 " in text
 
 
-def test_a_middle_of_few_is_told_with_where_it_may_lie_and_one_of_very_few_or_of_many_without():
+def test_a_median_of_few_has_an_interval_but_of_very_few_or_many_it_has_none():
     def answers(count):
         talk = [
             (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.1 + n / 10, n * 20 + 12)) for n in range(count)
@@ -97,7 +97,7 @@ def test_a_middle_of_few_is_told_with_where_it_may_lie_and_one_of_very_few_or_of
     assert "In brackets" not in answers(2)
 
 
-def test_how_the_floor_went_over_is_told_for_all_turns_with_a_true_minus_sign():
+def test_floor_transfers_are_shown_for_all_turns_with_a_real_minus_sign():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
     assert "Speaker changed 7 times, median 3.5 s (−0.50 s to 9.0 s); 14% both at once" in text
 
@@ -122,7 +122,7 @@ def test_the_histogram_has_a_bar_for_each_answer_and_a_line_for_the_breath():
     assert [line[:19].strip() for line in bars] == ["both at once", "0 to 0.5 s", "2 to 3 s", "3 to 5 s"]
 
 
-def test_a_breath_between_the_usual_edges_gets_an_edge_of_its_own():
+def test_a_breath_between_the_usual_edges_gets_its_own_edge():
     labels = [(label, count) for label, count, _ in rows([1.4, 1.5, 1.6], breath=1.5)]
     assert ("1 to 1.5 s", 1) in labels
     assert ("1.5 to 2 s", 2) in labels
@@ -133,7 +133,7 @@ def test_every_pause_is_in_one_bin():
     assert sum(count for _, count, _ in rows([-3.0, 0.0, 0.5, 4.9, 5.0, 99.0], breath=5.0)) == 6
 
 
-def test_cues_are_counted_by_kind_and_held_back_ones_by_reason():
+def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     cues = [cue("too_soon"), cue("too_soon"), cue("inward"), cue("over", "quiet-first"), cue("over", "budget")]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *cues]))))
     assert "Cues given 3: too soon 2 · inward 1 " in text
@@ -141,7 +141,7 @@ def test_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
-def test_sound_that_was_not_heard_is_told_with_the_silences_it_leaves_unmeasured():
+def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():
     gap = AudioGap(at=as_samples(52), span=Span.seconds(49, 50.5), reason="unplugged")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, gap]))))
     assert "Not heard 1.5 s in 1 gap; 1 silence touches one and is not measured" in text
@@ -150,23 +150,23 @@ def test_sound_that_was_not_heard_is_told_with_the_silences_it_leaves_unmeasured
     assert "no silence between turns touches one" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
 
 
-def test_who_talked_is_told_in_the_order_in_which_people_were_named_and_ranks_nobody():
+def test_amounts_of_talk_are_in_the_order_of_names_and_rank_nobody():
     text = shown(summary(looked_at(FOUR_SHARES, people=("Ben", "Ana"))))
     assert text.index("Ben 27%, 12 s: 4 turns, longest 0:03") < text.index("Ana 73%, 32 s: 4 turns, longest 0:08")
 
 
-def test_a_voice_that_nobody_could_be_found_for_is_called_so():
+def test_an_unknown_voice_is_called_unknown():
     text = shown(summary(looked_at([*FOUR_SHARES, speech("?", 80, 82)])))
     assert "an unknown voice 4%" in text
     assert "?" not in text
 
 
-def test_overlaps_are_told_apart_by_where_the_floor_went():
+def test_overlaps_are_divided_by_whether_the_floor_was_transferred():
     events = [*FOUR_SHARES, speech("Ben", 4, 4.5)]
     assert "1 as the speaker changed (0.50 s), 1 without (0.50 s)" in flat(shown(summary(looked_at(events))))
 
 
-def test_when_nothing_was_heard_it_comforts_and_shows_no_figures():
+def test_if_nothing_was_heard_the_review_is_kind_and_shows_no_figures():
     text = shown(summary(looked_at([])))
     assert "No turns were heard." in text
     assert "all is well" in text
@@ -174,7 +174,7 @@ def test_when_nothing_was_heard_it_comforts_and_shows_no_figures():
     assert "Pauses" not in text
 
 
-def test_one_person_alone_is_told_that_there_was_no_answer():
+def test_the_review_of_one_person_says_that_there_was_no_answer():
     text = shown(summary(looked_at([speech("Ana", 0, 8)], people=("Ana",))))
     assert "Ana spoke in 1 turn; nobody else spoke" in text
     assert "Too soon" not in text
@@ -193,7 +193,7 @@ def read(who: str, start: float, end: float, level: str, **more) -> Words:
     return Words(at=as_samples(end + 1), who=who, span=Span.seconds(start, end), count=20, level=level, **more)
 
 
-def test_the_kinds_of_experience_are_told_for_each_by_turns_and_never_added_up():
+def test_kinds_of_experience_are_counted_in_turns_per_person_and_never_added_up():
     told = [read("Ana", 0, 8, "3", kinds=("needs", "hopes")), read("Ana", 20, 28, "2", kinds=("needs",))]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *told, read("Ben", 8.3, 11, "3", kinds=("mourning",))]))))
     assert "Probably told Ana: needs 2 · hopes 1 Ben: mourning 1 " in text
@@ -202,7 +202,7 @@ def test_the_kinds_of_experience_are_told_for_each_by_turns_and_never_added_up()
     assert "Probably told" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
-def test_how_shares_were_answered_is_told_by_turns():
+def test_kinds_of_answers_are_counted_in_turns():
     answers = [read("Ben", 8.3, 11, "1", response="advice"), read("Ben", 27.5, 31, "1", response="reflection")]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *answers]))))
     assert "Answers to shares advice 1 · reflection 1 " in text
@@ -214,7 +214,7 @@ def lanes(events, *, width=50, marks=(), people=("Ana", "Ben")) -> list[str]:
     return [line.plain.rstrip() for line in Lanes(looked_at(events, people=people), marks).lines(width)]
 
 
-def test_each_has_a_lane_in_which_a_turn_lies_when_it_was_spoken():
+def test_each_person_has_a_lane_with_turns_at_their_times():
     ana, ben, axis = lanes([speech("Ana", 0, 20), speech("Ben", 100, 140), speech("Ana", 190, 200)], width=46)
     assert ana == "Ana   " + "━" * 4 + " " * 34 + "━" * 2
     assert ben == "Ben   " + " " * 20 + "━" * 8
@@ -222,7 +222,7 @@ def test_each_has_a_lane_in_which_a_turn_lies_when_it_was_spoken():
     assert axis.index("1:40") - len("Ana   ") in (17, 18, 19)
 
 
-def test_a_turn_is_as_high_as_what_was_told_probably_went_deep():
+def test_the_height_of_a_turn_is_its_probable_depth():
     events = [
         event
         for n, level in enumerate("N123")
@@ -236,17 +236,17 @@ def test_a_turn_is_as_high_as_what_was_told_probably_went_deep():
     assert "━ speaks" in shown(summary(looked_at(FOUR_SHARES)))
 
 
-def test_an_mm_hm_is_a_dot_where_its_person_has_no_turn():
+def test_an_mm_hm_is_a_dot_if_the_person_has_no_turn_there():
     _, ben, _ = lanes([speech("Ana", 0, 100), speech("Ben", 50, 50.5), speech("Ben", 102, 108)])
     assert ben[6:].split() == ["·", "━━"]
 
 
-def test_where_both_fall_together_the_turn_is_shown_and_not_the_mm_hm():
+def test_in_one_column_a_turn_wins_over_an_mm_hm():
     _, ben, _ = lanes([speech("Ana", 0, 48), speech("Ben", 46, 47), speech("Ben", 49.5, 60)], width=46)
     assert ben[6:].split() == ["━━━"]
 
 
-def test_cues_given_and_marks_have_a_line_of_their_own_and_cues_held_back_none():
+def test_given_cues_and_marks_have_their_own_line_and_held_back_cues_have_none():
     given = Cue(
         at=as_samples(100), kind="inward", form="tone", text="", to="Ana", given=True, held_back=None, because={}
     )
@@ -257,7 +257,7 @@ def test_cues_given_and_marks_have_a_line_of_their_own_and_cues_held_back_none()
     assert lanes(FOUR_SHARES, marks=[1.0])[2].startswith("marks")
 
 
-def test_long_names_and_narrow_terminals_leave_a_lane_to_look_at():
+def test_long_names_and_narrow_terminals_leave_a_readable_lane():
     people = ("A person with a very long name indeed", "Ben")
     lines = lanes([speech(people[0], 0, 100), speech("Ben", 102, 150)], width=30, people=people)
     assert lines[0].startswith("A person wi…  ━━")
@@ -276,19 +276,19 @@ def busy():
 
 
 @pytest.mark.parametrize("colour", [None, "truecolor"])
-def test_it_fits_a_terminal_of_80_by_40(colour):
+def test_the_output_fits_a_terminal_of_80_by_40(colour):
     text = shown(summary(looked_at(busy()), when="Friday 3 May 2024, 14:20"), force_terminal=False, color_system=colour)
     lines = Text.from_ansi(text).plain.splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= 80
 
 
-def test_piped_it_has_no_colour_codes():
+def test_piped_output_has_no_colour_codes():
     assert "\x1b" not in shown(summary(looked_at(busy())))
     assert "\x1b[" in shown(summary(looked_at(busy())), force_terminal=True, color_system="truecolor", no_color=False)
 
 
-def test_it_says_what_its_words_mean_and_that_the_breath_is_a_choice():
+def test_the_review_explains_its_terms_and_that_the_breath_is_a_choice():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
     assert "A share is a turn with 5 s of speech or more" in text
     assert "a practice you chose, not a norm" in text

@@ -56,7 +56,7 @@ def shown(renderable, width=80) -> str:
 # ----------------------------------------------------------------------------------------------------- whose
 
 
-def test_a_course_is_of_exactly_the_same_people_in_whatever_order_they_were_named():
+def test_trends_cover_exactly_the_same_people_in_any_order_of_names():
     sessions = [
         session(1),
         session(2, "Ben", "Ana"),
@@ -68,25 +68,25 @@ def test_a_course_is_of_exactly_the_same_people_in_whatever_order_they_were_name
     assert [each.id for each in of_same_people(sessions, ["Ced", "Ana"])] == [3]
 
 
-def test_without_names_it_is_that_of_the_latest_session():
+def test_without_names_trends_are_of_the_people_of_the_latest_session():
     assert [each.id for each in of_same_people([session(1), session(2), session(3, "Eve", "Dan")])] == [3]
 
 
-def test_sessions_are_in_the_order_in_which_they_began_whatever_their_numbers():
+def test_sessions_are_in_order_of_start_not_of_number():
     earliest = StoredSession(id=9, people=("Ana", "Ben"), started=MAY - timedelta(days=9), ended="key", last=0)
     assert [each.id for each in of_same_people([session(1), session(2), earliest])] == [9, 1, 2]
     elsewhere = StoredSession(id=9, people=("Eve", "Dan"), started=MAY - timedelta(days=9), ended="key", last=0)
     assert [each.id for each in of_same_people([session(1), session(2), elsewhere])] == [1, 2]
 
 
-def test_people_who_have_no_session_are_told_who_has():
+def test_the_error_for_people_without_sessions_lists_those_with_some():
     with pytest.raises(BadInput, match=r"no session of Ana and Eve.*Ana and Ben \(2\); Ana and Ced \(1\)"):
         of_same_people([session(1), session(2), session(3, "Ana", "Ced")], ["Ana", "Eve"])
     with pytest.raises(BadInput, match="no session is stored yet"):
         of_same_people([])
 
 
-def test_a_course_needs_three_sessions_and_says_how_many_there_are():
+def test_trends_need_three_sessions_and_say_how_many_there_are():
     with pytest.raises(BadInput, match="trends need 3 sessions in which Ana and Ben talked; so far there are 2"):
         course(figures(), figures())
     with pytest.raises(BadInput, match=r"so far there is 1$"):
@@ -94,7 +94,7 @@ def test_a_course_needs_three_sessions_and_says_how_many_there_are():
     assert len(course(figures(), figures(), figures()).numbers) == 3
 
 
-def test_a_session_in_which_nothing_was_measured_is_no_part_of_it():
+def test_a_session_without_measurements_is_skipped():
     with pytest.raises(BadInput, match="so far there are 2"):
         course(figures(), NOTHING, figures())
     assert course(figures(), NOTHING, figures(), figures()).numbers == (1, 3, 4)
@@ -103,7 +103,7 @@ def test_a_session_in_which_nothing_was_measured_is_no_part_of_it():
 # ------------------------------------------------------------------------------------------------- what it says
 
 
-def test_the_sentence_sets_the_latest_beside_those_before_it():
+def test_the_sentence_compares_the_latest_session_with_earlier_ones():
     assert headline(course(figures(0.6), figures(1.9), figures(1.4, n=14))) == (
         "In the latest session the median pause before answering was 1.4 s (0.90 to 1.9 s, n 14); in the 2 before it: "
         "0.60 to 1.9 s."
@@ -114,11 +114,11 @@ def test_a_latest_session_without_an_answer_is_said_to_have_none():
     assert "nobody answered a share" in headline(course(figures(), figures(), figures(None, n=1)))
 
 
-def test_a_first_answer_has_nothing_to_be_set_beside():
+def test_a_first_answer_is_not_compared():
     assert headline(course(figures(None), figures(None), figures(1.0))).endswith("no earlier session had one.")
 
 
-def test_a_breath_that_changed_is_told_because_too_soon_means_something_else_then():
+def test_a_changed_breath_is_reported_because_it_changes_the_meaning_of_too_soon():
     assert breaths_told(course(figures(), figures(), figures())) == (
         "The target breath was 2 s throughout (the dashed line)."
     )
@@ -126,7 +126,7 @@ def test_a_breath_that_changed_is_told_because_too_soon_means_something_else_the
     assert "changed between 1 and 3 s (now 3 s)" in changed
 
 
-def test_it_shows_a_plot_for_each_figure_and_for_what_each_person_held():
+def test_there_is_a_plot_for_each_figure_and_for_each_persons_held_silences():
     text = shown(trends_view(course(figures(), figures(), figures(1.2, n=11))))
     assert text.startswith("Ana and Ben · 3 sessions · 4 May 2024 to 6 May 2024")
     for title in ("Pause before answering, median", "Answered too soon", "Turns that told experience"):
@@ -139,7 +139,7 @@ def test_it_shows_a_plot_for_each_figure_and_for_what_each_person_held():
 
 
 @pytest.mark.parametrize("count", [3, 14, 2000])
-def test_it_fits_a_terminal_of_80_by_40(count):
+def test_the_output_fits_a_terminal_of_80_by_40(count):
     lines = shown(trends_view(course(*(figures(1.0 + n % 7 / 3) for n in range(count))))).splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= 80
@@ -165,7 +165,7 @@ def drawn(*told, width=40, **options) -> list[str]:
     return [line.plain.rstrip() for line in Plot(told, options.pop("unit", "s"), **options).lines(width)]
 
 
-def test_a_dot_lies_as_high_as_its_value_and_its_line_is_as_long_as_its_interval():
+def test_the_height_of_a_dot_is_its_value_and_its_line_is_its_interval():
     lines = drawn(figure(0.0, unit="share"), figure(0.6, unit="share", low=0.2, high=0.8), unit="share")
     assert [line.partition("│")[2] for line in lines] == ["", "      │", "      ●", "      │", "      │", "  ○"]
     assert lines[0].startswith("   100% │")
@@ -178,17 +178,17 @@ def test_an_interval_that_reaches_far_beyond_all_dots_is_cut_and_marked():
     assert lines[0].startswith("    3 s │")
 
 
-def test_the_breath_lies_across_where_it_belongs():
+def test_the_breath_is_a_horizontal_line_at_its_value():
     lines = drawn(figure(0.5), figure(1.0), rule=2.0)
     assert lines[0].startswith("    2 s │┄┄")
     assert sum("┄" in line for line in lines) == 1
 
 
-def test_below_zero_the_axis_begins_lower():
+def test_with_negative_values_the_axis_begins_below_zero():
     assert drawn(figure(-0.4), figure(1.0))[-1].startswith(" −0.4 s │")
 
 
-def test_of_more_sessions_than_the_width_holds_the_latest_are_shown():
+def test_if_there_are_too_many_sessions_for_the_width_the_latest_are_shown():
     lines = drawn(*(figure(5.0, low=4.9, high=5.0) for _ in range(200)), figure(5.0), width=40)
     assert max(map(len, lines)) <= 40
     assert lines[0].endswith("○")

@@ -41,7 +41,7 @@ def figures_of(page):
     return {figure.id: figure for section in page.sections for figure in section.figures}
 
 
-def test_it_says_what_the_terminal_says():
+def test_the_page_shows_the_same_trends_as_the_terminal():
     shown = course(5)
     page = trends_page(shown)
     assert page.title == "Ana and Ben, 5 sessions"
@@ -50,7 +50,7 @@ def test_it_says_what_the_terminal_says():
     assert page.notes[0] == "The target breath was 2 s throughout (the dashed line)."
 
 
-def test_every_dot_and_every_row_is_the_figure_that_was_kept():
+def test_every_dot_and_every_row_is_a_stored_figure():
     shown = course(5)
     figures = figures_of(trends_page(shown))
     assert list(figures) == [
@@ -68,7 +68,7 @@ def test_every_dot_and_every_row_is_the_figure_that_was_kept():
     assert says == "3 May 2024, session 1: 1.0 s (0.50 to 30.0 s, n 14)"
 
 
-def test_what_no_session_has_is_told_in_words():
+def test_a_figure_that_no_session_has_is_described_in_words():
     inner = figures_of(trends_page(course(3)))["inner_share"]
     assert inner.spec is None
     assert "No session has this" in inner.empty
@@ -79,7 +79,7 @@ def test_a_wide_interval_does_not_press_the_dots_together():
     assert drawn["encoding"]["y"]["scale"]["domain"] == [0.0, 3.0]
 
 
-def test_the_breath_lies_across_the_pauses_unless_it_changed():
+def test_the_breath_is_a_line_across_the_pauses_unless_it_changed():
     same, changed = (
         json.dumps(figures_of(trends_page(course(3, breath=b)))["answering_pause_median_s"].spec) for b in (2.0, 3.0)
     )
@@ -87,7 +87,7 @@ def test_the_breath_lies_across_the_pauses_unless_it_changed():
     assert '"at"' not in changed
 
 
-def test_of_very_many_sessions_the_latest_are_drawn_one_by_one_and_all_of_them_small():
+def test_with_very_many_sessions_the_latest_have_intervals_and_all_are_small_dots():
     page = trends_page(course(MOST + 500))
     figures = figures_of(page)
     assert len(figures["answering_pause_median_s"].spec["data"]["values"]) == MOST
@@ -100,7 +100,7 @@ def test_of_very_many_sessions_the_latest_are_drawn_one_by_one_and_all_of_them_s
     assert not any(section.id == "since" for section in trends_page(course(MOST)).sections)
 
 
-def test_a_page_of_thousands_of_sessions_stays_under_two_megabytes_and_holds_names_only_as_text():
+def test_a_page_of_thousands_of_sessions_is_under_two_megabytes_with_names_only_as_text():
     text = html(trends_page(course(5000, people=("</script><script>alert(1)</script>", "Ben & Co"))))
     assert len(text.encode()) < 2_000_000
     assert "alert(1)</script>" not in text

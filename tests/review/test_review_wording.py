@@ -9,6 +9,6 @@ from coach.review.wording import held_back, spoken
 
 
 @pytest.mark.parametrize("reason", GATE_SENTENCES)
-def test_no_screen_shows_the_id_of_a_gate_that_people_would_not_understand(reason: str):
+def test_no_screen_shows_the_raw_id_of_a_gate(reason: str):
     understood = {"switched-off", "too-late"}
     assert (held_back(reason) == spoken(reason)) == (reason in understood)
