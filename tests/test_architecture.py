@@ -69,18 +69,18 @@ def is_public(module: str, name: str) -> bool:
     return True
 
 
-def test_every_room_is_in_the_table():
+def test_every_package_is_in_the_table():
     assert sorted(ROOMS) == sorted(path.name for path in HOME.iterdir() if (path / "__init__.py").exists())
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_rooms_below_it_and_only_their_public_faces(room):
+def test_a_package_imports_only_packages_below_it_through_their_public_faces(room):
     found = [fault for file in sorted((HOME / room).rglob("*.py")) for fault in faults(room, file)]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_public_face_names_what_is_there_and_nothing_private(room):
+def test_a_public_face_exports_existing_public_names_only(room):
     package = importlib.import_module(f"coach.{room}")
     assert package.__doc__
     for name in package.__all__:
@@ -98,7 +98,7 @@ def test_a_public_face_names_what_is_there_and_nothing_private(room):
         ("sessions", "from coach.cli import main"),
     ],
 )
-def test_an_arrow_that_the_table_does_not_allow_is_found(room, line, tmp_path):
+def test_an_import_that_the_table_does_not_allow_is_found(room, line, tmp_path):
     file = tmp_path / "astray.py"
     file.write_text(line, encoding="utf-8")
     assert len(faults(room, file)) == 1

@@ -30,9 +30,9 @@ def outside(home: Path, **env: str) -> list[str]:
     return sorted(str(path.relative_to(home)) for path in home.rglob("*"))
 
 
-def test_no_library_writes_an_identity_of_its_own_into_the_home(tmp_path: Path) -> None:
+def test_no_library_writes_its_own_identity_into_the_home_folder(tmp_path: Path) -> None:
     assert outside(tmp_path / "home") == []
 
 
-def test_nobody_can_switch_the_reports_of_libraries_on_from_outside(tmp_path: Path) -> None:
+def test_usage_reports_of_libraries_cannot_be_switched_on_from_outside(tmp_path: Path) -> None:
     assert outside(tmp_path / "home", ORT_DISABLE_TELEMETRY="0") == []

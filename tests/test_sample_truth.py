@@ -73,7 +73,7 @@ def test_the_sample_is_one_microphone_and_about_four_minutes() -> None:
     assert asset("sample.flac").stat().st_size < 5_000_000
 
 
-def test_both_voices_are_equally_loud_and_stand_clear_of_the_room(truth: dict[str, Any], sound: np.ndarray) -> None:
+def test_both_voices_are_equally_loud_and_well_above_the_room_noise(truth: dict[str, Any], sound: np.ndarray) -> None:
     def level(spans: list[tuple[float, float]]) -> float:
         heard = np.concatenate([sound[round(a * RATE) : round(b * RATE)] for a, b in spans])
         return float(10 * np.log10((heard**2).mean()))
@@ -93,14 +93,14 @@ def test_no_sample_is_clipped(sound: np.ndarray) -> None:
     assert np.abs(sound).max() < 0.99
 
 
-def test_units_of_one_person_are_apart_by_the_join(truth: dict[str, Any]) -> None:
+def test_one_persons_units_are_at_least_the_join_apart(truth: dict[str, Any]) -> None:
     for who in truth["people"]:
         units = [row for row in truth["speech"] if row["speaker"] == who]
         assert all(row["end_s"] > row["start_s"] for row in units)
         assert all(b["start_s"] - a["end_s"] >= 0.18 - NEAR for a, b in pairwise(units))
 
 
-def test_speech_is_heard_where_the_truth_says(truth: dict[str, Any], sound: np.ndarray) -> None:
+def test_there_is_speech_where_the_truth_says(truth: dict[str, Any], sound: np.ndarray) -> None:
     for row in truth["speech"]:
         unit = sound[round(row["start_s"] * RATE) : round(row["end_s"] * RATE)]
         assert 10 * np.log10((unit**2).mean()) > -45, row
@@ -118,7 +118,7 @@ def test_speech_is_heard_where_the_truth_says(truth: dict[str, Any], sound: np.n
         assert 10 * np.log10((silence**2).mean()) < -48, (a, b)
 
 
-def test_turns_begin_and_end_with_speech_and_hold_all_of_it(truth: dict[str, Any]) -> None:
+def test_turns_begin_and_end_with_speech_and_contain_all_of_it(truth: dict[str, Any]) -> None:
     for row in truth["turns"]:
         spoken = speech_in(truth, row["speaker"], row["start_s"], row["end_s"])
         assert spoken == pytest.approx(row["speech_s"], abs=0.2), row["text"]
@@ -126,7 +126,7 @@ def test_turns_begin_and_end_with_speech_and_hold_all_of_it(truth: dict[str, Any
         assert any(abs(unit["end_s"] - row["end_s"]) < NEAR for unit in truth["speech"])
 
 
-def test_the_two_take_turns(truth: dict[str, Any]) -> None:
+def test_the_two_people_alternate(truth: dict[str, Any]) -> None:
     assert all(a["speaker"] != b["speaker"] for a, b in pairwise(turns(truth)))
     assert len(truth["transfers"]) == len(turns(truth)) - 1
 
@@ -157,7 +157,7 @@ def test_offsets_shares_too_soon_and_over_follow_the_definitions(truth: dict[str
         assert row["over"] == (early and fto < -0.2)
 
 
-def test_no_turn_is_so_near_to_being_a_share_that_an_edge_decides(truth: dict[str, Any]) -> None:
+def test_no_turn_is_so_close_to_the_length_of_a_share_that_an_edge_decides(truth: dict[str, Any]) -> None:
     for row in turns(truth):
         assert not 4.2 < row["speech_s"] < 5.1, row["text"]
 
@@ -185,7 +185,7 @@ def test_the_long_share_is_a_minute_of_events_and_then_a_silence(truth: dict[str
     assert max(pauses) <= 2.01
 
 
-def test_no_thinking_pause_looks_like_the_end_once_the_run_is_long(truth: dict[str, Any]) -> None:
+def test_once_the_run_is_long_no_thinking_pause_looks_like_its_end(truth: dict[str, Any]) -> None:
     """After 45 s of speech an invitation may sound in a second of silence: only the end shall have one."""
     for share in (row for row in turns(truth) if row["speech_s"] >= 45):
         units = units_of(truth, share)
@@ -204,7 +204,7 @@ def test_the_inward_share_is_long_enough_that_only_its_words_spare_it_a_cue(trut
     assert not any(cue["kind"] == "inward" and cue["to"] == "Ben" for cue in truth["cues"])
 
 
-def test_backchannels_are_short_and_take_no_floor(truth: dict[str, Any]) -> None:
+def test_backchannels_are_short_and_do_not_take_the_floor(truth: dict[str, Any]) -> None:
     heard = [row for row in truth["turns"] if row["kind"] == "backchannel"]
     assert len(heard) >= 6
     under = []
@@ -218,7 +218,7 @@ def test_backchannels_are_short_and_take_no_floor(truth: dict[str, Any]) -> None
     assert under.count(False) >= 2
 
 
-def test_the_incursion_lies_inside_the_other_who_goes_on(truth: dict[str, Any]) -> None:
+def test_the_incursion_is_inside_the_other_persons_continuing_turn(truth: dict[str, Any]) -> None:
     row = next(row for row in truth["turns"] if row["kind"] == "incursion")
     holder = other(truth, row["speaker"])
     assert 1.2 < row["end_s"] - row["start_s"] < 3.0
@@ -226,7 +226,7 @@ def test_the_incursion_lies_inside_the_other_who_goes_on(truth: dict[str, Any]) 
     assert speech_in(truth, holder, row["end_s"], row["end_s"] + 1.0) > 0.8
 
 
-def test_the_first_minute_has_one_jump_in_that_is_held_back(truth: dict[str, Any]) -> None:
+def test_the_first_minute_has_one_early_answer_whose_cue_is_held_back(truth: dict[str, Any]) -> None:
     begins = truth["enrolment"]["Ben"][1]
     early = [row for row in truth["transfers"] if row["too_soon"] and row["at_s"] < 60]
     assert len(early) == 1
@@ -236,7 +236,7 @@ def test_the_first_minute_has_one_jump_in_that_is_held_back(truth: dict[str, Any
     assert held[0]["near_s"] == pytest.approx(early[0]["at_s"] + 1.2, abs=NEAR)
 
 
-def test_later_jump_ins_are_long_turns_and_apart_from_each_other(truth: dict[str, Any]) -> None:
+def test_later_early_answers_are_long_turns_far_apart_from_each_other(truth: dict[str, Any]) -> None:
     late = [row for row in truth["transfers"] if row["too_soon"] and row["at_s"] > 80]
     assert [row["over"] for row in late].count(True) == 1
     assert [row["over"] for row in late].count(False) >= 2
@@ -249,7 +249,7 @@ def test_later_jump_ins_are_long_turns_and_apart_from_each_other(truth: dict[str
         assert -0.75 <= row["fto_s"] <= 0.4
 
 
-def test_quick_answers_to_questions_and_long_breaths_are_there(truth: dict[str, Any]) -> None:
+def test_there_are_quick_answers_to_questions_and_long_breaths(truth: dict[str, Any]) -> None:
     quick = [row for row in truth["transfers"] if row["after_question"] and 0.2 <= row["fto_s"] <= 0.3]
     assert len(quick) >= 3
     assert not any(row["too_soon"] for row in truth["transfers"] if row["after_question"])
@@ -284,7 +284,7 @@ def test_the_stems_hold_one_voice_each(made_again: Path, truth: dict[str, Any]) 
         assert np.abs(clean[round(told["start_s"] * RATE) : round(told["end_s"] * RATE)]).max() < 0.001
 
 
-def test_with_a_microphone_each_the_other_is_18_db_down(made_again: Path, truth: dict[str, Any]) -> None:
+def test_with_one_microphone_per_person_the_other_voice_is_18_db_lower(made_again: Path, truth: dict[str, Any]) -> None:
     both = sf.read(made_again / "stems" / "two_channels.wav", dtype="float64")[0]
     for channel, who in enumerate(truth["people"]):
         told = next(row for row in turns(truth) if row["speaker"] == who)
@@ -292,7 +292,9 @@ def test_with_a_microphone_each_the_other_is_18_db_down(made_again: Path, truth:
         assert level[channel] - level[1 - channel] == pytest.approx(18, abs=0.7)
 
 
-def test_the_room_dies_away_in_a_third_of_a_second_and_the_voice_itself_is_strongest(script: dict[str, Any]) -> None:
+def test_the_reverberation_decays_in_a_third_of_a_second_and_the_direct_sound_is_strongest(
+    script: dict[str, Any],
+) -> None:
     for person in script["people"].values():
         echoes = make_assets.room_response(script["room"], person["place_m"])
         response = make_assets.heard(

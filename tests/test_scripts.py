@@ -29,7 +29,7 @@ def imported(file: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_a_package_of_scripts_imports_only_what_lies_below_it(package: str) -> None:
+def test_a_package_of_scripts_imports_only_packages_below_it(package: str) -> None:
     others = set(MAY_IMPORT) - MAY_IMPORT[package] - {package}
     wrong = [
         f"{file.relative_to(ROOT)} imports {name}"
@@ -56,7 +56,7 @@ def test_run_lists_every_program_with_a_sentence_about_it(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", PROGRAMS)
-def test_run_fails_for_a_program_that_is_not_there(package: str) -> None:
+def test_run_fails_for_a_missing_program(package: str) -> None:
     done = subprocess.run([ROOT / "scripts" / package / "run", "astray"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "astray" in done.stderr

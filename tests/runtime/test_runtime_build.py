@@ -98,7 +98,7 @@ def evening(tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_whichever_part_fails_all_that_began_is_undone(
+def test_whichever_part_fails_the_parts_already_started_are_closed(
     evening: Evening, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, part, fails)
@@ -107,7 +107,7 @@ def test_whichever_part_fails_all_that_began_is_undone(
     evening.assert_undone()
 
 
-def test_a_store_whose_thread_cannot_start_keeps_no_row(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_the_store_thread_cannot_start_no_row_is_kept(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
     start = threading.Thread.start
 
     class Thread(threading.Thread):
@@ -122,7 +122,7 @@ def test_a_store_whose_thread_cannot_start_keeps_no_row(evening: Evening, monkey
     evening.assert_undone()
 
 
-def test_a_session_that_is_built_runs_and_closes_everything(evening: Evening) -> None:
+def test_a_built_session_runs_and_closes_everything(evening: Evening) -> None:
     session = evening.build()
     assert evening.new_threads() == {"voice", "store", "coach-words"}
     assert not evening.source.closed

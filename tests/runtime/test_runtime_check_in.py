@@ -36,7 +36,7 @@ def evening_of(folder: Path, *said: np.ndarray) -> Evening:
     return evening
 
 
-def test_two_who_say_a_sentence_each_are_learnt_and_from_then_on_known(tmp_path: Path) -> None:
+def test_two_people_who_each_say_a_sentence_are_enrolled_and_then_recognised(tmp_path: Path) -> None:
     talk = sample()[as_samples(truth()["enrolment"]["Ben"][1] + 1.5) : 36 * RATE]
     evening = evening_of(tmp_path, sentence("Ana"), sentence("Ben"), talk)
     assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
@@ -49,7 +49,7 @@ def test_two_who_say_a_sentence_each_are_learnt_and_from_then_on_known(tmp_path:
     assert evening.store.session(evening.session.number).attribution == "enrolled"
 
 
-def test_a_voice_is_learnt_from_where_it_was_heard(tmp_path: Path) -> None:
+def test_a_voice_is_learnt_from_the_spans_in_which_it_was_heard(tmp_path: Path) -> None:
     evening = evening_of(tmp_path, sentence("Ana"), sentence("Ben"))
     hers, his = (event.span for event in evening.of(Enrolled))
     assert abs(hers.start - RATE) <= as_samples(0.05)
@@ -57,7 +57,7 @@ def test_a_voice_is_learnt_from_where_it_was_heard(tmp_path: Path) -> None:
     assert hers.end < his.start
 
 
-def test_the_same_voice_twice_is_asked_again_once(tmp_path: Path) -> None:
+def test_a_voice_like_the_one_before_is_asked_again_once(tmp_path: Path) -> None:
     evening = evening_of(tmp_path, sentence("Ana"), sentence("Ana"), sentence("Ben"))
     assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
     again = CATALOGUE.line("checkin_again", name="Ben")
@@ -67,14 +67,14 @@ def test_the_same_voice_twice_is_asked_again_once(tmp_path: Path) -> None:
     assert his.start > RATE + 2 * len(sentence("Ana")) - RATE  # the third sentence, which was Ben's
 
 
-def test_the_same_voice_a_third_time_is_taken_and_that_is_said(tmp_path: Path) -> None:
+def test_the_same_voice_a_third_time_is_accepted_with_a_notice(tmp_path: Path) -> None:
     evening = evening_of(tmp_path, sentence("Ana"), sentence("Ana"), sentence("Ana"))
     assert [event.who for event in evening.of(Enrolled)] == list(PEOPLE)
     (notice,) = evening.of(Notice)
     assert "the voices of Ana and Ben are hard to tell apart" in notice.text
 
 
-def test_who_skips_the_check_in_is_told_what_that_means(tmp_path: Path) -> None:
+def test_skipping_the_check_in_gives_a_notice_of_the_consequences(tmp_path: Path) -> None:
     stage = Stage(iter(()))
     evening = Evening(tmp_path, stage, plan(settings=Settings(quiet_first=0.0), voices={}))
 
@@ -93,7 +93,7 @@ def test_who_skips_the_check_in_is_told_what_that_means(tmp_path: Path) -> None:
     assert {event.who for event in evening.of(Speech)} == {"?"}  # heard, and nobody's
 
 
-def test_while_voices_are_learnt_nothing_that_is_said_counts(tmp_path: Path) -> None:
+def test_speech_during_the_check_in_does_not_count(tmp_path: Path) -> None:
     evening = evening_of(tmp_path, sentence("Ana"))
     assert evening.of(Speech) == []
     assert evening.of(VoiceOn)
@@ -111,7 +111,7 @@ class Announcer:
         self.said.append(kind)
 
 
-def test_a_voice_under_the_coachs_own_words_is_nobodys() -> None:
+def test_a_voice_during_the_coachs_own_words_is_attributed_to_nobody() -> None:
     output, ear = Announcer(), Ear()
     beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, output)
     speech = SpeechState()

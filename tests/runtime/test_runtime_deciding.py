@@ -96,13 +96,13 @@ def cues(told: list[Event]) -> list[str]:
 @pytest.mark.parametrize(
     "text", ["Ha ha ha ha.", "Hahahaha!", "huh huh huh", "he he he he", "[laughter]", "Oh no, haha."]
 )
-def test_a_laugh_that_is_read_before_it_is_longer_than_a_backchannel_takes_no_floor(text: str) -> None:
+def test_a_laugh_recognised_while_it_is_short_does_not_take_the_floor(text: str) -> None:
     told = evening(TOLD, text)
     assert floors(told) == []
     assert cues(told) == []
 
 
-def test_the_same_stretch_is_a_turn_when_words_are_spoken_in_it() -> None:
+def test_the_same_stretch_with_words_is_a_turn() -> None:
     told = evening(TOLD, REPLY)
     assert floors(told)[0] == "Ben"
     assert cues(told) == ["too_soon"]
@@ -122,5 +122,5 @@ def test_the_answer_to_a_question_or_a_request_is_a_turn_and_not_too_soon(asked:
 
 
 @pytest.mark.parametrize("asked", ["It was so dark, you know?", "And he said, are you coming?", "Who cares?"])
-def test_what_asks_nothing_of_the_listener_excuses_no_haste(asked: str) -> None:
+def test_after_a_rhetorical_question_an_early_answer_is_too_soon(asked: str) -> None:
     assert cues(evening(f"{TOLD} {asked}", REPLY)) == ["too_soon"]

@@ -91,7 +91,7 @@ def evening(
     return night
 
 
-def test_a_cue_as_loud_as_talk_is_nobodys_voice_and_does_not_stop_itself(tmp_path: Path) -> None:
+def test_a_cue_as_loud_as_talk_is_not_taken_for_a_voice_and_does_not_stop_itself(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=True)
     night.run()
     assert [played.cut for played in night.of(CuePlayed)] == [False]
@@ -99,28 +99,28 @@ def test_a_cue_as_loud_as_talk_is_nobodys_voice_and_does_not_stop_itself(tmp_pat
     assert night.of(Speech) == []
 
 
-def test_a_tone_before_it_spoils_nothing(tmp_path: Path) -> None:
+def test_a_tone_before_a_cue_does_no_harm(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=True, tone_first=True)
     night.run()
     assert [(played.kind, played.cut) for played in night.of(CuePlayed)] == [("heard", False), ("inward", False)]
     assert night.of(VoiceOn) == []
 
 
-def test_a_whole_line_is_not_in_what_words_are_read_from(tmp_path: Path) -> None:
+def test_a_long_line_is_removed_from_the_sound_for_the_recogniser(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=True)
     night.run()
     read = night.session.parts.pipeline.memory.cut("Ana", Span(as_samples(LINE_S + 1.0), as_samples(LINE_S + 8.0)))
     assert (read**2).mean() < 0.01 * (spoken(7.0) ** 2).mean()
 
 
-def test_without_the_canceller_it_would_be(tmp_path: Path) -> None:
+def test_without_the_canceller_a_line_of_the_coach_is_taken_for_a_voice(tmp_path: Path) -> None:
     night = evening(tmp_path, cancelled=False)
     night.run()
     assert night.of(VoiceOn)
 
 
 @pytest.mark.parametrize("after", [0.8, 1.5])
-def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_path: Path, after: float) -> None:
+def test_a_soft_cue_stops_within_a_fifth_of_a_second_when_somebody_speaks(tmp_path: Path, after: float) -> None:
     talk = np.zeros(as_samples(WHOLE_S))
     row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
     words = sample()[as_samples(row["start_s"]) :][: as_samples(3.0)]
@@ -134,7 +134,7 @@ def test_a_soft_cue_stops_within_a_fifth_of_a_second_of_somebody_speaking(tmp_pa
     assert any(event.who == "Ana" and event.span.start < begin + as_samples(0.3) for event in night.of(Speech))
 
 
-def test_words_of_somebody_who_speaks_into_a_cue_are_read_from_all_of_their_sound(tmp_path: Path) -> None:
+def test_the_recogniser_gets_all_speech_of_a_person_who_talks_over_a_cue(tmp_path: Path) -> None:
     talk = np.zeros(as_samples(WHOLE_S))
     row = next(row for row in truth()["turns"] if row["speaker"] == "Ana" and row["speech_s"] > 5)
     begin = as_samples(QUIET_S + 0.8)

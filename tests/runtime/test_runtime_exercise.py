@@ -36,7 +36,7 @@ def test_turns_by_the_clock_change_at_half_time_and_end_the_session(tmp_path: Pa
     assert 6.0 < as_seconds(ended.at) < 14.0  # the bowl is heard to its end
 
 
-def test_a_rehearsal_gives_all_speech_to_the_one_who_rehearses(tmp_path: Path) -> None:
+def test_a_rehearsal_attributes_all_speech_to_its_person(tmp_path: Path) -> None:
     source = Recording(excerpt(tmp_path, 0, 20), block_s=0.02)
     evening = Evening(tmp_path, source, plan(people=("You",), voices={}, question=QUESTION))
     evening.run()
@@ -72,7 +72,7 @@ def test_the_guided_beginning_comes_before_the_talk_and_is_shown(tmp_path: Path)
     assert evening.prompts[-1] == ""
 
 
-def test_to_people_in_a_recording_nothing_is_said_before_the_talk(tmp_path: Path) -> None:
+def test_there_are_no_opening_lines_for_people_in_a_recording(tmp_path: Path) -> None:
     evening = silent(tmp_path, 3.0, practice=True)
     evening.run()
     assert evening.prompts == []

@@ -42,7 +42,7 @@ class Asked:
         return []
 
 
-def test_a_unit_is_given_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_is_certain() -> None:
+def test_a_unit_goes_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_is_certain() -> None:
     spoken = Span.seconds(0.5, 2.0)
     ear = Told(
         [
@@ -62,7 +62,7 @@ def test_a_unit_is_given_to_the_recogniser_as_soon_as_it_ends_and_again_when_it_
     assert began["wanted"] - began["foreseen"] >= as_samples(0.14)
 
 
-def test_what_was_said_last_may_be_a_command_whoever_said_it() -> None:
+def test_the_latest_words_may_be_a_command_from_any_speaker() -> None:
     spoken = Span.seconds(0.5, 2.0)
     ear = Told(
         [

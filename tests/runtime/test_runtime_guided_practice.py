@@ -22,7 +22,7 @@ def hum(folder: Path) -> Callable[[str], Samples | None]:
     return lambda text: prepared.clip("practice", text)
 
 
-def test_every_sentence_sounds_and_is_shown_when_it_begins(tmp_path: Path) -> None:
+def test_every_sentence_is_spoken_and_shown_when_it_begins(tmp_path: Path) -> None:
     shown: list[tuple[int, str]] = []
     player = NoPlayer()
     practise(
@@ -34,7 +34,7 @@ def test_every_sentence_sounds_and_is_shown_when_it_begins(tmp_path: Path) -> No
     assert abs(second - (4 * RATE + CONFIG.long_silence)) <= 3 * HOP  # a hum of four seconds, and the silence
 
 
-def test_with_no_voice_it_is_all_shown_in_its_time(tmp_path: Path) -> None:
+def test_without_a_voice_each_sentence_is_shown_at_its_time(tmp_path: Path) -> None:
     shown: list[str] = []
     clock, player = AtOnce(), NoPlayer()
     practise(
@@ -49,7 +49,7 @@ def test_with_no_voice_it_is_all_shown_in_its_time(tmp_path: Path) -> None:
     assert abs(clock.time - length(SENTENCES) / RATE) < 0.5
 
 
-def test_who_has_enough_ends_it_and_what_sounds(tmp_path: Path) -> None:
+def test_the_person_can_end_the_practice_and_its_current_sentence(tmp_path: Path) -> None:
     player, clock = NoPlayer(), AtOnce()
     practise(
         Practice(SENTENCES),
@@ -64,7 +64,7 @@ def test_who_has_enough_ends_it_and_what_sounds(tmp_path: Path) -> None:
     assert clock.time < 1.1
 
 
-def test_what_closes_a_session_is_said_in_order_and_leaves_no_sound_behind(tmp_path: Path) -> None:
+def test_closing_lines_are_spoken_in_order_and_not_cached(tmp_path: Path) -> None:
     sounds(tmp_path)
     player, clock = NoPlayer(), AtOnce()
     lines = [Line("summary_pause", "Your longest pause lasted 9 seconds."), Line("turns_question", "Ana, …?")]
@@ -75,7 +75,7 @@ def test_what_closes_a_session_is_said_in_order_and_leaves_no_sound_behind(tmp_p
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_with_nothing_to_close_with_nothing_is_waited_for(tmp_path: Path) -> None:
+def test_without_closing_lines_nothing_waits(tmp_path: Path) -> None:
     player, clock = NoPlayer(), AtOnce()
     say_closing_lines([], player, Catalogue.load(), own=tmp_path, clock=clock)
     assert clock.time < 0.1

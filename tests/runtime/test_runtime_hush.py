@@ -89,26 +89,26 @@ def said(*sayings: tuple[float, str], as_one: str = "") -> tuple[list[Span], lis
     return spans, [event for event in told if isinstance(event, Hushed)]
 
 
-def test_asked_aloud_it_is_quiet_and_goes_on_within_half_a_second_of_the_words() -> None:
+def test_voice_commands_work_within_half_a_second() -> None:
     spans, hushed = said((1.0, "Coach, quiet."), (5.0, "Coach, go on."))
     assert [event.on for event in hushed] == [True, False]
     for span, event in zip(spans, hushed, strict=True):
         assert 0 < event.at - span.end <= as_samples(0.5)
 
 
-def test_a_pause_after_the_name_makes_no_difference_and_a_long_one_does() -> None:
+def test_a_short_pause_after_the_name_makes_no_difference_but_a_long_one_does() -> None:
     assert [event.on for event in said((1.0, "Coach."), (2.4, "Quiet."))[1]] == [True]
     assert said((1.0, "Coach."), (4.0, "Quiet."))[1] == []
     assert said((1.0, "He is a coach."), (2.4, "Quiet."))[1] == []
 
 
-def test_a_name_that_is_misread_alone_is_understood_with_its_wish() -> None:
+def test_a_name_that_is_misrecognised_alone_is_understood_with_its_command() -> None:
     spans, (hushed,) = said((1.0, "Closed."), (2.4, "Wide."), as_one="Coach, quiet.")
     assert hushed.at - spans[1].end <= as_samples(0.5)
     assert said((1.0, "Closed."), (3.0, "Wide."), as_one="Coach, quiet.")[1] == []
 
 
-def test_asked_for_what_it_does_already_nothing_happens() -> None:
+def test_a_command_that_changes_nothing_has_no_effect() -> None:
     _, hushed = said((1.0, "Coach, go on."), (4.0, "Coach, quiet."), (7.0, "Couch, quiet."))
     assert [event.on for event in hushed] == [True]
 
@@ -136,14 +136,14 @@ def hushed_while_it_speaks(folder: Path, at_s: float) -> Evening:
     return evening
 
 
-def test_a_key_stops_what_is_being_said_within_a_fifth_of_a_second(tmp_path: Path) -> None:
+def test_a_key_stops_a_spoken_cue_within_a_fifth_of_a_second(tmp_path: Path) -> None:
     evening = hushed_while_it_speaks(tmp_path, 2.0)
     (played,) = evening.of(CuePlayed)
     assert played.cut
     assert played.span.end <= as_samples(2.0 + 0.2)
 
 
-def test_what_was_to_be_said_after_it_is_told_with_its_reason(tmp_path: Path) -> None:
+def test_a_cue_held_back_after_a_hush_is_reported_with_its_reason(tmp_path: Path) -> None:
     evening = hushed_while_it_speaks(tmp_path, 0.5)
     assert evening.player.played == []
     (failed,) = evening.of(CueFailed)

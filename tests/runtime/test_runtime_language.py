@@ -12,7 +12,7 @@ from tests.runtime.staged import PEOPLE, Script, excerpt
 SAID = ("Ich war so traurig, das tat weh.", "Dann fuhren wir heim.")
 
 
-def test_in_another_language_it_is_said_once_that_depth_is_not_understood(tmp_path: Path) -> None:
+def test_in_another_language_one_notice_says_that_depth_is_not_classified(tmp_path: Path) -> None:
     file = excerpt(tmp_path, 0.0, 20.0)
     german = analyse(file, Who(people=PEOPLE), Settings(language="de"), Script(*SAID))
     words = [event for event in german.events if isinstance(event, Words)]
@@ -26,6 +26,6 @@ def test_in_another_language_it_is_said_once_that_depth_is_not_understood(tmp_pa
     assert heard[0] == heard[1]
 
 
-def test_without_a_recogniser_nothing_is_said_of_depth(tmp_path: Path) -> None:
+def test_without_a_recogniser_there_is_no_notice_about_depth(tmp_path: Path) -> None:
     silent = analyse(excerpt(tmp_path, 0.0, 5.0), Who(people=PEOPLE), Settings(language="de"), None)
     assert not [text for text in silent.notices if "English only" in text]

@@ -46,7 +46,7 @@ class Loudspeaker(NoPlayer):
 
 
 @pytest.mark.parametrize("loudness_db", [10.0, 4.0, -3.0])
-def test_the_second_cue_lies_below_the_talk_of_the_room(tmp_path: Path, loudness_db: float) -> None:
+def test_the_second_cue_is_softer_than_the_talk(tmp_path: Path, loudness_db: float) -> None:
     talk = said_by("Ana", 4.5)
     sf.write(tmp_path / "inward.wav", said_by("Ben", 2.5), RATE)
     whole = room(WHOLE_S)

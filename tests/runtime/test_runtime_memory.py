@@ -25,18 +25,18 @@ def remembered(channels: int, columns: dict[str, int] | None = None) -> Memory:
 
 
 @given(start=st.integers(0, BLOCKS * HOP), length=st.integers(0, BLOCKS * HOP))
-def test_a_span_is_cut_to_the_sample_without_what_was_never_heard(start: int, length: int) -> None:
+def test_a_span_is_cut_to_the_sample_without_lost_sound(start: int, length: int) -> None:
     heard = [n for n in range(start, min(start + length, BLOCKS * HOP)) if n // HOP != LOST]
     assert remembered(1).cut("Ana", Span(start, start + length)).tolist() == heard
 
 
-def test_everyone_with_a_channel_is_cut_from_it_and_all_others_from_the_middle() -> None:
+def test_a_person_with_a_channel_is_cut_from_it_and_others_from_the_mean() -> None:
     memory = remembered(2, {"Ana": 1})
     assert memory.cut("Ana", Span(400, 402)).tolist() == [100_400, 100_401]
     assert memory.cut("Ben", Span(400, 402)).tolist() == [50_400, 50_401]
 
 
-def test_sound_is_let_go_of_after_a_while() -> None:
+def test_old_sound_is_dropped() -> None:
     memory = Memory(None)
     for start in range(0, KEPT + 10 * HOP, HOP):
         memory.keep(Block(start, np.ones((HOP, 1), np.float32)))

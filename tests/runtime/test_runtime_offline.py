@@ -48,7 +48,7 @@ def turns(events: list[Event]) -> Sequence[Turn]:
 
 
 @pytest.mark.parametrize("words", [True, False])
-def test_the_size_of_blocks_changes_no_byte(words: bool, fifty_seconds: Path) -> None:
+def test_the_block_size_changes_no_byte_of_the_result(words: bool, fifty_seconds: Path) -> None:
     whole = [
         analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID) if words else None, block_s=block)
         for block in ((0.001, 0.02, 0.1, 1.0) if words else (0.001, 1.0))
@@ -59,14 +59,14 @@ def test_the_size_of_blocks_changes_no_byte(words: bool, fifty_seconds: Path) ->
     assert any(isinstance(event, Cue) and event.given for event in whole[0].events)
 
 
-def test_the_same_file_gives_the_same_bytes_when_nobody_is_enrolled(fifty_seconds: Path) -> None:
+def test_the_same_file_gives_the_same_bytes_without_enrolment(fifty_seconds: Path) -> None:
     one, other = (analyse(fifty_seconds, Who(people=PEOPLE), AT_ONCE, None, block_s=block) for block in (0.0137, 0.5))
     assert as_bytes(one) == as_bytes(other)
     assert one.people == PEOPLE
     assert {event.who for event in one.events if isinstance(event, Speech)} == set(PEOPLE)
 
 
-def test_events_come_in_the_order_in_which_they_were_known(fifty_seconds: Path) -> None:
+def test_events_are_in_the_order_in_which_they_became_known(fifty_seconds: Path) -> None:
     found = analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID))
     assert all(a.at <= b.at for a, b in pairwise(found.events))
     assert all(event.stored for event in found.events)
@@ -89,7 +89,7 @@ def test_a_file_in_real_time_gives_the_same_turns_and_the_same_cues(fifty_second
 # ------------------------------------------------------------------------------------------------- who is who
 
 
-def test_people_with_a_channel_each_are_told_by_their_channels(tmp_path: Path) -> None:
+def test_people_with_separate_channels_are_identified_by_them(tmp_path: Path) -> None:
     left, right = room(20.0), room(20.0) * np.float32(0.9)
     for second, who, channel in ((1.0, "Ana", left), (11.0, "Ben", right)):
         piece = sample()[check_in(who).start : check_in(who).end]
@@ -103,19 +103,19 @@ def test_people_with_a_channel_each_are_told_by_their_channels(tmp_path: Path) -
         assert set(order) == set(PEOPLE)
 
 
-def test_a_channel_that_is_not_there_is_said_in_a_line(fifty_seconds: Path) -> None:
+def test_a_missing_channel_is_reported_in_one_line(fifty_seconds: Path) -> None:
     with pytest.raises(BadInput, match=r"excerpt.flac has 1 channel\(s\), so none is left for Ben"):
         analyse(fifty_seconds, Who(channels={"Ana": 0, "Ben": 1}), AT_ONCE, None)
 
 
-def test_one_voice_alone_is_one_person(tmp_path: Path) -> None:
+def test_a_single_voice_is_one_person(tmp_path: Path) -> None:
     path = excerpt(tmp_path, 66.5, 77.5)  # Ana tells; nobody answers
     found = analyse(path, Who(people=PEOPLE), AT_ONCE, None)
     assert found.people == ("Ana",)
     assert {event.who for event in found.events if isinstance(event, Speech)} == {"Ana"}
 
 
-def test_nobody_is_heard_where_nobody_speaks(tmp_path: Path) -> None:
+def test_a_recording_without_speech_has_no_people(tmp_path: Path) -> None:
     sf.write(tmp_path / "still.wav", room(5.0), RATE)
     found = analyse(tmp_path / "still.wav", Who(people=PEOPLE), AT_ONCE, None)
     assert not [event for event in found.events if isinstance(event, Speech | Cue)]
@@ -136,13 +136,13 @@ def test_a_voice_may_be_learnt_from_a_clip(tmp_path: Path) -> None:
     assert said[:4] == ["Ana", "Ben", "Ben", "Ana"]
 
 
-def test_too_little_to_learn_from_is_said_in_a_line(fifty_seconds: Path) -> None:
+def test_too_little_speech_to_learn_from_is_reported_in_one_line(fifty_seconds: Path) -> None:
     silence = Enrolment("Ana", (Span.seconds(16.0, 18.0),))
     with pytest.raises(BadInput, match=r"too little speech of Ana .* 16 to 18 s; name at least four seconds"):
         analyse(fifty_seconds, Who(enrolments=(silence,)), AT_ONCE, None)
 
 
-def test_what_there_is_to_say_of_a_file_reaches_the_person(tmp_path: Path) -> None:
+def test_notices_about_a_file_reach_the_person(tmp_path: Path) -> None:
     path = tmp_path / "cut.wav"
     sf.write(path, sample()[: 10 * RATE], RATE)
     path.write_bytes(path.read_bytes()[: 4 * RATE * 2])
@@ -150,14 +150,14 @@ def test_what_there_is_to_say_of_a_file_reaches_the_person(tmp_path: Path) -> No
     assert "cut off" in notice
 
 
-def test_progress_is_told_each_second_of_both_hearings(tmp_path: Path) -> None:
+def test_progress_is_reported_every_second_of_both_passes(tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     analyse(excerpt(tmp_path, 0.0, 5.0), Who(people=PEOPLE), AT_ONCE, None, progress=lambda *now: seen.append(now))
     assert [done // RATE for done, _ in seen] == list(range(10))
     assert {of for _, of in seen} == {10 * RATE}
 
 
-def test_one_hearing_is_enough_where_everyone_has_a_channel(tmp_path: Path) -> None:
+def test_one_pass_is_enough_if_everyone_has_a_channel(tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     who = Who(channels={"Ana": 0})
     analyse(excerpt(tmp_path, 0.0, 3.0), who, AT_ONCE, None, progress=lambda *now: seen.append(now))
@@ -188,7 +188,7 @@ def test_the_ear_goes_on_while_words_are_being_recognised(fifty_seconds: Path) -
     assert as_bytes(found) == as_bytes(analyse(fifty_seconds, ENROLLED, AT_ONCE, Script(*SAID)))
 
 
-def test_words_that_were_begun_ahead_change_nothing_at_the_table(fifty_seconds: Path) -> None:
+def test_prefetched_words_change_no_event(fifty_seconds: Path) -> None:
     ear, words = Ear(voices()), Immediate(Script(*SAID))
     table = Pipeline(ear, AT_ONCE, PEOPLE, catalogue=Catalogue.load(), recogniser=words)
     events: list[Event] = []
@@ -199,7 +199,7 @@ def test_words_that_were_begun_ahead_change_nothing_at_the_table(fifty_seconds: 
     assert found.events == [event for event in events if event.stored]
 
 
-def test_hops_that_are_heard_together_tell_the_same_where_sound_is_missing(fifty_seconds: Path) -> None:
+def test_hops_processed_together_give_the_same_events_around_lost_sound(fifty_seconds: Path) -> None:
     """A gap that is said, one that is not, and a gap in the end."""
     items = [item for item in hops(Recording(fifty_seconds).blocks()) if isinstance(item, Block)]
     lost = AudioGap(at=items[700].start, span=Span(items[600].start, items[700].start), reason="")
@@ -209,7 +209,7 @@ def test_hops_that_are_heard_together_tell_the_same_where_sound_is_missing(fifty
     assert one.finish() == other.finish()
 
 
-def test_a_recogniser_that_fails_time_after_time_is_given_up_with_a_line(fifty_seconds: Path) -> None:
+def test_a_recogniser_that_fails_repeatedly_is_given_up_with_one_line(fifty_seconds: Path) -> None:
     class Broken(Script):
         def transcribe(self, samples: np.ndarray) -> str:
             raise RuntimeError("out of ink")
@@ -218,7 +218,7 @@ def test_a_recogniser_that_fails_time_after_time_is_given_up_with_a_line(fifty_s
     assert "out of ink" in notice
 
 
-def test_of_two_people_only_one_of_whom_is_enrolled_the_other_is_the_other(fifty_seconds: Path) -> None:
+def test_if_one_of_two_people_is_enrolled_the_other_voice_gets_the_other_name(fifty_seconds: Path) -> None:
     for one, other in (PEOPLE, PEOPLE[::-1]):
         who = Who(people=PEOPLE, enrolments=(Enrolment(one, (check_in(one),)),))
         found = analyse(fifty_seconds, who, AT_ONCE, None)
@@ -229,21 +229,19 @@ def test_of_two_people_only_one_of_whom_is_enrolled_the_other_is_the_other(fifty
             assert set(own) == {each}
 
 
-def test_an_enrolled_voice_keeps_its_name_where_nobody_said_how_many_there_are(fifty_seconds: Path) -> None:
+def test_an_enrolled_voice_keeps_its_name_if_the_number_of_people_is_unknown(fifty_seconds: Path) -> None:
     ben = Who(enrolments=(Enrolment("Ben", (check_in("Ben"),)),))
     assert analyse(fifty_seconds, ben, AT_ONCE, None).people == ("A", "Ben")
 
 
-def test_two_who_are_enrolled_are_all_there_are_and_nobody_else_is_looked_for(tmp_path: Path) -> None:
+def test_two_enrolled_people_are_assumed_to_be_everybody(tmp_path: Path) -> None:
     talk = excerpt(tmp_path, 66.5, 77.5)  # Ana tells; nobody answers
     found = analyse(talk, Who(enrolments=clips(tmp_path)), AT_ONCE, None)
     assert found.people == PEOPLE  # a search would have found one voice
     assert {event.who for event in found.events if isinstance(event, Speech)} == {"Ana"}
 
 
-def test_a_voice_is_learnt_from_all_the_seconds_that_were_named(
-    fifty_seconds: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_voice_is_learnt_from_all_the_given_spans(fifty_seconds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coach.hearing.ear.REMEMBERED", 500)  # frames: an ear that forgets after five seconds
     early, late = check_in("Ana"), Span.seconds(40.0, 41.0)
     by_both, by_early = (
@@ -255,6 +253,6 @@ def test_a_voice_is_learnt_from_all_the_seconds_that_were_named(
     assert alike > 0.9 * sum(each.span.duration for each in alone)
 
 
-def test_a_recording_checks_nobody_in(fifty_seconds: Path) -> None:
+def test_a_recording_has_no_check_in(fifty_seconds: Path) -> None:
     found = analyse(fifty_seconds, ENROLLED, AT_ONCE, None)
     assert not [event for event in found.events if isinstance(event, Enrolled | Notice | AudioGap)]

@@ -34,13 +34,13 @@ def until_done(phase: Guided | InTurn, start: int = 0) -> int:
     return now
 
 
-def test_each_sentence_is_said_once_as_its_kind() -> None:
+def test_each_sentence_is_spoken_once_under_its_kind() -> None:
     voice = Voice()
     until_done(Guided("practice", ["one", "two"], voice))
     assert voice.said == [("practice", "one"), ("practice", "two")]
 
 
-def test_it_begins_a_breath_after_what_was_said_before_is_over() -> None:
+def test_a_phase_begins_a_breath_after_earlier_lines_end() -> None:
     voice = Voice()
     voice.busy = True
     guided = Guided("practice", ["one"], voice)
@@ -54,13 +54,13 @@ def test_it_begins_a_breath_after_what_was_said_before_is_over() -> None:
     assert voice.said == [("practice", "one")]
 
 
-def test_it_begins_at_once_where_nothing_was_said_before() -> None:
+def test_a_phase_begins_immediately_without_earlier_lines() -> None:
     voice = Voice()
     Guided("practice", ["one"], voice).tick(SpeechState(now=0))
     assert voice.said == [("practice", "one")]
 
 
-def test_the_silence_counts_from_the_end_of_the_voice() -> None:
+def test_the_silence_after_a_sentence_counts_from_its_end() -> None:
     voice, now = Voice(), 0
     guided = Guided("practice", ["one"], voice)
     while not guided.done:
@@ -70,7 +70,7 @@ def test_the_silence_counts_from_the_end_of_the_voice() -> None:
     assert now >= 10 * RATE + PRACTICE.short_silence
 
 
-def test_somebody_who_sighs_does_not_end_it() -> None:
+def test_a_sigh_does_not_end_the_guided_beginning() -> None:
     guided = Guided("practice", ["one"], Voice())
     guided.tick(SpeechState(now=0))
     hear(guided, VoiceOn(at=HOP, onset=0))
@@ -81,7 +81,7 @@ def test_the_talk_begins_right_after_the_first_words() -> None:
     assert until_done(FirstWords("opening", "one two three", Voice())) < 3 * PRACTICE.word + RATE // 10
 
 
-def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
+def test_a_person_who_speaks_during_the_first_words_begins_the_talk() -> None:
     voice = Voice()
     first = FirstWords("opening", "one two three", voice)
     hear(first, VoiceOn(at=0, onset=0))
@@ -97,7 +97,7 @@ def test_who_speaks_before_the_first_words_are_over_begins_the_talk() -> None:
     assert first.done
 
 
-def test_phases_come_one_after_the_other() -> None:
+def test_phases_follow_one_another() -> None:
     voice = Voice()
     both = InTurn([Guided("practice", ["one"], voice), FirstWords("opening", "two", voice)])
     assert both.prompt == "one"
@@ -106,7 +106,7 @@ def test_phases_come_one_after_the_other() -> None:
     assert both.prompt == ""
 
 
-def test_who_speaks_is_heard_by_the_one_that_goes_on() -> None:
+def test_events_go_to_the_current_phase() -> None:
     both = InTurn([FirstWords("opening", "one", Voice()), Guided("practice", ["two"], Voice())])
     both.tick(SpeechState(now=0))
     hear(both, VoiceOn(at=HOP, onset=0))
@@ -114,7 +114,7 @@ def test_who_speaks_is_heard_by_the_one_that_goes_on() -> None:
     assert both.prompt == "two"
 
 
-def test_a_key_leaves_the_one_that_goes_on_and_only_that() -> None:
+def test_a_key_skips_only_the_current_phase() -> None:
     voice = Voice()
     both = InTurn([Guided("practice", ["one", "two"], voice), FirstWords("opening", "three", voice)])
     both.tick(SpeechState(now=0))

@@ -43,23 +43,19 @@ def prefetched() -> Iterator[Prefetched]:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
-def test_each_span_gets_its_own_words_in_whatever_order_they_are_asked_for(
-    prefetched: Prefetched, order: tuple[int, ...]
-) -> None:
+def test_each_span_gets_its_own_words_in_any_order_of_requests(prefetched: Prefetched, order: tuple[int, ...]) -> None:
     assert [prefetched.recognise(JOBS[n]) for n in order] == [f"{(2, 3, 1)[n]} seconds" for n in order]
 
 
 @pytest.mark.parametrize("other", [job("Ben", 0, 2), job("Ana", 0, 2.5), job("Ana", 6, 7)], ids=lambda each: each.who)
-def test_a_span_that_was_not_begun_is_a_fault_and_no_failure_of_the_recogniser(
-    prefetched: Prefetched, other: Job
-) -> None:
+def test_a_span_that_was_not_begun_is_a_bug_not_a_failure_of_the_recogniser(prefetched: Prefetched, other: Job) -> None:
     words = Immediate(Seconds(), recognise=prefetched.recognise)
     with pytest.raises(NotBegun, match=other.who):
         words.submit(other)
     assert words.notices() == []
 
 
-def test_words_are_handed_out_once(prefetched: Prefetched) -> None:
+def test_words_are_returned_once(prefetched: Prefetched) -> None:
     prefetched.recognise(JOBS[0])
     with pytest.raises(NotBegun):
         prefetched.recognise(JOBS[0])

@@ -57,7 +57,7 @@ def test_every_floor_transfer_is_found_within_a_tenth_of_a_second(told: dict[str
     assert missed == []
 
 
-def test_no_floor_transfer_is_found_where_there_is_none(told: dict[str, Any]) -> None:
+def test_no_floor_transfer_is_invented(told: dict[str, Any]) -> None:
     invented = [row for row in told["transfers"] if near(row, truth()["transfers"]) is None]
     assert invented == []
 
@@ -69,14 +69,14 @@ def test_the_silence_before_each_answer_is_measured_to_a_tenth_of_a_second(told:
 
 
 @pytest.mark.parametrize("kind", ["too_soon", "over"])
-def test_every_transfer_that_came_too_soon_or_over_is_seen_and_no_other(kind: str, told: dict[str, Any]) -> None:
+def test_exactly_the_transfers_that_were_too_soon_or_over_are_found(kind: str, told: dict[str, Any]) -> None:
     due = [(row["to"], row["at_s"]) for row in truth()["transfers"] if row[kind]]
     seen = [(row["to"], row["at_s"]) for row in told["transfers"] if row[kind]]
     assert [who for who, _ in seen] == [who for who, _ in due], (seen, due)
     assert [at for _, at in seen] == pytest.approx([at for _, at in due], abs=NEAR)
 
 
-def test_each_jump_in_gets_its_tone_except_in_the_quiet_first_minute(told: dict[str, Any]) -> None:
+def test_each_early_answer_gets_its_tone_except_in_the_quiet_first_minute(told: dict[str, Any]) -> None:
     due = [cue for cue in truth()["cues"] if cue["kind"] != "inward"]
     seen = [cue for cue in told["cues"] if cue["kind"] in {"too_soon", "over"}]
     wanted = ("kind", "to", "given", "held_back")
@@ -85,7 +85,7 @@ def test_each_jump_in_gets_its_tone_except_in_the_quiet_first_minute(told: dict[
         assert -NEAR <= cue["at_s"] - moment["near_s"] <= CUE_NEAR
 
 
-def test_who_told_events_for_long_is_invited_inward_once_and_who_spoke_of_the_inside_is_not(
+def test_the_sharer_of_a_long_run_of_events_is_invited_once_and_the_sharer_of_inner_experience_is_not(
     told: dict[str, Any],
 ) -> None:
     (due,) = [cue for cue in truth()["cues"] if cue["kind"] == "inward"]
@@ -98,20 +98,20 @@ def test_who_told_events_for_long_is_invited_inward_once_and_who_spoke_of_the_in
     assert not [cue for cue in told["cues"] if cue["kind"] == "inward" and cue["to"] == "Ben"]
 
 
-def test_nothing_else_is_said(told: dict[str, Any]) -> None:
+def test_there_are_no_other_cues(told: dict[str, Any]) -> None:
     due = [cue for cue in truth()["cues"] if cue["given"]]
     given = [cue for cue in told["cues"] if cue["given"]]
     assert [(cue["kind"], cue["to"]) for cue in given] == [(cue["kind"], cue["to"]) for cue in due]
 
 
-def test_backchannels_take_no_turn(told: dict[str, Any]) -> None:
+def test_backchannels_are_not_turns(told: dict[str, Any]) -> None:
     for row in truth()["turns"]:
         if row["kind"] == "backchannel":
             turns = [t for t in told["turns"] if t["kind"] == "turn" and t["who"] == row["speaker"]]
             assert not any(t["start_s"] <= row["end_s"] and row["start_s"] <= t["end_s"] for t in turns), row["text"]
 
 
-def test_what_was_said_is_nearly_what_is_read(told: dict[str, Any]) -> None:
+def test_the_recognised_words_are_nearly_those_that_were_spoken(told: dict[str, Any]) -> None:
     def words(rows: list[dict[str, Any]]) -> set[str]:
         text = " ".join(row["text"] or "" for row in rows).lower()
         return set("".join(c if c.isalpha() else " " for c in text).split())
@@ -120,7 +120,7 @@ def test_what_was_said_is_nearly_what_is_read(told: dict[str, Any]) -> None:
     assert len(said & read) >= 0.85 * len(said)
 
 
-def test_what_was_heard_reads_as_a_transcript_of_it_does(found: Analysed) -> None:
+def test_recognised_words_are_classified_like_the_transcript(found: Analysed) -> None:
     heard = [event for event in found.events if isinstance(event, Words)]
     assert len(heard) > 20
     lines = [line for line, _, _ in judged_lines([{"who": words.who, "text": words.text} for words in heard])]
@@ -133,7 +133,7 @@ def test_what_was_heard_reads_as_a_transcript_of_it_does(found: Analysed) -> Non
         assert (words.response, words.p_response) == (line["response"], line["p_response"])
 
 
-def test_what_answers_a_share_is_told_by_its_kind_and_what_answers_none_is_not(told: dict[str, Any]) -> None:
+def test_an_answer_to_a_share_has_a_kind_and_other_turns_have_none(told: dict[str, Any]) -> None:
     turns = [turn for turn in told["turns"] if turn["kind"] == "turn"]
     answered = [(last, turn) for last, turn in pairwise(turns) if turn["response"] is not None]
     assert [turn for _, turn in answered if turn["response"] != "other"]

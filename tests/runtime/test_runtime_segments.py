@@ -34,7 +34,7 @@ def talk(found):
     return converse(ipus(e for e in found.events if isinstance(e, Speech)), words), words
 
 
-def test_segments_become_speech_in_order_of_time_and_the_end_is_that_of_the_file(tmp_path):
+def test_segments_become_speech_in_order_of_time_up_to_the_end_of_the_file(tmp_path):
     found = heard(grid(tmp_path, {"Ana": [(0, 6, "x"), (9, 12, "x")], "Ben": [(6.5, 8, "x")]}))
     assert [(e.who, e.span) for e in found.events if isinstance(e, Speech)] == [
         ("Ana", Span.seconds(0, 6)),
@@ -55,7 +55,7 @@ def test_segments_of_one_person_closer_than_the_join_are_one_unit(tmp_path):
     ]
 
 
-def test_a_question_that_was_written_down_makes_the_answer_an_answer(tmp_path):
+def test_after_a_question_in_the_file_the_next_turn_is_an_answer(tmp_path):
     ana = [(0, 6, "I sat there for an hour."), (6.3, 8, "What would you have done?")]
     asked, _ = talk(heard(grid(tmp_path, {"Ana": ana, "Ben": [(8.2, 12, "I would have left.")]})))
     assert [t.answers_question for t in asked.transfers] == [True]
@@ -64,7 +64,7 @@ def test_a_question_that_was_written_down_makes_the_answer_an_answer(tmp_path):
     assert [(t.answers_question, t.too_soon) for t in answered.transfers] == [(False, True)]
 
 
-def test_an_acknowledgement_that_was_written_down_takes_no_floor_however_long(tmp_path):
+def test_an_acknowledgement_in_the_file_does_not_take_the_floor_however_long_it_is(tmp_path):
     tiers = {"Ana": [(0, 6, "I sat there."), (8, 12, "And I waited.")]}
     wordless, _ = talk(heard(grid(tmp_path, {**tiers, "Ben": [(6.2, 7.8, "x")]})))
     worded, _ = talk(heard(grid(tmp_path, {**tiers, "Ben": [(6.2, 7.8, "yeah, mm-hm")]})))
@@ -85,7 +85,7 @@ def test_clauses_that_touch_are_read_one_by_one(tmp_path):
     assert [(w.request, w.count) for w in words] == [(True, 4), (False, 6)]
 
 
-def test_the_speed_of_speech_comes_from_words_that_were_written_down(tmp_path):
+def test_the_rate_of_speech_comes_from_the_words_in_the_file(tmp_path):
     found = heard(grid(tmp_path, {"Ana": [(0, 3, "one two three four five six"), (4, 9, "x")], "Ben": [(10, 12, "x")]}))
     conversation, words = talk(found)
     numbers = statistics(conversation, found.people, words=words)
@@ -93,7 +93,7 @@ def test_the_speed_of_speech_comes_from_words_that_were_written_down(tmp_path):
     assert (numbers["words_per_minute.Ben"].value, numbers["words_per_minute.Ben"].n) == (None, 0)
 
 
-def test_only_the_people_asked_for_are_heard(tmp_path):
+def test_only_the_requested_people_are_included(tmp_path):
     path = grid(tmp_path, {"Ana": [(0, 6, "x")], "notes": [(0, 30, "cold room")], "Ben": [(6.5, 8, "x")]})
     found = heard(path, ("Ben", "Ana"))
     assert found.people == ("Ben", "Ana")

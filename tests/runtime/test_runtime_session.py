@@ -69,7 +69,7 @@ def staged_evening(folder: Path, **changes: object) -> tuple[Evening, Stage]:
 # -------------------------------------------------------------------------------------------------------- keys
 
 
-def test_what_keys_ask_for_is_done_within_a_block_and_stored(tmp_path: Path) -> None:
+def test_requests_from_keys_are_carried_out_within_a_block_and_stored(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     stage.told = pressed(evening, (1.0, "hush"), (2.0, "mark"), (3.0, "hush"))
     evening.run()
@@ -80,7 +80,7 @@ def test_what_keys_ask_for_is_done_within_a_block_and_stored(tmp_path: Path) -> 
     assert [event for event in evening.stored if isinstance(event, Hushed | Marked)] == keys
 
 
-def test_the_end_by_hand_ends_the_session_there(tmp_path: Path) -> None:
+def test_ending_by_hand_ends_the_session_there(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     stage.told = pressed(evening, (2.0, "end"))
     evening.run()
@@ -98,13 +98,13 @@ def test_the_end_of_the_sound_ends_the_session(tmp_path: Path) -> None:
     assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the sound ended", 2 * RATE)]
 
 
-def test_a_session_of_so_many_minutes_ends_after_them(tmp_path: Path) -> None:
+def test_a_session_with_a_time_limit_ends_at_the_limit(tmp_path: Path) -> None:
     evening = Evening(tmp_path, Stage(blocks(room(5.0))), plan(settings=TONES, minutes=0.05))
     evening.run()
     assert [(e.reason, e.at) for e in evening.of(Ended)] == [("the time is up", 3 * RATE)]
 
 
-def test_a_source_that_fails_still_leaves_what_was_heard(tmp_path: Path) -> None:
+def test_if_the_source_fails_the_session_so_far_is_kept(tmp_path: Path) -> None:
     def failing() -> Iterator[Block]:
         yield from blocks(jump_in()[0][: 8 * RATE])
         raise RuntimeError("the cable burns")
@@ -119,7 +119,7 @@ def test_a_source_that_fails_still_leaves_what_was_heard(tmp_path: Path) -> None
 # -------------------------------------------------------------------------------------------------------- cues
 
 
-def test_a_cue_that_is_given_reaches_the_speaker_and_is_told_when_it_sounded(tmp_path: Path) -> None:
+def test_a_given_cue_reaches_the_speaker_and_its_time_is_reported(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     sound, onset = jump_in()
 
@@ -141,7 +141,7 @@ def test_a_cue_that_is_given_reaches_the_speaker_and_is_told_when_it_sounded(tmp
     assert [e for e in evening.stored if isinstance(e, Cue | CuePlayed)] == [cue, played]
 
 
-def test_who_asked_for_silence_hears_no_cue_and_finds_it_held_back(tmp_path: Path) -> None:
+def test_a_hushed_coach_plays_no_cue_and_holds_it_back(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     evening.session.command("hush")
     stage.told = blocks(np.concatenate([jump_in()[0], room(1.0)]))
@@ -187,7 +187,7 @@ def invitation(folder: Path, then: np.ndarray, cue_sounds: CueSounds | None = No
     return evening
 
 
-def test_an_invitation_that_nobody_interrupts_sounds_to_its_end(tmp_path: Path) -> None:
+def test_an_invitation_that_nobody_interrupts_plays_to_its_end(tmp_path: Path) -> None:
     evening = invitation(tmp_path, room(6.0))
     (cue,) = [cue for cue in evening.of(Cue) if cue.given]
     assert (cue.kind, cue.form, cue.to) == ("inward", "spoken", "Ana")
@@ -216,7 +216,7 @@ class Noted(CueSounds):
         (Settings(cues="none"), set()),
     ],
 )
-def test_only_spoken_cues_that_can_sound_are_rendered_ahead(
+def test_only_spoken_cues_that_can_play_are_rendered_ahead(
     settings: Settings, rendered: set[str], tmp_path: Path
 ) -> None:
     voice = Noted(tmp_path)
@@ -226,7 +226,7 @@ def test_only_spoken_cues_that_can_sound_are_rendered_ahead(
     assert set(voice.asked) == rendered
 
 
-def test_a_voice_stops_an_invitation_and_that_it_was_cut_is_told(tmp_path: Path) -> None:
+def test_a_voice_stops_an_invitation_which_is_reported_as_cut(tmp_path: Path) -> None:
     answer = truth()["enrolment"]["Ben"]
     voice = sample()[as_samples(answer[0]) : as_samples(answer[0] + 3)]
     evening = invitation(tmp_path, np.concatenate([room(1.0), voice, room(3.0)]))
@@ -236,7 +236,7 @@ def test_a_voice_stops_an_invitation_and_that_it_was_cut_is_told(tmp_path: Path)
     assert 0 <= played.span.end - began <= as_samples(0.2)
 
 
-def test_a_cue_without_a_sound_is_told_as_failed(tmp_path: Path) -> None:
+def test_a_cue_without_a_sound_is_reported_as_failed(tmp_path: Path) -> None:
     silent = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
     evening = invitation(tmp_path, room(2.0), silent)
     (failed,) = evening.of(CueFailed)
@@ -248,7 +248,7 @@ def test_a_cue_without_a_sound_is_told_as_failed(tmp_path: Path) -> None:
     assert failed in evening.stored
 
 
-def test_what_is_said_after_a_share_is_told_with_how_it_answers_it(tmp_path: Path) -> None:
+def test_words_after_a_share_have_a_kind_of_response(tmp_path: Path) -> None:
     script = Script(STORY)
     evening, stage = staged_evening(tmp_path, transcriber=script)
     start, _ = truth()["enrolment"]["Ben"]
@@ -276,7 +276,7 @@ def test_what_is_said_after_a_share_is_told_with_how_it_answers_it(tmp_path: Pat
 # ------------------------------------------------------------------------------------ lost sound, notices, store
 
 
-def test_sound_that_was_lost_is_stored_and_no_speech_goes_over_it(tmp_path: Path) -> None:
+def test_lost_sound_is_stored_and_no_speech_spans_it(tmp_path: Path) -> None:
     sound, _ = jump_in()
     cut, back = 5 * RATE, 9 * RATE
     gap = AudioGap(at=back, span=Span(cut, back), reason="the microphone was away")
@@ -299,7 +299,7 @@ def test_sound_that_was_lost_is_stored_and_no_speech_goes_over_it(tmp_path: Path
 
 
 @pytest.mark.parametrize("loss", [DeviceLost, AudioGap])
-def test_whoever_speaks_when_sound_is_lost_has_ended_before_the_loss_is_told(loss: type[Event]) -> None:
+def test_open_speech_closes_before_the_loss_of_sound_is_reported(loss: type[Event]) -> None:
     cut = check_in("Ana").start + 2 * RATE  # in the middle of her sentence
     lost = {
         DeviceLost: DeviceLost(at=cut, device="stage", reason="it was unplugged"),
@@ -330,7 +330,7 @@ class Counting(NoPlayer):
         super().skip(n)
 
 
-def test_the_far_end_stays_in_step_with_the_sound_when_some_of_it_was_lost(tmp_path: Path) -> None:
+def test_the_far_end_stays_in_step_when_sound_is_lost(tmp_path: Path) -> None:
     """Otherwise the canceller, after ten minutes without a microphone, would look for an echo of long ago."""
     cut, back = RATE + 7, 601 * RATE + 99
 
@@ -368,7 +368,7 @@ def port(wall: Wall) -> FakePort:
     return FakePort(wall, [DESK])
 
 
-def test_keys_and_notices_do_not_wait_for_a_microphone_that_is_away(tmp_path: Path, wall: Wall, port: FakePort) -> None:
+def test_keys_and_notices_do_not_wait_for_a_missing_microphone(tmp_path: Path, wall: Wall, port: FakePort) -> None:
     evening = unplugged(tmp_path, wall, port)
     begun, seen = wall.time, {}
     evening.looks = lambda event: seen.setdefault(type(event), wall.time - begun)
@@ -385,7 +385,7 @@ def test_keys_and_notices_do_not_wait_for_a_microphone_that_is_away(tmp_path: Pa
     assert [event.at for event in evening.shown] == sorted(event.at for event in evening.shown)
 
 
-def test_a_session_of_so_many_minutes_ends_after_them_though_the_microphone_is_away(
+def test_a_session_with_a_time_limit_ends_even_if_the_microphone_is_missing(
     tmp_path: Path, wall: Wall, port: FakePort
 ) -> None:
     begun, evening = wall.time, unplugged(tmp_path, wall, port, minutes=2.0)
@@ -395,7 +395,7 @@ def test_a_session_of_so_many_minutes_ends_after_them_though_the_microphone_is_a
     assert wall.time - begun == pytest.approx(120.0, abs=0.3)
 
 
-def test_what_sounds_while_the_microphone_is_away_is_over_after_its_time(
+def test_a_cue_that_plays_while_the_microphone_is_missing_ends_on_time(
     tmp_path: Path, wall: Wall, port: FakePort
 ) -> None:
     evening = unplugged(tmp_path, wall, port)
@@ -440,9 +440,7 @@ def busy(folder: Path, wall: Wall, port: FakePort, seconds: float, **settings: s
     return evening
 
 
-def test_hearing_that_is_late_says_so_and_never_is_later_than_half_a_second(
-    tmp_path: Path, wall: Wall, port: FakePort
-) -> None:
+def test_late_hearing_is_reported_and_never_exceeds_half_a_second(tmp_path: Path, wall: Wall, port: FakePort) -> None:
     begun, evening = wall.time, busy(tmp_path, wall, port, 12.0)
     late: list[float] = []
     evening.looks = lambda event: late.append(wall.time - begun - event.at / RATE)
@@ -461,7 +459,7 @@ def test_hearing_that_is_late_says_so_and_never_is_later_than_half_a_second(
     assert ended.at / RATE == pytest.approx(18.0, abs=0.1)  # the clock has moved on over what was left out
 
 
-def test_sound_that_people_agreed_to_keep_is_kept_though_hearing_left_it_out(
+def test_sound_that_people_agreed_to_keep_is_kept_even_if_hearing_left_it_out(
     tmp_path: Path, wall: Wall, port: FakePort
 ) -> None:
     evening = busy(tmp_path, wall, port, 6.0, keep="audio")
@@ -475,7 +473,7 @@ def test_sound_that_people_agreed_to_keep_is_kept_though_hearing_left_it_out(
     assert np.abs(kept - heard).max() < 2 / 32768
 
 
-def test_a_session_that_ends_while_hearing_is_late_has_told_what_it_left_out(
+def test_a_session_that_ends_while_hearing_is_late_reports_the_left_out_sound(
     tmp_path: Path, wall: Wall, port: FakePort
 ) -> None:
     evening = busy(tmp_path, wall, port, 60.0)
@@ -505,7 +503,7 @@ def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Pat
     assert notice in evening.stored
 
 
-def test_what_is_only_for_the_screen_is_shown_and_not_stored(tmp_path: Path) -> None:
+def test_events_for_the_screen_are_shown_but_not_stored(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     stage.told = blocks(jump_in()[0][: 6 * RATE])
     evening.run()
@@ -513,7 +511,7 @@ def test_what_is_only_for_the_screen_is_shown_and_not_stored(tmp_path: Path) -> 
     assert evening.stored == [event for event in evening.shown if event.stored]
 
 
-def test_a_session_is_stored_with_what_it_was(tmp_path: Path) -> None:
+def test_a_session_is_stored_with_its_facts(tmp_path: Path) -> None:
     evening, stage = staged_evening(tmp_path)
     stage.told = blocks(room(1.0))
     evening.run()
@@ -522,7 +520,7 @@ def test_a_session_is_stored_with_what_it_was(tmp_path: Path) -> None:
     assert (kept.source, kept.channels, kept.ended) == ("stage", 1, "the sound ended")
 
 
-def test_where_nobody_is_enrolled_that_is_said_and_no_cue_has_an_address(tmp_path: Path) -> None:
+def test_without_enrolment_a_notice_says_so_and_no_cue_is_addressed(tmp_path: Path) -> None:
     evening = Evening(tmp_path, Stage(blocks(jump_in()[0])), plan(settings=TONES, voices={}, check_in=False))
     evening.run()
     (notice,) = evening.of(Notice)
@@ -530,7 +528,7 @@ def test_where_nobody_is_enrolled_that_is_said_and_no_cue_has_an_address(tmp_pat
     assert not [cue for cue in evening.of(Cue) if cue.given]
 
 
-def test_a_recogniser_that_fails_is_told_once_and_turns_go_on(tmp_path: Path) -> None:
+def test_a_failing_recogniser_is_reported_once_and_turns_go_on(tmp_path: Path) -> None:
     class Broken(Script):
         def transcribe(self, samples: np.ndarray) -> str:
             raise RuntimeError("out of memory")

@@ -63,7 +63,7 @@ def elsewhere(tmp_path: Path) -> Path:
 # ---------------------------------------------------------------------------------------------------- the backup
 
 
-def test_a_backup_is_one_file_for_the_owner_alone_that_needs_no_other(home):
+def test_a_backup_is_one_self_contained_file_that_only_its_owner_can_read(home):
     evening(home)
     target = backed_up(home)
     assert sorted(path.name for path in target.parent.iterdir()) == ["home", "home.backup"]
@@ -73,7 +73,7 @@ def test_a_backup_is_one_file_for_the_owner_alone_that_needs_no_other(home):
         assert db.execute("SELECT count(*) FROM event").fetchone() == (6,)
 
 
-def test_what_lies_only_in_the_log_is_in_the_backup_though_not_in_a_copy_of_the_file(home, tmp_path):
+def test_a_backup_includes_events_that_are_only_in_the_write_ahead_log(home, tmp_path):
     with store_at(home) as store:
         session = store.begin(SessionHeader(people=("Ana",)))
         store.write(session, [Marked(at=7, note="only in the log")])
@@ -96,7 +96,7 @@ with Store(Path(sys.argv[1])) as store:
 """
 
 
-def test_backups_of_a_session_that_goes_on_hold_whole_batches_and_do_not_stop_it(home, elsewhere, monkeypatch):
+def test_a_backup_of_a_running_session_has_complete_batches_and_does_not_stop_it(home, elsewhere, monkeypatch):
     """Another process writes as fast as it can; a copy that began again at each write would never be done."""
     monkeypatch.setattr("coach.sessions.backup.STEP", 5)  # pages, so that it writes between two steps
     evening(home, marks=5000)
@@ -130,7 +130,7 @@ def test_backups_of_a_session_that_goes_on_hold_whole_batches_and_do_not_stop_it
         child.communicate()
 
 
-def test_an_earlier_backup_is_replaced_and_no_other_file_is(home, tmp_path):
+def test_an_earlier_backup_is_replaced_but_no_other_file(home, tmp_path):
     evening(home)
     target = backed_up(home)
     evening(home, 1)
@@ -143,7 +143,7 @@ def test_an_earlier_backup_is_replaced_and_no_other_file_is(home, tmp_path):
     assert letter.read_text() == "Dear Ben"
 
 
-def test_a_backup_that_cannot_be_written_leaves_the_earlier_one_and_nothing_else(home, monkeypatch):
+def test_a_failed_backup_leaves_the_earlier_one_and_nothing_else(home, monkeypatch):
     evening(home)
     target = backed_up(home)
     before = target.read_bytes()
@@ -158,14 +158,14 @@ def test_a_backup_that_cannot_be_written_leaves_the_earlier_one_and_nothing_else
     assert sorted(path.name for path in target.parent.iterdir()) == ["home", "home.backup"]
 
 
-def test_a_store_can_be_written_after_it_was_backed_up(home, tmp_path):
+def test_a_store_can_be_written_after_a_backup(home, tmp_path):
     with store_at(home) as store:
         back_up(store, tmp_path / "backup")
         store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=1)])
         assert len(store.sessions()) == 1
 
 
-def test_a_folder_that_is_not_there_is_told(home, tmp_path):
+def test_a_missing_folder_is_reported(home, tmp_path):
     with store_at(home) as store, pytest.raises(BadInput, match="there is no folder"):
         back_up(store, tmp_path / "usb-stick" / "backup")
 
@@ -178,7 +178,7 @@ def restored_into(folder: Path, source: Path):
         return restore(store, source)
 
 
-def test_an_empty_store_gets_everything_back_as_it_was_under_its_own_numbers(home, elsewhere):
+def test_an_empty_store_gets_everything_back_with_the_same_numbers(home, elsewhere):
     evening(home)
     gone = evening(home, 1)
     evening(home, 2)
@@ -190,7 +190,7 @@ def test_an_empty_store_gets_everything_back_as_it_was_under_its_own_numbers(hom
     assert evening(elsewhere, 9) == 4
 
 
-def test_every_table_that_belongs_to_a_session_comes_back_but_for_what_is_computed_again(home, elsewhere):
+def test_every_table_of_a_session_is_restored_except_cached_figures(home, elsewhere):
     """A table that is added one day has to be restored as well."""
     evening(home)
     restored_into(elsewhere, backed_up(home))
@@ -204,7 +204,7 @@ def test_every_table_that_belongs_to_a_session_comes_back_but_for_what_is_comput
     assert sizes(elsewhere) == sizes(home)
 
 
-def test_what_is_there_stays_and_only_what_is_missing_is_added(home):
+def test_restoring_adds_only_what_is_missing(home):
     evening(home)
     evening(home, 1)
     before = everything(home)
@@ -232,7 +232,7 @@ def test_a_session_whose_number_is_taken_gets_a_new_one(home, elsewhere):
     assert restored_into(elsewhere, backed_up(home)).there == [2]
 
 
-def test_two_sessions_that_began_in_the_same_second_are_told_apart_by_what_happened(home, elsewhere):
+def test_two_sessions_that_began_in_the_same_second_are_distinguished_by_their_events(home, elsewhere):
     with store_at(home) as store:
         for note in ("one", "two"):
             store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=1, note=note)])
@@ -243,7 +243,7 @@ def test_two_sessions_that_began_in_the_same_second_are_told_apart_by_what_happe
     assert restored_into(elsewhere, source).added == [1, 2]
 
 
-def test_a_session_that_was_going_on_is_completed_by_a_later_backup_and_never_cut_by_an_earlier_one(home, elsewhere):
+def test_a_later_backup_completes_a_session_and_an_earlier_one_never_shortens_it(home, elsewhere):
     with store_at(home) as store:
         session = store.begin(SessionHeader(people=("Ana",)))
         store.write(session, [Marked(at=1), Marked(at=2)])
@@ -257,7 +257,7 @@ def test_a_session_that_was_going_on_is_completed_by_a_later_backup_and_never_cu
     assert everything(elsewhere) == everything(home)
 
 
-def test_a_restoration_that_was_cut_off_is_completed_by_another(home, elsewhere):
+def test_an_interrupted_restore_is_completed_by_another(home, elsewhere):
     evening(home)
     evening(home, 1)
 
@@ -301,7 +301,7 @@ def refused(folder: Path, source: Path, why: str) -> None:
     assert everything(folder) == before
 
 
-def test_what_is_no_backup_is_refused_in_one_line_and_changes_nothing(home, tmp_path):
+def test_a_file_that_is_not_a_backup_is_refused_in_one_line_and_changes_nothing(home, tmp_path):
     evening(home)
     refused(home, tmp_path / "nowhere", "there is no file")
     letter = tmp_path / "letter"
@@ -348,7 +348,7 @@ def test_a_backup_that_this_coach_cannot_read_is_refused_before_anything_is_adde
     refused(elsewhere, source, why)
 
 
-def test_a_copy_made_by_hand_with_its_log_is_restored_with_what_lies_in_the_log(home, elsewhere, tmp_path):
+def test_a_manual_copy_is_restored_with_its_write_ahead_log(home, elsewhere, tmp_path):
     with store_at(home) as store:
         store.write(store.begin(SessionHeader(people=("Ana",))), [Marked(at=7)])
         for name in ("coach.db", "coach.db-wal"):

@@ -44,13 +44,13 @@ def changed(store: Store, statement: str) -> None:
 # ------------------------------------------------------------------------------------------------------ figures
 
 
-def test_figures_come_back_for_those_definitions_and_those_events_they_were_made_of(store, session):
+def test_figures_are_valid_for_their_definitions_and_events(store, session):
     keep_figures(store, session, "as of May", 2, {"pause": {"value": 1.5}})
     assert kept_figures(store, "as of May") == {session: {"pause": {"value": 1.5}}}
     assert kept_figures(store, "as of June") == {}
 
 
-def test_figures_do_not_hold_once_the_session_has_gone_on(store, session):
+def test_figures_are_invalid_once_the_session_has_gone_on(store, session):
     keep_figures(store, session, "as of May", 2, {})
     store.write(session, [Marked(at=300)])
     assert kept_figures(store, "as of May") == {}
@@ -58,13 +58,13 @@ def test_figures_do_not_hold_once_the_session_has_gone_on(store, session):
     assert kept_figures(store, "as of May") == {session: {"anew": 1}}
 
 
-def test_figures_of_more_events_than_are_stored_do_not_hold(store, session):
+def test_figures_of_more_events_than_are_stored_are_invalid(store, session):
     keep_figures(store, session, "as of May", 3, {})
     assert kept_figures(store, "as of May") == {}
 
 
 @pytest.mark.parametrize("body", ["{", "[]", "null", ""])
-def test_figures_that_somebody_spoilt_do_not_hold(store, session, body):
+def test_damaged_figures_are_invalid(store, session, body):
     keep_figures(store, session, "as of May", 2, {"pause": 1})
     changed(store, f"UPDATE figures SET body = '{body}'")
     assert kept_figures(store, "as of May") == {}
@@ -76,7 +76,7 @@ def test_a_session_without_events_has_figures_too(store):
     assert kept_figures(store, "as of May") == {number: {}}
 
 
-def test_figures_are_forgotten_with_their_session_and_none_are_kept_for_one_that_is_gone(store, session):
+def test_figures_are_deleted_with_their_session_and_not_stored_for_a_deleted_one(store, session):
     keep_figures(store, session, "as of May", 2, {"Ana": 1})
     forget_sessions(store, session)
     keep_figures(store, session, "as of May", 2, {"Ana": 1})
@@ -87,7 +87,7 @@ def test_figures_are_forgotten_with_their_session_and_none_are_kept_for_one_that
 # --------------------------------------------------------------------------------------------------- afterwards
 
 
-def test_what_somebody_noted_is_read_for_them_alone(store, session):
+def test_a_note_is_read_for_its_person_alone(store, session):
     noted = Noted("Ana", EVENING, {"care": 4}, SECRET)
     note_afterwards(store, session, noted)
     assert noted_afterwards(store, session, "Ana") == noted
@@ -96,7 +96,7 @@ def test_what_somebody_noted_is_read_for_them_alone(store, session):
     assert noted_afterwards(store, other, "Ana") is None
 
 
-def test_noting_again_takes_the_place_of_what_was_noted(store, session):
+def test_a_new_note_replaces_the_earlier_one(store, session):
     note_afterwards(store, session, Noted("Ana", EVENING, {"care": 4}, SECRET))
     note_afterwards(store, session, Noted("Ben", EVENING, {}, "mine"))
     note_afterwards(store, session, Noted("Ana", EVENING, {"respect": 2}, ""))
@@ -104,7 +104,7 @@ def test_noting_again_takes_the_place_of_what_was_noted(store, session):
     assert noted_afterwards(store, session, "Ben") == Noted("Ben", EVENING, {}, "mine")
 
 
-def test_what_was_noted_is_gone_from_the_bytes_when_its_session_is_forgotten(store, session):
+def test_a_note_is_cleared_from_the_bytes_when_its_session_is_deleted(store, session):
     kept = store.begin(BEGINNING)
     note_afterwards(store, session, Noted("Ana", EVENING, {}, SECRET))
     note_afterwards(store, kept, Noted("Ana", EVENING, {}, "still here"))
@@ -114,7 +114,7 @@ def test_what_was_noted_is_gone_from_the_bytes_when_its_session_is_forgotten(sto
     assert b"still here" in left
 
 
-def test_nothing_is_noted_for_a_session_that_is_gone(store, session):
+def test_no_note_is_stored_for_a_deleted_session(store, session):
     forget_sessions(store, session)
     with pytest.raises(BadInput, match="deleted"):
         note_afterwards(store, session, Noted("Ana", EVENING, {}, SECRET))
@@ -169,7 +169,7 @@ def everything(path: Path) -> list[tuple]:
         db.close()
 
 
-def test_a_file_of_the_first_tables_keeps_all_it_holds_and_takes_what_is_new(earlier):
+def test_a_file_with_the_first_version_of_the_tables_is_upgraded_without_loss(earlier):
     before = everything(earlier)
     with Store(earlier) as store:
         assert [(each.id, each.ended, each.last) for each in store.sessions()] == [(2, "key", 9), (3, None, 0)]
@@ -183,7 +183,7 @@ def test_a_file_of_the_first_tables_keeps_all_it_holds_and_takes_what_is_new(ear
             db.execute("UPDATE event SET at = 0")
 
 
-def test_a_file_made_anew_has_the_same_tables_as_one_that_grew(earlier, tmp_path):
+def test_a_new_file_has_the_same_tables_as_an_upgraded_one(earlier, tmp_path):
     def tables(path: Path) -> list[tuple]:
         with Store(path) as store, store.connection() as db:
             listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
@@ -194,7 +194,7 @@ def test_a_file_made_anew_has_the_same_tables_as_one_that_grew(earlier, tmp_path
         assert db.execute("PRAGMA user_version").fetchone() == (2,)
 
 
-def test_growing_is_all_or_nothing(earlier):
+def test_an_upgrade_is_all_or_nothing(earlier):
     db = sqlite3.connect(earlier)
     db.execute("CREATE TABLE afterwards (mine TEXT)")  # the second new table cannot be made
     db.commit()

@@ -64,7 +64,7 @@ def store(tmp_path):
         yield made
 
 
-def test_names_words_marks_notes_and_sound_are_gone_and_what_others_said_is_not(store, tmp_path):
+def test_names_words_marks_notes_and_sound_are_gone_but_not_those_of_other_sessions(store, tmp_path):
     session, stays = tell(store), tell_another(store)
     assert found_in(tmp_path) == SECRETS
     forget_sessions(store, session)
@@ -77,7 +77,7 @@ def test_names_words_marks_notes_and_sound_are_gone_and_what_others_said_is_not(
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["coach.db"]
 
 
-def test_forgetting_everything_leaves_the_files_as_if_nobody_had_ever_talked(store, tmp_path):
+def test_forgetting_everything_leaves_files_without_any_trace(store, tmp_path):
     for _ in range(3):
         tell(store)
     assert forget_all_sessions(store) == 3
@@ -85,7 +85,7 @@ def test_forgetting_everything_leaves_the_files_as_if_nobody_had_ever_talked(sto
     assert sorted(path.name for path in tmp_path.iterdir()) == ["coach.db", "coach.db-shm", "coach.db-wal"]
 
 
-def test_what_became_too_old_is_gone_from_the_bytes_too(store, tmp_path):
+def test_expired_sessions_are_gone_from_the_bytes_too(store, tmp_path):
     tell(store)
     with Store(store.path, now=lambda: datetime.now(UTC) + timedelta(days=31)) as later:
         assert forget_old_sessions(later, 30) == 1
@@ -112,7 +112,7 @@ def killed(folder: Path, when: str) -> None:
     assert subprocess.run(arguments, check=False).returncode == -signal.SIGKILL
 
 
-def test_a_session_that_was_killed_is_forgotten_with_the_log_that_it_left(tmp_path):
+def test_a_killed_session_is_forgotten_with_the_log_that_it_left(tmp_path):
     killed(tmp_path, "while it was running")
     assert (tmp_path / "coach.db-wal").stat().st_size
     assert found_in(tmp_path) == SECRETS
@@ -121,14 +121,14 @@ def test_a_session_that_was_killed_is_forgotten_with_the_log_that_it_left(tmp_pa
         assert found_in(tmp_path) == set()
 
 
-def test_what_was_being_forgotten_when_the_machine_stopped_is_gone_after_the_next_look(tmp_path):
+def test_an_interrupted_deletion_is_completed_at_the_next_opening(tmp_path):
     killed(tmp_path, "while forgetting")
     with Store(tmp_path / "coach.db") as store:
         assert store.sessions() == []
     assert found_in(tmp_path) == set()
 
 
-def test_while_another_one_reads_it_is_told_that_the_bytes_go_when_that_one_ends_and_so_they_do(store, tmp_path):
+def test_while_another_process_reads_the_bytes_remain_until_it_ends_and_that_is_reported(store, tmp_path):
     session = tell(store)
     reader = sqlite3.connect(store.path)
     reader.execute("BEGIN")
@@ -143,7 +143,7 @@ def test_while_another_one_reads_it_is_told_that_the_bytes_go_when_that_one_ends
     assert found_in(tmp_path) == set()
 
 
-def test_forgetting_everything_takes_the_sound_though_another_one_reads(store):
+def test_forgetting_everything_deletes_the_sound_even_while_another_process_reads(store):
     session = tell(store)
     store.sound_file(77).write_bytes(b"left over from a session that lost its row")
     reader = sqlite3.connect(store.path)
@@ -172,7 +172,7 @@ def test_forgetting_everything_takes_the_sound_though_another_one_reads(store):
         ("2021-01-01T00:00:00+00:00", 0, True),
     ],
 )
-def test_only_what_is_known_to_be_older_is_forgotten(tmp_path, began, days, kept):
+def test_only_sessions_known_to_be_older_are_forgotten(tmp_path, began, days, kept):
     with Store(tmp_path / "coach.db", now=lambda: datetime.fromisoformat(began)) as store:
         session = store.begin(SessionHeader(people=("Ana",)))
     with Store(tmp_path / "coach.db", now=lambda: NOON) as store:

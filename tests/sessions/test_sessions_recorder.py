@@ -48,7 +48,7 @@ def eventually(true, seconds: float = 20.0) -> bool:
     return False
 
 
-def test_what_is_put_is_stored_in_order_and_the_end_ends_the_session(store):
+def test_events_are_stored_in_order_and_ended_ends_the_session(store):
     recorder = Recorder(store, BEGINNING, silent)
     for at in range(100):
         recorder.put(Marked(at=at))
@@ -59,7 +59,7 @@ def test_what_is_put_is_stored_in_order_and_the_end_ends_the_session(store):
     assert store.session().ended == "key"
 
 
-def test_events_are_on_disk_though_nobody_closes_and_are_meant_to_be_within_half_a_second(store):
+def test_events_are_committed_without_a_close_and_by_design_within_half_a_second(store):
     assert RecorderConfig().commit <= 0.5
     recorder = Recorder(store, BEGINNING, silent)
     recorder.put(Marked(at=1))
@@ -75,7 +75,7 @@ def statements(store: Store, beginning: str) -> queue.SimpleQueue[str]:
     return run
 
 
-def test_events_that_only_the_screen_needs_cost_the_disk_nothing(store):
+def test_events_for_the_screen_are_not_written_to_disk(store):
     recorder = Recorder(store, BEGINNING, silent)
     commits = statements(store, "COMMIT")
     recorder.put(InputLevel(at=0, dbfs=(-30.0,)))
@@ -107,7 +107,7 @@ FULL = "the disk is full: the session goes on, but nothing is stored from here u
 AGAIN = "the session is stored again, including everything that was waiting"
 
 
-def test_a_full_disk_is_told_once_and_what_waited_is_stored_when_there_is_room(store):
+def test_a_full_disk_is_reported_once_and_waiting_events_are_stored_when_there_is_room(store):
     said: list[str] = []
     recorder = Recorder(store, BEGINNING, said.append, config=RecorderConfig(commit=0.02, retry=0.1))
     leave_room(store, pages=2)
@@ -151,7 +151,7 @@ def test_a_disk_that_is_full_from_the_start_does_not_stop_a_session(store):
     assert list(store.events(recorder.session)) == [Marked(at=1)]
 
 
-def test_what_could_never_be_stored_is_counted_at_the_end(store):
+def test_events_that_were_never_stored_are_counted_at_the_end(store):
     said: list[str] = []
     recorder = Recorder(store, BEGINNING, said.append, config=RecorderConfig(commit=0.02, retry=60.0))
     leave_room(store, pages=0)
@@ -162,7 +162,7 @@ def test_what_could_never_be_stored_is_counted_at_the_end(store):
     assert said[-1] == "50 events of this session could not be stored"
 
 
-def test_a_session_that_is_forgotten_while_it_goes_on_says_so_once_and_keeps_no_sound(store):
+def test_a_session_forgotten_while_it_runs_says_so_once_and_keeps_no_sound(store):
     said: list[str] = []
     recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
     recorder.sound(0, np.zeros(RATE, np.float32))
@@ -192,7 +192,7 @@ def test_old_sessions_are_forgotten_when_a_new_one_begins(tmp_path):
     assert said == ["sessions older than 7 days were deleted: 1"]
 
 
-def test_a_session_is_known_to_go_on_until_it_ends(store):
+def test_a_session_is_marked_as_running_until_it_ends(store):
     recorder = Recorder(store, BEGINNING, silent)
     assert recorder.session is not None
     assert store.running(recorder.session)
@@ -202,7 +202,7 @@ def test_a_session_is_known_to_go_on_until_it_ends(store):
     assert list((store.path.parent / "running").iterdir()) == []
 
 
-def test_what_is_too_old_is_kept_while_it_goes_on_though_the_clock_was_set_meanwhile(tmp_path):
+def test_a_running_session_is_not_expired_even_if_the_clock_was_set(tmp_path):
     """A laptop that woke up with last year's date begins a session, and then asks the network for the time."""
     from datetime import UTC, datetime, timedelta
 
@@ -217,7 +217,7 @@ def test_what_is_too_old_is_kept_while_it_goes_on_though_the_clock_was_set_meanw
     slow.close()
 
 
-def test_sound_that_began_after_the_session_was_forgotten_does_not_stay(store):
+def test_sound_that_began_after_the_session_was_forgotten_is_deleted(store):
     said: list[str] = []
     recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
     forget_sessions(store, recorder.session)
@@ -245,7 +245,7 @@ for n in range(10_000):
 """
 
 
-def test_a_kill_costs_no_more_than_the_last_second_and_the_file_opens_again(tmp_path):
+def test_a_kill_loses_at_most_the_last_second_and_the_file_opens_again(tmp_path):
     path = tmp_path / "coach.db"
     child = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True)
     told: list[tuple[float, int]] = []
@@ -284,7 +284,7 @@ def played(path: Path) -> np.ndarray:
 # --------------------------------------------------------------------------------------------------------- sound
 
 
-def test_the_sound_is_kept_at_its_place_on_the_sample_clock(store):
+def test_the_sound_is_kept_at_its_position_on_the_sample_clock(store):
     recorder = Recorder(store, WITH_SOUND, silent)
     tone = (0.5 * np.sin(np.arange(RATE) / 10)).astype(np.float32)
     recorder.sound(0, tone)
@@ -301,7 +301,7 @@ def test_the_sound_is_kept_at_its_place_on_the_sample_clock(store):
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_block_that_comes_twice_is_written_once_and_too_loud_ones_do_not_wrap(tmp_path):
+def test_a_repeated_block_is_written_once_and_loud_samples_do_not_wrap(tmp_path):
     with Sound(tmp_path / "audio" / "s.flac", channels=2) as sound:
         sound.write(0, np.full((100, 2), 1.5, np.float32))
         sound.write(50, np.zeros((100, 2), np.float32))
@@ -312,7 +312,7 @@ def test_a_block_that_comes_twice_is_written_once_and_too_loud_ones_do_not_wrap(
 
 
 @pytest.mark.parametrize("keep", ["stats", "words"])
-def test_no_sound_is_kept_unless_it_was_asked_for(store, keep):
+def test_no_sound_is_kept_unless_requested(store, keep):
     recorder = Recorder(store, SessionHeader(people=("Ana",), keep=keep), silent)
     recorder.sound(0, np.zeros(RATE, np.float32))
     recorder.close()
@@ -338,7 +338,7 @@ recorder.close()
 """
 
 
-def test_when_the_disk_takes_no_more_sound_it_says_so_once_and_the_events_go_on(tmp_path):
+def test_if_sound_cannot_be_written_one_notice_says_so_and_events_are_still_stored(tmp_path):
     path = tmp_path / "coach.db"
     child = subprocess.run([sys.executable, "-c", NO_ROOM, str(path)], capture_output=True, text=True, check=False)
     assert child.stdout.splitlines() == [
@@ -360,7 +360,7 @@ class BrokenDisk:
         raise OSError("no")
 
 
-def test_a_sound_file_that_fails_twice_is_told_once(store, monkeypatch):
+def test_a_sound_file_that_fails_twice_is_reported_once(store, monkeypatch):
     monkeypatch.setattr("coach.sessions.recorder.Sound", lambda path, channels: BrokenDisk())
     said: list[str] = []
     recorder = Recorder(store, WITH_SOUND, said.append)
@@ -371,7 +371,7 @@ def test_a_sound_file_that_fails_twice_is_told_once(store, monkeypatch):
     assert "sound is no longer kept" in said[0]
 
 
-def test_putting_waits_for_nothing_though_the_store_is_locked(store):
+def test_put_never_waits_even_if_the_store_is_locked(store):
     recorder = Recorder(store, BEGINNING, lambda line: None, config=RecorderConfig(commit=0.02))
     with store.connection():  # nobody else gets at the store until all of them were put
         for at in range(1000):

@@ -25,7 +25,7 @@ def complaint(tmp_path: Path, text: str | bytes) -> str:
     return message
 
 
-def test_a_file_changes_what_it_names_and_leaves_the_rest(tmp_path):
+def test_a_file_changes_the_settings_that_it_names_and_no_others(tmp_path):
     settings = load_settings(
         written(tmp_path, 'pause = 3\npeople = ["Ana", "Ben  Li"]\nkeep_days = 30\ncues_off = ["over"]\n')
     )
@@ -37,7 +37,7 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path):
     assert load_settings(written(tmp_path, b"\xef\xbb\xbfpause = 1.0\n")).pause == 1.0
 
 
-def test_without_a_file_of_ones_own_the_defaults_hold(tmp_path, monkeypatch):
+def test_without_a_file_the_defaults_apply(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert load_settings() == Settings()
     (tmp_path / "coach").mkdir()
@@ -45,14 +45,14 @@ def test_without_a_file_of_ones_own_the_defaults_hold(tmp_path, monkeypatch):
     assert load_settings().pause == 4.5
 
 
-def test_a_file_that_was_named_must_exist(tmp_path):
+def test_an_explicitly_named_file_must_exist(tmp_path):
     with pytest.raises(BadSetting, match="there is no settings file"):
         load_settings(tmp_path / "nowhere.toml")
     with pytest.raises(BadSetting, match="cannot be read"):
         load_settings(tmp_path)
 
 
-def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_path):
+def test_a_misspelt_setting_is_reported_with_its_file_and_the_nearest_known_one(tmp_path):
     message = complaint(tmp_path, "quiet_frist = 30\n")
     assert "settings.toml" in message
     assert "quiet_frist" in message
@@ -82,21 +82,21 @@ def test_a_misspelt_setting_is_told_with_its_file_and_the_nearest_known_one(tmp_
         ("[cues]\nform = 1", "none, tones, full"),
     ],
 )
-def test_a_value_that_cannot_be_is_told_with_what_is_allowed(tmp_path, line, allowed):
+def test_an_invalid_value_is_reported_with_the_allowed_values(tmp_path, line, allowed):
     message = complaint(tmp_path, line + "\n")
     assert allowed in message
     assert "settings.toml" in message
 
 
-def test_toml_that_is_broken_is_told_with_its_line(tmp_path):
+def test_broken_toml_is_reported_with_its_line(tmp_path):
     assert "line 2" in complaint(tmp_path, "pause = 2.0\ncues = full\n")
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path):
+def test_a_file_that_is_not_text_is_reported(tmp_path):
     assert "UTF-8" in complaint(tmp_path, b"\xff\xfe\x00p")
 
 
-def test_an_option_wins_over_the_file_and_is_checked_alike():
+def test_an_option_overrides_the_file_and_is_checked_in_the_same_way():
     settings = Settings(pause=3.0).with_options(pause=1.5, people=("Ana",), keep=None)
     assert (settings.pause, settings.people, settings.keep) == (1.5, ("Ana",), "stats")
     with pytest.raises(BadSetting, match=r"--quiet-first is -1, but it must be a number from 0 to 86400"):
@@ -112,7 +112,7 @@ def test_every_setting_is_explained_in_one_sentence_and_its_default_is_allowed()
     assert defaults.with_options(**defaults.as_dict()) == defaults
 
 
-def test_the_data_folder_is_for_its_owner_alone(tmp_path, monkeypatch):
+def test_only_the_owner_can_read_the_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     (tmp_path / "coach").mkdir(mode=0o755)
     folder = data_folder()
@@ -120,7 +120,7 @@ def test_the_data_folder_is_for_its_owner_alone(tmp_path, monkeypatch):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path):
+def test_a_data_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CoachError, match="cannot be used"):
         private_folder(tmp_path / "file" / "coach")

@@ -102,7 +102,7 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_a_session_comes_back_as_it_was_told_without_what_is_only_for_the_screen(store):
+def test_a_session_comes_back_as_written_without_events_for_the_screen(store):
     session = store.begin(SessionHeader(people=("Ana",), keep="words"))
     events = one_of_each()
     store.write(session, events[:7])
@@ -114,7 +114,7 @@ def test_a_session_comes_back_as_it_was_told_without_what_is_only_for_the_screen
 
 
 @pytest.mark.parametrize(("keep", "kept"), [("stats", None), ("words", SECRET), ("audio", SECRET)])
-def test_words_are_on_disk_only_when_they_were_asked_for(store, keep, kept):
+def test_words_are_on_disk_only_on_request(store, keep, kept):
     session = store.begin(SessionHeader(people=("Ana",), keep=keep))
     store.write(session, [told()])
     (words,) = store.events(session)
@@ -122,7 +122,7 @@ def test_words_are_on_disk_only_when_they_were_asked_for(store, keep, kept):
     assert (SECRET.encode() in bytes_of(store.path.parent)) == (kept is not None)
 
 
-def test_a_session_that_was_ended_says_why_and_one_that_was_killed_does_not(store):
+def test_an_ended_session_has_a_reason_and_a_killed_one_has_none(store):
     ended, killed = store.begin(BEGINNING), store.begin(BEGINNING)
     store.write(ended, [Marked(at=100), Ended(at=500, reason="key")])
     store.write(killed, [Marked(at=100), Marked(at=300)])
@@ -137,7 +137,7 @@ def test_a_session_that_was_ended_says_why_and_one_that_was_killed_does_not(stor
     )
 
 
-def test_asking_for_a_session_that_is_not_there_says_how_to_find_one(store):
+def test_the_error_for_a_missing_session_says_how_to_list_them(store):
     with pytest.raises(BadInput, match="no session is stored yet"):
         store.session()
     store.begin(BEGINNING)
@@ -147,7 +147,7 @@ def test_asking_for_a_session_that_is_not_there_says_how_to_find_one(store):
         forget_sessions(store, 9)
 
 
-def test_the_folder_and_every_file_are_for_the_owner_alone_whatever_the_umask(tmp_path):
+def test_only_the_owner_can_read_the_folder_and_every_file_whatever_the_umask(tmp_path):
     before = os.umask(0)
     try:
         with Store(tmp_path / "data" / "coach.db") as store:
@@ -159,7 +159,7 @@ def test_the_folder_and_every_file_are_for_the_owner_alone_whatever_the_umask(tm
         os.umask(before)
 
 
-def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path):
+def test_a_file_that_others_could_read_is_made_private(tmp_path):
     with Store(tmp_path / "coach.db") as store:
         store.begin(BEGINNING)
     store.path.chmod(0o644)
@@ -187,7 +187,7 @@ def test_forgetting_leaves_none_of_the_words_in_the_bytes_and_removes_the_sound(
     assert store.sound_file(stays).exists()
 
 
-def test_what_is_forgotten_is_overwritten_in_place_before_the_file_shrinks(store):
+def test_deleted_bytes_are_overwritten_in_place_before_the_file_shrinks(store):
     session = store.begin(SessionHeader(people=("Ana",), keep="words"))
     store.write(session, [told(f"{SECRET} {n}", at=n) for n in range(300)])
     store.close()  # so that the words lie in the file itself
@@ -201,7 +201,7 @@ def test_what_is_forgotten_is_overwritten_in_place_before_the_file_shrinks(store
     assert SECRET.encode() not in before
 
 
-def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_not_given_again(store):
+def test_forgetting_everything_leaves_no_words_or_sound_and_numbers_are_not_reused(store):
     first = store.begin(SessionHeader(people=("Ana",), keep="words"))
     store.write(first, [told()])
     store.sound_file(77).parent.mkdir()
@@ -213,14 +213,14 @@ def test_forgetting_everything_leaves_neither_words_nor_sound_and_numbers_are_no
     assert store.begin(BEGINNING) > first
 
 
-def test_a_session_that_is_forgotten_while_it_goes_on_stores_nothing_more(store):
+def test_a_session_forgotten_while_it_runs_stores_nothing_more(store):
     session = store.begin(BEGINNING)
     forget_sessions(store, session)
     with pytest.raises(Forgotten):
         store.write(session, [Marked(at=1)])
 
 
-def test_sessions_older_than_asked_for_are_forgotten_and_none_when_nothing_was_asked(tmp_path):
+def test_sessions_older_than_keep_days_are_forgotten_and_none_without_it(tmp_path):
     def at(days: float) -> Store:
         return Store(tmp_path / "coach.db", now=lambda: NOON + timedelta(days=days))
 
@@ -240,7 +240,7 @@ def test_events_are_never_changed(store):
         other.execute("UPDATE event SET at = 2")
 
 
-def test_a_batch_is_stored_whole_or_not_at_all(store):
+def test_a_batch_is_stored_completely_or_not_at_all(store):
     session = store.begin(BEGINNING)
     with pytest.raises(AttributeError):
         store.write(session, [Marked(at=1), None])  # type: ignore[list-item]
@@ -249,7 +249,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(store):
     assert list(store.events(session)) == [Marked(at=2)]
 
 
-def test_figures_of_numpy_are_stored_as_figures(store):
+def test_numpy_numbers_are_stored_as_numbers(store):
     session = store.begin(BEGINNING)
     because = {"fto_s": np.float32(0.5), "n": np.int64(3)}
     store.write(
@@ -271,7 +271,7 @@ def test_a_file_of_a_newer_coach_is_left_alone(store):
     assert store.path.read_bytes() == before
 
 
-def test_an_event_of_a_newer_coach_is_told_and_not_guessed_at(store):
+def test_an_event_of_a_newer_coach_is_reported_and_not_guessed_at(store):
     session = store.begin(BEGINNING)
     with sqlite3.connect(store.path) as db:
         db.execute("INSERT INTO event VALUES (?, 0, 1, 'Telepathy', '{}')", (session,))
@@ -279,7 +279,7 @@ def test_an_event_of_a_newer_coach_is_told_and_not_guessed_at(store):
         list(store.events(session))
 
 
-def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path):
+def test_a_file_that_is_not_a_database_is_reported_in_one_line(tmp_path):
     path = tmp_path / "coach.db"
     path.write_bytes(b"this is a shopping list, and a long one\n" * 100)
     with pytest.raises(CoachError, match="is not a database of the coach") as caught:
@@ -287,7 +287,7 @@ def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path):
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_in_the_place_of_the_file_is_told_in_one_line(tmp_path):
+def test_a_folder_in_place_of_the_file_is_reported_in_one_line(tmp_path):
     (tmp_path / "coach.db").mkdir()
     with pytest.raises(CoachError, match="cannot be used"):
         Store(tmp_path / "coach.db").open()
@@ -324,7 +324,7 @@ def times_open(path: Path) -> int:
     return found
 
 
-def test_two_that_make_the_file_at_the_same_moment_do_not_make_it_twice(tmp_path):
+def test_two_processes_that_create_the_file_at_the_same_moment_create_it_once(tmp_path):
     path = tmp_path / "coach.db"
     with Store(path) as finished, finished.connection() as db:
         tables = [sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql NOT LIKE '%sequence%'")]

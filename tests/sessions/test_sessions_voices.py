@@ -19,7 +19,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_voice_comes_back_as_it_was_kept_and_holds_nothing_else(tmp_path):
+def test_a_voice_comes_back_unchanged_and_contains_nothing_else(tmp_path):
     path = keep_voice(tmp_path, "Ana", MODEL)
     (voice,) = kept_voices(tmp_path, ["Ana"]).values()
     assert {name: array.tolist() for name, array in voice.items()} == {k: v.tolist() for k, v in MODEL.items()}
@@ -27,7 +27,7 @@ def test_a_voice_comes_back_as_it_was_kept_and_holds_nothing_else(tmp_path):
         assert sorted(stored.files) == ["means", "variances", "weights"]
 
 
-def test_a_kept_voice_is_for_the_owner_alone_whatever_the_umask_and_also_when_kept_anew(tmp_path):
+def test_only_the_owner_can_read_a_kept_voice_even_when_it_is_replaced(tmp_path):
     before = os.umask(0)
     try:
         path = keep_voice(tmp_path, "Ana", MODEL)
@@ -38,7 +38,7 @@ def test_a_kept_voice_is_for_the_owner_alone_whatever_the_umask_and_also_when_ke
         os.umask(before)
 
 
-def test_one_voice_of_two_is_of_no_use(tmp_path):
+def test_one_voice_of_two_is_not_used(tmp_path):
     keep_voice(tmp_path, "Ana", MODEL)
     assert kept_voices(tmp_path, ["Ana", "Ben"]) == {}
     keep_voice(tmp_path, "Ben", MODEL)
@@ -46,12 +46,12 @@ def test_one_voice_of_two_is_of_no_use(tmp_path):
 
 
 @pytest.mark.parametrize("who", ["Ana/Ben", "..", "Zoë", "con:1", "*"])
-def test_any_name_is_kept_in_the_folder_and_told_as_it_was(tmp_path, who):
+def test_a_voice_can_be_kept_under_any_name(tmp_path, who):
     assert keep_voice(tmp_path, who, MODEL).parent == tmp_path / VOICES_FOLDER
     assert names_kept(tmp_path) == [who]
 
 
-def test_forgetting_leaves_no_file_at_all_also_none_of_a_write_that_was_cut_off(tmp_path):
+def test_forgetting_voices_leaves_no_file_not_even_of_an_interrupted_write(tmp_path):
     keep_voice(tmp_path, "Ana", MODEL)
     keep_voice(tmp_path, "Ben", MODEL)
     (tmp_path / VOICES_FOLDER / "tmp8x2k").write_bytes(b"half a model")
@@ -62,7 +62,7 @@ def test_forgetting_leaves_no_file_at_all_also_none_of_a_write_that_was_cut_off(
     assert forget_voices(tmp_path) == 0
 
 
-def test_where_no_voice_was_ever_kept_there_is_none_to_forget(tmp_path):
+def test_without_kept_voices_there_are_none_to_forget(tmp_path):
     assert forget_voices(tmp_path) == 0
     assert not list(tmp_path.iterdir())
 
@@ -75,14 +75,14 @@ def test_a_voice_that_cannot_be_written_leaves_nothing_behind(tmp_path):
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200, -30])
-def test_a_damaged_voice_is_told_with_what_to_do(tmp_path, cut):
+def test_a_damaged_voice_is_reported_with_what_to_do(tmp_path, cut):
     path = keep_voice(tmp_path, "Ana", MODEL)
     path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(CoachError, match=r"the kept voice of Ana cannot be read .* `coach forget voices`"):
         kept_voices(tmp_path, ["Ana"])
 
 
-def test_a_file_that_is_no_model_of_numbers_is_damaged_too(tmp_path):
+def test_a_file_without_numeric_arrays_is_damaged_too(tmp_path):
     path = keep_voice(tmp_path, "Ana", MODEL)
     np.savez(path, anything=np.array([{"an": "object"}], dtype=object))
     with pytest.raises(CoachError, match="cannot be read"):
