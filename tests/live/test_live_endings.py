@@ -14,7 +14,7 @@ from scripts.simulate.live.soundserver import SoundServer
 SAMPLE = asset("sample.flac")
 KEPT_S = 1.0  # a killed session loses at most the last second
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 
 def enrolled(listening: Listening, who: str) -> Line:

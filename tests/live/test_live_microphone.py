@@ -14,7 +14,7 @@ AWAY_S = 5.0
 BACK_S = 5.0  # the longest wait between two attempts to open a device
 END_S = 68.0
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
 def test_an_unplugged_microphone_leaves_a_gap_and_the_session_goes_on(sound_server: SoundServer) -> None:

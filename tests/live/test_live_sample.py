@@ -14,7 +14,7 @@ LATEST_S = 1.3  # after the earliest moment; half of it may go to waiting for wo
 CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
 STOP_S = 0.2  # a cue stops within this time when somebody speaks
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.timeout(420)
 
 
 @pytest.fixture(scope="module")

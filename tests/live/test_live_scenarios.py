@@ -14,7 +14,7 @@ CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
 TONE_S = 1.3  # after its decision at the latest; half of it may go to waiting for words
 WORDS_S = 4.3  # words may wait so long for silence, and for what was said last to be read
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 every_scene = pytest.mark.parametrize("title", TITLES)
 
 

@@ -14,7 +14,7 @@ from coach.core.resources import asset
 from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_in
 from scripts.simulate.live.soundserver import Recording, SoundServer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.timeout(60)
 
 
 def recorded_from_microphone(server: SoundServer, path: Path, seconds: int) -> subprocess.Popen[bytes]:
