@@ -17,7 +17,9 @@ from coach.hearing import VOICE_ACTIVITIES
 from coach.runtime import Enrolment
 
 F = TypeVar("F", bound=Callable[..., Any])
-_SECONDS = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
+_TIME = r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?) ?s?"  # seconds, 1:30 or 1:02:03; a comma may be the decimal point
+_TIMES = re.compile(rf"{_TIME} ?[-\u2010-\u2015\u2212] ?{_TIME}", re.ASCII)  # hyphens, dashes and the minus sign
+_LIKE_TIMES = re.compile(r"[\d\s.,:s\u2010-\u2015\u2212-]+")
 _SOUND_FILES = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".aac"}
 
 
@@ -84,18 +86,23 @@ def parsed_channels(text: str | None) -> dict[str, int]:
 
 
 def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
-    """Parses `Ana=0.5-6.0` (seconds; repeatable per person) and `Ben=clip.wav`. Raises BadSetting."""
+    """Parses `Ana=0.5-6.0` (seconds, or `0:01-0:06`; repeatable per person) and `Ben=clip.wav`. Raises BadSetting."""
     spans: dict[str, list[Span]] = {}
     clips: dict[str, Path] = {}
     for text in texts:
         name, equals, where = (piece.strip() for piece in text.partition("="))
         if not name or not equals or not where:
             raise BadSetting(f"--enrol {text!r} cannot be read; write it like Ana=0.5-6.0 or Ana=clip.wav")
-        if seconds := _SECONDS.fullmatch(where):
-            span = Span.seconds(float(seconds[1]), float(seconds[2]))
+        if times := _TIMES.fullmatch(where):
+            span = Span.seconds(_seconds(*times.groups()[:3]), _seconds(*times.groups()[3:]))
             if not span:
                 raise BadSetting(f"--enrol {text!r} ends before it begins; write it like Ana=0.5-6.0")
             spans.setdefault(name, []).append(span)
+        elif _LIKE_TIMES.fullmatch(where) and not Path(where).exists():
+            raise BadSetting(
+                f"--enrol {text!r} cannot be read; write from which second to which {name} speaks alone, "
+                f"like {name}=0.5-6.0"
+            )
         else:
             clips[name] = Path(where)
     both = set(spans) & set(clips)
@@ -103,3 +110,7 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
         raise BadSetting(f"--enrol gives both seconds and a clip for {both.pop()}; choose one of them")
     by_seconds = [Enrolment(name, spans=tuple(each)) for name, each in spans.items()]
     return (*by_seconds, *(Enrolment(name, clip=clip) for name, clip in clips.items()))
+
+
+def _seconds(hours: str | None, minutes: str | None, seconds: str) -> float:
+    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds.replace(",", "."))

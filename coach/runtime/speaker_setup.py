@@ -20,7 +20,7 @@ import numpy as np
 from coach.audio import Block, Recording, hops
 from coach.core.errors import BadInput
 from coach.core.events import Event, Speech
-from coach.core.span import RATE, Span
+from coach.core.span import RATE, Span, as_seconds
 from coach.hearing import (
     BANDS,
     SILERO,
@@ -44,6 +44,7 @@ Progress = Callable[[int, int | None], None]  # samples done over all passes; an
 A_CONVERSATION = 2  # people, unless stated: who enrols two people expects no third
 MICROPHONES = 2  # channels, if two people may have one each
 HEARD_OUT = RATE  # samples after which everything about a frame is known
+WHOLE = Span(0, 1 << 62)  # of a clip, whose length may be unknown
 LEAST_FRAMES = 150  # frames of speech (1.5 s); fewer are not enough to learn a voice
 
 
@@ -177,26 +178,34 @@ def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...], detector:
 
 
 def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voice:
-    spans = sorted(enrolment.spans) or [Span(0, source.length or 0)]
-    colours = list(_colours(source, spans, detector))
+    spans = sorted(enrolment.spans) or [WHOLE]
+    colours, heard_s = _colours(source, spans, detector)
     together = np.concatenate(colours) if colours else np.zeros((0, BANDS))
     if len(together) < LEAST_FRAMES:
+        where = "".join(f", {span.start_s:g} to {span.end_s:g} s" for span in enrolment.spans)
+        outside = heard_s is not None and any(span.end_s > heard_s for span in enrolment.spans)
+        ends = f"; the recording ends at {heard_s:g} s" if outside else ""
         raise BadInput(
-            f"there is too little speech of {enrolment.who} to learn the voice in {source.name}, "
-            f"{', '.join(f'{span.start_s:g} to {span.end_s:g} s' for span in spans)}; name at least four seconds"
+            f"there is too little speech of {enrolment.who} to learn the voice in {source.name}{where}{ends}; "
+            "name at least four seconds"
         )
     return learn_voice(together)
 
 
-def _colours(source: Recording, spans: list[Span], detector: Detector) -> Iterator[np.ndarray]:
-    """The log mel energies of the speech in each of `spans`, in order, read before the ear forgets them."""
+def _colours(source: Recording, spans: list[Span], detector: Detector) -> tuple[list[np.ndarray], float | None]:
+    """The log mel energies of the speech in each of `spans`, in order; an ear keeps them for a while only.
+
+    And how many seconds the recording lasts; None if its end was not reached.
+    """
     ear = Ear(senses=Senses(detector))
     left = list(spans)
+    colours: list[np.ndarray] = []
     for item in hops(source.blocks()):
         hear(ear, item)
         while left and ear.now > left[0].end + HEARD_OUT:
-            yield ear.colours([left.pop(0)])
+            colours.append(ear.colours([left.pop(0)]))
         if not left:
-            return
+            return colours, None
+    end = as_seconds(ear.now)
     ear.finish()
-    yield from (ear.colours([span]) for span in left)
+    return [*colours, *(ear.colours([span]) for span in left)], end

@@ -23,9 +23,10 @@ import soundfile as sf
 
 from coach.audio.devices import portaudio
 from coach.cli.main import main
+from coach.cli.options import parsed_enrolments
 from coach.core.resources import asset
 from coach.core.settings import settings_path
-from coach.core.span import RATE
+from coach.core.span import RATE, Span
 
 FAILED, WRONG_USAGE = 1, 2
 PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")
@@ -229,13 +230,33 @@ def test_an_invalid_option_is_wrong_usage(command, typed, says, file, capsys):
         ("Ana", "write it like Ana=0.5-6.0", WRONG_USAGE),
         ("Ana=6-2", "ends before it begins", WRONG_USAGE),
         ("Ana=gone.wav", "there is no file gone.wav", FAILED),
+        ("Ana=6.7s", "from which second to which Ana speaks alone, like Ana=0.5-6.0", WRONG_USAGE),
+        ("Ana=1:2:3:4-5", "like Ana=0.5-6.0", WRONG_USAGE),
         ("Ana=0.0-0.3", "too little speech of Ana", FAILED),
+        ("Ana=100-110", "the recording ends at 2.5 s", FAILED),
     ],
 )
 def test_an_enrolment_with_too_little_speech_is_reported(typed, says, expected, file, capsys):
     status, line = said(capsys, "analyze", file, "--enrol", typed, "--transcriber", "none")
     assert status == expected
     assert says in line
+
+
+@pytest.mark.parametrize(
+    ("typed", "start_s", "end_s"),
+    [
+        ("0.5-6.0", 0.5, 6.0),
+        ("0,5-6,0", 0.5, 6.0),
+        ("0:01-0:06", 1.0, 6.0),
+        ("1:00:01.5-1:00:06", 3601.5, 3606.0),
+        ("0.5–6.0", 0.5, 6.0),
+        ("0.5 − 6.0", 0.5, 6.0),
+        ("0.5s-6s", 0.5, 6.0),
+    ],
+)
+def test_times_of_an_enrolment_are_read_as_people_write_them(typed, start_s, end_s):
+    (enrolment,) = parsed_enrolments((f"Ana={typed}",))
+    assert enrolment.spans == (Span.seconds(start_s, end_s),)
 
 
 def test_a_person_on_a_missing_channel_is_reported(file, capsys):
