@@ -51,7 +51,7 @@ def _timed(find: Callable[[], list[Ipu]]) -> Found:
 
 SYSTEMS: dict[str, Callable[[Take], Found]] = {
     "coach": coach,
-    "coach, told how many": coach_told,
+    "coach, given the count": coach_told,
     "moonshine": moonshine,
 }
 SLOW, CALL = "moonshine", "call, one microphone"  # left out, because it would take Moonshine seven minutes

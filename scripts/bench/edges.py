@@ -97,7 +97,8 @@ def edges_table(material: Material, seconds: float, scenes: int) -> None:
         every.append((np.concatenate(rows), np.concatenate(gaps)))
     line("all", *(np.concatenate(both) for both in zip(*every, strict=True)))
     for name, late in delays.items():
-        print(f"{name} is told {np.median(late) / RATE:.3f} s late (median; 90th {np.percentile(late, 90) / RATE:.3f})")
+        middle, high = np.percentile(late, [50, 90]) / RATE
+        print(f"delay of {name}: median {middle:.3f} s, 90th percentile {high:.3f} s")
 
 
 def noises(rng: Rng, kind: str, material: Material) -> list[np.ndarray]:

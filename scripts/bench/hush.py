@@ -8,8 +8,8 @@
 Everything from the ear to the worker is real and runs in real time from the command's first sound; the part before runs
 as fast as possible:
 
-    the wish      ████  pause  █████┊
-                                    ┊ silence known · words begun · words there · hushed
+    the command   ████  pause  █████┊
+                                    ┊ silence known · words begun · words recognised · hushed
 
 Latencies count from the command's last sound; the target is 0.5 s. `simulate/wishes.py` defines the commands and rooms.
 The voices are synthetic (flite, espeak-ng); recognition of real people should be better but has not been measured.
@@ -98,8 +98,8 @@ def main() -> None:
         print(json.dumps(told | {"hours_of_text": round(hours, 1)}))
         return
     print(told_of(where))
-    print(table("Seconds from the wish's last sound (reach: 90% obeyed, 0.5 s)", COLUMNS, rows(results)))
-    print(f"taken for a wish in {hours:.0f} hours of conversation (reach: none): {len(false)}")
+    print(table("Seconds from the command's last sound (target: 90% obeyed, 0.5 s)", COLUMNS, rows(results)))
+    print(f"false commands in {hours:.0f} hours of conversation (target: none): {len(false)}")
     for text in false:
         print(f"  {text[-100:]}")
 

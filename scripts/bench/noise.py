@@ -69,7 +69,7 @@ def main() -> None:
         print(json.dumps({"bench": "noise", "machine": where, "counts": [asdict(c) for c in counts], "alone": told}))
         return
     print(told_of(where))
-    print(table("False turns an hour (of more than 1.2 s); reach: 1", ["kind", "minutes", *SYSTEMS], rows(counts)))
+    print(table("False turns an hour (of more than 1.2 s); target: 1", ["kind", "minutes", *SYSTEMS], rows(counts)))
     print(f"files in which `coach analyze` alone finds a turn: {sum(map(bool, found.values()))} of {len(found)}")
 
 

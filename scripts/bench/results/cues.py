@@ -16,7 +16,7 @@ from scripts.simulate.transcripts import (
     PEOPLE,
 )
 
-PROMISES = ("over somebody's words", "sooner than the budget", "held back, no reason in the store")
+PROMISES = ("over somebody's words", "sooner than the budget", "held back without a stored reason")
 ASIDE = {("tone", "too_soon"), ("tone", "over")}  # these may play during speech
 
 
@@ -47,5 +47,5 @@ def text(result: dict[str, Any]) -> str:
     hours = result["hours"]
     rows = [[*name.split(" ", 1), str(n), f"{n / hours:.1f}"] for name, n in sorted(result["cues"].items())]
     promises = [[name, str(result["broken"][name])] for name in PROMISES]
-    title = f"decisions in {hours:g} hours of made talk, {result['sessions']} conversations"
-    return table(title, ["cue", "", "times", "an hour"], rows) + "\n" + table("broken", ["promise", "times"], promises)
+    title = f"decisions in {hours:g} hours of simulated talk, {result['sessions']} conversations"
+    return table(title, ["cue", "", "times", "per hour"], rows) + "\n" + table("broken", ["promise", "times"], promises)

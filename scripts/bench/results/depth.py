@@ -40,8 +40,8 @@ def depth_tables(found: Judgements) -> tuple[list[str], dict[str, Any]]:
     tables = [
         _table("Stretches, the spoken part", of_stretches),
         _table("Runs of about 110 words", of_runs),
-        _table(f"Runs as a session makes them, told of from p {RunConfig().event} on", in_session),
-        _table("Minutes of telling", long),
+        _table(f"Runs as in a session, reported from p {RunConfig().event} on", in_session),
+        _table("Minutes of shared events", long),
         _reliability({name: judged[name] for name in columns}),
         _kinds(talk, {name: judged[name] for name in columns}, found.ways),
     ]
@@ -93,7 +93,7 @@ def _reliability(judged: Mapping[str, depth.Judged]) -> str:
         for name, each in judged.items()
     }
     rows = [[f"{tenth / 10:.1f}", *(found.get(tenth, "-") for found in cells.values())] for tenth in range(10)]
-    return table("How often it was inner, for p from …", ["p", *judged], rows)
+    return table("Share of inner stretches, by tenths of p", ["p", *judged], rows)
 
 
 def _kinds(talk: Sequence[Utterance], judged: Mapping[str, depth.Judged], ways: Ways) -> str:
@@ -102,4 +102,4 @@ def _kinds(talk: Sequence[Utterance], judged: Mapping[str, depth.Judged], ways: 
         [kind, *(f"{each[kind][0]:.2f} ({each[kind][1]:.2f}) of {each[kind][2]}" for each in found.values())]
         for kind in KINDS
     ]
-    return table("Kinds: precision (recall), with the written sentences", ["", *judged], rows)
+    return table("Kinds: precision (recall), including the written sentences", ["", *judged], rows)

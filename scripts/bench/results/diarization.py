@@ -94,7 +94,7 @@ def summary(done: list[Done], kind: str) -> str:
         "missed",
         "false",
         "wrong person",
-        "count right",
+        "count correct",
         "CPU s/s",
     ]
     n = len({each.take for each in done})

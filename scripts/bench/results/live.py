@@ -121,7 +121,7 @@ def rows(run: Run, starts: list[Start], tone: list[float], heard: int, words: li
     models = [each.words_s for each in starts]
     return [
         Row("processor while listening", percent(meter, 0, run.seconds), "% of a core", f"<= {CPU_TARGET:.0f}"),
-        Row("of it the ear's thread", percent(meter, 0, run.seconds, main=True), "% of a core"),
+        Row("  of which the ear thread", percent(meter, 0, run.seconds, main=True), "% of a core"),
         *memory,
         Row(
             "command to listening, median",
@@ -133,7 +133,7 @@ def rows(run: Run, starts: list[Start], tone: list[float], heard: int, words: li
         Row("command to words loaded, median", statistics.median(models), "s"),
         Row("tone after a too-soon turn, median", quantile(tone, 0.5), "s", f"<= {TONE_TARGET}", f"{len(tone)} tones"),
         Row("tone after a too-soon turn, longest", max(tone, default=None), "s"),
-        Row("tones that no such turn explains", heard - len(tone), ""),
+        Row("tones without a too-soon turn", heard - len(tone), ""),
         Row("words after a span, median", quantile(words, 0.5), "s", f"<= {WORDS_TARGET}", f"{len(words)} spans"),
         Row("words after a span, 90th percentile", quantile(words, 0.9), "s"),
     ]

@@ -67,12 +67,12 @@ def response_tables(given: Judgements) -> tuple[list[str], dict[str, Any]]:
             [[w, *(figure(f[w]) for f in found.values())] for w in found["bare"]],
         ),
         table(
-            "Precision (recall) of what is told",
+            "Precision (recall) of the reported kinds",
             ["", *told],
             [[f"{kind}, {who}", *(told[name][k] for name in told)] for k, (kind, who) in enumerate(TOLD)],
         ),
         table(
-            "How often the likeliest kind was right, practitioners, for p from …",
+            "Share of correct likeliest kinds, practitioners, by tenths of p",
             ["p", *sure],
             [[f"{tenth / 10:.1f}", *(sure[name][tenth] for name in sure)] for tenth in range(10)],
         ),

@@ -34,7 +34,7 @@ def rows(name: str, session: Run, sounds: list[Heard]) -> list[Row]:
         Row(f"{name}: the loudest sound under the talk", talk - max(each.level_db for each in sounds), "dB", "> 0"),
         Row(f"{name}: highest sample", peak_db(session.speaker), "dBFS", "<= -1"),
         Row(f"{name}: quickest attack", min(each.attack_ms for each in sounds), "ms", ">= 10"),
-        Row(f"{name}: words of the coach under talk", sum(each.under_talk_s for each in in_talk), "s", "0"),
+        Row(f"{name}: words of the coach during talk", sum(each.under_talk_s for each in in_talk), "s", "0"),
     ]
 
 

@@ -36,7 +36,7 @@ def total(done: Iterable[Done]) -> Score:
 
 def by_system(done: list[Done], kind: str) -> str:
     systems = list(dict.fromkeys(each.job.system for each in done))
-    columns = [kind, *systems, "reach"]
+    columns = [kind, *systems, "target"]
     values = {name: figures(total(each for each in done if each.job.system == name)) for name in systems}
     rows = []
     for one in FIGURES:
