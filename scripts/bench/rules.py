@@ -42,12 +42,12 @@ PASSED = 0
 
 
 class StaleRule(Exception):
-    """A rule that does not fit the code: its fragment is not there exactly once, or its edit is not valid Python."""
+    """A rule that does not match the code: its fragment does not occur exactly once, or its edit is invalid Python."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of `room`: inside `symbol` the fragment `was` holds it, and `becomes` stands there without it.
+    """One rule of the package `room`: the fragment `was` in `symbol` implements it; `becomes` replaces it.
 
     Paths are under the root: `tests` are all of the room's, `near` is the one whose tests will probably fail.
     """
@@ -63,7 +63,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`caught_by` is the first test that failed; None when none did. `fault` says why the rule could not be judged."""
+    """`caught_by` is the first test that failed, or None. `fault` says why the rule could not be judged."""
 
     room: str
     says: str
@@ -77,7 +77,7 @@ class Outcome:
 
 
 def listed(file: Path = LIST) -> list[Rule]:
-    """The rules in their order. Raises StaleRule for an entry of a room that is not listed, KeyError for a gap."""
+    """The rules in order. Raises StaleRule for a package that is not listed, and KeyError for a missing key."""
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     rooms = table.pop("tests")
     if unknown := table.keys() - rooms.keys():
@@ -131,10 +131,10 @@ def _named(body: Iterable[ast.stmt], within: str = "") -> Iterator[tuple[str, as
 
 
 def without(rule: Rule, home: Path = HOME) -> tuple[Path, str]:
-    """The file that holds the rule, and its text once the rule is taken out.
+    """The file that contains the rule, and its text without the rule.
 
-    Several modules may have a symbol of that name; the fragment says which is meant. Raises StaleRule unless the
-    fragment is there exactly once, and the text is still Python.
+    Several modules may have a symbol of that name; the fragment identifies the right one. Raises StaleRule unless the
+    fragment occurs exactly once and the text is still valid Python.
     """
     candidates = places(home / "coach").get(rule.symbol, [])
     if not candidates:
@@ -157,7 +157,7 @@ def without(rule: Rule, home: Path = HOME) -> tuple[Path, str]:
 
 
 class Copy:
-    """A copy in `folder` of the tree at `home`, where one rule at a time is taken out. `home` may change meanwhile."""
+    """A copy in `folder` of the tree at `home`, in which one rule at a time is removed. `home` may change meanwhile."""
 
     def __init__(self, folder: Path, home: Path = HOME) -> None:
         self.folder = folder

@@ -1,7 +1,7 @@
-"""A conversation that is known word by word, played hop by hop through the table: tracker, cutter, reader, runs, coach.
+"""Plays a conversation that is known word by word through the pipeline, hop by hop, with simulated perfect hearing.
 
-Only sound is missing: the ear says what is given, as late as ears are, and the recogniser has each word ready. An hour
-takes some seconds. The scenarios of the tests and `scripts/bench/run cues` play theirs through this.
+Only the sound is missing: the ear reports the given speech with realistic delays, and the recogniser has each word
+ready. An hour takes some seconds. The scenarios of the tests and `scripts/bench/run cues` use this.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from coach.cues.wordings import cues_for
 from coach.hearing.ear import Hearing
 from coach.runtime.pipeline import Pipeline
 
-FOUND, NAMED = 100 * MILLISECOND, 500 * MILLISECOND  # how late the ear says that somebody speaks, and who
-SILENT, JOIN = 120 * MILLISECOND, 180 * MILLISECOND  # and that nobody does, and who spoke
-SURE = 0.97  # of a name
-SOUNDS = {"tone": as_samples(0.9), "spoken": as_samples(2.0)}  # how long cues are
-FADED = 200 * MILLISECOND  # from somebody's voice to the end of a spoken cue
-AFTER_S = 8.0  # seconds that are heard after the last of it
+FOUND, NAMED = 100 * MILLISECOND, 500 * MILLISECOND  # samples until the ear detects a voice, and until it names it
+SILENT, JOIN = 120 * MILLISECOND, 180 * MILLISECOND  # samples until it detects silence, and until it closes the unit
+SURE = 0.97  # confidence of a name
+SOUNDS = {"tone": as_samples(0.9), "spoken": as_samples(2.0)}  # lengths of cues in samples
+FADED = 200 * MILLISECOND  # samples from somebody's onset to the end of a spoken cue
+AFTER_S = 8.0  # seconds that are played after the last speech
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One voice over `span` without a silence in it; `sure` is how certain the ear is of the name."""
+    """One voice over `span` without a silence in it; `sure` is the ear's confidence in the name."""
 
     who: str
     span: Span
@@ -40,7 +40,7 @@ class Said:
     sure: float = SURE
 
     def words(self) -> Iterator[tuple[int, str]]:
-        """Each word and the sample in the middle of it: they are spread evenly."""
+        """Each word with the sample at its middle; the words are spread evenly."""
         words = self.text.split()
         for n, word in enumerate(words):
             yield self.span.start + round((n + 0.5) * self.span.duration / len(words)), word
@@ -56,10 +56,10 @@ def play(
     ear: Hearing | None = None,
     sound: Samples | None = None,
 ) -> list[Event]:
-    """All that the table tells of `said`, and of what happens `besides`, up to the sample `end`.
+    """All events of the pipeline for `said`, with the events `besides`, up to the sample `end`.
 
-    Words are there `words_s` seconds after they are asked for; None is for no recogniser. A real `ear` hears `sound`,
-    (n, channels), a channel each in the order of the people, or one for all.
+    Words are recognised `words_s` seconds after the request; None means no recogniser. A real `ear` hears `sound`,
+    (n, channels): one channel per person in their order, or one for all.
     """
     ear = ear or _Ear(heard(said))
     prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
@@ -77,7 +77,7 @@ def play(
     told: list[Event] = []
     for start in range(0, last + as_samples(AFTER_S) if end is None else end, HOP):
         if waiting and isinstance(gap := waiting[0], AudioGap) and start in gap.span:
-            continue  # nothing arrives
+            continue  # no sound arrives
         while waiting and waiting[0].at <= start:
             told += table.outside(waiting.pop(0))
         now = table.hop(Block(start, silence if sound is None else sound[start : start + HOP]))
@@ -88,7 +88,7 @@ def play(
 
 
 def heard(said: Sequence[Said]) -> list[Event]:
-    """What the ear says of it, in order."""
+    """The ear's events for the given speech, in order."""
     events: list[Event] = []
     for span in joined([each.span for each in said], JOIN):
         events.append(VoiceOn(at=span.start + FOUND, onset=span.start))
@@ -102,7 +102,7 @@ def heard(said: Sequence[Said]) -> list[Event]:
 
 
 class _Ear:
-    """Hears what it was told, when it is known."""
+    """An ear that emits the given events at their times."""
 
     def __init__(self, events: list[Event]) -> None:
         self.now = 0
@@ -124,7 +124,7 @@ class _Ear:
 
 
 class _Words:
-    """A recogniser that has the words of every stretch ready, `after` samples after it is asked."""
+    """A recogniser that returns the words of every stretch `after` samples after the request."""
 
     def __init__(self, said: Sequence[Said], after: int, now: Callable[[], int]) -> None:
         self._said, self._after, self._now = said, after, now
@@ -134,13 +134,13 @@ class _Words:
         self._asked.append((self._now() + self._after, job))
 
     def foresee(self, job: Job) -> None:
-        """Nothing is begun early."""
+        """Does nothing, since no job begins early."""
 
     def command(self, job: Job) -> None:
-        """No commands are read."""
+        """Does nothing, since there are no commands."""
 
     def ahead(self) -> list[Result]:
-        """So nothing is known early."""
+        """Always empty."""
         return []
 
     def results(self) -> list[Result]:
@@ -157,10 +157,10 @@ class _Words:
 
 
 class _Mouth:
-    """Sounds every cue that is given; spoken ones stop for a voice."""
+    """Plays every given cue; spoken ones stop when a voice begins."""
 
     def __init__(self) -> None:
-        self._sounding: tuple[Cue, int] | None = None  # what sounds, and up to where
+        self._sounding: tuple[Cue, int] | None = None  # the cue that is playing, and the sample at which it ends
 
     def hears(self, events: list[Event], now: int) -> list[CuePlayed]:
         for event in events:

@@ -1,4 +1,4 @@
-"""Scenarios that a person can read: who says what from when to when, and which cue that gives, when, or why none.
+"""Scenarios that a person can read: who says what and when, which cues follow and when, or why there are none.
 
     text the lock: We drove up on Friday and the lock was broken.
 
@@ -10,14 +10,14 @@
     => tone too_soon for Ben within 1400 ms of 12.3
     => held over for Ben: budget
 
-One file holds several, each after its `==`; what stands before the first holds for all of them.
+A file contains several scenarios, each after its `==`; lines before the first `==` apply to all of them.
 
-who from-to   One voice without a silence in it, but for 0.3 s at each `/`; how sure the ear is of the name, 97% where
-              nothing is said; what is said, a text that was given a name standing in brackets.
-with          The coach's settings by name; `words 1.5`, the seconds until words are read; `words none`.
-*             What happens besides: `hush`, `go on`, `20.0-24.0 lost`, `the end`.
-=>            A decision. All are told, in order, and no other; `=> nothing` where there is none. "within … of …" is not
-              before that second either.
+who from-to   One voice without silences, except for 0.3 s at each `/`. Then the ear's confidence in the name (97% by
+              default), and the words; brackets refer to a named text.
+with          The coach's settings by name; `words 1.5`: seconds until words are recognised; `words none`.
+*             Other events: `hush`, `go on`, `20.0-24.0 lost`, `the end`.
+=>            A decision. The list is complete and in order; `=> nothing` if there is none. "within … of …" also means
+              not before that second.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 from scripts.simulate.perfect_hearing import SURE, Said, play
 
 READ_S = 0.4  # seconds from the end of a stretch to its words
-BREATH = 300 * MILLISECOND  # for a `/`
+BREATH = 300 * MILLISECOND  # samples of silence at a `/`
 PEOPLE = ("Ana", "Ben")
 
 _TEXT = re.compile(r"text ([\w ]+): (.*)")
@@ -46,7 +46,7 @@ _WANTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One decision that has to be told; `within` is where its time may lie, None for anywhere."""
+    """One expected decision; `within` is the range of its time, None for any time."""
 
     how: str
     kind: str
@@ -68,7 +68,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class Scenario:
-    """What happens, and what is to be told."""
+    """The events of a scenario, and its expected decisions."""
 
     title: str
     settings: Settings = field(default_factory=Settings)
@@ -76,30 +76,30 @@ class Scenario:
     said: list[Said] = field(default_factory=list)
     besides: list[Event] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
-    nothing: bool = False  # the scenario says that nothing is to be told
+    nothing: bool = False  # the scenario says that there is no decision
     end: int | None = None
 
     def decisions(self) -> list[Cue]:
-        """Every decision about a cue, in order, when it is played through the table."""
+        """Every decision about a cue, in order, when the scenario is played through the pipeline."""
         events = play(self.said, self.settings, words_s=self.words_s, besides=self.besides, end=self.end)
         return [event for event in events if isinstance(event, Cue)]
 
     def meets(self, cues: list[Cue], slack: int = 0) -> bool:
-        """Whether these are the decisions that it wants; times may be off by `slack` samples."""
+        """Whether these are the expected decisions; times may be off by `slack` samples."""
         if len(cues) != len(self.wanted):
             return False
         return all(wanted.meets(cue, slack) for wanted, cue in zip(self.wanted, cues, strict=True))
 
 
 def told(cue: Cue) -> str:
-    """One decision as a scenario writes it, with its second and its figures."""
+    """One decision in the notation of a scenario, with its second and its figures."""
     how = "held" if not cue.given else "tone" if cue.form == "tone" else "words"
     why = f": {cue.held_back}" if cue.held_back else ""
     return f"{as_seconds(cue.at):8.2f}  => {how} {cue.kind} for {cue.to}{why}  {cue.because}"
 
 
 def scenarios(file: Path) -> list[Scenario]:
-    """The scenarios of `file`. Raises ValueError, naming the line, for what is not understood."""
+    """The scenarios of `file`. Raises ValueError, naming the line, if a line is not valid."""
     texts: dict[str, str] = {}
     common: list[str] = []
     found: list[Scenario] = []
@@ -138,9 +138,9 @@ def _take(scenario: Scenario, line: str, texts: dict[str, str]) -> None:
 
 
 def _with_breaths(line: Said) -> list[Said]:
-    """The line cut at each `/`; the parts are as long as their words are many."""
+    """The line cut at each `/`; the length of a part is proportional to its number of words."""
     parts = [part.split() for part in line.text.split("/")]
-    sample = (line.span.duration - BREATH * (len(parts) - 1)) / max(1, sum(map(len, parts)))  # samples a word
+    sample = (line.span.duration - BREATH * (len(parts) - 1)) / max(1, sum(map(len, parts)))  # samples per word
     out, start = [], line.span.start
     for part in parts:
         end = start + round(len(part) * sample) if len(parts) > 1 else line.span.end

@@ -3,7 +3,7 @@
 A session has one voice in one room, which says each command like this:
 
     somebody else   ███████████                                    (in half of the cases)
-    the wish                    1 s   ████  pause  █████
+    the command                 1 s   ████  pause  █████
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from coach.core.span import RATE
 from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
 
 FRAME = RATE // 200  # samples; 5 ms
-QUIETER_DB = 20.0  # a voice's frames lie less than this below its loud frames
+QUIETER_DB = 20.0  # a voice's frames are less than this below its loud frames
 TALK_DBFS = -45.0  # minimum level of speech
 JOIN_S = 0.3  # longest pause within an utterance
 ALIKE = 0.6  # share of a wording's letters recognised in order
