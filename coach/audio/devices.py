@@ -29,11 +29,17 @@ before. PortAudio's thread calls it: it must not block and must not raise."""
 Fill = Callable[[int], Samples]
 """Returns the next n samples, mono (n,). PortAudio's thread calls it: it must not block and must not raise."""
 
-INPUT_BLOCK_S = 0.02  # seconds; one hop of the ear
-INPUT_LATENCY_S = 0.1  # seconds of buffer before sound is lost; it does not delay the blocks
-OUTPUT_LATENCY_S = 0.08  # seconds from callback to air; with 60 ms a busy machine underruns and drops whole tones
-OUTPUT_BLOCK_S = 0.01  # seconds; a cue can begin and end only at a block boundary
 _WORDS: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamConfig:
+    """The blocks and buffers that PortAudio is asked for. All times are in seconds."""
+
+    input_block: float = 0.02  # one hop of the ear
+    input_latency: float = 0.1  # of buffer before sound is lost; it does not delay the blocks
+    output_block: float = 0.01  # a cue can begin and end only at a block boundary
+    output_latency: float = 0.08  # from callback to air; with 60 ms a busy machine underruns and drops whole tones
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +133,9 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
 class PortAudio:
     """The real sound system. Use `portaudio()` to get it: there must be only one."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: StreamConfig = StreamConfig()) -> None:
         """Raises Missing if the library is not installed."""
+        self._config = config
         try:
             import sounddevice
         except (OSError, ImportError) as error:
@@ -170,8 +177,8 @@ class PortAudio:
             self._sd.InputStream,
             device,
             channels=channels,
-            blocksize=round(device.rate * INPUT_BLOCK_S),
-            latency=INPUT_LATENCY_S,
+            blocksize=round(device.rate * self._config.input_block),
+            latency=self._config.input_latency,
             callback=callback,
         )
 
@@ -183,8 +190,8 @@ class PortAudio:
             self._sd.OutputStream,
             device,
             channels=min(2, device.outputs),
-            blocksize=round(device.rate * OUTPUT_BLOCK_S),
-            latency=OUTPUT_LATENCY_S,
+            blocksize=round(device.rate * self._config.output_block),
+            latency=self._config.output_latency,
             callback=callback,
         )
 

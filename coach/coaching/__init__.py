@@ -13,7 +13,7 @@ from coach.coaching.catalogue import (
     wording_faults,
     wording_languages,
 )
-from coach.coaching.checkin import Accepted, Asked, CheckIn
+from coach.coaching.check_in import Accepted, Asked, CheckIn, CheckInConfig
 from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
 from coach.coaching.entries import Entry, Form
@@ -32,6 +32,7 @@ __all__ = [
     "Asked",
     "Catalogue",
     "CheckIn",
+    "CheckInConfig",
     "Coach",
     "Entry",
     "Form",

@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from coach.coaching.recent import CONFIG as RECENT
 from coach.core.events import FloorTaken, Words
-from coach.core.span import RATE, Span, as_seconds
-
-RECENT = 10 * RATE  # samples of a sharer's last talk that decide how certain the name is; a last "so…" is too short
+from coach.core.span import Span, as_seconds
 
 Story = tuple[str, int]  # the sharer, and the number of their run; without a run, the onset of the answer in samples
 Figures = dict[str, Any]  # the figures behind a decision; times in seconds
@@ -95,12 +94,12 @@ class Taken:
 class Paused:
     """A sharer fell silent after a run at event level: an invitation inward may be due.
 
-    `stretch` is the estimate when the case opened. `share_end` and `moment` are samples, as in `Taken`.
+    `run` is the estimate when the case opened. `share_end` and `moment` are samples, as in `Taken`.
     """
 
     invites: ClassVar[bool] = True
 
-    stretch: SharingRun
+    run: SharingRun
     share_end: int
     moment: int
 
@@ -110,15 +109,15 @@ class Paused:
 
     @property
     def to(self) -> str:
-        return self.stretch.who
+        return self.run.who
 
     @property
     def sharer(self) -> str:
-        return self.stretch.who
+        return self.run.who
 
     @property
     def story(self) -> Story:
-        return (self.stretch.who, self.stretch.story)
+        return (self.run.who, self.run.story)
 
     @property
     def began(self) -> int:
@@ -127,9 +126,9 @@ class Paused:
     @property
     def figures(self) -> Figures:
         return {
-            "told_s": as_seconds(self.stretch.speech),
-            "sentences": self.stretch.sentences,
-            "p_event": round(self.stretch.p_event, 3),
+            "told_s": as_seconds(self.run.speech),
+            "sentences": self.run.sentences,
+            "p_event": round(self.run.p_event, 3),
             "share_end_s": as_seconds(self.share_end),
         }
 
@@ -196,4 +195,4 @@ Case = Taken | Paused | Responded
 
 
 def _recently(who: str, end: int) -> tuple[str, Span]:
-    return who, Span(end - RECENT, end)
+    return who, Span(end - RECENT.last_talk, end)

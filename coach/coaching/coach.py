@@ -28,7 +28,7 @@ from coach.coaching.cases import Case, Figures, Paused, Responded, SharingRun, S
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.gates.order import GATES, too_soon
-from coach.coaching.gates.timing import in_silence
+from coach.coaching.gates.permission import in_silence
 from coach.coaching.ledger import Ledger
 from coach.coaching.policy import Policy
 from coach.coaching.recent import Recent
@@ -61,14 +61,14 @@ class Coach:
         self._recent = Recent()
         self._taken: FloorTaken | None = None  # the last transfer of the floor
         self._ledger = Ledger()
-        self._scene = GateContext(
+        self._context = GateContext(
             speech=SpeechState(),
             policy=policy,
             catalogue=catalogue,
             people=tuple(people),
             recent=self._recent,
             ledger=self._ledger,
-            stretches={},
+            runs={},
             words_on=words_on,
             names_known=confident,
             hushed=False,
@@ -77,20 +77,20 @@ class Coach:
         self._pending: list[Case] = []
         self._shared: Story = ("", 0)  # the story that was being shared at the last transfer of the floor
         self._opened_at: dict[tuple[type[Case], str], int] = {}  # where the talk ended for which a case was opened
-        self._told: dict[str, set[str]] = {}  # per person: the kinds of experience mentioned so far
-        self._told_why: set[tuple[str, Story, str]] = set()
+        self._mentioned: dict[str, set[str]] = {}  # per person: the kinds of experience mentioned so far
+        self._reported: set[tuple[str, Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
 
     def begin(self, now: int) -> None:
         """The conversation begins at the sample `now`. Everything before it, such as the check-in, is forgotten."""
-        self._scene.begins = now
-        self._scene.stretches.clear()
-        self._told.clear()
+        self._context.begins = now
+        self._context.runs.clear()
+        self._mentioned.clear()
         self._pending.clear()
 
-    def read_no_more(self) -> None:
+    def lose_words(self) -> None:
         """The recogniser has stopped: from now on, cues rest on timing alone."""
-        self._scene.words_on = False
+        self._context.words_on = False
 
     def hear(self, event: Event) -> None:
         """Takes one event, in the order of `at`. Ignores events that do not concern the coach."""
@@ -99,44 +99,44 @@ class Coach:
             case FloorTaken():
                 self._taken = event
                 self._shared = self._story_before(event)
-                if too_soon(event, self._scene.policy):
+                if too_soon(event, self._context.policy):
                     self._pending.append(Taken(event, self._shared))
             case Words(who=who, kinds=kinds):
-                self._told.setdefault(who, set()).update(kinds)
+                self._mentioned.setdefault(who, set()).update(kinds)
             case Hushed(on=on):
-                self._scene.hushed = on
+                self._context.hushed = on
             case CuePlayed(span=span):
                 self._ledger.sounded(span.end)
             case CueFailed(at=at):
                 self._ledger.sounded(at)
 
-    def consider(self, stretch: SharingRun) -> None:
+    def consider(self, run: SharingRun) -> None:
         """Updates the estimate of a person's run. Call it in the same hop as `hear` with the Words that changed it."""
-        self._scene.stretches[stretch.who] = stretch
+        self._context.runs[run.who] = run
 
     def tick(self, speech: SpeechState) -> list[Event]:
         """The cues decided by the sample `speech.now`. Call it once per hop, after `hear` and `consider`."""
-        self._scene.speech = speech
+        self._context.speech = speech
         self._open_invitations()
         decided = (self._decide(case) for case in self._take_pending())
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
         """Ends the session at the sample `now`. The cues of all cases that still wait are held back."""
-        self._scene.speech = self._scene.speech.at(now)
+        self._context.speech = self._context.speech.at(now)
         return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
 
     # ------------------------------------------------------------------------------------------- opening a case
 
     def _open_invitations(self) -> None:
         """Opens at most one case of each kind for each natural end of somebody's talk."""
-        if self._scene.speech.nameless:
+        if self._context.speech.nameless:
             return
-        for who, stretch in self._scene.stretches.items():
-            if stretch.events and (ended := self._natural_end(Paused, who)) is not None:
-                self._pending.append(Paused(stretch, ended, ended + self._scene.policy.natural_end))
+        for who, run in self._context.runs.items():
+            if run.events and (ended := self._natural_end(Paused, who)) is not None:
+                self._pending.append(Paused(run, ended, ended + self._context.policy.natural_end))
                 self._opened_at[Paused, who] = ended
-        if self._scene.on("curious"):
+        if self._context.on("curious"):
             self._open_response()
 
     def _open_response(self) -> None:
@@ -146,17 +146,17 @@ class Coach:
         moved = [
             words
             for words in self._recent.words(taken.who, taken.onset)
-            if words.response in FOCUS_MOVED and (words.p_response or 0.0) >= self._scene.policy.response
+            if words.response in FOCUS_MOVED and (words.p_response or 0.0) >= self._context.policy.response
         ]
         if moved:
-            moment = ended + self._scene.policy.natural_end
+            moment = ended + self._context.policy.natural_end
             self._pending.append(Responded(taken, moved[-1], self._shared, ended, moment))
             self._opened_at[Responded, taken.who] = ended
 
     def _natural_end(self, kind: type[Case], who: str) -> int | None:
         """The sample at which `who` stopped; None while they speak, or if that stop has already opened such a case."""
-        ended = self._scene.speech.ended(who)
-        if ended is None or self._scene.now < ended + self._scene.policy.natural_end:
+        ended = self._context.speech.ended(who)
+        if ended is None or self._context.now < ended + self._context.policy.natural_end:
             return None
         return ended if ended > self._opened_at.get((kind, who), -1) else None
 
@@ -166,7 +166,7 @@ class Coach:
         return [case if isinstance(case, Taken) else self._gone_on(case) for case in cases]
 
     def _gone_on(self, case: Paused | Responded) -> Paused | Responded:
-        ended = self._scene.speech.ended(case.to)
+        ended = self._context.speech.ended(case.to)
         if ended is None or ended <= self._opened_at[type(case), case.to]:
             return case
         self._opened_at[type(case), case.to] = ended
@@ -178,7 +178,7 @@ class Coach:
         """The cue, given or held back; None if the case waits, or if the same decision was reported before."""
         objection = self._judge(case)
         if objection is None and isinstance(case, Taken) and self._wants_words(case):
-            self._words_tried[case.to] = self._scene.now
+            self._words_tried[case.to] = self._context.now
             return self._decide(replace(case, invites=True))
         if objection is None:
             return self._give(case)
@@ -191,15 +191,15 @@ class Coach:
     def _judge(self, case: Case) -> _Objection | None:
         """The objection of the first gate that stops `case`; None if it passes all gates."""
         for gate in GATES:
-            figures = gate.objection(case, self._scene)
+            figures = gate.objection(case, self._context)
             if figures is not None:
-                patient_until = case.moment + gate.patience(case, self._scene.policy)
-                return _Objection(gate, figures, may_pass=self._scene.now < patient_until)
+                patient_until = case.moment + gate.patience(case, self._context.policy)
+                return _Objection(gate, figures, may_pass=self._context.now < patient_until)
         return None
 
     def _wants_words(self, case: Taken) -> bool:
         """Whether a tone that passed is the listener's third in a while, and words may take its place."""
-        now, policy = self._scene.now, self._scene.policy
+        now, policy = self._context.now, self._context.policy
         since = max(now - policy.lands_within, self._words_tried.get(case.to, -1))
         if case.invites or self._ledger.tones(case.to, since) + 1 < policy.lands_at:
             return False
@@ -211,26 +211,26 @@ class Coach:
         if isinstance(case, Taken):
             return True
         news = (case.kind, case.story, reason)
-        known = news in self._told_why
-        self._told_why.add(news)
+        known = news in self._reported
+        self._reported.add(news)
         return not known
 
     # ------------------------------------------------------------------------------------------------- reporting
 
     def _give(self, case: Case) -> Cue:
-        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._scene.speech.silence)})
-        policy = self._scene.policy
+        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._context.speech.silence)})
+        policy = self._context.policy
         nominal = policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken
-        self._ledger.enter(cue, nominal, case.story if in_silence(case, self._scene) else None)
+        self._ledger.enter(cue, nominal, case.story if in_silence(case, self._context) else None)
         return cue
 
     def _cue(self, case: Case, held_back: str | None, because: Figures) -> Cue:
         return Cue(
-            at=self._scene.now,
+            at=self._context.now,
             kind=case.kind,
-            form=self._scene.catalogue[case.kind].form,
-            text=self._scene.catalogue.wording(
-                case.kind, self._ledger.said(case.kind), self._told.get(case.sharer, ())
+            form=self._context.catalogue[case.kind].form,
+            text=self._context.catalogue.wording(
+                case.kind, self._ledger.said(case.kind), self._mentioned.get(case.sharer, ())
             ),
             to=case.to,
             given=held_back is None,
@@ -240,5 +240,5 @@ class Coach:
 
     def _story_before(self, taken: FloorTaken) -> Story:
         """The run before `taken`; without a run, the share before it is a story of its own."""
-        stretch = self._scene.stretches.get(taken.after)
-        return (taken.after, stretch.story if stretch and stretch.span else taken.onset)
+        run = self._context.runs.get(taken.after)
+        return (taken.after, run.story if run and run.span else taken.onset)

@@ -12,8 +12,19 @@ from coach.conversation import SpeechState
 from coach.core.events import Event, Speech, Words
 from coach.core.span import MILLISECOND, RATE, Span, mostly_under
 
-REMEMBERED = 120 * RATE  # samples; no gate looks further back
-EDGE = 300 * MILLISECOND  # samples; hearing may move an edge by this much when it revises a unit
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentConfig:
+    """How far back the coach looks. All times are samples."""
+
+    remembered: int = 120 * RATE  # no gate looks further back
+    edge: int = 300 * MILLISECOND  # hearing may move an edge by this much when it revises a unit
+    last_talk: int = (
+        10 * RATE
+    )  # somebody's last talk, which decides how certain their name is; a last "so…" is too short
+
+
+CONFIG = RecentConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +44,10 @@ class Recent:
     def hear(self, event: Event) -> None:
         match event:
             case Speech(who=who, span=span, confidence=confidence):
-                self._heard = [h for h in self._heard if span.end - h.span.end < REMEMBERED]
+                self._heard = [h for h in self._heard if span.end - h.span.end < CONFIG.remembered]
                 self._heard.append(_Heard(who, span, confidence))
             case Words():
-                self._words = [w for w in self._words if event.at - w.span.end < REMEMBERED] + [event]
+                self._words = [w for w in self._words if event.at - w.span.end < CONFIG.remembered] + [event]
 
     def confidence(self, who: str, stretch: Span, speech: SpeechState) -> float:
         """The confidence, 0 to 1, that `who` spoke in `stretch`: the mean weighted by length; 0 without speech."""
@@ -47,7 +58,7 @@ class Recent:
 
     def words(self, who: str, since: int) -> list[Words]:
         """The words recognised in the speech of `who` since the sample `since`, in order."""
-        return [words for words in self._words if words.who == who and words.span.start >= since - EDGE]
+        return [words for words in self._words if words.who == who and words.span.start >= since - CONFIG.edge]
 
     def read(self, who: str, end: int, speech: SpeechState) -> Words | None:
         """The words of `who` that reach up to the sample `end`; None if they are not recognised yet.
@@ -56,7 +67,7 @@ class Recent:
         """
         readable = self._readable(who, end, speech)
         for words in reversed(self._words):
-            if words.who == who and words.span.start < readable <= words.span.end + EDGE:
+            if words.who == who and words.span.start < readable <= words.span.end + CONFIG.edge:
                 return words
         return None
 

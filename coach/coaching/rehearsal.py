@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from coach.coaching.cases import Figures, SharingRun, Story
 from coach.coaching.catalogue import Catalogue
-from coach.coaching.gates import relevance, timing
+from coach.coaching.gates import permission, relevance
 from coach.coaching.pace import Pace
 from coach.coaching.policy import Policy
 from coach.coaching.recent import Recent
@@ -24,8 +24,13 @@ from coach.conversation import SpeechState
 from coach.core.events import Cue, Event, Hushed, Words
 from coach.core.span import RATE, as_seconds
 
-ROOM = 5 * RATE // 2  # samples of silence before an invitation: longer than at a table, nobody else is waiting
-BREATH = 7 * RATE // 10  # samples of silence that show somebody in a rush taking breath: a longer one may not come
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalConfig:
+    """The silences after which the coach may speak. All times are samples."""
+
+    room: int = 5 * RATE // 2  # before an invitation: longer than at a table, since nobody else is waiting
+    breath: int = 7 * RATE // 10  # somebody in a rush takes breath: a longer silence may not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +56,39 @@ class Rehearsal:
     Raises BadSetting if the policy switches off a kind that is not in the catalogue.
     """
 
-    def __init__(self, policy: Policy, catalogue: Catalogue, who: str, *, words_on: bool) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        catalogue: Catalogue,
+        who: str,
+        *,
+        words_on: bool,
+        config: RehearsalConfig = RehearsalConfig(),
+    ) -> None:
         for kind in sorted(policy.disabled):
             catalogue[kind]
-        self._policy, self._catalogue, self._who = policy, catalogue, who
+        self._policy, self._catalogue, self._who, self._config = policy, catalogue, who, config
         self._recent = Recent()
         self._speech = SpeechState()
         self._pace = Pace(words_on=words_on)
-        self._stretch: SharingRun | None = None
-        self._told: set[str] = set()
+        self._run: SharingRun | None = None
+        self._mentioned: set[str] = set()
         self._hushed = False
         self._begins = 0
         self._given = _Given()
         self._rushes = 0  # the number of rushes, including one that is still going on
         self._rushing = False
         self._looked: dict[str, int] = {}  # for each kind, the end of the speech that was last decided on
-        self._told_why: set[tuple[Story, str]] = set()
+        self._reported: set[tuple[Story, str]] = set()
 
     def begin(self, now: int) -> None:
         """Begins the rehearsal at the sample `now`; nothing before it counts."""
         self._begins = now
         self._pace = Pace(words_on=self._pace.words_on, begins=now)
-        self._stretch = None
-        self._told.clear()
+        self._run = None
+        self._mentioned.clear()
 
-    def read_no_more(self) -> None:
+    def lose_words(self) -> None:
         """Goes on without a recogniser: no more invitations inward, and only pauses show a rush."""
         self._pace.words_on = False
 
@@ -86,10 +99,10 @@ class Rehearsal:
             case Hushed(on=on):
                 self._hushed = on
             case Words(kinds=kinds):
-                self._told.update(kinds)
+                self._mentioned.update(kinds)
 
-    def consider(self, stretch: SharingRun) -> None:
-        self._stretch = stretch
+    def consider(self, run: SharingRun) -> None:
+        self._run = run
 
     def tick(self, speech: SpeechState) -> list[Event]:
         """The cues decided by the sample `speech.now`; call it once per hop, after `hear` and `consider`."""
@@ -99,8 +112,8 @@ class Rehearsal:
             return []
         silence = speech.silence
         cases = [
-            self._inward(ended) if silence >= ROOM else None,
-            self._slower(ended, silence) if silence >= BREATH else None,
+            self._inward(ended) if silence >= self._config.room else None,
+            self._slower(ended, silence) if silence >= self._config.breath else None,
         ]
         decided = (self._decide(case, speech.now) for case in cases if case is not None)
         return [cue for cue in decided if cue is not None]
@@ -112,20 +125,21 @@ class Rehearsal:
     # ------------------------------------------------------------------------------------------- opening a case
 
     def _inward(self, ended: int) -> _Case | None:
-        stretch = self._stretch
-        if stretch is None or not stretch.events or self._looked.get("inward") == ended:
+        run = self._run
+        if run is None or not run.events or self._looked.get("inward") == ended:
             return None
         told: Figures = {
-            "told_s": as_seconds(stretch.speech),
-            "sentences": stretch.sentences,
-            "p_event": round(stretch.p_event, 3),
+            "told_s": as_seconds(run.speech),
+            "sentences": run.sentences,
+            "p_event": round(run.p_event, 3),
         }
-        return _Case("inward", (self._who, stretch.story), ended, told)
+        return _Case("inward", (self._who, run.story), ended, told)
 
     def _slower(self, ended: int, silence: int) -> _Case | None:
         if self._looked.get("slower") == ended:
             return None
-        if self._pace.words_on and not self._read(ended) and silence - BREATH < self._policy.defer_at_most:
+        waited = silence - self._config.breath
+        if self._pace.words_on and not self._read(ended) and waited < self._policy.defer_at_most:
             return None  # stretches are long in a rush and their words come late, so the word rate is not known yet
         rushes = self._pace.rushing
         self._rushes += rushes and not self._rushing
@@ -147,21 +161,21 @@ class Rehearsal:
     def _decide(self, case: _Case, now: int) -> Cue | None:
         """The cue, given or held back; None while it waits for words, and if the same decision was reported before."""
         if case.kind == "inward" and not self._read(case.ended):
-            if now - case.ended - ROOM < self._policy.defer_at_most:
+            if now - case.ended - self._config.room < self._policy.defer_at_most:
                 return None
             reason: str | None = relevance.WordsRead.reason
         else:
             reason = self._objection(case, now)
         self._looked[case.kind] = case.ended
-        if reason is not None and (case.story, reason) in self._told_why:
+        if reason is not None and (case.story, reason) in self._reported:
             return None
-        text = self._catalogue.wording(case.kind, self._given.texts.get(case.kind, ()), self._told)
+        text = self._catalogue.wording(case.kind, self._given.texts.get(case.kind, ()), self._mentioned)
         if reason is None:
             self._given.last = now
             self._given.stories.add(case.story)
             self._given.texts.setdefault(case.kind, []).append(text)
         else:
-            self._told_why.add((case.story, reason))
+            self._reported.add((case.story, reason))
         return Cue(
             at=now,
             kind=case.kind,
@@ -182,12 +196,12 @@ class Rehearsal:
         policy, last = self._policy, self._given.last
         tone = self._catalogue[case.kind].form == "tone"
         against = (
-            (timing.QuietFirst, now - self._begins < policy.quiet_first),
-            (timing.Budget, last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
-            (timing.OncePerStory, case.story in self._given.stories),
-            (timing.SwitchedOn, case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
-            (timing.AskedFor, policy.mode == "none" or (policy.mode == "tones" and not tone)),
-            (timing.NotHushed, self._hushed),
-            (timing.NotSounding, last is not None and now - last < policy.nominal_spoken),
+            (permission.QuietFirst, now - self._begins < policy.quiet_first),
+            (permission.Budget, last is not None and now - last < (policy.tone_every if tone else policy.spoken_every)),
+            (permission.OncePerStory, case.story in self._given.stories),
+            (permission.SwitchedOn, case.kind in policy.disabled or not self._catalogue[case.kind].enabled),
+            (permission.AskedFor, policy.mode == "none" or (policy.mode == "tones" and not tone)),
+            (permission.NotHushed, self._hushed),
+            (permission.NotSounding, last is not None and now - last < policy.nominal_spoken),
         )
         return next((gate.reason for gate, holds in against if holds), None)

@@ -7,14 +7,14 @@ get a cue for answering too soon, and the sharer can get an invitation inward.
     Ben             ▓                 ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓ ♪ "Ana, what stayed with you …?" "Ben, …?"
           ├──────── half-time ──────┤├──────── half-time ──────┤
 
-The bowl may sound while somebody speaks, since people asked for it. The line after it waits for silence, for `WAIT` at
-most; the screen shows it in any case.
+The bowl may sound while somebody speaks, since people asked for it. The line after it waits for silence, for
+`TurnsConfig.wait` at most; the screen shows it in any case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle
 
 from coach.coaching.cases import SharingRun
@@ -24,8 +24,13 @@ from coach.conversation import SpeechState
 from coach.core.events import Cue, Event, FloorTaken, Notice
 from coach.core.span import RATE, as_seconds
 
-WAIT = 20 * RATE  # samples; nearly every turn has ended by then, and a later line would disturb the other's sharing
-NATURAL_END = 1 * RATE  # samples of silence before the coach speaks, as for its cues
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsConfig:
+    """When the line after the bowl may be said. All times are samples."""
+
+    wait: int = 20 * RATE  # nearly every turn has ended by then, and a later line would disturb the other's sharing
+    natural_end: int = 1 * RATE  # the silence before the coach speaks, as for its cues
 
 
 def turn_questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
@@ -38,7 +43,15 @@ def turn_questions(catalogue: Catalogue, people: Iterable[str]) -> list[Line]:
 class TurnsByClock:
     """The exercise for two `people`; the first one shares first. `length` is the whole exercise, in samples."""
 
-    def __init__(self, coach: Coach, catalogue: Catalogue, people: tuple[str, str], length: int) -> None:
+    def __init__(
+        self,
+        coach: Coach,
+        catalogue: Catalogue,
+        people: tuple[str, str],
+        length: int,
+        config: TurnsConfig = TurnsConfig(),
+    ) -> None:
+        self._config = config
         self._coach, self._catalogue, self._people = coach, catalogue, people
         self._half = length // 2
         self._length = length
@@ -77,18 +90,18 @@ class TurnsByClock:
         self._begins = now
         self._coach.begin(now)
 
-    def read_no_more(self) -> None:
-        self._coach.read_no_more()
+    def lose_words(self) -> None:
+        self._coach.lose_words()
 
     def hear(self, event: Event) -> None:
         if isinstance(event, FloorTaken) and event.who != self.listener:
             event = replace(event, after_share=False)  # the sharer takes their own turn and answers nobody
         self._coach.hear(event)
 
-    def consider(self, stretch: SharingRun) -> None:
-        if stretch.who != self.sharer:
-            stretch = replace(stretch, events=False)
-        self._coach.consider(stretch)
+    def consider(self, run: SharingRun) -> None:
+        if run.who != self.sharer:
+            run = replace(run, events=False)
+        self._coach.consider(run)
 
     def tick(self, speech: SpeechState) -> list[Event]:
         """The coach's cues, and the bowl and its notice at the end of each half. Call it once per hop."""
@@ -128,9 +141,9 @@ class TurnsByClock:
         if self._waiting is None:
             return
         since, line = self._waiting
-        if speech.now - since >= WAIT:
+        if speech.now - since >= self._config.wait:
             self._waiting = None
-        elif speech.silence >= NATURAL_END:
+        elif speech.silence >= self._config.natural_end:
             self._waiting = None
             self._due.append(line)
 

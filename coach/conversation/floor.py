@@ -24,8 +24,6 @@ from coach.conversation.transfers import Transfer, transfer
 from coach.conversation.turns import OpenTurn
 from coach.core.span import Span
 
-_TURNS_KEPT = 8  # turns that `forget` keeps: a turn answers one of the last two or three, the others are margin
-
 
 class Floor:
     """The state of the floor after all units that began before the sample `done`.
@@ -111,9 +109,9 @@ class Floor:
         floor._placed = set(self._placed)
         return floor
 
-    def forget(self) -> None:
-        """Drop everything that later units cannot depend on, including the transfers and asides so far."""
-        self.turns = self.turns[-_TURNS_KEPT:]
+    def forget(self, turns_kept: int) -> None:
+        """Drop everything but the last turns: later units cannot depend on it, nor on the transfers and asides."""
+        self.turns = self.turns[-turns_kept:]
         self.asides = []
         self.transfers = []
         self._placed = {unit for unit in self._placed if unit.span.start >= self.done}

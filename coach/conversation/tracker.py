@@ -32,8 +32,17 @@ from coach.conversation.transfers import Transfer
 from coach.core.events import AudioGap, DeviceLost, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import RATE, Span
 
-SETTLED = 30 * RATE  # samples; words that come later than this no longer change anything
-MARGIN = 15 * RATE  # samples before the end of the settled past that rules still look at, at most `Timing.company`
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerConfig:
+    """When the past is settled, and how much of it is kept. Times are samples."""
+
+    settled: int = 30 * RATE  # words that come later than this no longer change anything
+    margin: int = 15 * RATE  # before the settled past, where judgements still look; `Timing.company` is the longest
+    turns_kept: int = 8  # settled turns: a turn answers one of the last two or three, the others are margin
+
+
+CONFIG = TrackerConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Tracker:
         self._latest = Floor(timing)
         self._known = 0  # the sample up to which `_latest` was computed
         self._stale_until = -1  # `_latest` must be computed again until it reaches beyond this sample
-        self._told: dict[str, int] = {}  # for each person, the certain end of the last turn that was reported
+        self._reported: dict[str, int] = {}  # for each person, the certain end of the last turn that was reported
 
     # -------------------------------------------------------------------------------------------------------- input
 
@@ -105,7 +114,7 @@ class Tracker:
         if not self._may_change():
             return []
         self._look(now)
-        told = [self._tell(t, now) for t in self._latest.transfers if t.onset > self._told.get(t.who, -1)]
+        told = [self._report(t, now) for t in self._latest.transfers if t.onset > self._reported.get(t.who, -1)]
         self._settle()
         return told
 
@@ -120,11 +129,11 @@ class Tracker:
     def _look(self, now: int) -> None:
         """Computes everything that is certain at `now`."""
         self._known = now - self.lag
-        scene = self._scene()
+        context = self._context()
         self._latest = self._settled.copy()
-        self._latest.advance(scene, self._gaps)
+        self._latest.advance(context, self._gaps)
 
-    def _scene(self) -> BidContext:
+    def _context(self) -> BidContext:
         going_on = [
             Ipu(each.who, Span(each.onset, self._known if each.silent_since is None else each.silent_since))
             for each in self._speech.open
@@ -132,8 +141,8 @@ class Tracker:
         units = tidied(self.recent_units + going_on, self.timing.join, self._known)
         return BidContext(units, Said(units, self._words), self.timing, self._known)
 
-    def _tell(self, transfer: Transfer, now: int) -> FloorTaken:
-        self._told[transfer.who] = self._latest.certain_end(transfer)
+    def _report(self, transfer: Transfer, now: int) -> FloorTaken:
+        self._reported[transfer.who] = self._latest.certain_end(transfer)
         return FloorTaken(
             at=now,
             who=transfer.who,
@@ -146,21 +155,21 @@ class Tracker:
         )
 
     def _settle(self) -> None:
-        """Forgets the past before `SETTLED`, up to a unit that begins before everything that is still undecided."""
-        limit = self._known - SETTLED
-        if not self.recent_units or self.recent_units[0].span.start + MARGIN + SETTLED > limit:
+        """Forgets the past before `CONFIG.settled`, up to a unit that begins before everything still undecided."""
+        limit = self._known - CONFIG.settled
+        if not self.recent_units or self.recent_units[0].span.start + CONFIG.margin + CONFIG.settled > limit:
             return
         doubtful = [each.onset for each in self._speech.open]
         if self._latest.first_open is not None:
             doubtful.append(self._latest.first_open)
         limit = min([limit, *doubtful])
-        scene = self._scene()
-        until = max((u.span.start for u in scene.units if u.span.start <= limit), default=self._settled.done)
+        context = self._context()
+        until = max((u.span.start for u in context.units if u.span.start <= limit), default=self._settled.done)
         if until <= self._settled.done:
             return
-        self._settled.advance(scene, self._gaps, until)
-        self._settled.forget()
-        since = until - MARGIN
+        self._settled.advance(context, self._gaps, until)
+        self._settled.forget(CONFIG.turns_kept)
+        since = until - CONFIG.margin
         self.recent_units = [unit for unit in self.recent_units if unit.span.end > since]
         self._words = [words for words in self._words if words.span.end > since]
         self._gaps = [gap for gap in self._gaps if gap.end > since]

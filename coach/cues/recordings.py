@@ -32,6 +32,7 @@ class RecordingConfig:
     full: float = 0.985  # converters clip at this amplitude
     flat: int = 4  # equal samples in a row at the peak that count as clipping; 60 Hz at 48 kHz and 16 bit has two
     clippings: int = 3  # the number of such places that makes a recording clipped
+    full_samples: int = 12  # samples at `full`, over all channels, that make sound from the microphone clipped
     background: float = 0.01  # of the peak, -40 dB; anything softer at either end is silence
 
 

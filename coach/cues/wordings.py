@@ -27,7 +27,6 @@ from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 
 THE_RECORDING = "the recording"  # the name, in error messages, of sound that was just recorded
-CLIPPED = 12  # samples at full scale, over all channels, that make a new recording clipped
 
 
 def cues_folder() -> Path:
@@ -132,6 +131,6 @@ def heard_from(source: Source, longest: int) -> Sound:
                 break
     finally:
         source.close()
-    if full >= CLIPPED:
+    if full >= RECORDING.full_samples:
         raise BadInput(f"{THE_RECORDING} is clipped: it was too loud; record it again from further away")
     return np.concatenate(pieces)

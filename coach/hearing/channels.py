@@ -25,8 +25,8 @@ from coach.core.span import HOP, Span
 from coach.hearing.activity import OPEN, Activity, Began, Stopped
 from coach.hearing.crosstalk import Crosstalk
 from coach.hearing.detector import SILERO, Detector
-from coach.hearing.floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Levels
+from coach.hearing.noise_floor import OVER_FLOOR, NoiseFloor
 from coach.hearing.units import Units
 
 ASSUMED_LEAK = 10.0  # dB, until it is measured

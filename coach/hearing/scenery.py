@@ -20,8 +20,8 @@ import numpy as np
 
 from coach.core.span import HOP
 from coach.hearing.detector import SILERO, SpeechProbability
-from coach.hearing.floor import Floors
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Bands, Levels
+from coach.hearing.noise_floor import Floors
 from coach.hearing.silero import WINDOW
 
 AHEAD = 8  # frames of look-ahead

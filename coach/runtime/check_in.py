@@ -13,15 +13,15 @@ from typing import Protocol
 import numpy as np
 
 from coach.audio import Block, EchoCanceller, Samples, Source, Waiting, hops
-from coach.coaching import Catalogue
+from coach.coaching import Catalogue, CheckInConfig
 from coach.conversation import SpeechState
 from coach.core.errors import BadInput
 from coach.core.events import DeviceOpened, Event, VoiceOff, VoiceOn
-from coach.core.span import HOP, RATE
+from coach.core.span import HOP
 from coach.hearing import SILERO, Detector, Ear, Senses, Voice, heard_at
 from coach.runtime.check_in_phase import CheckInPhase, Speaks
 
-LAST_WORDS = 2 * RATE  # samples of silence after a recording, which may end right after the last sentence
+LAST_WORDS = 2 * CheckInConfig().pause  # samples of silence after a recording that ends with the last word
 
 
 class Aloud(Speaks, Protocol):

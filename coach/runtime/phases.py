@@ -6,6 +6,7 @@ During these phases, speech is attributed to nobody and does not count. A key sk
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from coach.coaching import Practice, silence_after
@@ -13,7 +14,15 @@ from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOn
 from coach.core.span import RATE
 
-BREATH = 3 * RATE // 2  # samples of silence before a phase begins, as it is a new thought
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedConfig:
+    """How sentences that the coach says follow on what was said before. Times are samples."""
+
+    breath: int = 3 * RATE // 2  # between what was said before and a beginning: it is another thing
+
+
+CONFIG = GuidedConfig()
 
 
 class Phase(Protocol):
@@ -65,7 +74,7 @@ class Guided:
     def tick(self, speech: SpeechState) -> list[Event]:
         now = speech.now
         if not self._practice.begun and self._output.busy:
-            self._free_from = now + BREATH
+            self._free_from = now + CONFIG.breath
         if self._practice.begun or now >= self._free_from:
             text = self._practice.tick(now, speaking=self._output.busy)
             if text is not None:

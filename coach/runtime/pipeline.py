@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -41,12 +42,21 @@ from coach.meaning import LANGUAGES, Runs
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
 
-KEPT = 40 * RATE  # samples of sound kept for the recogniser; far longer than any span
-METER = 100 * MILLISECOND  # samples between two levels for the screen
-ONE_WISH = RATE  # samples; the longest silence between "coach" and "quiet" if each is recognised alone
-LOOK_BEHIND = RATE  # samples between two reports of how late the ear, or words, are
-NOT_YET_HEARD = 50 * MILLISECOND  # samples; the ear may still report something this old
 UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineConfig:
+    """What the pipeline keeps, and how often it reports. All times are samples."""
+
+    kept: int = 40 * RATE  # sound kept for the recogniser; far longer than any span
+    meter: int = 100 * MILLISECOND  # between two levels for the screen
+    one_wish: int = RATE  # the longest silence between "coach" and "quiet" if each is recognised alone
+    look_behind: int = RATE  # between two reports of how late the ear, or words, are
+    not_yet_heard: int = 50 * MILLISECOND  # the ear may still report something this old
+
+
+CONFIG = PipelineConfig()
 
 
 class Recogniser(Protocol):
@@ -70,11 +80,11 @@ class Coaching(Protocol):
 
     def begin(self, now: int) -> None: ...
 
-    def read_no_more(self) -> None: ...
+    def lose_words(self) -> None: ...
 
     def hear(self, event: Event) -> None: ...
 
-    def consider(self, stretch: SharingRun) -> None: ...
+    def consider(self, run: SharingRun) -> None: ...
 
     def tick(self, speech: SpeechState) -> list[Event]: ...
 
@@ -90,7 +100,7 @@ class Memory:
 
     def keep(self, block: Block) -> None:
         self._blocks.append(block)
-        while self._blocks[0].end < block.end - KEPT:
+        while self._blocks[0].end < block.end - CONFIG.kept:
             self._blocks.popleft()
 
     def cut(self, who: str, span: Span) -> Samples:
@@ -159,7 +169,7 @@ class Pipeline:
         self.memory = Memory(columns)
         self._endpointer = Endpointer(shared=not columns)
         self._command_window = CommandWindow()
-        self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=NOT_YET_HEARD)
+        self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=CONFIG.not_yet_heard)
         self._understanding = Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # the notice is still due
         self._runs = Runs()
@@ -182,7 +192,7 @@ class Pipeline:
         if self._unread:
             self._unread = False
             events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
-        if self.now % METER < HOP:
+        if self.now % CONFIG.meter < HOP:
             events.append(InputLevel(at=self.now, dbfs=self.ear.dbfs))
         if self._beginning is not None:
             return self._check_in(self._beginning, events)
@@ -210,7 +220,7 @@ class Pipeline:
     def lose_words(self) -> None:
         """Goes on without the recogniser. Words that are still due will never come."""
         self._owed.clear()
-        self._coach.read_no_more()
+        self._coach.lose_words()
 
     def skip_check_in(self) -> list[Event]:
         """Skips the current phase: the check-in, or the rest of the guided beginning."""
@@ -314,7 +324,7 @@ class Pipeline:
             self._consider(words.who)
             events += self._asked(words)
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
-        if self.now % LOOK_BEHIND < HOP:
+        if self.now % CONFIG.look_behind < HOP:
             behind = max((self.now - span.end for _, span in self._owed), default=0)
             events.append(Lag(at=self.now, stage="words", behind=behind))
         return events
@@ -322,7 +332,7 @@ class Pipeline:
     def _asked(self, words: Words) -> list[Event]:
         """Obeys a command in `words`, or in these and the words just before, which may be another speaker's."""
         before, self._latest = self._latest, words
-        together = before is not None and words.span.start - before.span.end < ONE_WISH
+        together = before is not None and words.span.start - before.span.end < CONFIG.one_wish
         return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
 
     def _obey(self, text: str) -> list[Event]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 import numpy as np
@@ -30,9 +31,18 @@ from coach.core.span import RATE, Span
 from coach.hearing import ChannelEar, Ear
 from coach.runtime.pipeline import Memory, hear
 
-TOGETHER = 50  # hops given to an ear at once, a second; more hardly saves work
-AHEAD = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
 ANY_TIME = 1 << 62  # samples; this ear is never behind a block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrefetchConfig:
+    """How far the ear runs ahead, and in which steps."""
+
+    together: int = 50  # hops given to the ear at once, a second; more hardly saves work
+    ahead: int = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
+
+
+CONFIG = PrefetchConfig()
 
 
 def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
@@ -40,7 +50,7 @@ def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tup
     row: list[Block] = []
     for item in items:
         follows = isinstance(item, Block) and item.start == (row[-1].end if row else ear.now)
-        if row and (not follows or len(row) == TOGETHER):
+        if row and (not follows or len(row) == CONFIG.together):
             yield from _together(ear, row)
             row = []
         if isinstance(item, Block) and follows:
@@ -94,7 +104,7 @@ class Prefetched:
 class EarAhead:
     """Takes the place of the ear in the pipeline and replays the events of the real ear, which runs ahead.
 
-    Iteration yields the source's items, each once the real ear is AHEAD of it; `hop`, `skip_to` and `finish` then
+    Iteration yields the source's items, each once the real ear is far enough ahead; `hop`, `skip_to` and `finish` then
     return the real ear's events and ignore their arguments.
     """
 
@@ -116,7 +126,7 @@ class EarAhead:
             if isinstance(item, Block):
                 self._memory.keep(item)
             waiting.append((item, self._follow(events, now)))
-            while now - _when(waiting[0][0]) > AHEAD:
+            while now - _when(waiting[0][0]) > CONFIG.ahead:
                 due, self._heard = waiting.popleft()
                 yield due
         last = self._follow(self._ear.finish(), now)

@@ -27,7 +27,8 @@ from coach.cues import LISTENED_TO, CueLoudness, CueOutput
 from coach.runtime.exercise import Talk
 from coach.runtime.opening import Opening
 from coach.runtime.phases import InTurn
-from coach.runtime.pipeline import LOOK_BEHIND, Pipeline
+from coach.runtime.pipeline import CONFIG as PIPELINE
+from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
 from coach.sessions import Recorder
 
@@ -35,12 +36,21 @@ Command = Literal["hush", "mark", "skip", "end"]
 Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
-TOO_LATE = RATE // 2  # samples that wait for the ear, beyond which it leaves out what waits
 LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
     "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
     "too soon; pauses are counted all the same"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionConfig:
+    """How late hearing may be. Times are samples."""
+
+    too_late: int = RATE // 2  # sound that waits for the ear, beyond which the ear leaves out what waits
+
+
+CONFIG = SessionConfig()
 
 
 class Inbox:
@@ -86,26 +96,23 @@ class LiveSession:
     ) -> None:
         self.parts = parts
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
-        self._source, self._words, self._output, self._gate = parts.source, parts.words, parts.output, parts.gate
-        self._exercise, self._opening, self._beginning = parts.exercise, parts.opening, parts.beginning
-        self._pipeline, self._recorder, self._inbox = parts.pipeline, parts.recorder, parts.inbox
         self._loudness = CueLoudness()
         self._prompted = ""
         self._reason = "the sound ended"
         self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
         self._left_out: Span | None = None  # the sound that hearing is leaving out just now, to catch up
-        self._told = 0  # the latest `at` of all events so far; events that come without sound are not older
+        self._latest = 0  # the latest `at` of all events so far; events that come without sound are not older
 
     @property
     def number(self) -> int | None:
         """The session's number in the store; None if it could not be stored."""
-        return self._recorder.session
+        return self.parts.recorder.session
 
     def command(self, command: Command) -> None:
         """Requests what a key stands for: hush or unhush, mark, skip the check-in, or end. Safe from any thread."""
-        self._inbox.command(command)
+        self.parts.inbox.command(command)
         if command == "end":
-            self._source.close()  # it may be waiting for a missing microphone
+            self.parts.source.close()  # it may be waiting for a missing microphone
 
     def run(self, progress: Progress | None = None) -> None:
         """Listens until the source ends, the time is up or `command("end")`; then recognises the remaining words."""
@@ -125,38 +132,38 @@ class LiveSession:
             self._reason = f"a fault: {type(fault).__name__}"
             raise
         finally:
-            self._source.close()
+            self.parts.source.close()
             try:
                 self._in_time_again()
                 self._obey()
-                self._tell(self._pipeline.finish(self._reason, progress))
+                self._tell(self.parts.pipeline.finish(self._reason, progress))
             finally:
                 self._close()
 
     def _close(self) -> None:
         """Ends the threads. The store's thread ends last, so that it keeps the last events of the others."""
-        self._output.close()
-        if self._words:
-            self._tell([Notice(at=self._told, text=text) for text in self._words.notices()])
-            self._words.close()
-        self._recorder.close()
+        self.parts.output.close()
+        if self.parts.words:
+            self._tell([Notice(at=self._latest, text=text) for text in self.parts.words.notices()])
+            self.parts.words.close()
+        self.parts.recorder.close()
         self._last_notices()
 
     # ----------------------------------------------------------------------------------------------- one hop
 
     def _items(self) -> Iterator[Block | Event]:
-        blocks = self._source.blocks()
+        blocks = self.parts.source.blocks()
         return hops(paced(blocks, self._clock) if self._plan.played_back else blocks)
 
     def _take(self, block: Block) -> None:
         """Hears `block`, or leaves it out if hearing is too late. A recording that people keep has no gap there."""
-        behind = self._source.behind
-        if self._left_out is None and behind <= TOO_LATE:
+        behind = self.parts.source.behind
+        if self._left_out is None and behind <= CONFIG.too_late:
             self._hop(block)
-            if not self._plan.played_back and self._pipeline.now % LOOK_BEHIND < HOP:
-                self._tell([Lag(at=self._pipeline.now, stage="ear", behind=behind)])
+            if not self._plan.played_back and self.parts.pipeline.now % PIPELINE.look_behind < HOP:
+                self._tell([Lag(at=self.parts.pipeline.now, stage="ear", behind=behind)])
             return
-        self._recorder.sound(block.start, block.samples)
+        self.parts.recorder.sound(block.start, block.samples)
         span = Span(block.start, block.end)
         self._left_out = span if self._left_out is None else self._left_out | span
         if behind < HOP:
@@ -169,32 +176,32 @@ class LiveSession:
 
     def _hop(self, block: Block) -> None:
         self._pass(block.start)
-        far = self._output.reference(HOP)
+        far = self.parts.output.reference(HOP)
         self._passed = block.end
         read = None
-        if self._gate is not None:
-            cleaned = self._gate.hop(block.samples, far)
-            if self._gate.double_talk:
-                self._output.give_way()
+        if self.parts.gate is not None:
+            cleaned = self.parts.gate.hop(block.samples, far)
+            if self.parts.gate.double_talk:
+                self.parts.output.give_way()
             self._suit_the_room(block, far)
-            read = self._gate.spoken(gives_way=not self._output.announcing)
+            read = self.parts.gate.spoken(gives_way=not self.parts.output.announcing)
             block = Block(block.start, cleaned)
-        self._recorder.sound(block.start, block.samples)
-        self._follow(self._pipeline.hop(block, read))
-        for line in self._exercise.lines():
-            self._output.say(line.kind, line.text)
+        self.parts.recorder.sound(block.start, block.samples)
+        self._follow(self.parts.pipeline.hop(block, read))
+        for line in self.parts.exercise.lines():
+            self.parts.output.say(line.kind, line.text)
         self._report()
 
     def _pass(self, to: int) -> None:
         """Lets time pass up to the sample `to` without sound from the microphone. Playback goes on."""
         if to > self._passed:
-            self._output.skip(to - self._passed)
+            self.parts.output.skip(to - self._passed)
             self._passed = to
 
     def _report(self) -> None:
         """Reports cues that have ended and notices, and shows the prompt."""
-        now = max(self._pipeline.now, self._told)
-        for played in self._output.finished():
+        now = max(self.parts.pipeline.now, self._latest)
+        for played in self.parts.output.finished():
             if self._catalogue[played.name].form == "line":
                 if played.failed and played.name in LISTENED_TO:
                     self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # people can at least read it
@@ -204,100 +211,100 @@ class LiveSession:
             else:
                 span = Span(max(0, now - played.samples), now)
                 self._tell([CuePlayed(at=now, kind=played.name, span=span, cut=played.cut)])
-        lost = self._words.notices() if self._words else []
+        lost = self.parts.words.notices() if self.parts.words else []
         if lost:
-            self._pipeline.lose_words()
-        self._tell([Notice(at=now, text=text) for text in [*self._output.notices(), *lost]])
+            self.parts.pipeline.lose_words()
+        self._tell([Notice(at=now, text=text) for text in [*self.parts.output.notices(), *lost]])
         self._show_prompt()
 
     def _suit_the_room(self, block: Block, far: Samples) -> None:
         """Measures the loudness of talk, room and cues at the microphone, and derives the gain of the next cue."""
         near = float((block.samples.astype(np.float64) ** 2).mean(axis=0).max())
         handed = float((far.astype(np.float64) ** 2).mean())
-        self._loudness.hear(near, handed, somebody_speaks=self._pipeline.speech.somebody)
-        self._output.room_db = self._loudness.gain_db
+        self._loudness.hear(near, handed, somebody_speaks=self.parts.pipeline.speech.somebody)
+        self.parts.output.room_db = self._loudness.gain_db
 
     def _follow(self, events: list[Event]) -> None:
         """Passes on the events of a hop, and the state of speech to the voice thread."""
-        self._output.follow(self._pipeline.speech)
+        self.parts.output.follow(self.parts.pipeline.speech)
         self._tell(events)
 
     def _tell(self, events: list[Event]) -> None:
         """Passes events on: all to the store and the screen, cues to the voice thread."""
         for event in events:
-            self._told = max(self._told, event.at)
+            self._latest = max(self._latest, event.at)
             match event:
                 case Cue(given=True, kind=kind, text=text):
-                    self._output.say(kind, text)
+                    self.parts.output.say(kind, text)
                 case Hushed(on=on):
-                    self._output.hush(on)
+                    self.parts.output.hush(on)
                 case CuePlayed() | CueFailed():
-                    self._pipeline.tell(event)
-            self._recorder.put(event)
+                    self.parts.pipeline.tell(event)
+            self.parts.recorder.put(event)
             self._show(event)
 
     def _outside(self, event: Event) -> None:
         """Handles an event of the source: a device that comes or goes, or lost sound."""
         self._in_time_again()
-        self._follow(self._pipeline.outside(event))
+        self._follow(self.parts.pipeline.outside(event))
 
     # ---------------------------------------------------------------------------------------- keys and notices
 
     def _obey(self) -> bool:
         """Carries out the requests since the last hop. Returns whether the session should end."""
-        for wanted in self._inbox.taken():
-            now = max(self._pipeline.now, self._told)
+        for wanted in self.parts.inbox.taken():
+            now = max(self.parts.pipeline.now, self._latest)
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif wanted == "hush":
-                self._happened(Hushed(at=now, on=not self._pipeline.hushed))
+                self._happened(Hushed(at=now, on=not self.parts.pipeline.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
             elif wanted == "skip":
-                self._tell(self._pipeline.skip_check_in())
+                self._tell(self.parts.pipeline.skip_check_in())
             else:
                 self._reason = "ended by hand"
                 return True
         if self._plan.minutes and self._passed >= as_samples(60 * self._plan.minutes):
             self._reason = "the time is up"
             return True
-        if self._exercise.over and not self._output.busy:
+        if self.parts.exercise.over and not self.parts.output.busy:
             self._reason = "both had their turn"
             return True
         return False
 
     def _last_notices(self) -> None:
         """Shows the store's last notices, which can no longer be stored."""
-        for left in self._inbox.taken():
+        for left in self.parts.inbox.taken():
             if isinstance(left, Notice):
-                self._show(Notice(at=self._pipeline.now, text=left.text))
+                self._show(Notice(at=self.parts.pipeline.now, text=left.text))
 
     def _happened(self, event: Event) -> None:
-        self._pipeline.tell(event)
+        self.parts.pipeline.tell(event)
         self._tell([event])
 
     def notice(self, text: str) -> None:
         """Shows one line to the people in the room. Safe from any thread."""
-        self._inbox.notice(text)
+        self.parts.inbox.notice(text)
 
     # ------------------------------------------------------------------------------------------------ opening
 
     def _open(self) -> None:
-        announced, keep = self._opening.announced, self._plan.settings.keep
+        announced, keep = self.parts.opening.announced, self._plan.settings.keep
         for kind, text in announced:
-            self._output.say(kind, text)
+            self.parts.output.say(kind, text)
         if not announced and keep != "stats":
             self._tell([Notice(at=0, text=self._catalogue.line(f"keep_{keep}"))])
         if self._plan.attribution == "none":
             self._tell([Notice(at=0, text=NO_NAMES)])
-        if self._plan.played_back and self._opening.line:
-            self._show(Notice(at=0, text=self._opening.line.text))
+        if self._plan.played_back and self.parts.opening.line:
+            self._show(Notice(at=0, text=self.parts.opening.line.text))
 
     def _show_prompt(self) -> None:
         prompt = ""
-        if self._beginning is not None and self._pipeline.checking_in:
-            announced = " ".join(text for _, text in self._opening.announced)
-            prompt = announced if self._output.announcing else self._beginning.prompt
+        if self.parts.beginning is not None and self.parts.pipeline.checking_in:
+            announced = " ".join(text for _, text in self.parts.opening.announced)
+            prompt = announced if self.parts.output.announcing else self.parts.beginning.prompt
         if prompt != self._prompted:
             self._prompted = prompt
             self._prompt(prompt)

@@ -43,9 +43,18 @@ from coach.runtime.prefetch import heard
 Progress = Callable[[int, int | None], None]  # samples done over all passes; and in total, if known
 A_CONVERSATION = 2  # people, unless stated: who enrols two people expects no third
 MICROPHONES = 2  # channels, if two people may have one each
-HEARD_OUT = RATE  # samples after which everything about a frame is known
 WHOLE = Span(0, 1 << 62)  # of a clip, whose length may be unknown
-LEAST_FRAMES = 150  # frames of speech (1.5 s); fewer are not enough to learn a voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentConfig:
+    """What a voice is learnt from."""
+
+    heard_out: int = RATE  # samples after which everything about a frame is known
+    least_frames: int = 150  # frames of speech (1.5 s); fewer are not enough to learn a voice
+
+
+CONFIG = EnrolmentConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +190,7 @@ def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voic
     spans = sorted(enrolment.spans) or [WHOLE]
     colours, heard_s = _colours(source, spans, detector)
     together = np.concatenate(colours) if colours else np.zeros((0, BANDS))
-    if len(together) < LEAST_FRAMES:
+    if len(together) < CONFIG.least_frames:
         where = "".join(f", {span.start_s:g} to {span.end_s:g} s" for span in enrolment.spans)
         outside = heard_s is not None and any(span.end_s > heard_s for span in enrolment.spans)
         ends = f"; the recording ends at {heard_s:g} s" if outside else ""
@@ -202,7 +211,7 @@ def _colours(source: Recording, spans: list[Span], detector: Detector) -> tuple[
     colours: list[np.ndarray] = []
     for item in hops(source.blocks()):
         hear(ear, item)
-        while left and ear.now > left[0].end + HEARD_OUT:
+        while left and ear.now > left[0].end + CONFIG.heard_out:
             colours.append(ear.colours([left.pop(0)]))
         if not left:
             return colours, None

@@ -28,7 +28,7 @@ from coach.core.span import as_seconds
 from coach.sessions import Store
 from scripts.bench.machine import machine
 from scripts.bench.results.cues import PROMISES, over_somebody, text, too_early, unexplained
-from scripts.bench.results.tables import told_of
+from scripts.bench.results.tables import machine_lines
 from scripts.progress import watched
 from scripts.simulate.perfect_hearing import play
 from scripts.simulate.transcripts import (
@@ -83,7 +83,7 @@ def main() -> None:
     if not file.is_file():
         parser.error(f"{options.data} has no {FILE}")
     result = {"machine": machine()} | measured(file, options.hours)
-    print(json.dumps(result) if options.json else f"{told_of(result['machine'])}\n\n{text(result)}")
+    print(json.dumps(result) if options.json else f"{machine_lines(result['machine'])}\n\n{text(result)}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from scripts.bench import recordings
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.diarization import COLLARS, Done, errors, people_in, summary
-from scripts.bench.results.tables import told_of
+from scripts.bench.results.tables import machine_lines
 from scripts.bench.systems.coach import unknown
 from scripts.bench.systems.speakers import moonshine
 from scripts.bench.workers import workers
@@ -97,7 +97,7 @@ def main() -> None:
     if args.as_json:
         print(json.dumps({"bench": "diarize", "machine": where, "takes": [asdict(each) for each in done]}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     for kind in dict.fromkeys(each.kind for each in done):
         print(summary([each for each in done if each.kind == kind], kind))
 

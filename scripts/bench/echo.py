@@ -34,7 +34,7 @@ from coach.core.span import MILLISECOND, RATE
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.echo import COLUMNS, Outcome, outcomes, result, row
-from scripts.bench.results.tables import table, told_of
+from scripts.bench.results.tables import machine_lines, table
 from scripts.bench.systems.echo import SYSTEMS, Nothing
 from scripts.bench.workers import workers
 from scripts.progress import watched
@@ -126,7 +126,7 @@ def main() -> None:
     if args.as_json:
         print(json.dumps({"bench": "echo", "machine": where, "results": [asdict(each) for each in results]}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     title = "The coach's own voice (reach: no false turn; 90% of the words, of those recognised without it)"
     print(table(title, COLUMNS, [row(each) for each in results]))
 

@@ -36,7 +36,7 @@ from coach.core.span import HOP, RATE, Span, as_samples
 from coach.runtime.pipeline import Pipeline
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
-from scripts.bench.results.tables import table, told_of
+from scripts.bench.results.tables import machine_lines, table
 from scripts.bench.results.wishes import COLUMNS, Outcome, false_hushes, rows
 from scripts.progress import watched
 from scripts.simulate.own_voice import PEOPLE, learnt
@@ -59,6 +59,7 @@ from scripts.simulate.wishes import (
 
 WORDS_A_MINUTE = 180
 TEXTS = "depth_train.jsonl"
+NEAR_S = 0.6  # tolerance around the command's end for the end that the ear detects
 
 
 def conversations(file: Path) -> tuple[list[list[str]], float]:
@@ -97,17 +98,11 @@ def main() -> None:
         told = {"bench": "hush", "machine": where, "results": [asdict(each) for each in results], "false": false}
         print(json.dumps(told | {"hours_of_text": round(hours, 1)}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     print(table("Seconds from the command's last sound (target: 90% obeyed, 0.5 s)", COLUMNS, rows(results)))
     print(f"false commands in {hours:.0f} hours of conversation (target: none): {len(false)}")
     for text in false:
         print(f"  {text[-100:]}")
-
-
-if __name__ == "__main__":
-    main()
-
-NEAR_S = 0.6  # tolerance around the command's end for the end that the ear detects
 
 
 class _Noting:
@@ -138,7 +133,7 @@ def session(
     ear = learnt(room.of(np.concatenate([mine, talk]), level), len(mine))
     noting = _Noting(transcriber)
     worker = Worker(noting)
-    table = Pipeline(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
+    pipeline = Pipeline(ear, Settings(cues="none"), PEOPLE, catalogue=Catalogue.load(), recogniser=worker)
     dry: list[Samples] = [talk]  # both have spoken before
     said: list[tuple[Wish, Span]] = []
     at = len(talk)
@@ -153,33 +148,33 @@ def session(
     wet = room.of(np.concatenate(dry), level)
     try:
         for wish, span in said:
-            yield _one(table, worker, noting, wet, voice, room_name, wish, span)
+            yield _one(pipeline, worker, noting, wet, voice, room_name, wish, span)
     finally:
         worker.close()
 
 
 def _one(
-    table: Pipeline, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
+    pipeline: Pipeline, worker: Worker, noting: _Noting, wet: Samples, voice: str, room: str, wish: Wish, span: Span
 ) -> Outcome:
     """Runs fast up to the command, then in real time until it is obeyed or times out."""
     events: list[Event] = []
 
     def hop() -> list[Event]:
-        start = table.now
-        return table.hop(Block(start, wet[start : start + HOP][:, None]))
+        start = pipeline.now
+        return pipeline.hop(Block(start, wet[start : start + HOP][:, None]))
 
-    while table.now < span.start - HOP:
+    while pipeline.now < span.start - HOP:
         hop()
     while worker.behind:
         time.sleep(0.01)
     hop()
-    table.tell(Hushed(at=table.now, on=wish.kind == "go on"))
+    pipeline.tell(Hushed(at=pipeline.now, on=wish.kind == "go on"))
     noting.log.clear()
-    begun_wall, begun_at = time.monotonic(), table.now
+    begun_wall, begun_at = time.monotonic(), pipeline.now
     ended_wall = begun_wall + (span.end - begun_at) / RATE
     hushed: float | None = None
-    while table.now + HOP <= span.end + as_samples(PATIENCE_S) - HOP:
-        time.sleep(max(0.0, begun_wall + (table.now + HOP - begun_at) / RATE - time.monotonic()))
+    while pipeline.now + HOP <= span.end + as_samples(PATIENCE_S) - HOP:
+        time.sleep(max(0.0, begun_wall + (pipeline.now + HOP - begun_at) / RATE - time.monotonic()))
         events += hop()
         if hushed is None and any(isinstance(event, Hushed) for event in events):
             hushed = time.monotonic() - ended_wall
@@ -192,3 +187,7 @@ def _one(
     if hushed is not None and log:
         begun_s, words_s = log[-1][0] - ended_wall, log[-1][1] - ended_wall
     return Outcome(voice, room, wish, silent_s, begun_s, words_s, hushed, words)
+
+
+if __name__ == "__main__":
+    main()

@@ -27,7 +27,7 @@ from soxr import resample
 from coach.core.span import MILLISECOND, RATE
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
-from scripts.bench.results.tables import figure, table, told_of
+from scripts.bench.results.tables import figure, machine_lines, table
 from scripts.progress import watched
 
 Sound = NDArray[np.float32]
@@ -168,7 +168,7 @@ def main() -> None:
     if args.as_json:
         print(json.dumps({"bench": "laughter", "machine": machine(), "found": [asdict(f) for f in found]}))
         return
-    print(told_of(machine()))
+    print(machine_lines(machine()))
     rows = [
         [
             f"{rule.periodic:g} / {rule.bursts} / {rule.uneven:g}",

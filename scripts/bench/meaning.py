@@ -25,7 +25,7 @@ from scripts.bench.judging import Speak, judged_depth, judged_responses
 from scripts.bench.machine import machine
 from scripts.bench.results.depth import depth_tables
 from scripts.bench.results.responses import response_tables
-from scripts.bench.results.tables import told_of
+from scripts.bench.results.tables import machine_lines
 
 Tables = tuple[list[str], dict[str, Any]]
 
@@ -55,7 +55,7 @@ def main() -> None:
         speak = heard
     where = machine()
     if not options.json:
-        print(told_of(where))
+        print(machine_lines(where))
     every: dict[str, Any] = {}
     with threadpool_limits(1):
         for part, tables_of in PARTS.items():

@@ -24,7 +24,7 @@ from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.noise import ALONE, ANYBODY, NAMED, SIMPLER, SYSTEMS, Count, rows
 from scripts.bench.results.scores import false_turns, within
-from scripts.bench.results.tables import table, told_of
+from scripts.bench.results.tables import machine_lines, table
 from scripts.bench.systems.baselines import parts_heard
 from scripts.bench.systems.coach import analysis, enrolled
 from scripts.bench.workers import workers
@@ -68,7 +68,7 @@ def main() -> None:
         told = {name: turns for name, turns in found.items() if turns}
         print(json.dumps({"bench": "noise", "machine": where, "counts": [asdict(c) for c in counts], "alone": told}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     print(table("False turns an hour (of more than 1.2 s); target: 1", ["kind", "minutes", *SYSTEMS], rows(counts)))
     print(f"files in which `coach analyze` alone finds a turn: {sum(map(bool, found.values()))} of {len(found)}")
 

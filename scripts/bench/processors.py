@@ -30,7 +30,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from scripts.bench.machine import machine
-from scripts.bench.results.tables import told_of
+from scripts.bench.results.tables import machine_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where arrays of floats are computed and then compared. Python's own floats are the same everywhere.
@@ -207,7 +207,7 @@ def main() -> None:
     rows = [processor for processor in processors() if not known.only or processor.name in known.only]
     if not any(Path(option.partition("::")[0]).exists() for option in options):
         options = [*options, *NUMERIC]
-    print(told_of(machine()))
+    print(machine_lines(machine()))
     print(f"{'processor':20}threads  passed  skipped  failed  minutes", flush=True)
     wrong = 0
     for processor in rows:

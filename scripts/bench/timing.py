@@ -24,7 +24,7 @@ from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.mapping import renamed
 from scripts.bench.results.scores import score
-from scripts.bench.results.tables import told_of
+from scripts.bench.results.tables import machine_lines
 from scripts.bench.results.timing import (
     COACH,
     Done,
@@ -98,7 +98,7 @@ def main() -> None:
     if args.as_json:
         print(json.dumps({"bench": "timing", "machine": where, **in_json(done)}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     for kind, members in groups_of(done).items():
         print(by_system(members, kind))
         if coach := [each for each in members if each.job.system == COACH]:

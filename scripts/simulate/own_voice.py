@@ -185,7 +185,7 @@ class Evening:
         begins = self._begins(len(talk) + BETWEEN)
         speaker = _Speaker(self.response, self._gain(), self.astray)
         near = self._near(talk, begins)
-        table = Pipeline(
+        pipeline = Pipeline(
             learnt(near[: len(talk)], len(self.people[0].talk)),
             Settings(cues="none"),
             PEOPLE,
@@ -203,13 +203,13 @@ class Evening:
             hop = (near[start : start + HOP] + echo)[:, None]
             heard = system.hop(hop, far, speaker.line.busy)
             gives_way = self.moments[latest].form != "line"
-            events = table.hop(Block(start, heard), system.spoken(gives_way))
+            events = pipeline.hop(Block(start, heard), system.spoken(gives_way))
             began = system.double_talk or any(isinstance(event, VoiceOn) for event in events)
             if began and speaker.line.busy and self.moments[latest].form == "words" and latest not in cut:
                 speaker.line.stop(FADE)
                 cut[latest] = start + HOP + as_samples(FADE)
             told += events
-        told += table.finish("the evening ended")
+        told += pipeline.finish("the evening ended")
         return Heard(begins, told, cut)
 
     def _begins(self, at: int) -> list[int]:

@@ -63,7 +63,7 @@ def play(
     """
     ear = ear or _Ear(heard(said))
     prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
-    table = Pipeline(
+    pipeline = Pipeline(
         ear,
         settings,
         settings.people,
@@ -72,19 +72,19 @@ def play(
         columns=None if sound is None or sound.shape[1] == 1 else dict(zip(settings.people, count(), strict=False)),
     )
     last = max([each.span.end for each in said] + [event.at for event in besides])
-    waiting, mouth = sorted(besides, key=lambda event: event.at), _Mouth()
+    waiting, output = sorted(besides, key=lambda event: event.at), _Output()
     silence = np.zeros((HOP, 1), np.float32)
     told: list[Event] = []
     for start in range(0, last + as_samples(AFTER_S) if end is None else end, HOP):
         if waiting and isinstance(gap := waiting[0], AudioGap) and start in gap.span:
             continue  # no sound arrives
         while waiting and waiting[0].at <= start:
-            told += table.outside(waiting.pop(0))
-        now = table.hop(Block(start, silence if sound is None else sound[start : start + HOP]))
-        for played in mouth.hears(now, table.now):
-            table.tell(played)
+            told += pipeline.outside(waiting.pop(0))
+        now = pipeline.hop(Block(start, silence if sound is None else sound[start : start + HOP]))
+        for played in output.hears(now, pipeline.now):
+            pipeline.tell(played)
         told += now
-    return told + table.finish("the end")
+    return told + pipeline.finish("the end")
 
 
 def heard(said: Sequence[Said]) -> list[Event]:
@@ -156,7 +156,7 @@ class _Words:
         return " ".join(word for each in theirs for at, word in each.words() if at in job.span)
 
 
-class _Mouth:
+class _Output:
     """Plays every given cue; spoken ones stop when a voice begins."""
 
     def __init__(self) -> None:

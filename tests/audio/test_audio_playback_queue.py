@@ -87,7 +87,7 @@ def test_a_stop_before_the_first_sample_gives_silence_and_a_stop_in_silence_does
     assert [p.cut for p in drain(line.reports)] == [False, True]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sampled_from([8000, 16_000, 44_100, 48_000]), st.integers(1, 2000), st.integers(0, 3000))
 def test_the_copy_at_16_khz_has_no_seam_and_is_on_the_clock_of_the_far_end(rate, block, silence):
     line = PlaybackQueue(rate)

@@ -17,7 +17,7 @@ def noise(n: int, channels: int = 1) -> np.ndarray:
     return np.random.default_rng(n).standard_normal((n, channels)).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(RATES), st.integers(0, 9000), st.lists(st.integers(1, 3000), min_size=1, max_size=5))
 def test_the_same_sound_gives_the_same_bits_in_blocks_of_any_size(rate, n, sizes):
     sound = noise(n, 2)

@@ -10,7 +10,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from coach.sessions import SessionHeader, Store
 from coach.sessions.afterwards import noted_afterwards
 from coach.sessions.figures import kept_figures
 from coach.sessions.store import DATABASE_FILE
+from tests.waiting import wait
 
 SECRET = "the otter under the bridge"
 
@@ -256,13 +256,14 @@ class Terminal:
         os.close(theirs)
         self.shown = ""
 
-    def until(self, wanted: str, patience: float = 60.0) -> None:
+    def until(self, wanted: str) -> None:
         """Reads until `wanted` is shown."""
-        limit = time.monotonic() + patience
-        while wanted not in self.shown:
-            ready, _, _ = select.select([self._screen], [], [], max(0.0, limit - time.monotonic()))
-            assert ready, f"{wanted!r} was never shown, only {self.shown!r}"
+        wait(f"{wanted!r} on the screen", lambda: wanted in self._read(), patience_s=60.0)
+
+    def _read(self) -> str:
+        if select.select([self._screen], [], [], 0.0)[0]:
             self.shown += os.read(self._screen, 4096).decode()
+        return self.shown
 
     def type(self, text: str) -> None:
         os.write(self._screen, text.encode())

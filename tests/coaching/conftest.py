@@ -55,10 +55,10 @@ class Talk:
 
     def estimate(self, at: float, who: str = "Ana", *, events: bool = True, story: int = 1) -> Talk:
         span = Span.seconds(max(0, at - 60), at)
-        stretch = SharingRun(
+        run = SharingRun(
             who=who, span=span, speech=span.duration, sentences=9, p_event=0.95, events=events, story=story
         )
-        self._told.append((as_samples(at), stretch))
+        self._told.append((as_samples(at), run))
         return self
 
     def cues(self, coach: Coach, until: float) -> list[Cue]:

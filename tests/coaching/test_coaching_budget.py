@@ -43,7 +43,7 @@ def evening(talk, told):
 
 
 @given(turns)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_the_budget_holds_in_any_evening(new_talk, told):
     talk, until = evening(new_talk(), told)
     cues = talk.cues(Coach(POLICY, CATALOGUE, PEOPLE, words_on=False), until)
@@ -64,7 +64,7 @@ def test_the_budget_holds_in_any_evening(new_talk, told):
 
 
 @given(turns)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 def test_there_is_at_most_one_spoken_cue_in_a_story(new_talk, told):
     """Every turn belongs to one story here, so one "inward" a person is all there may be."""
     talk, until = evening(new_talk(), [(*turn[:4], 1, True) for turn in told])
@@ -74,7 +74,7 @@ def test_there_is_at_most_one_spoken_cue_in_a_story(new_talk, told):
 
 
 @given(turns)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_evening_gives_the_same_cues(new_talk, told):
     talk, until = evening(new_talk(), told)
     first, second = (talk.cues(Coach(POLICY, CATALOGUE, PEOPLE, words_on=False), until) for _ in range(2))

@@ -62,7 +62,7 @@ def evening(wish: Settings, words_s: float | None, told: list[tuple[str, str, fl
 
 
 @given(wishes, st.sampled_from([None, 0.4, 1.5, 3.0]), turns)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 def test_cues_are_rare_never_spoken_over_people_and_held_back_with_a_reason(wish, words_s, told):
     scenario = evening(wish, words_s, told)
     cues = scenario.decisions()

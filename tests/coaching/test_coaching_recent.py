@@ -2,7 +2,7 @@
 
 import pytest
 
-from coach.coaching.recent import REMEMBERED, Recent
+from coach.coaching.recent import CONFIG, Recent
 from coach.conversation import SpeechState
 from coach.core.events import Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import Span, as_samples
@@ -103,7 +103,7 @@ def test_memory_does_not_grow_over_an_evening(room):
     for start in range(0, 2000, 2):
         room.hear(speech(start, start + 1))
         room.hear(words(start, start + 1))
-    assert len(room.words("Ana")) <= REMEMBERED // s(2) + 2
+    assert len(room.words("Ana")) <= CONFIG.remembered // s(2) + 2
     assert room.confidence("Ana", Span.seconds(0, 1000)) == 0
 
 

@@ -235,7 +235,7 @@ def test_without_words_pauses_alone_show_a_rush_and_there_is_no_invitation(rehea
 
 def test_after_the_recogniser_is_lost_pauses_alone_show_a_rush(rehearsal, talk):
     coach = rehearsal()
-    coach.read_no_more()
+    coach.lose_words()
     for start in range(0, 60, 6):
         talk.says("You", start, start + 4.5)
     for n in range(12):

@@ -125,13 +125,13 @@ def test_the_wrapped_coach_begins_ends_and_loses_its_recogniser_with_the_exercis
     asked: list[str] = []
     coach = SimpleNamespace(
         begin=lambda now: asked.append("begin"),
-        read_no_more=lambda: asked.append("read no more"),
+        lose_words=lambda: asked.append("lose words"),
         finish=lambda now: ["held back"],
     )
     turns = TurnsByClock(coach, catalogue, ("Ana", "Ben"), MINUTES * 60 * RATE)
     turns.begin(0)
-    turns.read_no_more()
-    assert asked == ["begin", "read no more"]
+    turns.lose_words()
+    assert asked == ["begin", "lose words"]
     assert turns.finish(RATE) == ["held back"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from coach.conversation.measures.intervals import of_quantile, of_rate, of_ratio, of_share
 
-relaxed = settings(deadline=None, max_examples=60)
+relaxed = settings(max_examples=60)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from tests.conversation import plain_speech
 from tests.conversation.test_conversation_properties import nonsense
 
 PEOPLE = ("Ana", "Ben")
-relaxed = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+relaxed = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 def s(seconds: float) -> int:

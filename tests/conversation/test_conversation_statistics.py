@@ -11,7 +11,7 @@ from coach.core.events import Words
 from coach.core.span import MILLISECOND, Span, as_samples
 from tests.conversation.plain_statistics import statistics as plain
 
-relaxed = settings(deadline=None, max_examples=80)
+relaxed = settings(max_examples=80)
 PEOPLE = ("Ana", "Ben", "Cleo", "?")
 SPEECH_MS = st.one_of(st.integers(60, 1500), st.integers(1190, 1210), st.integers(60, 9000))
 SILENCE_MS = st.one_of(st.integers(180, 1200), st.integers(180, 6000), st.integers(4990, 5010))

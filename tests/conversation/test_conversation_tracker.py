@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from coach.conversation import Ipu, converse
-from coach.conversation.tracker import SETTLED
+from coach.conversation.tracker import CONFIG
 from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, SpeechOn, VoiceOff, VoiceOn, Words
 from coach.core.span import RATE, Span, as_samples
 from tests.conversation.live import Live
@@ -233,7 +233,7 @@ def test_a_long_session_reports_all_transfers_and_keeps_only_the_recent_past(a_l
     assert len(whole) > 12
     assert [(t.after, t.who, t.onset, t.fto) for t in told] == [(t.after, t.who, t.onset, t.offset) for t in whole]
     assert [(t.too_soon, t.over) for t in told] == [(t.too_soon, t.over) for t in whole]
-    assert min(ipu.span.start for ipu in tracker.recent_units) > end - 4 * SETTLED
+    assert min(ipu.span.start for ipu in tracker.recent_units) > end - 4 * CONFIG.settled
 
 
 def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:

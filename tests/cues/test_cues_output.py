@@ -19,7 +19,8 @@ from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.output import CONFIG, HUSHED, LATE, SPEAKING, CueOutput
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
-from tests.runtime.staged import PATIENCE_S, sounds, wait
+from tests.runtime.staged import sounds
+from tests.waiting import PATIENCE_S, wait
 
 Make = Callable[..., tuple[CueOutput, "WatchedPlayer"]]
 FIRST = "Hello."

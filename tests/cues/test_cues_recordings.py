@@ -96,7 +96,7 @@ def test_silence_at_the_ends_does_not_make_a_cue_too_long(tmp_path):
     assert accepted(tmp_path / "own.wav", "spoken").size > LONGEST_RECORDING["spoken"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     hertz=st.floats(60, 2_000),
     level=st.floats(0.9, 1.0),

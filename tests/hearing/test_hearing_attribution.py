@@ -132,7 +132,7 @@ def test_a_voice_is_not_heard_in_silence() -> None:
     assert set(who_in(found)) == {ANA}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=8), st.integers(1, 9))
 def test_every_frame_is_answered_once_however_the_sound_arrives(lengths: list[int], step: int) -> None:
     pieces = [(says("Ana", n), says("Ben", n), at_once(n), n)[i % 4] for i, n in enumerate(lengths)]
@@ -148,7 +148,7 @@ def test_every_frame_is_answered_once_however_the_sound_arrives(lengths: list[in
     flushes=st.sets(st.integers(0, 100), max_size=4),
 )
 @example(ahead=60, late=0, pieces=[("Ana", 15), ("", 12), ("Ben", 15), ("", 5), ("Ana", 9)], flushes={30})
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_what_is_known_beforehand_of_the_sound_changes_no_answer(
     ahead: int, late: int, pieces: list[tuple[str, int]], flushes: set[int]
 ) -> None:

@@ -13,6 +13,7 @@ import soundfile as sf
 from coach.core.resources import asset
 from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_in
 from scripts.simulate.live.soundserver import Recording, SoundServer
+from tests.waiting import wait
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -24,10 +25,7 @@ def recorded_from_microphone(server: SoundServer, path: Path, seconds: int) -> s
 
 def wait_for_recorded(path: Path, seconds: float) -> None:
     """Returns once `arecord` has written so much sound to the file."""
-    limit = time.monotonic() + 10
-    while not path.exists() or path.stat().st_size < 2 * RATE * seconds:
-        assert time.monotonic() < limit, f"nothing is recorded to {path.name}"
-        time.sleep(0.02)
+    wait(f"sound in {path.name}", lambda: path.exists() and path.stat().st_size >= 2 * RATE * seconds)
 
 
 def wait_for_silence(recording: Recording) -> None:

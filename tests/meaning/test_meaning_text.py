@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.meaning import read
@@ -110,7 +110,6 @@ def test_a_list_that_does_not_ship_is_an_error():
         section("nothing", "said")
 
 
-@settings(deadline=None)  # the first text waits for the weights
 @given(st.text(max_size=200))
 def test_any_text_can_be_read_and_gives_the_same_result_twice(text):
     first = read(text)

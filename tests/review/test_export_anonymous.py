@@ -141,7 +141,7 @@ def test_a_person_named_only_in_words_or_a_cue_has_a_letter_too():
 
 
 @given(talks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_times_and_statistics_are_unchanged(talk):
     people, events = talk
     events = _one_begins(events)

@@ -54,7 +54,7 @@ def test_a_conversation_comes_back_complete(written: Callable[[Exported], bytes]
 
 @TIERED
 @given(talk=talks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_conversation_comes_back_with_its_odd_names_unknown_voices_and_lost_sound(written, name, talk):
     people, events = talk
     exported = told(events, people)

@@ -67,7 +67,7 @@ def test_a_session_in_which_nothing_happened_has_no_captions():
 
 
 @given(talks())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_session_can_be_opened_with_a_caption_for_each_stretch_of_words_or_turn(talk):
     people, events = talk
     exported = told(events, people)

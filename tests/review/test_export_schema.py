@@ -49,7 +49,7 @@ def test_the_output_matches_the_schema(exported: Exported):
 
 
 @given(talks())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_session_matches_the_schema_with_and_without_names(talk):
     people, events = talk
     VALID.validate(printed(told(events, people)))

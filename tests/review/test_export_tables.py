@@ -85,7 +85,7 @@ def test_a_session_in_which_nothing_happened_is_a_line_of_column_names(table: st
 
 
 @given(talks())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_only_numbers_may_begin_like_a_formula(talk):
     people, events = talk
     for table in TABLES:

@@ -182,7 +182,7 @@ def test_the_same_session_gives_exactly_the_same_file():
 
 
 @given(talks())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nothing_on_a_tier_overlaps_and_no_row_of_the_object_is_lost(talk):
     people, events = talk
     exported = told(events, people)

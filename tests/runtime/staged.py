@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,9 +26,9 @@ from coach.hearing.voices import Voice
 from coach.runtime.build import build_session
 from coach.runtime.plan import Plan
 from coach.sessions import Store
+from tests.waiting import wait
 
 PEOPLE = ("Ana", "Ben")
-PATIENCE_S = 20.0  # of a test that waits for a thread
 STEP = RATE // 10  # samples a block
 
 
@@ -68,14 +67,6 @@ def excerpt(folder: Path, start: float, end: float) -> Path:
 def room(seconds: float) -> np.ndarray:
     """Nobody speaks."""
     return (np.random.default_rng(1).normal(size=as_samples(seconds)) * 10 ** (-60 / 20)).astype(np.float32)
-
-
-def wait(what: str, until: Callable[[], object]) -> None:
-    """For a thread to have done something; fails when it does not."""
-    end = time.monotonic() + PATIENCE_S
-    while not until():
-        assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(0.002)
 
 
 class Script:

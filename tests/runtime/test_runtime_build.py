@@ -15,7 +15,8 @@ from coach.runtime import LiveSession, build_session
 from coach.runtime import build as building
 from coach.sessions import Store
 from coach.sessions import recorder as recording
-from tests.runtime.staged import Script, Stage, plan, sounds, wait
+from tests.runtime.staged import Script, Stage, plan, sounds
+from tests.waiting import wait
 
 PARTS = [
     "Worker",

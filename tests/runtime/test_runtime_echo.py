@@ -15,7 +15,8 @@ from coach.core.events import CuePlayed, Speech, VoiceOn
 from coach.core.settings import Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
-from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices, wait
+from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices
+from tests.waiting import wait
 
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
 LINE_S = 1.0  # seconds before the line that everybody has to hear, and from which the canceller learns the room

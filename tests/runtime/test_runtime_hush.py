@@ -15,7 +15,8 @@ from coach.core.events import CueFailed, CuePlayed, Event, Hushed, Speech, Speec
 from coach.core.settings import Settings
 from coach.core.span import HOP, MILLISECOND, Span, as_samples
 from coach.runtime.pipeline import Pipeline
-from tests.runtime.staged import Evening, Stage, Told, blocks, plan, room, wait
+from tests.runtime.staged import Evening, Stage, Told, blocks, plan, room
+from tests.waiting import wait
 
 FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
 WHOSE = 600 * MILLISECOND  # after the end of a unit, until it is told whose it was

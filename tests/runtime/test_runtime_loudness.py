@@ -16,7 +16,8 @@ from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, as_samples
 from coach.cues.loudness import CONFIG
 from coach.cues.sounds import CueSounds
-from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices, wait
+from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voices
+from tests.waiting import wait
 
 CUES_S, WHOLE_S = (6.0, 12.0), 14.0
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coach.audio.source import Block
 from coach.core.span import HOP, Span
-from coach.runtime.pipeline import KEPT, Memory
+from coach.runtime.pipeline import CONFIG, Memory
 
 BLOCKS = 12
 LOST = 5  # the block that was never heard
@@ -38,6 +38,6 @@ def test_a_person_with_a_channel_is_cut_from_it_and_others_from_the_mean() -> No
 
 def test_old_sound_is_dropped() -> None:
     memory = Memory(None)
-    for start in range(0, KEPT + 10 * HOP, HOP):
+    for start in range(0, CONFIG.kept + 10 * HOP, HOP):
         memory.keep(Block(start, np.ones((HOP, 1), np.float32)))
-    assert len(memory.cut("Ana", Span(0, KEPT))) == KEPT - 9 * HOP
+    assert len(memory.cut("Ana", Span(0, CONFIG.kept))) == CONFIG.kept - 9 * HOP

@@ -6,7 +6,7 @@ from coach.coaching.practice import CONFIG as PRACTICE
 from coach.conversation import SpeechState
 from coach.core.events import Event, VoiceOff, VoiceOn
 from coach.core.span import HOP, RATE
-from coach.runtime.phases import BREATH, FirstWords, Guided, InTurn
+from coach.runtime.phases import CONFIG, FirstWords, Guided, InTurn
 
 
 class Voice:
@@ -48,9 +48,9 @@ def test_a_phase_begins_a_breath_after_earlier_lines_end() -> None:
     assert voice.said == []
     assert guided.prompt == "one"
     voice.busy = False
-    guided.tick(SpeechState(now=BREATH - HOP))
+    guided.tick(SpeechState(now=CONFIG.breath - HOP))
     assert voice.said == []
-    guided.tick(SpeechState(now=BREATH))
+    guided.tick(SpeechState(now=CONFIG.breath))
     assert voice.said == [("practice", "one")]
 
 

@@ -38,7 +38,8 @@ from coach.hearing.ear import Ear
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.session import Command
 from tests.audio.conftest import DESK, UNIT, FakePort, Wall
-from tests.runtime.staged import PEOPLE, RATE, Evening, Script, Stage, blocks, check_in, plan, room, sample, truth, wait
+from tests.runtime.staged import PEOPLE, RATE, Evening, Script, Stage, blocks, check_in, plan, room, sample, truth
+from tests.waiting import wait
 
 TONES = Settings(quiet_first=0.0, cues="tones")
 STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."

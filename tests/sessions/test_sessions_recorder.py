@@ -24,6 +24,7 @@ from coach.sessions import (
     forget_old_sessions,
     forget_sessions,
 )
+from tests.waiting import wait
 
 BEGINNING = SessionHeader(people=("Ana", "Ben"))
 WITH_SOUND = SessionHeader(people=("Ana", "Ben"), keep="audio")
@@ -37,15 +38,6 @@ def store(tmp_path):
 
 def silent(line: str) -> None:
     raise AssertionError(f"nothing should be said, but: {line}")
-
-
-def eventually(true, seconds: float = 20.0) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if true():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_events_are_stored_in_order_and_ended_ends_the_session(store):
@@ -63,7 +55,7 @@ def test_events_are_committed_without_a_close_and_by_design_within_half_a_second
     assert RecorderConfig().commit <= 0.5
     recorder = Recorder(store, BEGINNING, silent)
     recorder.put(Marked(at=1))
-    assert eventually(lambda: list(store.events(recorder.session)))
+    wait("the event in the store", lambda: list(store.events(recorder.session)))
     recorder.close()
 
 
@@ -113,18 +105,18 @@ def test_a_full_disk_is_reported_once_and_waiting_events_are_stored_when_there_i
     leave_room(store, pages=2)
     for at in range(300):
         recorder.put(Marked(at=at, note="x" * 200))
-    assert eventually(lambda: said)
+    wait("that the disk is full", lambda: said)
     recorder.put(Marked(at=300))
     tries = statements(store, "BEGIN")
-    assert eventually(lambda: tries.qsize() > 2)
+    wait("several tries", lambda: tries.qsize() > 2)
     assert said == [FULL]
     make_room(store)
-    assert eventually(lambda: len(said) == 2)
+    wait("that it is stored again", lambda: len(said) == 2)
     recorder.put(Marked(at=301))
-    assert eventually(lambda: store.session().last == 301)
+    wait("the last event in the store", lambda: store.session().last == 301)
     leave_room(store, pages=0)
     recorder.put(Marked(at=302, note="x" * 8000))
-    assert eventually(lambda: len(said) == 3)
+    wait("that the disk is full again", lambda: len(said) == 3)
     make_room(store)
     recorder.close()
     assert said == [FULL, AGAIN, FULL, AGAIN]
@@ -167,10 +159,11 @@ def test_a_session_forgotten_while_it_runs_says_so_once_and_keeps_no_sound(store
     recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
     recorder.sound(0, np.zeros(RATE, np.float32))
     recorder.put(Marked(at=1))
-    assert eventually(lambda: store.sound_file(recorder.session).exists() and list(store.events(recorder.session)))
+    wait("the file of the sound", store.sound_file(recorder.session).exists)
+    wait("the event in the store", lambda: list(store.events(recorder.session)))
     forget_sessions(store, recorder.session)
     recorder.put(Marked(at=2))
-    assert eventually(lambda: said)
+    wait("that the session was forgotten", lambda: said)
     recorder.put(Marked(at=3))
     recorder.sound(RATE, np.zeros(RATE, np.float32))
     recorder.close()
@@ -222,7 +215,7 @@ def test_sound_that_began_after_the_session_was_forgotten_is_deleted(store):
     recorder = Recorder(store, WITH_SOUND, said.append, config=RecorderConfig(commit=0.02))
     forget_sessions(store, recorder.session)
     recorder.sound(0, np.zeros(RATE, np.float32))
-    assert eventually(store.sound_file(recorder.session).exists)
+    wait("the file of the sound", store.sound_file(recorder.session).exists)
     recorder.put(Marked(at=2))
     recorder.close()
     assert not store.sound_file(recorder.session).exists()

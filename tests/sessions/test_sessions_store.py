@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -48,6 +47,7 @@ from coach.sessions import (
     forget_old_sessions,
     forget_sessions,
 )
+from tests.waiting import wait
 
 SECRET = "the heron by the grey canal"
 BEGINNING = SessionHeader(people=("Ana", "Ben"), source="microphone", settings={"pause": 2.0}, version="0.1")
@@ -345,10 +345,7 @@ def test_two_processes_that_create_the_file_at_the_same_moment_create_it_once(tm
     before = times_open(path)
     late = threading.Thread(target=begin)
     late.start()
-    limit = time.monotonic() + 20
-    while times_open(path) == before:  # then it looks at an empty file, and waits
-        assert time.monotonic() < limit, "the second store never opened the file"
-        time.sleep(0.01)
+    wait("that the second store opens the file", lambda: times_open(path) != before)  # it is empty, and locked
     for sql in tables:
         other.execute(sql)
     other.execute(f"PRAGMA user_version = {version}")

@@ -25,9 +25,18 @@ FILES = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
 SIZES = ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v2", "large-v3")
 HUB_NAMES = {size: f"Systran/faster-whisper-{size}" for size in SIZES}
 HUB_NAMES["large-v3-turbo"] = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
-LOOK_EVERY = 0.2  # seconds between two progress reports
 
 Progress = Callable[[int, int], None]  # bytes downloaded, bytes in total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadConfig:
+    """How a download reports. Times are seconds."""
+
+    report_every: float = 0.2  # between two progress reports
+
+
+CONFIG = DownloadConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,7 @@ def _watched(part: Path, total: int, progress: Progress | None) -> Iterator[None
     done = threading.Event()
 
     def look() -> None:
-        while not done.wait(LOOK_EVERY):
+        while not done.wait(CONFIG.report_every):
             progress(min(_bytes_in(part), total), total)
 
     watcher = threading.Thread(target=look, name="coach-model-progress", daemon=True)

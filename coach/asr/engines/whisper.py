@@ -8,6 +8,7 @@ authors (Radford et al. 2023, section 4.5).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from coach.asr.engines.models import WhisperModel
@@ -16,12 +17,17 @@ from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import BadSetting, Missing
 from coach.core.span import as_seconds
 
-LEAST_LOGPROB = -1.0  # mean log probability per token; below this, the model doubts its text
-NO_SPEECH = 0.6  # probability of no speech; above this, text that the model doubts means that nobody spoke
-LONGEST_REPETITION = 2.4  # compression ratio; above this, the text repeats one phrase
-TOKENS_PER_SECOND = 10  # twice the rate of fast English; other scripts need more tokens per word
-FREE_TOKENS = 20
-MOST_TOKENS = 224  # half of the model's context, the most that it can write for one window
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhisperConfig:
+    """When text counts as doubtful, and how long it may be."""
+
+    least_logprob: float = -1.0  # mean log probability per token; below this, the model doubts its text
+    no_speech: float = 0.6  # probability of no speech; above this, text that the model doubts means that nobody spoke
+    longest_repetition: float = 2.4  # compression ratio; above this, the text repeats one phrase
+    tokens_per_second: int = 10  # twice the rate of fast English; other scripts need more tokens per word
+    free_tokens: int = 20  # on top of that, because a short span can be dense
+    most_tokens: int = 224  # half of the model's context, the most that it can write for one window
 
 
 class WhisperTranscriber:
@@ -30,7 +36,15 @@ class WhisperTranscriber:
     The constructor raises Missing if the model cannot be loaded, and BadSetting for a language that it does not know.
     """
 
-    def __init__(self, model: WhisperModel, *, language: str = "en", threads: int = 1) -> None:
+    def __init__(
+        self,
+        model: WhisperModel,
+        *,
+        language: str = "en",
+        threads: int = 1,
+        config: WhisperConfig = WhisperConfig(),
+    ) -> None:
+        self._config = config
         self.name = f"whisper {model.name}"
         self._model: Any = _load(model, threads)
         known = self._model.supported_languages
@@ -44,7 +58,7 @@ class WhisperTranscriber:
         """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
         if not audible(samples):
             return ""
-        seconds = as_seconds(len(samples))
+        config, seconds = self._config, as_seconds(len(samples))
         segments, _ = self._model.transcribe(
             samples,
             language=self._language,
@@ -52,20 +66,20 @@ class WhisperTranscriber:
             temperature=0.0,
             condition_on_previous_text=False,
             without_timestamps=True,
-            no_speech_threshold=NO_SPEECH,
-            log_prob_threshold=LEAST_LOGPROB,
-            compression_ratio_threshold=LONGEST_REPETITION,
-            max_new_tokens=min(MOST_TOKENS, int(seconds * TOKENS_PER_SECOND) + FREE_TOKENS),
+            no_speech_threshold=config.no_speech,
+            log_prob_threshold=config.least_logprob,
+            compression_ratio_threshold=config.longest_repetition,
+            max_new_tokens=min(config.most_tokens, int(seconds * config.tokens_per_second) + config.free_tokens),
         )
-        text = " ".join(segment.text.strip() for segment in segments if not _doubted(segment))
+        text = " ".join(segment.text.strip() for segment in segments if not self._doubted(segment))
         return believable(text, seconds=seconds)
 
     def close(self) -> None:
         self._model = None
 
-
-def _doubted(segment: Any) -> bool:
-    return bool(segment.avg_logprob < LEAST_LOGPROB or segment.compression_ratio > LONGEST_REPETITION)
+    def _doubted(self, segment: Any) -> bool:
+        repeats = segment.compression_ratio > self._config.longest_repetition
+        return bool(segment.avg_logprob < self._config.least_logprob or repeats)
 
 
 def _load(model: WhisperModel, threads: int) -> Any:

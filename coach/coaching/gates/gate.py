@@ -29,7 +29,7 @@ class GateContext:
     people: tuple[str, ...]
     recent: Recent
     ledger: Ledger
-    stretches: dict[str, SharingRun]
+    runs: dict[str, SharingRun]
     words_on: bool
     names_known: bool
     hushed: bool
@@ -51,7 +51,7 @@ class Gate:
     reason: ClassVar[str]
     sentence: ClassVar[str]
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
         """None if the case may pass, otherwise the figures behind the objection (seconds; may be empty)."""
         raise NotImplementedError
 

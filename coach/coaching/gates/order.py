@@ -7,7 +7,7 @@ waits briefly for the words of the share before it, a spoken cue waits for silen
 
 from __future__ import annotations
 
-from coach.coaching.gates import relevance, timing
+from coach.coaching.gates import permission, relevance
 from coach.coaching.gates.gate import Gate
 from coach.coaching.policy import Policy
 from coach.core.events import FloorTaken
@@ -23,15 +23,15 @@ GATES: tuple[Gate, ...] = (
     relevance.StillEvents(),  # a sharer who has turned inward needs no invitation
     relevance.StillTheirFloor(),  # a sharer who has lost the floor needs none either
     # May a cue sound now?
-    timing.QuietFirst(),  # no cue in the first minute
-    timing.Budget(),  # cues are rare
-    timing.OncePerStory(),  # one spoken cue in each story
-    timing.SwitchedOn(),  # this kind is enabled …
-    timing.AskedFor(),  # … and so is its form
-    timing.NotHushed(),  # nobody asked the coach to be quiet
-    timing.NotSounding(),  # one cue at a time
-    timing.NobodySpeaks(),  # only a tone that marks a turn may sound over speech
-    timing.InTime(),  # the moment has not passed
+    permission.QuietFirst(),  # no cue in the first minute
+    permission.Budget(),  # cues are rare
+    permission.OncePerStory(),  # one spoken cue in each story
+    permission.SwitchedOn(),  # this kind is enabled …
+    permission.AskedFor(),  # … and so is its form
+    permission.NotHushed(),  # nobody asked the coach to be quiet
+    permission.NotSounding(),  # one cue at a time
+    permission.NobodySpeaks(),  # only a tone that marks a turn may sound over speech
+    permission.InTime(),  # the moment has not passed
 )
 
 GATE_SENTENCES = {gate.reason: gate.sentence for gate in GATES} | {"ended": "The session ended before it could sound."}

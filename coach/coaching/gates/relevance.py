@@ -8,7 +8,7 @@ from __future__ import annotations
 from coach.coaching.cases import Case, Figures, Paused, Taken
 from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.policy import Policy
-from coach.coaching.recent import EDGE
+from coach.coaching.recent import CONFIG as RECENT
 from coach.core.events import UNKNOWN
 from coach.core.span import as_seconds
 
@@ -17,10 +17,10 @@ class NotABackchannel(Gate):
     reason = "backchannel"
     sentence = "The listener only showed that they were listening."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
         if not isinstance(case, Taken):
             return None
-        words = scene.recent.read(case.to, case.taken.onset + EDGE, scene.speech)
+        words = context.recent.read(case.to, case.taken.onset + RECENT.edge, context.speech)
         return {"words": words.count} if words is not None and words.acknowledgement else None
 
 
@@ -28,8 +28,8 @@ class NotAnAnswer(Gate):
     reason = "answer"
     sentence = "The share ended in a question or a request, and answering it is not jumping in."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        words = context.recent.read(case.sharer, case.share_end, context.speech)
         return {} if words is not None and (words.question or words.request) else None
 
 
@@ -37,8 +37,8 @@ class NotLogistics(Gate):
     reason = "logistics"
     sentence = "It was about arrangements, which may go quickly."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        words = context.recent.read(case.sharer, case.share_end, context.speech)
         return {} if words is not None and words.logistics else None
 
 
@@ -46,8 +46,8 @@ class OwnLife(Gate):
     reason = "elsewhere"
     sentence = "It was about a film, the news or a joke, which is not a share."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        words = scene.recent.read(case.sharer, case.share_end, scene.speech)
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        words = context.recent.read(case.sharer, case.share_end, context.speech)
         return {} if words is not None and words.elsewhere else None
 
 
@@ -55,22 +55,22 @@ class NamesKnown(Gate):
     reason = "who-unknown"
     sentence = "The coach was not sure who spoke."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        voices = case.voices(scene.now)
-        if not scene.names_known or any(who == UNKNOWN or who not in scene.people for who, _ in voices):
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        voices = case.voices(context.now)
+        if not context.names_known or any(who == UNKNOWN or who not in context.people for who, _ in voices):
             return {"confidence": 0.0}
-        surest = min(scene.recent.confidence(who, span, scene.speech) for who, span in voices)
-        return None if surest >= scene.policy.confidence else {"confidence": round(surest, 3)}
+        surest = min(context.recent.confidence(who, span, context.speech) for who, span in voices)
+        return None if surest >= context.policy.confidence else {"confidence": round(surest, 3)}
 
 
 class WordsRead(Gate):
     reason = "words-late"
     sentence = "The words before it were not recognised in time."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        if not scene.words_on or scene.recent.read(case.sharer, case.share_end, scene.speech) is not None:
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        if not context.words_on or context.recent.read(case.sharer, case.share_end, context.speech) is not None:
             return None
-        return {"waited_s": as_seconds(scene.now - case.moment)}
+        return {"waited_s": as_seconds(context.now - case.moment)}
 
     def patience(self, case: Case, policy: Policy) -> int:
         return policy.defer_at_most if case.invites else policy.words_wait
@@ -80,11 +80,11 @@ class StillEvents(Gate):
     reason = "told-inward"
     sentence = "The last words were no longer only about events."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
         if not isinstance(case, Paused):
             return None
-        latest = scene.stretches[case.to]
-        same = latest.events and latest.story == case.stretch.story
+        latest = context.runs[case.to]
+        same = latest.events and latest.story == case.run.story
         return None if same else {"p_event": round(latest.p_event, 3)}
 
 
@@ -92,6 +92,6 @@ class StillTheirFloor(Gate):
     reason = "floor-taken"
     sentence = "Somebody else had taken the floor."
 
-    def objection(self, case: Case, scene: GateContext) -> Figures | None:
-        floor = scene.speech.floor
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        floor = context.speech.floor
         return {"floor": floor} if floor not in (None, case.to) else None

@@ -18,7 +18,7 @@ import json
 import signal
 import sys
 import wave
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import Any
 
@@ -26,14 +26,23 @@ from coach.core.errors import Missing
 from coach.cues.tts.voices import PIPER, MachineVoice, calmest, named
 
 NO_SUCH_VOICE = 3  # exit status if the voice does not exist; it is 1 for any other error
-DEADLINE_S = 30  # seconds after which a child that hangs ends itself, in case its parent is gone
-CALM_PITCH = 38  # 0 to 99; espeak's default is 50; other drivers have no pitch
-PIPER_PACE = 180  # words per minute; Piper's voices are trained on people who read aloud at about this pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildConfig:
+    """How long the child may run, and how its voices sound."""
+
+    deadline: int = 30  # seconds after which a child that hangs ends itself, in case its parent is gone
+    calm_pitch: int = 38  # 0 to 99; espeak's default is 50; other drivers have no pitch
+    piper_pace: int = 180  # words per minute; Piper's voices are trained on people who read aloud at about this pace
+
+
+CONFIG = ChildConfig()
 
 
 def main() -> int:
     if hasattr(signal, "alarm"):
-        signal.alarm(DEADLINE_S)
+        signal.alarm(CONFIG.deadline)
     try:
         if sys.argv[1:] == ["--voices"]:
             print(json.dumps([asdict(voice) for voice in _voices(_engine())]))
@@ -55,7 +64,7 @@ def main() -> int:
 
 def _with_piper(text: str, out: str, rate: int, volume: float, voice: str) -> None:
     piper = import_module("piper")
-    slowly = piper.SynthesisConfig(length_scale=PIPER_PACE / rate, volume=volume)
+    slowly = piper.SynthesisConfig(length_scale=CONFIG.piper_pace / rate, volume=volume)
     with wave.open(out, "wb") as file:
         piper.PiperVoice.load(voice).synthesize_wav(text, file, syn_config=slowly)
 
@@ -70,7 +79,7 @@ def _with_the_system(text: str, out: str, rate: int, volume: float, language: st
     engine.setProperty("rate", rate)
     engine.setProperty("volume", volume)
     if str(engine) == "espeak":
-        engine.setProperty("pitch", CALM_PITCH)
+        engine.setProperty("pitch", CONFIG.calm_pitch)
     engine.save_to_file(text, out)
     if str(engine) == "espeak":
         engine.startLoop()  # it ends with the utterance; runAndWait ends at once and loses longer texts

@@ -42,7 +42,7 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
     if as_json:
         print(json.dumps({"bench": bench, "machine": where, "results": [asdict(row) for row in rows], **more}))
         return
-    print(told_of(where))
+    print(machine_lines(where))
     titles = ("what", "measured", "unit", "target", "")
     cells = [(row.what, _figure(row.value), row.unit, row.target, row.note) for row in rows]
     widths = [max(len(line[i]) for line in [titles, *cells]) for i in range(4)]
@@ -55,7 +55,7 @@ def tell(bench: str, where: dict[str, Any], rows: list[Row], more: dict[str, Any
         print(f"{name.replace('_', ' ')}: {value}")
 
 
-def told_of(where: dict[str, Any]) -> str:
+def machine_lines(where: dict[str, Any]) -> str:
     """`machine()` as lines of text."""
     lines = []
     for name, value in where.items():

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.hearing.floor import Floors, NoiseFloor
 from coach.hearing.frames import FRAMES_A_SECOND
+from coach.hearing.noise_floor import Floors, NoiseFloor
 
 
 def fed(floor: NoiseFloor, level: float, seconds_: float) -> float:

@@ -1,0 +1,102 @@
+"""Gates that decide whether a cue may sound now: rarely, only in the forms asked for, and not over speech.
+
+`coach.coaching.policy` holds the numbers.
+"""
+
+from __future__ import annotations
+
+from coach.coaching.cases import Case, Figures
+from coach.coaching.gates.gate import Gate, GateContext
+from coach.coaching.policy import Policy
+from coach.core.span import as_seconds
+
+
+def in_silence(case: Case, context: GateContext) -> bool:
+    """Whether the cue waits for silence and may come once in each story. Only a tone that marks a turn does not."""
+    return case.invites or context.catalogue[case.kind].form == "spoken"
+
+
+class QuietFirst(Gate):
+    reason = "quiet-first"
+    sentence = "Nothing sounds at the beginning."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        since = context.now - context.begins
+        return {"since_beginning_s": as_seconds(since)} if since < context.policy.quiet_first else None
+
+
+class Budget(Gate):
+    reason = "budget"
+    sentence = "Another cue had sounded shortly before."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        form = context.catalogue[case.kind].form
+        every = context.policy.tone_every if form == "tone" else context.policy.spoken_every
+        last = context.ledger.last(form)
+        if last is None or context.now - last >= every:
+            return None
+        return {"since_last_s": as_seconds(context.now - last)}
+
+
+class OncePerStory(Gate):
+    reason = "same-story"
+    sentence = "The coach had already spoken in this story."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        return {} if in_silence(case, context) and context.ledger.spoke_in(case.story) else None
+
+
+class SwitchedOn(Gate):
+    reason = "switched-off"
+    sentence = "This cue is switched off."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        return None if context.on(case.kind) else {}
+
+
+class AskedFor(Gate):
+    reason = "not-asked-for"
+    sentence = "This session does not use cues of this form."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        tone = context.catalogue[case.kind].form == "tone"
+        asked = context.policy.mode == "full" or (context.policy.mode == "tones" and tone)
+        return None if asked else {}
+
+
+class NotHushed(Gate):
+    reason = "hushed"
+    sentence = "The coach had been asked to be quiet."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        return {} if context.hushed else None
+
+
+class NotSounding(Gate):
+    reason = "sounding"
+    sentence = "Another cue was still sounding."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        return {} if context.ledger.sounding(context.now) else None
+
+
+class NobodySpeaks(Gate):
+    reason = "speaking"
+    sentence = "Somebody was speaking, and the coach never talks over anyone."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        if not in_silence(case, context) or context.speech.silence >= context.policy.natural_end:
+            return None
+        return {"waited_s": as_seconds(context.now - case.moment)}
+
+    def patience(self, case: Case, policy: Policy) -> int:
+        return policy.defer_at_most
+
+
+class InTime(Gate):
+    reason = "too-late"
+    sentence = "The moment for it had passed."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        late = context.now - (case.moment if in_silence(case, context) else case.began)
+        return {"late_s": as_seconds(late)} if late > context.policy.defer_at_most else None
