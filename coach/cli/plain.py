@@ -111,7 +111,7 @@ def one_line(text: str) -> str:
 def cue_words(cue: Cue) -> str:
     """The cue, its addressee and its reason: 'tone "too soon" for Ben (began 0.3 s after a share)'."""
     why = cue_reason(cue)
-    return f"{cue_form(cue)} for {voice_name(cue.to)}{f' ({why})' if why else ''}"
+    return f"{cue_form(cue)}{_whom(cue)}{f' ({why})' if why else ''}"
 
 
 def cue_form(cue: Cue) -> str:
@@ -185,7 +185,11 @@ def _cue(event: Cue) -> str:
     reason = one_line(event.held_back or "no reason was given")
     sentence = GATE_SENTENCES.get(reason, "").rstrip(".")
     told = f"{reason}: {sentence[0].lower()}{sentence[1:]}" if sentence else reason
-    return f"held back: {kind_words(event.kind)} for {voice_name(event.to)} ({told})"
+    return f"held back: {kind_words(event.kind)}{_whom(event)} ({told})"
+
+
+def _whom(cue: Cue) -> str:
+    return "" if cue.to is None else f" for {voice_name(cue.to)}"
 
 
 def _played(event: CuePlayed) -> str:

@@ -126,7 +126,7 @@ class TurnsByClock:
             kind="turn_over",
             form="tone",
             text="",
-            to=sharer or self._people[1],
+            to=None,  # it ends the turn of one and begins that of the other
             given=True,
             held_back=None,
             because={"since_beginning_s": as_seconds(now - self._begins)},

@@ -205,14 +205,14 @@ class Cue(Event):
     """A decision to give a cue, or to hold it back.
 
     `kind` names the entry in the catalogue ("too_soon", "over", "inward", …); `form` is "tone" or "spoken"; `to` is the
-    person whom the cue addresses; `because` holds the figures behind the decision. `held_back` is the reason for
-    holding the cue back, or None.
+    person whom the cue addresses, or None if it is for everybody; `because` holds the figures behind the decision.
+    `held_back` is the reason for holding the cue back, or None.
     """
 
     kind: str
     form: str
     text: str
-    to: str
+    to: str | None
     given: bool
     held_back: str | None
     because: dict[str, Any]

@@ -198,6 +198,7 @@ def _cue(cue: Cue) -> dict[str, Any]:
         "given": cue.given,
         "held_back": cue.held_back,
         "because": _rounded(cue.because),
+        "to": None if cue.to == UNKNOWN else cue.to,
     }
 
 

@@ -182,3 +182,7 @@ def test_hours_are_shown_only_if_there_are_any(seconds, told):
 @given(st.lists(st.integers(0, 16_000 * 3_599), min_size=2, max_size=2))
 def test_time_in_the_first_column_never_runs_backwards(ats):
     assert [stamp(at) for at in sorted(ats)] == sorted(stamp(at) for at in ats)
+
+
+def test_a_cue_for_everybody_names_nobody():
+    assert line(_cue(kind="turn_over", to=None, because={})) == '01:23.456  cue      tone "turn over"'

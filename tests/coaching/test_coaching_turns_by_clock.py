@@ -37,7 +37,7 @@ def test_the_first_named_shares_first(turns):
 def test_at_half_time_a_bowl_plays_and_the_roles_change(turns):
     bowl, notice, (said_at, line) = told(turns, HALF + 10)
     assert isinstance(bowl, Cue)
-    assert (bowl.kind, bowl.form, bowl.to, bowl.given) == ("turn_over", "tone", "Ben", True)
+    assert (bowl.kind, bowl.form, bowl.to, bowl.given) == ("turn_over", "tone", None, True)
     assert as_seconds(bowl.at) == HALF
     assert isinstance(notice, Notice)
     assert notice.text == line == "Now Ben shares, and Ana listens."

@@ -48,7 +48,7 @@ def said(who: str, start: int, end: int, text: str = "so I left", **read) -> Wor
     return Words(at=end + 900 * MILLISECOND, who=who, span=Span(start, end), count=len(text.split()), text=text, **read)
 
 
-def cue(at: int, to: str, held_back: str | None = None, text: str = "", **because) -> Cue:
+def cue(at: int, to: str | None, held_back: str | None = None, text: str = "", **because) -> Cue:
     kind, form = ("inward", "spoken") if text else ("too_soon", "tone")
     return Cue(at=at, kind=kind, form=form, text=text, to=to, given=not held_back, held_back=held_back, because=because)
 
@@ -124,7 +124,12 @@ def talks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Event]]:
         at = start * STEP
         events += [
             AudioGap(at=at + STEP, span=Span(at, at + STEP), reason="lost"),
-            cue(at, people[0], draw(st.sampled_from([None, "budget"])), draw(st.sampled_from(["", "…and you?"]))),
+            cue(
+                at,
+                draw(st.sampled_from([people[0], None])),
+                draw(st.sampled_from([None, "budget"])),
+                draw(st.sampled_from(["", "…and you?"])),
+            ),
             Marked(at=at, note=draw(st.text(max_size=6))),
         ]
     return people, ended(events, draw(st.integers(0, 200)))

@@ -100,6 +100,7 @@ def test_people_become_letters_in_the_order_of_first_speech():
 
 def test_a_cue_keeps_its_figures_and_addresses_letters():
     (found,) = nameless().analysis["cues"]
+    assert found["to"] == "B"
     assert found["text"] == "B, and how is that in you, A?"
     assert found["because"] == {"floor": "A", "waited_s": 1.5, "note": UNKNOWN}
 

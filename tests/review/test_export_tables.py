@@ -54,8 +54,8 @@ def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
         ],
         ["session,from,to,at_s,fto_s,after_share,too_soon,over", "session 3,Ana,Ben,7.500,0.500,true,true,false", ""],
         [
-            "session,at_s,kind,form,text,given,held_back,because",
-            'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}"',
+            "session,at_s,kind,form,text,given,held_back,because,to",
+            'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}",Ben',
             "",
         ],
     ]

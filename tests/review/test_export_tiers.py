@@ -117,8 +117,8 @@ def test_cues_and_marks_are_at_their_times(written, opened, tmp_path: Path):
     found = opened(written(told(ended(events))), tmp_path)
     ends = [10_000, 10_040] if opened is not by_pympi else [10_040, 10_540]
     assert found["coach, cues"] == [
-        (10_000, ends[0], "inward (spoken): …and you? + held back, budget: too_soon (tone)"),
-        (10_040, ends[1], "too_soon (tone)"),
+        (10_000, ends[0], "inward (spoken) for Ana: …and you? + held back, budget: too_soon (tone) for Ana"),
+        (10_040, ends[1], "too_soon (tone) for Ana"),
     ]
     assert [(start, label) for start, _, label in found["coach, marks"]] == [(11_000, "her mother"), (12_000, "mark")]
 

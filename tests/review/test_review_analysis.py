@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from coach.core.events import AudioGap, Cue, Ended, Notice, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Notice, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, session_analysis
@@ -64,7 +65,7 @@ def test_the_object_has_the_promised_fields_in_the_promised_order():
         ["who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"],
         ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over"],
         ["who", "start_s", "end_s"],
-        ["at_s", "kind", "form", "text", "given", "held_back", "because"],
+        ["at_s", "kind", "form", "text", "given", "held_back", "because", "to"],
     ]
     keys = {tuple(figure) for figure in found["statistics"].values()}
     assert keys == {("value", "n", "unit"), ("value", "n", "unit", "low", "high")}
@@ -86,7 +87,7 @@ def test_a_short_conversation_is_written_exactly_like_this():
     assert found["cues"] == [
         {
             "at_s": 9.6, "kind": "too_soon", "form": "tone", "text": "", "given": False, "held_back": "budget",
-            "because": {"fto_s": 0.3, "left_s": None, "story": 2},
+            "because": {"fto_s": 0.3, "left_s": None, "story": 2}, "to": "Ben",
         }
     ]  # fmt: skip
 
@@ -184,3 +185,9 @@ def test_a_session_of_an_older_coach_lacks_settings_and_gets_their_defaults(tmp_
         number = store.begin(SessionHeader(people=("Ana",), settings={"pause": 1.0}))
         found = session_analysis(store.session(number), store.events(number))
     assert found["settings"] == Settings(pause=1.0).as_dict()
+
+
+@pytest.mark.parametrize(("to", "shown"), [("Ben", "Ben"), (None, None), (UNKNOWN, None)])
+def test_a_cue_says_whom_it_is_for_and_nobody_if_it_is_for_everybody(to, shown):
+    (found,) = looked_at([replace(CUE, to=to)])["cues"]
+    assert found["to"] == shown

@@ -51,7 +51,7 @@ def _letters(people: Sequence[str], events: Sequence[Event]) -> dict[str, str]:
     """A letter for everybody, in order of first speech; the unknown speaker stays unknown."""
     speech = sorted((event for event in events if isinstance(event, Speech)), key=lambda each: (each.span, each.who))
     others = (e.to if isinstance(e, Cue) else e.who for e in events if isinstance(e, Cue | Words))
-    names = dict.fromkeys([*(each.who for each in speech), *people, *others])
+    names = dict.fromkeys([*(each.who for each in speech), *people, *(who for who in others if who is not None)])
     names.pop(UNKNOWN, None)
     return {who: _letter(place) for place, who in enumerate(names)} | {UNKNOWN: UNKNOWN}
 
@@ -74,7 +74,8 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
             return replace(event, note="")
         case Cue():
             because = {key: _figure(value, letters) for key, value in event.because.items()}
-            return replace(event, to=letters[event.to], text=_without_names(event.text, letters), because=because)
+            to = None if event.to is None else letters[event.to]
+            return replace(event, to=to, text=_without_names(event.text, letters), because=because)
     return None
 
 

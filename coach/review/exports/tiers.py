@@ -80,7 +80,8 @@ def _ends(row: Row) -> tuple[float, float]:
 
 
 def _cue(cue: Row) -> str:
-    said = f"{cue['kind']} ({cue['form']})" + (f": {cue['text']}" if cue["text"] else "")
+    whom = f" for {cue['to']}" if cue["to"] else ""
+    said = f"{cue['kind']} ({cue['form']}){whom}" + (f": {cue['text']}" if cue["text"] else "")
     return said if cue["given"] else f"held back, {cue['held_back']}: {said}"
 
 
