@@ -15,8 +15,9 @@ from rich.text import Text
 
 from coach.core.errors import BadInput, BadSetting
 from coach.core.invocation import as_called
+from coach.core.names import called_so, one_line
 from coach.core.settings import data_folder
-from coach.review import Questions, listed, one_line
+from coach.review import Questions, listed
 from coach.sessions import DATABASE_FILE, Noted, Store, StoredSession, note_afterwards, noted_afterwards
 
 
@@ -59,8 +60,8 @@ def one_of(session: StoredSession, who: str | None, option: str) -> str:
     """The name of `who` in the session. Raises BadSetting if nobody, or nobody in particular, is meant."""
     if who is None and len(session.people) == 1:
         return session.people[0]
-    if who in session.people:
-        return who
+    if who is not None and (named := called_so(who, session.people)):
+        return named
     nearest = get_close_matches(who or "", session.people, 1, 0.0)
     if who is not None and nearest:
         raise BadSetting(f"nobody in session {session.id} is called {who}; did you mean {option} {nearest[0]}?")

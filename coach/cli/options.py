@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from coach.core.errors import BadSetting
+from coach.core.names import composed
 from coach.core.settings import Settings, load_settings
 from coach.core.span import Span
 from coach.hearing import VOICE_ACTIVITIES
@@ -72,7 +73,7 @@ def parsed_channels(text: str | None) -> dict[str, int]:
     """Parses `Ana=1,Ben=2` into {"Ana": 0, "Ben": 1}. Raises BadSetting."""
     channels: dict[str, int] = {}
     for part in text.split(",") if text else []:
-        name, equals, number = (piece.strip() for piece in part.partition("="))
+        name, equals, number = (composed(piece) for piece in part.partition("="))
         if not name or not equals or not number.isdecimal() or int(number) < 1:
             raise BadSetting(
                 f"--channels contains {part.strip()!r}; write it like Ana=1,Ben=2, counting channels from 1"
@@ -91,6 +92,7 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
     clips: dict[str, Path] = {}
     for text in texts:
         name, equals, where = (piece.strip() for piece in text.partition("="))
+        name = composed(name)
         if not name or not equals or not where:
             raise BadSetting(f"--enrol {text!r} cannot be read; write it like Ana=0.5-6.0 or Ana=clip.wav")
         if times := _TIMES.fullmatch(where):

@@ -44,6 +44,7 @@ from coach.core.events import (
     Words,
 )
 from coach.core.invocation import as_called
+from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -101,11 +102,6 @@ def clock(at: int) -> str:
 def voice_name(who: str) -> str:
     """A name for display; an unidentified voice is "someone"."""
     return "someone" if who == UNKNOWN else one_line(who)
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, with single spaces and no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def cue_words(cue: Cue) -> str:

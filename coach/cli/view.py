@@ -40,6 +40,7 @@ from coach.core.events import (
     SpeechOn,
 )
 from coach.core.invocation import as_called
+from coach.core.names import one_line
 from coach.core.span import RATE, as_seconds
 
 QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
@@ -119,7 +120,7 @@ class Viewer:
 
     def check_in(self, prompt: str) -> None:
         """Show `prompt` during the check-in; an empty one ends the check-in and begins the conversation."""
-        self._prompt = plain.one_line(prompt)
+        self._prompt = one_line(prompt)
 
     def hear(self, event: Event) -> None:
         sunk = FALL * max(0, event.at - self._at)
@@ -181,7 +182,7 @@ class Viewer:
         return ("hushed", "") if self._hushed else ("listening", "")
 
     def _note(self, text: str) -> None:
-        self._notices.append(f"{plain.clock(self._at)}  {as_called(plain.one_line(text))}")
+        self._notices.append(f"{plain.clock(self._at)}  {as_called(one_line(text))}")
 
     def _nothing_sounds(self) -> None:
         self._room = 0.0
@@ -261,7 +262,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: DeviceLost) -> None:
-        self._lost = plain.one_line(event.reason) or "no sound arrives"
+        self._lost = one_line(event.reason) or "no sound arrives"
         self._nothing_sounds()
 
     @_hear.register
@@ -279,7 +280,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: Ended) -> None:
-        self._ended = plain.one_line(event.reason) or "ended"
+        self._ended = one_line(event.reason) or "ended"
         self._nothing_sounds()
 
 

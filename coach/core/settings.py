@@ -27,9 +27,7 @@ import platformdirs
 
 from coach.core.errors import BadSetting, CoachError
 from coach.core.events import UNKNOWN
-
-_FORBIDDEN_IN_NAMES = ",="  # they separate names in --people and --channels
-_LONGEST_NAME = 40  # characters that fit on a line of the screen
+from coach.core.names import composed, fault_of
 
 
 def _number(default: float, low: float, high: float, says: str) -> Any:
@@ -185,16 +183,10 @@ def _in_range(value: Any, low: float, high: float, *, whole: bool, name: str) ->
 def _distinct_names(value: Any, name: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise BadSetting(f'{name} is {_shown(value)}, but it must be a list of names, such as ["Ana", "Ben"]')
-    names = tuple(" ".join(each.split()) for each in value)
+    names = tuple(composed(each) for each in value)
     for each in names:
-        if not each or each == UNKNOWN or len(each) > _LONGEST_NAME or not each.isprintable():
-            raise BadSetting(
-                f"{name} contains {_shown(each)}, but a name has 1 to {_LONGEST_NAME} letters and is not {UNKNOWN}"
-            )
-        if any(mark in each for mark in _FORBIDDEN_IN_NAMES):
-            raise BadSetting(
-                f"{name} contains {_shown(each)}, but a name can contain neither a comma nor an equals sign"
-            )
+        if fault := fault_of(each, UNKNOWN):
+            raise BadSetting(f"{name} contains {_shown(each)}, but {fault}")
     if len(set(names)) < len(names):
         raise BadSetting(f"{name} contains the same name twice; give each a different name")
     return names

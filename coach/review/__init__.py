@@ -7,7 +7,7 @@ from coach.review.figures import figures_of, remembered
 from coach.review.imports import Segment, Segments, holds_segments, segments
 from coach.review.listing import sessions_table
 from coach.review.terminal import summary, summary_alone
-from coach.review.transcript import one_line, transcript
+from coach.review.transcript import transcript
 from coach.review.trends import Trends, of_same_people, trends, trends_view
 from coach.review.wording import counted, listed
 
@@ -26,7 +26,6 @@ __all__ = [
     "listed",
     "noted_view",
     "of_same_people",
-    "one_line",
     "page",
     "remembered",
     "segments",

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.core.errors import BadInput
-from coach.review.transcript import one_line
+from coach.core.names import one_line
 from coach.sessions import Noted
 
 

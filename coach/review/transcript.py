@@ -13,6 +13,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coach.core.names import one_line
+
 BANDS = {"N": ("·  ", "dim", "no sharing"), "1": ("█  ", "blue", "what happened")}
 BANDS |= {"2": ("██ ", "magenta", "mixed"), "3": ("███", "bright_magenta", "experience")}
 _NOT_READ = ("   ", "dim", "not judged")
@@ -39,11 +41,6 @@ def transcript(lines: Sequence[dict[str, Any]], why: Sequence[Why] = ()) -> Rend
             said.append(f"\n{reason}", style="dim")
         table.add_row(Text(bar, style=style), Text(one_line(line["who"])), said)
     return Group(table, Text(), _totals(lines), Text(), Text(_NOTE, style="dim"))
-
-
-def one_line(text: str) -> str:
-    """`text` on one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _judgement(line: dict[str, Any]) -> str:

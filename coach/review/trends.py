@@ -17,6 +17,7 @@ from rich.text import Text
 
 from coach.conversation.measures import answers, people
 from coach.core.errors import BadInput
+from coach.core.names import plain_name
 from coach.review.figures import INNER
 from coach.review.plot import Plot
 from coach.review.wording import called, in_unit, listed, ranged
@@ -64,8 +65,8 @@ def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()
     if not sessions:
         raise BadInput("no session is stored yet; `coach listen` starts one")
     in_time = sorted(sessions, key=lambda session: session.started)
-    wanted = frozenset(people or in_time[-1].people)
-    found = [session for session in in_time if frozenset(session.people) == wanted]
+    wanted = frozenset(map(plain_name, people or in_time[-1].people))
+    found = [session for session in in_time if frozenset(map(plain_name, session.people)) == wanted]
     if not found:
         groups = Counter(frozenset(session.people) for session in sessions)
         named = "; ".join(f"{listed(sorted(group))} ({count})" for group, count in groups.most_common(5))

@@ -1,14 +1,17 @@
 """Voice models that people agreed to keep, so that they need not check in next time.
 
 Each person has one file, which only its owner can read. It holds the model of the voice as named arrays, and no sound.
-The file is named after the person; characters that a file system may refuse are written as %XX.
+The file is named after the person; characters that a file system may refuse are written as %XX. A name too long for
+that is in the file, which is then named after a digest of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 from zipfile import BadZipFile
@@ -16,9 +19,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from coach.core.errors import BadInput, CoachError
+from coach.core.names import plain_name
 from coach.core.settings import private_folder
 
 VOICES_FOLDER = "voices"
+_LONGEST_FILE = 200  # bytes of a file's name; most file systems take 255
+_DIGEST = "%%"  # begins the name of a file that is not named after its person; no quoted name does
+_WHO = "who"  # the entry of such a file with the person's name
 
 Arrays = dict[str, np.ndarray]
 
@@ -31,7 +38,7 @@ def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:  # made with mode 0600
             part = Path(file.name)
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays, **_named(path, who))  # type: ignore[arg-type]
         os.replace(part, path)
     except OSError as error:
         if part is not None:
@@ -52,7 +59,7 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
             return {}
         try:
             with np.load(path, allow_pickle=False) as stored:
-                voices[who] = {name: stored[name] for name in stored.files}
+                voices[who] = {name: stored[name] for name in stored.files if name != _WHO}
         except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise CoachError(
                 f"the kept voice of {who} cannot be read ({error}); "
@@ -63,7 +70,7 @@ def kept_voices(data: Path, people: Iterable[str]) -> dict[str, Arrays]:
 
 def names_kept(data: Path) -> list[str]:
     """The names of the people whose voices are kept, sorted."""
-    return sorted(unquote(path.stem) for path in (data / VOICES_FOLDER).glob("*.npz"))
+    return sorted(map(_who, (data / VOICES_FOLDER).glob("*.npz")))
 
 
 def forget_voice(data: Path, who: str) -> None:
@@ -91,4 +98,23 @@ def forget_voices(data: Path) -> int:
 
 
 def _file(folder: Path, who: str) -> Path:
-    return folder / f"{quote(who, safe=' ')}.npz"
+    """The file of `who`: one that is there under another form of the name in Unicode, or the one to make."""
+    there = (path for path in folder.glob("*.npz") if plain_name(_who(path)) == plain_name(who))
+    return next(there, folder / f"{_file_name(who)}.npz")
+
+
+def _file_name(who: str) -> str:
+    quoted = quote(who, safe=" ")
+    return quoted if len(quoted) <= _LONGEST_FILE else _DIGEST + hashlib.sha256(who.encode()).hexdigest()[:32]
+
+
+def _named(path: Path, who: str) -> Arrays:
+    return {_WHO: np.array(who)} if path.stem.startswith(_DIGEST) else {}
+
+
+def _who(path: Path) -> str:
+    """The person of a kept voice. A file that has lost the name is called by its own."""
+    if path.stem.startswith(_DIGEST):
+        with suppress(OSError, ValueError, EOFError, BadZipFile, KeyError), np.load(path, allow_pickle=False) as stored:
+            return str(stored[_WHO])
+    return unquote(path.stem)

@@ -75,9 +75,14 @@ def test_a_misspelt_setting_is_reported_with_its_file_and_the_nearest_known_one(
         ('people = "Ana"', '["Ana", "Ben"]'),
         ("people = [1]", '["Ana", "Ben"]'),
         ('people = ["Ana", " Ana"]', "a different name"),
-        ('people = ["?"]', "is not ?"),
-        ('people = [""]', "1 to 40 letters"),
-        ('people = ["Ana\\u0007"]', "1 to 40 letters"),
+        ('people = ["?"]', "? stands for an unknown voice"),
+        ('people = [""]', "at least one letter"),
+        ('people = ["\\u200d"]', "at least one letter"),
+        ('people = ["Ana\\u0007"]', "an invisible character (U+0007)"),
+        ('people = ["An\\u200ba"]', "an invisible character (zero width space, U+200B)"),
+        ('people = ["' + 41 * "a" + '"]', "41 letters, and a name has 40 at most"),
+        ('people = ["a' + 400 * "\\u0301" + '"]', "too many to show"),
+        ('people = ["Zo\\u00eb", "Zoe\\u0308"]', "a different name"),
         ('people = ["Ana=1"]', "neither a comma nor an equals sign"),
         ("[cues]\nform = 1", "none, tones, full"),
     ],
@@ -124,3 +129,22 @@ def test_a_data_folder_that_cannot_be_made_is_reported_in_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CoachError, match="cannot be used"):
         private_folder(tmp_path / "file" / "coach")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0645\u0647\u200c\u0633\u0627",  # Persian, with a zero width non-joiner
+        "\U0001f469\u200d\U0001f4bb Bo",  # a woman at a computer: two emoji and a joiner
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f Jo",  # the flag of England
+        40 * "\u0e19\u0e34",  # Thai: forty letters, each with a vowel above
+        20 * "\U0001f469\U0001f3fd\u200d\U0001f4bb",
+    ],
+    ids=["Persian", "emoji", "flag", "Thai", "many emoji"],
+)
+def test_a_name_may_be_in_any_script(name):
+    assert Settings().with_options(people=[name]).people == (name,)
+
+
+def test_a_name_is_kept_in_the_composed_form_however_it_is_typed():
+    assert Settings().with_options(people=["Zoe\u0308"]).people == ("Zo\u00eb",)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from coach.core.errors import CoachError
-from coach.sessions.voices import VOICES_FOLDER, forget_voices, keep_voice, kept_voices, names_kept
+from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 MODEL = {"weights": np.array([0.25, 0.75]), "means": np.zeros((2, 3)), "variances": np.ones((2, 3))}
 
@@ -87,3 +87,19 @@ def test_a_file_without_numeric_arrays_is_damaged_too(tmp_path):
     np.savez(path, anything=np.array([{"an": "object"}], dtype=object))
     with pytest.raises(CoachError, match="cannot be read"):
         kept_voices(tmp_path, ["Ana"])
+
+
+def test_the_longest_name_of_any_script_can_keep_a_voice_and_is_listed_by_its_name(tmp_path):
+    who = 40 * "\u0e19\u0e34"
+    keep_voice(tmp_path, who, MODEL)
+    assert names_kept(tmp_path) == [who]
+    assert sorted(kept_voices(tmp_path, [who])[who]) == sorted(MODEL)
+    forget_voice(tmp_path, who)
+    assert names_kept(tmp_path) == []
+
+
+def test_a_voice_is_found_under_either_form_of_its_name(tmp_path):
+    keep_voice(tmp_path, "Zoe\u0308", MODEL)
+    assert list(kept_voices(tmp_path, ["Zo\u00eb"])) == ["Zo\u00eb"]
+    keep_voice(tmp_path, "Zo\u00eb", MODEL)
+    assert len(names_kept(tmp_path)) == 1

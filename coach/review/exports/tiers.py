@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from coach.core.events import UNKNOWN
+from coach.core.names import one_line
 from coach.core.span import as_seconds
 from coach.review.exports.exported import Exported
 from coach.review.tiers import CUES, MARKS, READING, SILENCES, SPEECH, TURNS, UNHEARD, WORDS, label, tier_name
-from coach.review.transcript import one_line
 
 Row = dict[str, Any]  # of a list in the analysis
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from coach.core.names import one_line
 from coach.review.exports.exported import Exported
-from coach.review.transcript import one_line
 
 _HOUR, _MINUTE, _SECOND = 3_600_000, 60_000, 1000  # ms
 
