@@ -15,7 +15,7 @@ from coach.core.errors import BadSetting, Missing
 
 
 class Clock:
-    """Each look at the clock takes as long as `costs` says next, in seconds; afterwards no time."""
+    """A clock: each run takes the next of `costs` in seconds; after the last one, no time passes."""
 
     def __init__(self, *costs: float) -> None:
         self.costs = list(costs)
@@ -24,7 +24,7 @@ class Clock:
 
     def __call__(self) -> float:
         self.looks += 1
-        if self.looks % 2 == 0 and self.costs:  # every second look ends a run
+        if self.looks % 2 == 0 and self.costs:  # every second reading ends a run
             self.now += self.costs.pop(0)
         return self.now
 
@@ -41,7 +41,7 @@ def two_models(tmp_path: Path, build_whisper: Callable[..., Path]) -> Path:
     build_whisper(tmp_path / "large", "large", multilingual=True)
     weights = tmp_path / "small" / "model.bin"
     with (tmp_path / "large" / "model.bin").open("ab") as file:
-        file.write(bytes(weights.stat().st_size))  # what follows the weights is not read
+        file.write(bytes(weights.stat().st_size))  # bytes after the weights are not read
     return tmp_path
 
 

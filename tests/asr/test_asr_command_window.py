@@ -1,4 +1,4 @@
-"""The latest speech is read as soon as the room is silent; a name and a command after a pause form one utterance."""
+"""The latest speech is recognised as soon as it ends; a name and a command after a pause form one utterance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FOUND, SILENT = as_samples(0.1), as_samples(0.2)
 
 
 def read(*voices: tuple[float, float]) -> list[tuple[float, float] | None]:
-    """What is read at the end of each voice (start, end), in seconds."""
+    """The span to recognise at the end of each voice (start, end), in seconds."""
     events: list[Event] = []
     for voice in (Span.seconds(*each) for each in voices):
         events.append(VoiceOn(at=voice.start + FOUND, onset=voice.start))
@@ -22,7 +22,7 @@ def read(*voices: tuple[float, float]) -> list[tuple[float, float] | None]:
 
 
 def heard(events: list[Event]) -> list[Span | None]:
-    """What is to be read after each event."""
+    """The spans to recognise after each event."""
     window, speech, out = CommandWindow(), SpeechState(), []
     for event in events:
         speech = speech.after(event)

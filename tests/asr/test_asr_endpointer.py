@@ -13,13 +13,13 @@ from coach.conversation import SpeechState
 from coach.core.events import Ended, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.span import RATE, Span, as_samples
 
-HOP = 320  # samples; how often the cutter is told the time
-KNOWN = as_samples(0.18)  # after the end of a unit it is known to have ended
-Cuts = list[tuple[int, str, Span]]  # (when it was ready, who, what)
+HOP = 320  # samples between two ticks of the endpointer
+KNOWN = as_samples(0.18)  # from the end of a unit until the end is known
+Cuts = list[tuple[int, str, Span]]  # (when the span was ready, who, span)
 
 
 def units(*spoken: tuple[str, float, float]) -> list[Event]:
-    """The events of hearing for (who, start, end) in seconds, with its delays."""
+    """The events of hearing for (who, start, end) in seconds, with realistic delays."""
     events: list[Event] = []
     for who, start, end in spoken:
         span = Span.seconds(start, end)
@@ -30,7 +30,7 @@ def units(*spoken: tuple[str, float, float]) -> list[Event]:
 
 
 class Live:
-    """An endpointer together with the state of speech that a pipeline would hand it."""
+    """An endpointer with the state of speech that a pipeline would pass to it."""
 
     def __init__(self, *, shared: bool = False, **options: float) -> None:
         config = EndpointerConfig(**{name: as_samples(seconds) for name, seconds in options.items()})
@@ -50,7 +50,7 @@ class Live:
 
 
 def run(events: list[Event], until: float, *, silence: float = 0.35, shared: bool = False, **options: float) -> Cuts:
-    """What is cut and when; these rooms are timed for a silence of 0.35 s, whatever the coach has chosen."""
+    """The spans and when they are ready. These tests assume a silence of 0.35 s, whatever the default is."""
     cutter, cuts = Live(silence=silence, shared=shared, **options), []
     waiting = list(events)
     for now in range(0, as_samples(until) + 1, HOP):

@@ -24,7 +24,7 @@ HUB_NAME = "Systran/faster-whisper-base.en"
 
 
 class Hub:
-    """A model hub that knows one model. `broken` names a file whose body ends half way."""
+    """A model hub that has one model. `broken` names a file whose body is truncated."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

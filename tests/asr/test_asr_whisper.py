@@ -33,7 +33,7 @@ print(WhisperTranscriber(find_whisper(sys.argv[1])).transcribe(hum))
 
 
 def watched_decoding(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """Lets decoding go its way; fills up with (language, CTranslate2's result) for every window."""
+    """A list that collects (language, CTranslate2's result) for every decoded window."""
     seen: list[tuple[str, Any]] = []
     decode = faster_whisper.WhisperModel.generate_with_fallback
 

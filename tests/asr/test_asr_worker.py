@@ -14,7 +14,7 @@ from coach.core.span import RATE, Span
 
 
 class Clock:
-    """A clock that moves only when told."""
+    """A clock that moves only on command."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -24,7 +24,7 @@ class Clock:
 
 
 class Engine:
-    """A recogniser that charges 0.1 s of virtual time for a second of sound, may be held up, and fails on command."""
+    """A recogniser that takes 0.1 s of virtual time per second of sound, can be blocked, and fails on command."""
 
     name = "fake"
     languages = "English"
@@ -34,7 +34,7 @@ class Engine:
         self.free = threading.Event()
         self.free.set()
         self.begun = threading.Semaphore(0)
-        self.failing = 0  # calls that will fail
+        self.failing = 0  # the number of calls that will fail
         self.closed = 0
 
     def transcribe(self, samples: np.ndarray) -> str:
@@ -61,7 +61,7 @@ def begun(engine: Engine) -> None:
 
 
 def foreseeing(engine: Engine) -> Worker:
-    """One that has begun with Ana's first two seconds, for which nobody has asked."""
+    """A worker that has begun Ana's first two seconds as a foreseen job."""
     worker = Worker(engine)
     worker.foresee(job("Ana", 0, 2))
     begun(engine)
@@ -225,7 +225,7 @@ def test_a_recogniser_that_hangs_is_given_up_and_nobody_waits(engine: Engine, cl
 def test_words_that_come_after_the_recogniser_was_given_up_are_dropped(
     engine: Engine, clock: Clock, wanted: bool
 ) -> None:
-    """It was said that there are no more words, and what they would have belonged to was let go."""
+    """A notice has said that there are no more words, and the pipeline no longer expects them."""
     engine.free.clear()
     worker = Worker(engine, clock=clock)
     (worker.submit if wanted else worker.foresee)(job("Ana", 0, 4))
@@ -308,7 +308,7 @@ def test_words_that_were_foreseen_are_recognised_once(engine: Engine, clock: Clo
 
 def test_words_that_were_foreseen_in_time_are_ready_when_they_are_requested(engine: Engine) -> None:
     worker = foreseeing(engine)
-    engine.free.clear()  # whatever is begun from here on takes for ever
+    engine.free.clear()  # jobs that begin from here on never end
     worker.foresee(job("Ben", 3, 4))
     begun(engine)  # so Ana's is done
     worker.submit(job("Ana", 0, 2))

@@ -1,4 +1,4 @@
-"""A Whisper model of a megabyte or two, built on the spot, that says one sentence whatever it hears.
+"""A Whisper model of one or two megabytes, built for the test, that returns one sentence for any sound.
 
 Its shape, files and tokens are those of a real model in CTranslate2's format, so that loading and decoding are the real
 ones. Its weights are made up: every layer adds nothing, and the decoder's position encodings point, one position after
@@ -22,7 +22,7 @@ TEXT_POSITIONS = 448
 TIMESTAMPS = 1501
 LANGUAGES = ("en", "de", "fr")
 EMPTY = (
-    "<empty>"  # multilingual models have the empty text among their tokens: so CTranslate2 tells the two kinds apart
+    "<empty>"  # CTranslate2 recognises multilingual models by this token
 )
 
 

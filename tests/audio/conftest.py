@@ -1,7 +1,7 @@
-"""A sound system and a clock that do what they are told.
+"""A fake sound system and a fake clock.
 
-The clock moves only when somebody waits on it. What a fake microphone hears at any moment is the number of that moment:
-sample n of the wall clock is n / 2**24, exact in float32, so that every sample that arrives tells when it was heard.
+The clock moves only when somebody waits on it. The value of each sample from a fake microphone encodes its time: sample
+n of the wall clock is n / 2**24, exact in float32, so a test can see when a sample was recorded.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ UNIT = 2.0**-24
 
 
 class Wall(Clock):
-    """Time that passes while somebody waits, and things that happen meanwhile."""
+    """A clock whose time passes while somebody waits, and actions that happen at their times."""
 
     def __init__(self) -> None:
         self.time = 100.0
@@ -54,7 +54,7 @@ class Wall(Clock):
         return queue.get_nowait()
 
     def _step(self, until: float) -> bool:
-        """Let the next thing happen; false when nothing does until then."""
+        """Run the next action; false if there is none until then."""
         if not self._todo or self._todo[0][0] > until:
             self.time = max(self.time, until)
             return False
@@ -66,7 +66,7 @@ class Wall(Clock):
 
 @dataclass
 class FakeInput:
-    """Gives a block every 20 ms of the wall clock while its device is plugged in."""
+    """Delivers a block every 20 ms of the wall clock while its device is plugged in."""
 
     port: FakePort
     device: Device
@@ -137,7 +137,7 @@ class FakeOutput:
 
 
 class FakePort:
-    """As PortAudio: the list of devices stays as it was read, until a refresh."""
+    """Like PortAudio, it reads the list of devices once and again only on a refresh."""
 
     def __init__(self, wall: Wall, plugged: list[Device]) -> None:
         self.wall = wall
@@ -149,10 +149,10 @@ class FakePort:
         self.refreshed: list[float] = []
         self.opened: list[tuple[float, str, int]] = []
         self.refuse_to_start: set[str] = set()
-        self.dries = False  # speakers that are opened ask for nothing
+        self.dries = False  # whether newly opened speakers request no sound
         self.insists: int | None = None  # the only number of channels that can be opened
         self.chatty_on_close = self.stalled = self.muted = self.overflow = False
-        self.swallow = 0  # blocks that will be lost
+        self.swallow = 0  # the number of blocks that will be lost
         self.stamp_error = 0.0
         self._holders: list[Any] = []
         self._listed = list(plugged)

@@ -12,12 +12,12 @@ from coach.core.resources import asset
 from coach.core.span import RATE, as_samples
 
 HOP = 320
-QUIET_DB = -60.0  # of the room when nobody speaks
+QUIET_DB = -60.0  # dBFS of the room when nobody speaks
 
 
 @cache
 def voice(who: str, seconds: float) -> np.ndarray:
-    """So much of the sample's talk of that person, from the beginning of a turn."""
+    """The given length of the person's talk in the sample, from the beginning of a turn."""
     turns = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["turns"]
     turn = next(turn for turn in turns if turn["speaker"] == who and turn["speech_s"] > seconds)
     sound = sf.read(asset("sample.flac"), dtype="float32")[0][as_samples(turn["start_s"]) :][: as_samples(seconds)]
@@ -25,7 +25,7 @@ def voice(who: str, seconds: float) -> np.ndarray:
 
 
 def in_the_room(far: np.ndarray, delay_s: float = 0.08, walls: int = 3, quiet_db: float = QUIET_DB) -> np.ndarray:
-    """What comes back of it after `delay_s`, ringing for half a second, over the sound of a quiet room."""
+    """Its echo after `delay_s`, with half a second of reverberation, over the noise of a quiet room."""
     random = np.random.default_rng(walls)
     ringing = np.concatenate([[1.0], 0.05 * random.standard_normal(8000) * np.exp(-np.arange(8000) / 1000)])
     echo = np.convolve(np.concatenate([np.zeros(round(delay_s * RATE)), far]), ringing)[: len(far)]

@@ -13,7 +13,7 @@ HOP = 320
 
 
 def voice(seconds: float, pitch: float, seed: int) -> np.ndarray:
-    """A made-up voice: a glottal buzz with breath, in syllables of a third of a second and short pauses."""
+    """A synthetic voice: a glottal buzz with breath, in syllables of a third of a second and short pauses."""
     n = round(seconds * RATE)
     t = np.arange(n) / RATE
     random = np.random.default_rng(seed)
@@ -24,7 +24,7 @@ def voice(seconds: float, pitch: float, seed: int) -> np.ndarray:
 
 
 def echo_of(far: np.ndarray, delay_s: float = 0.08, gain_db: float = -6.0) -> np.ndarray:
-    """What a simple room makes of it: the direct sound after `delay_s`, and 0.2 s of decay."""
+    """The sound in a simple room: the direct sound after `delay_s`, and 0.2 s of decay."""
     random = np.random.default_rng(3)
     room = np.zeros(3200)
     room[0] = 1.0
@@ -41,7 +41,7 @@ def cleaned(near: np.ndarray, far: np.ndarray) -> np.ndarray:
 
 
 def level(sound: np.ndarray) -> float:
-    """dBFS."""
+    """The level in dBFS."""
     return float(10 * np.log10(np.mean(sound.astype(float) ** 2) + 1e-12))
 
 
@@ -109,7 +109,7 @@ def test_a_person_is_not_attenuated_if_the_coach_is_inaudible():
 
 
 def cues(many: int) -> np.ndarray:
-    """A cue of 1.5 s at the start, and the same again after 2 s of silence, and so on."""
+    """Cues of 1.5 s with 2 s of silence between them."""
     silence = np.zeros(2 * RATE, np.float32)
     return np.concatenate([np.concatenate([voice(1.5, 120, seed=1), silence]) for _ in range(many)])
 
@@ -121,7 +121,7 @@ def nth(cue: int) -> slice:
 def test_an_echo_that_appears_is_cancelled_from_the_next_cue_on():
     far = cues(3)
     echo = echo_of(far)
-    echo[: 2 * RATE] = 0  # headphones, taken off between the first and the second
+    echo[: 2 * RATE] = 0  # headphones, taken off between the first cue and the second
     out = cleaned(echo[:, None], far)[:, 0]
     assert level(echo[nth(2)]) - level(out[nth(2)]) >= 15
 
@@ -129,7 +129,7 @@ def test_an_echo_that_appears_is_cancelled_from_the_next_cue_on():
 def test_an_echo_that_disappears_is_not_cancelled_in_the_next_cue():
     far = cues(2)
     near = echo_of(far)
-    near[2 * RATE :] = 0  # headphones, put on between the two
+    near[2 * RATE :] = 0  # headphones, put on between the two cues
     near[round(4.1 * RATE) : 5 * RATE] = voice(0.9, 210, seed=5)
     out = cleaned(near[:, None], far)[:, 0]
     person = slice(round(4.2 * RATE), 5 * RATE)

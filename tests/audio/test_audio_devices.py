@@ -29,8 +29,8 @@ ALL = [DESK, BUILT_IN, AGAIN, SPEAKER, NUMBERED]
         ("desk", "input", DESK),
         ("MICRO", "input", DESK),
         ("built-in", "output", BUILT_IN),
-        ("i", "input", BUILT_IN),  # the default device, of all that fit
-        ("7", "input", NUMBERED),  # a name, when there is no such index
+        ("i", "input", BUILT_IN),  # of several matches, the default device
+        ("7", "input", NUMBERED),  # a name, if there is no such index
     ],
 )
 def test_a_device_is_found_by_index_name_or_part_of_a_name(wanted, kind, device):

@@ -18,7 +18,7 @@ def says(seconds: float) -> np.ndarray:
 
 
 def through(path: EchoPath, near: np.ndarray, far: np.ndarray, alone_until: int | None = None) -> np.ndarray:
-    """One cue; `near` (n, channels). From `alone_until` on it is known that somebody speaks into it."""
+    """One cue; `near` (n, channels). From `alone_until` on, somebody is known to speak."""
     out = [
         path.hop(near[i : i + HOP], far[i : i + HOP], alone=alone_until is None or i < alone_until)
         for i in range(0, len(far) - HOP + 1, HOP)
@@ -27,14 +27,14 @@ def through(path: EchoPath, near: np.ndarray, far: np.ndarray, alone_until: int 
 
 
 def learnt(channels: int = 1, **room: float) -> EchoPath:
-    """A path that has heard one line."""
+    """A path after one line."""
     path, far = EchoPath(channels), says(LINE_S)
     through(path, np.repeat(in_the_room(far, **room)[:, None], channels, axis=1), far)
     return path
 
 
 def power(sound: np.ndarray) -> float:
-    """In dB."""
+    """The level in dB."""
     return float(10 * np.log10((sound.astype(float) ** 2).mean() + 1e-12))
 
 
@@ -63,7 +63,7 @@ def test_a_persons_speech_is_untouched_even_if_it_is_detected_late(onset_s: floa
 
 
 def dull(far: np.ndarray) -> np.ndarray:
-    """Nothing over 4 kHz, as one voice of the machine speaks and another does not."""
+    """The sound without anything above 4 kHz, as in some synthetic voices."""
     spectrum = np.fft.rfft(far)
     spectrum[len(spectrum) // 2 :] = 0
     out = np.fft.irfft(spectrum).astype(np.float32)
@@ -91,7 +91,7 @@ def test_cues_with_varying_delays_do_not_spoil_the_learnt_path() -> None:
 
 def test_in_another_room_the_path_is_soon_discarded_and_learnt_again() -> None:
     path, far = learnt(), says(CUE_S)
-    near = -in_the_room(far, walls=4)[:, None]  # as from behind the speaker
+    near = -in_the_room(far, walls=4)[:, None]  # as if the microphone were behind the speaker
     through(path, near, far)
     path, soon = learnt(), round(0.3 * RATE)
     assert np.array_equal(through(path, near, far)[soon:], near[soon:])
@@ -118,7 +118,7 @@ def test_each_microphone_has_its_own_path() -> None:
 
 
 def test_the_first_line_is_learnt_from_even_if_somebody_seems_to_speak_during_it() -> None:
-    """Until the path is known nobody can tell for certain."""
+    """Double talk cannot be detected reliably before the path is known."""
     path, line, far = EchoPath(), says(LINE_S), says(CUE_S)
     through(path, in_the_room(line)[:, None], line, alone_until=RATE)
     near = in_the_room(far)[:, None]
@@ -126,7 +126,7 @@ def test_the_first_line_is_learnt_from_even_if_somebody_seems_to_speak_during_it
 
 
 def test_double_talk_in_a_second_line_does_not_spoil_the_learnt_path() -> None:
-    """As at a check-in: the coach says what it is, then asks, and is answered while it still asks."""
+    """As in a check-in: the coach introduces itself, then asks, and a person answers before it has finished."""
     path, pause = EchoPath(), np.zeros(round(0.7 * RATE), np.float32)
     far = np.concatenate([voice("Ben", LINE_S), pause, says(CUE_S)])
     answered = round((LINE_S + 2.0) * RATE)

@@ -45,7 +45,7 @@ def test_an_ear_that_was_far_too_late_continues_two_seconds_behind():
 
 
 def test_an_ear_that_is_late_within_a_cue_still_gets_all_of_it():
-    """What the microphone heard meanwhile has waited as long."""
+    """The microphone's sound has waited equally long in the meantime."""
     reference, pulled = FarEnd(), []
     for i in range(200):
         reference.push(np.full(HOP, i + 1, np.float32))
@@ -103,11 +103,11 @@ def test_a_backlog_that_bursts_need_is_kept():
     reference = FarEnd()
     pulled = []
     for i in range(10 * RATE // HOP):
-        if i % 3 == 0:  # the speaker asks for three hops at once
+        if i % 3 == 0:  # the speaker requests three hops at a time
             reference.push(np.full(3 * HOP, i > 300, np.float32))
         pulled.append(reference.pull(HOP))
     heard = np.concatenate(pulled)
-    assert heard[np.argmax(heard > 0) :].all()  # once begun, the cue has no hole
+    assert heard[np.argmax(heard > 0) :].all()  # the cue has no hole after it begins
 
 
 def test_after_long_silence_a_speaker_one_hop_late_causes_no_hole_in_a_cue():
@@ -138,7 +138,7 @@ def test_an_hour_without_pulls_takes_no_memory():
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 30.0])
 @pytest.mark.parametrize("stock", [0, 100, 2000])
 def test_after_the_microphone_returns_the_delay_is_the_same_as_before(seconds, stock):
-    """The player pushes on; the ear then leaves out the time in which it had no sound, whole samples of it."""
+    """The player keeps pushing; the ear then skips the time without sound, rounded to whole samples."""
     reference, away = FarEnd(), round(seconds * RATE) + 7
     sound = np.random.default_rng(1).normal(size=4 * RATE + away).astype(np.float32)
     pieces = iter(range(stock, len(sound), HOP))

@@ -20,7 +20,7 @@ UNIT = 2.0**-24
 
 
 def listen(microphone: Microphone, wall: Any, seconds: float) -> list[Any]:
-    """Everything that comes within so many seconds of the wall clock."""
+    """All items within so many seconds of the wall clock."""
     wall.after(seconds, microphone.close)
     return [item for item in microphone.blocks() if not isinstance(item, Waiting)]
 
@@ -30,12 +30,12 @@ def events(items: list[Any], kind: type) -> list[Any]:
 
 
 def heard_at(block: Block) -> int:
-    """The wall clock's sample at which the block was heard."""
+    """The sample of the wall clock at which the block was recorded."""
     return round(block.samples[0, 0] / UNIT)
 
 
 def in_step(items: list[Any], tolerance: int = 0) -> bool:
-    """Whether every block lies on the sample clock where it was heard on the wall's, and nothing overlaps."""
+    """Whether the position of every block on the sample clock matches the wall clock, without overlaps."""
     blocks = [b for b in events(items, Block) if b.samples.any()]
     offsets = [heard_at(b) - b.start for b in blocks]
     follows = all(b.start >= a.end for a, b in pairwise(blocks))
@@ -56,7 +56,7 @@ def test_a_device_at_another_rate_loses_nothing_either(port, wall):
     port.refresh()
     items = listen(Microphone(port=port, clock=wall), wall, 5)
     end = events(items, Block)[-1].end
-    assert end == pytest.approx(5 * RATE, abs=0.06 * RATE)  # what the resampler still holds
+    assert end == pytest.approx(5 * RATE, abs=0.06 * RATE)  # the rest is still in the resampler
 
 
 def test_requested_channels_are_kept_apart(port, wall):
@@ -146,7 +146,7 @@ def test_if_its_name_is_gone_the_default_device_is_used(port, wall):
     assert [e.device for e in events(items, DeviceOpened)] == ["Desk microphone", "Built-in"]
     assert {b.samples.shape[1] for b in events(items, Block)} == {2}
     after = events(items, Block)[-1].samples
-    assert np.array_equal(after[:, 0], after[:, 1])  # one channel, repeated: nobody is credited with the other's words
+    assert np.array_equal(after[:, 0], after[:, 1])  # one channel, repeated: no words go to the wrong person
     assert in_step(items, tolerance=1)
 
 
@@ -212,7 +212,7 @@ def test_exact_zeros_are_reported_once_and_the_device_is_reopened_ever_more_rare
     assert notice.at == pytest.approx(10 * RATE, abs=640)
     between = np.diff([t for t, _, _ in port.opened])
     assert np.allclose(between, [10, 20, 40, 80], atol=0.2)
-    assert not port.refreshed  # the player is not disturbed for it
+    assert not port.refreshed  # a refresh would disturb the player
     assert sum(g.span.duration for g in events(items, AudioGap)) <= 4 * 0.03 * RATE
 
 
@@ -315,7 +315,7 @@ def test_without_sound_the_consumer_gets_a_turn_ten_times_a_second(port, wall):
 
 
 def test_the_clock_waits_for_sound_that_is_late_but_not_lost(port, wall):
-    """Time that was told as passed would be told twice."""
+    """Otherwise the same time would be reported as passed twice."""
     microphone = Microphone("desk", port=port, clock=wall)
     wall.after(3, lambda: setattr(port, "stalled", True))
     wall.after(3.9, microphone.close)

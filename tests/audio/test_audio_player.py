@@ -47,7 +47,7 @@ def test_a_stop_is_silent_within_its_fade_and_a_block(port, wall):
 
 
 def told_of(clip, port, wall) -> np.ndarray:
-    """The reference of the second and a half after `clip` is played, 6 dB softer."""
+    """The reference for 1.5 s after `clip` is played 6 dB softer."""
     player = Player("usb", port=port, clock=wall)
     player.play(clip, gain_db=-6.0)
     pulled = []
@@ -75,7 +75,7 @@ def test_latency_is_in_samples(port, wall):
 
 
 def looked_at(player, wall, seconds) -> list[Played]:
-    """What was reported meanwhile, when it is looked at as often as in a session."""
+    """The reports over this time, if `finished` is called as often as in a session."""
     reports = []
     for _ in range(round(seconds / 0.02)):
         wall.sleep(0.02)
@@ -108,7 +108,7 @@ def test_a_speaker_that_opens_but_requests_nothing_is_lost_within_a_second(port,
 
 
 def test_a_speaker_gets_extra_time_if_the_program_was_held_up(port, wall):
-    """As while models are loaded: the thread that would have served it was held up as well."""
+    """As while models load: the thread that serves the speaker was held up as well."""
     player = Player("usb", port=port, clock=wall)
     port.plugged.clear()
     player.play(ONE, name="one")
@@ -121,7 +121,7 @@ def test_a_speaker_gets_extra_time_if_the_program_was_held_up(port, wall):
 def test_a_stalled_speaker_is_reopened_and_the_clip_goes_on(port, wall):
     player = Player("usb", port=port, clock=wall)
     looked_at(player, wall, 1.0)
-    for _ in range(2):  # and it may happen again
+    for _ in range(2):  # it may happen again
         player.play(ONE, name="one")
         looked_at(player, wall, 0.5)
         port.outputs[-1].dry = True
@@ -147,7 +147,7 @@ def test_a_clip_for_a_speaker_that_stays_away_has_failed(port, wall, refusing):
     player = Player("usb", port=port, clock=wall)
     speaker = port.plugged.pop()
     wall.sleep(2)
-    if refusing:  # it can be opened, but not started
+    if refusing:  # the device can be opened, but not started
         port.plugged.append(speaker)
         port.refuse_to_start.add("USB speaker")
     player.play(ONE, name="lost")
@@ -219,7 +219,7 @@ def test_the_reference_stays_in_step_after_skipped_time(port, wall):
     pulled = []
     for hop in range(400):
         wall.sleep(0.02)
-        if hop == 100:  # the microphone goes, and with it whoever pulls
+        if hop == 100:  # the microphone is lost, so nothing is pulled
             wall.sleep(4)
             player.skip(4 * RATE)
         pulled.append(player.reference(320))

@@ -20,7 +20,7 @@ from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceOpened, Notice
 from coach.core.span import RATE
 
-CLICK_S = 1.0  # where the test sound has a burst of 50 ms
+CLICK_S = 1.0  # second at which the test sound has a burst of 50 ms
 
 
 def sound(rate: int, channels: int, seconds: float = 3.0) -> np.ndarray:
@@ -34,7 +34,7 @@ def sound(rate: int, channels: int, seconds: float = 3.0) -> np.ndarray:
 
 
 def write(path: Path, codec: str, rate: int, layout: str, *, film: bool = False, hole_s: float = 0.0) -> Path:
-    """A file that FFmpeg encodes; with a silent film beside it, or with a hole in its time stamps at 1.5 s."""
+    """A file encoded by FFmpeg, optionally with a blank video track or a hole in its time stamps at 1.5 s."""
     with av.open(str(path), "w") as container:
         if film:
             video = container.add_stream("mpeg4", rate=25)
@@ -70,7 +70,7 @@ def said(recording: Recording) -> list[str]:
 
 
 def click(samples: np.ndarray) -> float:
-    """Seconds at which the burst begins, to half a wave."""
+    """The second at which the burst begins, to half a period."""
     return float(np.argmax(np.abs(samples[:, -1]) > 0.2)) / RATE
 
 
@@ -238,7 +238,7 @@ def test_a_file_without_read_permission_is_reported_in_one_line():
         path = write(Path(folder) / "a.wav", "pcm_s16le", 48_000, "mono")
         path.chmod(0)
         child = os.fork()
-        if child == 0:  # the administrator may read anything: try as somebody else
+        if child == 0:  # root may read anything, so try as another user
             status = 1
             try:
                 if os.geteuid() == 0:

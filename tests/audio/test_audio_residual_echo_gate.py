@@ -1,4 +1,4 @@
-"""Residual echo is nobody's speech, however reverberant the room; real speech over a cue is detected."""
+"""Residual echo is not taken for speech, however reverberant the room; real speech over a cue is detected."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from coach.audio.residual_echo_gate import DoubleTalkDetector, ResidualEchoConfi
 from coach.core.span import RATE
 from tests.audio.ringing import HOP, QUIET_DB, in_the_room, voice
 
-LINE_S = 9.0  # what everybody has to hear comes first, and from it the canceller learns the room
+LINE_S = 9.0  # seconds of the first line, from which the canceller learns the room
 CUE = slice(round(11.5 * RATE), round(13.5 * RATE))
 
 
 def coach_says() -> np.ndarray:
-    """The line, a silence, a cue of two seconds, and two seconds more."""
+    """The line, a silence, a cue of two seconds, and two more seconds."""
     far = np.zeros(round(16 * RATE), np.float32)
     far[RATE : RATE + round(LINE_S * RATE)] = voice("Ben", LINE_S)
     far[CUE] = voice("Ben", 2.0)
@@ -22,14 +22,14 @@ def coach_says() -> np.ndarray:
 
 
 def cue_later(later_s: float) -> np.ndarray:
-    """In the room, the cue so much later after the line than when it was said."""
+    """The sound in the room, with the cue delayed by this much relative to the line."""
     line, cue = coach_says(), coach_says()
     line[CUE], cue[: CUE.start] = 0, 0
     return in_the_room(line) + in_the_room(cue, delay_s=0.08 + later_s, quiet_db=-200)
 
 
 def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the ear hears, and for each hop whether somebody was there; `near` (n, channels)."""
+    """The input of the ear, and for each hop whether there was double talk; `near` (n, channels)."""
     own = ResidualEchoGate(near.shape[1])
     out, there = [], []
     for i in range(0, len(far) - HOP + 1, HOP):
@@ -39,7 +39,7 @@ def heard(near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def spoken(near: np.ndarray, far: np.ndarray, *, gives_way: bool = True) -> np.ndarray:
-    """What words are read from; `near` (n, channels)."""
+    """The input of the recogniser; `near` (n, channels)."""
     own = ResidualEchoGate(near.shape[1])
     out = []
     for i in range(0, len(far) - HOP + 1, HOP):
@@ -49,7 +49,7 @@ def spoken(near: np.ndarray, far: np.ndarray, *, gives_way: bool = True) -> np.n
 
 
 def loudest(sound: np.ndarray) -> float:
-    """dBFS of its loudest hop."""
+    """The level of the loudest hop in dBFS."""
     hops = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
     return float(10 * np.log10((hops.astype(float) ** 2).mean(axis=1).max() + 1e-12))
 
@@ -64,20 +64,20 @@ def test_if_only_the_coach_speaks_just_the_quiet_room_remains() -> None:
 
 @pytest.mark.parametrize("later_s", [-0.05, -0.01, 0.01, 0.025, 0.1])
 def test_a_cue_with_a_new_delay_is_not_taken_for_a_person(later_s: float) -> None:
-    """Two devices have two clocks, and buffers run dry."""
+    """Two devices have two clocks, and buffers underrun."""
     out, there = heard(cue_later(later_s)[:, None], coach_says())
     assert not there.any()
     assert loudest(out[:, 0]) < QUIET_DB + 3
 
 
 @pytest.mark.parametrize("after", [0.3, 1.0, 1.7])
-@pytest.mark.parametrize(("later_s", "within"), [(0.0, 0.3), (0.03, 1.2)])  # the canceller finds the delay, too
+@pytest.mark.parametrize(("later_s", "within"), [(0.0, 0.3), (0.03, 1.2)])  # the second must find the new delay first
 def test_a_person_as_loud_as_the_cue_is_soon_detected_and_heard(after: float, later_s: float, within: float) -> None:
     near = cue_later(later_s)
     onset = CUE.start + round(after * RATE)
     person = np.zeros_like(near)
     person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
-    begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # they draw breath
+    begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # after a breath
     out, there = heard((near + person)[:, None], coach_says())
     first = int(np.flatnonzero(there)[0]) * HOP
     assert begin - HOP <= first <= begin + round(within * RATE)
@@ -100,7 +100,7 @@ def test_sound_passes_unchanged_through_the_gate_while_the_coach_is_silent() -> 
     assert not there.any()
 
 
-@pytest.mark.parametrize("quiet_db", [-80, -45])  # a fan in the room is no echo
+@pytest.mark.parametrize("quiet_db", [-80, -45])  # -45: a fan in the room is not an echo
 def test_a_person_is_not_masked_if_the_coach_is_inaudible(quiet_db: float) -> None:
     far = coach_says()
     quiet = (10 ** (quiet_db / 20) * np.random.default_rng(3).standard_normal(len(far))).astype(np.float32)

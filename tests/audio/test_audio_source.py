@@ -16,7 +16,7 @@ from coach.core.span import HOP, RATE, Span
 
 
 def ramp(start: int, n: int) -> np.ndarray:
-    """Sound in which every sample tells its place; one more, so that none is zero."""
+    """Sound in which every sample is its own position plus one, so that none is zero."""
     return (np.arange(start, start + n, dtype=np.float32) + 1)[:, None]
 
 

@@ -1,4 +1,4 @@
-"""The list of rules fits the code, and untested rules are told from tested ones."""
+"""The list of rules matches the code, and untested rules are distinguished from tested ones."""
 
 from __future__ import annotations
 

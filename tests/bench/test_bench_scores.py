@@ -1,4 +1,4 @@
-"""How far what was heard is from what is true: each figure on a conversation small enough to work out by hand.
+"""The differences between detected and true speech, on a conversation small enough to work out by hand.
 
 sharer    ════════ 1-7    ·····   ════ 12-14
 listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she pauses from 4 to 4.5
@@ -33,7 +33,7 @@ TRUTH = Truth(SCORED, SPEECH, TURNS, TRANSFERS)
 
 
 def heard(**changed: tuple[float, float] | None) -> list[Ipu]:
-    """The true units, with some moved or left out: `told`, `went_on`, `answer`, `reply`."""
+    """The true units, with some moved or left out by `told`, `went_on`, `answer` and `reply`."""
     names = ("told", "went_on", "answer", "reply")
     out = []
     for name, true in zip(names, SPEECH, strict=True):
