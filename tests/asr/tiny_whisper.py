@@ -21,9 +21,7 @@ SOUND_POSITIONS = 1500
 TEXT_POSITIONS = 448
 TIMESTAMPS = 1501
 LANGUAGES = ("en", "de", "fr")
-EMPTY = (
-    "<empty>"  # CTranslate2 recognises multilingual models by this token
-)
+EMPTY = "<empty>"  # CTranslate2 recognises multilingual models by this token
 
 
 def build(folder: Path, says: str, *, sure: bool = True, multilingual: bool = False) -> Path:

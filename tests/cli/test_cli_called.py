@@ -1,4 +1,4 @@
-"""A hint's command starts the coach, however the coach was started."""
+"""The command in a hint starts the coach, however the coach was started."""
 
 from __future__ import annotations
 

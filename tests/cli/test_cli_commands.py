@@ -27,7 +27,7 @@ PEOPLE = ("Ana", "Ben")
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real sessions, voices and settings."""
+    """Temporary folders in place of the user's sessions, voices and settings."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "100")
@@ -35,7 +35,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def session() -> int:
-    """The number of a stored session: Ana tells for six seconds, Ben answers half a second later."""
+    """The number of a stored session: Ana shares for six seconds, Ben answers half a second later."""
     because = {"fto_s": 0.5}
     with Store(data_folder() / DATABASE_FILE) as store:
         number = store.begin(SessionHeader(people=PEOPLE, source="mic", attribution="channels", transcriber="none"))
@@ -209,7 +209,7 @@ def test_analyze_goes_on_after_an_unreadable_file_and_reports_it_at_the_end(dial
 
 
 def _answers(monkeypatch: pytest.MonkeyPatch, typed: str) -> io.StringIO:
-    """A person at the keyboard, who types that and goes."""
+    """Fake standard input with this text."""
     keyboard = io.StringIO(typed)
     monkeypatch.setattr("sys.stdin", keyboard)
     return keyboard
@@ -262,7 +262,7 @@ def test_a_recording_that_ends_before_everybody_spoke_teaches_no_voice(tmp_path,
 
 
 def test_a_recording_may_end_with_the_last_sentence(tmp_path, capsys):
-    """Nobody adds a second of silence to a recording so that the last pause can be told from a breath."""
+    """A recording need not have silence after the last sentence for its end to be detected."""
     sound, rate = sf.read(asset("sample.flac"), frames=int(6.8 * RATE), dtype="float32")
     sf.write(tmp_path / "ana.wav", sound, rate)
     assert main(["setup", "voices", "--people", "Ana", "--input", str(tmp_path / "ana.wav"), "--yes"]) == 0

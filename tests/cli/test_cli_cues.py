@@ -25,7 +25,7 @@ from coach.cues.wordings import own_catalogue, own_sounds
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real cues and settings."""
+    """Temporary folders in place of the user's cues and settings."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "100")
@@ -50,9 +50,9 @@ def hum(path: Path, seconds: float = 1.0, level: float = 0.3, rate: int = 48_000
 
 
 class Heard(NoPlayer):
-    """A speaker on which time passes whenever somebody asks whether it is done."""
+    """A speaker whose time passes with each call that asks whether it has finished."""
 
-    clips: list[tuple[Samples, float]] = []  # noqa: RUF012  # of every one of them, for the test to look at
+    clips: list[tuple[Samples, float]] = []  # noqa: RUF012  # of all instances, for the tests
 
     def __init__(self, device: str | None) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ def test_a_copy_that_is_not_text_is_an_error_in_one_line(folder: Path, capsys: p
 
 
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    """An editor in which a person replaces one text by another."""
+    """A fake editor that replaces one text with another."""
     script = tmp_path / "editor.py"
     script.write_text(
         "import sys, pathlib\n"

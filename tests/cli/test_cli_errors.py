@@ -1,6 +1,6 @@
-"""What goes wrong, as a person meets it: one line that says what and what to do, and an exit status that is not 0.
+"""Errors as a person sees them: one line that says what went wrong and what to do, and an exit status other than 0.
 
-What is odd but can be heard (another rate, more channels, a file that was cut off) is no error.
+Unusual files that can be read (another rate, more channels, a truncated file) are not errors.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PATIENCE_S = 60.0  # for a child on a busy machine
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real sessions, voices and settings; the working folder is where the files of the tests lie."""
+    """Temporary folders in place of the user's; the working folder holds the files of the tests."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.chdir(tmp_path)
@@ -44,13 +44,13 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def talk() -> np.ndarray:
-    """Two and a half seconds of a person who speaks, (n,) at 16 kHz."""
+    """Two and a half seconds of speech, (n,) at 16 kHz."""
     sound, _ = sf.read(asset("sample.flac"), start=RATE, frames=RATE * 5 // 2, dtype="float32")
     return np.asarray(sound if sound.ndim == 1 else sound.mean(axis=1))
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """The status of `coach ARGUMENTS`, and the one line that it wrote on stderr; nothing stood on stdout."""
+    """The status of `coach ARGUMENTS`, and its only line on stderr; checks that stdout is empty."""
     status = main(list(arguments))
     out, err = capsys.readouterr()
     assert not out
@@ -62,7 +62,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]
 def coach(
     *arguments: str, start: tuple[str, ...] = (sys.executable, "-m", "coach"), **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """The same in a process of its own, in the working folder, with `environment` laid over this one's."""
+    """The same in a separate process in the working folder, with `environment` added to the current one."""
     root = Path(main.__code__.co_filename).parents[2]
     path = os.pathsep.join(filter(None, [environment.pop("PYTHONPATH", ""), str(root)]))
     return subprocess.run(
@@ -79,7 +79,7 @@ def coach(
 
 
 def _picture() -> bytes:
-    """A PNG of one pixel."""
+    """A PNG file of one pixel."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
@@ -102,7 +102,7 @@ def _silent_film(path: Path) -> None:
 
 @pytest.fixture
 def unheard(tmp_path: Path) -> Path:
-    """A folder of files in which there is nothing to hear."""
+    """A folder of files without sound."""
     (tmp_path / "empty.wav").touch()
     (tmp_path / "picture.wav").write_bytes(_picture())
     (tmp_path / "noise.mp3").write_bytes(bytes(range(32, 127)) * 50)
@@ -148,7 +148,7 @@ def test_a_check_in_says_the_same(capsys):
 
 
 def analysed(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[dict, str]:
-    """What `coach analyze` makes of a file that it can hear, and what it says about it."""
+    """The analysis of a readable file by `coach analyze`, and its messages."""
     assert main(["analyze", str(path), "--json", "--transcriber", "none"]) == 0
     out, err = capsys.readouterr()
     return json.loads(out), err
@@ -194,7 +194,7 @@ def test_silence_has_no_turns(tmp_path, capsys):
 
 @pytest.fixture
 def file(tmp_path: Path, talk: np.ndarray) -> str:
-    """The name of a file that can be heard, so that what is wrong is what else was typed."""
+    """The name of a readable file, so that only the other arguments are wrong."""
     sf.write(tmp_path / "talk.wav", talk, RATE)
     return "talk.wav"
 
@@ -350,7 +350,7 @@ def test_a_microphone_that_does_not_exist_is_reported(capsys):
 
 @pytest.fixture
 def without_portaudio(tmp_path: Path) -> Iterator[str]:
-    """A PYTHONPATH on which importing sounddevice fails as it does where the library is not installed."""
+    """A PYTHONPATH with which importing sounddevice fails as if the library were not installed."""
     folder = tmp_path / "without"
     folder.mkdir()
     (folder / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n", encoding="utf-8")
@@ -402,7 +402,7 @@ VOICELESS = textwrap.dedent(
 
 @pytest.fixture
 def without_espeak(tmp_path: Path) -> dict[str, str]:
-    """An environment in which neither espeak's library nor its program is found, as where it is not installed."""
+    """An environment in which neither espeak's library nor its program is found, as if it were not installed."""
     folder = tmp_path / "voiceless"
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(VOICELESS, encoding="utf-8")
@@ -428,7 +428,7 @@ XDG_DATA_HOME="$DISK" exec "$PYTHON" -m coach "$@"
 
 @pytest.mark.parametrize("earlier", ["", "an evening"])
 def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file):
-    """A small disk of its own, full to the last byte, is mounted where only the child sees it."""
+    """A small disk, completely full, is mounted so that only the child process sees it."""
     disk = tmp_path / "disk"
     disk.mkdir()
     alone = ("unshare", "--map-root-user", "--mount", "sh", "-c", FILL, "sh")
@@ -442,7 +442,7 @@ def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file)
 
 
 def test_a_download_without_a_network_fails_and_leaves_no_partial_file(tmp_path):
-    """Port 9 of the own machine, where nobody answers, stands for the hub."""
+    """Port 9 of this machine, on which nothing answers, replaces the hub."""
     done = coach("setup", "whisper", "tiny.en", HF_ENDPOINT="http://127.0.0.1:9")
     assert done.returncode == FAILED
     (line,) = done.stderr.splitlines()

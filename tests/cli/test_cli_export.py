@@ -36,7 +36,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stored(keep: str = "words") -> None:
-    """Session 1: Ana tells for six seconds, Ben answers."""
+    """Session 1: Ana shares for six seconds, Ben answers."""
     with Store(data_folder() / DATABASE_FILE) as store:
         number = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep))
         assert number == 1
@@ -52,7 +52,7 @@ def stored(keep: str = "words") -> None:
 
 
 def exported(capfdbinary, *options: str) -> bytes:
-    """What is printed; whatever is said beside it is an error here."""
+    """The output on stdout; any output on stderr is an error."""
     assert main(["export", "1", *options]) == 0
     out, err = capfdbinary.readouterr()
     assert not err

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from coach.cli.main import COMMANDS, coach
 
-WIDTH = 80  # columns of a plain terminal
+WIDTH = 80  # columns of a standard terminal
 
 
 def help_of(*group: str) -> list[str]:
@@ -17,7 +17,7 @@ def help_of(*group: str) -> list[str]:
 
 
 def summaries(lines: list[str]) -> dict[str, str]:
-    """The name of each command with its summary, as the help shows them."""
+    """The name and the summary of each command in the help."""
     listed = lines[lines.index("Commands:") + 1 :]
     return {name: summary for name, _, summary in (line.strip().partition(" ") for line in listed)}
 

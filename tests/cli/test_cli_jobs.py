@@ -35,7 +35,7 @@ def talks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("start", [(sys.executable, "-m", "coach"), (SCRIPT,), (sys.executable, "-c", FORKS)])
 def test_parallel_analysis_uses_spawned_processes(talks: list[str], start: tuple[str, ...]):
-    """A fork takes along the locks that other threads hold, such as that of the progress bar."""
+    """A fork copies locks that other threads hold, such as that of the progress bar."""
     if not shutil.which(start[0]):
         pytest.skip("the package is not installed as a command here")
     done = subprocess.run(
@@ -54,7 +54,7 @@ def test_parallel_analysis_uses_spawned_processes(talks: list[str], start: tuple
 def test_ctrl_c_ends_all_workers_immediately(talks: list[str]):
     waiting = [f"waits-{n}.rttm" for n in range(4)]
     for name in waiting:
-        os.mkfifo(name)  # nobody ever writes into it, so reading it takes for ever
+        os.mkfifo(name)  # nothing is ever written to it, so reading it never ends
     child = subprocess.Popen(
         [sys.executable, "-m", "coach", "analyze", "--json", "--jobs", "2", talks[0], *waiting],
         env=os.environ | {"PYTHONPATH": HOME},
@@ -65,7 +65,7 @@ def test_ctrl_c_ends_all_workers_immediately(talks: list[str]):
     )
     try:
         assert child.stdout
-        assert child.stdout.readline()  # the first is done, so the others are under way
+        assert child.stdout.readline()  # the first file is done, so the others have begun
         os.killpg(child.pid, signal.SIGINT)  # as a terminal does
         _, err = child.communicate(timeout=PATIENCE_S)
     finally:

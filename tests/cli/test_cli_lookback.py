@@ -244,7 +244,7 @@ def test_a_person_without_notes_is_told_how_to_make_some(capsys):
 
 
 class Terminal:
-    """`coach afterwards` on a terminal of its own; what it shows, and keys for it."""
+    """`coach afterwards` on a pseudo-terminal: its output, and the keys typed."""
 
     def __init__(self, *options: str) -> None:
         ours, theirs = pty.openpty()
@@ -257,7 +257,7 @@ class Terminal:
         self.shown = ""
 
     def until(self, wanted: str) -> None:
-        """Reads until `wanted` is shown."""
+        """Reads until `wanted` appears."""
         wait(f"{wanted!r} on the screen", lambda: wanted in self._read(), patience_s=60.0)
 
     def _read(self) -> str:
@@ -272,7 +272,7 @@ class Terminal:
         try:
             while chunk := os.read(self._screen, 4096):
                 self.shown += chunk.decode()
-        except OSError:  # Linux says so when the other end is gone
+        except OSError:  # Linux raises this when the other end is closed
             pass
         os.close(self._screen)
         return self.child.wait(60)

@@ -23,12 +23,12 @@ class AtOnce(Clock):
         return 0.0
 
     def sleep(self, seconds: float) -> None:
-        """No time passes."""
+        """Does nothing, so that no time passes."""
 
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real folders; a recording of one's own in place of the voice; no time passes."""
+    """Temporary folders, an own recording in place of the voice, and a clock on which sleeping takes no time."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "60")

@@ -57,7 +57,7 @@ def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characte
     file = tmp_path / "a.txt"
     file.write_text(f"Ana: {TOLD}\nAna: {FELT}\nBen: {ASKED} \x1b[31m[bold]\n", encoding="utf-8")
     assert main(["read", str(file), "--why"]) == 0
-    shown = " ".join(capsys.readouterr().out.split())  # lines are folded to the width of the terminal
+    shown = " ".join(capsys.readouterr().out.split())  # lines are wrapped to the width of the terminal
     assert "██" in shown
     assert ": feelings" in shown
     assert "answer: probably open question" in shown

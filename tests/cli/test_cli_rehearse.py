@@ -25,14 +25,14 @@ OPENINGS = Catalogue.load()["opening"].wordings
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real folders."""
+    """Temporary folders in place of the user's."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 
 
 @pytest.fixture
 def quiet(tmp_path: Path) -> list[str]:
-    """Half a second in which nobody speaks, and no recogniser."""
+    """Half a second of silence, and no recogniser."""
     path = tmp_path / "quiet.wav"
     sf.write(path, np.zeros(RATE // 2, np.float32), RATE)
     return ["--input", str(path), "--transcriber", "none", "--plain"]
@@ -43,7 +43,7 @@ def test_a_rehearsal_ends_with_a_summary_and_is_stored(quiet, capsys):
     out, err = capsys.readouterr()
     assert OPENINGS[0] in out
     assert "longest pause" in out
-    assert "not known" in out  # what was told: words were not read
+    assert "not known" in out  # the kinds of experience, since no words were recognised
     assert "kept as session 1" in err
     with Store(data_folder() / DATABASE_FILE) as store:
         assert [session.people for session in store.sessions()] == [("You",)]
@@ -60,7 +60,7 @@ def test_the_openings_rotate_and_a_persons_own_replaces_them(quiet, capsys):
 
 
 class Room:
-    """A microphone in a room in which nobody speaks for so many seconds."""
+    """A microphone that delivers silence for so many seconds."""
 
     name, channels, length, behind = "a quiet room", 1, None, 0
 
@@ -72,11 +72,11 @@ class Room:
             yield Block(n * HOP, np.zeros((HOP, 1), np.float32))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing, since no device is open."""
 
 
 class Terminal(io.StringIO):
-    """Somebody answers."""
+    """Fake answers at the prompt."""
 
     def isatty(self) -> bool:
         return True
@@ -97,7 +97,7 @@ def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(
 
 @pytest.fixture
 def told_before() -> None:
-    """A rehearsal of another day, in which feelings were told."""
+    """A stored rehearsal of another day, in which feelings were mentioned."""
     told = Span.seconds(1, 21)
     words = Words(at=told.end, who="You", span=told, count=60, level="3", p_experience=0.9, kinds=("feelings",))
     with Store(data_folder() / DATABASE_FILE) as store:
@@ -118,7 +118,7 @@ def test_the_review_of_a_rehearsal_shows_its_summary_and_no_answers(told_before,
     out = capsys.readouterr().out
     assert "longest stretch of events" in out
     assert "answer" not in out
-    assert "this round" not in out  # there is none before it
+    assert "this round" not in out  # there is no earlier round
 
 
 def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):

@@ -23,7 +23,7 @@ def three_seconds(tmp_path: Path) -> Path:
 
 
 def on_a_terminal(*words: str, env: dict[str, str]) -> tuple[str, int]:
-    """What a terminal of 80 by 24 was sent, and the exit status."""
+    """The bytes sent to a terminal of 80 by 24, and the exit status."""
     ours, theirs = pty.openpty()
     child = subprocess.Popen(
         [sys.executable, "-m", "coach", *words], stdin=theirs, stdout=theirs, stderr=theirs, env=env, close_fds=True
@@ -49,7 +49,7 @@ def test_the_screen_is_drawn_and_the_review_follows_when_the_sound_ends(three_se
     env = os.environ | {"XDG_DATA_HOME": str(tmp_path), "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
     sent, status = on_a_terminal("listen", "--input", str(three_seconds), "--transcriber", "none", env=env)
     assert status == 0, sent[-2000:]
-    drawn, _, after = sent.rpartition("\x1b[?1049l")  # the alternate page, which the screen uses, is left
+    drawn, _, after = sent.rpartition("\x1b[?1049l")  # leaves the alternate screen
     assert "beginning" in drawn
     assert "end" in drawn
     assert "No turns were heard" in after

@@ -22,14 +22,14 @@ from coach.sessions.voices import keep_voice, names_kept
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real sessions, voices and settings."""
+    """Temporary folders in place of the user's sessions, voices and settings."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "80")
 
 
 def stored(keep: str = "stats", *, days_ago: float = 0) -> int:
-    """A session of some minutes; its number."""
+    """Stores a session of some minutes and returns its number."""
     with Store(data_folder() / DATABASE_FILE, now=lambda: datetime.now(UTC) - timedelta(days=days_ago)) as store:
         session = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep))
         words = Words(at=180 * RATE, who="Ana", span=Span(0, RATE), count=2, text="hello there")
@@ -51,7 +51,7 @@ def set_to(text: str) -> None:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> tuple[str, str]:
-    """What the command printed on stdout and stderr, with white space made plain."""
+    """The command's output on stdout and stderr, with white space normalised."""
     assert main(list(arguments)) == status
     out, err = capsys.readouterr()
     return " ".join(out.split()), " ".join(err.split())
@@ -121,7 +121,7 @@ def test_where_lists_every_place_with_its_size_and_contents(capsys):
 
 
 def test_where_shows_every_file_that_the_coach_has_written(capsys):
-    """A place that is added one day has to be shown as well; whatever else lies there is called not the coach's own."""
+    """A place added in the future must be shown as well; other files are listed as not the coach's own."""
     stored("audio")
     keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
     going_on = SessionLock(data_folder(), 1)

@@ -18,27 +18,27 @@ from coach.core.span import RATE, Span, as_samples
 from coach.sessions import DATABASE_FILE, Store
 
 NOTICE = "a simpler voice detector is used (WebRTC); it takes more noise for speech"
-HEARD = 17  # seconds of the sample, in which first Ana says her sentences, then Ben his
-LEAK = 0.1  # of a voice in the other's microphone: -20 dB
-RIGHT = 0.9  # of the speech of two sentences: what is missing are the soft ends, whole words would be more
+HEARD = 17  # seconds of the sample, in which Ana and then Ben say their sentences
+LEAK = 0.1  # crosstalk of a voice in the other person's microphone: -20 dB
+RIGHT = 0.9  # least share of the speech that is detected: soft ends may be missing, but no complete words
 
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's real folders."""
+    """Temporary folders in place of the user's."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """onnxruntime is not installed."""
+    """Makes importing onnxruntime fail, as if it were not installed."""
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
 
 @pytest.fixture(scope="module")
 def spoken() -> dict[str, list[Span]]:
-    """When each of the two speaks, by the truth."""
+    """The true speech of each of the two people."""
     rows = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))["speech"]
     return {
         who: [Span.seconds(r["start_s"], r["end_s"]) for r in rows if r["speaker"] == who and r["end_s"] < HEARD]
@@ -52,7 +52,7 @@ def sound() -> np.ndarray:
 
 
 def share(spoken: list[Span], heard: list[Span]) -> float:
-    """How much of what was spoken was heard."""
+    """The share of the true speech that was detected."""
     return sum((a & b).duration for a in spoken for b in heard) / sum(span.duration for span in spoken)
 
 

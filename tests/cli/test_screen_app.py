@@ -40,7 +40,7 @@ OPENED = DeviceOpened(at=0, device="mic", rate=48_000, channels=1)
 
 
 class Pressed:
-    """Stands where the loop stands: remembers which commands came, and may fail on one."""
+    """Takes the place of the session: records the commands, and may fail on one."""
 
     def __init__(self, fails=None):
         self.names = []
@@ -69,7 +69,7 @@ def _drive(screen, steps, size=(80, 24)):
         async with screen.run_test(size=size) as pilot:
 
             async def look():
-                """Waits for two looks, so that all that was posted is drawn."""
+                """Waits for two updates, so that all posted events are drawn."""
                 await pilot.pause(0.25)
 
             await steps(look, pilot)
@@ -83,7 +83,7 @@ def _row(screen, name):
 
 
 def _picture(screen):
-    """The lines of the terminal as a person sees them."""
+    """The visible lines of the terminal."""
     width, height = screen.size
     strips = screen.screen._compositor.render_strips(screen.size)
     assert len(strips) == height
@@ -91,7 +91,7 @@ def _picture(screen):
 
 
 def _conversation(screen):
-    """A few minutes of talk, as far as they are seen."""
+    """The events of a few minutes of talk that affect the screen."""
     for event in (
         OPENED,
         Notice(at=0, text="words: moonshine tiny (English), no Whisper model is installed on this machine"),
@@ -442,7 +442,7 @@ PROGRAM = textwrap.dedent(
 
 
 class Terminal:
-    """The program in a terminal of 80 by 24 cells of its own."""
+    """The program in a pseudo-terminal of 80 by 24 cells."""
 
     def __init__(self, **environment):
         self._master, slave = pty.openpty()
@@ -482,7 +482,7 @@ def _left_as_it_was(terminal, after):
     assert after == terminal.before
     assert (
         terminal.said.count(b"\x1b[?1049h") == terminal.said.count(b"\x1b[?1049l") == 1
-    )  # the other page of the terminal
+    )  # the alternate screen was left
     assert terminal.said.rindex(b"\x1b[?25h") > terminal.said.rindex(b"\x1b[?25l")  # the cursor is back
 
 
@@ -509,7 +509,7 @@ def test_after_an_error_the_terminal_is_restored_and_one_line_says_what_to_do(ke
     assert why in terminal.said
     assert b"--plain" in terminal.said
     assert b"Traceback" not in terminal.said
-    assert b"ALSA lib: noise" in terminal.said  # what was kept from the screen may say why
+    assert b"ALSA lib: noise" in terminal.said  # the captured output may explain the failure
     _left_as_it_was(terminal, after)
 
 

@@ -1,4 +1,4 @@
-"""What there is to see: the Viewer hears events and gives a picture of the moment."""
+"""The content of the screen: the Viewer takes events and returns the current view."""
 
 import math
 
@@ -51,7 +51,7 @@ def _loud(seconds, *dbfs):
 
 
 def _ana_speaks(start, end):
-    """All that the ear tells of one stretch of Ana's speech, in the order of `at`."""
+    """All events of the ear for one stretch of Ana's speech, in the order of `at`."""
     return [
         VoiceOn(at=S(start), onset=S(start)),
         SpeechOn(at=S(start + 0.4), who="Ana", onset=S(start), confidence=0.9),

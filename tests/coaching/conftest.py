@@ -1,4 +1,4 @@
-"""A conversation told in seconds, for the coach alone to hear; `scenario` tells one for the whole table."""
+"""A conversation given in seconds, for the coach alone; `scenario` plays one through the complete pipeline."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from coach.core.events import Cue, Event, FloorTaken, Speech, SpeechOn, VoiceOff
 from coach.core.span import MILLISECOND, Span, as_samples, joined
 
 HOP = 20 * MILLISECOND
-EAR = 0.2  # seconds until the ear knows that somebody stopped
-NAME = 0.5  # seconds of speech until it knows who speaks
-JUDGED = 1.2  # seconds of speech until a turn is certainly no backchannel
+EAR = 0.2  # seconds until the ear detects that somebody stopped
+NAME = 0.5  # seconds of speech until the ear knows who speaks
+JUDGED = 1.2  # seconds of speech until a turn is certainly not a backchannel
 
 
 class Talk:
-    """Who says what from when to when; `cues` plays it to a coach, hop by hop."""
+    """Speech with its people and times; `cues` plays it to a coach, hop by hop."""
 
     def __init__(self) -> None:
         self._told: list[tuple[int, Event | SharingRun]] = []
         self.voices: list[Span] = []
-        self.speech = SpeechState()  # as it was at the end of what was played last
+        self.speech = SpeechState()  # at the end of the last play
 
     def event(self, event: Event) -> Talk:
         self._told.append((event.at, event))
@@ -83,7 +83,7 @@ class Talk:
 
 @pytest.fixture(scope="session")
 def new_talk() -> type[Talk]:
-    """For tests that need a fresh conversation many times."""
+    """Makes fresh conversations, for tests that need many."""
     return Talk
 
 
@@ -99,7 +99,7 @@ def catalogue() -> Catalogue:
 
 @pytest.fixture
 def coach(catalogue: Catalogue) -> Callable[..., Coach]:
-    """A coach for Ana and Ben without a recogniser, unless asked for otherwise."""
+    """Makes a coach for Ana and Ben, by default without a recogniser."""
 
     def build(policy: Policy | None = None, *, words_on: bool = False, confident: bool = True) -> Coach:
         return Coach(policy or Policy(), catalogue, ("Ana", "Ben"), words_on=words_on, confident=confident)

@@ -1,4 +1,4 @@
-"""The coach keeps to its budget, whatever happens."""
+"""The coach keeps to its budget for any conversation."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from coach.core.span import MILLISECOND, Span, as_seconds, joined
 CATALOGUE = Catalogue.load()
 HOP = 20 * MILLISECOND
 PEOPLE = ("Ana", "Ben")
-POLICY = Policy(lands_at=2)  # words come more often, so that their rules are tried more often
+POLICY = Policy(lands_at=2)  # words come more often, so that their rules are tested more often
 
 turns = st.lists(
     st.tuples(
@@ -54,7 +54,7 @@ def test_the_budget_holds_in_any_evening(new_talk, told):
         times = [cue.at for cue in given_cues if cue.form == form]
         assert all(later - earlier >= every for earlier, later in pairwise(times))
 
-    heard = [Span(span.start + HOP, span.end) for span in joined(talk.voices)]  # a voice is known a hop after its onset
+    heard = [Span(span.start + HOP, span.end) for span in joined(talk.voices)]  # a voice is detected a hop late
     spoken = [cue for cue in given_cues if cue.form == "spoken"]
     assert not [as_seconds(cue.at) for cue in spoken if any(cue.at in span for span in heard)]
     assert all(cue.because["silence_s"] >= 1.0 for cue in spoken)
@@ -66,7 +66,7 @@ def test_the_budget_holds_in_any_evening(new_talk, told):
 @given(turns)
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 def test_there_is_at_most_one_spoken_cue_in_a_story(new_talk, told):
-    """Every turn belongs to one story here, so one "inward" a person is all there may be."""
+    """Every turn belongs to one story here, so there may be at most one "inward" per person."""
     talk, until = evening(new_talk(), [(*turn[:4], 1, True) for turn in told])
     cues = talk.cues(Coach(Policy(spoken_every=0), CATALOGUE, PEOPLE, words_on=False), until)
     to = [cue.to for cue in cues if cue.given and cue.kind == "inward"]
@@ -82,7 +82,7 @@ def test_the_same_evening_gives_the_same_cues(new_talk, told):
 
 
 def test_an_evening_with_many_early_answers_gives_some_cues(talk, coach):
-    """The properties above would hold for a coach that never says anything; this one says something."""
+    """The properties above would hold for a coach that never says anything, so this test checks that it does."""
     for at in range(30, 600, 15):
         talk.jumps_in(at)
     cues = talk.cues(coach(), 600)

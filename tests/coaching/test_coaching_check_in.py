@@ -8,11 +8,11 @@ from coach.core.events import Speech, VoiceOff, VoiceOn
 from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 
 HOP = 20 * MILLISECOND
-EAR = 0.2  # seconds until the ear knows that somebody stopped
+EAR = 0.2  # seconds until the ear detects that somebody stopped
 
 
 def run(check_in, spans, until, start=0.0):
-    """What the check-in says while somebody speaks in `spans` (seconds)."""
+    """The steps of the check-in while somebody speaks in `spans` (seconds)."""
     events = []
     for a, b in spans:
         events.append((as_samples(a) + HOP, VoiceOn(at=as_samples(a) + HOP, onset=as_samples(a))))

@@ -1,7 +1,7 @@
-"""Whatever two people say and when, played through the whole table, the coach keeps what it promises.
+"""For any conversation of two people, played through the complete pipeline, the coach keeps its promises.
 
-`test_coaching_budget` asks the same of the coach alone, of more evenings, with floor transfers made up; here everything
-from voices to cues is real, and the words are read.
+`test_coaching_budget` tests the coach alone on more evenings with invented floor transfers. Here everything from voices
+to cues is real, and the words are classified.
 """
 
 from itertools import pairwise
@@ -26,7 +26,7 @@ TEXTS = {
     "advice": "You should call the plumber tomorrow and tell him about it. You need to ask for some help with that.",
     "mm-hm": "Mm-hm.",
 }
-QUIET = 10  # seconds at the beginning, instead of a minute, so that more is tried
+QUIET = 10  # seconds without cues at the beginning, instead of a minute, so that more is tested
 
 turns = st.lists(
     st.tuples(
@@ -55,7 +55,7 @@ def evening(wish: Settings, words_s: float | None, told: list[tuple[str, str, fl
     said: list[Said] = []
     end = dict.fromkeys(PEOPLE, 0.0)
     for who, text, length, pause in told:
-        start = max(end[who] + 0.3, max(end.values()) + pause)  # nobody speaks over themselves
+        start = max(end[who] + 0.3, max(end.values()) + pause)  # one person's speech does not overlap
         end[who] = start + length
         said.append(Said(who, Span.seconds(start, end[who]), TEXTS[text]))
     return Scenario("an evening", wish, words_s, said)
@@ -85,7 +85,7 @@ def test_cues_are_rare_never_spoken_over_people_and_held_back_with_a_reason(wish
 
 
 def test_such_evenings_give_cues_of_every_kind():
-    """What is promised above would be kept by a coach that never says anything."""
+    """A coach that never says anything would keep the promises above, so this test checks that it does."""
     told = [("Ana", "told", 20.0, 0.5), ("Ben", "advice", 6.0, 0.4)] * 6
     wish = Settings(people=PEOPLE, quiet_first=0.0, cues_on=("curious",), spoken_every=20.0)
     told += [("Ana", "told", 20.0, 3.0)] * 3 + [("Ana", "inner", 10.0, 5.0)]

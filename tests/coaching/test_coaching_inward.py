@@ -12,7 +12,7 @@ def told(cues):
 
 
 def a_story(talk, end=120.0, *, story=1, events=True):
-    """Ana has told events for a minute, up to `end`; the estimate of it is there when she stops."""
+    """Ana has shared events for a minute, up to `end`; the estimate is known when she stops."""
     return talk.says("Ana", end - 60, end).estimate(end, story=story, events=events)
 
 

@@ -8,7 +8,7 @@ from coach.core.span import Span, as_samples
 
 
 def tells(pace: Pace, start: float, end: float, *, speech: float, pause: float, rate: float | None) -> float:
-    """Stretches of `speech` seconds and pauses of `pause`, from start to end; `rate` words a second, None: not read."""
+    """Stretches of `speech` seconds and pauses of `pause`; `rate` is in words per second, None if not recognised."""
     while start + speech <= end:
         span = Span.seconds(start, start + speech)
         pace.hear(Speech(at=span.end, who="You", span=span, confidence=1.0))
@@ -21,7 +21,7 @@ def tells(pace: Pace, start: float, end: float, *, speech: float, pause: float, 
 def told(
     *, first: tuple[float, float | None], then: tuple[float, float | None], words_on: bool = True, begins: float = 0
 ) -> Pace:
-    """(pause, words a second) in the first minute and afterwards."""
+    """(pause, words per second) in the first minute and afterwards."""
     pace = Pace(words_on=words_on, begins=as_samples(begins))
     start = tells(pace, begins, begins + 62, speech=4.0, pause=first[0], rate=first[1])
     tells(pace, start, start + 45, speech=4.0, pause=then[0], rate=then[1])

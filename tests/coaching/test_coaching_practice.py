@@ -17,7 +17,7 @@ VERDICTS = {
 
 
 def said(practice: Practice, *, until: float, sounds: float | None = None) -> list[tuple[float, str]]:
-    """(seconds, sentence) of all that is said; each sounds for so many seconds, or there is no voice."""
+    """(seconds, sentence) of all sentences; each one plays for so many seconds, or there is no voice."""
     told: list[tuple[float, str]] = []
     sounding_until = 0
     for now in range(0, int(until * RATE), HOP):

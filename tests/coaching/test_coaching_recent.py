@@ -13,7 +13,7 @@ def s(seconds):
 
 
 class Room:
-    """The memory together with the state of speech that a pipeline would hand it."""
+    """The memory with the state of speech that a pipeline would pass to it."""
 
     def __init__(self):
         self.recent, self.speech = Recent(), SpeechState()

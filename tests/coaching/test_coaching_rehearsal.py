@@ -1,4 +1,4 @@
-"""A rehearsal: the coach leaves room, invites at a pause, slows a rush and welcomes silence."""
+"""A rehearsal: the coach leaves room, invites at a pause, slows a rush and tolerates silence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def rehearsal(catalogue: Catalogue) -> Build:
 
 
 class Telling:
-    """What one person tells, on top of the `Talk` of the other tests."""
+    """One person's speech, based on the `Talk` of the other tests."""
 
     def __init__(self, talk) -> None:
         self.talk = talk
@@ -171,7 +171,7 @@ def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(rehearsal):
 def test_an_invitation_does_not_ask_for_a_kind_that_was_mentioned(rehearsal, catalogue, telling):
     span = Span.seconds(10, 20)
     told = catalogue["inward"].toward
-    for n in range(12):  # more often than there are wordings that ask for nothing in particular
+    for n in range(12):  # more often than there are wordings that ask for no particular kind
         start = 70 + 130 * n
         telling.says(start, start + 10).run(start + 10.3, story=n)
     telling.talk.event(Words(at=as_samples(20), who="You", span=span, count=20, level="3", kinds=("hopes", "needs")))

@@ -10,7 +10,7 @@ from scripts.simulate.scenario import Scenario, scenarios, told
 
 FOLDER = Path(__file__).parent / "scenarios"
 TOLD = [(file.stem, scenario) for file in sorted(FOLDER.glob("*.txt")) for scenario in scenarios(file)]
-SEEN_ELSEWHERE = {"sounding", "too-late"}  # a player, or an ear, that is slower than any: see test_coaching_too_soon
+SEEN_ELSEWHERE = {"sounding", "too-late"}  # they need an unusually slow player or ear: see test_coaching_too_soon
 
 
 @pytest.mark.parametrize("scenario", [pytest.param(each, id=f"{stem}: {each.title}") for stem, each in TOLD])
@@ -27,7 +27,7 @@ def test_there_are_enough_scenarios() -> None:
 
 @pytest.mark.parametrize("gate", [g for g in GATES if g.reason not in SEEN_ELSEWHERE], ids=lambda gate: gate.reason)
 def test_every_gate_objects_in_some_scenario(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it, some scenario that it decides goes otherwise."""
+    """Without the gate, some scenario has another outcome."""
     decided = [each for _, each in TOLD if gate.reason in {wanted.reason for wanted in each.wanted}]
     monkeypatch.setattr(coach, "GATES", tuple(each for each in GATES if each is not gate))
     assert any(not scenario.meets(scenario.decisions()) for scenario in decided)

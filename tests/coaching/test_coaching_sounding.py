@@ -8,7 +8,7 @@ from coach.core.span import MILLISECOND
 from scripts.simulate.scenario import Scenario, scenarios, told
 from scripts.simulate.scenario_sound import on_channels
 
-HEARD = 100 * MILLISECOND  # samples by which the ear may be off about an edge
+HEARD = 100 * MILLISECOND  # samples; the largest error of the ear at an edge
 FOLDER = Path(__file__).parent / "scenarios"
 TOLD = {scenario.title: scenario for file in FOLDER.glob("*.txt") for scenario in scenarios(file)}
 SOUNDED = (

@@ -13,9 +13,9 @@ from coach.core.span import RATE
 
 NAMES = ("tone_soon.wav", "tone_over.wav", "tone_heard.wav", "tone_turn.wav")
 TALK = -26.0  # dBFS RMS of talk at a table, as in the sample conversation
-WINDOW = 400 * RATE // 1000  # samples, as momentary loudness is measured
+WINDOW = 400 * RATE // 1000  # samples; the window of momentary loudness
 HOME = Path(__file__).resolve().parents[2]
-STEP = 1  # of 16 bits: another processor's sine may differ in its last bit, and a sample then rounds the other way
+STEP = 1  # of 16 bits: another processor's sine may differ in its last bit, so that a sample rounds the other way
 
 
 def sound(name):
@@ -77,7 +77,7 @@ def test_a_tone_dies_away(name):
 
 def test_the_three_tones_are_told_apart_by_their_pitch():
     over, soon, heard = (pitch(sound(n)) for n in ("tone_over.wav", "tone_soon.wav", "tone_heard.wav"))
-    assert soon > 1.3 * over  # more than a fourth
+    assert soon > 1.3 * over  # more than a musical fourth
     assert heard > 1.3 * soon
 
 

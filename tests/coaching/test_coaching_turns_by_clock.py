@@ -21,7 +21,7 @@ def turns(coach, catalogue: Catalogue) -> TurnsByClock:
 
 
 def told(turns: TurnsByClock, until: float) -> list[object]:
-    """Events and lines by the clock, with nobody speaking."""
+    """The events and lines if nobody speaks."""
     out: list[object] = []
     for now in range(0, as_samples(until), HOP):
         out += turns.tick(SpeechState(now=now))
@@ -72,7 +72,7 @@ SPEAKS = SpeechState().after(VoiceOn(at=as_samples(HALF - 1), onset=as_samples(H
 
 
 def said(turns: TurnsByClock, speech: SpeechState, seconds: float) -> list[str]:
-    """What is to be said when time has come to `seconds`."""
+    """The lines that are due at `seconds`."""
     turns.tick(speech.at(as_samples(seconds)))
     return [line.text for line in turns.lines()]
 

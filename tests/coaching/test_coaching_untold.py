@@ -15,7 +15,7 @@ def words(who, at, *kinds):
 
 
 def invitation(talk):
-    """What Ana hears who told events for a minute, up to the second 120; timing alone decides."""
+    """The cues for Ana, who has shared events for a minute, up to the second 120; there is no recogniser."""
     coach = Coach(Policy(), FEELINGS_AND_MORE, ("Ana", "Ben"), words_on=False)
     talk.says("Ana", 60, 120).estimate(120)
     [cue] = talk.cues(coach, 130)

@@ -1,4 +1,4 @@
-"""A tracker together with the state of speech that a pipeline would hand it."""
+"""A tracker with the state of speech that a pipeline would pass to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from coach.core.events import Event, FloorTaken
 
 
 class Live(Tracker):
-    """Hears events alone and is told the time alone, and keeps the state of speech for itself: `speech`."""
+    """Takes only events and the time, and keeps the state of speech in `speech`."""
 
     def __init__(self, lag: int = 0) -> None:
         super().__init__(lag=lag)

@@ -1,7 +1,7 @@
-"""Who speaks and since when it is silent, read anew from the whole list of events, as plainly as it can be said.
+"""Who speaks, and since when there is silence, computed from the complete list of events in the simplest way.
 
-An oracle for what an ear may say: each unit is told by `SpeechOn` (or not, when it is short) and closed by `Speech`
-under the same name. Slow, and shares no line with `SpeechState`.
+An oracle for the events of an ear: each unit is announced by `SpeechOn` (unless it is short) and closed by `Speech`
+under the same name. It is slow and shares no code with `SpeechState`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def voice_sounds(events: Sequence[Event]) -> bool:
 
 
 def speaks(who: str, events: Sequence[Event]) -> bool:
-    """Whether the last that was heard of `who` is that they began, and everybody has not stopped since."""
+    """Whether the last event of `who` is an onset, and no voice has stopped since."""
     theirs = [n for n, event in enumerate(events) if isinstance(event, SpeechOn | Speech) and event.who == who]
     if not theirs or isinstance(events[theirs[-1]], Speech):
         return False
@@ -46,7 +46,7 @@ def silence(events: Sequence[Event], now: int) -> int:
 
 
 def ended(who: str, events: Sequence[Event]) -> int | None:
-    """Where `who` fell silent last; a voice that stops ends the speech that was told of and is not closed yet."""
+    """The sample at which `who` last fell silent. A voice that stops also ends announced speech that is not closed."""
     if speaks(who, events):
         return None
     ends = [event.span.end for event in events if isinstance(event, Speech) and event.who == who]

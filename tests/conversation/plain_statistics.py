@@ -1,6 +1,6 @@
-"""The statistics once more, as plainly as their definitions read, with nothing clever and nothing shared.
+"""A literal second implementation of the statistics, which shares no code with the first.
 
-Everything is in whole milliseconds and starts from the turns that were found: who, which units, of what kind.
+Everything is in whole milliseconds and starts from the turns: their person, units and kind.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class Told:
 
 
 def fto(turn: Told, earlier: Sequence[Told], everything: Sequence[Told]) -> tuple[int | None, Told]:
-    """The offset of `turn`, None where it has none, and the turn that it is counted from, or follows.
+    """The offset of `turn`, None if it has none, and the turn before it.
 
-    The prior turn is the most recent one by another speaker that began at least 0.2 s earlier; one's own turns between
-    are ignored only when they lie wholly inside it; at most two people speak in the 10 s before.
+    The prior turn is the most recent one by another speaker that began at least 0.2 s earlier. The speaker's own turns
+    in between are ignored only if they lie entirely inside it. At most two people speak in the 10 s before.
     """
     latest = sorted(earlier, key=lambda t: t.start)
     spoke = {t.who for t in everything for start, end in t.units if start < turn.start and end > turn.start - 10_000}
@@ -44,7 +44,7 @@ def fto(turn: Told, earlier: Sequence[Told], everything: Sequence[Told]) -> tupl
 
 
 def silence_before(turn: Told, turns: Sequence[Told]) -> int:
-    """How long nobody's turn had gone on when this one began."""
+    """The silence before this turn, in which nobody's turn continues."""
     ends = [end for t in turns for start, end in t.units if start < turn.start]
     return max(0, turn.start - max(ends, default=turn.start))
 
@@ -68,7 +68,7 @@ def part(flags: Sequence[bool]) -> float | None:
 def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]) -> dict[str, tuple[Number, int]]:
     """NAME: (value, n), for a breath of two seconds."""
     told = [Told(turn) for turn in talk.turns]
-    order = {t.onset // MILLISECOND: place for place, t in enumerate(talk.transfers)}  # ties are the floor's to settle
+    order = {t.onset // MILLISECOND: place for place, t in enumerate(talk.transfers)}  # ties are decided by `floor`
     turns = sorted((t for t in told if t.kind == "turn"), key=lambda t: (t.start, order.get(t.start, -1)))
     offsets = [(turn, *fto(turn, turns[:place], told)) for place, turn in enumerate(turns) if place]
     known = [(turn, offset, prior) for turn, offset, prior in offsets if offset is not None]
@@ -121,7 +121,7 @@ def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]
 
 
 def overlapping(told: Sequence[Told]) -> dict[str, list[int]]:
-    """Every two units of different people: between, where both belong to turns, within, where one does."""
+    """Every pair of units of different people: "between" if both belong to turns, "within" if only one does."""
     found: dict[str, list[int]] = {"between": [], "within": []}
     for place, one in enumerate(told):
         for other in told[place + 1 :]:
@@ -133,7 +133,7 @@ def overlapping(told: Sequence[Told]) -> dict[str, list[int]]:
 
 
 def speed(who: str, own: Sequence[Told], words: Sequence[Words]) -> tuple[float | None, int]:
-    """Words for each minute of the speech in which they were recognised."""
+    """Words per minute of the speech in which they were recognised."""
     count = length = n = 0
     for told in words:
         if told.who == who:

@@ -1,14 +1,14 @@
-"""Who has the floor, once more: the definitions of turn-taking as plainly as they read, nothing shared with the code.
+"""A literal second implementation of turn-taking, which shares no code with the first.
 
-Whole milliseconds, lists, and loops over everybody's speech. The definitions are the field's words; where words leave a
-choice, the choice stands beside them here, and the code's own docstrings say why.
+It uses whole milliseconds, lists, and loops over everybody's speech. The definitions are in the field's words; where
+they leave a choice, the choice is stated here, and the docstrings of the code give the reason.
 
     backchannel   at most 1.2 s and 4 words, while or just after (1 s) the other speaks, and the other goes on;
-                  or nothing but acknowledgements. It takes no floor.
-                  Choice: it is enough that anybody goes on, also the listener, after a second of silence or more.
-    incursion     more than half inside the other's speech, no backchannel, and does not take the floor.
+                  or nothing but acknowledgements. It does not take the floor.
+                  Choice: it is enough that anybody goes on, even the listener after a second of silence or more.
+    incursion     more than half inside the other's speech, not a backchannel, and does not take the floor.
                   It takes the floor if the other falls silent within 1 s, or it lasts 3 s.
-                  Choice: silent still when the bid stops being short; it lasts with its pauses under a second.
+                  Choice: the other is still silent when the bid stops being short; pauses under a second count.
     turn          one person's speech that is neither, until another takes the floor.
 """
 
@@ -24,7 +24,7 @@ from coach.core.span import MILLISECOND
 
 @dataclass(eq=False)
 class Spoken:
-    """One unit, in milliseconds, with what was recognised in exactly this unit."""
+    """One unit in milliseconds, with the words recognised in exactly this unit."""
 
     who: str
     start: int
@@ -50,7 +50,7 @@ class Spoken:
 
 @dataclass(eq=False)
 class Held:
-    """A turn, or what was no turn."""
+    """A turn, backchannel or incursion."""
 
     kind: str
     units: list[Spoken]
@@ -71,7 +71,7 @@ class Held:
 
 @dataclass
 class Plain:
-    """`kinds`: for each unit (who, start) what it is part of; `transfers`: what `expected` in the tests lists."""
+    """`kinds`: the kind that each unit (who, start) is part of; `transfers`: as listed by `expected` in the tests."""
 
     kinds: dict[tuple[str, int], str] = field(default_factory=dict)
     transfers: list[tuple[str, str, int, int, bool, bool, bool, bool]] = field(default_factory=list)
@@ -114,7 +114,7 @@ def known(unit: Ipu, words: Sequence[Words]) -> Words | None:
 
 
 def bid_from(first: Spoken, spoken: Sequence[Spoken]) -> list[Spoken]:
-    """With what the same person says after less than a second in which nobody else (acknowledging apart) began."""
+    """The bid with the person's next units after less than a second in which nobody else began, backchannels aside."""
     bid = [first]
     for unit in spoken:
         if unit.who == first.who and unit.start >= bid[-1].end:
@@ -140,7 +140,7 @@ def kind_of(bid: Sequence[Spoken], holder: str, spoken: Sequence[Spoken]) -> str
     said = [ms for u in bid for ms in range(u.start, u.end)]
     theirs = {ms for o in spoken if o.who == holder for ms in range(max(o.start, start), min(o.end, end + 1200))}
     many_words = sum(u.count for u in bid) > 4
-    judged = start + 1000 if many_words else max(start + 1000, said[1199] + 1)  # when it is no longer short
+    judged = start + 1000 if many_words else max(start + 1000, said[1199] + 1)  # when the bid is no longer short
     goes_on = [o for o in spoken if o.who == holder and o.start < judged and o.end > start + 1000]
     falls_silent = not goes_on
     inside = sum(ms in theirs for ms in said)
@@ -163,7 +163,7 @@ def transfer(
 
 
 def prior_turn(new: Held, turns: Sequence[Held], spoken: Sequence[Spoken]) -> Held | None:
-    """The most recent by another that began 0.2 s earlier; own turns between lie inside it; at most two in 10 s."""
+    """The most recent turn of another person that began 0.2 s earlier, with own turns inside it; two people in 10 s."""
     company = {o.who for o in spoken if o.start < new.start and o.end > new.start - 10_000} | {new.who}
     if len(company - {UNKNOWN}) > 2:
         return None
@@ -176,7 +176,7 @@ def prior_turn(new: Held, turns: Sequence[Held], spoken: Sequence[Spoken]) -> He
 
 
 def asked_last(turn: Held) -> bool:
-    """Whether a question or request is the turn's end, but for a backchannel's worth (1.2 s, 4 words)."""
+    """Whether the turn ends in a question or request, followed by at most a backchannel (1.2 s, 4 words)."""
     after: list[Spoken] = []
     for unit in reversed(turn.units):
         if unit.asks:

@@ -15,7 +15,7 @@ relaxed = settings(max_examples=60)
 
 @pytest.mark.parametrize(
     ("hits", "n", "low", "high"),
-    [  # Wilson's interval as tables and other programs have it
+    [  # Wilson's interval from tables and other programs
         (0, 10, 0.0, 0.2775),
         (1, 10, 0.0179, 0.4042),
         (8, 10, 0.4902, 0.9433),
@@ -29,7 +29,7 @@ def test_a_share_has_wilsons_interval(hits: int, n: int, low: float, high: float
 
 @pytest.mark.parametrize(
     ("n", "low", "high"),
-    [  # which of the ordered values enclose the median, as tables of the sign test have it
+    [  # which of the ordered values enclose the median, from tables of the sign test
         (6, 1, 6),
         (8, 1, 8),
         (9, 2, 8),
@@ -56,7 +56,7 @@ def test_five_values_cannot_enclose_a_median_nor_a_dozen_an_outer_tenth() -> Non
 @relaxed
 @given(st.integers(1, 80), st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]))
 def test_the_interval_of_a_quantile_is_the_narrowest_that_leaves_a_fortieth_on_either_side(n: int, part: float) -> None:
-    """How many of n values lie below the quantile is a matter of n throws; counted here in whole numbers."""
+    """The number of n values below the quantile is binomial; computed here with whole numbers."""
 
     def at_most(below: int) -> float:
         return sum(comb(n, k) * part**k * (1 - part) ** (n - k) for k in range(below + 1))
@@ -69,7 +69,7 @@ def test_the_interval_of_a_quantile_is_the_narrowest_that_leaves_a_fortieth_on_e
 
 @pytest.mark.parametrize("count", [0, 1, 3, 10, 40, 100])
 def test_a_rate_has_the_interval_of_a_poisson_count(count: int) -> None:
-    """At either end, a count as far off as this one has a chance of a fortieth."""
+    """At either end, a count at least as extreme as this one has a probability of a fortieth."""
     found = of_rate(count, 2.0)
     assert found is not None
     low, high = (end * 2.0 for end in found)

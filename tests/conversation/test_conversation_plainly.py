@@ -11,7 +11,7 @@ from coach.core.span import MILLISECOND, Span
 from tests.conversation.plain_turns import plainly
 
 PEOPLE = ("Ana", "Ben", "Cleo", "?")
-# Lengths, and distances from the end of what was said before, on either side of every threshold; in milliseconds.
+# Lengths, and distances from the end of the speech before, on either side of every threshold; in milliseconds.
 SPEECH_MS = st.one_of(st.integers(100, 1400), st.sampled_from([1199, 1200, 1201, 2999, 3000]), st.integers(1000, 7000))
 DISTANCE_MS = st.one_of(st.integers(-3000, 2500), st.sampled_from([-200, 0, 180, 999, 1000, 1001, 1999, 2000]))
 SAID = st.sampled_from(
@@ -21,10 +21,10 @@ SAID = st.sampled_from(
 
 @st.composite
 def talks(draw: st.DrawFn) -> tuple[list[Ipu], list[Words]]:
-    """Up to four people, each unit placed by the one before, and words for some of them."""
+    """Units of up to four people, each placed relative to the one before, and words for some of them."""
     units: list[Ipu] = []
     words: list[Words] = []
-    free_from = dict.fromkeys(PEOPLE, 0)  # milliseconds; nobody speaks twice at once
+    free_from = dict.fromkeys(PEOPLE, 0)  # milliseconds; one person's units do not overlap
     end = 3000
     people = st.sampled_from(PEOPLE[: draw(st.sampled_from([2, 2, 2, 3, 4]))])
     for _ in range(draw(st.integers(1, 12))):

@@ -14,7 +14,7 @@ from coach.core.events import AudioGap, Event, FloorTaken, Speech, SpeechOn, Voi
 from coach.core.span import MILLISECOND, RATE, Span, as_samples, as_seconds
 from tests.conversation.live import Live
 
-HOP = 320  # samples; how often the ear ticks
+HOP = 320  # samples between two ticks
 LAG = as_samples(0.25)
 
 relaxed = settings(max_examples=60)
@@ -108,7 +108,7 @@ def test_a_certain_transfer_is_still_certain_later(
     given_talk: tuple[list[Ipu], list[Words]], one: int, other: int
 ) -> None:
     units, words = given_talk
-    words = [w for w in words if w.acknowledgement]  # a count of a word that is not over yet may still change
+    words = [w for w in words if w.acknowledgement]  # the count of a unit in progress may still change
     early, late = sorted((one * MILLISECOND, other * MILLISECOND))
     before = [(t.after, t.who, t.onset) for t in converse(units, words, now=early).transfers]
     after = [(t.after, t.who, t.onset) for t in converse(units, words, now=late).transfers]
@@ -174,7 +174,7 @@ SECONDS = st.integers(0, 40_000).map(lambda ms: ms * MILLISECOND)
 
 @st.composite
 def nonsense(draw: st.DrawFn) -> list[Event]:
-    """What no ear would say: ends before beginnings, voices that never stop, names that change, sound lost anywhere."""
+    """Impossible events: ends before onsets, voices that never stop, names that change, sound lost anywhere."""
     events: list[Event] = []
     for _ in range(draw(st.integers(0, 25))):
         at, who = draw(SECONDS), draw(st.sampled_from(PEOPLE))
@@ -212,7 +212,7 @@ def test_for_any_events_the_tracker_goes_on_and_reports_only_valid_transfers(eve
 
 
 def run(tracker: Live, units: list[Ipu], lag: int, end: int, words: Sequence[Words] = ()) -> list[FloorTaken]:
-    """Everything is heard `lag` late, words when they say; the ear ticks every hop up to `end`."""
+    """Delivers every event `lag` late, and words at their `at`; ticks every hop up to `end`."""
     events: list[Event] = [*words]
     for who, span in ((u.who, u.span) for u in units):
         events.append(SpeechOn(at=span.start + lag, who=who, onset=span.start, confidence=1.0))

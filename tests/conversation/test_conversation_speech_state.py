@@ -1,4 +1,4 @@
-"""The one state of speech: who speaks, since when it is silent, who has the floor."""
+"""The state of speech: who is speaking, since when there is silence, and who has the floor."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_the_floor_belongs_to_the_person_of_the_last_transfer() -> None:
 
 @st.composite
 def evenings(draw: st.DrawFn) -> list[Event]:
-    """What an ear tells of people with a microphone each, with its delays; now and then sound is lost, or a device."""
+    """The delayed events of an ear with one microphone per person, with occasional loss of sound or of a device."""
     events: list[Event] = []
     clock = 0
     for _ in range(draw(st.integers(0, 6))):
@@ -248,7 +248,7 @@ def test_the_state_agrees_with_a_computation_from_all_events(events: list[Event]
 @relaxed
 @given(evenings())
 def test_within_a_hop_the_order_of_different_peoples_events_makes_no_difference(events: list[Event]) -> None:
-    """Voices begin and stop before names are told; one person's beginnings and ends stay in their order."""
+    """Voices begin and stop before they are named; one person's onsets and ends keep their order."""
     state = SpeechState(shared=False)
     for hop in hops(events):
         names = [event for event in hop if isinstance(event, SpeechOn | Speech)]

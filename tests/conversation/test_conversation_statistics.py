@@ -21,7 +21,7 @@ Said = tuple[list[Ipu], list[Words]]
 
 @st.composite
 def talks(draw: st.DrawFn) -> Said:
-    """Two to four people, one of whom nobody could be found for, with and without words."""
+    """Two to four people, one of whom is unknown, with and without words."""
     units: list[Ipu] = []
     words: list[Words] = []
     for who in PEOPLE[: draw(st.integers(1, 4))]:
@@ -78,7 +78,7 @@ def test_too_soon_and_over_are_parts_of_the_answers(said: Said) -> None:
 @relaxed
 @given(talks(), st.floats(0.001, 3600))
 def test_silence_at_the_end_changes_no_number(said: Said, seconds: float) -> None:
-    """The talk is over at its last word; that somebody sits there for a while longer is no one's pause."""
+    """The talk ends with its last word; silence after it is nobody's pause."""
     units, words = said
     end = max((u.span.end for u in units), default=0) + as_samples(1)
     numbers = statistics(converse(units, words, now=end), PEOPLE, words=words)
@@ -94,7 +94,7 @@ def test_the_start_time_changes_no_number(said: Said, later: int) -> None:
     assert statistics(converse(moved), PEOPLE) == numbers
 
 
-ALONE = [Words(at=16_000, who="Ana", span=Span(0, 16_000), count=1, acknowledgement=True)]  # "mm-hm", to nobody
+ALONE = [Words(at=16_000, who="Ana", span=Span(0, 16_000), count=1, acknowledgement=True)]  # a lone "mm-hm"
 
 
 @relaxed
@@ -129,7 +129,7 @@ def test_a_long_silence_among_three_people_is_a_lapse_even_without_an_fto() -> N
 
 
 def test_the_distribution_of_offsets_has_tenths_and_quartiles() -> None:
-    """Eleven answers, 0.1 to 1.1 s after the other: the tenths fall on whole tenths of a second."""
+    """Eleven answers, 0.1 to 1.1 s after the other person: the deciles fall on whole tenths of a second."""
     units, at = [unit("Ana", 0, 2)], 2.0
     for turn in range(11):
         at += (turn + 1) / 10

@@ -12,7 +12,7 @@ from coach.core.events import UNKNOWN, AudioGap, Event, FloorTaken, Speech, Spee
 from coach.core.span import RATE, Span, as_samples
 from tests.conversation.live import Live
 
-HOP = 320  # samples; how often the ear ticks
+HOP = 320  # samples between two ticks
 
 
 def on(who: str, onset: float, late: float = 0.0) -> SpeechOn:
@@ -28,7 +28,7 @@ def units(*spans: tuple[str, float, float], late: float = 0.0) -> list[Event]:
 
 
 def run(tracker: Live, events: Iterable[Event], until: float) -> list[FloorTaken]:
-    """Deliver the events when they are known, and tick every hop."""
+    """Delivers the events at their `at`, and ticks every hop."""
     told: list[FloorTaken] = []
     waiting = sorted(events, key=lambda e: e.at)
     for now in range(0, as_samples(until) + 1, HOP):
@@ -109,7 +109,7 @@ def test_the_tracker_waits_for_the_lag_of_hearing() -> None:
 
 
 def test_a_voice_that_stopped_no_longer_counts_as_speech() -> None:
-    """The same late end, but hearing says at once that nobody speaks."""
+    """The same late end, but hearing reports immediately that nobody speaks."""
     off = VoiceOff(at=as_samples(7.35), end=as_samples(7.3))
     events = units(("Ana", 0, 6), ("Ben", 6.2, 7.3), ("Ana", 7.6, 12), late=0.2)
     assert run(Live(), [*events, off], until=20) == []
@@ -143,7 +143,7 @@ def test_a_transfer_with_a_slightly_revised_onset_is_reported_once() -> None:
 
 
 def test_a_turn_that_is_reported_late_does_not_hide_the_persons_next_turn() -> None:
-    """Ben's 1.2 s are a turn, which is certain a second after; by then Ana's bid is open and he speaks again."""
+    """Ben's 1.2 s are a turn, which is certain a second later; by then Ana's bid is open and he speaks again."""
     talk = (("Ana", 0, 3.1), ("Ben", 5.065, 6.265), ("Ana", 6.455, 7.66), ("Ben", 7.27, 10.3))
     told = run(Live(), units(*talk), until=15)
     assert [(t.who, t.onset) for t in told] == [
@@ -266,7 +266,7 @@ def test_gaps_of_the_recent_past_are_kept() -> None:
 
 
 def test_speech_still_in_progress_is_not_settled() -> None:
-    """Ana's second unit runs from 1.5 s to 130 s; what Ben puts in keeps the tracker looking meanwhile."""
+    """Ana's second unit is from 1.5 s to 130 s; Ben's interjections keep the tracker computing meanwhile."""
     asides = [("Ben", 3.0 * n, 3.0 * n + 0.4) for n in range(1, 42)]
     tracker = Live()
     assert run(tracker, units(("Ana", 0, 1), ("Ana", 1.5, 130), *asides), until=131) == []
@@ -283,7 +283,7 @@ def test_a_bid_that_stays_open_over_a_long_silence_is_not_settled() -> None:
 
 
 def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:
-    """Each "mm-hm" lies just after Ana's speech, and stays a backchannel also when the edge falls between the two."""
+    """Each "mm-hm" is just after Ana's speech, and is a backchannel even if the settled edge falls between the two."""
     ana = [("Ana", 0.4, 1.0), *(("Ana", 5.0 * n + 2, 5.0 * n + 5) for n in range(30))]
     ben = [("Ben", 5.0 * n + 5.2, 5.0 * n + 5.6) for n in range(30)]
     assert run(Live(), units(*ana, *ben), until=152) == []

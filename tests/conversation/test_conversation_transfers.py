@@ -47,13 +47,13 @@ def test_a_turn_that_began_less_than_a_fifth_of_a_second_before_is_not_answered(
 
 
 def test_the_speakers_own_turn_in_between_hides_an_earlier_turn_unless_it_is_inside_it() -> None:
-    """Ana and Ben begin together at 6.0; Ben's turn at 3.5 stands between his new one and Ana's first."""
+    """Ana and Ben begin together at 6.0; Ben's turn at 3.5 is between his new one and Ana's first."""
     talk = converse(heard(Ana=[(0, 3), (6.0, 9)], Ben=[(3.5, 5), (6.1, 11)]))
     assert ftos(talk) == [("Ana", "Ben", 0.5), ("Ben", "Ana", 1.0), ("Ana", "Ben", None)]
 
 
 def test_the_speakers_own_turn_inside_the_others_turn_is_ignored() -> None:
-    """Ben had the floor for 3 s inside Ana's long breath of talk; then both begin at 12, and he answers that talk."""
+    """Ben had the floor for 3 s inside Ana's long unit; then both begin at 12, and he answers that unit."""
     talk = converse(heard(Ana=[(0, 11), (12.0, 15)], Ben=[(5, 8.5), (12.1, 17)]))
     assert ftos(talk) == [("Ana", "Ben", -6.0), ("Ben", "Ana", 3.5), ("Ana", "Ben", 1.1)]
 

@@ -299,7 +299,7 @@ def test_words_belong_to_the_units_they_mostly_overlap() -> None:
     padded, whose = words("Ana", 3.1, 6.3), words("Ben", 0, 9)
     turns = converse(units, [padded, whose]).turns
     assert [turn.words for turn in turns] == [(padded,), (whose,)]
-    piece = words("Ana", 0.5, 1.5)  # a long unit told in pieces
+    piece = words("Ana", 0.5, 1.5)  # the words of a long unit, in pieces
     assert converse(units, [piece, padded]).turns[0].words == (piece, padded)
 
 
@@ -343,7 +343,7 @@ def test_a_bid_that_stopped_is_open_for_a_second_because_it_may_go_on() -> None:
 
 
 def test_nothing_is_decided_after_an_open_bid() -> None:
-    """Cleo's two seconds may yet take the floor from Ana; then Ben would not be answering Ana."""
+    """Cleo's two seconds may still take the floor from Ana; then Ben would not be answering Ana."""
     units = heard(Ana=[(0, 10)], Cleo=[(7, 10.0)], Ben=[(8.9, 12)])
     assert kinds(converse(units, now=as_samples(9.9)).turns, "Cleo") == ["open"]
     open_still = converse(heard(Ana=[(0, 10)], Cleo=[(8, 10.7)], Ben=[(9.2, 12)]), now=as_samples(10.6))

@@ -17,12 +17,12 @@ def power(dbfs):
 
 
 class Room:
-    """A microphone that hears talk, noise and the coach at these levels in dBFS; `way` is from the file to there."""
+    """A microphone with talk, noise and the coach at these levels in dBFS; `way`: gain from file to microphone."""
 
     def __init__(self, talk=-26.0, noise=-57.0, way=0.0):
         self.talk, self.noise, self.way = talk, noise, way
         self.loudness = CueLoudness()
-        self.past = [0.0] * 5  # of what was handed over: it is heard a tenth of a second later
+        self.past = [0.0] * 5  # the far end, which is heard a tenth of a second later
 
     def hops(self, seconds, *, speaks=False, sounds=False):
         for _ in range(round(seconds * SECOND)):
@@ -32,12 +32,12 @@ class Room:
         return self
 
     def evening(self):
-        """A moment of nothing, somebody speaks, and a cue sounds in silence."""
+        """A short silence, then speech, and then a cue in silence."""
         return self.hops(2).hops(5, speaks=True).hops(2).hops(2.5, sounds=True).hops(2)
 
     @property
     def next_cue(self):
-        """Its level at the microphone."""
+        """The level of the next cue at the microphone."""
         return CONFIG.clip + self.way + self.loudness.gain_db
 
 
@@ -68,7 +68,7 @@ def test_in_a_loud_room_a_cue_is_raised_above_the_noise():
 
 def test_in_a_room_as_loud_as_the_talk_a_cue_remains_below_the_talk():
     room = Room(talk=-26, noise=-32).evening()
-    assert room.next_cue <= -26 + 1 - CONFIG.least_under_talk + 0.5  # the noise is in the talk, as heard
+    assert room.next_cue <= -26 + 1 - CONFIG.least_under_talk + 0.5  # the measured talk includes the noise
 
 
 @given(talk=st.floats(-50, -10), noise=st.floats(-80, -30), way=st.floats(-30, 12))
@@ -87,7 +87,7 @@ def test_somebody_who_speaks_during_a_cue_is_not_taken_for_the_coach():
 
 
 def test_the_coach_is_not_taken_for_talk():
-    """Voice activity may still be on while a cue begins, and the cue is no talk."""
+    """Voice activity may still be on when a cue begins; the cue is not talk."""
     room = Room(talk=-40, way=10).evening()
     before = room.loudness.gain_db
     for _ in range(2 * SECOND):
@@ -111,13 +111,13 @@ def test_headphones_change_nothing():
 
 @pytest.mark.parametrize("noise", [-72, -50])
 def test_room_noise_during_an_inaudible_cue_is_not_taken_for_the_cue(noise):
-    """The consent line sounds before anything is known of the room."""
+    """The consent line plays before anything is known about the room."""
     room = Room(noise=noise, way=-90).hops(0.5).hops(10, sounds=True).hops(2).hops(5, speaks=True).hops(2)
     assert room.loudness.gain_db == 0
 
 
 def test_noise_that_ends_later_is_not_taken_for_a_cue():
-    """A fan is switched off; what was left of its noise under a cue is over the room now, but it never was the cue."""
+    """A fan is switched off. Its noise during an earlier cue is above the new room level, but was not the cue."""
     room = Room(noise=-50, way=-90).hops(2)
     for _ in range(4):
         room.noise = -48
@@ -129,7 +129,7 @@ def test_noise_that_ends_later_is_not_taken_for_a_cue():
 
 
 def test_sound_before_the_room_level_is_known_is_not_taken_for_a_cue():
-    """The first line comes at once, over a fan that is switched off after it."""
+    """The first line plays immediately, over a fan that is switched off after it."""
     room = Room(noise=-45, way=-90).hops(0.2).hops(8, sounds=True)
     room.noise = -75
     room.hops(4).hops(2, sounds=True).hops(4).hops(2, sounds=True).hops(2).hops(5, speaks=True).hops(2)

@@ -28,7 +28,7 @@ SPEAKS, SILENT = SpeechState(voice=0), SpeechState()
 
 
 class WatchedPlayer(NoPlayer):
-    """A player that nobody hears and that counts how often it is asked whether it plays."""
+    """A silent player that counts how often it is asked whether it is playing."""
 
     looks = 0
 
@@ -38,7 +38,7 @@ class WatchedPlayer(NoPlayer):
         return super().playing
 
     def wait_for_looks(self) -> None:
-        """Returns once the voice thread has looked several times more."""
+        """Returns once the voice thread has checked several more times."""
         enough = self.looks + 5
         wait("more looks", lambda: self.looks >= enough)
 
@@ -58,7 +58,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 
 def over(output: CueOutput) -> Played:
-    """What is over next; the speaker is not served meanwhile."""
+    """The next cue that ends; the speaker is not served meanwhile."""
     found: list[Played] = []
     wait("the end of a cue", lambda: found.extend(output.finished()) or found)
     (played,) = found
@@ -138,7 +138,7 @@ def test_a_cue_that_waited_for_a_tone_does_not_start_over_somebody_who_began_mea
     output.say("too_soon", "")
     wait("the tone", lambda: player.playing)
     output.say("inward", "…and how is that in you?")
-    player.wait_for_looks()  # it has gone where it waits
+    player.wait_for_looks()  # it is waiting by now
     output.follow(SPEAKS)
     output.reference(3 * RATE)
     assert over(output).name == "too_soon"
@@ -238,7 +238,7 @@ def test_a_tone_that_is_switched_off_never_plays(tmp_path: Path) -> None:
 
 
 class Levels(NoPlayer):
-    """A speaker that notes how loud each thing was, in dBFS at its peak."""
+    """A speaker that records the peak level of each clip in dBFS."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -265,7 +265,7 @@ def test_the_gain_for_the_room_is_applied_and_never_clips(tmp_path: Path) -> Non
 
 
 class Rendering(CueSounds):
-    """Notes what is rendered, and when: the first once it is `asked` for, the others once they are `allowed`."""
+    """Records renderings: the first runs once it is `asked` for, the others once they are `allowed`."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         super().__init__(folder, catalogue)
@@ -313,7 +313,7 @@ def test_a_machine_without_a_voice_says_so_once_and_reports_cues_that_could_not_
 
 
 class Shut(NoPlayer):
-    """A speaker that notes what it was asked to play after it was closed, as a real one would open itself for it."""
+    """A speaker that records clips played after it was closed, for which a real one would open again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -329,7 +329,7 @@ class Shut(NoPlayer):
 
 
 class Slow(Rendering):
-    """Also notes on which thread it renders."""
+    """Also records the thread on which it renders."""
 
     thread: threading.Thread | None = None
 
@@ -356,7 +356,7 @@ def test_a_cue_still_being_rendered_at_the_end_does_not_open_the_speaker_again(t
 
 
 class Broken(CueSounds):
-    """A voice that fails in ways that nobody foresaw, where it is told to; `allowed` lets it."""
+    """A voice that raises unexpected errors for chosen texts, once it is `allowed`."""
 
     def __init__(self, folder: Path, at: str) -> None:
         super().__init__(folder / "cache", Catalogue.load())

@@ -12,7 +12,7 @@ from coach.cues.recordings import LONGEST_RECORDING, accepted
 
 
 def voice(seconds=1.0, level=0.3, rate=48_000, hertz=180):
-    """Something between a vowel and a motor."""
+    """A synthetic vowel-like sound."""
     t = np.arange(round(seconds * rate)) / rate
     sound = sum(np.sin(2 * np.pi * hertz * n * t + n) / n for n in range(1, 12))
     return level * sound / np.max(np.abs(sound))

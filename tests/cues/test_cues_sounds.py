@@ -66,7 +66,7 @@ def test_a_cue_has_no_silence_at_its_ends(spoken):
 
 
 def test_a_long_line_is_spoken_to_its_end(tmp_path):
-    """Several sentences take the synthesiser longer than a cue; none of them may be lost."""
+    """Several sentences take longer to synthesise than a cue; none of them may be lost."""
     line = " ".join(f"This is sentence number {n}, read slowly from beginning to end." for n in range(8))
     render(line, tmp_path / "long.wav")
     assert soundfile.info(tmp_path / "long.wav").duration > 0.25 * len(line.split())
@@ -139,7 +139,7 @@ def test_a_sound_begins_and_ends_softly():
 
 @pytest.fixture
 def few():
-    """A catalogue with two things to say, so that tests are quick."""
+    """A catalogue with two wordings, so that tests are quick."""
     said = '[inward]\nwordings = ["…and you?"]\n[let_it_land]\nwordings = ["…let it land."]\n'
     return Catalogue.load(override=f"{said}[slower]\nenabled = false\n")
 

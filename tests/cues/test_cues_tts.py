@@ -59,7 +59,7 @@ def test_the_calmest_voice_of_the_language_is_chosen(voices, language, name):
 def test_a_machine_without_a_voice_for_the_language_has_none():
     assert calmest(MAC, "fr") is None
     assert calmest([], "en") is None
-    assert calmest(MAC[:1], "en") is None  # a novelty is no company
+    assert calmest(MAC[:1], "en") is None  # only a novelty voice is left
 
 
 def test_a_voice_is_found_by_its_id_or_its_name():
@@ -128,7 +128,7 @@ class PiperVoice:
 
 @pytest.fixture
 def piper(tmp_path, monkeypatch) -> Path:
-    """Its package, as it can be called, and a folder with voices for it."""
+    """A fake Piper package, and a folder with voices for it."""
     package, folder = tmp_path / "package", tmp_path / "own" / "voices"
     package.mkdir()
     folder.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""Live tests: each has a sound server of its own, or looks at a long run that its file shares.
+"""Live tests: each has its own sound server, or inspects a long run that is shared within its file.
 
-The files are independent of each other, so that several processes can play them side by side.
+The files are independent of each other, so that several processes can run them in parallel.
 """
 
 from __future__ import annotations

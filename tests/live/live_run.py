@@ -7,7 +7,7 @@ from scripts.simulate.live.soundserver import Playing, SoundServer
 
 
 class LiveRun:
-    """`run` it once, then look."""
+    """A session to `run` once and then to inspect."""
 
     def __init__(self) -> None:
         self.listening: Listening | None = None
@@ -17,14 +17,14 @@ class LiveRun:
             self.listen(server)
 
     def listen(self, server: SoundServer) -> None:
-        """The whole session."""
+        """Plays the session."""
         raise NotImplementedError
 
     def heard_out(self, playing: Playing, more_s: float = 0.0) -> None:
-        """Returns once the file has been played to its end, and so many seconds more."""
+        """Returns so many seconds after the end of the file."""
         playing.wait_until(playing.seconds + more_s)
 
     def said(self) -> str:
-        """Everything that the coach has printed."""
+        """All output of the coach."""
         assert self.listening is not None
         return self.listening.said()

@@ -1,7 +1,7 @@
-"""Three of the scenarios that people can read, spoken in front of `coach listen`, with the speaker recorded.
+"""Plays three scenarios to `coach listen` with synthetic voices, and records the speaker.
 
-One session for all: the two check in, and then one scene follows the other, with a silence between them that is longer
-than a breath. Two voices of flite say what the scenarios say, from when to when they say it.
+All are in one session: the two people check in, and then the scenes follow one another with silences longer than a
+breath. Two flite voices speak the scenarios' text at its times.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
 
 @dataclass(frozen=True)
 class PlayedScenario:
-    """One scenario, played; what was recorded of the speaker from its first second to the end of the silence after."""
+    """One played scenario, and the speaker's recording from its first second to the end of the silence after it."""
 
     scenario: Scenario
     recording: np.ndarray
@@ -95,7 +95,7 @@ def _spoken(scenario: Scenario) -> np.ndarray:
 
 
 def _in_room(pieces: list[tuple[int, np.ndarray]]) -> np.ndarray:
-    """The pieces from their samples on, and the noise of the room."""
+    """The pieces at their positions, plus the noise of the room."""
     length = max(start + len(piece) for start, piece in pieces)
     sound = np.random.default_rng(1).normal(size=length) * 10 ** (ROOM_DBFS / 20)
     for start, piece in pieces:

@@ -24,7 +24,7 @@ def enrolled(listening: Listening, who: str) -> Line:
 
 
 def same(line: Line, row: dict[str, Any]) -> bool:
-    """Whether the line of speech and the stored stretch are one."""
+    """Whether the printed line of speech and the stored stretch are the same."""
     who, seconds, _ = line.details.split()
     lasts = row["end_s"] - row["start_s"]
     return row["who"] == who and abs(lasts - float(seconds)) < 0.051 and 0 <= line.at - row["end_s"] < 1.5

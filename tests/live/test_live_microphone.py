@@ -9,7 +9,7 @@ from scripts.simulate.live.listening import Line, Listening, exported
 from scripts.simulate.live.sample import PEOPLE, ready
 from scripts.simulate.live.soundserver import SoundServer
 
-PULLED_S = 34.0  # second of the sample; Ben is telling of his brother
+PULLED_S = 34.0  # second of the sample; Ben is talking about his brother
 AWAY_S = 5.0
 BACK_S = 5.0  # the longest wait between two attempts to open a device
 END_S = 68.0
@@ -41,7 +41,7 @@ def test_an_unplugged_microphone_leaves_a_gap_and_the_session_goes_on(sound_serv
 
 
 def assert_clock_agrees_with_the_wall(listening: Listening, gap: Line) -> None:
-    """The lines come equally late before and after the gap, when the clock jumped by the right amount."""
+    """If the clock jumped by the right amount, lines are equally late before and after the gap."""
     speech = listening.of_kind("speech")
     before = sorted(line.came - line.at for line in speech if line.came < gap.came)
     after = sorted(line.came - line.at for line in speech if line.came > gap.came)

@@ -1,6 +1,4 @@
-"""The sample conversation is played into a real microphone, and a real speaker is recorded: every cue that is due
-sounds where it belongs, and nothing else sounds while the two talk.
-"""
+"""The sample conversation through a virtual microphone and speaker: exactly the due cues play, at the right times."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_i
 from tests.live.evening import Evening
 
 LATEST_S = 1.3  # after the earliest moment; half of it may go to waiting for words
-CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
+CLOCK_S = 0.1  # accuracy with which the clocks of feeder and recorder agree
 STOP_S = 0.2  # a cue stops within this time when somebody speaks
 
 pytestmark = pytest.mark.timeout(420)

@@ -10,9 +10,9 @@ from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_i
 from scripts.simulate.scenario import Wanted
 from tests.live.scenes import TITLES, PlayedScenario, Scenes
 
-CLOCK_S = 0.1  # how well the moments of feeder and recorder agree
-TONE_S = 1.3  # after its decision at the latest; half of it may go to waiting for words
-WORDS_S = 4.3  # words may wait so long for silence, and for what was said last to be read
+CLOCK_S = 0.1  # accuracy with which the clocks of feeder and recorder agree
+TONE_S = 1.3  # the longest delay of a tone after its decision; half of it may be the wait for words
+WORDS_S = 4.3  # the longest delay of a spoken cue, which waits for silence and for the last words
 
 pytestmark = pytest.mark.timeout(600)
 every_scene = pytest.mark.parametrize("title", TITLES)
