@@ -16,23 +16,20 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import soundfile as sf
 
 from coach.core.resources import asset
 from scripts.bench.machine import machine
-from scripts.bench.results.tables import Row, tell
+from scripts.bench.results.analyze import Run, rows
+from scripts.bench.results.tables import tell
 
-FACTOR_TARGET = 20.0  # x real time
-MEMORY_TARGET = 1000.0  # MB
 COACH = Path(sys.executable).with_name("coach")
 ENGINES = {"none": "no words", "moonshine": "moonshine"}
 MAXRSS_A_MB = 2**20 if sys.platform == "darwin" else 2**10  # ru_maxrss is in bytes there, in KB on Linux
@@ -46,16 +43,6 @@ class Case:
     name: str
     file: Path
     options: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One process: seconds of audio, wall time and processor time, and peak memory in MB."""
-
-    sound_s: float
-    wall_s: float
-    processor_s: float
-    memory_mb: float
 
 
 def run(case: Case) -> Run:
@@ -130,22 +117,13 @@ def two_channels(folder: Path) -> Path | None:
     return None
 
 
-def measured(case: Case, times: int) -> tuple[list[Row], dict[str, Any]]:
-    """The table's figures for a case, and its individual runs."""
+def measured(case: Case, times: int) -> list[Run]:
+    """The individual runs of a case."""
     runs = []
     for n in range(times):
         print(f"{case.name}: {n + 1} of {times}", file=sys.stderr)
         runs.append(run(case))
-    sound = runs[0].sound_s
-    wall = statistics.median(each.wall_s for each in runs)
-    processor = statistics.median(each.processor_s for each in runs)
-    memory = max(each.memory_mb for each in runs)
-    told = f"{sound:.0f} s in {wall:.1f} s, {processor:.1f} s of processor"
-    rows = [
-        Row(case.name, sound / wall, "x real time", f">= {FACTOR_TARGET:.0f}", told),
-        Row("", memory, "MB at most", f"<= {MEMORY_TARGET:.0f}"),
-    ]
-    return rows, {"case": case.name, "runs": [asdict(each) for each in runs]}
+    return runs
 
 
 def main() -> None:
@@ -163,9 +141,10 @@ def main() -> None:
         cases = [(case, max(1, chosen.runs)) for case in file_cases(chosen.files) or sample_cases(folder)]
         if chosen.long > 0 and not chosen.files:
             cases += [(case, 1) for case in long_cases(folder, chosen.long)]
-        results = [measured(case, times) for case, times in cases]
-    more = {"single_runs": [runs for _, runs in results]} if chosen.json else {}
-    tell("analyze", where, [row for rows, _ in results for row in rows], more, as_json=chosen.json)
+        results = [(case.name, measured(case, times)) for case, times in cases]
+    single = [{"case": name, "runs": [asdict(each) for each in runs]} for name, runs in results]
+    more = {"single_runs": single} if chosen.json else {}
+    tell("analyze", where, [row for name, runs in results for row in rows(name, runs)], more, as_json=chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Measures errors of speech onsets and offsets, and false speech on noise.
 
     scripts/bench/run edges DATA           on the quarter of readers and noises, and the room, held out by
-                                           `scripts/training/run train_edges DATA --part learn`
+                                           `scripts/training/run train_edges DATA/data --part learn`
     --part all      on everything          --seconds N    of each scene
 
 Only edges at silences of 0.25 s or more count, whoever speaks; an error above 0.3 s counts as a miss. Gap is the error
@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 
 from coach.core.span import HOP
 from coach.hearing.activity import Activity, Began, Stopped
 from coach.hearing.frames import FRAME
+from scripts.bench.data import data_folder
 from scripts.bench.results.edges import errors, line, line_of_noise
 from scripts.simulate.scenes import (
     MADE,
@@ -145,12 +145,14 @@ def noise_table(material: Material) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
+    parser.add_argument(
+        "data", type=data_folder, metavar="DATA", help="the development data's folder, with data/ and tools/"
+    )
     parser.add_argument("--part", choices=("all", "measure"), default="measure")
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--scenes", type=int, default=3, help="of each condition; 0: noises only")
     options = parser.parse_args()
-    material = Material.of(options.data / "audio", options.part)
+    material = Material.of(options.data / "data" / "audio", options.part)
     if options.scenes:
         edges_table(material, options.seconds, options.scenes)
     noise_table(material)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,8 @@ from soxr import resample
 from coach.core.span import MILLISECOND, RATE
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
-from scripts.bench.results.tables import figure, machine_lines, table
+from scripts.bench.results.laughter import RULES, Found, Rule, columns, rows
+from scripts.bench.results.tables import machine_lines, table
 from scripts.progress import watched
 
 Sound = NDArray[np.float32]
@@ -41,35 +42,6 @@ SPEAKS_DB = -30.0  # relative to the loud frames of the whole recording
 NOISE_DB = -25.0  # of the room, under a laugh
 LAUGHS = 300
 SPEECH = ("voices", "speakers", "call40", "ami", "hesitant")  # folders of DATA/data/audio
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Thresholds for laughter: least autocorrelation, fewest bursts, greatest irregularity."""
-
-    periodic: float
-    bursts: int
-    uneven: float  # standard deviation of the spacing divided by its mean
-
-
-RULES = (
-    Rule(0.4, 4, 0.35),
-    Rule(0.5, 4, 0.3),
-    Rule(0.5, 5, 0.25),
-    Rule(0.6, 5, 0.25),
-    Rule(0.7, 5, 0.2),
-    Rule(0.7, 5, 0.15),
-)
-
-
-@dataclass(frozen=True)
-class Found:
-    """How many windows of one kind a rule classifies as laughter."""
-
-    rule: Rule
-    kind: str
-    windows: int
-    taken: int
 
 
 def level(sound: Sound) -> Sound:
@@ -169,15 +141,7 @@ def main() -> None:
         print(json.dumps({"bench": "laughter", "machine": machine(), "found": [asdict(f) for f in found]}))
         return
     print(machine_lines(machine()))
-    rows = [
-        [
-            f"{rule.periodic:g} / {rule.bursts} / {rule.uneven:g}",
-            *(figure(1000 * f.taken / f.windows, 1) for f in found if f.rule == rule),
-        ]
-        for rule in RULES
-    ]
-    columns = ["periodic / bursts / uneven", *(f"{kind} ({len(each)})" for kind, each in kinds)]
-    print(table("Taken for laughter, of a thousand windows of 1.2 s", columns, rows))
+    print(table("Taken for laughter, of a thousand windows of 1.2 s", columns(found), rows(found)))
 
 
 if __name__ == "__main__":

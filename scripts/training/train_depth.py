@@ -3,8 +3,8 @@
     scripts/training/run train_depth DATA             writes coach/meaning/weights/en/depth.npz and responses.npz
     scripts/training/run train_depth DATA --check     writes nothing; exits with 1 if the shipped weights differ
 
-The comparison is exact, so it succeeds only on the kind of processor that trained the weights; others round
-differently. DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are beside this file.
+Processors round differently, so weights may differ as far as float32 leaves them open (`lesson.OPTIMUM`).
+DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are beside this file.
 Prints the figures, cross-validated by conversation, including the two constants of coach/meaning/runs.py.
 """
 
