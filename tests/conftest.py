@@ -1,7 +1,7 @@
-"""For all tests: how they are spread over processes, and that a skipped test counts as failed where CI runs them.
+"""For all tests: their distribution over processes, and skipped tests, which count as failures in CI.
 
 `scripts/test` runs several processes, each of which takes one file after another, the slowest first. A file is never
-split, so that what its tests share is made once.
+split, so that the shared data of its tests is made once.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from hypothesis import settings
 
 from coach.cli.main import ONE_THREAD
 
-# As `coach` itself does, and before numpy is imported: on a busy machine two threads mostly wait for each other, and a
+# As in `coach` itself, and before numpy is imported: on a busy machine two threads mostly wait for each other, and a
 # small matrix product takes twenty times as long.
 for _name in ONE_THREAD:
     os.environ.setdefault(_name, "1")
 
-# A time limit for each example would test the machine: a busy one takes longer than Hypothesis allows.
+# A time limit per example would test the machine: a busy one takes longer than Hypothesis allows.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 

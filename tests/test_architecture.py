@@ -1,4 +1,4 @@
-"""Imports between rooms follow the allowed arrows and use only public faces."""
+"""Imports between packages follow the allowed arrows and use only public faces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import coach
 
 HOME = Path(coach.__file__).parent
 
-# Each room may import these and nothing else. `core` and `hearing` know nobody else's room.
+# Each package may import these and nothing else.
 MAY_IMPORT = {
     "core": set(),
     "audio": {"core"},
@@ -44,7 +44,7 @@ def imports(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def faults(room: str, file: Path) -> list[str]:
-    """What `file` of `room` imports and may not."""
+    """The imports of `file`, in the package `room`, that are not allowed."""
     found = []
     for module, name in imports(file):
         there = module.split(".")[1:] or [name]
@@ -63,7 +63,7 @@ def is_public(module: str, name: str) -> bool:
     for depth in range(1, len(steps)):
         package = importlib.import_module(".".join(["coach", *steps[:depth]]))
         if not hasattr(package, "__path__"):
-            return True  # a module that its package names is public as a whole
+            return True  # everything in a module that its package exports is public
         if steps[depth] not in package.__all__:
             return False
     return True

@@ -20,7 +20,7 @@ import faster_whisper
 
 
 def outside(home: Path, **env: str) -> list[str]:
-    """The files that hearing and reading leave in a person's home. CI's variable is taken out: it hushes libraries."""
+    """The files that a session leaves in the home folder. CI's variable is removed, because it silences libraries."""
     inherited = {name: value for name, value in os.environ.items() if name not in {"CI", "ORT_DISABLE_TELEMETRY"}}
     home.mkdir()
     folders = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}

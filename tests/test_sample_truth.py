@@ -1,7 +1,6 @@
-"""The sample conversation: its truth follows from the definitions, and its sound can be made again.
+"""The sample conversation: its annotation follows from the definitions, and its sound can be reproduced.
 
-The truth is checked against the inter-pausal units it lists, so that no test believes what
-`scripts/make_assets.py` concluded.
+The annotation is checked against its inter-pausal units, independently of the conclusions in `scripts/make_assets.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from scripts import make_assets
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
-NEAR = 0.0015  # seconds; what rounding to the millisecond may add up to
+NEAR = 0.0015  # seconds; the largest sum of roundings to the millisecond
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +185,7 @@ def test_the_long_share_is_a_minute_of_events_and_then_a_silence(truth: dict[str
 
 
 def test_once_the_run_is_long_no_thinking_pause_looks_like_its_end(truth: dict[str, Any]) -> None:
-    """After 45 s of speech an invitation may sound in a second of silence: only the end shall have one."""
+    """After 45 s of speech, a second of silence brings an invitation, so only the end may have one."""
     for share in (row for row in turns(truth) if row["speech_s"] >= 45):
         units = units_of(truth, share)
         spoken = 0.0
@@ -299,7 +298,7 @@ def test_the_reverberation_decays_in_a_third_of_a_second_and_the_direct_sound_is
         echoes = make_assets.room_response(script["room"], person["place_m"])
         response = make_assets.heard(
             np.append(echoes, np.zeros(RATE // 2)), np.ones(1)
-        )  # as the microphone passes it on
+        )  # as filtered by the microphone
         left = 10 * np.log10(np.cumsum((response**2)[::-1])[::-1] / (response**2).sum())  # Schroeder's decay
         tail = np.flatnonzero((left < -10) & (left > -30))
         slope = np.polyfit(tail / RATE, left[tail], 1)[0]

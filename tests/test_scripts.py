@@ -1,4 +1,4 @@
-"""The scripts: who may import whom, and that the two shell entries list every program with a sentence about it."""
+"""The scripts: allowed imports, and the lists of programs that the two `run` scripts print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("bench", "training")  # packages whose modules with a `main` are started by their `run`
 
-# Each package may import these besides itself, `coach`, and the modules that lie in scripts/ itself.
+# Each package may import these besides itself, `coach`, and the modules directly in scripts/.
 MAY_IMPORT: dict[str, set[str]] = {
     "simulate": set(),
     "training": {"simulate"},

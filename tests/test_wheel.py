@@ -27,7 +27,7 @@ def ran(*command: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the wheel, without what it depends on, was installed with no index to ask."""
+    """A folder in which the wheel was installed offline, without its dependencies."""
     folder = tmp_path_factory.mktemp("wheel")
     ran("-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder / "dist"), str(ROOT), cwd=folder)
     (wheel,) = (folder / "dist").glob("*.whl")

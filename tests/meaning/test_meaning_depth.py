@@ -26,17 +26,17 @@ def p(text: str) -> float:
 
 
 def ranked_right() -> float:
-    """The share of pairs of an inner and another frozen sentence in which the inner one is given the higher p."""
+    """The AUC: the share of pairs of an inner and another frozen sentence in which the inner one has the higher p."""
     inner = np.array([p(row["text"]) for row in FROZEN if row["level"] in ("2", "3")])
     rest = np.array([p(row["text"]) for row in FROZEN if row["level"] in ("N", "1")])
     return float((inner[:, None] > rest[None]).mean() + 0.5 * (inner[:, None] == rest[None]).mean())
 
 
 def rounding() -> float:
-    """By how much two vectors of the same words may differ.
+    """The largest difference between two vectors of the same words.
 
-    Each processor adds up in an order of its own, and in another where there are other sentences beside them: float32's
-    last bit for each product of the longest sum, the numbers being about 1. Words that change places change a thousand
+    The order of summation depends on the processor and on other sentences in the batch. The tolerance is float32's last
+    bit for each product of the longest sum, with numbers of about 1. A changed order of words differs by a thousand
     times as much.
     """
     products = len(encoder().layers[0].narrow)

@@ -1,4 +1,4 @@
-"""Dialogue acts: acknowledge, ask, request, plan. The sentences were written for these tables."""
+"""Dialogue acts: acknowledgements, questions, requests and plans. The sentences were written for these tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which stretches tell the speaker's own experience: sentences as typed and as recognised."""
+"""Stretches that share the speaker's own experience, in typed and in recognised sentences."""
 
 import re
 
@@ -8,7 +8,7 @@ from coach.meaning import ReadingConfig, read
 
 
 def recognised(text: str) -> str:
-    """As a poor recogniser would write it: lower case, no punctuation but apostrophes."""
+    """The text as a poor recogniser would write it: lower case, no punctuation but apostrophes."""
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", text.lower()).split())
 
 

@@ -1,4 +1,4 @@
-"""Long talk that is no share and gets no invitation: films, news, jokes, plans, answers."""
+"""Long talk that is not a share and gets no invitation: films, news, jokes, plans, answers."""
 
 import re
 from dataclasses import replace
@@ -30,7 +30,7 @@ OWN_LIFE = [
     "She bought the book for me and I left it in my mother's car.",
 ]
 
-STRETCH_S, SILENCE_S = 6, 0.5  # seconds: what a recogniser is given at most, and a breath
+STRETCH_S, SILENCE_S = 6, 0.5  # seconds: the longest span for a recogniser, and a breath
 
 OWN_TALES = {
     "a weekend": [
@@ -137,12 +137,12 @@ NO_SHARES = {
 
 
 def recognised(text: str) -> str:
-    """As a poor recogniser would write it: lower case, no punctuation but apostrophes."""
+    """The text as a poor recogniser would write it: lower case, no punctuation but apostrophes."""
     return " ".join(re.sub(r"[^a-z0-9' ]", " ", text.lower()).split())
 
 
 def told(*lines: tuple[str, str]) -> RunEstimate:
-    """The run of Ana after `lines` of (who, text), one after the other, with a breath between."""
+    """Ana's run after `lines` of (who, text), one after the other with a breath between them."""
     reader, runs, clock = Reader(), Runs(), 0.0
     for who, text in lines:
         reading = reader.read(who, text)

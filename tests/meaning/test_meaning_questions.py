@@ -1,7 +1,7 @@
-"""Questions and requests in every form people put them in, and what only sounds like one: answers may be quick.
+"""Questions and requests in many forms, and sentences that only resemble them.
 
-Sentences written for these tables. Each is read as it is typed and as a recogniser may give it, without its
-marks; those that only a mark tells apart stand in tables of their own.
+The sentences were written for these tests. Each is classified as typed and as a recogniser may return it, without
+punctuation. Sentences that only punctuation distinguishes are in separate lists.
 """
 
 import re
@@ -239,12 +239,12 @@ TAGS_IN_A_TALE = [
 
 
 def unmarked(text: str) -> str:
-    """As a recogniser without punctuation gives it."""
+    """The text as a recogniser without punctuation returns it."""
     return re.sub(r"[?.!,\"]", "", text).lower()
 
 
 def is_answered(text: str) -> bool:
-    """Whether what follows `text` would be an answer."""
+    """Whether the next turn after `text` would be an answer."""
     reading = read(text)
     return reading.question or reading.request
 

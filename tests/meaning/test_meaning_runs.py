@@ -51,7 +51,7 @@ def test_doubt_in_every_stretch_adds_up_until_there_is_no_claim():
 
 
 def minutes(*first: Words, stretches: int = 15, **changes: float) -> list[Words]:
-    """What is said `first`, and after it two and a half minutes of plain telling."""
+    """The stretch `first`, followed by two and a half minutes of plain events."""
     start = first[-1].span.end / as_samples(1) + 2 if first else 0
     return [*first, *(told(start + 12 * k, **changes) for k in range(stretches))]
 
@@ -213,8 +213,8 @@ def test_a_run_never_claims_more_than_was_said(stretches):
         assert run.speech < RunConfig().latest + as_samples(30) or run.sentences < RunConfig().sentences + 2
         assert run.speech <= run.span.duration
         assert 0.0 <= run.p_event <= 1.0
-        if before.speech > 0 and run.speech == before.speech + words.span.duration:  # and nothing was forgotten
-            assert run.p_event <= before.p_event  # more talk never makes "nothing inner" surer
+        if before.speech > 0 and run.speech == before.speech + words.span.duration:  # nothing was dropped
+            assert run.p_event <= before.p_event  # more talk never makes "events only" more certain
 
 
 def test_a_recognised_story_is_events_and_an_inner_one_is_not():

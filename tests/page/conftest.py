@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """For one module only: while it lives, no other test in this process may run an event loop."""
+    """Chromium for one module only: while it runs, no other test in this process may run an event loop."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.fail("the tests of the page need Chromium; install it (on Debian: apt-get install chromium)")

@@ -1,4 +1,4 @@
-"""A made conversation of a hundred seconds that has one of everything a page shows, and texts that would be code.
+"""A synthetic conversation of a hundred seconds with one of everything on a page, and texts that look like code.
 
 Ana   0–8 shares        20–28 shares            40–48 shares                   61–69 shares
 Ben          8.3–11             27.5–31   44–44.4 “mm-hm”     51.5–54                       71–74

@@ -16,7 +16,7 @@ from coach.review.page import html, write_page
 from tests.page.page_talk import ANA, BEN, CODE, session, talk_page, told
 
 CHARTS = 8
-MOMENT = 300  # milliseconds: Vega draws anew within a frame or two
+MOMENT = 300  # milliseconds; Vega redraws within a frame or two
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Seen:
-    """What the browser complained about, and what it asked for."""
+    """The browser's errors, and its requests."""
 
     def __init__(self, page: Page) -> None:
         self.said: list[str] = []
@@ -39,7 +39,7 @@ class Seen:
 
 @pytest.fixture
 def page(browser: Browser, file: Path) -> Iterator[Page]:
-    """The page, drawn; whatever a test does with it, no complaint and no request."""
+    """The page, drawn; checks after each test that there were no errors and no requests."""
     with browser.new_context(viewport={"width": 1000, "height": 800}, offline=True) as context:
         page = context.new_page()
         seen = Seen(page)
@@ -201,7 +201,7 @@ def test_the_wheel_zooms_only_with_shift_so_that_the_page_can_be_scrolled(page):
 def test_a_moment_in_a_table_is_shown_in_the_timeline(page):
     page.get_by_role("button", name="Show 0:27 in the timeline").first.click()
     expect(tip(page)).to_contain_text(f"{BEN}, 0:27 to 0:31, 3.5 s: turn")
-    assert width(page, f"{BEN}, 0:27 to 0:31") > 60  # pixels: of a hundred seconds it had thirty
+    assert width(page, f"{BEN}, 0:27 to 0:31") > 60  # pixels; without zoom it has thirty
 
 
 # ------------------------------------------------------------------------------------------------ light, dark, sizes

@@ -181,7 +181,7 @@ def test_a_coach_that_was_not_unhushed_is_quiet_to_the_end():
 
 
 def test_a_silence_with_lost_sound_is_not_drawn():
-    lost = [*told(), speech(ANA, 84, 86)]  # after Ben, who ended at 74; the gap lies between
+    lost = [*told(), speech(ANA, 84, 86)]  # after Ben, who ended at 74; the gap is in between
     assert [one.span.end_s for one in happened(lost, 2.0, as_samples(100)).held][-1] == 71.0
     without = [event for event in lost if type(event).__name__ != "AudioGap"]
     assert [one.span.end_s for one in happened(without, 2.0, as_samples(100)).held][-1] == 84.0

@@ -48,7 +48,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, file: Path) -> Iterator[Page]:
-    """Drawn, without a complaint, and without asking for anything but the file."""
+    """The page, drawn without errors and without requests for anything but the file."""
     with browser.new_context(viewport={"width": 1000, "height": 800}, offline=True) as context:
         page = context.new_page()
         said: list[str] = []

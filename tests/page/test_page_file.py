@@ -64,7 +64,7 @@ def test_on_a_full_disk_the_old_page_is_kept_and_nothing_else_is_left(tmp_path):
     attempt = (
         "import resource, signal, sys, pathlib\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"  # as a full disk: no file gets larger
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"  # like a full disk: no file gets larger
         "from coach.review.page.file import write_page\n"
         "from coach.core.errors import CoachError\n"
         "try:\n    write_page(pathlib.Path(sys.argv[1]), 'new' * 10_000)\n"
@@ -98,7 +98,7 @@ def test_open_needs_a_page_to_open(stored, capsys):
 
 def test_open_passes_the_file_to_the_browser_or_says_that_there_is_none(stored, capsys, monkeypatch):
     shown: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: bool(shown.append(url)))  # one that cannot be started
+    monkeypatch.setattr("webbrowser.open", lambda url: bool(shown.append(url)))  # a browser that cannot be started
     assert main(["review", "--page", str(stored / "page.html"), "--open"]) == 0
     assert shown == [(stored / "page.html").as_uri()]
     assert "no browser could be started" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from coach.meaning.lexicon import KINDS
 from coach.review.exports import Exported
 from coach.sessions import StoredSession
 
-STEP = 10 * MILLISECOND  # samples; the grid on which hearing puts its edges
+STEP = 10 * MILLISECOND  # samples; the grid of the edges from hearing
 ODD_NAMES = (
     'Zoë "Zo" O\'Neil',
     "<script>alert(1)</script>",
@@ -60,7 +60,7 @@ def long_export(turns: int) -> Exported:
 
 @cache
 def long_talk(turns: int, people: tuple[str, ...] = ("Ana", "Ben")) -> list[Event]:
-    """So many turns one after another, half of them of two units, most of them read; now and then a cue or a mark."""
+    """So many successive turns, half with two units, most with words, and an occasional cue or mark."""
     rng = random.Random(7)
     events: list[Event] = []
     now = 100 * STEP
@@ -89,7 +89,7 @@ def _read(rng: random.Random, who: str, span: Span, turn: int) -> Words:
 
 
 def ended(events: list[Event], after: int = 100) -> list[Event]:
-    """In order, with the end of the session some steps after the last of them."""
+    """The events in order, with the end of the session some steps after the last of them."""
     at = max((event.at for event in events), default=0) + after * STEP
     return [*sorted(events, key=lambda event: event.at), Ended(at=at, reason="ended by hand")]
 
@@ -104,7 +104,7 @@ TEXTS = st.lists(st.text(_PRINTED, min_size=1, max_size=8), min_size=1, max_size
 
 @st.composite
 def talks(draw: st.DrawFn) -> tuple[tuple[str, ...], list[Event]]:
-    """Who is there, and what happens: people at once, unknown voices, lost sound, some words read, nothing at all."""
+    """People and events: simultaneous speech, unknown voices, lost sound, some words, or nothing at all."""
     people = tuple(draw(st.lists(NAMES, min_size=1, max_size=3, unique_by=str.casefold)))
     events: list[Event] = []
     ends = dict.fromkeys((*people, UNKNOWN), 0)

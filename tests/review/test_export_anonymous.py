@@ -41,7 +41,7 @@ FORMS: dict[str, Callable[[Exported], bytes]] = {
 
 
 def evening() -> tuple[StoredSession, list[Event]]:
-    """Everything that a session can hold, and something private in each place that takes text."""
+    """Everything that a session can contain, with something private in each text field."""
     text = "my grandmother hid it in the cellar"
     addressed = Cue(
         at=9 * RATE, kind="inward", form="spoken", text="benedikt, and how is that in you, Anastasia?", to="Benedikt",
@@ -157,6 +157,6 @@ def test_times_and_statistics_are_unchanged(talk):
 
 
 def _one_begins(events: list[Event]) -> list[Event]:
-    """Without speech that begins together with somebody else's: of those, the name decides who comes first."""
+    """The events without speech that begins together with somebody else's, because the names decide their order."""
     seen: set[int] = set()
     return [e for e in events if not hasattr(e, "confidence") or not (e.span.start in seen or seen.add(e.span.start))]

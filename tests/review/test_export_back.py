@@ -21,7 +21,7 @@ from coach.runtime.segments import segment_events as read_back
 from tests.review.made_talk import STEP, ended, long_export, long_talk, said, speech, talks, told
 
 TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
-NOT_THERE = ("recording", "settings", "cues")  # a file of segments has a name of its own, and no cues
+NOT_THERE = ("recording", "settings", "cues")  # a file of segments has another name, and no settings or cues
 
 
 def back(data: bytes, name: str, people: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def test_a_tier_with_a_describing_name_is_a_persons_if_there_is_nobody_to_descri
 
 
 def test_an_exported_conversation_is_read_without_classifying_words_again():
-    """The readings are those of the coach that listened, whatever a later one would read."""
+    """The readings are those of the coach that listened, even if a later version would classify differently."""
     exported = told(ended([speech("Ana", 0, RATE), said("Ana", 0, RATE, "no question here", question=True, level="3")]))
     (turn,) = back(as_textgrid(exported), "talk.TextGrid")["turns"]
     assert (turn["level"], turn["text"]) == ("3", "no question here")

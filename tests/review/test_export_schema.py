@@ -31,7 +31,7 @@ def printed(exported: Exported) -> dict[str, Any]:
 
 
 def keys(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Every key with its description; those of a list's objects as list[].key, those under any name as object.*.key."""
+    """Every key with its description: list[].key for the objects of a list, object.*.key for arbitrary names."""
     for name, each in schema.get("properties", {}).items():
         yield path + name, each["description"]
         for inside, mark in ((each, "."), (each.get("items"), "[]."), (each.get("additionalProperties"), ".*.")):

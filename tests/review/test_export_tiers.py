@@ -20,7 +20,7 @@ from coach.review.exports import Exported, as_eaf, as_textgrid
 from coach.review.exports.tiers import length, tiers
 from tests.review.made_talk import ODD_NAMES, STEP, cue, ended, long_export, long_talk, said, speech, talks, told
 
-Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments without their end
+Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments have no end
 
 
 def by_praat(data: bytes, folder: Path) -> Opened:
@@ -55,7 +55,7 @@ def by_pympi(data: bytes, folder: Path) -> Opened:
 
 
 def spoken(exported: Exported, part: str, who: str) -> list[tuple[int, int]]:
-    """The times of somebody's rows in the JSON object, in ms."""
+    """The times of a person's rows in the JSON object, in ms."""
     return [
         (round(each["start_s"] * 1000), round(each["end_s"] * 1000))
         for each in exported.analysis[part]

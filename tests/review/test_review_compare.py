@@ -23,7 +23,7 @@ def speech(who: str, start: float, end: float) -> Speech:
 
 
 def talk(pauses, teller="Ana", listener="Ben"):
-    """Shares of eight seconds, and answers after these pauses."""
+    """A session with shares of eight seconds, and answers after these pauses."""
     return [
         event
         for n, pause in enumerate(pauses)
@@ -144,7 +144,7 @@ def share(hits: int, n: int) -> dict:
 
 
 def test_for_two_shares_the_interval_is_newcombes():
-    """His example: 56 of 70 less 48 of 80 has the interval 0.0524 to 0.3339 (method 10 without correction)."""
+    """Newcombe's example: 56 of 70 minus 48 of 80 has the interval 0.0524 to 0.3339 (method 10, no correction)."""
     low, high = interval_of_difference(share(48, 80), share(56, 70))
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
@@ -168,7 +168,7 @@ def test_the_interval_contains_the_difference_and_is_reversed_with_it(one, other
 
 @given(FIGURES, FIGURES)
 def test_two_disjoint_intervals_are_a_real_difference(one, other):
-    """The method is never as careful as looking whether the two intervals meet, and never less than one of them."""
+    """The width of the interval is at most the sum of the two widths, and at least that sum divided by √2."""
     low, high = interval_of_difference(one, other)
     if other["low"] > one["high"]:
         assert low > 0

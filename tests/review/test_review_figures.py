@@ -147,7 +147,7 @@ def test_the_figures_contain_no_recognised_words(tmp_path):
 
 
 def modules_behind(name: str, seen: set[str]) -> set[str]:
-    """Every module of the coach that `name` imports, and what those import."""
+    """Every module of the coach that `name` imports, directly or indirectly."""
     path = Path(str(files(coach))).parent / Path(*name.split("."))
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     if name in seen or not path.is_file():
@@ -165,7 +165,7 @@ def test_every_module_that_a_figure_could_come_from_is_in_the_fingerprint():
     plain = {
         "coach.core.errors",
         "coach.sessions",
-    }  # what goes wrong, and where events are stored: no number comes from there
+    }  # errors and storage, which affect no number
     defining = {
         name for name in behind if name not in plain and not name.startswith("coach.sessions.") and "." in name
     } - {"coach.core", "coach.review", "coach.conversation"}  # packages

@@ -16,12 +16,12 @@ def test_only_turns_that_answer_a_share_carry_a_response():
     said = [("advice", 5)]
     turns = [
         turn("Ana", 0, responses=said),
-        turn("Ben", 200, responses=said),  # answers no share
+        turn("Ben", 200, responses=said),  # does not answer a share
         turn("Ana", 400, share=True, responses=said),
         turn("Ben", 600, kind="backchannel", responses=[("backchannel", 1)]),
         turn("Ana", 800, share=True),
         turn("Ben", 1000, responses=said),
-        turn("Ana", 1200, responses=said),  # Ben's turn was no share
+        turn("Ana", 1200, responses=said),  # Ben's turn was not a share
     ]
     assert turn_responses(turns) == [None, None, None, "backchannel", None, "advice", None]
 

@@ -29,7 +29,7 @@ from coach.sessions import Store
 from tests.waiting import wait
 
 PEOPLE = ("Ana", "Ben")
-STEP = RATE // 10  # samples a block
+STEP = RATE // 10  # samples per block
 
 
 @cache
@@ -44,13 +44,13 @@ def truth() -> dict[str, Any]:
 
 
 def check_in(who: str) -> Span:
-    """Where the sample's person says the first sentence."""
+    """The span of the person's first sentence in the sample."""
     return Span.seconds(*truth()["enrolment"][who])
 
 
 @cache
 def voices() -> dict[str, Voice]:
-    """The sample's people, from their check-in sentences."""
+    """The voices of the sample's people, learnt from their check-in sentences."""
     ear = Ear()
     for start in range(0, check_in("Ben").end + RATE, HOP):
         ear.hop(sample()[start : start + HOP])
@@ -58,19 +58,19 @@ def voices() -> dict[str, Voice]:
 
 
 def excerpt(folder: Path, start: float, end: float) -> Path:
-    """That part of the sample as a file."""
+    """A part of the sample as a file."""
     path = folder / "excerpt.flac"
     sf.write(path, sample()[as_samples(start) : as_samples(end)], RATE, subtype="PCM_16")
     return path
 
 
 def room(seconds: float) -> np.ndarray:
-    """Nobody speaks."""
+    """Silence of the given length."""
     return (np.random.default_rng(1).normal(size=as_samples(seconds)) * 10 ** (-60 / 20)).astype(np.float32)
 
 
 class Script:
-    """A transcriber that has its words ready, one text after the other; a stretch under `MURMUR` is an "Mm-hm."."""
+    """A transcriber that returns the given texts one after the other, and "Mm-hm." for sound shorter than `MURMUR`."""
 
     MURMUR = as_samples(0.8)
 
@@ -87,12 +87,12 @@ class Script:
         return self.texts[(self.asked - 1) % len(self.texts)]
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Does nothing."""
 
 
 @dataclass
 class Stage:
-    """A `Source` whose blocks a test gives, one after the other; between two it may look and act."""
+    """A `Source` with the test's blocks; the test may check and act between two of them."""
 
     told: Iterator[Block | Event]
     name: str = "stage"
@@ -113,7 +113,7 @@ class Stage:
 
 @dataclass
 class Told:
-    """An ear that hears what the test says, when the test says it was known."""
+    """An ear that emits the test's events at their times."""
 
     events: list[Event]
     now: int = 0
@@ -127,7 +127,7 @@ class Told:
 
 
 def blocks(sound: np.ndarray, start: int = 0) -> Iterator[Block]:
-    """The sound from that sample on, a tenth of a second at a time."""
+    """The sound as blocks of a tenth of a second, starting at the given sample."""
     for n in range(0, len(sound), STEP):
         yield Block(start + n, sound[n : n + STEP].reshape(-1, 1))
 
@@ -146,7 +146,7 @@ class AtOnce(Clock):
 
 
 def sounds(folder: Path, seconds: float = 4.0) -> CueSounds:
-    """Every cue that is said, as a soft hum of that length; nothing has to be rendered."""
+    """Sounds in which every cue is a soft hum of the given length, so that nothing has to be rendered."""
     own = folder / "own"
     own.mkdir(exist_ok=True)
     hum = 0.05 * np.sin(2 * np.pi * 220 * np.arange(as_samples(seconds)) / RATE)
@@ -158,7 +158,7 @@ def sounds(folder: Path, seconds: float = 4.0) -> CueSounds:
 
 @dataclass
 class Evening:
-    """A session and what it told, ready to run."""
+    """A session that is ready to run, and its events."""
 
     folder: Path
     source: Any
@@ -170,7 +170,7 @@ class Evening:
     player: NoPlayer = field(default_factory=NoPlayer)
     shown: list[Event] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
-    looks: Callable[[Event], object] = lambda event: None  # at each event, in the moment in which it is shown
+    looks: Callable[[Event], object] = lambda event: None  # called for each event when it is shown
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "coach.db")
@@ -196,7 +196,7 @@ class Evening:
         return self.shown
 
     def read_up(self) -> None:
-        """Waits until the words thread has nothing left to do; the sample clock stands still meanwhile."""
+        """Waits until the words thread is idle; the sample clock does not move meanwhile."""
         wait("the words", lambda: self.session.parts.words is None or self.session.parts.words.behind == 0)
 
     def of(self, kind: type[Event]) -> list[Any]:
@@ -209,7 +209,7 @@ class Evening:
 
 
 def plan(**changes: Any) -> Plan:
-    """A session of Ana and Ben, whose voices are known, on a recording; no wait before the first cue."""
+    """A session of Ana and Ben with known voices, on a recording, without a quiet first minute."""
     settings = changes.pop("settings", Settings(quiet_first=0.0))
     return Plan(
         **{"people": PEOPLE, "settings": settings, "version": "0", "voices": voices(), "played_back": True, **changes}

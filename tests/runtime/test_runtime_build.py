@@ -1,4 +1,4 @@
-"""A session is built whole or not at all: when a part fails, all that began before it is undone."""
+"""A session is built completely or not at all: if a part fails, the parts already started are closed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Speaker(NoPlayer):
 
 
 class Broken(Exception):
-    """What the part that fails raises."""
+    """The error of the part that fails."""
 
 
 def fails(*_: object, **__: object) -> NoReturn:
@@ -59,7 +59,7 @@ def fails(*_: object, **__: object) -> NoReturn:
 
 
 class Evening:
-    """Everything that a session is built from, with the threads that there were before."""
+    """Everything that a session is built from, and the threads that existed before."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

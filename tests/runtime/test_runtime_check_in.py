@@ -21,7 +21,7 @@ CATALOGUE = Catalogue.load()
 
 
 def sentence(who: str) -> np.ndarray:
-    """What the person says at the check-in, and two seconds of silence."""
+    """The person's check-in sentence, followed by two seconds of silence."""
     span = check_in(who)
     return np.concatenate([sample()[span.start : span.end], room(2.0)])
 
@@ -90,7 +90,7 @@ def test_skipping_the_check_in_gives_a_notice_of_the_consequences(tmp_path: Path
     assert "no voice was learnt" in notice.text
     assert evening.of(Enrolled) == []
     assert evening.prompts[-1] == ""
-    assert {event.who for event in evening.of(Speech)} == {"?"}  # heard, and nobody's
+    assert {event.who for event in evening.of(Speech)} == {"?"}  # heard, but attributed to nobody
 
 
 def test_speech_during_the_check_in_does_not_count(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_speech_during_the_check_in_does_not_count(tmp_path: Path) -> None:
 
 
 class Announcer:
-    """A output of which the test says whether it announces."""
+    """An output whose `announcing` the test sets."""
 
     def __init__(self) -> None:
         self.announcing = True

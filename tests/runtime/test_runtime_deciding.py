@@ -1,4 +1,4 @@
-"""Words are considered before the floor is decided: a laugh takes none, and an answer to a question is not too soon."""
+"""Words are considered before the floor is decided: a laugh does not take it, and an answer may be quick."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.runtime.staged import Told
 SHARE = Span.seconds(0.5, 7.0)  # Ana's
 BEN = (Span.seconds(7.3, 8.2), Span.seconds(8.7, 9.6))  # two bursts, 1.8 s in all
 GOES_ON = Span.seconds(10.2, 14.0)  # Ana again
-FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
-RECOGNISED = as_samples(0.3)  # after the recogniser was asked
+FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # delays of the ear's events
+RECOGNISED = as_samples(0.3)  # delay of the recogniser
 
 
 @dataclass
 class Scripted:
-    """A recogniser that gives each person's words a while after it was asked, on the sample clock."""
+    """A recogniser that returns each person's words with a delay on the sample clock."""
 
     texts: dict[str, str]
     now: Callable[[], int]
@@ -36,13 +36,13 @@ class Scripted:
         self.asked.append((self.now() + RECOGNISED, job))
 
     def foresee(self, job: Job) -> None:
-        """Nothing is begun early."""
+        """Does nothing, since no job begins early."""
 
     def command(self, job: Job) -> None:
-        """No commands are read."""
+        """Does nothing, since there are no commands."""
 
     def ahead(self) -> list[Result]:
-        """So nothing is known early."""
+        """Always empty."""
         return []
 
     def results(self) -> list[Result]:
@@ -68,7 +68,7 @@ REPLY = "Well, when my brother did that he fell."
 
 
 def evening(ana: str, ben: str, words: bool = True) -> list[Event]:
-    """All that the table tells; `ana` and `ben` are what the share, and what came after it, are recognised as."""
+    """All events of the pipeline; `ana` and `ben` are the recognised texts of the share and of the speech after it."""
     events = heard("Ana", SHARE) + [e for burst in BEN for e in heard("Ben", burst)] + heard("Ana", GOES_ON)
     ear = Told(sorted(events, key=lambda e: e.at))
     script = Scripted({"Ana": ana, "Ben": ben}, lambda: ear.now)

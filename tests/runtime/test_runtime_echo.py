@@ -1,4 +1,4 @@
-"""The coach's echo in its microphone is nobody's voice."""
+"""The coach's echo in its microphone is not taken for anybody's voice."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.runtime.staged import Evening, Stage, plan, room, sample, truth, voic
 from tests.waiting import wait
 
 FLIGHT = 80 * MILLISECOND  # samples from the speaker's buffer through the air into the microphone's
-LINE_S = 1.0  # seconds before the line that everybody has to hear, and from which the canceller learns the room
-QUIET_S, WHOLE_S = 12.0, 18.0  # seconds before the coach says something, and in all
+LINE_S = 1.0  # seconds before the line from which the canceller learns the room
+QUIET_S, WHOLE_S = 12.0, 18.0  # seconds before the cue, and in total
 
 
 class Loudspeaker(NoPlayer):
-    """A speaker in the same room: what was handed to it is heard `FLIGHT` later, with the room's first reflections."""
+    """A speaker in the same room, whose sound reaches the microphone `FLIGHT` later with the first reflections."""
 
     def __init__(self, loudness_db: float) -> None:
         super().__init__()
@@ -38,21 +38,21 @@ class Loudspeaker(NoPlayer):
         return same
 
     def in_the_room(self, start: int, n: int) -> np.ndarray:
-        """What of it reaches the microphone in the `n` samples from `start` on."""
+        """The echo at the microphone in the `n` samples from `start` on."""
         far = np.zeros(start + n)
         far[: len(self._handed)] = self._handed[: start + n]
         return np.convolve(far[max(0, start - len(self._room)) :], self._room)[min(start, len(self._room)) :][:n]
 
 
 def spoken(seconds: float) -> np.ndarray:
-    """So much of a voice, as loud as talk: worse than any cue, which is softer."""
+    """Seconds of a voice as loud as talk, which is harder than any cue, since cues are softer."""
     turn = next(row for row in truth()["turns"] if row["speaker"] == "Ben" and row["speech_s"] > seconds)
     start = as_samples(turn["start_s"])
     return sample()[start : start + as_samples(seconds)]
 
 
 class AsLoudAsTalk(CueSounds):
-    """Cues that are not set to the coach's own loudness."""
+    """Cues without the coach's own loudness."""
 
     def clip(self, kind: str, text: str = "") -> Samples | None:
         loud = {"consent": 9.0, "inward": 2.5}
@@ -62,7 +62,7 @@ class AsLoudAsTalk(CueSounds):
 def evening(
     folder: Path, *, cancelled: bool, talk: np.ndarray | None = None, loudness_db: float = 0.0, tone_first: bool = False
 ) -> Evening:
-    """The coach says something after two seconds, so much louder than talk; `talk` is what is said meanwhile."""
+    """The coach speaks at `loudness_db` relative to talk; `talk` is people's speech meanwhile."""
     speaker = Loudspeaker(loudness_db)
     quiet = room(WHOLE_S)
 

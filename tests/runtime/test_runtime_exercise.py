@@ -1,4 +1,4 @@
-"""Timed turns, the rehearsal and the guided beginning in a whole session."""
+"""Timed turns, the rehearsal and the guided beginning in a complete session."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_turns_by_the_clock_change_at_half_time_and_end_the_session(tmp_path: Pa
     ]
     (ended,) = evening.of(Ended)
     assert ended.reason == "both had their turn"
-    assert 6.0 < as_seconds(ended.at) < 14.0  # the bowl is heard to its end
+    assert 6.0 < as_seconds(ended.at) < 14.0  # the bowl plays to its end
 
 
 def test_a_rehearsal_attributes_all_speech_to_its_person(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_rehearsal_attributes_all_speech_to_its_person(tmp_path: Path) -> None
 
 
 def live(folder: Path, sound: np.ndarray, catalogue: Catalogue = CATALOGUE, **changes: object) -> Evening:
-    """People in the room, with a voice of four seconds for all that is said."""
+    """A session with people in the room, in which each line takes four seconds."""
     wanted = plan(played_back=False, voices={}, **changes)
     return Evening(folder, Stage(blocks(sound)), wanted, clock=AtOnce(), catalogue=catalogue)
 

@@ -19,7 +19,7 @@ from tests.runtime.staged import Told
 
 @dataclass
 class Asked:
-    """A recogniser that notes what it was asked for, in order."""
+    """A recogniser that records its requests in order."""
 
     log: list[tuple[str, str, Span, int]] = field(default_factory=list)
 

@@ -17,7 +17,7 @@ SENTENCES = Catalogue.load()["practice"].wordings
 
 
 def hum(folder: Path) -> Callable[[str], Samples | None]:
-    """The same four seconds for every sentence."""
+    """The same clip of four seconds for every sentence."""
     prepared = sounds(folder)
     return lambda text: prepared.clip("practice", text)
 

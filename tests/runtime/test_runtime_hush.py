@@ -18,14 +18,14 @@ from coach.runtime.pipeline import Pipeline
 from tests.runtime.staged import Evening, Stage, Told, blocks, plan, room
 from tests.waiting import wait
 
-FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # how late the ear says what
-WHOSE = 600 * MILLISECOND  # after the end of a unit, until it is told whose it was
-TOOK = 250 * MILLISECOND  # samples that the recogniser needs; twice what Moonshine does for so few words
+FOUND, NAMED, JOIN = 100 * MILLISECOND, 350 * MILLISECOND, 180 * MILLISECOND  # delays of the ear's events
+WHOSE = 600 * MILLISECOND  # from the end of a unit until its speaker is known
+TOOK = 250 * MILLISECOND  # samples that the recogniser needs; twice as long as Moonshine needs for so few words
 
 
 @dataclass
 class Foreseeing:
-    """A recogniser that begins when it foresees a job. What began at each sample it reads as `texts`; all `as_one`."""
+    """A recogniser that begins foreseen jobs. `texts` are by start sample; a span with all of them gives `as_one`."""
 
     texts: dict[int, str]
     now: Callable[[], int]
@@ -64,7 +64,7 @@ class Foreseeing:
 
 
 def said(*sayings: tuple[float, str], as_one: str = "") -> tuple[list[Span], list[Hushed]]:
-    """Ana says each for nine tenths of a second, from so many seconds on; where she did, and what followed."""
+    """Ana says each text for 0.9 s at its second. Returns her speech and the events that followed."""
     spans = [Span.seconds(start, start + 0.9) for start, _ in sayings]
     events: list[Event] = []
     for span in spans:

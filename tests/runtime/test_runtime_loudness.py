@@ -28,7 +28,7 @@ def said_by(who: str, seconds: float) -> np.ndarray:
 
 
 class Loudspeaker(NoPlayer):
-    """What is handed to it is heard in the room, so many dB louder than it was in the file."""
+    """A speaker whose sound is heard in the room, so many dB louder than in the file."""
 
     def __init__(self, loudness_db: float) -> None:
         super().__init__()

@@ -11,11 +11,11 @@ from coach.core.span import HOP, Span
 from coach.runtime.pipeline import CONFIG, Memory
 
 BLOCKS = 12
-LOST = 5  # the block that was never heard
+LOST = 5  # the block that is missing
 
 
 def remembered(channels: int, columns: dict[str, int] | None = None) -> Memory:
-    """Twelve hops in which every sample is its own number, and the channel's hundred thousand; one is missing."""
+    """Twelve hops, one missing; the value of a sample is its position plus 100,000 times its channel."""
     memory = Memory(columns)
     for n in range(BLOCKS):
         if n != LOST:

@@ -34,7 +34,7 @@ ENROLLED = Who(people=PEOPLE, enrolments=tuple(Enrolment(who, (check_in(who),)) 
 
 @pytest.fixture(scope="module")
 def fifty_seconds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample up to a jump-in and its answer."""
+    """The sample up to an early answer and the reply to it."""
     return excerpt(tmp_path_factory.mktemp("loop"), 0.0, 48.0)
 
 
@@ -79,7 +79,7 @@ def test_a_file_in_real_time_gives_the_same_turns_and_the_same_cues(fifty_second
     clock = AtOnce()
     evening = Evening(tmp_path, Recording(fifty_seconds, 0.1), plan(settings=AT_ONCE), clock=clock)
     paced = evening.run()
-    assert clock.time == pytest.approx(48.0, abs=0.1)  # it was paced, and by this clock
+    assert clock.time == pytest.approx(48.0, abs=0.1)  # it was paced by this clock
     assert [e for e in paced if isinstance(e, Speech)] == [e for e in fast.events if isinstance(e, Speech)]
     assert turns(paced) == turns(fast.events)
     assert [e for e in paced if isinstance(e, Cue)] == [e for e in fast.events if isinstance(e, Cue)]
@@ -109,7 +109,7 @@ def test_a_missing_channel_is_reported_in_one_line(fifty_seconds: Path) -> None:
 
 
 def test_a_single_voice_is_one_person(tmp_path: Path) -> None:
-    path = excerpt(tmp_path, 66.5, 77.5)  # Ana tells; nobody answers
+    path = excerpt(tmp_path, 66.5, 77.5)  # Ana speaks; nobody answers
     found = analyse(path, Who(people=PEOPLE), AT_ONCE, None)
     assert found.people == ("Ana",)
     assert {event.who for event in found.events if isinstance(event, Speech)} == {"Ana"}
@@ -122,7 +122,7 @@ def test_a_recording_without_speech_has_no_people(tmp_path: Path) -> None:
 
 
 def clips(folder: Path) -> tuple[Enrolment, ...]:
-    """Each one's sentence of the check-in, as a file of its own."""
+    """Each person's check-in sentence as a separate file."""
     for who in PEOPLE:
         sf.write(folder / f"{who}.wav", sample()[check_in(who).start : check_in(who).end], RATE)
     return tuple(Enrolment(who, clip=folder / f"{who}.wav") for who in PEOPLE)
@@ -165,7 +165,7 @@ def test_one_pass_is_enough_if_everyone_has_a_channel(tmp_path: Path) -> None:
 
 
 class Patient(Script):
-    """A transcriber that does not answer until half a minute was heard."""
+    """A transcriber that does not answer until half a minute has been heard."""
 
     def __init__(self, *texts: str) -> None:
         super().__init__(*texts)
@@ -200,7 +200,7 @@ def test_prefetched_words_change_no_event(fifty_seconds: Path) -> None:
 
 
 def test_hops_processed_together_give_the_same_events_around_lost_sound(fifty_seconds: Path) -> None:
-    """A gap that is said, one that is not, and a gap in the end."""
+    """A gap with an event, one without, and a gap at the end."""
     items = [item for item in hops(Recording(fifty_seconds).blocks()) if isinstance(item, Block)]
     lost = AudioGap(at=items[700].start, span=Span(items[600].start, items[700].start), reason="")
     broken = [*items[:600], lost, *items[700:900], *items[930:1800], lost]

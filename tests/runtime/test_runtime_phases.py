@@ -10,7 +10,7 @@ from coach.runtime.phases import CONFIG, FirstWords, Guided, InTurn
 
 
 class Voice:
-    """The coach's voice; a test says while it sounds."""
+    """The coach's voice; the test sets while it is busy."""
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
@@ -25,7 +25,7 @@ def hear(phase: Guided | InTurn, event: Event) -> None:
 
 
 def until_done(phase: Guided | InTurn, start: int = 0) -> int:
-    """The sample at which it is over, when nothing sounds."""
+    """The sample at which the phase is over if nothing is playing."""
     now = start
     while not phase.done:
         phase.tick(SpeechState(now=now))
@@ -85,14 +85,14 @@ def test_a_person_who_speaks_during_the_first_words_begins_the_talk() -> None:
     voice = Voice()
     first = FirstWords("opening", "one two three", voice)
     hear(first, VoiceOn(at=0, onset=0))
-    assert not first.done  # nothing was asked yet
+    assert not first.done  # the line was not spoken yet
     first.tick(SpeechState(now=0))
     voice.busy = True
     hear(first, VoiceOn(at=HOP, onset=0))
-    assert not first.done  # it may be its own voice that was heard
+    assert not first.done  # the coach may have heard its own voice
     voice.busy = False
     hear(first, VoiceOff(at=HOP, end=0))
-    assert not first.done  # nobody began
+    assert not first.done  # nobody began to speak
     hear(first, VoiceOn(at=HOP, onset=0))
     assert first.done
 

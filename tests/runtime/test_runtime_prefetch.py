@@ -14,7 +14,7 @@ from coach.runtime.prefetch import Prefetched
 
 
 class Seconds:
-    """A recogniser whose words say how long the sound was."""
+    """A recogniser whose words state the length of the sound."""
 
     name, languages = "seconds", "English"
 
@@ -22,7 +22,7 @@ class Seconds:
         return f"{len(samples) / RATE:g} seconds"
 
     def close(self) -> None:
-        """Nothing to free."""
+        """Does nothing."""
 
 
 def job(who: str, start: float, end: float) -> Job:

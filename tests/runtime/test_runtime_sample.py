@@ -1,6 +1,6 @@
-"""The sample as a whole, with the recogniser that ships: what `coach analyze` promises about it.
+"""The complete sample with the recogniser that ships, compared with its reference annotation.
 
-The promises are those of the sample's truth, which was computed before any ear heard it.
+The annotation was computed without any hearing.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from coach.runtime.transcript import judged_lines
 from tests.runtime.staged import PEOPLE, truth
 
 NEAR = 0.1  # seconds
-CUE_NEAR = 1.5  # seconds by which a cue may come after the earliest moment at which it can
+CUE_NEAR = 1.5  # seconds by which a cue may be later than its earliest possible time
 
 
 @pytest.fixture(scope="module")
 def found() -> Analysed:
-    """The sample, of which only the names of its people were known."""
+    """The sample, analysed with only the names of its people."""
     return analyse(asset("sample.flac"), Who(people=PEOPLE), Settings(), MoonshineTranscriber())
 
 
 @pytest.fixture(scope="module")
 def told(found: Analysed) -> dict[str, Any]:
-    """Its analysis."""
+    """The analysis of the sample."""
     whole = analyse_events(
         found.events,
         name=found.name,

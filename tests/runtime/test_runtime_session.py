@@ -1,4 +1,4 @@
-"""A whole session: keys, cues, lost audio, notices. Time advances with the audio of the test."""
+"""Complete sessions: keys, cues, lost audio, notices. Time advances with the audio of the test."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ STORY = "Yesterday my sister called me from the station. Then we went to the hou
 
 
 def jump_in() -> tuple[np.ndarray, float]:
-    """Ben's share, Ana's early answer and a bit; and the second at which she begins."""
+    """Ben's share and Ana's early answer; and the second at which she begins."""
     row = next(row for row in truth()["transfers"] if row["too_soon"])
     start = row["at_s"] - 9.5
     return sample()[as_samples(start) : as_samples(row["at_s"] + 4.5)], 9.5
@@ -62,7 +62,7 @@ def pressed(evening: Evening, *keys: tuple[float, Command]) -> Iterator[Block]:
 
 
 def staged_evening(folder: Path, **changes: object) -> tuple[Evening, Stage]:
-    """An evening whose source is filled in afterwards, so that it may look at the evening itself."""
+    """A session whose source is set afterwards, so that the source can refer to the session."""
     stage = Stage(iter(()))
     return Evening(folder, stage, plan(settings=TONES), **changes), stage  # type: ignore[arg-type]
 
@@ -152,7 +152,7 @@ def test_a_hushed_coach_plays_no_cue_and_holds_it_back(tmp_path: Path) -> None:
 
 
 def long_share() -> np.ndarray:
-    """Ana's long share of events, up to its end."""
+    """The sample up to the end of Ana's long share of events."""
     row = max((t for t in truth()["turns"] if t["speaker"] == "Ana"), key=lambda turn: turn["speech_s"])
     return sample()[as_samples(row["start_s"] - 0.5) : as_samples(row["end_s"] + 0.1)]
 
@@ -162,7 +162,7 @@ def invitations(evening: Evening) -> list[Cue]:
 
 
 def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
-    """The long share, with time for its words; a silence until the invitation sounds; and what comes then."""
+    """The long share with time for its words, a silence until the invitation plays, and then `then`."""
     heard = long_share()
     for block in blocks(heard):
         if block.start % RATE == 0:
@@ -197,7 +197,7 @@ def test_an_invitation_that_nobody_interrupts_plays_to_its_end(tmp_path: Path) -
 
 
 class Noted(CueSounds):
-    """A voice that notes what it is asked for."""
+    """A voice that records the requested texts."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "cache", Catalogue.load())
@@ -245,7 +245,7 @@ def test_a_cue_without_a_sound_is_reported_as_failed(tmp_path: Path) -> None:
     assert failed.reason
     assert evening.of(CuePlayed) == []
     assert evening.player.played == []
-    assert len(evening.of(Notice)) == 1  # that there is no voice
+    assert len(evening.of(Notice)) == 1  # the notice that there is no voice
     assert failed in evening.stored
 
 
@@ -316,7 +316,7 @@ def test_open_speech_closes_before_the_loss_of_sound_is_reported(loss: type[Even
 
 
 class Counting(NoPlayer):
-    """A speaker that counts how much of its sound was asked for, or left out."""
+    """A speaker that counts how much of its sound was requested or skipped."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -332,7 +332,7 @@ class Counting(NoPlayer):
 
 
 def test_the_far_end_stays_in_step_when_sound_is_lost(tmp_path: Path) -> None:
-    """Otherwise the canceller, after ten minutes without a microphone, would look for an echo of long ago."""
+    """Otherwise, after ten minutes without a microphone, the canceller would look for an old echo."""
     cut, back = RATE + 7, 601 * RATE + 99
 
     def broken() -> Iterator[Block | Event]:
@@ -348,7 +348,7 @@ def test_the_far_end_stays_in_step_when_sound_is_lost(tmp_path: Path) -> None:
 
 
 def unplugged(folder: Path, wall: Wall, port: FakePort, **changes: object) -> Evening:
-    """A live session whose microphone goes after two seconds and does not come back."""
+    """A live session whose microphone disappears after two seconds and does not come back."""
     wall.after(2.0, port.plugged.clear)
     settings = Settings(quiet_first=0.0, cues="none")
     return Evening(
@@ -415,7 +415,7 @@ def test_a_cue_that_plays_while_the_microphone_is_missing_ends_on_time(
 
 
 class Busy(NoPlayer):
-    """Each hop costs so many seconds of work, for as long as the machine is busy."""
+    """A speaker whose `reference` takes so many seconds, as if the machine were busy."""
 
     def __init__(self, wall: Wall, work_s: float) -> None:
         super().__init__()
@@ -427,7 +427,7 @@ class Busy(NoPlayer):
 
 
 def busy(folder: Path, wall: Wall, port: FakePort, seconds: float, **settings: str) -> Evening:
-    """A live session of six seconds more than the machine is busy, for `seconds`, with 30 ms of work a hop of 20 ms."""
+    """A live session in which a hop of 20 ms takes 30 ms of work for `seconds`, and then six seconds more."""
     speaker = Busy(wall, 0.03)
     wall.after(seconds, lambda: setattr(speaker, "work_s", 0.005))
     evening = Evening(
@@ -457,7 +457,7 @@ def test_late_hearing_is_reported_and_never_exceeds_half_a_second(tmp_path: Path
     assert all(0 < gap.span.duration < RATE and gap.span.duration % HOP == 0 for gap in gaps)
     assert [gap for gap in evening.stored if isinstance(gap, AudioGap)] == gaps
     (ended,) = evening.of(Ended)
-    assert ended.at / RATE == pytest.approx(18.0, abs=0.1)  # the clock has moved on over what was left out
+    assert ended.at / RATE == pytest.approx(18.0, abs=0.1)  # the clock includes the sound that was left out
 
 
 def test_sound_that_people_agreed_to_keep_is_kept_even_if_hearing_left_it_out(

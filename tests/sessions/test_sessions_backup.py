@@ -27,7 +27,7 @@ def store_at(folder: Path, hours: float = 0) -> Store:
 
 
 def evening(folder: Path, hours: float = 0, *, people: tuple[str, ...] = ("Ana", "Ben"), marks: int = 5) -> int:
-    """A whole session with words and a note of Ana's; its number."""
+    """Stores a complete session with words and a note of Ana's, and returns its number."""
     with store_at(folder, hours) as store:
         session = store.begin(SessionHeader(people=people, keep="words", source="microphone"))
         store.write(session, [Words(at=0, who="Ana", span=Span(0, 5), count=7, text=SAID)])
@@ -68,7 +68,7 @@ def test_a_backup_is_one_self_contained_file_that_only_its_owner_can_read(home):
     target = backed_up(home)
     assert sorted(path.name for path in target.parent.iterdir()) == ["home", "home.backup"]
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert target.read_bytes()[18:20] == b"\1\1"  # SQLite's file format: 2 would ask for a write-ahead log
+    assert target.read_bytes()[18:20] == b"\1\1"  # SQLite's file format; 2 would require a write-ahead log
     with sqlite3.connect(f"file:{target}?immutable=1", uri=True) as db:
         assert db.execute("SELECT count(*) FROM event").fetchone() == (6,)
 
@@ -97,8 +97,8 @@ with Store(Path(sys.argv[1])) as store:
 
 
 def test_a_backup_of_a_running_session_has_complete_batches_and_does_not_stop_it(home, elsewhere, monkeypatch):
-    """Another process writes as fast as it can; a copy that began again at each write would never be done."""
-    monkeypatch.setattr("coach.sessions.backup.STEP", 5)  # pages, so that it writes between two steps
+    """Another process writes as fast as it can. A backup that restarted at each write would never finish."""
+    monkeypatch.setattr("coach.sessions.backup.STEP", 5)  # pages, so that there are writes between two steps
     evening(home, marks=5000)
     child = subprocess.Popen([sys.executable, "-c", WRITER, str(home / "coach.db")], stdout=subprocess.PIPE, text=True)
     try:
@@ -112,7 +112,7 @@ def test_a_backup_of_a_running_session_has_complete_batches_and_does_not_stop_it
 
                 def watch(done: int, of: int, lasts: list[int] = lasts, steps: list[int] = steps) -> None:
                     steps.append(done)
-                    while other.session(running).last in lasts:  # until it has written once more
+                    while other.session(running).last in lasts:  # until there is another write
                         pass
                     lasts.append(other.session(running).last)
 
@@ -191,7 +191,7 @@ def test_an_empty_store_gets_everything_back_with_the_same_numbers(home, elsewhe
 
 
 def test_every_table_of_a_session_is_restored_except_cached_figures(home, elsewhere):
-    """A table that is added one day has to be restored as well."""
+    """A table that is added in the future must be restored as well."""
     evening(home)
     restored_into(elsewhere, backed_up(home))
 
@@ -324,7 +324,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_added(home, elsewhere):
     source.write_bytes(holed)
     refused(elsewhere, source, "damaged")
     miscounted = bytearray(whole)
-    miscounted[36:40] = (7).to_bytes(4, "big")  # free pages that are not there: every row can be read all the same
+    miscounted[36:40] = (7).to_bytes(4, "big")  # the wrong number of free pages; every row can still be read
     source.write_bytes(miscounted)
     refused(elsewhere, source, "damaged")
 

@@ -1,5 +1,4 @@
-"""What stands beside the events: figures that hold only while they are true, notes that are one person's, and files
-that an earlier coach wrote."""
+"""Data stored with the events: cached figures, personal notes, and files that an earlier version wrote."""
 
 from __future__ import annotations
 
@@ -35,7 +34,7 @@ def session(store):
 
 
 def changed(store: Store, statement: str) -> None:
-    """Somebody changes the file behind the store's back."""
+    """Changes the file without the store."""
     with sqlite3.connect(store.path) as db:
         db.execute(statement)
     db.close()
@@ -139,7 +138,7 @@ PRAGMA user_version = 1;
 
 @pytest.fixture
 def earlier(tmp_path) -> Path:
-    """A file of the first tables: session 1 was forgotten, session 2 has three events and was ended, 3 was killed."""
+    """A file with the first tables: session 1 was deleted, 2 has three events and an end, 3 was killed."""
     path = tmp_path / "coach.db"
     db = sqlite3.connect(path)
     db.executescript(VERSION_1)

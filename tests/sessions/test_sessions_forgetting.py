@@ -35,7 +35,7 @@ NOON = datetime(2026, 5, 3, 12, 0, tzinfo=UTC)
 
 
 def tell(store: Store, *, ends: bool = True) -> int:
-    """A session full of what nobody else should read: names, words, marks, a note, sound. Its number."""
+    """Stores a session with private names, words, marks, a note and sound, and returns its number."""
     session = store.begin(SessionHeader(people=(NAME, "Ben"), keep="audio", settings={"people": [NAME, "Ben"]}))
     store.write(session, [Speech(at=n, who=NAME, span=Span(n, n + 9), confidence=1.0) for n in range(500)])
     store.write(session, [Words(at=n, who=NAME, span=Span(n, n + 9), count=5, text=f"{SAID} {n}") for n in range(500)])
@@ -53,7 +53,7 @@ def tell_another(store: Store) -> int:
 
 
 def found_in(folder: Path) -> set[bytes]:
-    """Which of the secrets stand in the bytes of any file, of the database, its log or anything else."""
+    """The secrets that occur in the bytes of any file: the database, its log or others."""
     every = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     return {each for each in SECRETS if each in every}
 
@@ -138,7 +138,7 @@ def test_while_another_process_reads_the_bytes_remain_until_it_ends_and_that_is_
     assert not store.sound_file(session).exists()
     assert store.sessions() == []
     store.close()
-    assert found_in(tmp_path)  # the reader still looks at the time before
+    assert found_in(tmp_path)  # the reader still sees the earlier state
     reader.close()
     assert found_in(tmp_path) == set()
 
@@ -164,10 +164,10 @@ def test_forgetting_everything_deletes_the_sound_even_while_another_process_read
     [
         ("2026-05-02T11:59:00+00:00", 1, False),
         ("2026-05-02T12:01:00+00:00", 1, True),
-        ("2026-05-02T13:59:00+02:00", 1, False),  # a minute too old, in a place where it was later
+        ("2026-05-02T13:59:00+02:00", 1, False),  # a minute too old, in another time zone
         ("2026-05-02T08:01:00-04:00", 1, True),
-        ("2031-01-01T00:00:00+00:00", 1, True),  # the clock was ahead then, or is behind now
-        ("1970-01-01T00:03:00+00:00", 1, True),  # the clock was lost: nobody knows how old it is
+        ("2031-01-01T00:00:00+00:00", 1, True),  # the clock was fast then, or is slow now
+        ("1970-01-01T00:03:00+00:00", 1, True),  # the clock had been reset, so the age is unknown
         ("2010-01-01T00:03:00+00:00", 1, True),
         ("2021-01-01T00:00:00+00:00", 0, True),
     ],

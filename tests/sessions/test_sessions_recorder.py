@@ -60,7 +60,7 @@ def test_events_are_committed_without_a_close_and_by_design_within_half_a_second
 
 
 def statements(store: Store, beginning: str) -> queue.SimpleQueue[str]:
-    """The statements that begin so, from now on, as SQLite runs them."""
+    """A list that collects the SQL statements with this beginning that run from now on."""
     run: queue.SimpleQueue[str] = queue.SimpleQueue()
     with store.connection() as db:
         db.set_trace_callback(lambda sql: run.put(sql) if sql.startswith(beginning) else None)
@@ -85,7 +85,7 @@ def test_a_batch_is_committed_together(store):
 
 
 def leave_room(store: Store, pages: int) -> None:
-    """Let the file grow by so many pages and no more, as a full disk does."""
+    """Let the file grow by so many pages at most, like a full disk."""
     with store.connection() as db:
         (count,) = db.execute("PRAGMA page_count").fetchone()
         db.execute(f"PRAGMA max_page_count = {count + pages}")
@@ -196,7 +196,7 @@ def test_a_session_is_marked_as_running_until_it_ends(store):
 
 
 def test_a_running_session_is_not_expired_even_if_the_clock_was_set(tmp_path):
-    """A laptop that woke up with last year's date begins a session, and then asks the network for the time."""
+    """A laptop that woke up with last year's date begins a session and then gets the time from the network."""
     from datetime import UTC, datetime, timedelta
 
     long_ago = datetime.now(UTC) - timedelta(days=365)
@@ -262,12 +262,12 @@ def test_a_kill_loses_at_most_the_last_second_and_the_file_opens_again(tmp_path)
 
         sound = played(store.sound_file(session.id))
         assert len(sound) >= (a_second_before[-1]) * 320
-        store.write(store.begin(BEGINNING), [Marked(at=1)])  # and goes on
+        store.write(store.begin(BEGINNING), [Marked(at=1)])  # a running session
         assert not store.running(session.id)
 
 
 def played(path: Path) -> np.ndarray:
-    """The sound of a file as a player gets at it, whose header may lack its length."""
+    """The sound of a file as a player reads it; the header may lack the length."""
     import av
 
     with av.open(str(path)) as container:
@@ -281,7 +281,7 @@ def test_the_sound_is_kept_at_its_position_on_the_sample_clock(store):
     recorder = Recorder(store, WITH_SOUND, silent)
     tone = (0.5 * np.sin(np.arange(RATE) / 10)).astype(np.float32)
     recorder.sound(0, tone)
-    recorder.sound(30 * RATE, tone)  # what lies between was lost
+    recorder.sound(30 * RATE, tone)  # the sound in between was lost
     recorder.close()
     path = store.sound_file(recorder.session)
     sound, rate = soundfile.read(path, dtype="float32")
@@ -344,7 +344,7 @@ def test_if_sound_cannot_be_written_one_notice_says_so_and_events_are_still_stor
 
 
 class BrokenDisk:
-    """A sound file that takes nothing any more and cannot even be closed."""
+    """A sound file that can neither be written nor closed."""
 
     def write(self, at: int, block: np.ndarray) -> None:
         raise OSError("no")
@@ -366,7 +366,7 @@ def test_a_sound_file_that_fails_twice_is_reported_once(store, monkeypatch):
 
 def test_put_never_waits_even_if_the_store_is_locked(store):
     recorder = Recorder(store, BEGINNING, lambda line: None, config=RecorderConfig(commit=0.02))
-    with store.connection():  # nobody else gets at the store until all of them were put
+    with store.connection():  # blocks the store until all events were put
         for at in range(1000):
             recorder.put(Words(at=at, who="Ana", span=Span(0, 1), count=1))
     recorder.close()

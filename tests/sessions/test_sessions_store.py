@@ -190,7 +190,7 @@ def test_forgetting_leaves_none_of_the_words_in_the_bytes_and_removes_the_sound(
 def test_deleted_bytes_are_overwritten_in_place_before_the_file_shrinks(store):
     session = store.begin(SessionHeader(people=("Ana",), keep="words"))
     store.write(session, [told(f"{SECRET} {n}", at=n) for n in range(300)])
-    store.close()  # so that the words lie in the file itself
+    store.close()  # so that the words are in the file itself
     assert SECRET.encode() in store.path.read_bytes()
     seen = []
     with store.connection() as db:
@@ -316,7 +316,7 @@ def test_several_sessions_at_once_share_one_file(tmp_path):
 
 
 def times_open(path: Path) -> int:
-    """How many descriptors of this process are open on the file."""
+    """The number of this process's open descriptors of the file."""
     there, found = path.stat(), 0
     for descriptor in range(256):
         with contextlib.suppress(OSError):
