@@ -107,7 +107,7 @@ def long_cases(folder: Path, minutes: float) -> list[Case]:
 
 
 def two_channels(folder: Path) -> Path | None:
-    """The sample with a microphone each, spoken anew; None, and a line, where its voices cannot be had."""
+    """The sample rendered with one microphone per person; prints a line and returns None if its voices are missing."""
     command = [sys.executable, "-m", "scripts.make_assets", "--to", str(folder), "--stems", str(folder)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode == 0:

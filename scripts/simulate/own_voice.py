@@ -7,7 +7,7 @@ An evening is a series of moments in one room. Each has a cue, and in half of th
     Ben                  ████████████
     the microphone picks up both with the room's reverberation, the cue after FLIGHT, over soft noise
 
-Two people are at the table. The ear has learnt their voices in this room, as at a check-in, and both have spoken.
+There are two people. The ear has learnt their voices in this room, as in a check-in, and both have spoken.
 
 The microphone signal passes hop by hop through a `System` and then through the real pipeline. A cue yields as in a
 session, so the system also affects when it stops.
