@@ -102,7 +102,7 @@ def analyze(
             if as_json:
                 print(text, flush=True)
             elif target is None:
-                Console().print(summary(result))
+                Console().print(summary(result, when="all of it counts, a check-in too"))
     return status
 
 

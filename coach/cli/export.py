@@ -54,8 +54,8 @@ def export(
 ) -> None:
     """Export SESSION, by its number, for other programs.
 
-    json holds everything; csv holds tables of turns, transfers and cues (with --out all three, in a folder); textgrid
-    is for Praat, eaf for ELAN, rttm for diarization tools; vtt holds captions.
+    json holds everything; csv holds tables of turns, transfers, cues and statistics (with --out all of them, in a
+    folder); textgrid is for Praat, eaf for ELAN, rttm for diarization tools; vtt holds captions.
     """
     if table and form != "csv":
         raise click.UsageError(f"--table works only with --format csv; {form} is one file")

@@ -53,6 +53,11 @@ class Transfer:
     measured: bool
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it answers a share: measured, with an FTO, after a share that ended in no question or request."""
+        return self.measured and self.fto is not None and self.after_share and not self.answers_question
+
+    @property
     def between(self) -> Span:
         """The silence between the two turns or, if the offset is negative, their overlap."""
         ended = self.onset - self.offset

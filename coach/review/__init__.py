@@ -3,7 +3,7 @@
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import analyse_events, session_analysis
 from coach.review.compare import comparison
-from coach.review.figures import figures_of, remembered
+from coach.review.figure_cache import figures_of, remembered
 from coach.review.imports import Segment, Segments, holds_segments, segments
 from coach.review.listing import sessions_table
 from coach.review.terminal import summary, summary_alone

@@ -22,38 +22,42 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.review.analysis import Analysis
-from coach.review.figures import inner_share
-from coach.review.wording import called, in_unit, lasting, listed, ranged
+from coach.review.titles import missing_told, title, value_and_count
+from coach.review.wording import in_unit, lasting, listed, ranged
 
 Figure = dict[str, Any]
 
-OF_BOTH = (  # statistic, how it is called, what more and less of it are called
-    ("answering_pause_median_s", "Pause before answering, median", ("longer", "shorter")),
-    ("too_soon_share", "Answered too soon", ("more", "less")),
-    ("over_share", "Spoke over the end", ("more", "less")),
-    ("fto_median_s", "Change of speaker, median", ("later", "earlier")),
-    ("fto_below_zero", "Changes with both at once", ("more", "less")),
-    ("pause_median_s", "Silence in a turn, median", ("longer", "shorter")),
-    ("inner_share", "Turns that told experience", ("more", "less")),
+OF_BOTH = (  # figure, what more and less of it are called
+    ("answering_pause_median_s", ("longer", "shorter")),
+    ("too_soon_share", ("more", "less")),
+    ("over_share", ("more", "less")),
+    ("fto_median_s", ("later", "earlier")),
+    ("fto_below_zero", ("more", "less")),
+    ("pause_median_s", ("longer", "shorter")),
+    ("inner_share", ("more", "less")),
 )
 OF_EACH = (
-    ("answering_pause_s", "pause before answering", ("longer", "shorter")),
-    ("holding_s", "longest silence held", ("longer", "shorter")),
-    ("talk_share", "share of the talk", ("more", "less")),
-    ("backchannels_per_minute", "“mm-hm”", ("more", "less")),
+    ("answering_pause_s", ("longer", "shorter")),
+    ("holding_s", ("longer", "shorter")),
+    ("talk_share", ("more", "less")),
+    ("backchannels_per_minute", ("more", "less")),
 )
 OF_BREATH = "too_soon_share"  # comparable only if both sessions have the same target pause
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure of both sessions. `words` describe a later value that is higher, and one that is lower."""
+    """The figure `name` of both sessions. `words` describe a later value that is higher, and one that is lower."""
 
-    title: str
+    name: str
     earlier: Figure
     later: Figure
     words: tuple[str, str]
     like: bool = True  # whether the two are comparable
+
+    @property
+    def title(self) -> str:
+        return title(self.name)
 
 
 def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float] | None:
@@ -68,14 +72,13 @@ def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float
 
 def compared(earlier: Analysis, later: Analysis) -> list[Row]:
     """The figures of the conversations, then those of each person who took part in both."""
-    figures = [each["statistics"] | {"inner_share": inner_share(each)} for each in (earlier, later)]
+    figures = [each["statistics"] for each in (earlier, later)]
     same_breath = earlier["settings"]["pause"] == later["settings"]["pause"]
     both = [who for who in earlier["people"] if who in later["people"]]
-    named = [(name, title, words) for name, title, words in OF_BOTH]
-    named += [(f"{name}.{who}", f"{called(who)}: {title}", words) for who in both for name, title, words in OF_EACH]
+    named = [*OF_BOTH, *((f"{name}.{who}", words) for who in both for name, words in OF_EACH)]
     return [
-        Row(title, figures[0][name], figures[1][name], words, like=same_breath or name != OF_BREATH)
-        for name, title, words in named
+        Row(name, figures[0][name], figures[1][name], words, like=same_breath or name != OF_BREATH)
+        for name, words in named
         if any(each[name]["value"] is not None for each in figures)
     ]
 
@@ -86,7 +89,7 @@ def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> Ren
     for heading in ("", earlier["recording"]["name"], later["recording"]["name"], "change"):
         table.add_column(Text(heading), overflow="fold")
     for row in compared(earlier, later):
-        cells = (_figure(row.earlier), _figure(row.later), _difference(row))
+        cells = (_figure(row.name, row.earlier), _figure(row.name, row.later), _difference(row))
         table.add_row(Text(row.title), *cells)
     heads = [_head(each, began) for each, began in zip((earlier, later), when, strict=True)]
     return Group(*heads, Text(), table, Text(), *(Text(note, style="dim") for note in _notes(earlier, later)))
@@ -95,14 +98,15 @@ def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> Ren
 def _head(analysis: Analysis, began: str) -> Text:
     recording, breath = analysis["recording"], analysis["settings"]["pause"]
     told = f"{listed(analysis['people'])} · {lasting(recording['duration_s'])} · {began} · breath {breath:g} s"
-    return Text(f"{recording['name']}: ").append(told, style="dim")
+    missing = "".join(f" · {each}" for each in missing_told(analysis))
+    return Text(f"{recording['name']}: ").append(told + missing, style="dim")
 
 
-def _figure(figure: Figure) -> Text:
-    if figure["value"] is None:
-        return Text("–", style="dim")
-    text = Text(in_unit(figure["value"], figure["unit"]))
-    text.append(f"  n {figure['n']}", style="dim")
+def _figure(name: str, figure: Figure) -> Text:
+    value, count = value_and_count(name, figure)
+    if not count:
+        return Text(value, style="dim")
+    text = Text(value).append(f"  {count}", style="dim")
     if figure.get("low") is not None:
         text.append("\n" + ranged(figure["low"], figure["high"], figure["unit"]), style="dim")
     return text

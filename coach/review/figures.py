@@ -1,105 +1,141 @@
-"""The figures of a session that trends use, cached in the store so that trends over thousands of sessions are fast.
+"""Every figure of a conversation: the one place that computes each, under one name and by one definition.
 
-    events ─► analysis ─► session_figures ─► store      when a session ends, or when it is first reviewed
-                                              └─► figures_of ─► trends
+    conversation.statistics    from the times: turns, transfers, pauses, and each person
+    this module                from the words: what was told, how shares were answered
+                               from what is missing: lost sound, and voices of which it is unsure whose they are
 
-The cache also holds the number of events that the figures were computed from, and a fingerprint of the code that
-computed them. If either differs, the figures are computed again from the events.
+    figures ─► "statistics" of the analysis ─► every screen, page, trend and export; `titles` has their names for people
+
+A measure here is a function whose docstring is the definition that people read beside the number.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from importlib.abc import Traversable
-from importlib.resources import files
-from typing import Any
 
-import coach
-from coach.conversation.measures import of_share
-from coach.core.errors import CoachError
-from coach.review.analysis import Analysis, session_analysis
-from coach.sessions import Figures, Store, StoredSession, keep_figures, kept_figures
+from coach.conversation import Conversation, Stat, Timing, Turn, ipus, statistics
+from coach.conversation.measures import OVERALL, PERSONAL, of_share
+from coach.core.events import UNKNOWN, Speech, Words
+from coach.core.span import Span, as_seconds
+from coach.review.readings import KINDS, RESPONSES, turn_kinds, turn_level, turn_responses
 
-Along = Callable[[Sequence[StoredSession]], Iterable[StoredSession]]
+SURE = 0.8  # the least confidence, 0 to 1, in the name of a speaker; a cue that rests on a name needs as much
+UNSURE_FROM = 0.1  # of the speech; if more than this is unsure, every figure that depends on who spoke says so
+WHOEVER = {"unheard_s", "unsure_share"}  # the figures that do not depend on who spoke
 
 INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."
-OF_BOTH = ("answering_pause_median_s", "too_soon_share")  # the names of statistics
-OF_EACH = ("holding_s",)
-KEPT = {"breath_s", "figures"}
-DEFINED_IN = (
-    "core/span.py",
-    "core/events.py",
-    "core/settings.py",
-    "conversation",
-    "review/analysis.py",
-    "review/figures.py",
-)
+TOLD = "In how many of this person's turns {kind} were probably told, of those whose words were judged."
+ANSWERED = "How many answers to a share were probably {kind}."
+UNREAD = "How many answers to a share have no kind, because no words were recognised in them."
+UNHEARD = "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured."
+UNMEASURED = "How often the floor changed hands while sound was lost; no other figure includes these."
+UNSURE = "Share of the speech of which it is unsure who spoke; over a tenth, every figure that rests on it is marked."
 
 
-def session_figures(analysis: Analysis) -> Figures:
-    """The cached figures of one session: some statistics of its analysis, the inner share, and the breath (s)."""
-    statistics = analysis["statistics"]
-    names = [*OF_BOTH, *(f"{name}.{who}" for name in OF_EACH for who in analysis["people"])]
+@dataclass(frozen=True, slots=True)
+class Figure(Stat):
+    """A statistic. `unsure`: it depends on who spoke, and that is unsure for more than a tenth of the speech."""
+
+    unsure: bool = False
+
+
+def figures(
+    conversation: Conversation,
+    people: Sequence[str],
+    timing: Timing,
+    words: Sequence[Words],
+    lost: Sequence[Span],
+    speech: Sequence[Speech],
+) -> dict[str, Figure]:
+    """All figures by name; those of one person are named NAME.PERSON.
+
+    `lost` are the spans of lost sound. `people` get figures of their own, and so does an unknown voice that was heard.
+    """
+    everybody = [*people, *([UNKNOWN] if any(turn.who == UNKNOWN for turn in conversation.turns) else [])]
+    found = statistics(conversation, everybody, timing, words)
+    found |= _told(conversation.turns, everybody) | _answered(conversation) | _missing(conversation, lost, speech)
+    unsure = (found["unsure_share"].value or 0) > UNSURE_FROM  # type: ignore[operator]  # never a list
     return {
-        "breath_s": analysis["settings"]["pause"],
-        "figures": {name: statistics[name] for name in names if name in statistics}
-        | {"inner_share": inner_share(analysis)},
+        name: Figure(each.value, each.n, each.unit, each.definition, each.interval, unsure and name not in WHOEVER)
+        for name, each in found.items()
     }
 
 
-def inner_share(analysis: Analysis) -> dict[str, Any]:
-    """The proportion of sharing turns that shared inner experience, as a figure with Wilson's interval.
-
-    A turn shares something at level 1, 2 or 3, and inner experience at 2 or 3; "value" is None if no turn does. The
-    figure describes the conversation, not a person, because it depends on who was asked what.
-    """
-    levels = [
-        turn["level"] for turn in analysis["turns"] if turn["kind"] == "turn" and turn["level"] in ("1", "2", "3")
-    ]
-    inner = sum(level != "1" for level in levels)
-    interval = of_share(inner, len(levels))
-    ends = {} if interval is None else {"low": round(interval[0], 3), "high": round(interval[1], 3)}
-    return {"value": round(inner / len(levels), 3) if levels else None, "n": len(levels), "unit": "share", **ends}
-
-
-def figures_of(store: Store, sessions: Sequence[StoredSession], along: Along = iter) -> dict[int, Figures]:
-    """The figures of `sessions` by number, from the cache or computed and then cached.
-
-    `along` iterates over the sessions that have to be computed, so that a caller can show the progress.
-    """
-    kept = {number: row for number, row in kept_figures(store, definitions()).items() if row.keys() == KEPT}
-    missing = [session for session in sessions if session.id not in kept]
-    for session in along(missing) if missing else ():
-        kept[session.id] = session_figures(remembered(store, session))
-    return {session.id: kept[session.id] for session in sessions}
-
-
-def remembered(store: Store, session: StoredSession) -> Analysis:
-    """The analysis of a session, without words. Its figures are cached, if the store accepts them."""
-    events = list(store.events(session.id))
-    analysis = session_analysis(session, events)
-    with suppress(CoachError):  # the disk is full, or another process is writing
-        keep_figures(store, session.id, definitions(), len(events), session_figures(analysis))
-    return analysis
-
-
 @cache
-def definitions() -> str:
-    """A fingerprint of the code in DEFINED_IN, so that a changed definition invalidates the cache automatically."""
-    digest = hashlib.sha256()
-    for name in DEFINED_IN:
-        for source in _sources(files(coach) / name):
-            digest.update(source)
-    return digest.hexdigest()[:16]
+def definitions() -> Mapping[str, str]:
+    """The definition of every figure by its name, without a person."""
+    docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
+    nobody = Conversation((), (), (), (), ())
+    own = _told((), ("",)) | _answered(nobody) | _missing(nobody, (), ())
+    said = {name: " ".join((doc or "").split()) for name, doc in docs.items()}
+    return said | {name.rstrip("."): each.definition for name, each in own.items()}
 
 
-def _sources(place: Traversable) -> Iterator[bytes]:
-    if place.is_file():
-        yield place.read_bytes()
-    else:
-        for each in sorted(place.iterdir(), key=lambda each: each.name):
-            if each.is_dir() or each.name.endswith(".py"):
-                yield from _sources(each)
+def definition(name: str) -> str:
+    """The definition of a figure; that of `holding_s` for `holding_s.Ana`. Empty if there is none."""
+    return definitions().get(name.partition(".")[0], "")
+
+
+def told_name(kind: str) -> str:
+    """The name of the figure that counts the turns which told a kind of experience, without the person."""
+    return f"told_{kind}"
+
+
+def answered_name(response: str) -> str:
+    """
+    >>> answered_name("own story")
+    'answered_own_story'
+    """
+    return f"answered_{response.replace(' ', '_')}"
+
+
+def _told(turns: Sequence[Turn], people: Sequence[str]) -> dict[str, Stat]:
+    """The share of turns that told experience, and each person's turns that told each kind of it."""
+    read = [(turn, turn_level(turn)) for turn in turns if turn.kind == "turn"]
+    shared = [level != "1" for _, level in read if level in ("1", "2", "3")]
+    found = {"inner_share": _part(shared, INNER)}
+    for kind in KINDS:
+        for who in people:
+            of_person = [turn for turn, level in read if turn.who == who and level is not None]
+            hits = sum(kind in turn_kinds(turn) for turn in of_person)
+            found[f"{told_name(kind)}.{who}"] = Stat(hits, len(of_person), "count", TOLD.format(kind=kind))
+    return found
+
+
+def _answered(conversation: Conversation) -> dict[str, Stat]:
+    """The answers to a share by kind; together they are all answers."""
+    kinds = list(_kinds_of_answers(conversation))
+    found = {
+        answered_name(each): Stat(kinds.count(each), len(kinds), "count", ANSWERED.format(kind=each))
+        for each in RESPONSES
+    }
+    return found | {"answered_unread": Stat(kinds.count(None), len(kinds), "count", UNREAD)}
+
+
+def _kinds_of_answers(conversation: Conversation) -> Iterator[str | None]:
+    turns = conversation.turns
+    kinds = {(turn.who, turn.span.start): kind for turn, kind in zip(turns, turn_responses(turns), strict=True)}
+    return (kinds.get((each.who, each.onset)) for each in conversation.transfers if each.is_answer)
+
+
+def _missing(conversation: Conversation, lost: Sequence[Span], speech: Sequence[Speech]) -> dict[str, Stat]:
+    units = ipus(speech)
+    unsure = ipus(each for each in speech if each.who == UNKNOWN or each.confidence < SURE)
+    spoken, doubtful = (sum(unit.span.duration for unit in each) for each in (units, unsure))
+    share = round(min(1.0, doubtful / spoken), 3) if spoken else None
+    transfers = conversation.transfers
+    unmeasured = sum(not each.measured for each in transfers)
+    return {
+        "unheard_s": Stat(round(as_seconds(sum(span.duration for span in lost)), 3), len(lost), "s", UNHEARD),
+        "unmeasured_transfers": Stat(unmeasured, len(transfers), "transfers", UNMEASURED),
+        "unsure_share": Stat(share, len(units), "share", UNSURE),
+    }
+
+
+def _part(flags: Sequence[bool], says: str) -> Stat:
+    """The proportion of true flags with Wilson's interval; None of none."""
+    ends = of_share(sum(flags), len(flags))
+    interval = None if ends is None else (round(ends[0], 3), round(ends[1], 3))
+    return Stat(round(sum(flags) / len(flags), 3) if flags else None, len(flags), "share", says, interval)

@@ -33,6 +33,6 @@ def sessions_table(
         began = each.started.strftime("%Y-%m-%d %H:%M")
         kept = f"{each.keep}, {decimal(sound[each.id])}" if sound and each.id in sound else each.keep
         ended = each.ended or ("running" if each.id in running else "cut off")
-        row = (str(each.id), began, listed(each.people) or "–", clock(as_seconds(each.last)), kept, ended)
+        row = (str(each.id), began, listed(each.people) or "–", clock(round(as_seconds(each.last))), kept, ended)
         table.add_row(*map(Text, row))
     return table

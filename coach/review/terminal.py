@@ -1,6 +1,7 @@
 """The review of a conversation on one screen: counts and times, without scores or ranking.
 
-Everything shown is read from a "coach.analysis/1" object, so that the screen and `--json` cannot disagree.
+Every figure is read from the statistics of a "coach.analysis/1" object, so that the screen and `--json` cannot
+disagree; only moments and cues are counted here.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coach.core.events import UNKNOWN
 from coach.core.invocation import as_called
 from coach.review.analysis import Analysis
+from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.review.wording import called, clock, counted, held_back, lasting, listed, seconds, signed, spoken
+from coach.review.readings import KINDS, RESPONSES
+from coach.review.titles import UNSURE, bracket, middle, told, unsure_mark
+from coach.review.wording import called, clock, counted, held_back, in_unit, lasting, listed, signed, spoken
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
-FEW = 30  # observations; a median of fewer is shown with its interval
-KINDS = 4  # kinds of experience that are listed per person
+MOST_KINDS = 3  # kinds of experience that are listed per person
 MOMENTS = 2  # moments that are listed with their time, before "and n more"
 
 _NOTES = (
@@ -29,6 +33,7 @@ _NOTES = (
     "to the next turn; below zero, both spoke; over the end: by more than 0.2 s. Answers to a question do not count. "
     "The breath is a practice you chose, not a norm: quick answers often go with feeling connected."
 )
+_MEDIANS = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
 _BRACKETS = "In brackets: with so few, the range in which the true median lies 95 times in 100."
 
 
@@ -37,12 +42,14 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
 
     `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds.
     """
-    parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold"), Text()]
+    parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold")]
+    parts += [Text(each) for each in unsure_told(analysis)]
+    parts.append(Text())
     if analysis["turns"]:
         parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis), Text()]
-        notes = f"{_NOTES} {_BRACKETS}" if any(map(_bracket, _middles(analysis))) else _NOTES
+        notes = f"{_NOTES} {_BRACKETS}" if any(bracket(_figure(analysis, name)) for name in _MEDIANS) else _NOTES
         parts.append(Text(notes, style="dim"))
-    elif analysis["cues"] or _unheard(analysis):
+    elif analysis["cues"] or _figure(analysis, "unheard_s")["n"]:
         parts.append(_facts(analysis))
     return Group(*parts)
 
@@ -62,7 +69,12 @@ def summary_alone(
 def _title(analysis: Analysis, when: str) -> Text:
     recording = analysis["recording"]
     words = [listed(analysis["people"]), recording["name"], lasting(recording["duration_s"]), when]
-    return Text(" · ".join(word for word in words if word), style="dim")
+    return Text(" · ".join(word for word in [*words, check_in_told(analysis)] if word), style="dim")
+
+
+def check_in_told(analysis: Analysis) -> str:
+    """Says of a live session that its check-in does not count; empty if there was none."""
+    return "the check-in not counted" if analysis["recording"]["counted_from_s"] else ""
 
 
 def headline(analysis: Analysis) -> str:
@@ -72,17 +84,40 @@ def headline(analysis: Analysis) -> str:
             "No turns were heard. If people did talk, `coach doctor` checks the microphone; "
             "if it was meant to be quiet, all is well."
         )
-    pauses = _answering_pauses(analysis)
-    breath = analysis["settings"]["pause"]
-    if pauses:
-        waited = sum(pause >= breath for pause in pauses)
-        return f"Of {counted(len(pauses), 'answer')} to a share, {waited} came after a breath of {breath:g} s or more."
-    if len({turn["who"] for turn in analysis["turns"]}) == 1:
-        who, turns = analysis["turns"][0]["who"], len(analysis["turns"])
-        return f"{called(who)} spoke in {counted(turns, 'turn')}; nobody else spoke, so there is no answer to show."
+    waited, breath = _figure(analysis, "after_breath"), analysis["settings"]["pause"]
+    if waited["n"] == 1:
+        came = f"after a breath of {breath:g} s or more" if waited["value"] else f"sooner than a breath of {breath:g} s"
+        return f"There was 1 answer to a share; it came {came}."
+    if waited["n"]:
+        answers = counted(waited["n"], "answer")
+        return f"Of {answers} to a share, {waited['value']} came after a breath of {breath:g} s or more."
+    turns = {who: _figure(analysis, f"turns.{who}")["value"] for who in heard(analysis)}
+    if len(turns) == 1:
+        ((who, number),) = turns.items()
+        return f"{called(who)} spoke in {counted(number, 'turn')}; nobody else spoke, so there is no answer to show."
+    were = "was" if sum(turns.values()) == 1 else "were"
     return (
-        f"{counted(len(analysis['turns']), 'turn')} were heard, but no answer to a share, so there is no pause to show."
+        f"{counted(sum(turns.values()), 'turn')} {were} heard, but no answer to a share, so there is no pause to show."
     )
+
+
+def heard(analysis: Analysis) -> list[str]:
+    """The people who spoke, in their order, and then the unknown voice, if anything was left to it."""
+    spoke = {each["who"] for each in analysis["speech"]}
+    return [who for who in [*analysis["people"], UNKNOWN] if who in spoke]
+
+
+def unsure_told(analysis: Analysis) -> list[str]:
+    """A sentence on voices that could not be told apart, if that makes figures less certain."""
+    if not _figure(analysis, "transfers").get("unsure"):
+        return []
+    part = in_unit(_figure(analysis, "unsure_share")["value"], "share")
+    return [f"It is unsure who spoke in {part} of the speech: what has a {UNSURE} depends on that and may be off."]
+
+
+def _figure(analysis: Analysis, name: str) -> dict[str, Any]:
+    figure: dict[str, Any] = analysis["statistics"][name]
+    return figure
 
 
 # ---------------------------------------------------------------------------------------------------- the timeline
@@ -98,10 +133,10 @@ def _course(analysis: Analysis, marks: Sequence[float]) -> list[RenderableType]:
 
 def _answering(analysis: Analysis) -> list[RenderableType]:
     """The histogram of pauses before answering a share, with a line at the target pause."""
-    pauses = _answering_pauses(analysis)
-    if not pauses:
+    found = _figure(analysis, "answering_pauses_s")
+    if not found["n"]:
         return []
-    breath = analysis["settings"]["pause"]
+    pauses, breath = found["value"], analysis["settings"]["pause"]
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(width=22)
     table.add_column(width=BAR)
@@ -115,14 +150,10 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
             bar = "█" * max(1, round(count * BAR / most)) if count else ""
             table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
     head = Text.assemble(("Pauses before answering a share", "bold"))
-    middle = analysis["statistics"]["answering_pause_median_s"]
-    head.append(f"   n {len(pauses)}, {_median(middle)}", style="dim")
+    median = _figure(analysis, "answering_pause_median_s")
+    number = f"n {len(pauses)}" if len(pauses) > 2 else counted(len(pauses), "answer")
+    head.append(f"   {unsure_mark(median)}{number}, {middle(median)}", style="dim")
     return [head, table, Text()]
-
-
-def _answering_pauses(analysis: Analysis) -> list[float]:
-    """The answering pauses in seconds, in order, without answers to a question."""
-    return analysis["statistics"].get("answering_pauses_s", {}).get("value") or []
 
 
 # ------------------------------------------------------------------------------------------------------- the facts
@@ -130,14 +161,15 @@ def _answering_pauses(analysis: Analysis) -> list[float]:
 
 def _facts(analysis: Analysis) -> Table:
     """All other figures, in one or two lines each."""
-    told = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses) if analysis["turns"] else ()
-    facts = [row for rows_of in told for row in rows_of(analysis)]
+    shown = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses) if analysis["turns"] else ()
+    mark = unsure_mark(_figure(analysis, "transfers"))
+    facts = [(label, mark + text) for rows_of in shown for label, text in rows_of(analysis)]
     return _two_columns([*facts, *_cues(analysis["cues"]), *_not_heard(analysis)])
 
 
 def _two_columns(lines: Iterable[tuple[str, str]]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(width=18, style="bold")
+    table.add_column(width=16, style="bold")
     table.add_column(overflow="fold")
     for label, text in lines:
         table.add_row(label, Text(text))  # as Text, because a name may look like Rich markup
@@ -145,67 +177,76 @@ def _two_columns(lines: Iterable[tuple[str, str]]) -> Table:
 
 
 def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """Answers before the target pause had passed, and answers over the end of the share, with their times."""
-    if not _answering_pauses(analysis):
+    """Answers before the target pause had passed; among them, those over the end of the share; with their times."""
+    soon, over, uncounted = (_figure(analysis, name) for name in ("too_soon", "over", "sooner_uncounted"))
+    if not soon["n"]:
         return
-    over = [each for each in analysis["transfers"] if each["over"]]
-    soon = [each for each in analysis["transfers"] if each["too_soon"] and not each["over"]]
-    yield "Too soon", _moments(soon)
-    yield "Over the end", _moments(over)
+    early = [each for each in analysis["transfers"] if each["too_soon"]]
+    yield "Too soon", _moments(f"{soon['value']} of {soon['n']}", early)
+    yield "Over the end", _moments(f"{over['value']} of {over['n']}", [each for each in early if each["over"]])
+    if uncounted["value"]:
+        yield "Not counted", f"{uncounted['value']} of {uncounted['n']} sooner: an unknown voice, or short as “mm-hm”"
 
 
 def _transfers(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """All floor transfers: the median offset, and the number of overlaps."""
-    middle, below = (analysis["statistics"].get(name) for name in ("fto_median_s", "fto_below_zero"))
-    if middle and below and middle["n"]:
-        yield "Speaker changed", f"{counted(middle['n'], 'time')}, {_median(middle)}; {below['value']:.0%} both at once"
+    """All floor transfers: the median offset, and the number of those that began before the other's end."""
+    every, median, below = (_figure(analysis, name) for name in ("transfers", "fto_median_s", "fto_below_zero"))
+    if not every["n"]:
+        return
+    n = median["n"]
+    measured = "" if n == every["n"] else f", {n} measured"
+    times = counted(every["n"], "time") + measured
+    if n:
+        yield "Speaker changed", f"{times}, {middle(median)}; {round(below['value'] * n)} before the end"
+    else:
+        yield "Speaker changed", times
 
 
 def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """The longest silence that each listener left, and the number of silences inside turns."""
+    """The longest silence that each listener left, and the silences inside turns."""
     held = []
     for who in analysis["people"]:
-        longest = analysis["statistics"].get(f"holding_s.{who}", {}).get("value")
-        if longest:
-            moments = (clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest))
+        longest = _figure(analysis, f"holding_s.{who}")
+        if longest["n"]:
+            moments = (
+                clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest["value"])
+            )
             at = next(moments, None)  # none if a third turn was within the silence
-            held.append(f"{called(who)} {seconds(longest)}" + (f" at {at}" if at else ""))
+            length = in_unit(longest["value"], "s") + (f" at {at}" if at else "")
+            held.append(f"{called(who)} {length} (of {longest['n']})")
     if held:
         yield "Longest silence", " · ".join(held)
-    inside = analysis["statistics"].get("pause_median_s")
-    if inside and inside["n"]:
-        yield "Inside a turn", f"{counted(inside['n'], 'silence')}, {_median(inside)}"
+    inside = _figure(analysis, "pause_median_s")
+    if inside["n"]:
+        yield "Inside a turn", f"{counted(inside['n'], 'silence')}, {middle(inside)}"
 
 
 def _overlaps(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    between, within = (analysis["statistics"].get(f"overlap_{kind}_s") for kind in ("between", "within"))
-    if between and within and not (between["n"] or within["n"]):
+    between, within = (_figure(analysis, f"overlap_{kind}_s") for kind in ("between", "within"))
+    if not (between["n"] or within["n"]):
         yield "Both at once", "never"
-    elif between and within:
-        yield (
-            "Both at once",
-            f"{between['n']} as the speaker changed ({seconds(between['value'] or 0)}), "
-            f"{within['n']} without ({seconds(within['value'] or 0)})",
-        )
+        return
+    yield (
+        "Both at once",
+        f"{between['n']} as the speaker changed ({in_unit(between['value'], 's')}), "
+        f"{within['n']} without ({in_unit(within['value'], 's')})",
+    )
 
 
 def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """Each person's amount of talk, in the order in which people were named."""
-    talked: Counter[str] = Counter()
-    for each in analysis["speech"]:
-        talked[each["who"]] += each["end_s"] - each["start_s"]
-    everything = sum(talked.values())
     label = "Talk"
-    for who in [*analysis["people"], *sorted(set(talked) - set(analysis["people"]))]:
-        turns = [each for each in analysis["turns"] if each["who"] == who and each["kind"] == "turn"]
-        small = [each for each in analysis["turns"] if each["who"] == who and each["kind"] == "backchannel"]
-        part = f"{talked[who] / everything:.0%}" if everything else "0%"
-        longest = max((each["end_s"] - each["start_s"] for each in turns), default=0.0)
+    for who in dict.fromkeys([*analysis["people"], *heard(analysis)]):
+        part, time, turns, longest, small = (
+            _figure(analysis, f"{name}.{who}")
+            for name in ("talk_share", "talk_s", "turns", "longest_turn_s", "backchannels")
+        )
         yield (
             label,
-            f"{called(who)} {part}, {lasting(talked[who])}: {counted(len(turns), 'turn')}"
-            + (f", longest {clock(longest)}" if turns else "")
-            + (f"; {len(small)} × “mm-hm”" if small else ""),
+            f"{called(who)} {in_unit(part['value'] or 0, 'share')}, {in_unit(time['value'], 's')}: "
+            + counted(turns["value"], "turn")
+            + (f", longest {in_unit(longest['value'], 's')}" if turns["value"] else "")
+            + (f"; {small['value']} “mm-hm”" if small["value"] else ""),
         )
         label = ""
 
@@ -213,18 +254,22 @@ def _talk(analysis: Analysis) -> Iterable[tuple[str, str]]:
 def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
     """The kinds of experience that each person shared, with the number of turns."""
     label = "Probably told"
-    for who in analysis["people"]:
-        kinds = Counter(kind for turn in analysis["turns"] if turn["who"] == who for kind in turn["kinds"])
+    for who in heard(analysis):
+        figures = {kind: _figure(analysis, f"{told_name(kind)}.{who}") for kind in KINDS}
+        kinds = Counter({kind: figure["value"] for kind, figure in figures.items() if figure["value"]})
         if kinds:
-            yield label, f"{called(who)}: {_listing(kinds, KINDS)}"
+            yield label, f"{called(who)} (n {figures[KINDS[0]]['n']}): {_listing(kinds, MOST_KINDS)}"
             label = ""
 
 
 def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    """The kinds of answer to a share, in turns, without names."""
-    found = Counter(turn["response"] for turn in analysis["turns"] if turn["response"])
+    """The answers to a share by kind, without names; together they are all answers."""
+    figures = {kind: _figure(analysis, answered_name(kind)) for kind in RESPONSES}
+    found = Counter({kind: figure["value"] for kind, figure in figures.items() if figure["value"]})
     if found:
-        yield "Answers to shares", _listing(found)
+        unread = _figure(analysis, "answered_unread")
+        rest = f" · no words {unread['value']}" if unread["value"] else ""
+        yield "Kinds of answer", f"of {unread['n']}: {_listing(found)}{rest}"
 
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
@@ -236,36 +281,18 @@ def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
 
 
 def _not_heard(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    lost = _unheard(analysis)
-    if lost:
-        unmeasured = analysis["statistics"].get("unmeasured_transfers", {}).get("value") or 0
-        silences = counted(unmeasured, "silence") if unmeasured else "no silence between turns"
-        touched = "touch one and are not measured" if unmeasured != 1 else "touches one and is not measured"
-        if not unmeasured:
-            touched = "touches one"
-        yield "Not heard", f"{seconds(lost['value'])} in {counted(lost['n'], 'gap')}; {silences} {touched}"
+    lost = _figure(analysis, "unheard_s")
+    if lost["n"]:
+        yield "Not heard", f"{told('unheard_s', lost)}; {unmeasured_told(analysis)}"
 
 
-def _unheard(analysis: Analysis) -> dict[str, Any] | None:
-    lost = analysis["statistics"].get("unheard_s")
-    return lost if lost and lost["n"] else None
-
-
-def _middles(analysis: Analysis) -> list[dict[str, Any]]:
-    """The figures that are medians."""
-    names = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
-    return [figure for name in names if (figure := analysis["statistics"].get(name))]
-
-
-def _median(figure: dict[str, Any]) -> str:
-    return f"median {signed(figure['value'])}{_bracket(figure)}"
-
-
-def _bracket(figure: dict[str, Any]) -> str:
-    """The interval of a median of few observations; empty if it has none."""
-    if figure["n"] >= FEW or figure.get("low") is None:
-        return ""
-    return f" ({signed(figure['low'])} to {signed(figure['high'])})"
+def unmeasured_told(analysis: Analysis) -> str:
+    """How many changes of speaker lost sound leaves unmeasured."""
+    unmeasured = _figure(analysis, "unmeasured_transfers")
+    number, changes = unmeasured["value"], f"{counted(unmeasured['n'], 'change')} of speaker"
+    if not number:
+        return f"it touches none of {changes}"
+    return f"{number} of {changes} {'is' if number == 1 else 'are'} not measured"
 
 
 # -------------------------------------------------------------------------------------------------------- moments
@@ -275,12 +302,12 @@ def _moment(transfer: dict[str, Any]) -> str:
     return f"{called(transfer['to'])} {signed(transfer['fto_s'])} at {clock(transfer['at_s'])}"
 
 
-def _moments(transfers: Sequence[dict[str, Any]]) -> str:
+def _moments(number: str, transfers: Sequence[dict[str, Any]]) -> str:
     if not transfers:
-        return "none"
+        return number
     shown = [_moment(each) for each in transfers[:MOMENTS]]
-    more = [f"and {len(transfers) - MOMENTS} more"] if len(transfers) > MOMENTS else []
-    return f"{len(transfers)}: " + " · ".join([*shown, *more])
+    more = [f"{len(transfers) - MOMENTS} more"] if len(transfers) > MOMENTS else []
+    return f"{number}: " + " · ".join([*shown, *more])
 
 
 def _grouped(counts: Counter[str]) -> str:

@@ -15,12 +15,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coach.conversation.measures import answers, people
 from coach.core.errors import BadInput
 from coach.core.names import plain_name
-from coach.review.figures import INNER
+from coach.review.figure_cache import OF_BOTH, OF_EACH
+from coach.review.figures import definition
 from coach.review.plot import Plot
-from coach.review.wording import called, in_unit, listed, ranged
+from coach.review.titles import title, value_and_count
+from coach.review.wording import listed, ranged
 from coach.sessions import Figures, StoredSession
 
 LEAST = 3  # sessions: two are a comparison, not a trend
@@ -93,24 +94,18 @@ def trends(sessions: Sequence[StoredSession], figures: Mapping[int, Figures]) ->
         began=tuple(each.started for each in measured),
         breaths=tuple(row["breath_s"] for row in rows),
         lines=tuple(
-            Line(name, title, definition, unit, tuple(row["figures"].get(name) for row in rows))
-            for name, title, definition, unit in _lines(who)
+            Line(name, title(name), definition(name), unit, tuple(row["figures"].get(name) for row in rows))
+            for name, unit in _lines(who)
         ),
     )
 
 
-def _lines(who: Sequence[str]) -> list[tuple[str, str, str, str]]:
-    """The name, title, definition and unit of every line."""
-    return [
-        ("answering_pause_median_s", "Pause before answering, median", _doc(answers.answering_pause_median_s), "s"),
-        ("too_soon_share", "Answered too soon", _doc(answers.too_soon_share), "share"),
-        ("inner_share", "Turns that told experience", INNER, "share"),
-        *((f"holding_s.{each}", f"Longest silence held, {called(each)}", _doc(people.holding_s), "s") for each in who),
+def _lines(who: Sequence[str]) -> list[tuple[str, str]]:
+    """The name and unit of every line."""
+    units = {"answering_pause_median_s": "s", "too_soon_share": "share", "inner_share": "share", "holding_s": "s"}
+    return [(name, units[name]) for name in OF_BOTH] + [
+        (f"{name}.{each}", units[name]) for name in OF_EACH for each in who
     ]
-
-
-def _doc(measure: object) -> str:
-    return " ".join((measure.__doc__ or "").split())
 
 
 # ------------------------------------------------------------------------------------------------------ the sentence
@@ -122,24 +117,26 @@ def headline(course: Trends) -> str:
     earlier = [figure["value"] for figure in before if figure and figure["value"] is not None]
     if latest is None or latest["value"] is None:
         return "In the latest session nobody answered a share, so it has no pause to compare with the others."
-    told = f"In the latest session the median pause before answering was {told_figure(latest)}"
+    middle = "median pause" if latest["n"] > 2 else "pause"
+    told = f"In the latest session the {middle} before answering was {told_figure(course.lines[0].name, latest)}"
     if not earlier:
         return told + "; no earlier session had one."
     return told + f"; in the {len(earlier)} before it: {ranged(min(earlier), max(earlier), 's')}."
 
 
-def told_figure(figure: Figure | None) -> str:
+def told_figure(name: str, figure: Figure | None) -> str:
     """A figure with its interval and its count.
 
-    >>> told_figure({"value": 1.4, "n": 14, "unit": "s", "low": 0.9, "high": 2.0})
+    >>> told_figure("fto_median_s", {"value": 1.4, "n": 14, "unit": "s", "low": 0.9, "high": 2.0})
     '1.4 s (0.90 to 2.0 s, n 14)'
+    >>> told_figure("fto_median_s", {"value": 1.4, "n": 1, "unit": "s"})
+    '1.4 s (1 change)'
     """
     if figure is None or figure["value"] is None:
         return "–"
-    value, unit = in_unit(figure["value"], figure["unit"]), figure["unit"]
-    if figure.get("low") is None:
-        return f"{value} (n {figure['n']})"
-    return f"{value} ({ranged(figure['low'], figure['high'], unit)}, n {figure['n']})"
+    value, count = value_and_count(name, figure)
+    between = "" if figure.get("low") is None else f"{ranged(figure['low'], figure['high'], figure['unit'])}, "
+    return f"{value} ({between}{count})"
 
 
 def breaths_told(course: Trends) -> str:
@@ -158,7 +155,7 @@ def breaths_told(course: Trends) -> str:
 _NOTE = (
     "A dot is one session; the line through it is the range in which the true value lies 95 times in 100. A dot "
     "without a line comes from too few observations, or is simply the longest of that session. A longer session has a "
-    "longer one by chance alone."
+    "longer one by chance alone. ~ before a figure: it was unsure who spoke in more than a tenth of the speech."
 )
 
 
@@ -185,7 +182,7 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
 
 
 def _cell(line: Line, course: Trends) -> RenderableType:
-    latest = Text(f"latest {told_figure(line.figures[-1])}", style="dim")
+    latest = Text(f"latest {told_figure(line.name, line.figures[-1])}", style="dim")
     return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text())
 
 

@@ -29,6 +29,7 @@ _NOTES = (
     "answers. A line that leaves the chart at the top reaches further; the table says how far.",
     "The longest silence of a session has no interval: it is what happened. A longer session has a longer one by "
     "chance alone.",
+    "~ stands before a figure if it was unsure who spoke in more than a tenth of that session's speech.",
     "These numbers also depend on what you talked about, when and where. No trend line is drawn: none is known.",
 )
 
@@ -67,10 +68,10 @@ def _sections(course: Trends) -> Iterator[Section]:
 def _figure(line: Line, course: Trends) -> Figure:
     rows = list(_rows(line, course))
     told = [
-        (str(number), _date(began), told_figure(figure))
+        (str(number), _date(began), told_figure(line.name, figure))
         for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True)
     ]
-    label = f"{line.title}, {len(rows)} sessions, one dot each. The latest: {told_figure(line.figures[-1])}."
+    label = f"{line.title}, {len(rows)} sessions, one dot each. The latest: {told_figure(line.name, line.figures[-1])}."
     about = f"{line.definition} One value per session, with its 95% interval if it has one."
     return Figure(
         id=_id(line, course),
@@ -87,7 +88,7 @@ def _figure(line: Line, course: Trends) -> Figure:
 def _rows(line: Line, course: Trends) -> Iterator[dict[str, Any]]:
     for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True):
         if figure and figure["value"] is not None:
-            says = f"{_date(began)}, session {number}: {told_figure(figure)}"
+            says = f"{_date(began)}, session {number}: {told_figure(line.name, figure)}"
             ends = {} if figure.get("low") is None else {"low": figure["low"], "high": figure["high"]}
             yield {"start": _moment(began), "value": figure["value"], "says": says, **ends}
 

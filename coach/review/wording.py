@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from coach.core.events import UNKNOWN
 
+MINUTE = 60  # seconds; from here on, durations are told in minutes
 _AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
 _HELD_BACK = {
     "backchannel": "only “mm-hm”",
@@ -55,6 +57,12 @@ def lasting(time: float) -> str:
 
 
 def seconds(value: float) -> str:
+    """
+    >>> seconds(0.5), seconds(12.34), seconds(75.28)
+    ('0.50 s', '12.3 s', '1 min 15 s')
+    """
+    if value >= MINUTE:
+        return lasting(value)
     return f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s"
 
 
@@ -66,13 +74,15 @@ def signed(value: float) -> str:
 def in_unit(value: float, unit: str) -> str:
     """A figure with its unit for people; `unit` is one of "coach.analysis/1".
 
+    Half a per cent is rounded to the even one, so that two shares of a whole add up to 100%.
+
     >>> in_unit(-0.31, "s"), in_unit(0.333, "share"), in_unit(4.0, "count"), in_unit(1.234, "per minute")
     ('−0.31 s', '33%', '4', '1.2 a minute')
     """
     if unit == "s":
         return signed(value)
     if unit == "share":
-        return f"{value:.0%}".replace("-", "−")
+        return f"{(Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN)}%".replace("-", "−")
     return f"{value:.1f} a minute" if unit == "per minute" else f"{value:g}"
 
 
@@ -95,10 +105,10 @@ def on_axis(value: float, unit: str) -> str:
 
 def counted(number: int, noun: str) -> str:
     """
-    >>> counted(1, "turn"), counted(3, "turn")
-    ('1 turn', '3 turns')
+    >>> counted(1, "turn"), counted(3, "turn"), counted(2, "stretch")
+    ('1 turn', '3 turns', '2 stretches')
     """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.progress import track
 
 from coach.core.settings import Settings, data_folder
-from coach.review.figures import definitions, remembered
+from coach.review.figure_cache import definitions, remembered
 from coach.sessions import SessionHeader, Store
 from coach.sessions.figures import keep_figures, kept_figures
 from coach.sessions.store import DATABASE_FILE

@@ -111,7 +111,12 @@ def test_a_table_can_be_chosen(table, capfdbinary):
 def test_all_tables_go_into_a_folder(capfdbinary):
     stored()
     exported(capfdbinary, "--format", "csv", "--out", "new/tables")
-    assert sorted(path.name for path in Path("new/tables").iterdir()) == ["cues.csv", "transfers.csv", "turns.csv"]
+    assert sorted(path.name for path in Path("new/tables").iterdir()) == [
+        "cues.csv",
+        "statistics.csv",
+        "transfers.csv",
+        "turns.csv",
+    ]
     assert Path("new/tables/transfers.csv").read_bytes() == exported(
         capfdbinary, "--format", "csv", "--table", "transfers"
     )
@@ -138,7 +143,7 @@ def test_no_table_is_written_if_one_of_them_exists(capfdbinary):
     assert main(["export", "1", "--format", "csv", "--out", "tables"]) == 1
     assert [path.name for path in Path("tables").iterdir()] == ["cues.csv"]
     assert main(["export", "1", "--format", "csv", "--out", "tables", "--overwrite"]) == 0
-    assert len(list(Path("tables").iterdir())) == 3
+    assert len(list(Path("tables").iterdir())) == 4
 
 
 @pytest.mark.parametrize(

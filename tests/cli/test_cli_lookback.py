@@ -18,7 +18,7 @@ from coach.cli.main import main
 from coach.core.events import Ended, Speech
 from coach.core.settings import data_folder
 from coach.core.span import Span, as_samples
-from coach.review.figures import definitions
+from coach.review.figure_cache import definitions
 from coach.sessions import SessionHeader, Store
 from coach.sessions.afterwards import noted_afterwards
 from coach.sessions.figures import kept_figures

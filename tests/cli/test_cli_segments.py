@@ -29,10 +29,19 @@ def test_segments_give_the_same_object_as_a_recording(tmp_path, capsys):
     out, err = capsys.readouterr()
     found = json.loads(out)
     assert found["schema"] == "coach.analysis/1"
-    assert found["recording"] == {"name": "talk.rttm", "duration_s": 9.0, "channels": 0}
+    assert found["recording"] == {"name": "talk.rttm", "duration_s": 9.0, "channels": 0, "counted_from_s": 0.0}
     assert found["people"] == ["Ana", "Ben"]
     assert found["transfers"] == [
-        {"from": "Ana", "to": "Ben", "at_s": 6.5, "fto_s": 0.5, "after_share": True, "too_soon": True, "over": False}
+        {
+            "from": "Ana",
+            "to": "Ben",
+            "at_s": 6.5,
+            "fto_s": 0.5,
+            "after_share": True,
+            "too_soon": True,
+            "over": False,
+            "answer": True,
+        }
     ]
     assert found["statistics"]["fto_median_s"]["value"] == 0.5
     assert found["cues"] == []
@@ -58,7 +67,7 @@ def test_the_screen_shows_segments_as_it_shows_a_recording(tmp_path, capsys):
     Path("talk.rttm").write_text(BOTH)
     assert main(["analyze", "talk.rttm"]) == 0
     out, _ = capsys.readouterr()
-    assert "Of 1 answer to a share, 0 came after a breath of 2 s or more." in out
+    assert "There was 1 answer to a share; it came sooner than a breath of 2 s." in out
     assert "Cleo spoke in 1 turn" in out
 
 

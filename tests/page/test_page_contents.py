@@ -146,7 +146,7 @@ def test_the_times_of_early_answers_are_listed_and_link_to_the_timeline():
     assert soon.table is not None
     assert soon.table.rows == (
         ("0:08", BEN, ANA, "began 0.30 s after the end", "too soon"),
-        ("0:27", BEN, ANA, "began 0.50 s before the end", "over the end"),
+        ("0:27", BEN, ANA, "began 0.50 s before the end", "too soon, over the end"),
     )
     assert soon.table.when == (8.3, 27.5)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
 
 from coach.core.span import RATE
 from coach.review.exports import TABLES, Exported, as_csv
+from coach.review.exports.tables import rows_of
 from tests.review.made_talk import ODD_NAMES, cue, ended, long_export, said, speech, talks, told
 
 
@@ -23,7 +25,7 @@ def rows(exported: Exported, table: str) -> list[dict[str, str]]:
 def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table: str, turns: int):
     exported = long_export(turns)
     found = rows(exported, table)
-    wanted = exported.analysis[table]
+    wanted = rows_of(exported, table)
     assert len(found) == len(wanted) > 0
     assert all(row["session"] == "session 3" for row in found)
     for column in TABLES[table]:
@@ -34,7 +36,24 @@ def test_a_table_has_a_row_for_each_row_of_the_json_object_and_its_numbers(table
 
 def test_the_columns_are_the_keys_of_the_json_object():
     analysis = long_export(5).analysis
-    assert {name: tuple(analysis[name][0]) for name in TABLES} == TABLES
+    assert {name: tuple(analysis[name][0]) for name in TABLES if name != "statistics"} | {
+        "statistics": ("name", "who", "value", "n", "unit", "low", "high", "unsure")
+    } == TABLES
+
+
+def test_the_table_of_statistics_has_every_figure_with_its_person_apart():
+    exported = long_export(5)
+    found = rows(exported, "statistics")
+    names = [f"{row['name']}.{row['who']}" if row["who"] else row["name"] for row in found]
+    assert names == list(exported.analysis["statistics"])
+    for row, figure in zip(found, exported.analysis["statistics"].values(), strict=True):
+        value = figure["value"]
+        many = value if isinstance(value, list) else [] if value is None else [value]
+        assert [float(each) for each in row["value"].split(";") if each] == many
+        assert (int(row["n"]), row["unit"], row["unsure"]) == (figure["n"], figure["unit"], "false")
+        assert [row[end] for end in ("low", "high")] == [
+            f"{figure[end]:.3f}" if end in figure else "" for end in ("low", "high")
+        ]
 
 
 def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
@@ -45,14 +64,18 @@ def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
         cue(8 * RATE, "Ben", "budget", since_last_s=4.5),
     ]
     exported = told(ended(events))
-    assert [as_csv(exported, table).decode().split("\r\n") for table in TABLES] == [
+    assert [as_csv(exported, table).decode().split("\r\n") for table in ("turns", "transfers", "cues")] == [
         [
             "session,who,start_s,end_s,kind,share,text,level,kinds,response",
             'session 3,Ana,1.000,7.000,turn,true,"so I said ""no"",",2,needs;hopes,',
             "session 3,Ben,7.500,12.000,turn,false,,,,",
             "",
         ],
-        ["session,from,to,at_s,fto_s,after_share,too_soon,over", "session 3,Ana,Ben,7.500,0.500,true,true,false", ""],
+        [
+            "session,from,to,at_s,fto_s,after_share,too_soon,over,answer",
+            "session 3,Ana,Ben,7.500,0.500,true,true,false,true",
+            "",
+        ],
         [
             "session,at_s,kind,form,text,given,held_back,because,to",
             'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}",Ben',
@@ -79,7 +102,7 @@ def test_odd_names_come_out_of_the_table_as_they_went_in():
     assert found == list(ODD_NAMES)
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ["turns", "transfers", "cues"])
 def test_a_session_in_which_nothing_happened_is_a_line_of_column_names(table: str):
     assert as_csv(told([]), table).decode() == ",".join(("session", *TABLES[table])) + "\r\n"
 
@@ -91,4 +114,5 @@ def test_only_numbers_may_begin_like_a_formula(talk):
     for table in TABLES:
         for row in rows(told(events, people), table):
             for column, value in row.items():
-                assert column.endswith("_s") or not value.startswith(("=", "+", "-", "@", "\t", "\r"))
+                numbers = column.endswith("_s") or re.fullmatch(r"-?\d+\.\d+(;-?\d+\.\d+)*", value)
+                assert numbers or not value.startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -12,7 +12,7 @@ from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Notice, Speech, Wor
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, session_analysis
-from coach.review.analysis import combined_level
+from coach.review.readings import combined_level
 from coach.sessions import SessionHeader, Store
 
 
@@ -57,13 +57,13 @@ def test_the_object_has_the_promised_fields_in_the_promised_order():
     fields = "schema recording settings people speech turns transfers pauses cues statistics"
     assert list(found) == fields.split()
     assert found["schema"] == "coach.analysis/1"
-    assert found["recording"] == {"name": "walk", "duration_s": 12.346, "channels": 2}
+    assert found["recording"] == {"name": "walk", "duration_s": 12.346, "channels": 2, "counted_from_s": 0.0}
     assert found["settings"]["pause"] == 2.0
     assert found["people"] == ["Ana", "Ben"]
     assert [list(found[part][0]) for part in ("speech", "turns", "transfers", "pauses", "cues")] == [
         ["who", "start_s", "end_s"],
         ["who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"],
-        ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over"],
+        ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"],
         ["who", "start_s", "end_s"],
         ["at_s", "kind", "form", "text", "given", "held_back", "because", "to"],
     ]
@@ -81,7 +81,16 @@ def test_a_short_conversation_is_written_exactly_like_this():
     told = {"who": "Ana", "start_s": 0.5, "end_s": 8.0, "kind": "turn", "share": True, "text": None}
     assert found["turns"][0] == told | {"level": "2", "kinds": ["feelings", "needs"], "response": None}
     assert found["transfers"] == [
-        {"from": "Ana", "to": "Ben", "at_s": 8.3, "fto_s": 0.3, "after_share": True, "too_soon": True, "over": False}
+        {
+            "from": "Ana",
+            "to": "Ben",
+            "at_s": 8.3,
+            "fto_s": 0.3,
+            "after_share": True,
+            "too_soon": True,
+            "over": False,
+            "answer": True,
+        }
     ]
     assert found["pauses"] == [{"who": "Ana", "start_s": 4.0, "end_s": 4.6}]
     assert found["cues"] == [
@@ -176,7 +185,12 @@ def test_a_stored_session_gives_the_same_object_as_the_live_one(tmp_path):
         store.write(number, WALK)
         stored = session_analysis(store.session(number), store.events(number), words=True)
     live = looked_at(WALK, words=True)
-    assert stored["recording"] == {"name": f"session {number}", "duration_s": 12.0, "channels": 2}
+    assert stored["recording"] == {
+        "name": f"session {number}",
+        "duration_s": 12.0,
+        "channels": 2,
+        "counted_from_s": 0.0,
+    }
     assert {**stored, "recording": None} == {**live, "recording": None}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from coach.core.events import AudioGap, Event, Speech, Words
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events
+from coach.review.figures import definition
 
 PAGE = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
 
@@ -51,3 +52,9 @@ def test_every_source_is_cited_and_every_citation_has_its_source():
     text, _, sources = PAGE.partition("## Sources")
     cited = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
     assert cited == {int(number) for number in re.findall(r"^(\d+)\. ", sources, re.MULTILINE)}
+
+
+def test_the_definitions_of_what_comes_from_words_and_of_what_is_missing_are_those_of_the_code():
+    rows = dict(re.findall(r"^\| `([a-z_]+)(?:\.\w+)?` \| ([^|]+) \|$", PAGE, re.MULTILINE))
+    assert len(rows) > 20
+    assert rows == {name: definition(name) for name in rows}

@@ -3,7 +3,7 @@
 from coach.conversation import Turn
 from coach.core.events import Words
 from coach.core.span import Span
-from coach.review.analysis import combined_response, turn_responses
+from coach.review.readings import combined_response, turn_responses
 
 
 def turn(who, start, *, share=False, kind="turn", responses=()):

@@ -64,8 +64,8 @@ def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
 
 def test_too_soon_and_over_are_shown_with_their_times():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Too soon 1: Ben 0.30 s at 0:08 " in text
-    assert "Over the end 1: Ben −0.50 s at 0:27 " in text
+    assert "Too soon 2 of 4: Ben 0.30 s at 0:08 · Ben −0.50 s at 0:27 " in text
+    assert "Over the end 1 of 4: Ben −0.50 s at 0:27 " in text
 
 
 def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
@@ -73,13 +73,13 @@ def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
         one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
     ]
     text = flat(shown(summary(looked_at(events))))
-    assert "Too soon 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · and 5 more" in text
+    assert "Too soon 7 of 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · 5 more" in text
     assert "at 0:48" not in text
 
 
 def test_the_longest_silence_is_shown_with_the_person_who_held_it():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Longest silence Ana 9.0 s at 0:20 · Ben 3.5 s at 0:51 " in text
+    assert "Longest silence Ana 9.0 s at 0:20 (of 3) · Ben 3.5 s at 0:51 (of 3) " in text
 
 
 def test_a_median_of_few_has_an_interval_but_of_very_few_or_many_it_has_none():
@@ -89,17 +89,26 @@ def test_a_median_of_few_has_an_interval_but_of_very_few_or_many_it_has_none():
         ]
         return flat(shown(summary(looked_at([one for pair in talk for one in pair]))))
 
-    assert "n 9, median 0.50 s (0.20 s to 0.80 s)" in answers(9)
+    assert "n 9, median 0.50 s (0.20 to 0.80 s)" in answers(9)
     assert "In brackets: with so few" in answers(9)
     assert "n 5, median 0.30 s " in answers(5)
     assert "n 30, median 1.6 s " in answers(30)
-    assert "(" not in answers(2)
     assert "In brackets" not in answers(2)
+
+
+def test_one_answer_is_told_as_one_answer_and_two_by_what_lies_midway():
+    one = flat(shown(summary(looked_at(FOUR_SHARES[:2]))))
+    assert "There was 1 answer to a share; it came sooner than a breath of 2 s." in one
+    assert "1 answer, 0.30 s " in one
+    assert "Speaker changed 1 time, 0.30 s; 0 before the end" in one
+    assert "median" not in one
+    two = flat(shown(summary(looked_at([*FOUR_SHARES[:2], *FOUR_SHARES[4:6]]))))
+    assert "2 answers, midway 1.9 s " in two
 
 
 def test_floor_transfers_are_shown_for_all_turns_with_a_real_minus_sign():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Speaker changed 7 times, median 3.5 s (−0.50 s to 9.0 s); 14% both at once" in text
+    assert "Speaker changed 7 times, median 3.5 s (−0.50 to 9.0 s); 1 before the end" in text
 
 
 def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
@@ -109,7 +118,7 @@ def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
     told = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 5), count=16, text=None, sentences=2, level="1")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, told, asked]))))
     assert "Of 3 answers to a share" in text
-    assert "Too soon none" in text
+    assert "Too soon 1 of 3: Ben −0.50 s at 0:27 " in text
 
 
 def test_the_histogram_has_a_bar_for_each_answer_and_a_line_for_the_breath():
@@ -144,15 +153,15 @@ def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
 def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():
     gap = AudioGap(at=as_samples(52), span=Span.seconds(49, 50.5), reason="unplugged")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, gap]))))
-    assert "Not heard 1.5 s in 1 gap; 1 silence touches one and is not measured" in text
+    assert "Not heard 1.5 s in 1 gap; 1 of 7 changes of speaker is not measured" in text
     assert "Of 3 answers" in text
     elsewhere = AudioGap(at=as_samples(95), span=Span.seconds(90, 92), reason="unplugged")
-    assert "no silence between turns touches one" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
+    assert "it touches none of 7 changes of speaker" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
 
 
 def test_amounts_of_talk_are_in_the_order_of_names_and_rank_nobody():
     text = shown(summary(looked_at(FOUR_SHARES, people=("Ben", "Ana"))))
-    assert text.index("Ben 27%, 12 s: 4 turns, longest 0:03") < text.index("Ana 73%, 32 s: 4 turns, longest 0:08")
+    assert text.index("Ben 27%, 11.7 s: 4 turns, longest 3.5 s") < text.index("Ana 73%, 32.0 s: 4 turns, longest 8.0 s")
 
 
 def test_an_unknown_voice_is_called_unknown():
@@ -196,17 +205,17 @@ def read(who: str, start: float, end: float, level: str, **more) -> Words:
 def test_kinds_of_experience_are_counted_in_turns_per_person_and_never_added_up():
     told = [read("Ana", 0, 8, "3", kinds=("needs", "hopes")), read("Ana", 20, 28, "2", kinds=("needs",))]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *told, read("Ben", 8.3, 11, "3", kinds=("mourning",))]))))
-    assert "Probably told Ana: needs 2 · hopes 1 Ben: mourning 1 " in text
+    assert "Probably told Ana (n 2): needs 2 · hopes 1 Ben (n 1): mourning 1 " in text
     many = [read("Ana", 0, 8, "3", kinds=KINDS)]
-    assert "impulses 1 · thoughts 1 · … " in flat(shown(summary(looked_at([*FOUR_SHARES, *many]))))
+    assert "needs 1 · impulses 1 · … " in flat(shown(summary(looked_at([*FOUR_SHARES, *many]))))
     assert "Probably told" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
 def test_kinds_of_answers_are_counted_in_turns():
     answers = [read("Ben", 8.3, 11, "1", response="advice"), read("Ben", 27.5, 31, "1", response="reflection")]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *answers]))))
-    assert "Answers to shares advice 1 · reflection 1 " in text
-    assert "Answers to shares" not in shown(summary(looked_at(FOUR_SHARES)))
+    assert "Kinds of answer of 4: reflection 1 · advice 1 · no words 2 " in text
+    assert "Kinds of answer" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
 def lanes(events, *, width=50, marks=(), people=("Ana", "Ben")) -> list[str]:

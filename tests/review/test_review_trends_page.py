@@ -57,7 +57,7 @@ def test_every_dot_and_every_row_is_a_stored_figure():
         "answering_pause_median_s", "too_soon_share", "inner_share", "holding_s-1", "holding_s-2"
     ]  # fmt: skip
     for line, drawn in zip(shown.lines, figures.values(), strict=True):
-        assert [row[2] for row in drawn.table.rows] == [told_figure(each) for each in line.figures]
+        assert [row[2] for row in drawn.table.rows] == [told_figure(line.name, each) for each in line.figures]
         assert [row[0] for row in drawn.table.rows] == ["1", "2", "3", "4", "5"]
         if drawn.spec is not None:
             values = drawn.spec["data"]["values"]

@@ -32,8 +32,14 @@ def answering_pause_median_s(seen: Seen) -> Measured:
 
 
 @overall("count")
+def after_breath(seen: Seen) -> Measured:
+    """How many answers to a share began when the target breath had passed, or later."""
+    return Measured(sum(t.offset >= seen.timing.breath for t in seen.answers), len(seen.answers))
+
+
+@overall("count")
 def too_soon(seen: Seen) -> Measured:
-    """How many answers to a share began before the target breath had passed."""
+    """How many answers to a share began before the target breath had passed; those over its end are among them."""
     return Measured(sum(t.too_soon for t in seen.answers), len(seen.answers))
 
 
@@ -44,12 +50,19 @@ def too_soon_share(seen: Seen) -> Measured:
 
 
 @overall("count")
+def sooner_uncounted(seen: Seen) -> Measured:
+    """How many answers to a share came sooner, but by or after an unknown voice, or as short at first as an “mm-hm”."""
+    sooner = [t for t in seen.answers if t.offset < seen.timing.breath and not t.too_soon]
+    return Measured(len(sooner), len(seen.answers))
+
+
+@overall("count")
 def over(seen: Seen) -> Measured:
-    """How many answers to a share began more than 0.2 s before the share had ended."""
+    """How many answers to a share began too soon, and more than 0.2 s before the share had ended."""
     return Measured(sum(t.over for t in seen.answers), len(seen.answers))
 
 
 @overall("share")
 def over_share(seen: Seen) -> Measured:
-    """Share of the answers to a share that began more than 0.2 s before the share had ended."""
+    """Share of the answers to a share that began too soon, and more than 0.2 s before the share had ended."""
     return part([t.over for t in seen.answers])

@@ -32,7 +32,7 @@ class Seen:
         measured = [t for t in self.conversation.transfers if t.measured and t.fto is not None]
         object.__setattr__(self, "transfers", measured)
         object.__setattr__(self, "ftos", [as_seconds(t.offset) for t in measured])
-        object.__setattr__(self, "answers", [t for t in measured if t.after_share and not t.answers_question])
+        object.__setattr__(self, "answers", [t for t in measured if t.is_answer])
         object.__setattr__(self, "turns", [t for t in self.conversation.turns if t.kind == "turn"])
 
     def units(self, who: str | None = None) -> list[Span]:

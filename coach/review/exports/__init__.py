@@ -1,7 +1,7 @@
 """Export of a session for other programs.
 
     events ─► (anonymous) ─► Exported ┬─► json     "coach.analysis/1", docs/analysis.md
-                                      ├─► csv      tables of turns, transfers and cues
+                                      ├─► csv      tables of turns, transfers, cues and statistics
                                       ├─► textgrid, eaf    tiers for Praat and ELAN
                                       ├─► rttm     who spoke when
                                       └─► vtt      captions

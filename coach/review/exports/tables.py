@@ -1,6 +1,6 @@
-"""Export as tidy tables of turns, transfers and cues: one row per observation, one column per variable.
+"""Export as tidy tables of turns, transfers, cues and statistics: one row per observation, one column per variable.
 
-The three have no columns in common, so they are separate tables. The format is CSV (RFC 4180) in UTF-8 without a byte
+They have no columns in common, so they are separate tables. The format is CSV (RFC 4180) in UTF-8 without a byte
 order mark, which `pandas.read_csv` and R's `read.csv` read without options. An empty field is a missing value. The
 first column names the session, so that tables of many sessions can be concatenated.
 
@@ -19,8 +19,9 @@ from coach.review.exports.exported import Exported
 
 TABLES = {  # the columns of each, as the keys of the JSON object
     "turns": ("who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"),
-    "transfers": ("from", "to", "at_s", "fto_s", "after_share", "too_soon", "over"),
+    "transfers": ("from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"),
     "cues": ("at_s", "kind", "form", "text", "given", "held_back", "because", "to"),
+    "statistics": ("name", "who", "value", "n", "unit", "low", "high", "unsure"),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # the first characters of a formula in common spreadsheets
 
@@ -31,8 +32,18 @@ def as_csv(session: Exported, table: str) -> bytes:
     rows = csv.writer(written)  # the default dialect is RFC 4180: commas, doubled quotes, CR LF
     rows.writerow(("session", *TABLES[table]))
     name = _field(session.analysis["recording"]["name"])
-    rows.writerows([name, *(_field(row[column]) for column in TABLES[table])] for row in session.analysis[table])
+    rows.writerows([name, *(_field(row[column]) for column in TABLES[table])] for row in rows_of(session, table))
     return written.getvalue().encode()
+
+
+def rows_of(session: Exported, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, as in the JSON object. A statistic of one person has that person in a column of its own."""
+    if table != "statistics":
+        rows: list[dict[str, Any]] = session.analysis[table]
+        return rows
+    missing = {"low": None, "high": None, "unsure": False}
+    named = [(name.partition("."), figure) for name, figure in session.analysis["statistics"].items()]
+    return [{"name": name, "who": who or None, **missing, **figure} for (name, _, who), figure in named]
 
 
 def _field(value: Any) -> str:
@@ -45,10 +56,10 @@ def _field(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case float():  # all of them are seconds
+        case float():
             return f"{value:.3f}"
         case list():
-            return ";".join(value)
+            return ";".join(each if isinstance(each, str) else _field(each) for each in value)
         case dict():
             return json.dumps(value, ensure_ascii=False)
     text = str(value)

@@ -11,6 +11,7 @@ from math import ceil, floor
 from typing import Any
 
 from coach.review.analysis import Analysis
+from coach.review.figures import answered_name, definition
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
     LANE,
@@ -26,8 +27,9 @@ from coach.review.page.drawing import (
     rule_at,
 )
 from coach.review.page.happened import Happened
-from coach.review.page.numbers import definition, each, numbers
+from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
+from coach.review.readings import RESPONSES
 from coach.review.wording import called, clock, counted, seconds, signed
 
 OVERLAP, SOONER, PAST = "both at once", "sooner than the breath", "after the breath"
@@ -36,9 +38,6 @@ WIDTHS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; a histogram uses the narro
 BINS = 40
 HELD_SHOWN = 8  # longest silences in the table
 
-RESPONSES = (
-    "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
-)  # fmt: skip
 MEANT = {
     "reflection": "says it back, or guesses a meaning, feeling or need",
     "open question": "asks about the other's experience",
@@ -91,9 +90,10 @@ def pauses(analysis: Analysis) -> Section:
     )
     told = numbers(
         analysis,
-        ("answering_pause_median_s", "Median pause"),
-        *each(analysis, "answering_pause_s", "Median pause"),
-        ("too_soon_share", "Sooner than the breath"),
+        "answering_pause_median_s",
+        *each(analysis, "answering_pause_s"),
+        "after_breath",
+        "too_soon_share",
     )
     return Section(id="pauses", title="Room after a share", numbers=told, figures=(figure,))
 
@@ -137,7 +137,7 @@ def moments(analysis: Analysis) -> Section:
             called(one["to"]),
             called(one["from"]),
             f"began {signed(abs(one['fto_s']))} {'before' if one['fto_s'] < 0 else 'after'} the end",
-            "over the end" if one["over"] else "too soon",
+            "too soon, over the end" if one["over"] else "too soon",
         )
         for one in soon
     )
@@ -151,11 +151,15 @@ def moments(analysis: Analysis) -> Section:
         id="soon",
         title="Too soon, and over the end",
         text=(text,),
-        numbers=numbers(analysis, ("too_soon", "Sooner than the breath"), ("over", "Over the end of a share")),
+        numbers=numbers(analysis, "too_soon", "over", *_uncounted(analysis)),
         table=PageTable(("When", "Who began", "After whom", "How", "Kind"), rows, tuple(one["at_s"] for one in soon))
         if rows
         else None,
     )
+
+
+def _uncounted(analysis: Analysis) -> list[str]:
+    return ["sooner_uncounted"] if analysis["statistics"]["sooner_uncounted"]["value"] else []
 
 
 # -------------------------------------------------------------------------------------------------- silences held
@@ -206,10 +210,10 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
     )
     told = numbers(
         analysis,
-        *each(analysis, "holding_s", "Longest silence"),
-        ("pause_median_s", "Median silence inside a turn"),
-        ("pause_longest_s", "Longest silence inside a turn"),
-        ("lapses", "Silences over 5 s"),
+        *each(analysis, "holding_s"),
+        "pause_median_s",
+        "pause_longest_s",
+        "lapses",
     )
     return Section(id="silences", title="Silences held", numbers=told, figures=(figure,))
 
@@ -220,8 +224,10 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
 def responses(analysis: Analysis) -> Section:
     """The kinds of answer to a share, by person."""
     people = voices(analysis)
-    answered = [turn for turn in analysis["turns"] if turn["response"]]
-    kinds = [kind for kind in RESPONSES if any(turn["response"] == kind for turn in answered)]
+    begun = {(turn["who"], turn["start_s"]): turn for turn in analysis["turns"]}
+    answers = [begun[each["to"], each["at_s"]] for each in analysis["transfers"] if each["answer"]]
+    answered = [turn for turn in answers if turn["response"]]
+    kinds = [kind for kind in RESPONSES if analysis["statistics"][answered_name(kind)]["value"]]
     counts = Counter((turn["response"], turn["who"]) for turn in answered)
     rows = [
         {
@@ -233,7 +239,7 @@ def responses(analysis: Analysis) -> Section:
         if counts[kind, who]
     ]  # fmt: skip
     most = max(Counter(turn["response"] for turn in answered).values(), default=0)
-    label = f"{counted(len(answered), 'answer')} to a share, by kind."
+    label = f"{counted(len(answers), 'answer')} to a share, by kind."
     bars = mark(
         "bar",
         height={"band": 0.62},
@@ -253,7 +259,7 @@ def responses(analysis: Analysis) -> Section:
         about="How somebody who had shared was probably answered: "
         + "; ".join(f"{kind}: {MEANT[kind]}" for kind in RESPONSES)
         + ". A small model judges this from the words and is often unsure; people agree on these kinds moderately.",
-        n=len(answered),
+        n=len(answers),
         spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
         empty="No answer to a share was found: either nobody answered one, or no words were recognised.",
         key=tuple(zip(person_colours(people), map(called, people), strict=True)),
@@ -263,4 +269,5 @@ def responses(analysis: Analysis) -> Section:
             tuple(turn["start_s"] for turn in answered),
         ),
     )
-    return Section(id="responses", title="How shares were answered", figures=(figure,))
+    told = numbers(analysis, "answered_unread") if 0 < len(answered) < len(answers) else ()
+    return Section(id="responses", title="How shares were answered", numbers=told, figures=(figure,))

@@ -6,9 +6,8 @@ on the story, and on the other person's questions.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from coach.review.analysis import Analysis
+from coach.review.figures import told_name
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
     LANE,
@@ -25,6 +24,7 @@ from coach.review.page.drawing import (
 )
 from coach.review.page.happened import Happened
 from coach.review.page.timeline import of_span, voices
+from coach.review.readings import KINDS
 from coach.review.wording import called, clock, counted, listed
 
 LEVELS = {
@@ -33,7 +33,6 @@ LEVELS = {
     "2": ("depth-2", "mixed"),
     "3": ("depth-3", "experience"),
 }
-KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
 ABOUT = (
     "What each stretch of words probably was: no sharing (greetings, arrangements, “mm-hm”), what happened, mixed, or "
     "the speaker's own experience. A small model judges it from the recognised words. Nobody can judge a single "
@@ -84,12 +83,14 @@ def _probably(level: str, kinds: tuple[str, ...]) -> str:
 
 def _kinds(analysis: Analysis, happened: Happened) -> Figure:
     people = voices(analysis)
-    counts = Counter((kind, words.who) for words in happened.stretches for kind in words.kinds)
+    counts = {
+        (kind, who): analysis["statistics"][f"{told_name(kind)}.{who}"]["value"] for kind in KINDS for who in people
+    }
     told = [kind for kind in KINDS if any(counts[kind, who] for who in people)]
     rows = [
         {
             "lane": kind, "who": called(who), "order": people.index(who), "times": counts[kind, who],
-            "says": f"{called(who)}: probably {kind}, {counted(counts[kind, who], 'time')}",
+            "says": f"{called(who)}: probably {kind}, in {counted(counts[kind, who], 'turn')}",
         }
         for kind in told
         for who in people
@@ -102,7 +103,7 @@ def _kinds(analysis: Analysis, happened: Happened) -> Figure:
         height={"band": 0.62},
         strokeWidth=1,
         encoding={
-            "x": {"field": "times", **counting("stretches of words", most)},
+            "x": {"field": "times", **counting("turns", most)},
             "y": lanes(told),
             "color": by_name("who", list(map(called, people)), person_inks(people)),
             "stroke": {"value": ink("card")},
@@ -113,9 +114,9 @@ def _kinds(analysis: Analysis, happened: Happened) -> Figure:
         id="kinds-figure",
         title="Kinds of experience",
         label=label,
-        about=f"The number of stretches in which each of the eight kinds was probably told: {listed(KINDS)}. One "
-        "stretch may tell several kinds.",
-        n=sum(counts.values()),
+        about=f"The number of turns in which each of the eight kinds was probably told: {listed(KINDS)}. One turn may "
+        "tell several kinds; n is the number of turns whose words were judged.",
+        n=sum(analysis["statistics"][f"{told_name(KINDS[0])}.{who}"]["n"] for who in people),
         spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
         empty="No kind of experience was found in the words of this session." if happened.stretches else NO_WORDS,
         key=tuple(zip(person_colours(people), map(called, people), strict=True)),

@@ -31,12 +31,16 @@ class PageTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A statistic: its exact `value` in the analysis under `name`, and the text `shown` to people."""
+    """A figure: its exact `value` in the analysis under `name`, the text `shown` to people, and its `source`.
+
+    The source says what it was observed in: "of 9 answers".
+    """
 
     name: str
     label: str
     value: Any
     shown: str
+    source: str
     n: int
     definition: str
 

@@ -1,72 +1,43 @@
-"""The statistics of the analysis on the page, with count, interval and definition."""
+"""The figures of the analysis on the page, with count, interval and definition."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any
 
-from coach.conversation.measures import OVERALL, PERSONAL
+from coach.core.events import UNKNOWN
 from coach.review.analysis import Analysis
+from coach.review.figures import definition
 from coach.review.page.document import Number, PageTable, Section
-from coach.review.wording import called, in_unit, signed
-
-_OTHERS = {
-    "unheard_s": "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured.",
-    "unmeasured_transfers": "How often the floor changed hands while sound was lost; no other figure includes these.",
-}
+from coach.review.titles import TITLES, title, value_and_source
+from coach.review.wording import counted, in_unit
 
 
-@cache
-def definitions() -> dict[str, str]:
-    """The definition of every statistic by name: the docstring of its measure."""
-    docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
-    return {name: " ".join((doc or "").split()) for name, doc in docs.items()} | _OTHERS
-
-
-def definition(name: str) -> str:
-    """The definition of a statistic; that of `holding_s` for `holding_s.Ana`. Empty if there is none."""
-    return definitions().get(name.partition(".")[0], "")
-
-
-def number(analysis: Analysis, name: str, label: str) -> Number:
-    """One statistic, with its interval in its definition."""
+def number(analysis: Analysis, name: str) -> Number:
+    """One figure, with its interval in its definition."""
     figure = analysis["statistics"][name]
     between = _interval(figure)
     says = definition(name) + (f" 95% interval: {between}." if between else "")
-    return Number(name=name, label=label, value=figure["value"], shown=shown(figure), n=figure["n"], definition=says)
-
-
-def numbers(analysis: Analysis, *wanted: tuple[str, str]) -> tuple[Number, ...]:
-    """The statistics that are `wanted` as (name, label), without those that have no value."""
-    return tuple(
-        number(analysis, name, label) for name, label in wanted if analysis["statistics"][name]["value"] is not None
+    value, source = value_and_source(name, figure)
+    return Number(
+        name=name, label=title(name), value=figure["value"], shown=value, source=source, n=figure["n"], definition=says
     )
 
 
-def each(analysis: Analysis, name: str, label: str) -> list[tuple[str, str]]:
-    """The statistic `name` of every person as (name, label), for `numbers`."""
-    return [(f"{name}.{who}", f"{label}, {called(who)}") for who in analysis["people"]]
+def numbers(analysis: Analysis, *wanted: str) -> tuple[Number, ...]:
+    """The figures with these names, without those that have no value."""
+    return tuple(number(analysis, name) for name in wanted if analysis["statistics"][name]["value"] is not None)
 
 
-def shown(figure: dict[str, Any]) -> str:
-    """The value of a figure as text.
-
-    >>> shown({"value": 0.333, "n": 3, "unit": "share"}), shown({"value": None, "n": 0, "unit": "s"})
-    ('33%', 'none')
-    """
-    value = figure["value"]
-    if value is None:
-        return "none"
-    if isinstance(value, list):
-        return ", ".join(map(signed, value))
-    return in_unit(value, figure["unit"])
+def each(analysis: Analysis, name: str) -> list[str]:
+    """The names of a figure of every person, and of the unknown voice if one was heard."""
+    return [f"{name}.{who}" for who in [*analysis["people"], UNKNOWN] if f"{name}.{who}" in analysis["statistics"]]
 
 
 def all_numbers(analysis: Analysis) -> Section:
-    """A section with the exact value of every statistic."""
+    """A section with the exact value of every figure."""
     rows = tuple(
-        (name, json.dumps(figure["value"]), figure["unit"], str(figure["n"]), _interval(figure), definition(name))
+        (name, json.dumps(figure["value"]), figure["unit"], str(figure["n"]), _between(name, figure), definition(name))
         for name, figure in analysis["statistics"].items()
     )
     return Section(
@@ -81,3 +52,12 @@ def _interval(figure: dict[str, Any]) -> str:
     if figure.get("low") is None:
         return ""
     return f"{in_unit(figure['low'], figure['unit'])} to {in_unit(figure['high'], figure['unit'])}"
+
+
+def _between(name: str, figure: dict[str, Any]) -> str:
+    """The interval, or why there is no median; and whether it is unsure who spoke."""
+    known = TITLES[name.partition(".")[0]]
+    few = figure["n"] == 1 and known.form in ("median", "mean", "place")
+    parts = [f"just {counted(1, known.noun)}" if few else _interval(figure)]
+    parts += ["unsure who spoke"] if figure.get("unsure") else []
+    return "; ".join(filter(None, parts))

@@ -13,16 +13,16 @@ from collections.abc import Iterable
 
 from coach.core.events import Event
 from coach.core.span import as_seconds
-from coach.review.analysis import session_analysis
+from coach.review.analysis import Analysis, session_analysis
 from coach.review.page.answers import moments, pauses, responses, silences
 from coach.review.page.depth import depth
-from coach.review.page.document import Page, Section
+from coach.review.page.document import Number, Page, Section
 from coach.review.page.happened import happened
 from coach.review.page.limits import NOTES, SOURCES
-from coach.review.page.numbers import all_numbers
+from coach.review.page.numbers import all_numbers, numbers
 from coach.review.page.talk import talk
 from coach.review.page.timeline import timeline
-from coach.review.terminal import headline
+from coach.review.terminal import check_in_told, headline, unsure_told
 from coach.review.wording import lasting, listed
 from coach.sessions import StoredSession
 
@@ -41,11 +41,18 @@ def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
                 f"{when:%H:%M}",
                 lasting(as_seconds(session.last)),
                 _kept(session.keep),
+                *filter(None, [check_in_told(analysis)]),
             )
         ),
         sentence=headline(analysis),
         sections=(
-            Section(id="when", title="The conversation over time", figures=(timeline(analysis, seen),)),
+            Section(
+                id="when",
+                title="The conversation over time",
+                text=tuple(unsure_told(analysis)),
+                numbers=_missing(analysis),
+                figures=(timeline(analysis, seen),),
+            ),
             pauses(analysis),
             moments(analysis),
             silences(analysis, seen),
@@ -57,6 +64,13 @@ def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
         notes=NOTES,
         sources=SOURCES,
     )
+
+
+def _missing(analysis: Analysis) -> tuple[Number, ...]:
+    """The figures of lost sound and of voices that could not be told apart, if there are such."""
+    figures = analysis["statistics"]
+    lost = ("unheard_s", "unmeasured_transfers") if figures["unheard_s"]["n"] else ()
+    return numbers(analysis, *lost, *(("unsure_share",) if figures["transfers"].get("unsure") else ()))
 
 
 def _kept(keep: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from coach.review.analysis import Analysis
+from coach.review.figures import definition
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_colours, person_inks
-from coach.review.page.numbers import definition, each, numbers, shown
+from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
+from coach.review.titles import value_and_source
 from coach.review.wording import called, clock, counted, listed, seconds
 
 
@@ -14,23 +16,28 @@ def talk(analysis: Analysis) -> Section:
     """The section, with each person's share of the speech and the length of every turn."""
     told = numbers(
         analysis,
-        *each(analysis, "turns", "Turns"),
-        *each(analysis, "longest_turn_s", "Longest turn"),
-        *each(analysis, "backchannels_per_minute", "“Mm-hm”"),
-        *each(analysis, "words_per_minute", "Words"),
+        *each(analysis, "turns"),
+        *each(analysis, "longest_turn_s"),
+        *each(analysis, "backchannels"),
+        *each(analysis, "backchannels_per_minute"),
+        *each(analysis, "words_per_minute"),
     )
     return Section(id="talk", title="Talk and turns", numbers=told, figures=(_shares(analysis), _lengths(analysis)))
 
 
 def _shares(analysis: Analysis) -> Figure:
-    people = [who for who in analysis["people"] if analysis["statistics"][f"talk_share.{who}"]["value"]]
+    people = [who for who in voices(analysis) if analysis["statistics"][f"talk_share.{who}"]["value"]]
     part = {who: analysis["statistics"][f"talk_share.{who}"] for who in people}
     time = {who: analysis["statistics"][f"talk_s.{who}"] for who in people}
+    shown, lasted = (
+        {who: value_and_source(f"{name}.{who}", figure)[0] for who, figure in figures.items()}
+        for name, figures in (("talk_share", part), ("talk_s", time))
+    )
     rows = [
         {
             "lane": "", "who": called(who), "order": place, "part": part[who]["value"],
-            "text": f"{called(who)} {shown(part[who])}",
-            "says": f"{called(who)}: {shown(part[who])} of all speech, {seconds(time[who]['value'])}",
+            "text": f"{called(who)} {shown[who]}",
+            "says": f"{called(who)}: {shown[who]} of all speech, {lasted[who]}",
         }
         for place, who in enumerate(people)
     ]  # fmt: skip
@@ -42,8 +49,8 @@ def _shares(analysis: Analysis) -> Figure:
         },
         "order": {"field": "order"},
     }  # fmt: skip
-    names = list(map(called, analysis["people"]))
-    colour = by_name("who", names, person_inks(analysis["people"]))
+    names = list(map(called, voices(analysis)))
+    colour = by_name("who", names, person_inks(voices(analysis)))
     bar = mark("bar", height=26, strokeWidth=1.5, encoding={**place, "color": colour, "stroke": {"value": ink("card")}})
     return Figure(
         id="shares-figure",
@@ -55,8 +62,8 @@ def _shares(analysis: Analysis) -> Figure:
         empty="Nobody was heard.",
         key=tuple((colour, row["text"]) for colour, row in zip(person_colours(people), rows, strict=True)),
         table=PageTable(
-            ("Who", "Share", "Seconds"),
-            tuple((called(who), shown(part[who]), seconds(time[who]["value"])) for who in people),
+            ("Who", "Share of the talk", "Talk"),
+            tuple((called(who), shown[who], lasted[who]) for who in people),
         ),
     )
 
