@@ -22,13 +22,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coach.asr.closings import is_closing, sentences
 from coach.asr.engines.transcriber import Samples
 from coach.core.span import MILLISECOND
 
 FRAME = 20 * MILLISECOND  # samples over which the level is measured
 MUSIC_AND_CREDITS = "♪♫©"
-CREDITS = {"thank you for watching", "thanks for watching", "please subscribe"}
 LAUGHTER = re.compile(r"(h[aeo]h?)+")
+_UNSPACED = r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]"  # Thai, Lao, Japanese and Chinese are written without blanks
+# in these, twelve characters twice in a row, or four of them four times, are a loop
+_SAID_AGAIN = re.compile(rf"(?:({_UNSPACED}{{12,}}?)\W*\1|({_UNSPACED}{{4,}}?)(?:\W*\2){{3,}}).*", re.DOTALL)
 STUCK_LETTERS = re.compile(r"(\S{1,10}?)\1{11,}")  # part of a word twelve times in a row, without a space
 
 
@@ -41,7 +44,7 @@ class HallucinationConfig:
     fastest: float = 7.0  # words per second; fast speech stays below 6
     free_words: int = 2  # words on top of that, because a short span can be dense: "I don't know" takes 0.4 s
     lone_you_s: float = 1.0  # seconds; the word takes 0.3 s, and engines also write it for noise of any length
-    longest_loop: int = 12  # words; the longest phrase whose repetition is looked for
+    longest_loop: int = 30  # words; the longest phrase whose repetition is looked for
 
 
 def audible(samples: Samples, config: HallucinationConfig = HallucinationConfig()) -> bool:
@@ -62,13 +65,24 @@ def believable(
     """
     if any(mark in text for mark in MUSIC_AND_CREDITS) or (latin and not _mostly_latin(text)):
         return ""
-    words = _before_loop(text.split(), config.longest_loop)
+    told = _SAID_AGAIN.sub("", _without_closings(text))
+    words = _before_loop(told.split(), config.longest_loop)
     plain = " ".join(filter(None, map(_plain, words)))
-    if not plain or plain in CREDITS or (plain == "you" and seconds > config.lone_you_s):
+    if not plain or (plain == "you" and seconds > config.lone_you_s):
         return ""
     if len(words) > config.fastest * seconds + config.free_words:
         return ""
     return " ".join(words)
+
+
+def _without_closings(text: str) -> str:
+    """The text up to lines at its end that only end videos."""
+    left = sentences(text)
+    if not left or not is_closing(left[-1]):
+        return text
+    while left and is_closing(left[-1]):
+        left.pop()
+    return " ".join(left)
 
 
 def _plain(word: str) -> str:

@@ -259,6 +259,8 @@ def _bytes_per_second(form: bytes) -> int:
 
 
 def _bytes(file: BinaryIO, at: int, count: int) -> bytes:
+    if at >= UNKNOWN_64:  # a size of 64 bits that is no size
+        return b""
     file.seek(at)
     return file.read(count)
 

@@ -31,6 +31,7 @@ HOLE = as_samples(0.1)  # samples; compressed time stamps may be off by a frame 
 SHORT_BY = 0.02  # share of the stated length that may be missing without a notice; stated lengths are often estimates
 SHORT_BY_S = 0.5  # seconds that may be missing in any case
 SURVEYED_S = 600  # seconds from the start that are surveyed; they take about a second
+RATES = range(1000, 1_000_000)  # samples per second that recordings have
 WILDEST = 64.0  # times full scale (36 dB); a louder sample is a fault
 _FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}  # by numpy's name of the sample format
 _FLOAT_CODECS = ("pcm_f", "wavpack")  # codecs whose floats are those of a program, on any scale
@@ -149,7 +150,7 @@ class Recording:
             if found.scale != 1.0:
                 yield (
                     f"{self.name}: the sound is far beyond full scale, like numbers that are not divided by "
-                    f"{found.scale:.0f}; it is made softer by as much"
+                    f"{found.scale:.10g}; it is made softer by as much"
                 )
             if found.turned:
                 several = len(found.turned) > 1
@@ -263,7 +264,11 @@ def _frames(container: av.container.InputContainer, track: int, faults: _Faults)
         except av.FFmpegError as error:
             faults.skipped.append(str(error.strerror))
             continue
-        yield from (frame for frame in frames if frame.samples)
+        for frame in frames:
+            if frame.samples and frame.sample_rate in RATES:
+                yield frame
+            elif frame.samples:
+                faults.skipped.append(f"{frame.sample_rate} samples per second")
 
 
 def _by_sample(frame: av.AudioFrame) -> np.ndarray:
@@ -282,8 +287,10 @@ def _samples(frame: av.AudioFrame, scale: float, faults: _Faults) -> Samples:
     if whole is not None:
         centre = whole if raw.dtype.kind == "u" else 0.0
         return ((raw.astype(np.float64) - centre) / whole).astype(np.float32)
-    sound = np.abs(raw) <= WILDEST * scale  # false for what is no number
+    loudest = min(WILDEST * scale, float(np.finfo(raw.dtype).max))
+    with np.errstate(invalid="ignore"):  # of the kinds of NaN, some complain when they are looked at
+        sound = np.abs(raw) <= loudest  # false for what is no number
     if not sound.all():
         faults.wild += int(sound.size - sound.sum())
         raw = np.where(sound, raw, 0.0)
-    return (raw if scale == 1.0 else raw / scale).astype(np.float32)
+    return (raw if scale == 1.0 else raw.astype(np.float64) / scale).astype(np.float32)

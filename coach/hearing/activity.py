@@ -177,7 +177,7 @@ class Activity:
 
     def _step(self, seen: Seen, likely: float) -> list[Began | Stopped]:
         now = self._frame
-        if seen.voice >= DOUBT:
+        if seen.voice >= DOUBT and not seen.steady:
             self._heard_last = now
         if likely >= SPEECH:
             if self._first is None:

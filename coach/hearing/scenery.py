@@ -23,6 +23,7 @@ from coach.hearing.detector import SILERO, SpeechProbability
 from coach.hearing.frames import FRAME, FRAMES_A_SECOND, Bands, Levels
 from coach.hearing.noise_floor import Floors
 from coach.hearing.silero import WINDOW
+from coach.hearing.steadiness import Steadiness
 
 AHEAD = 8  # frames of look-ahead
 OFFSETS = (-32, -24, -18, -14, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, AHEAD)  # the context, in frames
@@ -44,7 +45,7 @@ class Seen:
     """The features of a frame. `row` and `floor` are (1 + MEL,) dB: the level and bands, and their noise floors.
 
     `voice` is the detector's probability of speech; `ahead` is the loudest level in the look-ahead, in dB over the
-    floor.
+    floor; `steady` says that the sound kept one colour for seconds, as no speech does.
     """
 
     inputs: np.ndarray
@@ -52,6 +53,7 @@ class Seen:
     floor: np.ndarray
     voice: float
     ahead: float
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Scenery:
 
     def _begin(self) -> None:
         self._bands = Bands(MEL)
+        self._steadiness = Steadiness()
+        self._steady = np.zeros(1, bool)  # of the last frame
         self._window = np.zeros(0, np.float32)  # sound of an incomplete window
         self._probabilities: list[float] = []  # of the last windows
         self._windows = 0  # windows since the start
@@ -107,8 +111,9 @@ class Scenery:
         bands = self._bands.hop(np.zeros(HOP))[: len(self._pending)]
         seen = self._see(bands, np.full(len(bands), self._peak))
         if self._count:
-            rows, voices, floors = (x[-1:].repeat(AHEAD, axis=0) for x in (self._rows, self._voices, self._floors.last))
-            seen += self._sights(rows, voices, floors, np.full(AHEAD, self._peak))
+            last = (self._rows, self._voices, self._floors.last, self._steady)
+            rows, voices, floors, steady = (x[-1:].repeat(AHEAD, axis=0) for x in last)
+            seen += self._sights(rows, voices, floors, np.full(AHEAD, self._peak), steady)
         self._begin()
         return seen
 
@@ -141,9 +146,14 @@ class Scenery:
         # the window with the last sample of the frame LATE frames ago; before the first window, no voice
         windows = [((self._count + n + 1 - LATE) * FRAME - 1) // WINDOW for n in range(count)]
         voices = [self._probabilities[window - self._windows] if window >= 0 else 0.0 for window in windows]
-        return self._sights(rows, np.array(voices), self._floors.frames(rows), peaks)
+        floors = self._floors.frames(rows)
+        steady = self._steadiness.frames(rows[:, 1:], floors[:, 1:])
+        self._steady = steady[-1:] if count else self._steady
+        return self._sights(rows, np.array(voices), floors, peaks, steady)
 
-    def _sights(self, rows: np.ndarray, voices: np.ndarray, floors: np.ndarray, peaks: np.ndarray) -> list[Seen]:
+    def _sights(
+        self, rows: np.ndarray, voices: np.ndarray, floors: np.ndarray, peaks: np.ndarray, steady: np.ndarray
+    ) -> list[Seen]:
         """The features of the frames that are AHEAD frames older than these, if there are any."""
         if not self._count:
             self._rows = rows[:1].repeat(REACH + AHEAD, axis=0)
@@ -161,7 +171,8 @@ class Scenery:
         inputs = np.concatenate([over / SCALE, under / SCALE, range_ / SCALE, voices[new[:, None] + _HEARD]], axis=1)
         ahead = rows[new[:, None] + _AHEAD, 0].max(axis=1) - floors[:, 0]
         heard = voices[new + REACH + LATE].tolist()
-        return list(map(Seen, inputs.astype(np.float32), rows[new + REACH], floors, heard, ahead.tolist()))
+        of_frame = inputs.astype(np.float32), rows[new + REACH], floors, heard, ahead.tolist(), steady[new].tolist()
+        return list(map(Seen, *of_frame))
 
 
 def _limited(x: np.ndarray, least: float, most: float) -> np.ndarray:

@@ -40,6 +40,77 @@ def test_text_is_kept_up_to_the_point_where_the_recogniser_got_stuck(said: str, 
     assert believable(said, seconds=5.0) == left
 
 
+def test_a_sentence_that_is_said_twice_over_is_a_loop_in_any_script() -> None:
+    twice = "I do not know what it was that I have ever seen in all those years over there."
+    assert believable(f"{twice} {twice}", seconds=20.0) == ""
+    chord = "Now then. The first thing I've ever seen is the first thing I've ever seen. "
+    assert believable(chord + chord.removeprefix("Now then. "), seconds=20.0) == "Now then."
+    assert believable("私は昨日友だちと映画を見ました。私は昨日友だちと映画を見ました。", seconds=8.0) == ""
+    assert believable("そうですね。そうですね。", seconds=4.0) == "そうですね。そうですね。"
+
+
+CLOSINGS = [
+    "Thanks for watching!",
+    "Please like and subscribe.",
+    "Subtitles by the Amara.org community",
+    "Vielen Dank fürs Zuschauen!",
+    "Untertitelung des ZDF, 2020",
+    "Untertitel der Amara.org-Community",
+    "Merci d'avoir regardé cette vidéo !",
+    "Sous-titrage Société Radio-Canada",
+    "¡Gracias por ver el video!",
+    "Subtítulos realizados por la comunidad de Amara.org",
+    "Bedankt voor het kijken!",
+    "Grazie per aver guardato il video.",
+    "Sottotitoli e revisione a cura di QTSS",
+    "Dziękuję za oglądanie.",
+    "Napisy stworzone przez społeczność Amara.org",
+    "Obrigado por assistir!",
+    "Legendas pela comunidade Amara.org",
+    "Tack för att ni tittade!",
+    "Tak fordi du så med",
+    "İzlediğiniz için teşekkürler.",
+    "Děkuji za sledování.",
+    "Спасибо за просмотр!",
+    "Субтитры сделал DimaTorzok",
+    "Продолжение следует...",
+    "Дякую за перегляд!",
+    "شكرا للمشاهدة",
+    "Terima kasih telah menonton!",
+    "ご視聴ありがとうございました",
+    "チャンネル登録をお願いします。",
+    "謝謝大家觀看",
+    "字幕由Amara.org社区提供",
+    "시청해주셔서 감사합니다.",
+]
+
+
+@pytest.mark.parametrize("line", CLOSINGS)
+def test_the_last_line_of_a_video_is_dropped_in_any_language(line: str) -> None:
+    assert believable(line, seconds=4.0) == ""
+    assert believable(f"Das war gestern. {line}", seconds=9.0) == "Das war gestern."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thank you for listening.",
+        "See you next time.",
+        "Vielen Dank.",
+        "Danke fürs Zuhören.",
+        "Merci d'avoir écouté.",
+        "Gracias por todo.",
+        "Untertitel sind mir egal.",
+        "Спасибо.",
+        "ありがとうございました。",
+        "谢谢。",
+        "감사합니다.",
+    ],
+)
+def test_thanks_that_people_give_each_other_are_believed(said: str) -> None:
+    assert believable(said, seconds=2.0) == said
+
+
 @pytest.mark.parametrize("invented", ["♪ And so ♪", "© somebody", "Thank you for watching.", "...", "  "])
 def test_music_credits_and_bare_punctuation_are_dropped(invented: str) -> None:
     assert believable(invented, seconds=5.0) == ""

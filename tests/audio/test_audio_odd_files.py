@@ -16,6 +16,7 @@ from av.stream import Disposition
 
 from coach.audio.recording import Recording
 from coach.audio.source import Block
+from coach.core.errors import BadInput
 from coach.core.events import AudioGap, Notice
 from coach.core.span import RATE
 
@@ -124,6 +125,23 @@ def test_a_wrong_size_in_any_header_loses_nothing(tmp_path, kind, at, form, lies
         assert len(samples) == SECONDS * RATE
         assert not any("cut off" in text for text in texts)
         assert texts == [] or (lie == 20_000 and "longer than its header says" in texts[0])
+
+
+def test_a_chunk_of_impossible_size_is_no_reason_to_fail(tmp_path):
+    data = stored("W64")
+    struct.pack_into("<Q", data, data.index(b"fmt ") + 16, (1 << 64) - 1)
+    (tmp_path / "a.w64").write_bytes(data)
+    with pytest.raises(BadInput, match=r"a\.w64"):
+        Recording(tmp_path / "a.w64")
+
+
+@pytest.mark.parametrize("rate", [0, 7, 1_746_469_120])
+def test_a_sample_rate_that_no_recording_has_is_refused(tmp_path, rate):
+    data = stored("WAV")
+    struct.pack_into("<I", data, data.index(b"fmt ") + 12, rate)
+    (tmp_path / "a.wav").write_bytes(data)
+    with pytest.raises(BadInput, match=r"a\.wav"):
+        Recording(tmp_path / "a.wav")
 
 
 @pytest.mark.parametrize("kind", ["WAV", "RF64", "W64", "AIFF", "AU"])
@@ -326,6 +344,17 @@ def test_floats_on_the_scale_of_integers_are_brought_to_full_scale(tmp_path, sca
     samples, (text,) = told(tmp_path / "a.wav")
     assert np.array_equal(samples, noise())
     assert f"divided by {divisor}" in text
+
+
+def test_bytes_that_are_no_floats_at_all_are_heard_without_a_warning(tmp_path):
+    data = stored("WAV", "FLOAT")
+    begin = data.index(b"data") + 8
+    data[begin:] = np.random.default_rng(0).bytes(len(data) - begin)
+    (tmp_path / "a.wav").write_bytes(data)
+    samples, texts = told(tmp_path / "a.wav")
+    assert np.isfinite(samples).all()
+    assert "far beyond full scale" in texts[0]
+    assert "no sound" in texts[1]
 
 
 def test_a_hot_recording_keeps_its_level(tmp_path):
