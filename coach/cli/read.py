@@ -10,8 +10,10 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from coach.review import transcript
-from coach.runtime import judged_lines, read_transcript
+from coach.core.invocation import as_called
+from coach.core.names import one_line
+from coach.review import read_transcript, transcript
+from coach.runtime import judged_lines
 
 
 @click.command()
@@ -21,11 +23,14 @@ from coach.runtime import judged_lines, read_transcript
 def read(file: Path, as_json: bool, why: bool) -> None:
     """Show how deep each line of a transcript probably went.
 
-    It also shows how shares were answered. FILE is a .jsonl, .vtt or .txt file, in English.
+    It also shows how shares were answered. FILE is a .jsonl, .vtt, .srt or .txt file, in English.
     """
     if as_json and why:
         raise click.UsageError("--why works only in the terminal, not with --json")
-    lines = read_transcript(file)
+    found = read_transcript(file)
+    lines = found.lines
+    for notice in found.notices:
+        print(f"coach: {as_called(one_line(notice))}", file=sys.stderr)
     shown, reasons = [], []
     quiet = not sys.stderr.isatty()
     steps = track(

@@ -4,7 +4,7 @@ from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import analyse_events, session_analysis
 from coach.review.compare import comparison
 from coach.review.figure_cache import figures_of, remembered
-from coach.review.imports import Segment, Segments, holds_segments, segments
+from coach.review.imports import Segment, Segments, Transcript, holds_segments, read_transcript, segments
 from coach.review.listing import sessions_table
 from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
@@ -15,6 +15,7 @@ __all__ = [
     "Questions",
     "Segment",
     "Segments",
+    "Transcript",
     "Trends",
     "analyse_events",
     "answered",
@@ -27,6 +28,7 @@ __all__ = [
     "noted_view",
     "of_same_people",
     "page",
+    "read_transcript",
     "remembered",
     "segments",
     "session_analysis",

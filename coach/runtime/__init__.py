@@ -11,7 +11,7 @@ check_in         the check-in alone, to learn voices
 speaker_setup    how speech in a recording is attributed to people
 exercise         a talk, a talk with timed turns, or one person's rehearsal
 guided_practice  speech while the coach does not listen: the guided beginning, the end of a session
-segments         files that state who spoke when; `transcript`: files that state what was said
+segments         files that state who spoke when; `transcript` judges what was written down
 understanding    from text to judged words
 """
 
@@ -23,7 +23,7 @@ from coach.runtime.plan import ALONE, Plan
 from coach.runtime.segments import segment_events
 from coach.runtime.session import Command, LiveSession
 from coach.runtime.speaker_setup import Enrolment
-from coach.runtime.transcript import judged_lines, read_transcript
+from coach.runtime.transcript import judged_lines
 
 __all__ = [
     "ALONE",
@@ -40,7 +40,6 @@ __all__ = [
     "judged_lines",
     "learn_voices",
     "practise",
-    "read_transcript",
     "say_closing_lines",
     "segment_events",
 ]

@@ -29,6 +29,7 @@ def lines_of(capsys):
             f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>{TOLD}\n\n00:03.000 --> 00:04.000\n"
             f"{FELT}\n<v Ben>{ASKED}</v>\n",
         ),
+        ("a.srt", f"1\n00:00:01,000 --> 00:00:02,000\nAna: {TOLD}\nAna: {FELT}\nBen: <i>{ASKED}</i>\n"),
         ("a.VTT", f"WEBVTT\n\n1\n00:01.000 --> 00:02.000\nAna: {TOLD}\nAna: {FELT}\nBen: <i>{ASKED}</i>\n"),
     ],
 )
@@ -71,14 +72,13 @@ def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characte
 @pytest.mark.parametrize(
     ("name", "source", "says"),
     [
-        ("a.txt", b"no name here\n", "line 1, has no name"),
+        ("a.txt", b"no name here\n", "names nobody"),
         ("a.txt", b"", "contains no spoken line"),
         ("a.txt", b"Ana: \xff\xfe", "UTF-8"),
         ("a.jsonl", b'{"who": "Ana", "text": "x"}\n{"who": 3}\n', "line 2, lacks"),
         ("a.jsonl", b"Ana: x\n", "line 1, is not a JSON object"),
-        ("a.vtt", b"Ana: x\n", "WEBVTT"),
-        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "has no name"),
-        ("a.docx", b"Ana: x\n", ".jsonl, .vtt or .txt"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "names nobody"),
+        ("a.docx", b"Ana: x\n", ".jsonl, .vtt, .srt or .txt"),
     ],
 )
 def test_an_unreadable_file_is_reported_in_one_line(tmp_path, capsys, name, source, says):
@@ -89,6 +89,18 @@ def test_an_unreadable_file_is_reported_in_one_line(tmp_path, capsys, name, sour
     assert says in told.err
     assert told.err.count("\n") == 1
     assert not told.out
+
+
+def test_what_is_left_out_is_told_beside_the_result(tmp_path, capsys):
+    file = tmp_path / "a.txt"
+    file.write_text(f"Our talk \x1b[31m\n\nAna: {TOLD}\nNote: it rained.\n", encoding="utf-8")
+    assert main(["read", str(file), "--json"]) == 0
+    told = capsys.readouterr()
+    assert [json.loads(line)["who"] for line in told.out.splitlines()] == ["Ana", "Ana"]
+    assert told.err.splitlines() == [
+        "coach: a.txt: 1 line before the first name was left out (line 1)",
+        "coach: a.txt: read as words, not as a name: “Note” (line 4)",
+    ]
 
 
 def test_a_missing_file_and_wrong_usage_have_different_exit_statuses(tmp_path, capsys):

@@ -11,8 +11,8 @@ import webvtt
 from hypothesis import given, settings
 
 from coach.core.span import RATE
+from coach.review import read_transcript
 from coach.review.exports import Exported, as_vtt
-from coach.runtime.transcript import read_transcript
 from tests.review.made_talk import ODD_NAMES, ended, long_export, long_talk, said, speech, talks, told
 
 
@@ -53,7 +53,7 @@ def test_odd_names_and_words_are_text_not_tags(tmp_path: Path):
     ]
     path = tmp_path / "talk.vtt"
     path.write_bytes(as_vtt(exported))
-    assert [line["who"] for line in read_transcript(path)] == list(ODD_NAMES)
+    assert [line["who"] for line in read_transcript(path).lines] == list(ODD_NAMES)
 
 
 def test_words_that_were_recognised_late_are_a_caption_in_their_place():

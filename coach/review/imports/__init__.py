@@ -5,7 +5,7 @@
     .eaf        ELAN: one tier per person; unannotated time is silence
 
 `segments` reads any of them. Each module knows one format; `model` holds what they produce, and `tiers` what the two
-formats with tiers share.
+formats with tiers share. `transcripts` reads files that say who said what.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from coach.review.imports.eaf import from_eaf
 from coach.review.imports.model import Segment, Segments
 from coach.review.imports.rttm import from_rttm
 from coach.review.imports.textgrid import from_textgrid
+from coach.review.imports.transcripts import Transcript, read_transcript
 
-__all__ = ["Segment", "Segments", "holds_segments", "segments"]
+__all__ = ["Segment", "Segments", "Transcript", "holds_segments", "read_transcript", "segments"]
 
 _READERS: dict[str, Callable[[Path], list[Segments]]] = {
     ".rttm": from_rttm,

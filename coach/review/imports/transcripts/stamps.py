@@ -1,0 +1,54 @@
+"""Times as transcripts write them: 0:09, [00:00:03.250], (1:02:03 - 1:02:09), 10:32:01 AM, [3/3/26, 10:15]."""
+
+from __future__ import annotations
+
+import re
+
+_CLOCK = r"-?\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,:;]\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?"
+_TO = r"\s*(?:-{1,2}>|→|-|–|—|to)\s*"
+_BARE = rf"{_DATE}{_CLOCK}(?:{_TO}{_DATE}{_CLOCK})?"
+_SECONDS = rf"\d+\.\d+\s?s?(?:{_TO}\d+(?:\.\d+)?\s?s?)?|\d+\s?s"
+_INSIDE = rf"\s*(?:{_BARE}|{_SECONDS})\s*"
+_BRACKETED = rf"(?:\[{_INSIDE}\]|\({_INSIDE}\)|\{{{_INSIDE}\}}|<{_INSIDE}>)"
+
+BRACKETED = re.compile(rf"\s*{_BRACKETED}\s*")
+BETWEEN = re.compile(rf"(?:\s{{2,}}|\t){_BARE}\s+|\s+\d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,3}})?\s+")  # a name, and words
+_ALONE = re.compile(rf"\s*(?:{_BRACKETED}|{_BARE})\s*")
+_LEADING = re.compile(rf"\s*(?:{_BRACKETED}|{_BARE}(?=\s|[-–—:|])|\d+\.\d+[\s,;-]+\d+\.\d+(?=\s))\s*(?:[-–—:|]\s*)?")
+_TRAILING = re.compile(rf"(?:\s*[-–—|·•,@]\s*|\s*)(?:{_BRACKETED}|(?<=[\s|,@·•–—-]){_BARE})\s*$")
+
+
+def is_stamp(text: str) -> bool:
+    """
+    >>> is_stamp("[00:00:03]"), is_stamp("0:03 - 0:09"), is_stamp("at 3:15")
+    (True, True, False)
+    """
+    return _ALONE.fullmatch(text) is not None
+
+
+def leading(text: str) -> tuple[int, ...] | None:
+    """The numbers of the time at the beginning of `text`, hours first.
+
+    >>> leading("[00:01:03] so"), leading("so")
+    ((0, 1, 3), None)
+    """
+    found = _ALONE.match(text)
+    return tuple(map(int, re.findall(r"\d+", found[0]))) if found else None
+
+
+def without_leading(text: str) -> str:
+    """
+    >>> without_leading("[00:00:03] Ana: hi"), without_leading("0:03 - Ana"), without_leading("Ana")
+    ('Ana: hi', 'Ana', 'Ana')
+    """
+    found = _LEADING.match(text)
+    return text[found.end() :] if found else text
+
+
+def without_trailing(text: str) -> str:
+    """
+    >>> without_trailing("Ana (0:09)"), without_trailing("Ana Lu   0:03"), without_trailing("Room 4.12")
+    ('Ana', 'Ana Lu', 'Room 4.12')
+    """
+    return _TRAILING.sub("", text)
