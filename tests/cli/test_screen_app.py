@@ -128,7 +128,7 @@ def test_the_screen_shows_who_is_speaking_who_has_the_floor_the_counts_and_the_l
         assert _row(screen, "person-1").endswith("has the floor")
         assert "has the floor" not in _row(screen, "person-0")
         assert "━" in _row(screen, "room")
-        assert _row(screen, "counts") == "2 turns · floor passed 1× · 1 too soon (1 over) · 1 cue"
+        assert _row(screen, "counts") == "so far 2 turns · floor passed 1× · 1 too soon (1 over) · 1 cue"
         assert _row(screen, "cue") == '01:02  tone "too soon" for Ben (began 0.3 s after a share)'
 
     _drive(screen, steps)
@@ -218,7 +218,7 @@ def test_the_screen_grows_and_shrinks_with_the_terminal(size):
 
 def test_the_counts_wrap_between_two_counts_if_one_line_is_too_narrow():
     view = replace(Viewer(["Ana", "Ben"], 32_000).view(), turns=113, transfers=112, held_back=12)
-    told = "113 turns · floor passed 112× · 0 too soon · 0 cues (12 held back)"
+    told = "so far 113 turns · floor passed 112× · 0 too soon · 0 cues (12 held back)"
     assert rows.counts(view, 80).plain == told
     assert rows.counts(view, 54).plain == told.replace("× · ", "×\n")
 

@@ -90,6 +90,8 @@ def silence(view: View, width: int) -> Content:
 def counts(view: View, width: int) -> Content:
     """Counts only: no rates or shares, which could be read as a score. Empty in the check-in.
 
+    They are what was heard so far; the review counts the whole talk once more, and what was revised as it is then.
+
     Wraps to two lines if one is too narrow. A rehearsal has no turns to count.
     """
     if view.phase == "check-in":
@@ -99,7 +101,7 @@ def counts(view: View, width: int) -> Content:
     cues = f"{_many(view.given, 'cue')}{held}"
     if len(view.people) == 1:
         return Content.styled(cues, DIM)
-    passed = f"{_many(view.turns, 'turn')} · floor passed {view.transfers}×"
+    passed = f"so far {_many(view.turns, 'turn')} · floor passed {view.transfers}×"
     noticed = f"{view.too_soon} too soon{over} · {cues}"
     between = " · " if cell_len(f"{passed} · {noticed}") <= width else "\n"
     return Content.styled(f"{passed}{between}{noticed}", DIM)
