@@ -1,7 +1,7 @@
 """Every figure of a session has the same value under the same name wherever the command shows it.
 
-Eleven stored sessions go through the real command. The JSON export is what all other outputs are compared with, after its
-own rows and statistics were compared with each other.
+Eleven stored sessions go through the real command. The JSON export is what all other outputs are compared with, after
+its own rows and statistics were compared with each other.
 """
 
 from __future__ import annotations
@@ -114,6 +114,7 @@ class Shown:
         self._capsys = capsys
         self.review = {n: self.told("review", str(n)) for n in NUMBERS}
         self.exported = {n: json.loads(self.told("export", str(n))) for n in NUMBERS}
+        self.nameless = {n: json.loads(self.told("export", str(n), "--anonymous")) for n in NUMBERS}
         self.tables = {
             (n, table): self._table(n, table) for n in NUMBERS for table in ("statistics", "transfers", "turns")
         }
@@ -424,6 +425,15 @@ def test_unsure_voices_are_told_on_every_surface_or_on_none(shown: Shown, number
     assert (says in shown.review[number]) == (says in shown.pages[number]) == unsure
     marked = {name for name, each in figures.items() if each.get("unsure")}
     assert marked == (set(figures) - {"unheard_s", "unsure_share"} if unsure else set())
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_without_names_a_session_has_the_same_figures(shown: Shown, number: int):
+    named, nameless = shown.exported[number], shown.nameless[number]
+    assert [figure for name, figure in nameless["statistics"].items() if "." not in name] == [
+        figure for name, figure in named["statistics"].items() if "." not in name
+    ]
+    assert nameless["recording"]["counted_from_s"] == named["recording"]["counted_from_s"]
 
 
 def test_a_session_says_that_its_check_in_does_not_count_and_a_recording_that_it_does(shown: Shown, tmp_path, capsys):

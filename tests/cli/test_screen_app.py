@@ -182,7 +182,7 @@ def test_a_small_terminal_first_drops_the_blank_lines():
         await look()
         picture = _picture(screen)
         first_words = [line.replace("●", "").split()[0] for line in picture[:6]]
-        assert first_words == ["listening", "room", "Ana", "Ben", "silence", "2"]
+        assert first_words == ["listening", "room", "Ana", "Ben", "silence", "so"]
         assert "q end" in picture[-1]
 
     _drive(screen, steps, (40, 10))

@@ -18,7 +18,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, Event, Marked, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, Enrolled, Event, Marked, Speech, Words
 from coach.core.settings import Settings
 from coach.sessions import StoredSession
 
@@ -50,7 +50,7 @@ def anonymous(session: StoredSession, events: Iterable[Event]) -> tuple[StoredSe
 def _letters(people: Sequence[str], events: Sequence[Event]) -> dict[str, str]:
     """A letter for everybody, in order of first speech; the unknown speaker stays unknown."""
     speech = sorted((event for event in events if isinstance(event, Speech)), key=lambda each: (each.span, each.who))
-    others = (e.to if isinstance(e, Cue) else e.who for e in events if isinstance(e, Cue | Words))
+    others = (e.to if isinstance(e, Cue) else e.who for e in events if isinstance(e, Cue | Enrolled | Words))
     names = dict.fromkeys([*(each.who for each in speech), *people, *(who for who in others if who is not None)])
     names.pop(UNKNOWN, None)
     return {who: _letter(place) for place, who in enumerate(names)} | {UNKNOWN: UNKNOWN}
@@ -70,6 +70,8 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
             return replace(event, who=letters[event.who], text=None)
         case AudioGap():
             return replace(event, reason="")
+        case Enrolled():  # it says where the check-in ended, from which on speech counts
+            return replace(event, who=letters[event.who])
         case Marked():
             return replace(event, note="")
         case Cue():
