@@ -20,6 +20,8 @@ for _name in ONE_THREAD:
 
 # A time limit per example would test the machine: a busy one takes longer than Hypothesis allows.
 settings.register_profile("any machine", deadline=None)
+LONG = "long"  # minutes for each test, for a search that somebody starts: pytest --hypothesis-profile long FILE
+settings.register_profile(LONG, deadline=None, max_examples=10_000)
 settings.load_profile("any machine")
 
 # Live files take real time and little of the machine; the longest come first, side by side.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -31,11 +30,12 @@ from coach.cli.options import (
     transcriber_option,
     voice_activity_option,
 )
-from coach.core.errors import BadSetting, CoachError
+from coach.cli.output import json_line, print_json
+from coach.core.errors import BadInput, BadSetting, CoachError
 from coach.core.invocation import as_called
 from coach.core.settings import Settings
 from coach.hearing import MOST_PEOPLE, SILERO, Detector, VoiceActivity, choose_detector
-from coach.review import analyse_events, holds_segments, summary
+from coach.review import analyse_events, holds_segments, listed, summary
 from coach.runtime import Analysed, Who, analyse, segment_events
 
 
@@ -73,18 +73,22 @@ def analyze(
     """Analyse recordings: who spoke when, pauses, turns and cues.
 
     FILE is sound or film in any common format, or a file of segments (.rttm, .TextGrid, .eaf), which gives the same
-    figures; --people then takes only the people named.
+    figures; --people then takes only the people or tiers named.
     """
     columns = parsed_channels(channels)
     count = _count(people)
-    settings = settings_for(None if count else people, columns, pause=pause, transcriber=transcriber)
+    for_sound = {"--people N": count, "--channels": columns, "--enrol": enrol}
+    _say_what_segments_ignore(files, [option for option, value in for_sound.items() if value])
+    of_segments = all(map(holds_segments, files))  # their names are those of the file, not only names in settings
+    named = None if count or of_segments else people
+    settings = settings_for(named, columns, pause=pause, transcriber=transcriber)
     if count:
         settings = replace(settings, people=tuple(columns))
     request = Request(
         Who(settings.people, columns, parsed_enrolments(enrol), count),
         settings,
         words,
-        settings.people if people and not count else (),
+        tuple(people.split(",")) if people and not count else (),
         _detector(voice_activity, files),
     )
     status = 0
@@ -95,12 +99,15 @@ def analyze(
             status = 1
             continue
         for result in results:
-            text = json.dumps(result, ensure_ascii=False)
+            if isinstance(result, Failure):
+                _complain(result)
+                status = 1
+                continue
             if target is not None:
                 place = _part(target, file, result) if len(results) > 1 else target
-                place.write_text(text + "\n", encoding="utf-8")
+                place.write_bytes(json_line(result))
             if as_json:
-                print(text, flush=True)
+                print_json(result)
             elif target is None:
                 Console().print(summary(result, when="all of it counts, a check-in too"))
     return status
@@ -129,6 +136,19 @@ def _complain(failure: Failure) -> None:
     if click.get_current_context().find_root().params.get("debug"):
         print(failure.where, end="", file=sys.stderr)
     print(f"coach: {as_called(failure.says)}", file=sys.stderr)
+
+
+def _say_what_segments_ignore(files: tuple[Path, ...], options: list[str]) -> None:
+    """Raises BadSetting for options that only sound can follow; beside sound, a notice names the other files."""
+    segments = [file.name for file in files if holds_segments(file)]
+    if not (segments and options):
+        return
+    told = (
+        f"{listed(options)} can only be followed for sound; it is already written who spoke when in {listed(segments)}"
+    )
+    if len(segments) == len(files):
+        raise BadSetting(f"{told}; choose people by name, as in --people Ana,Ben, or leave that out")
+    print(f"coach: {told}", file=sys.stderr)
 
 
 def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detector:
@@ -173,8 +193,10 @@ def _part(target: Path, file: Path, result: dict[str, Any]) -> Path:
     return target.with_name(f"{target.stem}.{quote(part, safe=' ')}.json")
 
 
-def _results(files: tuple[Path, ...], request: Request, jobs: int) -> Iterator[list[dict[str, Any]] | Failure]:
-    """For each file, in order, its analyses (usually one) or a Failure."""
+def _results(
+    files: tuple[Path, ...], request: Request, jobs: int
+) -> Iterator[list[dict[str, Any] | Failure] | Failure]:
+    """For each file, in order, its analyses (usually one), or a Failure in place of one or of all."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -196,7 +218,7 @@ def _results(files: tuple[Path, ...], request: Request, jobs: int) -> Iterator[l
 @contextmanager
 def _in_processes(
     files: tuple[Path, ...], request: Request, jobs: int
-) -> Iterator[Iterator[list[dict[str, Any]] | Failure]]:
+) -> Iterator[Iterator[list[dict[str, Any] | Failure] | Failure]]:
     """The results of `files`, in order, computed in `jobs` processes, which are terminated if the caller fails.
 
     The processes are spawned, because a fork could inherit locks held by the progress bar's thread. The terminal
@@ -245,14 +267,14 @@ def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
 _worker_engines = cache(partial(_engines, beside=False))  # one per worker process, reused for each file
 
 
-def _in_worker(file: Path, request: Request) -> list[dict[str, Any]] | Failure:
+def _in_worker(file: Path, request: Request) -> list[dict[str, Any] | Failure] | Failure:
     """Analyses `file` in a worker process."""
     return _one(file, request, partial(_worker_engines, request.settings), None)
 
 
 def _one(
     file: Path, request: Request, engines: Callable[[], list[Transcriber]], bar: Progress | None
-) -> list[dict[str, Any]] | Failure:
+) -> list[dict[str, Any] | Failure] | Failure:
     task = bar.add_task(file.name, total=None) if bar else None
 
     def progress(done: int, of: int | None) -> None:
@@ -262,16 +284,14 @@ def _one(
     try:
         if holds_segments(file):
             found = segment_events(file, request.settings, request.tiers)
-        else:
-            found = [
-                analyse(file, request.who, request.settings, engines(), progress=progress, detector=request.detector)
-            ]
+            return [_failure(each) if isinstance(each, BadInput) else _analysis(each, request) for each in found]
+        heard = analyse(file, request.who, request.settings, engines(), progress=progress, detector=request.detector)
     except CoachError as error:
         return _failure(error)
     finally:
         if bar and task is not None:
             bar.remove_task(task)
-    return [_analysis(each, request) for each in found]
+    return [_analysis(heard, request)]
 
 
 def _analysis(found: Analysed, request: Request) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from coach.cli.output import print_json
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.review import read_transcript, transcript
@@ -43,7 +43,7 @@ def read(file: Path, as_json: bool, why: bool) -> None:
     )
     for line, depth, response in steps:
         if as_json:
-            print(json.dumps(line, ensure_ascii=False))
+            print_json(line)
         shown.append(line)
         reasons.append((depth, response))
     if not as_json:

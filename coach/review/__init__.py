@@ -4,7 +4,16 @@ from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import analyse_events, session_analysis
 from coach.review.compare import comparison
 from coach.review.figure_cache import figures_of, remembered
-from coach.review.imports import Segment, Segments, Transcript, holds_segments, read_transcript, segments
+from coach.review.imports import (
+    Conversation,
+    Segment,
+    Segments,
+    Transcript,
+    conversations,
+    holds_segments,
+    read_transcript,
+    segments,
+)
 from coach.review.listing import sessions_table
 from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
@@ -12,6 +21,7 @@ from coach.review.trends import Trends, of_same_people, trends, trends_view
 from coach.review.wording import counted, listed
 
 __all__ = [
+    "Conversation",
     "Questions",
     "Segment",
     "Segments",
@@ -20,6 +30,7 @@ __all__ = [
     "analyse_events",
     "answered",
     "comparison",
+    "conversations",
     "counted",
     "exports",
     "figures_of",

@@ -13,24 +13,30 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coach.conversation import DEFAULTS
-from coach.core.events import AudioGap, Ended, Event, Speech
+from coach.core.errors import BadInput
+from coach.core.events import AudioGap, Ended, Event, Notice, Speech
 from coach.core.settings import Settings
-from coach.review import Segment, Segments, segments
+from coach.review import Conversation, Segment, Segments, conversations
 from coach.runtime.offline import ENDED, Analysed
 from coach.runtime.understanding import Understanding
 
 LOST = "the file says that sound is missing here"
 
 
-def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed]:
-    """The conversations in the segment file at `path`.
+def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed | BadInput]:
+    """The conversations in the segment file at `path`; an error in place of one that lacks some of the `people`.
 
-    `people` selects and orders the speakers; empty takes everybody. Raises BadInput as `review.imports` does.
+    `people` selects and orders the speakers; empty takes everybody. Raises BadInput for a file that cannot be read.
     """
-    return [
-        Analysed(found.name, found.duration, 0, found.people, _events(found, settings.language))
-        for found in segments(path, people)
-    ]
+    return [_heard(each, settings, people) for each in conversations(path)]
+
+
+def _heard(conversation: Conversation, settings: Settings, people: Sequence[str]) -> Analysed | BadInput:
+    try:
+        found = conversation.taking(people)
+    except BadInput as error:
+        return error
+    return Analysed(found.name, found.duration, 0, found.people, _events(found, settings.language))
 
 
 def _events(found: Segments, language: str) -> list[Event]:
@@ -45,7 +51,8 @@ def _events(found: Segments, language: str) -> list[Event]:
     read = (understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches)
     words: list[Event] = [*found.words, *read]
     ended = Ended(at=found.duration, reason=ENDED)
-    return sorted([*speech, *lost, *words, ended], key=lambda event: event.at)
+    notices = [Notice(at=0, text=text) for text in found.notices]
+    return sorted([*notices, *speech, *lost, *words, ended], key=lambda event: event.at)
 
 
 def _stretches(worded: Iterable[Segment]) -> list[Segment]:

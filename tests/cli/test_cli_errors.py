@@ -23,7 +23,7 @@ import soundfile as sf
 
 from coach.audio.devices import portaudio
 from coach.cli.main import main
-from coach.cli.options import parsed_enrolments
+from coach.cli.options import parsed_channels, parsed_enrolments
 from coach.core.resources import asset
 from coach.core.settings import settings_path
 from coach.core.span import RATE, Span
@@ -257,6 +257,12 @@ def test_an_enrolment_with_too_little_speech_is_reported(typed, says, expected, 
 def test_times_of_an_enrolment_are_read_as_people_write_them(typed, start_s, end_s):
     (enrolment,) = parsed_enrolments((f"Ana={typed}",))
     assert enrolment.spans == (Span.seconds(start_s, end_s),)
+
+
+def test_a_name_on_the_command_line_is_the_same_in_either_unicode_form():
+    (enrolment,) = parsed_enrolments(("Zoe\u0308=0-2", "Zo\u00eb=3-5"))
+    assert enrolment.who == "Zo\u00eb"
+    assert parsed_channels("Zoe\u0308=1") == {"Zo\u00eb": 0}
 
 
 def test_a_person_on_a_missing_channel_is_reported(file, capsys):

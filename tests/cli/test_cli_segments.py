@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,62 @@ def test_a_colon_in_a_file_name_is_kept_in_the_name_of_its_analysis(tmp_path, mo
     one = {"Meeting: Monday.json"}
     two = {"Meeting: Monday.talk.json", "Meeting: Monday.talk%3A_the_second.json"}
     assert {path.name for path in Path("results").iterdir()} == (one if len(recordings) == 1 else two)
+
+
+def settings_of_sound(option: str) -> list[str]:
+    return {
+        "--people": ["--people", "2"],
+        "--channels": ["--channels", "Ana=1,Ben=2"],
+        "--enrol": ["--enrol", "Ana=0-2"],
+    }[option]
+
+
+@pytest.mark.parametrize("option", ["--people", "--channels", "--enrol"])
+def test_an_option_that_only_sound_can_follow_is_refused_for_segments(tmp_path, capsys, option):
+    Path("talk.rttm").write_text(BOTH)
+    assert main(["analyze", "--json", *settings_of_sound(option), "talk.rttm"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith(f"coach: {option}")
+    assert "it is already written who spoke when in talk.rttm" in err
+
+
+def test_a_recording_that_lacks_somebody_is_named_and_the_others_are_analysed(tmp_path, capsys):
+    Path("both.rttm").write_text(BOTH)
+    assert main(["analyze", "--json", "--out", "results", "--people", "Ana,Ben", "both.rttm"]) == 1
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["recording"]["name"] for line in out.splitlines()] == ["both.rttm: one"]
+    assert err == "coach: both.rttm: a/b has nobody called Ana; it has Cleo\n"
+    assert [path.name for path in Path("results").iterdir()] == ["both.one.json"]
+
+
+def test_an_empty_file_is_reported_in_one_line(tmp_path, capsys):
+    Path("empty.rttm").write_text("")
+    assert main(["analyze", "empty.rttm"]) == 1
+    assert capsys.readouterr() == ("", "coach: empty.rttm has no SPEAKER line, so it does not say who spoke when\n")
+
+
+def test_people_are_chosen_by_names_that_settings_would_not_allow(tmp_path, capsys):
+    long = "Interviewer, microphone one (left side) of the recording"
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]).replace("Ana", long))
+    assert main(["analyze", "--json", "--people", f"{long},Ben", "talk.rttm"]) == 0
+    assert json.loads(capsys.readouterr().out)["people"] == [long, "Ben"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-16"])
+def test_json_is_utf_8_and_other_text_is_readable_whatever_the_terminal(tmp_path, monkeypatch, encoding):
+    def printed(*command: str) -> bytes:
+        written = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
+        assert main(list(command)) == 0
+        sys.stdout.flush()
+        return written.getvalue()
+
+    Path("talk.rttm").write_text(
+        "".join(BOTH.splitlines(keepends=True)[:2]).replace("Ana", "نور_🌻é"), encoding="utf-8"
+    )
+    Path("said.jsonl").write_text('{"who": "Zoë", "text": "I felt small 🌻"}\n', encoding="utf-8")
+    assert json.loads(printed("analyze", "--json", "talk.rttm").decode())["people"] == ["نور_🌻é", "Ben"]
+    assert json.loads(printed("read", "--json", "said.jsonl").decode())["who"] == "Zoë"
+    assert "Ben" in printed("analyze", "talk.rttm").decode(encoding)
+    assert "I felt small" in printed("read", "said.jsonl").decode(encoding)

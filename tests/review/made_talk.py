@@ -24,6 +24,10 @@ ODD_NAMES = (
     "木村 & 花",
     "Ana; Ben",
     "item [1]: x",
+    "نور 🌻",
+    "a name of more than forty letters that no line of a screen holds",
+    "Ana words",
+    "gestures",
     "speech",
     "all",
 )

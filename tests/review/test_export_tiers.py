@@ -1,4 +1,4 @@
-"""Sessions as tiers, read by Praat, praatio and pympi, with the times of the JSON."""
+"""Sessions as tiers, read by Praat and pympi, with the times of the JSON."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import parselmouth
 import pytest
 from hypothesis import given, settings
 from parselmouth.praat import call
-from praatio import textgrid
-from praatio.utilities.constants import INTERVAL_TIER
 from pympi import Eaf
 
 from coach.core.events import UNKNOWN, AudioGap, Marked
@@ -34,19 +32,6 @@ def by_praat(data: bytes, folder: Path) -> Opened:
     return found
 
 
-def by_praatio(data: bytes, folder: Path) -> Opened:
-    path = folder / "talk.TextGrid"
-    path.write_bytes(data)
-    grid = textgrid.openTextgrid(str(path), includeEmptyIntervals=False, duplicateNamesMode="error")
-    return {
-        tier.name: [
-            (round(entry[0] * 1000), round(entry[1 if tier.tierType == INTERVAL_TIER else 0] * 1000), entry[-1])
-            for entry in tier.entries
-        ]
-        for tier in grid.tiers
-    }
-
-
 def by_pympi(data: bytes, folder: Path) -> Opened:
     path = folder / "talk.eaf"
     path.write_bytes(data)
@@ -67,9 +52,7 @@ def times(intervals: list[tuple[int, int, str]]) -> list[tuple[int, int]]:
     return [(start, end) for start, end, _ in intervals]
 
 
-READERS = pytest.mark.parametrize(
-    ("written", "opened"), [(as_textgrid, by_praat), (as_textgrid, by_praatio), (as_eaf, by_pympi)]
-)
+READERS = pytest.mark.parametrize(("written", "opened"), [(as_textgrid, by_praat), (as_eaf, by_pympi)])
 
 
 @READERS
@@ -92,14 +75,11 @@ def test_units_and_turns_have_the_times_of_the_json_object(
 
 @READERS
 def test_odd_names_and_words_are_unchanged(written, opened, tmp_path: Path):
-    names = [
-        name for name in ODD_NAMES if opened is not by_praatio or "item [" not in name
-    ]  # which it takes for a tier
     text = 'she said "no" & <left>'
-    events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(names)]
-    events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(names)]
-    found = opened(written(told(ended(events), tuple(names))), tmp_path)
-    for n, who in enumerate(names):
+    events = [speech(who, n * RATE, (n + 1) * RATE) for n, who in enumerate(ODD_NAMES)]
+    events += [said(who, n * RATE, (n + 1) * RATE, text) for n, who in enumerate(ODD_NAMES)]
+    found = opened(written(told(ended(events), ODD_NAMES)), tmp_path)
+    for n, who in enumerate(ODD_NAMES):
         assert found[who] == [(n * 1000, (n + 1) * 1000, "speech")]
         assert found[f"{who}, words"] == [(n * 1000, (n + 1) * 1000, text)]
 

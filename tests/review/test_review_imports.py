@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,61 @@ def test_a_stretch_without_length_is_not_speech(tmp_path):
     assert found.people == ("Ana", "Ben")
 
 
-def test_an_empty_rttm_file_is_a_recording_in_which_nobody_spoke(tmp_path):
-    (found,) = segments(written(tmp_path, "quiet.rttm", ""))
-    assert (found.people, found.segments, found.duration) == ((), (), 0)
+@pytest.mark.parametrize("text", ["", "\n", ";; nothing\n", "LEXEME talk 1 0 1 hi lex Ana <NA> <NA>\n"])
+def test_an_rttm_file_without_a_speaker_line_is_refused(tmp_path, text):
+    with pytest.raises(BadInput, match=r"quiet\.rttm has no SPEAKER line"):
+        segments(written(tmp_path, "quiet.rttm", text))
+
+
+@pytest.mark.parametrize("ends", [" <NA> <NA>", " <NA>", "", " 0.9 <NA>", " <NA> 0.1", " 0.9 0.1"])
+@pytest.mark.parametrize("recording", ["talk", "my talk", "my talk 7", "2024 10 3"])
+@pytest.mark.parametrize("names", [("Ana", "Ben"), ("Ana Lu", "Ana Bo"), ("Ana von der Au", "5"), ("-", "Ana Lu")])
+def test_names_with_blanks_are_read_whole(tmp_path, names, recording, ends):
+    times = ((1, 6.5, names[0]), (8.1, 5.4, names[1]), (1.5e1, 3, names[0]))
+    text = "".join(f"SPEAKER {recording} 1 {start} {for_} <NA> <NA> {who}{ends}\n" for start, for_, who in times)
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == names
+    assert found.segments == tuple(said(who, start, start + for_) for start, for_, who in times)
+    assert bool(found.notices) == any(" " in name for name in (recording, *names))
+
+
+def test_numbers_after_blanks_are_part_of_names_where_they_differ(tmp_path):
+    text = line(0, 1, "Speaker 1") + line(1, 1, "Speaker 2") + line(2, 1, "Speaker 1")
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Speaker 1", "Speaker 2")
+    (found,) = segments(written(tmp_path, "sure.rttm", text.replace("Speaker 2", "Speaker 1").replace(" <NA>\n", "\n")))
+    assert found.people == ("Speaker",)  # 1 is the confidence
+
+
+def test_tabs_separate_fields_that_contain_blanks(tmp_path):
+    text = "SPEAKER\tmy talk\t1\t1.0\t6.5\t<NA>\t<NA>\tAna Lu 2\t<NA>\t<NA>\n"
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Ana Lu 2",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SPEAKER my talk 1 1.0 6.5 x y Ana x y\n",
+        "SPEAKER a 1 2 3 <NA> <NA> 1 1.0 6.5 <NA> <NA> Ana <NA> <NA>\n",
+        "SPEAKER talk 1 0 1 item [3]:<NA> Ana 0.75 <NA>\n",
+    ],
+)
+def test_a_line_in_which_the_times_have_no_clear_place_is_refused(tmp_path, text):
+    with pytest.raises(BadInput, match="write _ instead of blanks in names"):
+        segments(written(tmp_path, "talk.rttm", text))
+
+
+def test_lines_that_name_nobody_are_the_unknown_voice(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 1) + line(1, 1, "<NA>")))
+    assert found.people == ("Ana",)
+    assert found.segments == (said("Ana", 0, 1), said("?", 1, 2))
+    assert "name nobody" in found.notices[0]
+
+
+def test_a_name_in_two_unicode_forms_is_one_person(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 1, "Zo\u00eb") + line(2, 1, "Zoe\u0308")))
+    assert found.people == ("Zo\u00eb",)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +163,7 @@ def test_an_empty_rttm_file_is_a_recording_in_which_nobody_spoke(tmp_path):
     [
         (line(-1, 3), "line 1, begins before the recording, at -1 s"),
         (line(0, 1) + line(4, -3), "line 2, ends before it begins"),
-        (line("soon", 3), "line 1, has no number of seconds in field 4 or 5"),
+        (line("soon", 3), "line 1, has 'soon' and '3' as fields 4 and 5, but these must be the start"),
         (line("nan", 3), "line 1, has an impossible time"),
         (line(1e9, 3), "line 1, has an impossible time"),
         ("SPEAKER talk 1 2.5\n", "line 1, has 4 fields"),
@@ -176,6 +229,146 @@ def test_impossible_times_in_a_textgrid_are_reported(tmp_path):
         segments(written(tmp_path, "talk.TextGrid", grid({"Ana": [(4, 3, "a")]})))
 
 
+HEAD = 'File type = "ooTextFile"\n"TextGrid"\n\n0\n12\n<exists>\n1\n'
+SHORT = HEAD + '"IntervalTier"\n"Ana"\n0\n12\n2\n0\n3\n"hi"\n3\n12\n""\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("xmax = 12\n", 'xmax = 12 ! end of "all" 5\n'),
+        ("\n\nxmin", "\nxmin"),
+        ("File type", "\n\nFile type"),
+        ("xmin = 0\n            xmax = 3\n", "xmin = 0.0e0 seconds\n xmax = 3.0E+0\n"),
+        ("so I left", 'so intervals [3]:\nitem [2]: ! ""IntervalTier"" <exists>'),
+    ],
+)
+def test_a_textgrid_is_read_by_the_rules_of_praat(tmp_path, old, new):
+    text = grid()
+    assert old in text
+    (found,) = segments(written(tmp_path, "talk.TextGrid", text.replace(old, new)))
+    assert found.people == ("Ana", "Ben")
+    assert [(each.who, each.span) for each in found.segments] == [
+        ("Ana", Span.seconds(0, 3)), ("Ana", Span.seconds(4.5, 9)), ("Ben", Span.seconds(9.5, 12)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("\n3\n", "\n3,5\n", "line 14, has '3,5' where a number like 7.5 must be"),
+        ('"hi"', '"h"i"', "line 15, has a quotation mark that is not closed or not doubled"),
+        ('"hi"', '"hi', "line 15, has a quotation mark"),
+        ("\n2\n0", "\n3\n0", "ends too early, where a number must follow"),
+        ("\n2\n0", "\n1\n0", "line 16, has 3, which is more than the size of the last tier states"),
+        ("\n2\n0", "\n1.5\n0", "states the size 1.5"),
+        ("IntervalTier", "SpellingTier", "a tier of the kind 'SpellingTier'"),
+        ('"TextGrid"', '"Collection"', "is not a TextGrid of Praat but begins with 'Collection'"),
+        ("\n0\n3\n", "\n-1\n3\n", "tier Ana, begins before the recording, at -1 s"),
+        ("<exists>", "<absent>", "no interval tier"),
+    ],
+)
+def test_a_textgrid_that_praat_would_repair_or_refuse_is_refused(tmp_path, old, new, says):
+    text = SHORT.replace(old, new, 1)
+    if new == "<absent>":
+        text = text[: text.index('1\n"IntervalTier')]
+    with pytest.raises(BadInput, match=r"talk\.TextGrid") as caught:
+        segments(written(tmp_path, "talk.TextGrid", text))
+    assert says in str(caught.value)
+
+
+def test_the_binary_form_of_praat_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(BadInput, match="binary form; open it in Praat and save it as a text file"):
+        segments(written(tmp_path, "talk.TextGrid", b"ooBinaryFile\x08TextGrid"))
+
+
+def test_a_textgrid_in_an_old_encoding_is_read_with_a_notice(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid({"Zo\u00eb": [(0, 12, "it\u2019s")]}).encode("cp1252")))
+    assert found.segments == (said("Zo\u00eb", 0, 12, "it\u2019s"),)
+    assert "is not in UTF-8" in found.notices[0]
+
+
+def test_labels_that_were_taken_for_silence_are_named(tmp_path):
+    tiers = {"Ana": [(0, 1, "[silence]"), (1, 7, "yes"), (7, 9, "pause"), (9, 10, "(0.5)"), (10, 12, "pause")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
+    assert found.segments == (said("Ana", 1, 7, "yes"),)
+    assert found.notices == (
+        'talk.TextGrid: took intervals with these labels for silence: "pause" (2), "[silence]" (1), "(0.5)" (1)',
+    )
+
+
+TALK = {"Ana": [(1, 3, "so I left"), (5, 9, "and then?")], "Ben": [(3.5, 4.5, "hm"), (9.5, 12, "yes")]}
+
+
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ({"notes": [(0, 12, "cold room")]}, "notes (no speech, by its name)"),
+        ({"Ben_gaze": [(0, 12, "at Ana")]}, "Ben_gaze (no speech, by its name)"),
+        ({"AnaGestures": [(2, 4, "point")]}, "AnaGestures (no speech, by its name)"),
+        ({"default": []}, "default (empty)"),
+        ({"Ana - words": [(1, 2, "so"), (2, 3, "left")]}, "Ana - words (another tier of Ana has the utterances)"),
+        ({"x": [(1, 2, "a"), (2.2, 3, "b"), (5, 6, "c"), (7, 9, "d")]}, "x (the same speech as Ana)"),
+    ],
+)
+def test_tiers_that_are_no_speech_of_somebody_else_are_left_out_and_named(tmp_path, more, left):
+    path = written(tmp_path, "talk.TextGrid", grid({**TALK, **more}))
+    (found,) = segments(path)
+    assert found.people == ("Ana", "Ben")
+    assert [(each.who, each.span.start_s) for each in found.segments] == [
+        ("Ana", 1),
+        ("Ben", 3.5),
+        ("Ana", 5),
+        ("Ben", 9.5),
+    ]
+    assert f"left out {left}; --people NAME,NAME takes others" in found.notices[-1]
+    (chosen,) = segments(path, list(more))
+    assert chosen.people == tuple(more)
+    assert len(chosen.segments) == len(more[chosen.people[0]])
+
+
+def test_levels_of_one_person_are_one_person_and_their_sounds_are_left_out(tmp_path):
+    tiers = {f"{who} - {what}": TALK[who] for who in ("Ana", "Ben") for what in ("words", "phones")}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
+    assert found.people == ("Ana", "Ben")
+    assert len(found.segments) == 4
+
+
+def test_a_name_alone_leaves_nobody_out_if_nobody_else_speaks(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid({"phones": TALK["Ana"]})))
+    assert found.people == ("phones",)
+
+
+def test_more_than_two_tiers_of_people_are_told(tmp_path):
+    (found,) = segments(
+        written(
+            tmp_path, "talk.TextGrid", grid({**TALK, "Blikken": [(0, 0.5, "x"), (4, 8, "y")], "Cleo": [(4.5, 5, "")]})
+        )
+    )
+    assert found.people == ("Ana", "Ben")
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid({**TALK, "Cleo": [(4.5, 5, "ah")]})))
+    assert found.people == ("Ana", "Ben", "Cleo")
+    assert "took 3 tiers for people: Ana, Ben, Cleo; if some hold no speech" in found.notices[-1]
+
+
+def test_tiers_without_a_name_or_with_the_same_name_get_one(tmp_path):
+    text = grid({"": TALK["Ana"], "Ben": TALK["Ben"], "Cleo": [(4.6, 4.9, "a")]}).replace("Cleo", "Ben")
+    (found,) = segments(written(tmp_path, "talk.TextGrid", text))
+    assert found.people == ("tier 1", "Ben", "Ben (2)")
+    (found,) = segments(tmp_path / "talk.TextGrid", ["Ben (2)", "tier 1"])
+    assert found.people == ("Ben (2)", "tier 1")
+
+
+@pytest.mark.parametrize(
+    "asked", ["Doe, Jane,Smith, John", "Doe,Jane , Smith,John", "Doe, Jane,Zoe\u0308 Lu,Smith, John"]
+)
+def test_people_are_found_by_names_with_commas_and_in_either_unicode_form(tmp_path, asked):
+    tiers = {"Smith, John": TALK["Ana"], "Doe, Jane": TALK["Ben"], "Zo\u00eb  Lu": [(4.6, 4.9, "a")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)), asked.split(","))
+    expected = ["Doe, Jane", "Zo\u00eb Lu", "Smith, John"] if "Zo" in asked else ["Doe, Jane", "Smith, John"]
+    assert list(found.people) == expected
+
+
 # ------------------------------------------------------------------------------------------------------------ EAF
 
 
@@ -185,10 +378,45 @@ def test_an_annotation_of_elan_is_speech_with_or_without_text(tmp_path):
     assert found.people == ("Ana", "Ben")
 
 
-def test_a_tier_is_called_after_its_participant_unless_another_has_the_same(tmp_path):
-    tiers = {name: [(0, 1000, "")] for name in ("A", "B", "B-hands")}
-    (found,) = segments(elan(tmp_path, tiers, A="Ana", **{"B": "Ben", "B-hands": "Ben"}))
-    assert found.people == ("Ana", "B", "B-hands")
+def test_the_tiers_of_one_participant_are_one_person(tmp_path):
+    tiers = {"A": [(0, 1000, "")], "B": [(2000, 3000, "")], "B2": [(2500, 4000, "")], "B-hands": [(0, 4000, "")]}
+    (found,) = segments(elan(tmp_path, tiers, A="Ana", **{"B": "Ben", "B2": "Ben", "B-hands": "Ben"}))
+    assert found.people == ("Ana", "Ben")
+    assert found.segments == (said("Ana", 0, 1), said("Ben", 2, 3), said("Ben", 2.5, 4))
+    left, together = found.notices
+    assert "left out B-hands (no speech, by its name)" in left
+    assert "took the tiers B, B2 together as the speech of Ben" in together
+
+
+def test_two_tiers_with_one_id_are_two_people(tmp_path):
+    text = elan(tmp_path).read_text().replace('TIER_ID="Ben"', 'TIER_ID="Ana"')
+    (found,) = segments(written(tmp_path, "dup.eaf", text))
+    assert found.segments == (said("Ana", 0, 3, "so I left"), said("Ana (2)", 3.5, 5))
+    assert found.notices == ("dup.eaf: two tiers are called Ana; the later one is Ana (2) here",)
+
+
+def test_times_of_elan_are_those_of_its_recording(tmp_path):
+    media = '<HEADER><MEDIA_DESCRIPTOR MEDIA_URL="file:///x/talk.wav" TIME_ORIGIN="5000"/></HEADER>'
+    text = re.sub(r"<HEADER.*?(/>|</HEADER>)", media, elan(tmp_path).read_text(), flags=re.DOTALL)
+    (found,) = segments(written(tmp_path, "late.eaf", text))
+    assert found.segments == (said("Ana", 5, 8, "so I left"), said("Ben", 8.5, 10))
+    assert found.notices == ("late.eaf: times are those of talk.wav, which is 5 s ahead of the annotations",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("<HEADER", '<HEADER TIME_UNITS="NTSC-frames"', "counts time in NTSC-frames, not in milliseconds"),
+        ('TIME_VALUE="3500"', 'TIME_VALUE="3500.5"', "has the time '3500.5', which is not in whole milliseconds"),
+        ("ANNOTATION_DOCUMENT", "TEI", "is not a file of ELAN: it begins with <TEI>"),
+    ],
+)
+def test_times_of_elan_that_are_not_clear_are_refused(tmp_path, old, new, says):
+    text = elan(tmp_path).read_text()
+    assert old in text
+    with pytest.raises(BadInput) as caught:
+        segments(written(tmp_path, "odd.eaf", text.replace(old, new)))
+    assert says in str(caught.value)
 
 
 def test_a_tier_with_a_parent_is_ignored(tmp_path):
@@ -199,6 +427,12 @@ def test_a_tier_with_a_parent_is_ignored(tmp_path):
     eaf.to_file(str(tmp_path / "talk.eaf"))
     (found,) = segments(tmp_path / "talk.eaf")
     assert (found.people, len(found.segments)) == (("Ana", "Ben"), 2)
+
+
+def test_one_time_slot_with_two_times_is_refused(tmp_path):
+    text = re.sub(r'TIME_SLOT_ID="\w+"', 'TIME_SLOT_ID="ts1"', elan(tmp_path).read_text())
+    with pytest.raises(BadInput, match="two times for the time slot ts1"):
+        segments(written(tmp_path, "odd.eaf", text))
 
 
 def test_an_eaf_file_needs_no_schema_and_no_known_version(tmp_path):

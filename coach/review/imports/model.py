@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from coach.core.events import UNKNOWN, Words
 from coach.core.span import Span
 
 _LONGEST = 7 * 24 * 3600  # seconds; a later time is a mistake
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Segment:
 class Segments:
     """One conversation: its `people` in the order of the file, and its segments in order of time.
 
-    If the coach exported the file, `words` holds the readings of the people's words, and `lost` the spans of lost
-    sound. Both are empty for other files.
+    `notices` say in a line each what was left out or guessed. If the coach exported the file, `words` holds the
+    readings of the people's words, and `lost` the spans of lost sound. Both are empty for other files.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Segments:
     duration: int  # samples
     words: tuple[Words, ...] = ()
     lost: tuple[Span, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def in_order(name: str, people: Iterable[str], found: Iterable[Segment], duration: int = 0) -> Segments:
@@ -58,14 +61,30 @@ def checked_span(start: float, end: float, where: str) -> Span:
     return Span.seconds(start, end)
 
 
-def decoded(path: Path) -> str:
-    """The text of a file in UTF-8 or UTF-16 (Praat writes both), or of an old one in Latin-1."""
+def number(text: str) -> float | None:
+    """The decimal number that `text` is, with or without an exponent; None for anything else, such as 1_000 or 1,5."""
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The text of a file, without null characters, and a notice if its encoding was guessed.
+
+    Praat writes UTF-8 and UTF-16; its old files are in the machine's own encoding, here taken for that of Windows.
+    """
     data = path.read_bytes()
+    encoding = "utf-8-sig"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    if b"\0" in data[:2]:  # UTF-16 without a byte order mark: the first character is ASCII, so one of its bytes is 0
-        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le")
+        encoding = "utf-16"
+    elif b"\0" in data[:2]:  # UTF-16 without a byte order mark: the first character is ASCII, so one of its bytes is 0
+        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding).replace("\0", ""), ()
     except UnicodeError:
-        return data.decode("latin-1")
+        if encoding != "utf-8-sig":
+            raise
+    try:
+        text = data.decode("cp1252")
+    except UnicodeError:
+        text = data.decode("latin-1")
+    notice = f"{path.name} is not in UTF-8; if letters with accents look wrong, save it as UTF-8"
+    return text.replace("\0", ""), (notice,)

@@ -1,67 +1,180 @@
-"""Conversations from labelled tiers, for TextGrid and ELAN files.
+"""Conversations from labelled tiers: those of TextGrid and ELAN files, and a tier per speaker of RTTM files.
 
-A tier is named after the person who speaks on it. Labels are what was said, except for the marks that programs use for
-speech and silence. A file that `coach export` wrote comes back complete: its additional tiers (`coach.review.tiers`)
-are recognised by their names, and the readings on them are taken over instead of reading the words again.
+Labels are what was said, except for the marks that programs use for speech and silence. A file that `coach export`
+wrote comes back complete: its additional tiers (`coach.review.tiers`) are recognised by their names, and the readings
+on them are taken over instead of reading the words again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from coach.core.errors import BadInput
 from coach.core.events import Words
+from coach.core.names import plain_name
 from coach.core.span import Span
 from coach.review.imports.model import Segment, Segments, in_order
+from coach.review.imports.people import LabelledTier, of_speech, person_of
+from coach.review.imports.silence import is_silence
 from coach.review.tiers import READING, SILENCES, UNHEARD, WORDS, described, reading, tier_name
 
-SILENT = frozenset(("", "#", "_", "<p:>", "<sil>", "sil", "silence", "silent", "sp"))  # marks of Praat, MFA, MAUS
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # labels for speech without its words
+_SHOWN = 8  # labels in a notice
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledTier:
-    """One tier of a file. On a person's tier, `who` speaks in the intervals.
-
-    An interval with an empty label is speech. If a format uses it for silence, the reader of that format drops it.
-    """
+class NamedTier:
+    """A tier as its file has it. `participant` is empty if the format or the file names none."""
 
     name: str
-    who: str
+    participant: str
     intervals: list[tuple[Span, str]]
 
 
-def conversation(name: str, tiers: Sequence[LabelledTier], duration: int = 0) -> Segments:
-    """The conversation on the tiers: those of people, and those on which the coach described their speech."""
-    names = {tier.name for tier in tiers}
-    of_people = [tier for tier in tiers if not described(tier.name, names)]
-    held = {tier.name: tier.intervals for tier in tiers if tier not in of_people}
-    said = (
-        Segment(tier.who, span, _said(text, tier.who))
-        for tier in of_people
-        for span, text in tier.intervals
-        if not text.strip() or not _is_silence(text)
-    )
-    ends = (span.end for each in (SILENCES, UNHEARD) for span, _ in held.get(each, ()))
-    found = in_order(name, (tier.who for tier in of_people), said, max(duration, *ends, 0))
-    return replace(
-        found,
-        words=tuple(words for tier in of_people for words in _words(tier, held)),
-        lost=tuple(span for span, _ in held.get(UNHEARD, ())),
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a file holds, before it is decided which tiers are the speech of people.
+
+    An interval with an empty label is speech. If a format uses it for silence, the reader of that format drops it.
+    `coachs` are the tiers on which the coach described its export, by name; `all_speech` says that every tier is the
+    speech of somebody, as in RTTM and in an export of the coach.
+    """
+
+    name: str
+    tiers: tuple[LabelledTier, ...]
+    coachs: Mapping[str, list[tuple[Span, str]]]
+    all_speech: bool
+    duration: int = 0  # samples
+    notices: tuple[str, ...] = ()
+
+    def taking(self, people: Sequence[str] = ()) -> Segments:
+        """The conversation of `people`, in this order; without them, of everybody whose tier is speech.
+
+        A name may be that of a person or of a tier. One that contains commas may come in pieces. Raises BadInput for a
+        name that the file lacks.
+        """
+        speech, notices = (list(self.tiers), []) if self.all_speech else of_speech(self.tiers)
+        if people:
+            taken, notices = self._named(people, speech), []
+        else:
+            taken = speech
+        silences = Counter(label.strip() for tier in taken for _, label in tier.silences)
+        if silences:
+            notices = [*notices, f"took intervals with these labels for silence: {_counted(silences)}"]
+        ends = (span.end for tier in self.tiers for span, _ in (*tier.intervals, *tier.silences))
+        lost = self.coachs.get(UNHEARD, ())
+        unspoken = (span.end for span, _ in (*self.coachs.get(SILENCES, ()), *lost))
+        said = (Segment(tier.who, span, _said(text, tier.who)) for tier in taken for span, text in tier.intervals)
+        found = in_order(self.name, (tier.who for tier in taken), said, max(self.duration, *ends, *unspoken, 0))
+        return replace(
+            found,
+            words=tuple(words for tier in taken for words in _words(tier, self.coachs)),
+            lost=tuple(span for span, _ in lost),
+            notices=(*self.notices, *(f"{self.name}: {notice}" for notice in notices)),
+        )
+
+    def _named(self, people: Sequence[str], speech: Sequence[LabelledTier]) -> list[LabelledTier]:
+        """The tiers of `people`, in this order."""
+        by_name = {_key(tier.name): [replace(tier, who=tier.name)] for tier in self.tiers}
+        of_people: dict[str, list[LabelledTier]] = {}
+        for tier in speech:
+            of_people.setdefault(_key(tier.who), []).append(tier)
+        known = {**by_name, **of_people}
+        taken: dict[str, list[LabelledTier]] = {}
+        left = list(people)
+        while left:
+            pieces = next((n for n in range(len(left), 0, -1) if _key(",".join(left[:n])) in known), None)
+            if pieces is None:
+                names = dict.fromkeys([*(tier.who for tier in speech), *(tier.name for tier in self.tiers)])
+                raise BadInput(
+                    f"{self.name} has nobody called {plain_name(left[0])}; it has {', '.join(names) or 'nobody'}"
+                )
+            key = _key(",".join(left[:pieces]))
+            taken[key] = known[key]
+            del left[:pieces]
+        return [tier for tiers in taken.values() for tier in tiers]
+
+
+def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Sequence[str] = ()) -> Conversation:
+    """The conversation on the tiers of `file`; every tier gets a name of its own."""
+    named, told = _with_own_names(tiers)
+    names = {tier.name for tier in named}
+    coachs = {tier.name: tier.intervals for tier in named if described(tier.name, names)}
+    others = [tier for tier in named if tier.name not in coachs]
+    nobody_speaks = not any(tier.intervals for tier in others)
+
+    def who(tier: NamedTier) -> str:
+        if coachs:  # whose tiers all have a participant
+            return tier.name
+        return tier.participant or (tier.name if nobody_speaks else person_of(tier.name))
+
+    return Conversation(
+        file,
+        tuple(_labelled(tier.name, who(tier), tier.intervals) for tier in others),
+        coachs,
+        bool(coachs),
+        duration,
+        (*notices, *(f"{file}: {notice}" for notice in told)),
     )
 
 
-def _words(tier: LabelledTier, held: Mapping[str, list[tuple[Span, str]]]) -> Iterator[Words]:
-    said = dict(held.get(tier_name(tier.name, WORDS), ()))
-    for span, label in held.get(tier_name(tier.name, READING), ()):
+def spoken(name: str, tiers: Mapping[str, list[Span]], notices: Sequence[str] = ()) -> Conversation:
+    """The conversation of people whose stretches of speech are known."""
+    found = (LabelledTier(who, who, [(span, "") for span in spans]) for who, spans in tiers.items())
+    return Conversation(name, tuple(found), {}, True, notices=tuple(notices))
+
+
+def _with_own_names(tiers: Iterable[NamedTier]) -> tuple[list[NamedTier], list[str]]:
+    """The tiers under names of their own, and what was renamed."""
+    given = [replace(tier, name=plain_name(tier.name), participant=plain_name(tier.participant)) for tier in tiers]
+    names = {tier.name for tier in given}
+    named: list[NamedTier] = []
+    notices = []
+    taken: set[str] = set()
+    for place, tier in enumerate(given, start=1):
+        name = tier.name or f"tier {place}"
+        if tier.name and name not in taken:
+            own = name
+        else:
+            numbered = (name, *(f"{name} ({n})" for n in range(2, len(given) + len(names) + 2)))
+            own = next(each for each in numbered if each not in taken and each not in names)
+        if not tier.name:
+            notices.append(f"tier {place} has no name and is called {own} here")
+        elif own != name:
+            notices.append(f"two tiers are called {name}; the later one is {own} here")
+        taken.add(own)
+        named.append(replace(tier, name=own))
+    return named, notices
+
+
+def _labelled(name: str, who: str, intervals: Sequence[tuple[Span, str]]) -> LabelledTier:
+    found = LabelledTier(name, who, [], [])
+    for span, label in intervals:
+        (found.silences if label.strip() and is_silence(label) else found.intervals).append((span, label))
+    return found
+
+
+def _words(tier: LabelledTier, coachs: Mapping[str, list[tuple[Span, str]]]) -> Iterator[Words]:
+    said = dict(coachs.get(tier_name(tier.name, WORDS), ()))
+    for span, label in coachs.get(tier_name(tier.name, READING), ()):
         yield reading(label, tier.who, span, said.get(span))
-
-
-def _is_silence(label: str) -> bool:
-    return label.strip().casefold() in SILENT
 
 
 def _said(label: str, who: str) -> str | None:
     """What was said; None for a label that only marks speech, or names the speaker."""
     said = " ".join(label.split())
     return None if not said or said.casefold() in WORDLESS | {who.casefold()} else said
+
+
+def _key(name: str) -> str:
+    """A name as it is compared: blanks beside commas do not count."""
+    return re.sub(r"\s*,\s*", ",", plain_name(name))
+
+
+def _counted(labels: Counter[str]) -> str:
+    most = [f'"{" ".join(label.split())}" ({count})' for label, count in labels.most_common(_SHOWN)]
+    more = [f"{len(labels) - _SHOWN} more"] if len(labels) > _SHOWN else []
+    return ", ".join([*most, *more])
