@@ -29,6 +29,7 @@ KEPT = {"breath_s", "figures"}
 DEFINED_IN = (
     "core/span.py",
     "core/events.py",
+    "core/names.py",
     "core/settings.py",
     "conversation",
     "review/analysis.py",
