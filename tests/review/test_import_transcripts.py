@@ -380,6 +380,7 @@ def test_captions_that_go_back_in_time_are_told(tmp_path):
             "Ben: Hi.\nBen | Org: Ho.\n0:09 - Ben | Org\nHa.\n",
             [("Ben", "Hi."), ("Ben | Org", "Ho."), ("Ben | Org", "Ha.")],
         ),
+        ("Interviewer [00:00:03] Hi.\n", [("Interviewer", "Hi.")]),
         ("Ana  0:03\n10:30 is late.\nBen  0:09\nYes.\n", [("Ana", "10:30 is late."), ("Ben", "Yes.")]),
         (
             "Ana:\nHe said: no.\nBen:\nHe said: no.\nAna:\nHe said: no.\n",

@@ -185,7 +185,7 @@ def _dashed(text: str) -> Label | None:
 
 def _tight(text: str) -> Label | None:
     found = _TIGHT.fullmatch(text)
-    return Label(found["who"], found["said"], Form.TIGHT) if found else None
+    return Label(found["who"], found["said"], Form.TIGHT) if found and not _stamped(text) else None
 
 
 def _unbracketed(text: str) -> str:

@@ -174,7 +174,7 @@ def _set_off(
     found = set()
     for each in likely:
         sign = each.form in (Form.BRACKETS, Form.TIGHT) and shape(each.name) is Shape.SIGN
-        recurs = each.form is Form.STAMPED and of_form[each.form] >= evidence.recurs
+        recurs = each.form is Form.STAMPED and of_form[each.form] >= min(evidence.recurs, len(rows))
         share = evidence.tab_share if each.form is Form.TABULAR else evidence.form_share
         usual = of_form[each.form] >= max(evidence.recurs, share * len(rows)) and each.form is not Form.TIGHT
         if each.key in known or sign or recurs or usual:
