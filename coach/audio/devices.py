@@ -14,13 +14,14 @@ from __future__ import annotations
 import difflib
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from coach.audio.source import Samples
 from coach.core.errors import BadInput, Missing
+from coach.core.names import one_line
 
 Kind = Literal["input", "output"]
 Heard = Callable[[Samples, float, bool], None]
@@ -158,16 +159,46 @@ class PortAudio:
             return [
                 Device(
                     index=number,
-                    name=str(d["name"]),
-                    host=str(hosts[d["hostapi"]]["name"]),
+                    name=one_line(str(d["name"])),
+                    host=one_line(str(hosts[d["hostapi"]]["name"])),
                     inputs=int(d["max_input_channels"]),
                     outputs=int(d["max_output_channels"]),
                     rate=round(d["default_samplerate"]),
                     default_input=number == default_input,
                     default_output=number == default_output,
                 )
-                for number, d in enumerate(self._sd.query_devices())
+                for number, d in self._listed(hosts)
             ]
+
+    def _listed(self, hosts: Sequence[Mapping[str, Any]]) -> list[tuple[int, Mapping[str, Any]]]:
+        """Each device with its number. Of a name in an unknown encoding, what can be read is kept.
+
+        Raises BadInput if no name can be read, and sounddevice does not say how many devices there are.
+        """
+        try:
+            return list(enumerate(self._sd.query_devices()))
+        except UnicodeDecodeError as error:
+            numbers = sorted(number for host in hosts for number in host.get("devices", ()))
+            if not numbers:
+                raise BadInput(
+                    f"the devices cannot be listed, because the name of one is not text ({error.object!r}); "
+                    "rename that device in the settings of the system"
+                ) from None
+        return [(number, self._described(number)) for number in numbers]
+
+    def _described(self, number: int) -> Mapping[str, Any]:
+        try:
+            described: Mapping[str, Any] = self._sd.query_devices(number)
+        except UnicodeDecodeError as error:
+            info = self._sd._lib.Pa_GetDeviceInfo(number)  # what sounddevice reads, before it decodes the name
+            return {
+                "name": bytes(error.object).decode("utf-8", errors="replace"),
+                "hostapi": info.hostApi,
+                "max_input_channels": info.maxInputChannels,
+                "max_output_channels": info.maxOutputChannels,
+                "default_samplerate": info.defaultSampleRate,
+            }
+        return described
 
     def open_input(self, device: Device, channels: int, heard: Heard) -> Stream:
         def callback(sound: Samples, _n: int, time: Any, status: Any) -> None:

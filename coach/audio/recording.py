@@ -23,7 +23,7 @@ from coach.audio.source import Block, Samples, with_channels
 from coach.audio.stated_length import beginning_s, breaks_off, estimated_s, stated_s
 from coach.audio.survey import Survey, Surveyed, by_seconds
 from coach.audio.tracks import about_tracks, heard_tracks, side_by_side
-from coach.core.errors import BadInput
+from coach.core.errors import BadInput, reason_of
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
 
@@ -249,7 +249,7 @@ def _check(path: Path) -> None:
     except PermissionError:
         raise BadInput(f"{path} cannot be read by your user; change its permissions or copy it") from None
     except OSError as error:
-        raise BadInput(f"{path} cannot be read: {error.strerror}") from None
+        raise BadInput(f"{path} cannot be read: {reason_of(error)}") from None
 
 
 def _frames(container: av.container.InputContainer, track: int, faults: _Faults) -> Iterator[av.AudioFrame]:

@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from shlex import quote
 
 import click
-from rich.console import Console
 from rich.text import Text
 
+from coach.cli.console import Console
+from coach.cli.saying import say
 from coach.core.errors import BadInput, BadSetting
-from coach.core.invocation import as_called
 from coach.core.names import called_so, one_line
 from coach.core.settings import data_folder
 from coach.review import Questions, listed
@@ -41,18 +41,15 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
                 _greet(console, found, person, again=noted_afterwards(store, found.id, person) is not None)
                 steps, note = _asked(console, Questions.load())
         except (KeyboardInterrupt, click.Abort):
-            print("coach: nothing was kept", file=sys.stderr)
+            say("nothing was kept")
             raise
         if not steps and not note:
-            print("coach: you left out every line, so nothing was kept", file=sys.stderr)
+            say("you left out every line, so nothing was kept")
             return
         note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note))
-    print(
-        as_called(
-            f"coach: kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
-            f"`coach forget {found.id}` deletes it with the session"
-        ),
-        file=sys.stderr,
+    say(
+        f"kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
+        f"`coach forget {found.id}` deletes it with the session"
     )
 
 

@@ -18,10 +18,10 @@ from typing import Any
 from urllib.parse import quote
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from coach.asr import MoonshineTranscriber, Transcriber, choose
+from coach.cli.console import Console
 from coach.cli.options import (
     channels_option,
     parsed_channels,
@@ -31,8 +31,9 @@ from coach.cli.options import (
     voice_activity_option,
 )
 from coach.cli.output import json_line, print_json
-from coach.core.errors import BadInput, BadSetting, CoachError
-from coach.core.invocation import as_called
+from coach.cli.saying import say
+from coach.core.errors import BadInput, BadSetting, CoachError, reason_of
+from coach.core.files import write_private
 from coach.core.settings import Settings
 from coach.hearing import MOST_PEOPLE, SILERO, Detector, VoiceActivity, choose_detector
 from coach.review import analyse_events, holds_segments, listed, summary
@@ -105,12 +106,19 @@ def analyze(
                 continue
             if target is not None:
                 place = _part(target, file, result) if len(results) > 1 else target
-                place.write_bytes(json_line(result))
+                _write(place, result)
             if as_json:
                 print_json(result)
             elif target is None:
                 Console().print(summary(result, when="all of it counts, a check-in too"))
     return status
+
+
+def _write(place: Path, result: dict[str, Any]) -> None:
+    try:
+        write_private(place, json_line(result))
+    except OSError as error:
+        raise CoachError(f"{place} cannot be written: {reason_of(error)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,7 @@ class Failure:
 def _complain(failure: Failure) -> None:
     if click.get_current_context().find_root().params.get("debug"):
         print(failure.where, end="", file=sys.stderr)
-    print(f"coach: {as_called(failure.says)}", file=sys.stderr)
+    say(failure.says)
 
 
 def _say_what_segments_ignore(files: tuple[Path, ...], options: list[str]) -> None:
@@ -148,7 +156,7 @@ def _say_what_segments_ignore(files: tuple[Path, ...], options: list[str]) -> No
     )
     if len(segments) == len(files):
         raise BadSetting(f"{told}; choose people by name, as in --people Ana,Ben, or leave that out")
-    print(f"coach: {told}", file=sys.stderr)
+    say(told)
 
 
 def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detector:
@@ -157,7 +165,7 @@ def _detector(voice_activity: VoiceActivity, files: tuple[Path, ...]) -> Detecto
         return SILERO  # never called
     detector = choose_detector(voice_activity)
     if detector.notice:
-        print(f"coach: {detector.notice}", file=sys.stderr)
+        say(f"{detector.notice}")
     return detector
 
 
@@ -176,7 +184,10 @@ def output_paths(files: tuple[Path, ...], out: Path | None) -> list[Path | None]
     """The output path for each file: NAME.json in `out`, numbered in order where names repeat."""
     if out is None:
         return [None] * len(files)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CoachError(f"the folder {out} cannot be made: {reason_of(error)}") from error
     taken: dict[str, Path] = {}
     targets: list[Path | None] = []
     for file in files:
@@ -198,7 +209,7 @@ def _results(
 ) -> Iterator[list[dict[str, Any] | Failure] | Failure]:
     """For each file, in order, its analyses (usually one), or a Failure in place of one or of all."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
@@ -257,7 +268,7 @@ def _engines(settings: Settings, *, beside: bool) -> list[Transcriber]:
     )
     if engine is None:
         if settings.transcriber != "none":
-            print(f"coach: {as_called(reason)}", file=sys.stderr)
+            say(reason)
         return []
     if beside and isinstance(engine, MoonshineTranscriber) and (os.cpu_count() or 1) > 1:
         return [engine, MoonshineTranscriber()]  # each uses only one core
@@ -296,7 +307,7 @@ def _one(
 
 def _analysis(found: Analysed, request: Request) -> dict[str, Any]:
     for notice in found.notices:
-        print(f"coach: {as_called(notice)}", file=sys.stderr)
+        say(notice)
     return analyse_events(
         found.events,
         name=found.name,

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 import tomlkit
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from coach.audio import Microphone, Player, Recording, Source, silence_native_stderr
+from coach.cli.console import Console
 from coach.cli.options import names_a_file
+from coach.cli.saying import say
 from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.invocation import as_called
@@ -92,7 +93,7 @@ def cues(ctx: click.Context, language: str | None) -> int | None:
 def _list(own: _Cues) -> int:
     if wrong := wording_faults(own.language, own_text(own.language) or "", str(own.copy)):
         for line in wrong:
-            _say(line)
+            say(line)
         return 2
     catalogue = own.catalogue()
     sounds = own_sounds(own.settings, catalogue)
@@ -110,7 +111,7 @@ def _list(own: _Cues) -> int:
     console.print(Text(as_called(f"your copy: {own.copy}{there}"), style="dim"), soft_wrap=True)
     for line in (*sounds.unusable(), foreign(own.settings)):
         if line:
-            _say(line)
+            say(line)
     return 0
 
 
@@ -162,7 +163,7 @@ def play(own: _Cues, name: str) -> None:
         try:
             for text in texts:
                 clip = sounds.ready(entry.kind, text)
-                _say(text or f"{entry.kind}, a tone")
+                say(text or f"{entry.kind}, a tone")
                 _play(player, clip, own.settings.volume_db)
         finally:
             player.close()
@@ -189,9 +190,9 @@ def edit(own: _Cues) -> int:
         click.edit(filename=str(own.copy))
         wrong = wording_faults(own.language, own_text(own.language) or "", str(own.copy))
         for line in wrong:
-            _say(line)
+            say(line)
         if not wrong:
-            _say(f"your copy is {own.copy}; delete it to restore the coach's wordings")
+            say(f"your copy is {own.copy}; delete it to restore the coach's wordings")
             return 0
         if not sys.stdin.isatty() or not click.confirm("Edit it again?", default=True, err=True):
             return 2
@@ -212,7 +213,7 @@ def on(own: _Cues, kinds: tuple[str, ...]) -> None:
     """Switch cues on again."""
     _switch(own, kinds, on=True)
     for kind in set(kinds) & set(own.settings.cues_off):
-        _say(f"{kind} is also in cues_off in your settings; remove it there")
+        say(f"{kind} is also in cues_off in your settings; remove it there")
 
 
 def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
@@ -225,7 +226,7 @@ def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
     text = tomlkit.dumps(document)
     Catalogue.load(own.language, text)
     write_text(own.copy, text)
-    _say(f"{' and '.join(kinds)} switched {'on' if on else 'off'} in {own.copy}")
+    say(f"{' and '.join(kinds)} switched {'on' if on else 'off'} in {own.copy}")
 
 
 # ------------------------------------------------------------------------------------------------- one's own voice
@@ -254,9 +255,9 @@ def record(own: _Cues, name: str, input_: str | None) -> None:
     wanted = own.settings.with_options(input=input_).input
     with silence_native_stderr():
         source: Source = Recording(wanted) if names_a_file(wanted) else Microphone(wanted or None)
-        _say(f"say slowly: {wording}" if wording else f"recording {entry.kind}")
+        say(f"say slowly: {wording}" if wording else f"recording {entry.kind}")
         if isinstance(source, Microphone) and sys.stdin.isatty():
-            _say("press Enter when you are done")
+            say("press Enter when you are done")
             threading.Thread(target=_close_at_enter, args=(source,), daemon=True).start()
         sound = heard_from(source, LONGEST_RECORDING[entry.form] + RATE)
     heard_well(sound, entry.form, THE_RECORDING)
@@ -278,7 +279,7 @@ def _close_at_enter(source: Source) -> None:
 
 def _keep(name: str, sound: Sound) -> None:
     write_sound(cues_folder() / f"{name}.wav", sound)
-    _say(f"{name} is now your recording; `coach cues play {name}` plays it, `coach cues restore {name}` removes it")
+    say(f"{name} is now your recording; `coach cues play {name}` plays it, `coach cues restore {name}` removes it")
 
 
 @cues.command()
@@ -291,7 +292,7 @@ def restore(own: _Cues, name: str) -> None:
     if not path.is_file():
         raise CoachError(f"there is no recording of {name} to delete; `coach cues` lists yours")
     path.unlink()
-    _say(f"deleted your recording of {name}")
+    say(f"deleted your recording of {name}")
 
 
 # -------------------------------------------------------------------------------------------------------- voices
@@ -310,9 +311,5 @@ def voices(own: _Cues) -> None:
         mark = "*" if speaks.lower() in (voice.id.lower(), voice.name.lower()) else " "
         print(f"{mark} {voice.name if voice in piper else voice.id}  {'Piper' if voice in piper else voice.name}")
     if not fit:
-        _say(f"no voice on this machine speaks {own.language!r}; a voice of another language will read it")
-    _say(f'to choose a voice, set voice = "…" in your settings; voices for Piper, if it is installed, go in {folder}')
-
-
-def _say(text: str) -> None:
-    print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)
+        say(f"no voice on this machine speaks {own.language!r}; a voice of another language will read it")
+    say(f'to choose a voice, set voice = "…" in your settings; voices for Piper, if it is installed, go in {folder}')

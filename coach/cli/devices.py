@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from coach.audio import Device, Kind, portaudio, silence_native_stderr
+from coach.cli.console import Console
 
 
 @click.command()

@@ -21,12 +21,14 @@ from typing import Literal
 
 import click
 import numpy as np
-from rich.console import Console
 
 from coach.asr import TrialConfig, choose, installed_whisper_models
 from coach.audio import Block, Microphone, Player, Recording, Samples, hops, portaudio, silence_native_stderr
+from coach.cli.console import Console
+from coach.cli.saying import say
 from coach.core.errors import CoachError, Missing
 from coach.core.invocation import as_called
+from coach.core.names import one_line
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
 from coach.core.span import HOP, RATE, as_samples, as_seconds
@@ -59,8 +61,8 @@ class Finding:
     def __str__(self) -> str:
         """At most `WIDTH` columns, status and part first."""
         head = f"{self.status:<{MARGIN}}{self.part}: "
-        lines = _wrapped(head + self.says)
-        return "\n".join(lines + (_wrapped(f"{'':<{MARGIN}}-> {self.mend}") if self.mend else []))
+        lines = _wrapped(head + one_line(self.says))
+        return "\n".join(lines + (_wrapped(f"{'':<{MARGIN}}-> {one_line(self.mend)}") if self.mend else []))
 
 
 def _wrapped(line: str) -> list[str]:
@@ -90,7 +92,7 @@ def doctor(input_: str | None) -> int:
             unusable = unusable or (part in NEEDED and finding.status == "missing")
         print(settings_file)
     if unusable:
-        print("coach: listening is impossible until the microphone works", file=sys.stderr)
+        say("listening is impossible until the microphone works")
     return int(unusable)
 
 

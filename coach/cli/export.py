@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from coach.core.errors import BadInput
-from coach.core.invocation import as_called
+from coach.cli.options import overwrite_option, refuse_to_replace
+from coach.cli.saying import say
+from coach.core.errors import BadInput, reason_of
+from coach.core.files import write_private
 from coach.core.settings import data_folder
 from coach.review.exports import (
     TABLES,
@@ -43,7 +43,7 @@ FORMS: dict[str, Callable[[Exported], bytes]] = {
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="Write to a file or folder instead of printing."
 )
-@click.option("--overwrite", is_flag=True, help="Overwrite existing files.")
+@overwrite_option
 @click.option(
     "--table", type=click.Choice(list(TABLES)), help="With csv, only this table; when printing, turns by default."
 )
@@ -63,13 +63,7 @@ def export(
         raise click.UsageError("--anonymous leaves out what was said, so it cannot be combined with --words")
     exported = _exported(session, words, nameless)
     if words and not exported.worded:
-        print(
-            as_called(
-                f"coach: session {session} kept no words, so the export has none; "
-                "`coach listen --keep words` keeps them"
-            ),
-            file=sys.stderr,
-        )
+        say(f"session {session} kept no words, so the export has none; `coach listen --keep words` keeps them")
     if form != "csv":
         _deliver(FORMS[form](exported), out, overwrite)
     elif out is None or table:
@@ -93,7 +87,7 @@ def _deliver(data: bytes, out: Path | None, overwrite: bool) -> None:
     elif out.is_dir():
         raise BadInput(f"{out} is a folder, but this export is one file; name a file in it")
     else:
-        _refuse([out], overwrite)
+        refuse_to_replace([out], overwrite)
         _write(out, data)
 
 
@@ -102,30 +96,15 @@ def _into(folder: Path, files: dict[str, bytes], overwrite: bool) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput(
-            f"the folder {folder} cannot be created ({error.strerror or error}); name another place"
-        ) from error
-    _refuse([folder / name for name in files], overwrite)
+        raise BadInput(f"the folder {folder} cannot be created ({reason_of(error)}); name another place") from error
+    refuse_to_replace([folder / name for name in files], overwrite)
     for name, data in files.items():
         _write(folder / name, data)
 
 
-def _refuse(paths: list[Path], overwrite: bool) -> None:
-    """Refuses to replace existing files, because people edit exported files by hand. Raises BadInput."""
-    for path in paths:
-        if path.exists() and not overwrite:
-            raise BadInput(f"{path} already exists and may contain your work; name another file, or add --overwrite")
-
-
 def _write(path: Path, data: bytes) -> None:
     """Writes `path` atomically, readable only by its owner, like everything the coach stores."""
-    part: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:  # created with mode 0600
-            part = Path(file.name)
-            file.write(data)
-        os.replace(part, path)
+        write_private(path, data)
     except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        raise BadInput(f"{path} cannot be written ({error.strerror or error}); name another place") from error
+        raise BadInput(f"{path} cannot be written ({reason_of(error)}); name another place") from error

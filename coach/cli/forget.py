@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sys
 
 import click
 
+from coach.cli.saying import say
 from coach.core.errors import BadSetting
 from coach.core.settings import data_folder
 from coach.sessions import (
@@ -57,4 +57,4 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
 
 
 def _say(count: int, noun: str) -> None:
-    print(f"coach: deleted {count} {noun}{'' if count == 1 else 's'}", file=sys.stderr)
+    say(f"deleted {count} {noun}{'' if count == 1 else 's'}")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from coach.cli.saying import say
 from coach.core.errors import CoachError
 from coach.core.settings import load_settings
 from coach.sessions import Store, forget_old_sessions
@@ -15,7 +14,7 @@ def forget_old(store: Store) -> None:
     try:
         count = forget_old_sessions(store, days)
     except CoachError as error:  # a failed deletion must not stop the command
-        print(f"coach: not all sessions older than {days} days could be deleted: {error}", file=sys.stderr)
+        say(f"not all sessions older than {days} days could be deleted: {error}")
         return
     if count:
-        print(f"coach: deleted {count} session{'' if count == 1 else 's'} older than {days} days", file=sys.stderr)
+        say(f"deleted {count} session{'' if count == 1 else 's'} older than {days} days")

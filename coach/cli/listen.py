@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack, closing, suppress
 
 import click
-from rich.console import Console
 
 from coach import __version__
 from coach.asr import choose
 from coach.audio import Recording, Source, Speaker, silence_native_stderr
+from coach.cli.console import Console
 from coach.cli.options import (
     channels_option,
     parsed_channels,
@@ -19,11 +18,11 @@ from coach.cli.options import (
     transcriber_option,
     voice_activity_option,
 )
+from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
 from coach.coaching import Catalogue, turn_questions
 from coach.core.errors import BadSetting
-from coach.core.invocation import as_called
 from coach.core.settings import data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, Voice, VoiceActivity, choose_detector, warm_up
@@ -137,16 +136,13 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
                 session.notice(line)
         shown.run(session)
         if session.number is None:
-            print("coach: this session could not be stored, so nothing was kept", file=sys.stderr)
+            say("this session could not be stored, so nothing was kept")
         else:
             done = store.session(session.number)
             Console().print(summary(remembered(store, done), when="just now"))
-            print(
-                as_called(
-                    f"coach: kept as session {done.id}; `coach review {done.id}` shows it again, "
-                    f"`coach afterwards {done.id}` asks each of you how it was"
-                ),
-                file=sys.stderr,
+            say(
+                f"kept as session {done.id}; `coach review {done.id}` shows it again, "
+                f"`coach afterwards {done.id}` asks each of you how it was"
             )
         if plan.turns:
             _look_back(plan, catalogue)

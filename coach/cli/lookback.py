@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.progress import track
 
 from coach.cli.afterwards import one_of
+from coach.cli.console import Console
 from coach.cli.rounds import round_before, side_by_side
+from coach.cli.saying import say
 from coach.coaching import account
 from coach.core.events import Marked
-from coach.core.invocation import as_called
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
 from coach.cues import own_catalogue
@@ -46,12 +46,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
     events = list(store.events(session.id))
     noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
     if who is not None and noted is None:
-        print(
-            as_called(
-                f"coach: {who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks"
-            ),
-            file=sys.stderr,
-        )
+        say(f"{who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks")
     if page is not None:
         from coach.cli.page import put_page  # imported here because the charting library is slow to load
         from coach.review.page import session_page

@@ -5,9 +5,12 @@ Results go to stdout, everything else to stderr. Exit status: 0 for success, 1 f
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -15,7 +18,8 @@ from typing import Any
 import click
 
 from coach import __version__
-from coach.core.errors import BadSetting, CoachError
+from coach.cli.saying import say
+from coach.core.errors import BadSetting, CoachError, reason_of
 from coach.core.invocation import as_called, command
 
 COMMANDS = {
@@ -47,6 +51,19 @@ class AsCalled(click.Context):
         return as_called(super().get_help())
 
 
+class ReaderGone(Exception):
+    """Whoever read the output has closed the pipe."""
+
+
+@contextmanager
+def _reader() -> Iterator[None]:
+    """Raises `ReaderGone` for a closed pipe, which click would turn into exit status 1."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+
+
 class Commands(click.Group):
     """Imports each command on first use, so that `coach devices` does not load the recogniser's libraries."""
 
@@ -59,6 +76,14 @@ class Commands(click.Group):
         found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
         found.context_class = AsCalled
         return found
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _reader():
+            return super().make_context(*args, **kwargs)  # prints --help and --version
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _reader():
+            return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -107,16 +132,30 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(error, 1, arguments)
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader closed the pipe
+    except (BrokenPipeError, ReaderGone):
+        _write_no_more()
         return 0
     except OSError as error:
-        return _failed(error, 1, arguments)
+        _write_no_more()
+        return _failed(_about_its_file(error), 1, arguments)
     except Exception as error:  # a bug: one line for the user, a traceback with --debug
         if "--debug" in arguments:
             traceback.print_exception(error)
         where = "" if "--debug" in arguments else "; `coach --debug …` shows where it came from"
         return _say(f"an error in the coach itself: {type(error).__name__}: {error}{where}", 1)
+
+
+def _write_no_more() -> None:
+    """Drops what still waits in the buffer of stdout, which Python would otherwise write when it ends."""
+    with suppress(OSError):  # a stdout without a file, as in tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _about_its_file(error: OSError) -> CoachError:
+    """A failure of the system as a sentence about the file that it names, or about stdout if it names none."""
+    where = "the output" if error.filename is None else os.fsdecode(error.filename)
+    done = "written" if error.errno in (errno.EROFS, errno.ENOSPC, errno.EDQUOT) else "used"
+    return CoachError(f"{where} cannot be {done}: {reason_of(error)}")
 
 
 def _failed(error: Exception, status: int, arguments: list[str]) -> int:
@@ -126,5 +165,6 @@ def _failed(error: Exception, status: int, arguments: list[str]) -> int:
 
 
 def _say(text: str, status: int) -> int:
-    print(f"coach: {as_called(' '.join(text.split()))}", file=sys.stderr)
+    with suppress(OSError):  # nobody reads stderr any more, or its disk is full: the status tells
+        say(text)
     return status

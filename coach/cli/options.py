@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from coach.core.errors import BadSetting
+from coach.core.errors import BadInput, BadSetting
 from coach.core.names import composed
 from coach.core.settings import Settings, load_settings
 from coach.core.span import Span
@@ -49,6 +49,17 @@ def voice_activity_option(function: F) -> F:
         default="auto",
         help="The voice activity detector; auto chooses the best one that runs here.",
     )(function)
+
+
+def overwrite_option(function: F) -> F:
+    return click.option("--overwrite", is_flag=True, help="Overwrite existing files.")(function)
+
+
+def refuse_to_replace(paths: Iterable[Path], overwrite: bool) -> None:
+    """Refuses to replace existing files, because people edit exported files by hand. Raises BadInput."""
+    for path in paths:
+        if path.exists() and not overwrite:
+            raise BadInput(f"{path} already exists and may contain your work; name another file, or add --overwrite")
 
 
 def names_a_file(wanted: str) -> bool:

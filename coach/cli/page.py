@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import webbrowser
 from pathlib import Path
 
-from rich.console import Console
-
+from coach.cli.console import Console
+from coach.cli.saying import say
+from coach.core.names import one_line
 from coach.review.page import Page, html, write_page
 
 
@@ -15,6 +15,6 @@ def put_page(page: Page, path: Path, *, show: bool) -> None:
     """Writes `page` to `path`, reports it, and with `show` opens it in the browser. Raises CoachError."""
     with Console(stderr=True).status("drawing the page"):
         write_page(path, html(page))
-    print(f"The page is in {path}; it works offline, and only you can read it.")
+    print(f"The page is in {one_line(str(path))}; it works offline, and only you can read it.")
     if show and not webbrowser.open(path.resolve().as_uri()):
-        print(f"coach: no browser could be started; open {path} in one yourself", file=sys.stderr)
+        say(f"no browser could be started; open {path} in one yourself")

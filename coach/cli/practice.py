@@ -16,9 +16,9 @@ import click
 from coach.audio import silence_native_stderr
 from coach.cli.plain import stamp
 from coach.cli.progress import bar
+from coach.cli.saying import say
 from coach.cli.sound import speaker_for
 from coach.coaching import Practice
-from coach.core.invocation import as_called
 from coach.core.settings import load_settings
 from coach.cues import foreign, own_catalogue, own_sounds
 from coach.runtime import practise
@@ -40,7 +40,7 @@ def practice(as_lines: bool = False) -> int:
         speaker, mute = speaker_for(settings)
     for notice in [*notices, mute, foreign(settings)]:
         if notice:
-            print(f"coach: {as_called(notice)}", file=sys.stderr)
+            say(notice)
     try:
         with silence_native_stderr(), _asked_to_end() as enough:
             practise(
@@ -62,7 +62,7 @@ def _asked_to_end() -> Iterator[threading.Event]:
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     if sys.stdin is not None and sys.stdin.isatty():
-        print("coach: press Enter to end", file=sys.stderr)
+        say("press Enter to end")
         threading.Thread(target=_wait_for_enter, args=(enough,), name="keys", daemon=True).start()
     try:
         yield enough

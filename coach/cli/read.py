@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
+from coach.cli.console import Console
 from coach.cli.output import print_json
-from coach.core.invocation import as_called
-from coach.core.names import one_line
+from coach.cli.saying import say
 from coach.review import read_transcript, transcript
 from coach.runtime import judged_lines
 
@@ -30,12 +30,12 @@ def read(file: Path, as_json: bool, why: bool) -> None:
     found = read_transcript(file)
     lines = found.lines
     for notice in found.notices:
-        print(f"coach: {as_called(one_line(notice))}", file=sys.stderr)
+        say(notice)
     shown, reasons = [], []
     quiet = not sys.stderr.isatty()
     steps = track(
         judged_lines(lines),
-        description=file.name,
+        description=escape(file.name),
         total=len(lines),
         console=Console(stderr=True),
         transient=True,

@@ -8,18 +8,18 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
 import click
-from rich.console import Console
 
 from coach import __version__
 from coach.asr import Transcriber, choose
 from coach.audio import Recording, silence_native_stderr
+from coach.cli.console import Console
 from coach.cli.options import settings_for, transcriber_option, voice_activity_option
 from coach.cli.rounds import Round, round_before, rounds, side_by_side
+from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
 from coach.coaching import Account, Catalogue, account, spoken_account
 from coach.core.events import Event
-from coach.core.invocation import as_called
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, VoiceActivity, choose_detector
@@ -129,12 +129,9 @@ def _round(
                 session.notice(line)
         shown.run(session)
         if session.number is None:
-            print("coach: this round could not be stored, so nothing was kept", file=sys.stderr)
+            say("this round could not be stored, so nothing was kept")
         else:
-            print(
-                as_called(f"coach: kept as session {session.number}; `coach forget {session.number}` deletes it"),
-                file=sys.stderr,
-            )
+            say(f"kept as session {session.number}; `coach forget {session.number}` deletes it")
         return live, account(heard)
 
 

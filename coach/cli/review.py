@@ -8,6 +8,7 @@ import click
 
 from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
+from coach.cli.options import overwrite_option, refuse_to_replace
 from coach.core.settings import data_folder
 from coach.sessions import DATABASE_FILE, Store
 
@@ -21,6 +22,7 @@ from coach.sessions import DATABASE_FILE, Store
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write the review as a page."
 )
+@overwrite_option
 @click.option("--open", "show", is_flag=True, help="Open that page in the browser.")
 def review(
     session: int | None,
@@ -29,6 +31,7 @@ def review(
     people: str | None,
     who: str | None,
     page: Path | None,
+    overwrite: bool,
     show: bool,
 ) -> None:
     """Show how the pauses went in SESSION, or in the latest session.
@@ -51,6 +54,8 @@ def review(
     for is_so, why in wrong:
         if is_so:
             raise click.UsageError(why)
+    if page is not None and (page.is_file() or not page.exists()):
+        refuse_to_replace([page], overwrite)
     with Store(data_folder() / DATABASE_FILE) as store:
         forget_old(store)
         if trends:

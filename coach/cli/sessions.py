@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
 from coach.asr import installed_whisper_models, models_folder
+from coach.cli.console import Console
 from coach.cli.keeping import forget_old
 from coach.cli.progress import bar
+from coach.cli.saying import say
 from coach.core.errors import BadSetting, CoachError
-from coach.core.invocation import as_called
 from coach.core.settings import data_folder, load_settings, settings_path
 from coach.review import counted, listed, sessions_table
 from coach.sessions import DATABASE_FILE, Restored, Store, StoredSession, back_up, names_kept, old_sessions, restore
@@ -171,19 +170,19 @@ def _back_up(store: Store, target: Path) -> None:
     stored = store.sessions()
     words = sum(each.keep != "stats" for each in stored)
     holds = "and the words of " + counted(words, "session") if words else "and no words"
-    _say(f"{counted(len(stored), 'session')} in {target}, with names and notes {holds}: as private as the original")
+    say(f"{counted(len(stored), 'session')} in {target}, with names and notes {holds}: as private as the original")
     if any(store.sound_file(each.id).is_file() for each in stored):
-        _say(f"the backup holds no sound; copy {store.sound_folder} as well")
-    _say("what you delete from now on stays in this backup until you delete the backup")
+        say(f"the backup holds no sound; copy {store.sound_folder} as well")
+    say("what you delete from now on stays in this backup until you delete the backup")
 
 
 def _restore(store: Store, source: Path) -> None:
     with bar(f"restoring from {source.name}") as progress:
         restored = restore(store, source, progress)
-    _say(f"{counted(len(restored.added), 'session')} restored, {_left(restored)}; nothing else was changed")
+    say(f"{counted(len(restored.added), 'session')} restored, {_left(restored)}; nothing else was changed")
     if restored.renumbered:
         pairs = ", ".join(f"{theirs} is now {ours}" for theirs, ours in restored.renumbered.items())
-        _say(f"some numbers were taken: {pairs}")
+        say(f"some numbers were taken: {pairs}")
     _warn_of_age(store, restored)
 
 
@@ -197,8 +196,4 @@ def _warn_of_age(store: Store, restored: Restored) -> None:
     old = set(restored.added) & set(old_sessions(store, days))
     if old:
         are, them = ("is", "it") if len(old) == 1 else ("are", "them")
-        _say(f"{len(old)} of them {are} older than {days} days and will be deleted; to keep {them}, raise keep_days")
-
-
-def _say(text: str) -> None:
-    print(f"coach: {as_called(text)}", file=sys.stderr)
+        say(f"{len(old)} of them {are} older than {days} days and will be deleted; to keep {them}, raise keep_days")

@@ -7,13 +7,14 @@ from contextlib import nullcontext
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from coach.asr import download_whisper
 from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.cli import doctor, plain
+from coach.cli.console import Console
 from coach.cli.options import names_a_file, people_option, settings_for
+from coach.cli.saying import say
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput, BadSetting, CoachError, Missing
 from coach.core.events import Event
@@ -75,7 +76,7 @@ def whisper(name: str) -> None:
     Once downloaded, it works offline.
     """
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TimeRemainingColumn(),
@@ -85,7 +86,7 @@ def whisper(name: str) -> None:
     ) as bar:
         task = bar.add_task(f"Whisper {name}", total=None)
         model = download_whisper(name, lambda done, of: bar.update(task, completed=done, total=of))
-    print(f"coach: Whisper {model.name} is installed in {model.folder}", file=sys.stderr)
+    say(f"Whisper {model.name} is installed in {model.folder}")
 
 
 # ------------------------------------------------------------------------------------------------------- voices
@@ -108,13 +109,13 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
     agreed = [who for who in settings.people if yes or _agrees(who)]
     for who in agreed:
         keep_voice(data_folder(), who, learnt[who].arrays())
-    _say(_outcome(settings.people, agreed))
+    say(_outcome(settings.people, agreed))
 
 
 def _learnt(settings: Settings) -> dict[str, Voice]:
     detector = choose_detector()
     if detector.notice:
-        _say(detector.notice)
+        say(detector.notice)
     source = _source(settings.input)
     catalogue = own_catalogue(settings)
     output: Aloud = Unheard()
@@ -128,7 +129,7 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
                 catalogue=catalogue,
                 output=output,
                 show=_show,
-                prompt=_say,
+                prompt=say,
                 detector=detector,
             )
         finally:
@@ -184,7 +185,3 @@ def _show(event: Event) -> None:
     text = plain.line(event)
     if text is not None:
         print(text, file=sys.stderr, flush=True)
-
-
-def _say(text: str) -> None:
-    print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)

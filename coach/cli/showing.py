@@ -8,8 +8,8 @@ import threading
 
 from coach.audio import silence_native_stderr
 from coach.cli import plain
+from coach.cli.saying import say
 from coach.core.events import Event
-from coach.core.invocation import as_called
 from coach.runtime import Command, LiveSession, Plan
 
 
@@ -31,7 +31,7 @@ class Lines:
 
     def prompt(self, text: str) -> None:
         if text:
-            print(f"coach: {as_called(text)}", file=sys.stderr, flush=True)
+            say(text)
 
     def run(self, session: LiveSession) -> None:
         before = {

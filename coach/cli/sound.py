@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker
 from coach.cli.options import names_a_file
+from coach.cli.saying import say
 from coach.core.errors import BadInput, Missing
-from coach.core.invocation import as_called
 from coach.core.resources import asset
 from coach.core.settings import Settings
 
@@ -31,8 +29,8 @@ def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Sourc
     except (BadInput, Missing) as error:
         if not anything:
             raise
-        print(f"coach: {as_called(str(error))}", file=sys.stderr)
-        print("coach: playing the sample conversation in real time instead; no microphone is used", file=sys.stderr)
+        say(str(error))
+        say("playing the sample conversation in real time instead; no microphone is used")
         return Recording(asset("sample.flac"), block_s=0.02), SAMPLE
 
 

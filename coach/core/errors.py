@@ -9,6 +9,29 @@ The message says in one line what went wrong, what it means and what to do. The 
 shows a traceback only with `--debug`.
 """
 
+from __future__ import annotations
+
+import errno
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk is full for this user",
+    errno.EROFS: "it is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+    errno.EFBIG: "the file would be too large",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EIO: "the disk has a fault",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in words for the person."""
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    said = error.strerror or str(error)
+    return f"{said[:1].lower()}{said[1:]}"
+
 
 class CoachError(Exception):
     """Base of all errors that the coach raises on purpose."""

@@ -25,7 +25,7 @@ from typing import Any
 
 import platformdirs
 
-from coach.core.errors import BadSetting, CoachError
+from coach.core.errors import BadSetting, CoachError, reason_of
 from coach.core.events import UNKNOWN
 from coach.core.names import composed, fault_of
 
@@ -116,7 +116,7 @@ def private_folder(folder: Path) -> Path:
             folder.chmod(0o700)
     except OSError as error:
         raise CoachError(
-            f"the folder {folder} cannot be used ({error.strerror or error}), so nothing can be kept; "
+            f"the folder {folder} cannot be used ({reason_of(error)}), so nothing can be kept; "
             "give your user permission to write there"
         ) from error
     return folder
@@ -138,7 +138,7 @@ def load_settings(path: Path | None = None) -> Settings:
     except UnicodeDecodeError as error:
         raise BadSetting(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise BadSetting(f"the settings file {file} cannot be read ({error.strerror or error})") from None
+        raise BadSetting(f"the settings file {file} cannot be read ({reason_of(error)})") from None
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

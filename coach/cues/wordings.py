@@ -19,7 +19,7 @@ import soundfile
 
 from coach.audio import Block, Source
 from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_languages
-from coach.core.errors import BadInput, BadSetting
+from coach.core.errors import BadInput, BadSetting, reason_of
 from coach.core.settings import Settings, data_folder, private_folder
 from coach.core.span import RATE
 from coach.cues.recordings import CONFIG as RECORDING
@@ -56,7 +56,7 @@ def own_text(language: str) -> str | None:
     except UnicodeDecodeError as error:
         raise BadSetting(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise BadSetting(f"{path} cannot be read ({error.strerror or error})") from None
+        raise BadSetting(f"{path} cannot be read ({reason_of(error)})") from None
 
 
 def copy_of(language: str) -> Path:

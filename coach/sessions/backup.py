@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from coach.core.errors import BadInput, CoachError
+from coach.core.errors import BadInput, CoachError, reason_of
 from coach.sessions.database import VERSION
 from coach.sessions.store import SESSIONS, Store, session_of
 
@@ -74,7 +74,7 @@ def _write_errors_explained(target: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         raise CoachError(
             f"{target} cannot be written ({reason}), so there is no new backup; check whether the disk is full or "
             "the folder is read-only"

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from coach.core.errors import CoachError
+from coach.core.errors import CoachError, reason_of
 from coach.core.settings import private_folder
 
 NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
@@ -137,7 +137,7 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
         return CoachError(f"{path} is damaged; move it away, and the coach will create a new one")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CoachError(f"{path} is in use by another coach; try again in a moment")
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error) if isinstance(error, OSError) else error
     return CoachError(
         f"{path} cannot be used ({reason}), so nothing can be stored; check the folder's permissions and its disk"
     )

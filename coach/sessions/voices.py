@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from coach.core.errors import BadInput, CoachError
+from coach.core.errors import BadInput, CoachError, reason_of
 from coach.core.names import plain_name
 from coach.core.settings import private_folder
 
@@ -43,7 +43,7 @@ def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
     except OSError as error:
         if part is not None:
             part.unlink(missing_ok=True)  # part of a voice is personal data too
-        raise CoachError(f"the voice of {who} could not be kept ({error.strerror or error})") from error
+        raise CoachError(f"the voice of {who} could not be kept ({reason_of(error)})") from error
     return path
 
 
@@ -84,9 +84,7 @@ def forget_voice(data: Path, who: str) -> None:
     try:
         path.unlink()
     except OSError as error:
-        raise CoachError(
-            f"the voice of {who} could not be deleted ({error.strerror or error}); remove {path}"
-        ) from error
+        raise CoachError(f"the voice of {who} could not be deleted ({reason_of(error)}); remove {path}") from error
 
 
 def forget_voices(data: Path) -> int:

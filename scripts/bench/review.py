@@ -68,9 +68,17 @@ def filled(path: Path, sessions: int) -> float:
 def commands(folder: Path) -> Iterator[tuple[str, list[str], str]]:
     """The commands to time, and their targets."""
     yield "review --trends", ["review", "--trends"], ""
-    yield "review --trends --page", ["review", "--trends", "--page", str(folder / "trends.html")], f"< {PAGE_TARGET:g}"
+    yield (
+        "review --trends --page",
+        ["review", "--trends", "--page", str(folder / "trends.html"), "--overwrite"],
+        f"< {PAGE_TARGET:g}",
+    )
     yield "review, the latest session", ["review"], ""
-    yield "review --page, the latest session", ["review", "--page", str(folder / "page.html")], f"< {PAGE_TARGET:g}"
+    yield (
+        "review --page, the latest session",
+        ["review", "--page", str(folder / "page.html"), "--overwrite"],
+        f"< {PAGE_TARGET:g}",
+    )
     yield "review --compare 1", ["review", "--compare", "1"], ""
     yield "sessions", ["sessions"], ""
 

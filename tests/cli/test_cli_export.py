@@ -168,9 +168,9 @@ def test_options_that_exclude_each_other_are_wrong_usage(options, says, capsys):
     ("options", "says"),
     [
         (["--out", "."], "is a folder, but this export is one file"),
-        (["--out", "nowhere/talk.json"], "cannot be written (No such file or directory)"),
-        (["--format", "csv", "--out", "file"], "file cannot be created (File exists)"),
-        (["--format", "csv", "--out", "file/in"], "cannot be created (Not a directory)"),
+        (["--out", "nowhere/talk.json"], "cannot be written (no such file or directory)"),
+        (["--format", "csv", "--out", "file"], "file cannot be created (file exists)"),
+        (["--format", "csv", "--out", "file/in"], "cannot be created (not a directory)"),
     ],
 )
 def test_if_nothing_can_be_written_one_line_says_why(options, says, capsys):
@@ -190,9 +190,9 @@ def test_a_full_disk_leaves_no_partial_file_and_keeps_the_old_one(capsys, monkey
     def full(*_):
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("coach.cli.export.os.replace", full)
+    monkeypatch.setattr("coach.core.files.os.replace", full)
     assert main(["export", "1", "--out", "talk.json", "--overwrite"]) == 1
-    assert "talk.json cannot be written (No space left on device)" in capsys.readouterr().err
+    assert "talk.json cannot be written (the disk is full)" in capsys.readouterr().err
     assert Path("talk.json").read_text() == "the old one"
     assert sorted(path.name for path in Path().iterdir()) == ["data", "talk.json"]
 

@@ -119,10 +119,10 @@ def test_a_page_is_opened_on_request(three, tmp_path, monkeypatch, capsys):
     opened = []
     monkeypatch.setattr("webbrowser.open", lambda address: bool(opened.append(address)))
     page = tmp_path / "course.html"
-    main(["review", "--trends", "--page", str(page), "--open"])
+    main(["review", "--trends", "--page", str(page), "--open", "--overwrite"])
     assert opened == [page.as_uri()]
     assert "no browser could be started" in capsys.readouterr().err
-    main(["review", "--trends", "--page", str(page)])
+    main(["review", "--trends", "--page", str(page), "--overwrite"])
     assert len(opened) == 1
 
 

@@ -85,6 +85,16 @@ def test_the_command_writes_the_page_and_says_where(stored, capsys):
     assert "2 came after a breath of 2 s or more" in path.read_text(encoding="utf-8")
 
 
+def test_the_command_replaces_a_file_only_if_it_is_told_to(stored, capsys):
+    path = stored / "page.html"
+    path.write_text("mine")
+    assert main(["review", "--page", str(path)]) == 1
+    assert "already exists and may contain your work; name another file, or add --overwrite" in capsys.readouterr().err
+    assert path.read_text() == "mine"
+    assert main(["review", "--page", str(path), "--overwrite"]) == 0
+    assert path.read_text() != "mine"
+
+
 def test_a_missing_session_leaves_no_page(stored, capsys):
     assert main(["review", "9", "--page", str(stored / "page.html")]) == 1
     assert "there is no session 9" in capsys.readouterr().err

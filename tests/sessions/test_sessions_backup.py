@@ -151,7 +151,7 @@ def test_a_failed_backup_leaves_the_earlier_one_and_nothing_else(home, monkeypat
     def torn(_done: int, _of: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with store_at(home) as store, pytest.raises(CoachError, match=r"No space left.*disk is full") as caught:
+    with store_at(home) as store, pytest.raises(CoachError, match="disk is full") as caught:
         back_up(store, target, torn)
     assert "\n" not in str(caught.value)
     assert target.read_bytes() == before

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from coach.core.errors import BadInput
+from coach.core.errors import BadInput, reason_of
 from coach.review.imports.eaf import from_eaf
 from coach.review.imports.model import Segment, Segments
 from coach.review.imports.rttm import from_rttm
@@ -57,7 +57,7 @@ def conversations(path: Path) -> list[Conversation]:
     except BadInput:
         raise
     except OSError as error:
-        raise BadInput(f"{path} cannot be opened ({error.strerror or error})") from error
+        raise BadInput(f"{path} cannot be opened ({reason_of(error)})") from error
     except Exception as error:  # the libraries fail on a broken file in many ways
         raise BadInput(
             f"{path.name} is damaged or not a {path.suffix} file ({type(error).__name__} while reading it); "

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
-from coach.core.errors import CoachError
+from coach.core.errors import CoachError, reason_of
+from coach.core.files import write_private
 
 
 def write_page(path: Path, html: str) -> None:
@@ -16,18 +14,9 @@ def write_page(path: Path, html: str) -> None:
     if path.exists() and not path.is_file():
         raise CoachError(f"the page cannot be written to {path}, which is not a file; name a file, such as page.html")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # created with mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(html)
-            Path(name).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        write_private(path, html.encode())
     except OSError as error:
-        reason = error.strerror or str(error)
         raise CoachError(
-            f"the page cannot be written to {path} ({reason[:1].lower()}{reason[1:]}); name a file in a folder that "
+            f"the page cannot be written to {path} ({reason_of(error)}); name a file in a folder that "
             "exists, has room and is writable"
         ) from error

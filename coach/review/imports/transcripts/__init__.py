@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from coach.core.errors import BadInput
+from coach.core.errors import BadInput, reason_of
 from coach.review.imports.transcripts import stamps
 from coach.review.imports.transcripts.attribution import Report, attributed
 from coach.review.imports.transcripts.captions import Captions, Cue, captions
@@ -63,7 +63,7 @@ def read_transcript(file: Path) -> Transcript:
     except FileNotFoundError:
         raise BadInput(f"{file}: there is no such file") from None
     except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+        raise BadInput(f"{file} cannot be read: {reason_of(error)}") from None
     report = Report(notices=[doubt] if doubt else [])
     found: list[Line] = _jsonl(text, file.name) if suffix == ".jsonl" else _written(text, file.name, report)
     if not found:
