@@ -81,6 +81,8 @@ def analyze(
     for_sound = {"--people N": count, "--channels": columns, "--enrol": enrol}
     _say_what_segments_ignore(files, [option for option, value in for_sound.items() if value])
     of_segments = all(map(holds_segments, files))  # their names are those of the file, not only names in settings
+    if people is not None and not people.strip(", "):
+        raise BadSetting("--people names nobody; write it like --people Ana,Ben, or leave it out")
     named = None if count or of_segments else people
     settings = settings_for(named, columns, pause=pause, transcriber=transcriber)
     if count:

@@ -285,7 +285,7 @@ def test_the_binary_form_of_praat_is_refused_with_what_to_do(tmp_path):
 def test_a_textgrid_in_an_old_encoding_is_read_with_a_notice(tmp_path):
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid({"Zo\u00eb": [(0, 12, "it\u2019s")]}).encode("cp1252")))
     assert found.segments == (said("Zo\u00eb", 0, 12, "it\u2019s"),)
-    assert "is not in UTF-8" in found.notices[0]
+    assert "not written in UTF-8; read as Windows-1252" in found.notices[0]
 
 
 def test_labels_that_were_taken_for_silence_are_named(tmp_path):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from coach.core.errors import BadInput
 from coach.core.events import UNKNOWN, Words
@@ -64,27 +62,3 @@ def checked_span(start: float, end: float, where: str) -> Span:
 def number(text: str) -> float | None:
     """The decimal number that `text` is, with or without an exponent; None for anything else, such as 1_000 or 1,5."""
     return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def decoded(path: Path) -> tuple[str, tuple[str, ...]]:
-    """The text of a file, without null characters, and a notice if its encoding was guessed.
-
-    Praat writes UTF-8 and UTF-16; its old files are in the machine's own encoding, here taken for that of Windows.
-    """
-    data = path.read_bytes()
-    encoding = "utf-8-sig"
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif b"\0" in data[:2]:  # UTF-16 without a byte order mark: the first character is ASCII, so one of its bytes is 0
-        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
-    try:
-        return data.decode(encoding).replace("\0", ""), ()
-    except UnicodeError:
-        if encoding != "utf-8-sig":
-            raise
-    try:
-        text = data.decode("cp1252")
-    except UnicodeError:
-        text = data.decode("latin-1")
-    notice = f"{path.name} is not in UTF-8; if letters with accents look wrong, save it as UTF-8"
-    return text.replace("\0", ""), (notice,)

@@ -18,7 +18,8 @@ from coach.core.errors import BadInput
 from coach.core.events import UNKNOWN
 from coach.core.names import plain_name
 from coach.core.span import Span
-from coach.review.imports.model import checked_span, decoded, number
+from coach.review.imports.decoding import decoded
+from coach.review.imports.model import checked_span, number
 from coach.review.imports.tiers import Conversation, spoken
 
 _RTTM_TYPES = {
@@ -44,7 +45,8 @@ class _Line:
 
 def from_rttm(path: Path) -> list[Conversation]:
     """The recordings in an .rttm file, one conversation each. Raises BadInput for a broken line, or if none speaks."""
-    text, notices = decoded(path)
+    text, doubt = decoded(path.read_bytes(), path.name)
+    notices = (f"{path.name}: {doubt}",) if doubt else ()
     lines = []
     for row, line in enumerate(_LINE_END.split(text), start=1):
         fields = _fields(line)

@@ -23,7 +23,8 @@ from pathlib import Path
 
 from coach.core.errors import BadInput
 from coach.core.span import Span
-from coach.review.imports.model import checked_span, decoded, number
+from coach.review.imports.decoding import decoded
+from coach.review.imports.model import checked_span, number
 from coach.review.imports.tiers import Conversation, NamedTier, tiered
 
 _PART = re.compile(
@@ -46,10 +47,11 @@ _SAVE = "open it in Praat and save it as a text file"
 
 def from_textgrid(path: Path) -> list[Conversation]:
     """The conversation in a .TextGrid file. Raises BadInput for a file without an interval tier, or a broken one."""
-    with path.open("rb") as file:
-        if file.read(len(_BINARY)) == _BINARY:
-            raise BadInput(f"{path.name} is in Praat's binary form; {_SAVE}")
-    text, notices = decoded(path)
+    data = path.read_bytes()
+    if data.startswith(_BINARY):
+        raise BadInput(f"{path.name} is in Praat's binary form; {_SAVE}")
+    text, doubt = decoded(data, path.name)
+    notices: tuple[str, ...] = (f"{path.name}: {doubt}",) if doubt else ()
     parts = Parts(text, path.name)
     read = _chronological if parts.begins_with(_CHRONOLOGICAL) else _tier_by_tier
     whole, tiers = read(parts, path.name)

@@ -142,7 +142,7 @@ def _with_own_names(tiers: Iterable[NamedTier]) -> tuple[list[NamedTier], list[s
             numbered = (name, *(f"{name} ({n})" for n in range(2, len(given) + len(names) + 2)))
             own = next(each for each in numbered if each not in taken and each not in names)
         if not tier.name:
-            notices.append(f"tier {place} has no name and is called {own} here")
+            notices.append(f"a tier without a name is called {own} here")
         elif own != name:
             notices.append(f"two tiers are called {name}; the later one is {own} here")
         taken.add(own)

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.errors import BadInput, reason_of
+from coach.review.imports.decoding import decoded, visible
 from coach.review.imports.transcripts import stamps
 from coach.review.imports.transcripts.attribution import Report, attributed
 from coach.review.imports.transcripts.captions import Captions, Cue, captions
-from coach.review.imports.transcripts.decoding import decoded, visible
 from coach.review.imports.transcripts.labels import labels
 from coach.review.imports.transcripts.rows import Row
 from coach.review.wording import counted

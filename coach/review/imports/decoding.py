@@ -1,4 +1,4 @@
-"""The bytes of a transcript as text: UTF-8, UTF-16 and UTF-32, with and without a byte order mark, and Windows-1252."""
+"""The bytes of a file as text: UTF-8, UTF-16 and UTF-32, with and without a byte order mark, and Windows-1252."""
 
 from __future__ import annotations
 
