@@ -202,7 +202,7 @@ class Activity:
     def _begin(self, seen: Seen) -> list[Began | Stopped]:
         assert self._first is not None
         heard = [(end, probability) for end, probability in self._windows if end > self._first]
-        if sum(probability >= SURE for _, probability in heard) >= SURE_WINDOWS:
+        if not seen.steady and sum(probability >= SURE for _, probability in heard) >= SURE_WINDOWS:
             first_heard = next(end for end, probability in heard if probability >= DOUBT) - WINDOW // FRAME
             self._told = min(self._frame, max(self._first, first_heard - BEFORE))
             self._proved = self._is_proved()

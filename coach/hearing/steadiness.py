@@ -19,9 +19,10 @@ import numpy as np
 
 from coach.hearing.frames import FRAMES_A_SECOND
 
-LIMITS = ((FRAMES_A_SECOND, 0.09), (2 * FRAMES_A_SECOND, 0.15))  # frames that are compared; the distance, 0 to 1
-SEEN = LIMITS[-1][0]
+SHORT, LONG = FRAMES_A_SECOND, 2 * FRAMES_A_SECOND  # frames that are compared
+STEADY_SHORT, STEADY_LONG = 0.09, 0.15  # the distance, 0 to 1, under which their colour is one and the same
 EVERY = 10  # frames between two comparisons
+STRIDE = 2  # every second frame is compared; windows of 25 ms overlap
 OVER_FLOOR = 3.0  # dB over the floor of a band that is noise
 LOUD = 25.0  # dB under the loudest frame; softer frames have no colour of their own
 FEWEST = 0.5  # share of the frames that must be loud
@@ -45,14 +46,20 @@ class Steadiness:
             self._count += 1
             end = before + n + 1
             if self._count % EVERY == 0:
-                self._steady = any(
-                    _distance(self._rows[end - seen : end], self._floors[end - seen : end]) < limit
-                    for seen, limit in LIMITS
-                    if end >= seen
-                )
+                self._steady = _is_steady(self._rows[:end], self._floors[:end])
             steady[n] = self._steady
-        self._rows, self._floors = self._rows[-SEEN:], self._floors[-SEEN:]
+        self._rows, self._floors = self._rows[-LONG:], self._floors[-LONG:]
         return steady
+
+
+def _is_steady(rows: np.ndarray, floors: np.ndarray) -> bool:
+    """Whether the last frames have one colour; what is not steady for a second is not steady for two."""
+    if len(rows) < SHORT:
+        return False
+    short = _distance(rows[-SHORT::STRIDE], floors[-SHORT::STRIDE])
+    if short < STEADY_SHORT or short >= STEADY_LONG or len(rows) < LONG:
+        return short < STEADY_SHORT
+    return _distance(rows[-LONG::STRIDE], floors[-LONG::STRIDE]) < STEADY_LONG
 
 
 def _distance(rows: np.ndarray, floors: np.ndarray) -> float:

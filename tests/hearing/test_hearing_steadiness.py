@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.core.events import Event, Speech
+from coach.core.events import Event, Speech, VoiceOn
 from coach.core.resources import asset
 from coach.core.span import HOP, RATE
 from coach.hearing import Ear
@@ -28,16 +28,24 @@ def sentence() -> np.ndarray:
     return np.asarray(soundfile.read(asset("sample.flac"), start=4 * RATE, frames=SECONDS * RATE, dtype="float32")[0])
 
 
-def spoken(sound: np.ndarray) -> list[Event]:
+def events_of(sound: np.ndarray) -> list[Event]:
     ear = Ear()
     rows = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
-    events = [event for told in ear.hops(rows) for event in told] + ear.finish()
-    return [event for event in events if isinstance(event, Speech)]
+    return [event for told in ear.hops(rows) for event in told] + ear.finish()
+
+
+def spoken(sound: np.ndarray) -> list[Speech]:
+    return [event for event in events_of(sound) if isinstance(event, Speech)]
 
 
 @pytest.mark.parametrize(("notes", "tremolo"), [((220, 277, 330), 3.0), ((220, 277, 330), 5.0), ((200,), 5.0)])
 def test_a_trembling_chord_is_no_voice(notes: tuple[float, ...], tremolo: float) -> None:
     assert sum(event.span.duration for event in spoken(chord(*notes, tremolo=tremolo, depth=0.95))) < RATE
+
+
+def test_a_trembling_chord_does_not_begin_again_and_again() -> None:
+    begun = [event for event in events_of(chord(200, tremolo=8.0, depth=0.95)) if isinstance(event, VoiceOn)]
+    assert len(begun) <= 2
 
 
 def test_a_trembling_horn_with_overtones_is_a_voice_for_a_second_at_most() -> None:
