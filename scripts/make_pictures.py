@@ -2,9 +2,10 @@
 
     python -m scripts.make_pictures [--out DIR]
 
-The coach listens to the sample as to any recording. `screen.png` shows the screen during Ana's pause after a question;
-`page.png` shows the top of the page from `coach review --page`, with words kept. Chromium renders both; it must be
-installed, with Playwright's Python package.
+`screen.png` shows the screen during Ana's pause after a question. `page.png` shows the top of the page from
+`coach review --page`: `coach listen` hears the sample once, in real time, with words kept, so the page has the figures
+that the README's own example has. Neither counts the check-in. Chromium renders both; it must be installed, with
+Playwright's Python package.
 """
 
 from __future__ import annotations
@@ -12,27 +13,31 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
+import subprocess
+import sys
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from coach import __version__
 from coach.asr import Immediate, choose
 from coach.audio.recording import Recording
 from coach.audio.source import Block
 from coach.cli.screen import Commands, ListenScreen
 from coach.coaching import Catalogue
-from coach.core.events import Cue, DeviceOpened, Enrolled, Event
+from coach.core.events import Cue, DeviceOpened, Event, FloorTaken, Speech, SpeechOn, Words
 from coach.core.resources import asset
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span, as_samples
 from coach.review.page import html, session_page
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.speaker_setup import Enrolment, Hearings, Who, planned, settle
-from coach.sessions import SessionHeader, Store
+from coach.sessions import DATABASE_FILE, Store
 from scripts.paths import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
@@ -41,6 +46,7 @@ AFTER_CUE = as_samples(3.0)  # samples from the spoken cue to the picture: long 
 CELLS = (80, 20)  # terminal columns and rows
 WIDTH = 1000  # CSS pixels of the page
 SECTIONS = 2  # of the page: the timeline, and the pauses after a share
+DAY = datetime(2026, 11, 22, 20, 0).astimezone()  # as if it had been held then, so that the picture stays the same
 MARGIN = 12  # CSS pixels under them
 SHARP = 1.5  # device pixels per CSS pixel
 
@@ -50,12 +56,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures", metavar="DIR")
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    events = heard()
+    events = after_the_check_in(heard())
     screen = asyncio.run(screen_after(events))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         take_screen(browser, screen, out / "screen.png")
-        take_page(browser, events, out / "page.png")
+        take_page(browser, out / "page.png")
         browser.close()
     for path in sorted(out.glob("*.png")):
         print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
@@ -63,8 +69,7 @@ def main() -> None:
 
 def heard() -> list[Event]:
     """All events of the sample, including those only for the screen."""
-    truth = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
-    enrolments = tuple(Enrolment(who, spans=(Span.seconds(*truth["enrolment"][who]),)) for who in PEOPLE)
+    enrolments = tuple(Enrolment(who, spans=(Span.seconds(*truth()["enrolment"][who]),)) for who in PEOPLE)
     who = Who(PEOPLE, enrolments=enrolments)
     recording = Recording(asset("sample.flac"))
     hearings = Hearings(recording, planned(recording, who), None)
@@ -77,6 +82,23 @@ def heard() -> list[Event]:
     for item in hearings.next(0):
         events += table.hop(item) if isinstance(item, Block) else table.outside(item)
     return [*events, *table.finish("the recording ended")]
+
+
+def after_the_check_in(events: list[Event]) -> list[Event]:
+    """The events as a live session has them, where the sentences of the check-in are no speech and no turn."""
+    begins = max(as_samples(end) for _, end in truth()["enrolment"].values())
+    counted = (Speech, SpeechOn, Words, Cue, FloorTaken)
+
+    def since(event: Event) -> int:
+        """When the speech began, or for a change of speaker ended, that the event is about."""
+        return event.onset - event.fto if isinstance(event, FloorTaken) else event.at
+
+    return [event for event in events if not isinstance(event, counted) or since(event) > begins]
+
+
+def truth() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------ the screen
@@ -105,16 +127,14 @@ def take_screen(browser: Browser, svg: str, path: Path) -> None:
 # -------------------------------------------------------------------------------------------------------- the page
 
 
-def take_page(browser: Browser, events: list[Event], path: Path) -> None:
+def take_page(browser: Browser, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        with Store(Path(folder, "coach.db"), now=lambda: datetime(2026, 11, 22, 20, 0).astimezone()) as store:
-            session = store.begin(
-                SessionHeader(
-                    people=PEOPLE, keep="words", source="sample", settings=Settings().as_dict(), version=__version__
-                )
-            )
-            store.write(session, [each for each in events if not isinstance(each, DeviceOpened | Enrolled)])
-            made = html(session_page(store.session(session), store.events(session)))
+        folders = {f"XDG_{name}_HOME": str(Path(folder, name)) for name in ("DATA", "CONFIG", "CACHE")}
+        command = [sys.executable, "-m", "coach", "listen", "--input", "sample", "--plain", "--keep", "words"]
+        subprocess.run(command, env=os.environ | folders, check=True, stdout=subprocess.DEVNULL)
+        with Store(Path(folder, "DATA", "coach", DATABASE_FILE)) as store:
+            session = replace(store.session(None), started=DAY)
+            made = html(session_page(session, store.events(session.id)))
         file = Path(folder, "page.html")
         file.write_text(made, encoding="utf-8")
         page = browser.new_page(viewport={"width": WIDTH, "height": WIDTH}, device_scale_factor=SHARP)

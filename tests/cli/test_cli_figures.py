@@ -293,6 +293,45 @@ def test_the_table_of_every_number_on_the_page_is_the_json_object(shown: Shown, 
             assert beside.startswith("just 1 ")
 
 
+def drawn(page: str, figure: str) -> list[list[str]]:
+    """The table of a chart: its head and its rows."""
+    whole = page.partition(f'<figure id="{figure}">')[2].partition("</figure>")[0]
+    lines = re.findall(r"<tr>(.*?)</tr>", whole, re.DOTALL)
+    cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL) for line in lines)
+    return [[html.unescape(re.sub(r"<.*?>", "", cell)) for cell in line] for line in cells]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_charts_of_the_page_count_the_same(shown: Shown, number: int):
+    figures, page = shown.statistics(number), shown.pages[number]
+    answered = Counter(line[2] for line in drawn(page, "responses-figure")[1:])
+    for name, figure in figures.items():
+        if name.startswith("answered_") and name != "answered_unread":
+            assert figure["value"] == answered[name.removeprefix("answered_").replace("_", " ")]
+    told = (
+        {
+            (line[0], who): int(count)
+            for head, *lines in [drawn(page, "kinds-figure")]
+            for line in lines
+            for who, count in zip(head[1:], line[1:], strict=True)
+        }
+        if drawn(page, "kinds-figure")
+        else {}
+    )
+    for who in shown.exported[number]["people"]:
+        for kind in KINDS:
+            assert figures.get(f"told_{kind}.{who}", {"value": 0})["value"] == told.get((kind, who), 0)
+    pauses = drawn(page, "pauses-figure")[1:]
+    assert sum(int(line[2]) for line in pauses) == figures["answering_pauses_s"]["n"]
+    past = sum(int(line[2]) for line in pauses if line[3] == "after the breath")
+    assert past == figures["after_breath"]["value"]
+    for who, share, time in drawn(page, "shares-figure")[1:]:
+        name = "?" if who == called("?") else who
+        mark = "~" if figures["transfers"].get("unsure") else ""
+        assert share == mark + percent(figures[f"talk_share.{name}"]["value"])
+        assert time == mark + seconds(figures[f"talk_s.{name}"]["value"])
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_sentence_of_the_page_is_that_of_the_terminal(shown: Shown, number: int):
     sentence = re.search(r'<p class="sentence">(.*?)</p>', shown.pages[number])
