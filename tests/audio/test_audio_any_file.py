@@ -159,13 +159,13 @@ def heard_well(recording: Recording) -> tuple[int, list[str]]:
     return end, texts
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(files())
 def test_any_file_is_heard_or_refused_in_a_line(file):
     heard_or_refused(file[1])
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.sampled_from(PCM[:2]),
     st.integers(0, 0xFFFF_FFFF) | st.integers(0, 60_000),
