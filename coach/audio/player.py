@@ -15,7 +15,7 @@ clip. If the new stream makes no requests either, the speaker is lost: all clips
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -207,7 +207,9 @@ class NoPlayer:
     name = "no speaker"
     latency = 0
 
-    def __init__(self, config: PlayerConfig = PlayerConfig()) -> None:
+    def __init__(self, config: PlayerConfig = PlayerConfig(), *, unheard: str = "") -> None:
+        """`unheard` is the reason why nobody hears the clips, which are then reported as failed; "" for none."""
+        self._unheard = unheard or None
         self.played: list[str] = []
         self._fade = config.fade
         self.queue = PlaybackQueue(RATE)
@@ -224,7 +226,7 @@ class NoPlayer:
         self.queue.stop(self._fade)
 
     def finished(self) -> list[Played]:
-        return list(drain(self.queue.reports))
+        return [replace(each, failed=each.failed or self._unheard) for each in drain(self.queue.reports)]
 
     def reference(self, n: int) -> Samples:
         self.queue.fill(n)

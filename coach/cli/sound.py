@@ -37,10 +37,10 @@ def source_for(settings: Settings, channels: int, anything: bool) -> tuple[Sourc
 def speaker_for(settings: Settings) -> tuple[Speaker, str]:
     """The speaker, or a silent one and a message that explains why."""
     if settings.cues == "none":
-        return NoPlayer(), ""
+        return NoPlayer(unheard="cues are switched off"), ""
     try:
         return Player(settings.output or None), ""
     except (BadInput, Missing) as error:
         if settings.output:
             raise
-        return NoPlayer(), f"cues will only be shown, not heard: {error}"
+        return NoPlayer(unheard="there is no speaker"), f"cues will only be shown, not heard: {error}"

@@ -236,3 +236,10 @@ def test_a_clip_on_a_silent_player_ends_on_time_even_over_skipped_time():
     assert player.playing
     player.skip(8 * 3600 * RATE)
     assert player.finished() == [Played("one", 3 * RATE, cut=False)]
+
+
+def test_without_a_speaker_nothing_is_reported_as_played():
+    speaker = NoPlayer(unheard="there is no speaker")
+    speaker.play(np.zeros(RATE, np.float32), name="over")
+    speaker.reference(2 * RATE)
+    assert [(each.name, each.failed) for each in speaker.finished()] == [("over", "there is no speaker")]
