@@ -132,8 +132,9 @@ class Shown:
         return list(csv.DictReader(io.StringIO(text)))
 
     def _page(self, number: int) -> str:
-        self.told("review", str(number), "--page", "page.html")
-        return re.sub(r"<script.*?</script>", "", Path("page.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+        page = f"page-{number}.html"
+        self.told("review", str(number), "--page", page)
+        return re.sub(r"<script.*?</script>", "", Path(page).read_text(encoding="utf-8"), flags=re.DOTALL)
 
     def statistics(self, number: int) -> Statistics:
         found: Statistics = self.exported[number]["statistics"]
