@@ -43,6 +43,8 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
     `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds.
     """
     parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold")]
+    if uncounted := check_in_told(analysis):
+        parts.append(Text(f"{uncounted[0].upper()}{uncounted[1:]}.", style="dim"))
     parts += [Text(each) for each in unsure_told(analysis)]
     parts.append(Text())
     if analysis["turns"]:
@@ -69,12 +71,12 @@ def summary_alone(
 def _title(analysis: Analysis, when: str) -> Text:
     recording = analysis["recording"]
     words = [listed(analysis["people"]), recording["name"], lasting(recording["duration_s"]), when]
-    return Text(" · ".join(word for word in [*words, check_in_told(analysis)] if word), style="dim")
+    return Text(" · ".join(word for word in words if word), style="dim")
 
 
 def check_in_told(analysis: Analysis) -> str:
     """Says of a live session that its check-in does not count; empty if there was none."""
-    return "the check-in not counted" if analysis["recording"]["counted_from_s"] else ""
+    return "the check-in is not counted" if analysis["recording"]["counted_from_s"] else ""
 
 
 def headline(analysis: Analysis) -> str:

@@ -480,8 +480,8 @@ def test_a_session_says_that_its_check_in_does_not_count_and_a_recording_that_it
     for number in NUMBERS:
         checked_in = shown.exported[number]["recording"]["counted_from_s"] > 0
         assert checked_in == (number == MANY)
-        assert ("the check-in not counted" in shown.review[number]) == checked_in
-        assert ("the check-in not counted" in shown.pages[number]) == checked_in
+        assert ("The check-in is not counted." in shown.review[number]) == checked_in
+        assert ("the check-in is not counted" in shown.pages[number]) == checked_in
     (tmp_path / "talk.rttm").write_text("SPEAKER talk 1 0 8 <NA> <NA> Ana <NA> <NA>\n")
     assert main(["analyze", str(tmp_path / "talk.rttm")]) == 0
     assert "all of it counts, a check-in too" in capsys.readouterr().out
