@@ -9,6 +9,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Event, Marked, Speech, Words
+from coach.core.names import plain_name
 from coach.core.settings import Settings
 from coach.core.span import MILLISECOND, Span
 from coach.meaning import RESPONSES
@@ -101,7 +102,7 @@ def ended(events: list[Event], after: int = 100) -> list[Event]:
 _PRINTED = st.characters(exclude_categories=("C", "Z"), exclude_characters=",=")
 NAMES = st.one_of(
     st.sampled_from([name for name in ODD_NAMES if "item" not in name]),
-    st.text(_PRINTED, min_size=1, max_size=12).filter(lambda name: name != UNKNOWN),
+    st.text(_PRINTED, min_size=1, max_size=12).map(plain_name).filter(lambda name: name not in ("", UNKNOWN)),
 )
 TEXTS = st.lists(st.text(_PRINTED, min_size=1, max_size=8), min_size=1, max_size=5).map(" ".join)
 

@@ -304,7 +304,10 @@ def test_text_that_is_not_utf_8_is_read_with_a_notice_or_refused(tmp_path):
         (b"0:03\nso I left\n0:05\nand cried\n0:09\nHello Ben\n", "names nobody"),
         (b"[0:03] Hello Ben\n[0:05] so I left\n", "names nobody"),
         (b"one line\n\n" * 9 + b"Ana: Hi.", "names nobody"),
-        (b'{"who": "Ana", "text": "Hi."}\n', "names nobody"),
+        (b'{\n "text": "Hi.",\n "segments": []\n}\n', "not a JSON object"),
+        (b'[{"speaker": "Ana", "text": "Hi."}]', 'lacks "who"'),
+        (b"start\tend\ttext\n0\t900\tHi.\n900\t1800\tHello.\n", "is a table"),
+        (b"Speaker,Start,End,Text\nAna,0,1,Hi.\n", "is a table"),
         (b"WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "no spoken line"),
         (b"WEBVTT\n\n00:01.000 --> 00:02.000\nso<00:01.500><c> I</c>\n\n", "names nobody"),
     ],
@@ -394,6 +397,41 @@ def test_captions_that_go_back_in_time_are_told(tmp_path):
 )
 def test_what_made_talk_in_every_form_once_got_wrong_is_right(tmp_path, source, expected):
     assert read(tmp_path, source)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "Ben I.",
+        "Ana L.",
+        "Ana Lu Jr.",
+        "?",
+        "???",
+        'Benedikt "Ben" Ito',
+        "Dr. med. Anna-Katharina von Hohen-Schilling - Uni",
+    ],
+)
+def test_names_may_have_initials_titles_and_nicknames_or_be_unknown(tmp_path, who):
+    said = [("Cy", TOLD), (who, ASKED)]
+    captions = [f"00:0{n}.000 --> 00:0{n}.900\n{name}: {text}\n\n" for n, (name, text) in enumerate(said)]
+    assert read(tmp_path, "WEBVTT\n\n" + "".join(captions), "talk.vtt") == (said, [])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "#00:00:03-1# Ana: {told}\n#00:00:09-4# Ben: {asked}\n",
+        "Ana: {told} #00:00:05-2#\nBen: {asked} #00:00:09#\n",
+        "[10:32, 3/3/2026] Ana: {told}\n[10:33, 3/3/2026] Ben: {asked}\n",
+        "<p>Ana: {told}</p><p>Ben: {asked}</p>",
+    ],
+)
+def test_times_and_marks_of_programs_are_no_part_of_what_was_said(tmp_path, source):
+    assert read(tmp_path, source.format(told=TOLD, asked=ASKED))[0] == [("Ana", TOLD), ("Ben", ASKED)]
+
+
+def test_lines_of_json_are_read_under_any_suffix(tmp_path):
+    assert read(tmp_path, '{"who": "Ana", "text": "Hi."}\n')[0] == [("Ana", "Hi.")]
 
 
 SAID = st.sampled_from(

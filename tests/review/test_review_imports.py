@@ -167,6 +167,7 @@ def test_a_name_in_two_unicode_forms_is_one_person(tmp_path):
         (line("nan", 3), "line 1, has an impossible time"),
         (line(1e9, 3), "line 1, has an impossible time"),
         ("SPEAKER talk 1 2.5\n", "line 1, has 4 fields"),
+        (line(0, 1).rstrip() + " more\n", "line 1, goes on after its last field"),
         ("hello there\n", "'hello', which is not a type of RTTM line"),
     ],
 )
@@ -297,6 +298,32 @@ def test_labels_that_were_taken_for_silence_are_named(tmp_path):
     )
 
 
+def notices_of(tmp_path, tiers):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
+    return found.notices
+
+
+@pytest.mark.parametrize("label", ["[0.5]", "<eps>", "!SIL", "∅"])
+def test_marks_of_other_programs_are_silence(tmp_path, label):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid({"Ana": [(0, 5, label), (5, 12, "yes")]})))
+    assert found.segments == (said("Ana", 5, 12, "yes"),)
+
+
+def test_labels_that_may_be_sounds_but_count_as_speech_are_named(tmp_path):
+    tiers = {"Ana": [(0, 1, "[breath]"), (1, 7, "yes [laughs]"), (7, 8, "noise"), (8, 9, ""), (9, 12, "[breath]")]}
+    assert notices_of(tmp_path, tiers) == (
+        'talk.TextGrid: took intervals with these labels for speech: "[breath]" (2), "noise" (1); empty them if they '
+        "are none",
+    )
+
+
+def test_a_tier_without_any_silence_is_told_with_its_labels_that_recur(tmp_path):
+    tiers = {"Ana": [(0, 1, "quiet"), (1, 7, "yes"), (7, 12, "quiet")], "Ben": [(1, 2, "no"), (2, 3, "no")]}
+    assert notices_of(tmp_path, tiers) == (
+        'talk.TextGrid: Ana speaks without a break; empty the intervals that are silence: "quiet" (2)',
+    )
+
+
 TALK = {"Ana": [(1, 3, "so I left"), (5, 9, "and then?")], "Ben": [(3.5, 4.5, "hm"), (9.5, 12, "yes")]}
 
 
@@ -306,6 +333,8 @@ TALK = {"Ana": [(1, 3, "so I left"), (5, 9, "and then?")], "Ben": [(3.5, 4.5, "h
         ({"notes": [(0, 12, "cold room")]}, "notes (no speech, by its name)"),
         ({"Ben_gaze": [(0, 12, "at Ana")]}, "Ben_gaze (no speech, by its name)"),
         ({"AnaGestures": [(2, 4, "point")]}, "AnaGestures (no speech, by its name)"),
+        ({"Task": [(0, 12, "map")]}, "Task (no speech, by its name)"),
+        ({"KAN-MAU": [(1, 2, "s@U")]}, "KAN-MAU (no speech, by its name)"),
         ({"default": []}, "default (empty)"),
         ({"Ana - words": [(1, 2, "so"), (2, 3, "left")]}, "Ana - words (another tier of Ana has the utterances)"),
         ({"x": [(1, 2, "a"), (2.2, 3, "b"), (5, 6, "c"), (7, 9, "d")]}, "x (the same speech as Ana)"),

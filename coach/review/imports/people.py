@@ -37,12 +37,16 @@ _NO_SPEECH = _listed(
     "note notes comment comments remark remarks translation translations gloss glosses glossing morph morphs morpheme",
     "morphemes pos lemma lemmas ipa pitch f0 tone tones tobi breaks intensity formant formants noise noises music",
     "silence silences pause pauses topic topics laugh laughs laughter breath breaths breathing emotion emotions",
+    "event events prosody intonation scene scenes section sections stimulus stimuli task tasks video camera overlap",
+    "overlaps phases coding codes annotator background",
     "gestik geste gesten blick blicke hände kopf kopfbewegung mimik laute phoneme silben silbe notiz notizen anmerkung",
-    "anmerkungen kommentar kommentare übersetzung pausen lachen",
+    "anmerkungen kommentar kommentare übersetzung pausen lachen thema themen geräusche handbewegung handbewegungen",
     "gestes regard regards tête mains syllabes traduction remarque remarques commentaire commentaires",
+    "pausas silencio silencios silêncio silêncios 視線 ジェスチャー",
     "gesto gestos mirada miradas manos cabeza fonema fonemas fonos sílaba sílabas notas comentario comentarios",
     "gesti sguardo sguardi mani testa fonemi sillabe commenti traduzione gebaren gebaar blikken opmerkingen vertaling",
 )
+_MAUS = re.compile("(?:KAN|KAS|MAS|TRN|TRO)-MAU|MAU")  # pronunciation and sounds, of WebMAUS; its ORT-MAU holds words
 _UTTERANCES = _listed(
     "utterance utterances utt utts ipu ipus sentence sentences phrase phrases transcription transcript speech talk",
     "äußerung äußerungen satz sätze transkript énoncé énoncés enunciado enunciados enunciato enunciati",
@@ -92,7 +96,11 @@ def of_speech(tiers: Sequence[LabelledTier]) -> tuple[list[LabelledTier], list[s
 
 
 def _no_speech_by_name(tiers: Sequence[LabelledTier]) -> dict[str, str]:
-    return {tier.name: "no speech, by its name" for tier in tiers if _name_words(tier.name) & _NO_SPEECH}
+    return {
+        tier.name: "no speech, by its name"
+        for tier in tiers
+        if _name_words(tier.name) & _NO_SPEECH or _MAUS.fullmatch(tier.name)
+    }
 
 
 def _empty(tiers: Sequence[LabelledTier]) -> dict[str, str]:

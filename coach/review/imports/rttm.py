@@ -101,6 +101,8 @@ def _speaker(fields: Sequence[str], where: str) -> _Line:
             "duration in seconds"
         )
     name, last = _name(fields[at + 4 :])
+    if " <NA>" in name:
+        raise BadInput(f"{where} goes on after its last field; a SPEAKER line has ten, the name is the eighth")
     recording = plain_name(" ".join(fields[1 : at - 1]))
     return _Line(recording, name, checked_span(start, start + duration, where), last)
 

@@ -60,8 +60,8 @@ def from_textgrid(path: Path) -> list[Conversation]:
     if uneven := [tier.name for tier in tiers if not _touching(tier.intervals)]:
         notices = (
             *notices,
-            f"{path.name}: intervals overlap or leave gaps on the tiers {_short(', '.join(uneven), 80)}; "
-            "times are read as written; Praat moves the beginnings",
+            f"{path.name}: intervals overlap or leave gaps on {_short(', '.join(uneven), 80)}; "
+            "times are read as written, but Praat would move the beginnings",
         )
     labelled = [replace(tier, intervals=[each for each in tier.intervals if each[1].strip()]) for tier in tiers]
     return [tiered(path.name, labelled, whole.end, notices)]

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from coach.core.errors import BadInput
 from coach.core.events import Words
@@ -18,7 +19,7 @@ from coach.core.names import plain_name
 from coach.core.span import Span
 from coach.review.imports.model import Segment, Segments, in_order
 from coach.review.imports.people import LabelledTier, of_speech, person_of
-from coach.review.imports.silence import is_silence
+from coach.review.imports.silence import is_doubtful, is_silence
 from coach.review.tiers import READING, SILENCES, UNHEARD, WORDS, described, reading, tier_name
 
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # labels for speech without its words
@@ -64,6 +65,8 @@ class Conversation:
         silences = Counter(label.strip() for tier in taken for _, label in tier.silences)
         if silences:
             notices = [*notices, f"took intervals with these labels for silence: {_counted(silences)}"]
+        if not self.all_speech:
+            notices = [*notices, *_doubts(taken)]
         ends = (span.end for tier in self.tiers for span, _ in (*tier.intervals, *tier.silences))
         lost = self.coachs.get(UNHEARD, ())
         unspoken = (span.end for span, _ in (*self.coachs.get(SILENCES, ()), *lost))
@@ -148,6 +151,21 @@ def _with_own_names(tiers: Iterable[NamedTier]) -> tuple[list[NamedTier], list[s
         taken.add(own)
         named.append(replace(tier, name=own))
     return named, notices
+
+
+def _doubts(tiers: Sequence[LabelledTier]) -> Iterator[str]:
+    """What was taken for speech although it may be none."""
+    sounds = Counter(label.strip() for tier in tiers for _, label in tier.intervals if is_doubtful(label))
+    if sounds:
+        yield f"took intervals with these labels for speech: {_counted(sounds)}; empty them if they are none"
+    for tier in tiers:
+        spans = sorted(span for span, _ in tier.intervals)
+        if len(spans) > 2 and all(before.end >= after.start for before, after in pairwise(spans)):
+            labels = Counter(label.strip() for _, label in tier.intervals)
+            repeated = [(label, count) for label, count in labels.items() if label and count > 1]
+            if repeated:
+                often = Counter(dict(repeated))
+                yield f"{tier.who} speaks without a break; empty the intervals that are silence: {_counted(often)}"
 
 
 def _labelled(name: str, who: str, intervals: Sequence[tuple[Span, str]]) -> LabelledTier:

@@ -38,7 +38,12 @@ _SUFFIXES = (".jsonl", ".vtt", ".srt", ".txt")
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*(?:\s+([^>]*))?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z][^<>]*)?>|<-?\d[\d:.,]*>|\{\\[^}]*\}", re.IGNORECASE)
-_HTML = re.compile(r"</?(?:p|br|b|i|u|em|strong|div|span|h\d|li|ul|ol|html|body)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_HTML_BLOCK = re.compile(r"</?(?:p|br|div|h\d|li|ul|ol|tr|html|body)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_HTML = re.compile(r"</?(?:b|i|u|em|strong|span)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_JSON = re.compile(r"\s*(?:\{\s*\"|\[\s*[\[{])")
+_COLUMNS = frozenset(
+    ("begin", "content", "duration", "end", "id", "name", "speaker", "start", "stop", "text", "time", "transcript")
+)
 _NUMBER = re.compile(r"\s*#?(\d{1,5})[.):]?\s+(?=\S)")
 _FORMS = "`Ana: I was there`, `[0:03] Ana: …`, `Ana  0:03` above the words, `<v Ana>…` or `[SPEAKER_00]: …`"
 
@@ -65,7 +70,8 @@ def read_transcript(file: Path) -> Transcript:
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {reason_of(error)}") from None
     report = Report(notices=[doubt] if doubt else [])
-    found: list[Line] = _jsonl(text, file.name) if suffix == ".jsonl" else _written(text, file.name, report)
+    is_json = suffix == ".jsonl" or _JSON.match(text)
+    found: list[Line] = _jsonl(text, file.name) if is_json else _written(text, file.name, report)
     if not found:
         raise BadInput(f"{file.name} contains no spoken line")
     return Transcript(tuple(found), tuple(f"{file.name}: {each}" for each in report.sentences()))
@@ -92,10 +98,13 @@ def _jsonl(source: str, name: str) -> list[Line]:
 
 def _written(source: str, name: str, report: Report) -> list[Line]:
     """The lines of a file with captions or paragraphs."""
-    lines = _LINE_ENDS.split(visible(source).replace("\0", ""))
+    lines = _LINE_ENDS.split(stamps.HASHED.sub("", visible(source).replace("\0", "")))
     found = captions(lines)
-    if found is None and _HTML.search(source):
-        lines = [unescape(_HTML.sub("", line)) for line in lines]
+    if found is None and (_HTML_BLOCK.search(source) or _HTML.search(source)):
+        pieces = (piece for line in lines for piece in _HTML_BLOCK.split(line))
+        lines = [unescape(_HTML.sub("", piece)) for piece in pieces]
+    if _is_table(lines):
+        raise BadInput(f"{name} is a table; write each line as `Ana: I was there`")
     blocks = [list(_cue_rows(cue)) for cue in found.cues] if found else list(_paragraphs(lines))
     blocks = [block for block in blocks if block]
     if not blocks:
@@ -154,6 +163,13 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[list[Row]]:
             block.append(Row(place + 1, text.strip(), labels(text), timed=any(map(stamps.is_stamp, beside))))
     if block:
         yield block
+
+
+def _is_table(lines: Sequence[str]) -> bool:
+    """Whether the first line names the columns of a table, as the .tsv of Whisper and .csv exports do."""
+    first = next((line for line in lines if line.strip()), "")
+    cells = [cell.strip(" \"'").casefold() for cell in re.split(r"[\t,;|]", first)]
+    return len(cells) > 1 and _COLUMNS.issuperset(cells)
 
 
 def _numbered(lines: Sequence[str]) -> bool:

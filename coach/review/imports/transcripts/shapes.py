@@ -36,6 +36,7 @@ _PARTICLES = _listed("""
     af aka al and at av bin bint da dal das de del della den der di do dos du e el et for from ibn in la le les of
     ter the und van vom von y zu zum zur
 """)
+_TITLES = _listed("dent dipl habil ing iur jur mag med nat oec phil psych rer univ")  # as in "Dr. med. Ana Lu"
 # Words that begin or make a clause. None is part of a name, except where a label is one of them alone and recurs.
 _CLAUSE = _listed("""
     about am answered are as ask asked asks be because been being but came can could did didn't do does don't feel
@@ -86,7 +87,9 @@ _SOUNDS = _listed("""
 """)
 
 
-_MARKS = re.compile(r"[?!;…“”„\"«»]|[.,]\s*$|\.\.")
+_MARKS = re.compile(r"[?!;…“”„\"«»]|,\s*$|(?<!\b\w)(?<!\b[JS]r)\.\s*$|\.\.")  # "Ana L." and "Ana Lu Jr." are names
+_INITIAL = re.compile(r"(?<=\s)I\.")
+_NICKNAME = re.compile(r"(?<=\w\s)[\"“„'‘][^\W\d_]+[\"“”'’](?=\s\w)")  # Benedikt "Ben" Ito
 
 
 class Shape(Enum):
@@ -106,10 +109,12 @@ def shape(label: str) -> Shape:
     >>> [shape(each).name for each in ("SPEAKER_01", "Prof. Ana Lu (Uni)", "red coat", "Note", "And I thought")]
     ['SIGN', 'NAME', 'PHRASE', 'OPENER', 'CLAUSE']
     """
+    label = _INITIAL.sub("J.", _NICKNAME.sub(" ", label))  # the initial "I." is not the word "I"
     words = _words(label)
     lowered = [word.casefold() for word in words]
-    if not words:
-        return Shape.SIGN if any(unicodedata.category(c) == "So" for c in label) else Shape.CLAUSE
+    if not words:  # "?" and "???" stand for an unknown speaker
+        signs = any(unicodedata.category(c) == "So" for c in label) or set(label) == {"?"}
+        return Shape.SIGN if signs else Shape.CLAUSE
     if label.startswith("@") and len(words) == 1:
         return Shape.SIGN
     if len(words) == 1 and (found := _single(words[0])):
@@ -171,7 +176,7 @@ def _is_clause(label: str, words: list[str], lowered: list[str]) -> bool:
 
 
 def _is_titled(words: list[str]) -> bool:
-    return all(_name_word(word) or word in _PARTICLES for word in words)
+    return all(_name_word(word) or word in _PARTICLES | _TITLES for word in words)
 
 
 def _long_without_blank(label: str) -> bool:

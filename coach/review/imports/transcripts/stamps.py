@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 
 _CLOCK = r"-?\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,:;]\d{1,3})?(?![\d:])(?:\s?[AaPp]\.?[Mm]\b\.?)?"
-_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+)?"
+_DAY = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+_DATE = rf"(?:{_DAY},?\s+)?"
 _TO = r"\s*(?:-{1,2}>|→|-|–|—|to)\s*"
 _BARE = rf"{_DATE}{_CLOCK}(?:{_TO}{_DATE}{_CLOCK})?"
 _SECONDS = rf"\d+\.\d+\s?s?(?:{_TO}\d+(?:\.\d+)?\s?s?)?|\d+\s?s"
-_INSIDE = rf"\s*(?:{_BARE}|{_SECONDS})\s*"
+_INSIDE = rf"\s*(?:{_BARE}|{_CLOCK},?\s+{_DAY}|{_SECONDS})\s*"
 _BRACKETED = rf"(?:\[{_INSIDE}\]|\({_INSIDE}\)|\{{{_INSIDE}\}}|<{_INSIDE}>)"
 
 BRACKETED = re.compile(rf"\s*{_BRACKETED}\s*")
 BETWEEN = re.compile(rf"(?:\s{{2,}}|\t){_BARE}\s+|\s+\d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,3}})?\s+")  # a name, and words
+HASHED = re.compile(r"[ \t]*#\d{1,3}:\d\d(?::\d\d)?(?:[-.,]\d{1,3})?#")  # f4transkript, at the end of what was said
 _ALONE = re.compile(rf"\s*(?:{_BRACKETED}|{_BARE})\s*")
 _LEADING = re.compile(rf"\s*(?:{_BRACKETED}|{_BARE}(?=\s|[-–—:|])|\d+\.\d+[\s,;-]+\d+\.\d+(?=\s))\s*(?:[-–—:|]\s*)?")
 _TRAILING = re.compile(rf"(?:\s*[-–—|·•,@]\s*|\s*)(?:{_BRACKETED}|(?<=[\s|,@·•–—-]){_BARE})\s*$")
