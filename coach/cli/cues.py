@@ -20,7 +20,7 @@ from coach.cli.saying import say
 from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.invocation import as_called
-from coach.core.settings import Settings, load_settings
+from coach.core.settings import Settings, data_folder, load_settings, private_folder
 from coach.core.span import RATE
 from coach.cues import (
     LONGEST_RECORDING,
@@ -252,6 +252,7 @@ def take(own: _Cues, name: str, file: Path) -> None:
 def record(own: _Cues, name: str, input_: str | None) -> None:
     """Record NAME in your own voice: speak, then press Enter."""
     entry, wording = _recordable(own.catalogue(), name)
+    private_folder(data_folder())  # before anybody speaks: is there a place for the recording?
     wanted = own.settings.with_options(input=input_).input
     with silence_native_stderr():
         source: Source = Recording(wanted) if names_a_file(wanted) else Microphone(wanted or None)

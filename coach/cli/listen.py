@@ -19,15 +19,15 @@ from coach.cli.options import (
     voice_activity_option,
 )
 from coach.cli.saying import say
-from coach.cli.showing import Lines, Screen, shown_on_screen
+from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
 from coach.cli.sound import SAMPLE, source_for, speaker_for
 from coach.coaching import Catalogue, turn_questions
-from coach.core.errors import BadSetting
+from coach.core.errors import BadSetting, NotWritable
 from coach.core.settings import data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
 from coach.hearing import Detector, Voice, VoiceActivity, choose_detector, warm_up
-from coach.review import remembered, summary
-from coach.runtime import Plan, build_session, say_closing_lines
+from coach.review import Analysis, remembered, summary, unstored_analysis
+from coach.runtime import LiveSession, Plan, build_session, say_closing_lines
 from coach.sessions import DATABASE_FILE, DiskFull, Store, kept_voices
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
@@ -116,7 +116,7 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     folder = data_folder()
     with closing(Store(folder / DATABASE_FILE)) as store:
-        with suppress(DiskFull):  # the session reports it and continues without storing
+        with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
         shown = Screen(plan) if on_screen else Lines(plan)
         session = build_session(
@@ -135,18 +135,27 @@ def _listen(plan: Plan, detector: Detector, source: Source, speaker: Speaker, mu
             if line:
                 session.notice(line)
         shown.run(session)
+        Console().print(summary(_analysis(store, session), when="just now"))
         if session.number is None:
             say("this session could not be stored, so nothing was kept")
         else:
-            done = store.session(session.number)
-            Console().print(summary(remembered(store, done), when="just now"))
+            shows = "shows what was stored" if session.missing else "shows it again"
             say(
-                f"kept as session {done.id}; `coach review {done.id}` shows it again, "
-                f"`coach afterwards {done.id}` asks each of you how it was"
+                f"{kept_as(session)}; `coach review {session.number}` {shows}, "
+                f"`coach afterwards {session.number}` asks each of you how it was"
             )
         if plan.turns:
             _look_back(plan, catalogue)
     return 0
+
+
+def _analysis(store: Store, session: LiveSession) -> Analysis:
+    """The analysis of a session that has ended: from the store, and from memory what the store lacks."""
+    if session.number is None:
+        return unstored_analysis(session.header, session.unstored)
+    if session.unstored:
+        return unstored_analysis(session.header, [*store.events(session.number), *session.unstored])
+    return remembered(store, store.session(session.number))
 
 
 def _look_back(plan: Plan, catalogue: Catalogue) -> None:

@@ -16,9 +16,10 @@ from coach.cli.console import Console
 from coach.cli.options import settings_for, transcriber_option, voice_activity_option
 from coach.cli.rounds import Round, round_before, rounds, side_by_side
 from coach.cli.saying import say
-from coach.cli.showing import Lines, Screen, shown_on_screen
+from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
 from coach.cli.sound import source_for, speaker_for
 from coach.coaching import Account, Catalogue, account, spoken_account
+from coach.core.errors import NotWritable
 from coach.core.events import Event
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
@@ -63,10 +64,10 @@ def rehearse(
     detector = choose_detector(voice_activity)
     engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
-        with suppress(DiskFull):  # the session reports it and continues without storing
+        with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
         asked, before = " ".join((question or "").split()) or catalogue["opening"].wordings[0], None
-        with suppress(DiskFull):
+        with suppress(DiskFull, NotWritable):
             before = round_before(store)
             asked = asked if question else _next_opening(store, catalogue)
         first = True
@@ -131,7 +132,7 @@ def _round(
         if session.number is None:
             say("this round could not be stored, so nothing was kept")
         else:
-            say(f"kept as session {session.number}; `coach forget {session.number}` deletes it")
+            say(f"{kept_as(session)}; `coach forget {session.number}` deletes it")
         return live, account(heard)
 
 

@@ -20,7 +20,7 @@ from coach.core.errors import BadInput, BadSetting, CoachError, Missing
 from coach.core.events import Event
 from coach.core.invocation import as_called
 from coach.core.resources import asset
-from coach.core.settings import Settings, data_folder, load_settings, settings_explained, settings_path
+from coach.core.settings import Settings, data_folder, load_settings, private_folder, settings_explained, settings_path
 from coach.cues import CueOutput, own_catalogue, own_sounds
 from coach.hearing import Voice, choose_detector
 from coach.runtime import Aloud, Unheard, learn_voices
@@ -104,6 +104,7 @@ def voices(people: str | None, input_: str | None, yes: bool) -> None:
     settings = settings_for(people, {}, input=input_)
     if not settings.people:
         raise BadSetting("say whose voices to learn, such as --people Ana,Ben")
+    private_folder(data_folder())  # before anybody speaks: is there a place for the voices?
     with silence_native_stderr():
         learnt = _learnt(settings)
     agreed = [who for who in settings.people if yes or _agrees(who)]

@@ -1,4 +1,4 @@
-"""The two displays of a running session: plain lines and the full screen."""
+"""The two displays of a running session: plain lines and the full screen; and what was kept of it at its end."""
 
 from __future__ import annotations
 
@@ -86,3 +86,10 @@ class Screen:
         except BaseException as failure:  # the main thread raises it again once the terminal is restored
             self._failure = failure
             self._app.finish("failed")
+
+
+def kept_as(session: LiveSession) -> str:
+    """Under which number a session was stored when it ended, and how many of its events are missing there."""
+    lost = session.missing
+    missing = f", without its last {lost} event{'' if lost == 1 else 's'}, which could not be stored" if lost else ""
+    return f"kept as session {session.number}{missing}"

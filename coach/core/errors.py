@@ -3,7 +3,8 @@
     CoachError                 one line for the person, exit status 1
     ├── BadInput               a file, a device or a recording that cannot be used
     ├── BadSetting             a setting that is unknown or out of range
-    └── Missing                a part of the machine that is not there (PortAudio, a voice, a model)
+    ├── Missing                a part of the machine that is not there (PortAudio, a voice, a model)
+    └── NotWritable            a file or folder that takes nothing: it is read-only, or permission is denied
 
 The message says in one line what went wrong, what it means and what to do. The command line prints it to stderr, and
 shows a traceback only with `--debug`.
@@ -12,6 +13,7 @@ shows a traceback only with `--debug`.
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -23,6 +25,9 @@ _REASONS = {
     errno.ENAMETOOLONG: "the name is too long",
     errno.EIO: "the disk has a fault",
 }
+
+
+_NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def reason_of(error: OSError) -> str:
@@ -47,3 +52,14 @@ class BadSetting(CoachError):
 
 class Missing(CoachError):
     """A part that this machine lacks: a library, a voice or a model."""
+
+
+class NotWritable(CoachError):
+    """A file or folder that takes nothing: it is read-only, or permission is denied."""
+
+
+def not_writable(error: OSError, path: Path) -> NotWritable | None:
+    """The failure as a NotWritable about `path`; None if the system refused for another reason."""
+    if error.errno not in _NOT_WRITABLE:
+        return None
+    return NotWritable(f"{path} cannot be written: {reason_of(error)}")

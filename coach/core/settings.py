@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -25,7 +26,7 @@ from typing import Any
 
 import platformdirs
 
-from coach.core.errors import BadSetting, CoachError, reason_of
+from coach.core.errors import BadSetting, CoachError, NotWritable, not_writable, reason_of
 from coach.core.events import UNKNOWN
 from coach.core.names import composed, fault_of
 
@@ -102,20 +103,23 @@ def settings_path() -> Path:
 def data_folder() -> Path:
     """The folder of the sessions, kept voices and caches, created if necessary with mode 0700.
 
-    Raises CoachError if it cannot be created or made private.
+    Where nothing can be written it may not exist: whoever writes there gets the NotWritable. Raises CoachError if it
+    cannot be created or made private for another reason.
     """
     folder = platformdirs.user_data_path("coach", appauthor=False)
-    return private_folder(folder)
+    with suppress(NotWritable):
+        private_folder(folder)
+    return folder
 
 
 def private_folder(folder: Path) -> Path:
-    """`folder`, created if necessary, with mode 0700. Raises CoachError if that is not possible."""
+    """`folder`, created if necessary, with mode 0700. Raises NotWritable or another CoachError if not possible."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix" and folder.stat().st_mode & 0o777 != 0o700:
             folder.chmod(0o700)
     except OSError as error:
-        raise CoachError(
+        raise not_writable(error, folder) or CoachError(
             f"the folder {folder} cannot be used ({reason_of(error)}), so nothing can be kept; "
             "give your user permission to write there"
         ) from error

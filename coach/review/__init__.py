@@ -1,7 +1,7 @@
 """Review of a conversation: its analysis from the stored events, as JSON, on screens and for other programs."""
 
 from coach.review.afterwards import Questions, answered, noted_view
-from coach.review.analysis import analyse_events, session_analysis
+from coach.review.analysis import Analysis, analyse_events, session_analysis, unstored_analysis
 from coach.review.compare import comparison
 from coach.review.figure_cache import figures_of, remembered
 from coach.review.imports import (
@@ -21,6 +21,7 @@ from coach.review.trends import Trends, of_same_people, trends, trends_view
 from coach.review.wording import counted, listed
 
 __all__ = [
+    "Analysis",
     "Conversation",
     "Questions",
     "Segment",
@@ -50,4 +51,5 @@ __all__ = [
     "trends",
     "trends_page",
     "trends_view",
+    "unstored_analysis",
 ]

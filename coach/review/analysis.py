@@ -20,7 +20,7 @@ from coach.core.settings import Settings
 from coach.core.span import as_samples, as_seconds
 from coach.review.figures import Figure, figures
 from coach.review.readings import turn_kinds, turn_level, turn_responses
-from coach.sessions import StoredSession
+from coach.sessions import SessionHeader, StoredSession
 
 SCHEMA = "coach.analysis/1"
 
@@ -32,12 +32,22 @@ def session_analysis(session: StoredSession, events: Iterable[Event], *, words: 
 
     The sentences of a check-in are not stored as speech, so no figure counts them.
     """
+    return _of_session(session, list(events), name=f"session {session.id}", duration=session.last, words=words)
+
+
+def unstored_analysis(session: SessionHeader, events: Iterable[Event]) -> Analysis:
+    """The analysis of a session from all its `events`, whether or not they could be stored; without words."""
     events = list(events)
+    duration = max((event.at for event in events), default=0)
+    return _of_session(session, events, name="this session", duration=duration, words=False)
+
+
+def _of_session(session: SessionHeader, events: Sequence[Event], *, name: str, duration: int, words: bool) -> Analysis:
     return analyse_events(
         events,
         counted_from=max((event.at for event in events if isinstance(event, Enrolled)), default=0),
-        name=f"session {session.id}",
-        duration=session.last,
+        name=name,
+        duration=duration,
         channels=session.channels,
         settings=session.settings,
         people=session.people,

@@ -30,7 +30,7 @@ from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import CONFIG as PIPELINE
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
-from coach.sessions import Recorder
+from coach.sessions import Recorder, SessionHeader
 
 Command = Literal["hush", "mark", "skip", "end"]
 Show = Callable[[Event], None]
@@ -107,6 +107,21 @@ class LiveSession:
     def number(self) -> int | None:
         """The session's number in the store; None if it could not be stored."""
         return self.parts.recorder.session
+
+    @property
+    def header(self) -> SessionHeader:
+        """What is known of the session since its beginning, whether or not it is stored."""
+        return self.parts.recorder.header
+
+    @property
+    def unstored(self) -> tuple[Event, ...]:
+        """The last events, which could not be stored; complete after `run`."""
+        return self.parts.recorder.unstored
+
+    @property
+    def missing(self) -> int:
+        """How many of the last events the store lacks; complete after `run`."""
+        return len(self.parts.recorder.unstored) + self.parts.recorder.dropped
 
     def command(self, command: Command) -> None:
         """Requests what a key stands for: hush or unhush, mark, skip the check-in, or end. Safe from any thread."""

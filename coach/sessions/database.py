@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from coach.core.errors import CoachError, reason_of
+from coach.core.errors import CoachError, NotWritable, not_writable, reason_of
 from coach.core.settings import private_folder
 
 NO_ROOM = 256 * 1024  # bytes; with less than this free, an input/output error of SQLite means a full disk
@@ -127,7 +127,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
-    """The failure as a CoachError with one line for the person; DiskFull if the disk is full."""
+    """The failure as a CoachError with one line for the person; DiskFull or NotWritable where that is the reason."""
     if _is_full(error, path):
         return DiskFull(f"the disk of {path.parent} is full, so nothing can be stored; free some space")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -137,6 +137,10 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> CoachError:
         return CoachError(f"{path} is damaged; move it away, and the coach will create a new one")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CoachError(f"{path} is in use by another coach; try again in a moment")
+    if code == sqlite3.SQLITE_READONLY:
+        return NotWritable(f"{path} cannot be written: it is read-only")
+    if isinstance(error, OSError) and (refused := not_writable(error, path)):
+        return refused
     reason = reason_of(error) if isinstance(error, OSError) else error
     return CoachError(
         f"{path} cannot be used ({reason}), so nothing can be stored; check the folder's permissions and its disk"

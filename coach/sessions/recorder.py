@@ -5,7 +5,8 @@
 
 A batch is committed half a second after its first event, so that a killed process loses less than a second. If the
 disk is full, or the file stays locked, the session goes on: the batch waits in memory and is tried again, and a notice
-tells the people once.
+tells the people once. Where nothing can be written from the start, the session goes on and is not kept, unless the
+people asked for words or sound.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from queue import Empty, SimpleQueue
 import numpy as np
 import soundfile
 
-from coach.core.errors import CoachError
+from coach.core.errors import CoachError, NotWritable
 from coach.core.events import Event
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.forget import forget_old_sessions, forget_sessions
@@ -53,8 +54,9 @@ class Recorder:
     """Stores one session on a separate thread, from construction until `close`.
 
     The thread first forgets sessions older than `keep_days` (0 forgets none). It calls `notice` once per failure with
-    one line for the people; if the disk is full at the start, the constructor calls it. The constructor raises
-    CoachError if the store cannot be used at all, but not for a full disk.
+    one line for the people; if the disk is full or cannot be written at the start, the constructor calls it. The
+    constructor raises CoachError if the store cannot be used at all, but not for a full disk; it raises NotWritable
+    only if the session is to keep words or sound.
     """
 
     def __init__(
@@ -66,13 +68,14 @@ class Recorder:
         keep_days: int = 0,
         config: RecorderConfig = RecorderConfig(),
     ) -> None:
-        self.session: int | None = None  # None while the disk has no room for the session's row
-        self._store, self._header, self._notice = store, header, notice
+        self.session: int | None = None  # None while the disk has not taken the session's row
+        self.header = header
+        self._store, self._notice = store, notice
         self._keep_days, self._config = keep_days, config
         self._queue: SimpleQueue[Event | _Block | _Close] = SimpleQueue()
         self._waiting: list[Event] = []
-        self._dropped = 0
-        self._failing = self._forgotten = False
+        self.dropped = 0
+        self._failing = self._forgotten = self._refused = False
         self._due: float | None = None  # when to try the next commit, on the monotonic clock
         self._keeps_sound = header.keep == "audio"
         self._sound: Sound | None = None
@@ -103,6 +106,11 @@ class Recorder:
         self._queue.put(_Close())
         self._thread.join(self._config.closing)
 
+    @property
+    def unstored(self) -> tuple[Event, ...]:
+        """The last events, which the disk has not taken; complete after `close`, except for those `dropped`."""
+        return tuple(self._waiting)
+
     def abandon(self) -> None:
         """Close, and leave nothing of this session in the store: it never came about."""
         self.close()
@@ -118,7 +126,8 @@ class Recorder:
     # --------------------------------------------------------------------------------------- in the store thread
 
     def _run(self) -> None:
-        self._forget_old_sessions()
+        if not self._refused:
+            self._forget_old_sessions()
         while not isinstance(item := self._next(), _Close):
             if isinstance(item, _Block):
                 self._write_sound(item)
@@ -130,8 +139,8 @@ class Recorder:
         self._end_sound()
         if self._session_lock is not None:
             self._session_lock.release()
-        if self._waiting or self._dropped:
-            self._notice(f"{len(self._waiting) + self._dropped} events of this session could not be stored")
+        if (self._waiting or self.dropped) and not self._refused:
+            self._notice(f"{len(self._waiting) + self.dropped} events of this session could not be stored")
 
     def _next(self) -> Event | _Block | _Close | None:
         """The next item of the queue, or None when it is time to commit."""
@@ -145,28 +154,38 @@ class Recorder:
         if self._forgotten:
             return
         if len(self._waiting) >= self._config.most_waiting:
-            self._dropped += 1
+            self.dropped += 1
             return
         self._waiting.append(event)
-        if self._due is None:
+        if self._due is None and not self._refused:
             self._due = time.monotonic() + self._config.commit
 
     def _begin(self) -> None:
-        """Add the session's row. Raises CoachError, except for a full disk: then the thread tries again later."""
+        """Add the session's row. Raises CoachError, except for a full disk: then the thread tries again later.
+
+        Where nothing can be written, the session is not kept, and there is no other try.
+        """
         try:
             self._add_row()
         except DiskFull:
             self._fail("the disk is full")
+        except NotWritable as error:
+            if self.header.keep != "stats":
+                raise NotWritable(
+                    f"{error}, so words and sound cannot be kept; with `--keep stats` the coach listens all the same"
+                ) from error
+            self._refused = True
+            self._notice(f"{error}; this session is not kept")
 
     def _add_row(self) -> int:
-        self.session = self._store.begin(self._header)
+        self.session = self._store.begin(self.header)
         self._session_lock = SessionLock(self._store.path.parent, self.session)
         return self.session
 
     def _write(self) -> None:
         """Commit the waiting events; if that fails, keep them and give one notice."""
         self._due = None
-        if not self._waiting and self.session is not None:
+        if self._refused or (not self._waiting and self.session is not None):
             return
         try:
             session = self._add_row() if self.session is None else self.session
@@ -212,7 +231,7 @@ class Recorder:
             return
         try:
             if self._sound is None:
-                self._sound = Sound(self._store.sound_file(self.session), self._header.channels)
+                self._sound = Sound(self._store.sound_file(self.session), self.header.channels)
             self._sound.write(block.at, block.samples)
         except (OSError, CoachError, soundfile.SoundFileError) as error:
             self._stop_sound(error)

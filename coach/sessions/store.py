@@ -79,7 +79,8 @@ class Store:
 
     The file is opened when it is first used. `now` returns the current time with its zone. Every method raises
     CoachError, with one line for the person, for a file that is not the coach's, was written by a newer coach, or stays
-    locked for longer than `config.busy_timeout`; it raises DiskFull when there is no room.
+    locked for longer than `config.busy_timeout`; it raises DiskFull when there is no room, and NotWritable where
+    nothing can be written.
     """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime] = _now, config: StoreConfig = StoreConfig()) -> None:

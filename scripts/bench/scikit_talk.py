@@ -150,8 +150,13 @@ def _side_by_side(pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
 def _why(talk: Talk, place: int, our: int | None) -> str:
     """Which difference of the definitions explains that only one side has an offset of this turn."""
     who, start, _ = talk.turns[place]
+    if our is not None and our >= WINDOW_MS:
+        return "ours: after more than 10 s of silence"
     if our is not None:
-        return "ours: after more than 10 s of silence" if our >= WINDOW_MS else "ours: not explained"
+        stopped = {name for name, _, ended in talk.turns[:place] if ended == start - WINDOW_MS}
+        inside = {name for name, _, ended in talk.turns[:place] if ended > start - WINDOW_MS}
+        third = len(inside | {who}) <= 2 < len(stopped | inside | {who})
+        return "ours: a third person stopped exactly 10 s before" if third else "ours: not explained"
     near = {name for name, began, ended in talk.turns + talk.asides if began < start and ended >= start - WINDOW_MS}
     if len(near | {who}) > 2:
         return "theirs: a third person gave a backchannel in the 10 s before"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from coach.cli.options import parsed_channels, parsed_enrolments
 from coach.core.resources import asset
 from coach.core.settings import settings_path
 from coach.core.span import RATE, Span
+from coach.sessions import DiskFull, Store
 
 FAILED, WRONG_USAGE = 1, 2
 PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")
@@ -444,7 +446,67 @@ def test_on_a_full_disk_the_session_goes_on_and_says_so(earlier, tmp_path, file)
     assert done.stdout.count("the disk is full: the session goes on") == 1
     assert "speech" in done.stdout
     assert "the sound ended" in done.stdout
+    assert "No turns were heard" not in done.stdout
+    assert "this session · " in done.stdout
     assert done.stderr == "coach: this session could not be stored, so nothing was kept\n"
+
+
+def test_a_disk_that_fills_during_a_session_takes_nothing_from_the_review_at_its_end(
+    file, monkeypatch, capsys: pytest.CaptureFixture[str]
+):
+    def full(*_: object) -> None:
+        raise DiskFull("the disk is full")
+
+    monkeypatch.setattr(Store, "write", full)
+    assert main(["listen", "--input", file, "--cues", "none", *PLAIN]) == 0
+    out, err = capsys.readouterr()
+    assert "No turns were heard" not in out
+    assert "spoke in 1 turn" in out
+    assert re.fullmatch(
+        "coach: kept as session 1, without its last [1-9] events, which could not be stored; "
+        "`coach review 1` shows what was stored, .*\n",
+        err,
+    )
+
+
+READ_ONLY = """
+mkdir "$HOME_" && mount --bind "$HOME_" "$HOME_" && mount -o remount,ro,bind "$HOME_" || exit 99
+export XDG_DATA_HOME="$HOME_/data" XDG_CONFIG_HOME="$HOME_/config" XDG_CACHE_HOME="$HOME_/cache" HOME="$HOME_"
+exec "$PYTHON" -m coach "$@"
+"""
+
+
+def test_with_a_home_that_cannot_be_written_the_coach_listens_and_keeps_nothing(tmp_path, file):
+    """The home is mounted read-only so that only the child process sees it."""
+    home = tmp_path / "home"
+    alone = ("unshare", "--map-root-user", "--mount", "sh", "-c", READ_ONLY, "sh")
+    arguments = ("listen", "--input", file, "--cues", "none", *PLAIN)
+    done = coach(*arguments, start=alone, HOME_=str(home), PYTHON=sys.executable)
+    assert done.returncode == 0, done.stderr
+    refused = f"{home / 'data' / 'coach'} cannot be written: it is read-only; this session is not kept"
+    assert done.stdout.count(refused) == 1
+    assert "spoke in 1 turn" in done.stdout
+    assert done.stderr == "coach: this session could not be stored, so nothing was kept\n"
+
+
+UNWRITABLE = "/sys/of-the-kernel"  # where nobody may make a folder
+
+
+def test_a_rehearsal_goes_on_where_nothing_can_be_written(file, monkeypatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("XDG_DATA_HOME", UNWRITABLE)
+    assert main(["rehearse", "--input", file, "--cues", "none", *PLAIN[:3]]) == 0
+    out, err = capsys.readouterr()
+    assert len(re.findall(f"{UNWRITABLE}/coach cannot be written: .*; this session is not kept", out)) == 1
+    assert err == "coach: this round could not be stored, so nothing was kept\n"
+
+
+@pytest.mark.parametrize(("command", "keep"), [("listen", "words"), ("listen", "audio"), ("rehearse", "words")])
+def test_where_nothing_can_be_written_words_and_sound_are_not_promised(command, keep, file, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", UNWRITABLE)
+    status, line = said(capsys, command, "--input", file, "--keep", keep, "--cues", "none", *PLAIN[:3])
+    assert status == FAILED
+    assert line.startswith(f"coach: {UNWRITABLE}/coach cannot be written: ")
+    assert "words and sound cannot be kept" in line
 
 
 def test_a_download_without_a_network_fails_and_leaves_no_partial_file(tmp_path):

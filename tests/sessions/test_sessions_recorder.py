@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from coach.core.errors import NotWritable
 from coach.core.events import Ended, InputLevel, Marked, Words
 from coach.core.span import RATE, Span
 from coach.sessions import (
@@ -152,6 +153,42 @@ def test_events_that_were_never_stored_are_counted_at_the_end(store):
     recorder.close()
     assert said[0] == FULL
     assert said[-1] == "50 events of this session could not be stored"
+
+
+def test_what_the_disk_did_not_take_is_in_memory_at_the_end(store):
+    said: list[str] = []
+    recorder = Recorder(store, BEGINNING, said.append, config=RecorderConfig(commit=0.02, retry=60.0))
+    recorder.put(Marked(at=1))
+    wait("the first event in the store", lambda: list(store.events(recorder.session)))
+    leave_room(store, pages=0)
+    late = [Marked(at=at, note="x" * 4000) for at in range(2, 52)]
+    for each in late:
+        recorder.put(each)
+    recorder.close()
+    assert list(store.events(recorder.session)) == [Marked(at=1)]
+    assert recorder.unstored == tuple(late)
+
+
+def read_only(store: Store) -> None:
+    with store.connection() as db:
+        db.execute("PRAGMA query_only = ON")
+
+
+def test_where_nothing_can_be_written_a_session_goes_on_and_is_not_kept(store):
+    read_only(store)
+    said: list[str] = []
+    recorder = Recorder(store, BEGINNING, said.append, keep_days=7, config=RecorderConfig(commit=0.0, retry=0.0))
+    recorder.put(Marked(at=1))
+    recorder.close()
+    assert said == [f"{store.path} cannot be written: it is read-only; this session is not kept"]
+    assert recorder.session is None
+    assert recorder.unstored == (Marked(at=1),)
+
+
+def test_where_nothing_can_be_written_a_session_that_was_to_keep_sound_does_not_begin(store):
+    read_only(store)
+    with pytest.raises(NotWritable, match="is read-only, so words and sound cannot be kept; with `--keep stats`"):
+        Recorder(store, WITH_SOUND, silent)
 
 
 def test_a_session_forgotten_while_it_runs_says_so_once_and_keeps_no_sound(store):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.errors import BadSetting, CoachError, Missing
-from coach.core.settings import data_folder
+from coach.core.settings import data_folder, private_folder
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without tokenizer.json, faster-whisper looks online
 FILES = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
@@ -107,7 +107,7 @@ def download_whisper(
         return _at(whole)
     part = folder / f".{whole.name}.part"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         shutil.rmtree(part, ignore_errors=True)
         _fetch(_hub_name(name), part, progress, endpoint)
         if not is_model(part):
