@@ -19,7 +19,7 @@ from typing import Any
 import soundfile
 
 from coach.coaching import Catalogue
-from coach.core.errors import BadInput, CoachError
+from coach.core.errors import BadInput, CoachError, reason_of
 from coach.core.resources import asset
 from coach.cues.recordings import Sound, accepted, read
 from coach.cues.tts.rendering import CONFIG as RENDERING
@@ -80,7 +80,8 @@ class CueSounds:
             render(text, path, rate=self._rate, volume=self._volume, **by)
             return read(path)
         except (OSError, soundfile.SoundFileError) as error:
-            raise CoachError(f"rendered cues cannot be kept ({error})") from None
+            reason = reason_of(error) if isinstance(error, OSError) else error
+            raise CoachError(f"rendered cues cannot be kept ({reason})") from None
 
     def replacement(self, kind: str, text: str = "") -> Path | None:
         """The path of the person's own recording for a cue or line, whether or not it is usable; None if none."""
