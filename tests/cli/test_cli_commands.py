@@ -156,7 +156,7 @@ def test_analyze_prints_one_json_object_per_file_and_nothing_else(dialogue, caps
     assert first == second
     assert first["people"] == ["Ana", "Ben"]
     assert {row["who"] for row in first["speech"]} == {"Ana", "Ben"}
-    assert first["recording"] == {"name": "dialogue.wav", "duration_s": 20.0, "channels": 1}
+    assert first["recording"] == {"name": "dialogue.wav", "duration_s": 20.0, "channels": 1, "counted_from_s": 0.0}
     assert not err
 
 
