@@ -43,7 +43,7 @@ def evening(talk, told):
 
 
 @given(turns)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_the_budget_holds_in_any_evening(new_talk, told):
     talk, until = evening(new_talk(), told)
     cues = talk.cues(Coach(POLICY, CATALOGUE, PEOPLE, words_on=False), until)

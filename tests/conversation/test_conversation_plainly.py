@@ -39,7 +39,7 @@ def talks(draw: st.DrawFn) -> tuple[list[Ipu], list[Words]]:
     return units, words
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @given(talks())
 def test_turns_and_transfers_are_those_of_the_definitions(talk: tuple[list[Ipu], list[Words]]) -> None:
     found, plain = converse(*talk), plainly(*talk)

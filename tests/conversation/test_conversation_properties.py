@@ -126,7 +126,7 @@ def test_silence_at_the_end_changes_nothing_before_it(units: list[Ipu], seconds:
     assert over.transfers[: len(late.transfers)] == late.transfers
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20)
 @given(conversations(3, most=4), st.sampled_from([0, LAG]))
 def test_the_tracker_reports_the_transfers_of_the_finished_conversation(units: list[Ipu], lag: int) -> None:
     tracker = Live(lag=lag)
@@ -141,7 +141,7 @@ def test_the_tracker_reports_the_transfers_of_the_finished_conversation(units: l
         assert taken.onset not in [t.onset for t in before.transfers]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20)
 @given(worded(), st.integers(0, 2000))
 def test_the_tracker_reports_the_transfers_that_the_words_so_far_allow(
     given_talk: tuple[list[Ipu], list[Words]], late_ms: int

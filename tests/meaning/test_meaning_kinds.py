@@ -205,7 +205,7 @@ def test_empty_text_is_not_a_share():
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00", "I" * 5000, "a " * 3000, "I feel " * 500, "ñandú 😀 i am sad", "-" * 300, "'"]
+    "text", ["\x00", "I" * 1000, "a " * 1000, "I feel " * 500, "ñandú 😀 i am sad", "-" * 300, "'"]
 )
 def test_any_text_can_be_classified(text):
     reading = read(text)

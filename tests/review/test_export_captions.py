@@ -28,14 +28,14 @@ def _seconds(stamp: webvtt.models.Timestamp) -> float:
     return stamp.in_milliseconds() / 1000
 
 
-@pytest.mark.parametrize("turns", [5, 5000])
+@pytest.mark.parametrize("turns", [5, 1000])
 def test_recognised_words_are_a_caption_at_their_time(turns: int):
     exported = long_export(turns)
     wanted = sorted((each.span.start_s, each.span.end_s, each.who, each.text) for each in exported.words)
     assert captions(exported) == wanted
 
 
-@pytest.mark.parametrize("turns", [5, 5000])
+@pytest.mark.parametrize("turns", [5, 1000])
 def test_without_words_a_caption_shows_whose_turn_it_is(turns: int):
     exported = told(long_talk(turns), words=False)
     rows = exported.analysis["turns"]
