@@ -27,14 +27,23 @@ from coach.core.errors import BadInput, reason_of
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
 
-HOLE = as_samples(0.1)  # samples; compressed time stamps may be off by a frame (at most 64 ms), more is a hole
-SHORT_BY = 0.02  # share of the stated length that may be missing without a notice; stated lengths are often estimates
-SHORT_BY_S = 0.5  # seconds that may be missing in any case
-SURVEYED_S = 600  # seconds from the start that are surveyed; they take about a second
 RATES = range(1000, 1_000_000)  # samples per second that recordings have
-WILDEST = 64.0  # times full scale (36 dB); a louder sample is a fault
 _FULL_SCALE = {"u1": 2.0**7, "i2": 2.0**15, "i4": 2.0**31, "i8": 2.0**63}  # by numpy's name of the sample format
 _FLOAT_CODECS = ("pcm_f", "wavpack")  # codecs whose floats are those of a program, on any scale
+
+
+@dataclass(frozen=True, slots=True)
+class FileConfig:
+    """What a file may get wrong without a notice."""
+
+    hole: int = as_samples(0.1)  # samples; compressed time stamps may be off by a frame (at most 64 ms), more is a hole
+    short_by: float = 0.02  # share of the stated length that may be missing; stated lengths are often estimates
+    short_by_s: float = 0.5  # seconds that may be missing in any case
+    surveyed_s: int = 600  # seconds from the start that are surveyed; they take about a second
+    wildest: float = 64.0  # times full scale (36 dB); a louder sample is a fault
+
+
+CONFIG = FileConfig()
 
 
 @dataclass(slots=True)
@@ -106,7 +115,7 @@ class Recording:
                 text=f"{self.name}: samples that are no sound (no number, or far beyond full scale) are taken as "
                 f"silence: {faults.wild}",
             )
-        if (missing := self._missing_s(end)) > max(SHORT_BY_S, SHORT_BY * self.duration_s):
+        if (missing := self._missing_s(end)) > max(CONFIG.short_by_s, CONFIG.short_by * self.duration_s):
             yield Notice(
                 at=end,
                 text=f"{self.name} ends {missing:.1f} s earlier than its header says: it seems to be cut off; "
@@ -141,7 +150,7 @@ class Recording:
         """What is known beforehand, and was put right."""
         if self._about_tracks:
             yield self._about_tracks
-        if self._header and (more := self._header.unstated_s) > SHORT_BY_S:
+        if self._header and (more := self._header.unstated_s) > CONFIG.short_by_s:
             yield f"{self.name} is {more:.1f} s longer than its header says; all of it is heard"
         if self._header and self._header.another:
             yield f"{self.name} contains a second recording behind the first one, which is not heard; split the file"
@@ -180,7 +189,7 @@ class Recording:
             survey = Survey(channels, scaled=floats)
             pieces = (with_channels(_by_sample(frame), channels) for frame in _frames(container, track, _Faults()))
             for second, samples in enumerate(by_seconds(pieces, rate)):
-                if second == SURVEYED_S or self._closed:
+                if second == CONFIG.surveyed_s or self._closed:
                     break
                 survey.add(samples)
         return survey.result()
@@ -197,11 +206,11 @@ class Recording:
             for frame in _frames(container, track, faults):
                 due = end if frame.time is None else as_samples(frame.time - beginning)
                 hole = due - origin - round(heard * RATE / rate)
-                if hole > HOLE or frame.sample_rate != rate:
+                if hole > CONFIG.hole or frame.sample_rate != rate:
                     rest = resampler.flush()
                     yield Block(end, rest)
                     end += len(rest)
-                    if hole > HOLE:
+                    if hole > CONFIG.hole:
                         yield AudioGap(at=due, span=Span(end, due), reason="the recording has a gap here")
                         end = due
                     rate, heard, origin = frame.sample_rate, 0, end
@@ -287,7 +296,7 @@ def _samples(frame: av.AudioFrame, scale: float, faults: _Faults) -> Samples:
     if whole is not None:
         centre = whole if raw.dtype.kind == "u" else 0.0
         return ((raw.astype(np.float64) - centre) / whole).astype(np.float32)
-    loudest = min(WILDEST * scale, float(np.finfo(raw.dtype).max))
+    loudest = min(CONFIG.wildest * scale, float(np.finfo(raw.dtype).max))
     with np.errstate(invalid="ignore"):  # of the kinds of NaN, some complain when they are looked at
         sound = np.abs(raw) <= loudest  # false for what is no number
     if not sound.all():

@@ -23,16 +23,25 @@ import numpy as np
 
 from coach.audio.source import Samples
 
-WILD = 1e-4  # share of the samples that may be louder than the scale
-OVER = 8.0  # times full scale (18 dB) that nearly all samples of a hot recording stay below
 SCALES = (2.0**7, 2.0**15, 2.0**23, 2.0**31)  # of samples that are numbers of 8, 16, 24 and 32 bits
-LOUDER = 4.0  # power ratio (6 dB) by which turning channels over must raise the average
-RELATED = 0.3  # correlation with the others from which a channel has a side at all
-EVEN = 0.1  # share of the power; by less, no side has the greater part
-CANCELS = 0.1  # of the power that channels with nothing in common have on average: a correlation of -.9
-SOUNDING = 1e-3  # of the loudest second's power (-30 dB): a second with sound
-PARTLY = 0.05  # share of such seconds that must cancel if one channel is to be used alone, and
-PARTLY_S = 2  # their least number
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyConfig:
+    """When samples have another scale, and when channels cancel each other. Shares and ratios are of power."""
+
+    wild: float = 1e-4  # share of the samples that may be louder than the scale
+    over: float = 8.0  # times full scale (18 dB) that nearly all samples of a hot recording stay below
+    louder: float = 4.0  # power ratio (6 dB) by which turning channels over must raise the average
+    related: float = 0.3  # correlation with the others from which a channel has a side at all
+    even: float = 0.1  # share of the power; by less, no side has the greater part
+    cancels: float = 0.1  # of the power that unrelated channels have on average: a correlation of -.9
+    sounding: float = 1e-3  # of the loudest second's power (-30 dB): a second with sound
+    partly: float = 0.05  # share of such seconds that must cancel if one channel is to be used alone, and
+    partly_s: int = 2  # their least number
+
+
+CONFIG = SurveyConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +79,28 @@ class Survey:
         seconds = np.array(self._products)
         together = seconds.sum(axis=0)
         sides = _sides(together)
-        if _power(together, sides) < LOUDER * _power(together, np.ones(self.channels)):
+        if _power(together, sides) < CONFIG.louder * _power(together, np.ones(self.channels)):
             sides = np.ones(self.channels)
         if _cancel(seconds, sides):
             return Surveyed(self._scale(), alone=int(np.argmax(together.diagonal())))
         return Surveyed(self._scale(), turned=tuple(np.flatnonzero(sides < 0).tolist()))
 
     def _scale(self) -> float:
-        left = int(WILD * sum(self._exponents.values()))
+        left = int(CONFIG.wild * sum(self._exponents.values()))
         for exponent in sorted(self._exponents, reverse=True):
             left -= self._exponents[exponent]
             if left < 0:
                 peak = 2.0**exponent
-                return 1.0 if peak <= OVER else next((scale for scale in SCALES if peak <= scale), peak)
+                return 1.0 if peak <= CONFIG.over else next((scale for scale in SCALES if peak <= scale), peak)
         return 1.0
 
 
 def _cancel(seconds: np.ndarray, sides: np.ndarray) -> bool:
     """Whether the channels cancel each other in many of the seconds (n, channels, channels)."""
     apart = np.trace(seconds, axis1=1, axis2=2)
-    sounding = apart > SOUNDING * apart.max()
-    cancelled = sum(_power(second, sides) < CANCELS * np.trace(second) for second in seconds[sounding])
-    return bool(cancelled >= max(PARTLY_S, PARTLY * sounding.sum()))
+    sounding = apart > CONFIG.sounding * apart.max()
+    cancelled = sum(_power(second, sides) < CONFIG.cancels * np.trace(second) for second in seconds[sounding])
+    return bool(cancelled >= max(CONFIG.partly_s, CONFIG.partly * sounding.sum()))
 
 
 def _power(products: np.ndarray, sides: np.ndarray) -> float:
@@ -109,10 +118,10 @@ def _sides(products: np.ndarray) -> np.ndarray:
     for channel in np.argsort(-power, kind="stable"):
         alike = products[channel] @ sides
         alone = not sides.any()
-        if alone or abs(alike) > RELATED * np.sqrt(power[channel] * _power(products, sides)):
+        if alone or abs(alike) > CONFIG.related * np.sqrt(power[channel] * _power(products, sides)):
             sides[channel] = 1.0 if alone or alike > 0 else -1.0
     share = float(sides @ power) / max(float(power.sum()), 1e-30)
-    if share < -EVEN or (share <= EVEN and sides[np.flatnonzero(sides)[0]] < 0):
+    if share < -CONFIG.even or (share <= CONFIG.even and sides[np.flatnonzero(sides)[0]] < 0):
         sides = -sides
     return np.where(sides == 0, 1.0, sides)
 

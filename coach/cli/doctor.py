@@ -38,15 +38,24 @@ from coach.sessions import DATABASE_FILE, Store
 
 Status = Literal["ok", "warning", "missing"]
 
-LISTENS_S = 3.0  # seconds to record from the microphone
-PATIENCE_S = 8.0  # seconds to wait for a silent microphone; Bluetooth takes about three to start
-VERY_QUIET = -40.0  # dBFS peak; speech across a table has a mean level of about -26 and peaks 12 dB above it
-TOO_LOUD = -1.0  # dBFS peak; above this the converter clips
-TRIED = 5 * RATE  # samples of the sample conversation used to measure speed
-LITTLE_ROOM = 200_000_000  # bytes; one evening of stored audio
 WIDTH = 80  # columns
 MARGIN = 9  # columns for the status
-DRIVER_S = 20.0  # timeout for a speech driver that hangs, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorConfig:
+    """How long each check takes at most, and what it calls too little or too much."""
+
+    listens_s: float = 3.0  # seconds to record from the microphone
+    patience_s: float = 8.0  # seconds to wait for a silent microphone; Bluetooth takes about three to start
+    driver_s: float = 20.0  # timeout for a speech driver that hangs, in seconds
+    very_quiet: float = -40.0  # dBFS peak; speech across a table has a mean level of about -26 and peaks 12 dB above it
+    too_loud: float = -1.0  # dBFS peak; above this the converter clips
+    tried: int = 5 * RATE  # samples of the sample conversation used to measure speed
+    little_room: int = 200_000_000  # bytes; one evening of stored audio
+
+
+CONFIG = DoctorConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +151,24 @@ def heard(name: str, sound: Samples) -> Finding:
     rms = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64))))
     peak_db, rms_db = 20 * np.log10(peak), 20 * np.log10(rms)
     figures = f"{name}: peak {peak_db:.0f} dBFS, RMS {rms_db:.0f} dBFS over {as_seconds(len(sound)):.0f} s"
-    if peak_db < VERY_QUIET:
+    if peak_db < CONFIG.very_quiet:
         mend = "if somebody was speaking, move it nearer or raise its level"
         return Finding("warning", part, f"{figures}: very quiet", mend)
-    if peak_db > TOO_LOUD:
+    if peak_db > CONFIG.too_loud:
         return Finding("warning", part, f"{figures}: too loud", "lower its level, or move it away")
     return Finding("ok", part, f"{figures}: good")
 
 
 def _first_seconds(source: Microphone) -> Samples:
-    """The first LISTENS_S of the microphone, (n,); shorter if it stops delivering sound."""
+    """The first `listens_s` seconds of the microphone, (n,); shorter if it stops delivering sound."""
     pieces: list[Samples] = [np.zeros(0, np.float32)]
-    impatience = threading.Timer(PATIENCE_S, source.close)
+    impatience = threading.Timer(CONFIG.patience_s, source.close)
     impatience.start()
     try:
         for item in source.blocks():
             if isinstance(item, Block):
                 pieces.append(item.samples.mean(axis=1))
-            if sum(map(len, pieces)) >= as_samples(LISTENS_S):
+            if sum(map(len, pieces)) >= as_samples(CONFIG.listens_s):
                 break
     finally:
         impatience.cancel()
@@ -198,7 +207,9 @@ def voice(settings: Settings) -> Finding:
 def _driver() -> str:
     """The name of pyttsx3's driver. Runs in a child process, because a native speech library may crash."""
     asks = "import pyttsx3; print(pyttsx3.init())"
-    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, timeout=DRIVER_S, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", asks], capture_output=True, text=True, timeout=CONFIG.driver_s, check=False
+    )
     return done.stdout.strip() or "an unnamed driver"
 
 
@@ -265,7 +276,7 @@ def _some_speech() -> Samples:
     for item in hops(recording.blocks()):
         if isinstance(item, Block):
             pieces.append(item.samples.mean(axis=1))
-        if len(pieces) * HOP >= TRIED:
+        if len(pieces) * HOP >= CONFIG.tried:
             break
     return np.concatenate(pieces)
 
@@ -282,7 +293,7 @@ def data(_: Settings) -> Finding:
         f"{folder} (mode {folder.stat().st_mode & 0o777:04o}), {free / 1e9:.1f} GB free, "
         f"{count} session{'' if count == 1 else 's'}"
     )
-    if free < LITTLE_ROOM:
+    if free < CONFIG.little_room:
         return Finding("warning", "data", says, "free some space: a session cannot be stored on a full disk")
     return Finding("ok", "data", says)
 

@@ -43,10 +43,18 @@ from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import RATE, as_seconds
 
-QUIET_DB = -60.0  # dBFS; an empty bar: the noise of a quiet room
-LOUD_DB = -15.0  # dBFS; a full bar: a person who speaks up close to the microphone
-FALL = 0.8 / RATE  # of the bar per sample; a bar rises at once and sinks within about a second, for a calm picture
-NOTICES = 4  # lines kept; older ones are in the store
+
+@dataclass(frozen=True, slots=True)
+class ViewConfig:
+    """What the bars show, and how many notices."""
+
+    quiet_db: float = -60.0  # dBFS; an empty bar: the noise of a quiet room
+    loud_db: float = -15.0  # dBFS; a full bar: a person who speaks up close to the microphone
+    fall: float = 0.8 / RATE  # of the bar per sample; it rises at once and sinks in about a second, for a calm picture
+    notices: int = 4  # lines kept; older ones are in the store
+
+
+CONFIG = ViewConfig()
 
 Phase = Literal["starting", "check-in", "listening", "hushed", "lost", "ended"]
 
@@ -116,14 +124,14 @@ class Viewer:
         self._transfers = self._too_soon = self._over = self._given = self._held_back = 0
         self._cue, self._cue_at = "", 0
         self._behind: dict[str, int] = {}
-        self._notices: deque[str] = deque(maxlen=NOTICES)
+        self._notices: deque[str] = deque(maxlen=CONFIG.notices)
 
     def check_in(self, prompt: str) -> None:
         """Show `prompt` during the check-in; an empty one ends the check-in and begins the conversation."""
         self._prompt = one_line(prompt)
 
     def hear(self, event: Event) -> None:
-        sunk = FALL * max(0, event.at - self._at)
+        sunk = CONFIG.fall * max(0, event.at - self._at)
         self._speech = self._speech.after(event)
         self._room = max(0.0, self._room - sunk)
         self._levels = {name: max(0.0, level - sunk) for name, level in self._levels.items()}
@@ -286,4 +294,4 @@ class Viewer:
 
 def _bar(dbfs: float) -> float:
     """A level in dBFS as a share of the bar, 0 to 1; digital silence (−∞) is 0."""
-    return min(1.0, max(0.0, (dbfs - QUIET_DB) / (LOUD_DB - QUIET_DB)))
+    return min(1.0, max(0.0, (dbfs - CONFIG.quiet_db) / (CONFIG.loud_db - CONFIG.quiet_db)))

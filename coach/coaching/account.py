@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coach.coaching.catalogue import Catalogue, Line
-from coach.coaching.entries import KINDS
-from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.events import KINDS, AudioGap, Event, Speech, Words
 from coach.core.span import MILLISECOND, RATE, as_seconds, joined, shared
 
 NOT_READ = "not known"  # shown for a figure that needs words, if no words were recognised

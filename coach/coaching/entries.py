@@ -20,10 +20,11 @@ from difflib import get_close_matches
 from itertools import zip_longest
 from typing import Any, Literal, get_args
 
+from coach.core.events import KINDS
+
 Form = Literal["tone", "spoken", "line"]
 
 MOST_WORDS = 8  # the most words in a spoken cue; lines at the beginning and the end may be longer
-KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")  # kinds of experience
 
 _KEYS = ("form", "wordings", "toward", "tone", "enabled")
 _FIXED = ("form", "tone")  # the code relies on them, so people may not change them

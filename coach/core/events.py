@@ -19,6 +19,10 @@ from typing import Any, ClassVar
 from coach.core.span import Span
 
 UNKNOWN = "?"  # the name of a speaker who could not be identified
+KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")  # of experience
+RESPONSES = (  # kinds of answers to what another person has just shared
+    "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,11 @@ values out. Word lists are text files in `lexicons/`, weights are in `weights/`,
 """
 
 from coach.meaning.reading import LANGUAGES, Reader, Reading, ReadingConfig, read
-from coach.meaning.responses import RESPONSES, Answers, Response, ResponseConfig, respond
+from coach.meaning.responses import Answers, Response, ResponseConfig, respond
 from coach.meaning.runs import RunConfig, RunEstimate, Runs
 
 __all__ = [
     "LANGUAGES",
-    "RESPONSES",
     "Answers",
     "Reader",
     "Reading",

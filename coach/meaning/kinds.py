@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
 
+from coach.core.events import KINDS
 from coach.meaning.binding import (
     ELIDED,
     IMPERSONAL,
@@ -24,7 +25,7 @@ from coach.meaning.binding import (
     without_asides,
     without_idioms,
 )
-from coach.meaning.lexicon import KINDS, Match, Section, sections
+from coach.meaning.lexicon import Match, Section, sections
 from coach.meaning.tokens import MARKS, PAUSE, word_set, words_only
 
 # The weights of `depth.py` were trained with these numbers.

@@ -14,8 +14,6 @@ from importlib.resources import files
 
 from coach.meaning.tokens import tokens, words_only
 
-KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
-
 
 @dataclass(frozen=True, slots=True)
 class Match:

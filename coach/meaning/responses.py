@@ -33,7 +33,6 @@ from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
 
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")  # classes of the first step
 SECOND = ("own story", "reassurance", "other")  # classes of the second step
-RESPONSES = (*FIRST[:-1], *SECOND[:-1], "backchannel", "other")
 
 # Parts of the features: the weights were trained with these.
 CONTEXT_WORDS = 60  # words of the other person's talk before the answer
@@ -67,7 +66,7 @@ class ResponseConfig:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`kind` is one of RESPONSES, `p` its probability, and `because` the words with the most weight for it."""
+    """`kind` is one of the RESPONSES of events, `p` its probability, `because` the words with the most weight."""
 
     kind: str
     p: float

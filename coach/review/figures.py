@@ -17,9 +17,9 @@ from functools import cache
 
 from coach.conversation import Conversation, Stat, Timing, Turn, ipus, statistics
 from coach.conversation.measures import OVERALL, PERSONAL, of_share
-from coach.core.events import UNKNOWN, Speech, Words
+from coach.core.events import KINDS, RESPONSES, UNKNOWN, Speech, Words
 from coach.core.span import Span, as_seconds
-from coach.review.readings import KINDS, RESPONSES, turn_kinds, turn_level, turn_responses
+from coach.review.readings import turn_kinds, turn_level, turn_responses
 
 SURE = 0.8  # the least confidence, 0 to 1, in the name of a speaker; a cue that rests on a name needs as much
 UNSURE_FROM = 0.1  # of the speech; if more than this is unsure, every figure that depends on who spoke says so

@@ -9,11 +9,6 @@ from collections.abc import Sequence
 
 from coach.conversation import Turn
 
-KINDS = ("feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning")
-RESPONSES = (
-    "reflection", "open question", "detail question", "advice", "own story", "reassurance", "backchannel", "other",
-)  # fmt: skip
-
 
 def combined_level(levels: Sequence[tuple[str, int]]) -> str | None:
     """The level of a turn from the levels of its stretches, each with its number of words.

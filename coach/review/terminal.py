@@ -14,13 +14,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coach.core.events import UNKNOWN
+from coach.core.events import KINDS, RESPONSES, UNKNOWN
 from coach.core.invocation import as_called
 from coach.review.analysis import Analysis
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.review.readings import KINDS, RESPONSES
 from coach.review.titles import UNSURE, bracket, middle, told, unsure_mark
 from coach.review.wording import called, clock, counted, held_back, in_unit, lasting, listed, signed, spoken
 

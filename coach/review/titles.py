@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coach.core.events import KINDS, RESPONSES
 from coach.review.figures import UNSURE_FROM, answered_name, told_name
-from coach.review.readings import KINDS, RESPONSES
 from coach.review.wording import called, counted, in_unit, ranged, signed
 
 Form = Literal["count", "of", "part", "share", "median", "mean", "place", "longest", "sum", "rate", "list"]

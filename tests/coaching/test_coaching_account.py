@@ -6,8 +6,7 @@ import pytest
 
 from coach.coaching import Account, Catalogue, account, account_figures, spoken_account
 from coach.coaching.catalogue import wording_languages
-from coach.coaching.entries import KINDS
-from coach.core.events import AudioGap, Event, Speech, Words
+from coach.core.events import KINDS, AudioGap, Event, Speech, Words
 from coach.core.span import Span, as_samples
 
 

@@ -1,8 +1,7 @@
 """The coach does not ask again for a kind of experience that the person has shared."""
 
 from coach.coaching import Catalogue, Coach, Policy
-from coach.coaching.entries import KINDS
-from coach.core.events import Words
+from coach.core.events import KINDS, Words
 from coach.core.span import Span, as_samples
 
 FEELINGS_AND_MORE = Catalogue.load(

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.meaning import RESPONSES, Answers, Reader, ResponseConfig, respond
+from coach.core.events import RESPONSES
+from coach.meaning import Answers, Reader, ResponseConfig, respond
 from coach.meaning.questions import is_suggestion
 from coach.meaning.responses import FIRST, SECOND, likeliest, response_features, step_probabilities
 from coach.meaning.tokens import tokens
@@ -81,6 +82,10 @@ def test_an_uncertain_answer_is_reported_as_other():
         assert response.kind in RESPONSES
         if response.kind not in ("other", "backchannel"):
             assert response.p >= ResponseConfig().threshold(response.kind)
+
+
+def test_both_steps_and_a_backchannel_are_all_kinds_of_answers():
+    assert {*FIRST, *SECOND, "backchannel"} == {*RESPONSES, "rest"}
 
 
 def test_both_steps_make_one_probability():

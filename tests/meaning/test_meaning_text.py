@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.core.events import KINDS
 from coach.meaning import read
 from coach.meaning.binding import (
     ELIDED,
@@ -18,7 +19,7 @@ from coach.meaning.binding import (
     verb_holder,
     without_asides,
 )
-from coach.meaning.lexicon import KINDS, Phrases, section, sections
+from coach.meaning.lexicon import Phrases, section, sections
 from coach.meaning.tokens import tokens
 
 TOKENS = [

@@ -8,12 +8,10 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Event, Marked, Speech, Words
+from coach.core.events import KINDS, RESPONSES, UNKNOWN, AudioGap, Cue, Ended, Event, Marked, Speech, Words
 from coach.core.names import plain_name
 from coach.core.settings import Settings
 from coach.core.span import MILLISECOND, Span
-from coach.meaning import RESPONSES
-from coach.meaning.lexicon import KINDS
 from coach.review.exports import Exported
 from coach.sessions import StoredSession
 

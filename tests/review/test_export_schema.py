@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator, ValidationError
 
+from coach.core.events import KINDS, RESPONSES
 from coach.core.settings import Settings, settings_explained
-from coach.meaning import RESPONSES
-from coach.meaning.lexicon import KINDS
 from coach.review.exports import TABLES, Exported, anonymous, as_json
 from tests.review.made_talk import long_export, session, talks, told
 

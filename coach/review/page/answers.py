@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 from typing import Any
 
+from coach.core.events import RESPONSES
 from coach.review.analysis import Analysis
 from coach.review.figures import answered_name, definition
 from coach.review.page.document import Figure, PageTable, Section
@@ -29,7 +30,6 @@ from coach.review.page.drawing import (
 from coach.review.page.happened import Happened
 from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
-from coach.review.readings import RESPONSES
 from coach.review.wording import called, clock, counted, seconds, signed
 
 OVERLAP, SOONER, PAST = "both at once", "sooner than the breath", "after the breath"

@@ -6,6 +6,7 @@ on the story, and on the other person's questions.
 
 from __future__ import annotations
 
+from coach.core.events import KINDS
 from coach.review.analysis import Analysis
 from coach.review.figures import told_name
 from coach.review.page.document import Figure, PageTable, Section
@@ -24,7 +25,6 @@ from coach.review.page.drawing import (
 )
 from coach.review.page.happened import Happened
 from coach.review.page.timeline import of_span, voices
-from coach.review.readings import KINDS
 from coach.review.wording import called, clock, counted, listed
 
 LEVELS = {
