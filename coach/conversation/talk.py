@@ -44,13 +44,14 @@ class Overlap:
     """`first`, who began earlier, and `second` both speak during `span`.
 
     The kind is "between" if both have a turn there, so the floor was transferred, and "within" if one keeps the floor
-    and the other's speech is a backchannel, an incursion or an open bid.
+    and the other's speech is a backchannel, an incursion or an open bid. `holder` keeps the floor; None if it changed.
     """
 
     kind: str
     first: str
     second: str
     span: Span
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,5 +142,7 @@ def _overlaps(turns: Sequence[Turn]) -> Iterator[Overlap]:
         for earlier, other in speaking:
             held = (turn.kind == "turn") + (other.kind == "turn")
             if other.who != turn.who and held:
-                yield Overlap("between" if held == 2 else "within", other.who, turn.who, earlier & unit)
+                between = held == 2
+                holder = None if between else turn.who if turn.kind == "turn" else other.who
+                yield Overlap("between" if between else "within", other.who, turn.who, earlier & unit, holder)
         speaking.append((unit, turn))

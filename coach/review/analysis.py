@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coach.conversation import Conversation, Timing, Turn, converse, ipus
-from coach.core.events import UNKNOWN, AudioGap, Cue, Enrolled, Event, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import as_samples, as_seconds
 from coach.review.figures import Figure, figures
@@ -103,7 +103,7 @@ def analyse_events(
             for each in conversation.pauses
             if each.measured
         ],
-        "cues": [_cue(event) for event in events if isinstance(event, Cue)],
+        "cues": _cues(events),
         "statistics": {
             name: _figure(stat)
             for name, stat in figures(conversation, names, timing, words_events, lost, speech).items()
@@ -158,6 +158,19 @@ def _transfers(conversation: Conversation) -> list[dict[str, Any]]:
     ]
 
 
+def _cues(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """All decisions; a failure belongs to the latest cue of its kind."""
+    found: list[dict[str, Any]] = []
+    for event in events:
+        if isinstance(event, Cue):
+            found.append(_cue(event))
+        elif isinstance(event, CueFailed):
+            given = (each for each in reversed(found) if each["given"] and each["kind"] == event.kind)
+            if (cue := next(given, None)) is not None:
+                cue["failed"] = True
+    return found
+
+
 def _cue(cue: Cue) -> dict[str, Any]:
     return {
         "at_s": as_seconds(cue.at),
@@ -168,6 +181,7 @@ def _cue(cue: Cue) -> dict[str, Any]:
         "held_back": cue.held_back,
         "because": _rounded(cue.because),
         "to": None if cue.to == UNKNOWN else cue.to,
+        "failed": False,
     }
 
 

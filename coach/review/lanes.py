@@ -90,7 +90,7 @@ class Lanes:
         """The given cues and the marks; None if there are none."""
         cells = [" "] * columns
         for cue in self.analysis["cues"]:
-            if cue["given"]:
+            if cue["given"] and not cue["failed"]:
                 cells[self._column(cue["at_s"], columns)] = CUE
         for mark in self.marks:
             cells[self._column(mark, columns)] = MARK

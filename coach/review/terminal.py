@@ -210,7 +210,9 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
         longest = _figure(analysis, f"holding_s.{who}")
         if longest["n"]:
             moments = (
-                clock(e["at_s"]) for e in analysis["transfers"] if (e["to"], e["fto_s"]) == (who, longest["value"])
+                clock(e["at_s"] - e["fto_s"])
+                for e in analysis["transfers"]
+                if (e["to"], e["fto_s"]) == (who, longest["value"])
             )
             at = next(moments, None)  # none if a third turn was within the silence
             length = in_unit(longest["value"], "s") + (f" at {at}" if at else "")
@@ -275,9 +277,12 @@ def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
     given = Counter(spoken(each["kind"]) for each in cues if each["given"])
+    failed = Counter(spoken(each["kind"]) for each in cues if each["failed"])
     held = Counter(held_back(each["held_back"] or "") for each in cues if not each["given"])
     if cues:
         yield "Cues given", _grouped(given)
+        if failed:
+            yield "Of these silent", f"{_grouped(failed)} (they could not be played)"
         yield "Cues held back", _grouped(held)
 
 

@@ -308,10 +308,15 @@ def test_words_belong_to_the_units_they_mostly_overlap() -> None:
 
 def test_an_overlap_is_between_turns_if_the_floor_is_transferred_and_otherwise_within_a_turn() -> None:
     talk = converse(heard(Ana=[(0, 10), (20, 30)], Ben=[(9.5, 15), (24, 24.5)]))
-    assert [(o.kind, o.first, o.second, o.span) for o in talk.overlaps] == [
-        ("between", "Ana", "Ben", Span.seconds(9.5, 10)),
-        ("within", "Ana", "Ben", Span.seconds(24, 24.5)),
+    assert [(o.kind, o.first, o.second, o.span, o.holder) for o in talk.overlaps] == [
+        ("between", "Ana", "Ben", Span.seconds(9.5, 10), None),
+        ("within", "Ana", "Ben", Span.seconds(24, 24.5), "Ana"),
     ]
+
+
+def test_whoever_has_the_turn_keeps_the_floor_even_if_a_backchannel_began_before_the_next_words() -> None:
+    talk = converse(heard(Ana=[(0, 10), (10.5, 20)], Ben=[(10.3, 10.8)]))
+    assert [(o.first, o.second, o.holder) for o in talk.overlaps] == [("Ben", "Ana", "Ana")]
 
 
 def test_a_lapse_is_a_gap_between_two_people_of_more_than_five_seconds() -> None:

@@ -77,8 +77,8 @@ def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
             "",
         ],
         [
-            "session,at_s,kind,form,text,given,held_back,because,to",
-            'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}",Ben',
+            "session,at_s,kind,form,text,given,held_back,because,to,failed",
+            'session 3,8.000,too_soon,tone,,false,budget,"{""since_last_s"": 4.5}",Ben,false',
             "",
         ],
     ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, Ended, Notice, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Ended, Notice, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, session_analysis
@@ -65,7 +65,7 @@ def test_the_object_has_the_promised_fields_in_the_promised_order():
         ["who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"],
         ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"],
         ["who", "start_s", "end_s"],
-        ["at_s", "kind", "form", "text", "given", "held_back", "because", "to"],
+        ["at_s", "kind", "form", "text", "given", "held_back", "because", "to", "failed"],
     ]
     keys = {tuple(figure) for figure in found["statistics"].values()}
     assert keys == {("value", "n", "unit"), ("value", "n", "unit", "low", "high")}
@@ -97,6 +97,7 @@ def test_a_short_conversation_is_written_exactly_like_this():
         {
             "at_s": 9.6, "kind": "too_soon", "form": "tone", "text": "", "given": False, "held_back": "budget",
             "because": {"fto_s": 0.3, "left_s": None, "story": 2}, "to": "Ben",
+            "failed": False,
         }
     ]  # fmt: skip
 
@@ -199,6 +200,14 @@ def test_a_session_of_an_older_coach_lacks_settings_and_gets_their_defaults(tmp_
         number = store.begin(SessionHeader(people=("Ana",), settings={"pause": 1.0}))
         found = session_analysis(store.session(number), store.events(number))
     assert found["settings"] == Settings(pause=1.0).as_dict()
+
+
+def test_a_failure_to_play_belongs_to_the_latest_given_cue_of_its_kind():
+    given = replace(CUE, given=True, held_back=None)
+    spoken = replace(given, kind="inward", form="spoken")
+    failure = CueFailed(at=given.at, kind="too_soon", reason="there is no speaker")
+    found = looked_at([failure, given, given, spoken, CUE, failure])["cues"]
+    assert [cue["failed"] for cue in found] == [False, True, False, False]
 
 
 @pytest.mark.parametrize(("to", "shown"), [("Ben", "Ben"), (None, None), (UNKNOWN, None)])

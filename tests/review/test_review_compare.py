@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from math import sqrt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -153,9 +154,13 @@ def test_a_figure_without_an_interval_leaves_none_for_the_difference():
     assert interval_of_difference({"value": 1.0, "n": 2, "unit": "s"}, share(1, 2)) is None
 
 
-FIGURES = st.tuples(st.floats(-5, 5), st.floats(0, 3), st.floats(0, 3)).map(
-    lambda drawn: {"value": drawn[0], "n": 9, "unit": "s", "low": drawn[0] - drawn[1], "high": drawn[0] + drawn[2]}
-)
+def figure(value: int, below: int, above: int) -> dict[str, Any]:
+    """A figure in whole milliseconds, as figures are stored."""
+    low, high = (value - below) / 1000, (value + above) / 1000
+    return {"value": value / 1000, "n": 9, "unit": "s", "low": low, "high": high}
+
+
+FIGURES = st.builds(figure, st.integers(-5000, 5000), st.integers(0, 3000), st.integers(0, 3000))
 
 
 @given(FIGURES, FIGURES)

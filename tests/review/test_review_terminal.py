@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from coach.core.events import AudioGap, Cue, Speech, Words
+from coach.core.events import AudioGap, Cue, CueFailed, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, summary
@@ -79,7 +79,7 @@ def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
 
 def test_the_longest_silence_is_shown_with_the_person_who_held_it():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Longest silence Ana 9.0 s at 0:20 (of 3) · Ben 3.5 s at 0:51 (of 3) " in text
+    assert "Longest silence Ana 9.0 s at 0:11 (of 3) · Ben 3.5 s at 0:48 (of 3) " in text
 
 
 def test_a_median_of_few_has_an_interval_but_of_very_few_or_many_it_has_none():
@@ -148,6 +148,13 @@ def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     assert "Cues given 3: too soon 2 · inward 1 " in text
     assert "Cues held back 2: at the beginning 1 · soon after another cue 1 " in text
     assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
+
+
+def test_cues_that_nobody_could_hear_are_counted_apart():
+    unheard = CueFailed(at=0, kind="inward", reason="there is no speaker")
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, cue("too_soon"), cue("inward"), unheard]))))
+    assert "Cues given 2: too soon 1 · inward 1 Of these silent 1: inward 1 (they could not be played) " in text
+    assert "silent" not in shown(summary(looked_at([*FOUR_SHARES, cue("too_soon")])))
 
 
 def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():

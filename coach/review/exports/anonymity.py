@@ -18,7 +18,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, Enrolled, Event, Marked, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, Marked, Speech, Words
 from coach.core.settings import Settings
 from coach.sessions import StoredSession
 
@@ -74,6 +74,8 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
             return replace(event, who=letters[event.who])
         case Marked():
             return replace(event, note="")
+        case CueFailed():
+            return replace(event, reason="")
         case Cue():
             because = {key: _figure(value, letters) for key, value in event.because.items()}
             to = None if event.to is None else letters[event.to]

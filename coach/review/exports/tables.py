@@ -20,7 +20,7 @@ from coach.review.exports.exported import Exported
 TABLES = {  # the columns of each, as the keys of the JSON object
     "turns": ("who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"),
     "transfers": ("from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"),
-    "cues": ("at_s", "kind", "form", "text", "given", "held_back", "because", "to"),
+    "cues": ("at_s", "kind", "form", "text", "given", "held_back", "because", "to", "failed"),
     "statistics": ("name", "who", "value", "n", "unit", "low", "high", "unsure"),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # the first characters of a formula in common spreadsheets

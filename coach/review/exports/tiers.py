@@ -82,6 +82,8 @@ def _ends(row: Row) -> tuple[float, float]:
 def _cue(cue: Row) -> str:
     whom = f" for {cue['to']}" if cue["to"] else ""
     said = f"{cue['kind']} ({cue['form']}){whom}" + (f": {cue['text']}" if cue["text"] else "")
+    if cue["failed"]:
+        return f"could not be played: {said}"
     return said if cue["given"] else f"held back, {cue['held_back']}: {said}"
 
 

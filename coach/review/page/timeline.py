@@ -18,7 +18,7 @@ from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import Happened
-from coach.review.wording import called, clock, counted, held_back, listed, seconds, signed, spoken
+from coach.review.wording import called, clock, counted, held_back, listed, seconds, spoken
 
 Row = dict[str, Any]
 
@@ -128,7 +128,11 @@ def _silences(happened: Happened) -> Iterable[Row]:
 def _overlaps(happened: Happened) -> Iterable[Row]:
     for each in happened.overlaps:
         both = listed([each.first, each.second])
-        what = "the floor changed hands" if each.kind == "between" else f"{called(each.first)} kept the floor"
+        what = (
+            "the floor changed hands"
+            if each.kind == "between"
+            else f"{called(each.holder or each.first)} kept the floor"
+        )
         yield of_span(OVERLAP, "between", each.span, f"{both}; {what}")
 
 
@@ -143,10 +147,12 @@ def _cues(analysis: Analysis) -> Iterable[Row]:
     for cue in analysis["cues"]:
         what = f"{spoken(cue['kind'])}, " + (f"“{cue['text']}”" if cue["text"] else "a tone")
         fto = cue["because"].get("fto_s")
-        began = f", began {signed(fto)} after the end" if fto is not None else ""
-        look = "given" if cue["given"] else "held back"
-        reason = "" if cue["given"] else f" ({held_back(cue['held_back'] or '')})"
-        yield row(COACH, look, cue["at_s"], cue["at_s"], f"cue {look}{reason}: {what}{began}")
+        began = f", began {seconds(abs(fto))} {'before' if fto < 0 else 'after'} the end" if fto is not None else ""
+        look = "given" if cue["given"] and not cue["failed"] else "held back"
+        became = look if cue["given"] else f"held back ({held_back(cue['held_back'] or '')})"
+        if cue["failed"]:
+            became = "given, but it could not be played"
+        yield row(COACH, look, cue["at_s"], cue["at_s"], f"cue {became}: {what}{began}")
 
 
 def _marks(happened: Happened) -> Iterable[Row]:
