@@ -72,7 +72,10 @@ class Recording:
         with closing(self._open()) as container:
             tracks = container.streams.audio
             if not tracks:
-                raise BadInput(f"{path} has no sound: it is a picture, a text or a silent film; name a recording")
+                raise BadInput(
+                    f"{path} has no sound: it is a picture, a text or a silent film; name a recording, or use "
+                    "`coach read` for a transcript"
+                )
             wanted = [tracks.index(track) for track in heard_tracks(tracks)]
             stated = self._header.seconds if self._header else stated_s(container, self.path)
             self._states = stated is not None
@@ -133,7 +136,8 @@ class Recording:
             return av.open(str(self.path.absolute()))
         except (av.FFmpegError, ValueError, OSError):
             raise BadInput(
-                f"{self.path} is not a recording, or is too damaged to read; name a sound or film file"
+                f"{self.path} is not a recording, or is too damaged to read; name a sound or film file, or use "
+                "`coach read` for a transcript"
             ) from None
 
     def _first_frame(self, track: int) -> av.AudioFrame | None:

@@ -61,7 +61,8 @@ def read_transcript(file: Path) -> Transcript:
     suffix = file.suffix.lower()
     if suffix not in _SUFFIXES:
         raise BadInput(
-            f"{file.name}: a transcript is a .jsonl, .vtt, .srt or .txt file; export or save its text as one"
+            f"{file.name}: a transcript is a .jsonl, .vtt, .srt or .txt file; export or save its text as one, or use "
+            "`coach analyze` for sound and segments"
         )
     try:
         text, doubt = decoded(file.read_bytes(), file.name)
