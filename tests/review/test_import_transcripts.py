@@ -257,12 +257,26 @@ def test_forms_may_be_mixed_in_one_file(tmp_path):
         ("", "\nTranscribed by https://example.org\n", "1 line without speech was left out (line 4)"),
         ("", "Ana stopped transcription\n", "1 line without speech was left out (line 3)"),
         ("", ">> And more.\n", "1 line of a speaker without a name was left out (line 3)"),
+        ("", "[silence]\n(laughter)\n", "2 lines of sounds alone were left out (lines 3-4)"),
+        (
+            "",
+            "\n♪ ♪\n\nAna: (long pause)\n",
+            "1 line of sounds alone was left out (line 4)|1 turn with a sound in place of words left out",
+        ),
     ],
 )
 def test_what_is_no_talk_is_left_out_and_told(tmp_path, head, foot, says):
     lines, notices = read(tmp_path, f"{head}Ana: {TOLD}\nBen: {ASKED}\n{foot}")
     assert lines == [("Ana", TOLD), ("Ben", ASKED)]
-    assert notices == [says]
+    assert notices == says.split("|")
+
+
+def test_a_sound_between_captions_is_nobodys_answer(tmp_path):
+    cues = (f"<v Ana>{TOLD}", "[music]", f"<v Ben>{ASKED} [laughs]", "<v Ben>[applause]")
+    source = "".join(f"00:0{place}.000 --> 00:0{place}.900\n{cue}\n\n" for place, cue in enumerate(cues))
+    lines, notices = read(tmp_path, f"WEBVTT\n\n{source}", "talk.vtt")
+    assert lines == [("Ana", TOLD), ("Ben", f"{ASKED} [laughs]")]
+    assert notices == ["2 lines of sounds alone were left out (lines 7 and 13)"]
 
 
 def test_a_name_in_the_middle_of_a_line_is_told(tmp_path):

@@ -28,6 +28,7 @@ from coach.review.imports.transcripts.attribution import Report, attributed
 from coach.review.imports.transcripts.captions import Captions, Cue, captions
 from coach.review.imports.transcripts.labels import labels
 from coach.review.imports.transcripts.rows import Row
+from coach.review.imports.transcripts.sounds import is_sound
 from coach.review.wording import counted
 
 __all__ = ["Line", "Transcript", "read_transcript"]
@@ -107,7 +108,10 @@ def _written(source: str, name: str, report: Report) -> list[Line]:
     if _is_table(lines):
         raise BadInput(f"{name} is a table; write each line as `Ana: I was there`")
     blocks = [list(_cue_rows(cue)) for cue in found.cues] if found else list(_paragraphs(lines))
-    blocks = [block for block in blocks if block]
+    sounds = [row.number for block in blocks for row in block if is_sound(row.text)]
+    if sounds:
+        report.leave_out("of sounds alone", *sounds)
+    blocks = [words for block in blocks if (words := [row for row in block if not is_sound(row.text)])]
     if not blocks:
         return []
     said = attributed(blocks, apart=found is not None, report=report)
@@ -115,7 +119,10 @@ def _written(source: str, name: str, report: Report) -> list[Line]:
         raise BadInput(f"{name} names nobody; write who speaks before the words: {_FORMS}")
     if found:
         _tell_captions(found, report)
-    return list(said)
+    spoken = [line for line in said if not is_sound(line["text"])]
+    if (lost := len(said) - len(spoken)) > 0:
+        report.notices.append(f"{counted(lost, 'turn')} with a sound in place of words left out")
+    return spoken
 
 
 def _tell_captions(found: Captions, report: Report) -> None:
