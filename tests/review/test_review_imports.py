@@ -213,6 +213,7 @@ def test_labels_for_silence_are_silence_and_labels_for_speech_are_not_words(tmp_
 
 def test_point_tiers_are_not_speech_and_do_not_make_a_conversation(tmp_path):
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid(points=True)))
+    assert found.notices == ("talk.TextGrid: left out looks (points, which say nothing about speech)",)
     assert found.people == ("Ana", "Ben")
     with pytest.raises(BadInput, match="no interval tier"):
         segments(written(tmp_path, "points.TextGrid", grid({}, points=True)))

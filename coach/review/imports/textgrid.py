@@ -22,10 +22,12 @@ from itertools import pairwise
 from pathlib import Path
 
 from coach.core.errors import BadInput
+from coach.core.names import plain_name
 from coach.core.span import Span
 from coach.review.imports.decoding import decoded
 from coach.review.imports.model import checked_span, number
 from coach.review.imports.tiers import Conversation, NamedTier, tiered
+from coach.review.tiers import described
 
 _PART = re.compile(
     r"""(?P<comment>![^\r\n]*)
@@ -54,9 +56,12 @@ def from_textgrid(path: Path) -> list[Conversation]:
     notices: tuple[str, ...] = (f"{path.name}: {doubt}",) if doubt else ()
     parts = Parts(text, path.name)
     read = _chronological if parts.begins_with(_CHRONOLOGICAL) else _tier_by_tier
-    whole, tiers = read(parts, path.name)
+    whole, tiers, points = read(parts, path.name)
     if not tiers:
         raise BadInput(f"{path.name} has no interval tier, so it does not say who spoke when")
+    names = {*(tier.name for tier in tiers), *points}
+    if unread := [plain_name(name) for name in points if not described(name, names)]:
+        notices = (*notices, f"{path.name}: left out {', '.join(unread)} (points, which say nothing about speech)")
     if uneven := [tier.name for tier in tiers if not _touching(tier.intervals)]:
         notices = (
             *notices,
@@ -139,26 +144,28 @@ def _short(text: str, length: int = 20) -> str:
     return " ".join(text.split())[:length]
 
 
-def _tier_by_tier(parts: Parts, file: str) -> tuple[Span, list[NamedTier]]:
-    """The long and the short form."""
+def _tier_by_tier(parts: Parts, file: str) -> tuple[Span, list[NamedTier], list[str]]:
+    """The long and the short form: the whole span, the tiers of intervals, and the names of the tiers of points."""
     kind = parts.text()
     if kind.startswith("ooTextFile"):
         kind = parts.text()
     if kind != _TEXTGRID:
         raise BadInput(f"{file} is not a TextGrid of Praat but begins with {_short(kind)!r}; save the TextGrid alone")
     whole = checked_span(parts.number(), parts.number(), file)
-    tiers = []
+    tiers, points = [], []
     for _ in range(parts.size() if parts.holds_tiers() else 0):
         is_interval, name = _is_interval_tier(parts, file), parts.text()
         checked_span(parts.number(), parts.number(), f"{file}, tier {_short(name)},")
         found = [(_interval if is_interval else _point)(parts, file, name) for _ in range(parts.size())]
         if is_interval:
             tiers.append(NamedTier(name, "", found))
+        else:
+            points.append(name)
     parts.finish()
-    return whole, tiers
+    return whole, tiers, points
 
 
-def _chronological(parts: Parts, file: str) -> tuple[Span, list[NamedTier]]:
+def _chronological(parts: Parts, file: str) -> tuple[Span, list[NamedTier], list[str]]:
     """The form in which the intervals and points of all tiers follow in order of time."""
     whole = checked_span(parts.number(), parts.number(), file)
     kinds, names, found = [], [], []
@@ -172,8 +179,9 @@ def _chronological(parts: Parts, file: str) -> tuple[Span, list[NamedTier]]:
         if not 0 <= place < len(names):
             raise BadInput(f"{file} has an interval on tier {place + 1}, but {len(names)} tiers; {_SAVE}")
         found[place].append((_interval if kinds[place] else _point)(parts, file, names[place]))
-    tiers = zip(kinds, names, found, strict=True)
-    return whole, [NamedTier(name, "", each) for is_interval, name, each in tiers if is_interval]
+    tiers = list(zip(kinds, names, found, strict=True))
+    points = [name for is_interval, name, _ in tiers if not is_interval]
+    return whole, [NamedTier(name, "", each) for is_interval, name, each in tiers if is_interval], points
 
 
 def _is_interval_tier(parts: Parts, file: str) -> bool:
