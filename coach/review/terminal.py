@@ -43,7 +43,7 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
     """
     parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold")]
     if uncounted := check_in_told(analysis):
-        parts.append(Text(f"{uncounted[0].upper()}{uncounted[1:]}.", style="dim"))
+        parts.append(Text(f"{uncounted.capitalize()}.", style="dim"))
     parts += [Text(each) for each in unsure_told(analysis)]
     parts.append(Text())
     if analysis["turns"]:

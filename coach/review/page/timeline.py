@@ -128,11 +128,7 @@ def _silences(happened: Happened) -> Iterable[Row]:
 def _overlaps(happened: Happened) -> Iterable[Row]:
     for each in happened.overlaps:
         both = listed([each.first, each.second])
-        what = (
-            "the floor changed hands"
-            if each.kind == "between"
-            else f"{called(each.holder or each.first)} kept the floor"
-        )
+        what = f"{called(each.holder)} kept the floor" if each.holder else "the floor changed hands"
         yield of_span(OVERLAP, "between", each.span, f"{both}; {what}")
 
 
