@@ -22,7 +22,6 @@ class Evening(LiveRun):
         self.recording = np.zeros(0)
         self._recorded_from = 0.0
         self.status: int | None = None
-        self.dropped = 0
         self.review: subprocess.CompletedProcess[str] | None = None
 
     def listen(self, server: SoundServer) -> None:
@@ -30,8 +29,7 @@ class Evening(LiveRun):
         with Listening(server.env, *PEOPLE) as self.listening:
             ready(self.listening)
             playing = server.play(asset("sample.flac"))
-            self.heard_out(playing)
-            self.dropped = server.dropped
+            self.heard_out(server, playing)
             self.recording = recorder.so_far()
             self._recorded_from = recorder.begun - playing.begun
             self.status = self.listening.interrupt()

@@ -54,8 +54,7 @@ def scenes() -> list[Scenario]:
 class Scenes(LiveRun):
     def __init__(self) -> None:
         super().__init__()
-        self.played: dict[str, PlayedScenario] = {}
-        self.dropped = 0
+        self.scenes: dict[str, PlayedScenario] = {}
         self.status: int | None = None
 
     def listen(self, server: SoundServer) -> None:
@@ -68,11 +67,10 @@ class Scenes(LiveRun):
             self._check_in(server, recorder, self.listening)
             for scenario, file in sounds:
                 playing = server.play(file)
-                self.heard_out(playing, AFTER_S)
-                self.dropped += server.dropped
+                self.heard_out(server, playing, AFTER_S)
                 first = round((playing.begun - recorder.begun) * RATE)
                 last = first + round((playing.seconds + AFTER_S) * RATE)
-                self.played[scenario.title] = PlayedScenario(scenario, recorder.so_far()[first:last])
+                self.scenes[scenario.title] = PlayedScenario(scenario, recorder.so_far()[first:last])
             self.status = self.listening.interrupt()
         recorder.stop()
 
@@ -81,7 +79,7 @@ class Scenes(LiveRun):
         for who, text in CHECK_IN.items():
             listening.wait_for_prompt(f"{who}, please", seconds=60)
             assert recorder.silent_for(2.0, patience_s=20), "the coach never ends its question"
-            self.heard_out(server.play(_file(server.folder, _in_room([(0, aloud(VOICES[who], text))]))))
+            self.heard_out(server, server.play(_file(server.folder, _in_room([(0, aloud(VOICES[who], text))]))))
             listening.wait_for_line(
                 f"that {who} is enrolled", lambda line, who=who: line.kind == "enrolled" and who in line.details, 40
             )

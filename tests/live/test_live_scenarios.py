@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from coach.coaching.catalogue import Catalogue
 from coach.core.span import as_seconds
 from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
 from scripts.simulate.scenario import Wanted
+from tests.live.live_run import played
 from tests.live.scenes import TITLES, PlayedScenario, Scenes
 
 CLOCK_S = 0.1  # accuracy with which the clocks of feeder and recorder agree
@@ -19,10 +22,8 @@ every_scene = pytest.mark.parametrize("title", TITLES)
 
 
 @pytest.fixture(scope="module")
-def scenes() -> Scenes:
-    scenes = Scenes()
-    scenes.run()
-    return scenes
+def scenes(rendered_cues: Path) -> Scenes:
+    return played(Scenes, rendered_cues)
 
 
 def given(scene: PlayedScenario) -> list[Wanted]:
@@ -31,7 +32,7 @@ def given(scene: PlayedScenario) -> list[Wanted]:
 
 @every_scene
 def test_the_cues_that_play_are_those_of_the_scenario(scenes: Scenes, title: str) -> None:
-    scene = scenes.played[title]
+    scene = scenes.scenes[title]
     heard = [tone_in(scene.recording, stretch) for stretch in sounding(scene.recording)]
     tones = {"too_soon": "tone_soon"}
     assert heard == [tones.get(wanted.kind) for wanted in given(scene)], scenes.said()
@@ -39,7 +40,7 @@ def test_the_cues_that_play_are_those_of_the_scenario(scenes: Scenes, title: str
 
 @every_scene
 def test_each_cue_plays_at_the_time_of_the_scenario(scenes: Scenes, title: str) -> None:
-    scene = scenes.played[title]
+    scene = scenes.scenes[title]
     for wanted, (start, _) in zip(given(scene), sounding(scene.recording), strict=True):
         assert wanted.within is not None
         late = TONE_S if wanted.how == "tone" else WORDS_S
@@ -49,7 +50,7 @@ def test_each_cue_plays_at_the_time_of_the_scenario(scenes: Scenes, title: str) 
 
 @every_scene
 def test_words_are_understood(scenes: Scenes, title: str) -> None:
-    scene = scenes.played[title]
+    scene = scenes.scenes[title]
     for wanted, stretch in zip(given(scene), sounding(scene.recording), strict=True):
         if wanted.how == "words":
             words = set(words_in(scene.recording, stretch))
@@ -58,7 +59,5 @@ def test_words_are_understood(scenes: Scenes, title: str) -> None:
 
 
 def test_the_scenes_were_heard_completely_and_ended_cleanly(scenes: Scenes) -> None:
-    assert scenes.dropped == 0
-    assert scenes.listening is not None
-    assert not scenes.listening.of_kind("gap"), scenes.said()
+    scenes.assert_heard()
     assert scenes.status == 0, scenes.said()

@@ -109,12 +109,17 @@ class Recording:
 
 
 class SoundServer:
-    """A context manager; `env` is the environment that points a program to this microphone and speaker."""
+    """A context manager; `env` is the environment that points a program to this microphone and speaker.
 
-    def __init__(self) -> None:
+    `cues` is a folder in which the coach finds cues that were rendered before, and where it keeps those that it
+    renders; without it, each server has an empty one of its own.
+    """
+
+    def __init__(self, cues: Path | None = None) -> None:
         for program in ("pulseaudio", "pactl", "parec", "arecord"):
             if shutil.which(program) is None:
                 raise RuntimeError(f"the live tests need a sound server, and {program} is missing: {INSTALL}")
+        self._cues = cues
         self.folder = Path(tempfile.mkdtemp(prefix="coach-live-"))  # short, because a socket path has at most 107 bytes
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
         self._feeder: subprocess.Popen[str] | None = None
@@ -159,6 +164,10 @@ class SoundServer:
         for name in ("data", "config", "cache"):
             (self.folder / "home" / name).mkdir(parents=True)
         (self.folder / "run").mkdir(mode=0o700)
+        if self._cues is not None:
+            own = self.folder / "home" / "data" / "coach" / "cues"
+            own.mkdir(parents=True)
+            (own / "cache").symlink_to(self._cues, target_is_directory=True)
         asound = (
             "pcm.!default {{ type asym "
             'capture.pcm {{ type pulse server "{mic}" }} playback.pcm {{ type pulse server "{speaker}" }} }}\n'
