@@ -4,5 +4,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "audio_assets"
+DIARIZATION = ROOT / "coach" / "diarization" / "weights"
 HEARING = ROOT / "coach" / "hearing"
 MEANING = ROOT / "coach" / "meaning" / "weights" / "en"

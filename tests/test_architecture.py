@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "core": set(),
     "audio": {"core"},
     "hearing": {"core"},
+    "diarization": {"core", "hearing"},
     "conversation": {"core"},
     "asr": {"core", "hearing", "conversation"},
     "meaning": {"core", "conversation"},

@@ -3,4 +3,4 @@
 The modules are the public face: `from coach.core.span import Span`.
 """
 
-__all__ = ["errors", "events", "files", "invocation", "names", "resources", "settings", "span"]
+__all__ = ["errors", "events", "files", "invocation", "names", "networks", "resources", "settings", "span"]

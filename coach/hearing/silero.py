@@ -1,14 +1,13 @@
 """Silero's voice activity model (v6, ONNX), in windows of 32 ms.
 
-The model is in `weights`, with its licence and origin. It runs on one thread: a window takes about 0.1 ms, and the
-recogniser needs the other core.
+The model is in `weights`, with its licence and origin. A window takes about 0.1 ms.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from coach.core.resources import packaged
+from coach.core.networks import load_network
 from coach.core.span import MILLISECOND
 
 MODEL = "silero_vad.onnx"
@@ -29,15 +28,7 @@ class Silero:
     """
 
     def __init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 4
-        self._session = onnxruntime.InferenceSession(
-            packaged("coach.hearing", "weights", MODEL), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        self._session = load_network("coach.hearing", "weights", MODEL)
         self._context = np.zeros(CONTEXT, np.float32)
         self._begin()
 

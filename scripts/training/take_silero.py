@@ -10,12 +10,7 @@ bit for bit, for random windows and for the sample conversation.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import subprocess
 import sys
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +19,9 @@ import onnxruntime
 import soundfile as sf
 
 from coach.core.resources import asset, packaged
+from scripts.training.wheels import Wheel, sha256
 
-PACKAGE = "faster-whisper==1.2.1"
-WHEEL_SHA256 = "79a66ad50688c0b794dd501dc340a736992a6342f7f95e5811be60b5224a26a7"
+WHEEL = Wheel("faster-whisper==1.2.1", "79a66ad50688c0b794dd501dc340a736992a6342f7f95e5811be60b5224a26a7")
 FILE = "faster_whisper/assets/silero_vad_v6.onnx"  # path in the wheel, which is pinned by its hash
 WEIGHTS = Path(__file__).resolve().parents[2] / "coach" / "hearing" / "weights"
 COPY = "silero_vad.onnx"
@@ -36,11 +31,7 @@ WINDOWS = 500  # number of random windows
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--wheel", type=Path, metavar="FILE", help=f"the wheel of {PACKAGE}, where it is here already")
-    wheel = parser.parse_args().wheel
-    with tempfile.TemporaryDirectory() as folder:
-        original = taken(wheel or fetched(Path(folder)))
+    (original,) = WHEEL.asked_for([FILE], __doc__.partition("\n")[0])
     (WEIGHTS / COPY).write_bytes(original)
     copy = packaged("coach.hearing", "weights", COPY)
     for kind, windows in {"random": random_windows(), "sample": sample_windows()}.items():
@@ -48,24 +39,6 @@ def main() -> None:
             sys.exit(f"the copy and the original differ on {len(windows)} windows: {kind}")
         print(f"{kind}: the same on {len(windows)} windows", file=sys.stderr)
     print(f"{COPY}: {len(copy)} bytes, SHA-256 {sha256(copy)}; NOTICE names it", file=sys.stderr)
-
-
-def fetched(folder: Path) -> Path:
-    """The wheel, downloaded into `folder` by pip, which checks its hash."""
-    wanted = folder / "wanted.txt"
-    wanted.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
-    subprocess.run([*pip, "--no-deps", "--require-hashes", "--dest", str(folder), "-r", str(wanted)], check=True)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
-def taken(wheel: Path) -> bytes:
-    """The model in `wheel`. Exits if the hash does not match."""
-    if sha256(wheel.read_bytes()) != WHEEL_SHA256:
-        sys.exit(f"{wheel} is not the wheel of {PACKAGE} whose SHA-256 is {WHEEL_SHA256}")
-    with zipfile.ZipFile(wheel) as packed:
-        return packed.read(FILE)
 
 
 def random_windows() -> np.ndarray:
@@ -86,10 +59,6 @@ def probabilities(model: bytes, windows: np.ndarray) -> Any:
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     memory = np.zeros((1, 1, MEMORY), np.float32)
     return session.run(None, {"input": windows, "h": memory, "c": memory})[0]
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 if __name__ == "__main__":
