@@ -3,9 +3,10 @@
 Each factor (pair of readers, room, noise, SNR, crosstalk) takes all its values equally often, independently of the
 others, from one fixed seed.
 
-The data does not give a reader's sex; it is inferred from the median pitch, which has a gap between 161 and 182 Hz
-among these readers. Every third conversation has backchannels: short pieces of the listener mixed under the sharer's
-turns.
+Every third conversation has backchannels: short pieces of the listener mixed under the sharer's turns.
+
+There are two sets. The first mixes all readers. The second has other seeds, and each of its conversations has two
+readers of the same half (`readers`), so that what was tuned on one half can be reported on the other.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,10 +27,10 @@ import soundfile as sf
 
 from coach.conversation import Ipu, converse
 from coach.core.span import RATE, Span, as_samples
-from scripts.cache import FOLDER, kept, key
+from scripts.cache import FOLDER, key
+from scripts.simulate.readers import HALVES, HELD_BACK, TUNING, by_sex, half_of
 from scripts.simulate.truth import Given, Take, Truth, matched, too_soon
 
-MIDDLE_PITCH = 170.0  # Hz; separates the two groups of readers
 PAIRINGS = ("women", "men", "woman, man", "man, woman")
 ROOMS = ("dry", "kitchen", "room", "kitchen, room")
 SNRS = (35, 30, 25, 20, 15, 10)  # dB
@@ -38,6 +38,9 @@ LEAKS = (-30, -25, -20, -15, -10)  # dB of crosstalk in each microphone
 NOISES = ("white", "white", "rain", "fire_crackling", "clock_tick")
 MANY = 48
 SEED = 16
+MORE_OF_EACH_HALF = 42
+MORE_SEEDS = {TUNING: 17, HELD_BACK: 18}
+MORE_FROM = {TUNING: 100, HELD_BACK: 200}  # their first number, which is also the mixing tool's seed
 ROUNDING = as_samples(0.02)  # tolerance for frame edges and times with three decimals
 BEFORE = as_samples(0.6)  # scoring starts this long before the first turn after the check-in
 
@@ -56,10 +59,22 @@ class Plan:
     backchannels: bool
 
 
-def plans(data: Path, many: int = MANY) -> list[Plan]:
-    """The conversations to make; deterministic for the same data."""
-    rng = random.Random(SEED)
-    readers = by_sex(data)
+def plans(data: Path) -> list[Plan]:
+    """The first set of conversations to make; deterministic for the same data."""
+    return _planned(by_sex(data), MANY, SEED, 0)
+
+
+def more_plans(data: Path) -> list[Plan]:
+    """The second set, with two readers of the same half in each."""
+    return [
+        plan
+        for half in HALVES
+        for plan in _planned(by_sex(data, half), MORE_OF_EACH_HALF, MORE_SEEDS[half], MORE_FROM[half])
+    ]
+
+
+def _planned(readers: dict[str, list[Path]], many: int, seed: int, first: int) -> list[Plan]:
+    rng = random.Random(seed)
     for each in readers.values():
         rng.shuffle(each)
     dealt = {name: _dealt(rng, values, many) for name, values in _FACTORS.items()}
@@ -74,7 +89,7 @@ def plans(data: Path, many: int = MANY) -> list[Plan]:
             voices.append(voice)
         spare = [v for sex in sexes for v in readers[sex][:2]]
         room, snr, leak, noise = (dealt[name][i] for name in ("room", "snr", "leak", "noise"))
-        plain.append(Plan(i, pairing, (*voices, *spare), room, snr, leak, noise, i % 3 == 0))
+        plain.append(Plan(first + i, pairing, (*voices, *spare), room, snr, leak, noise, i % 3 == 0))
     return plain
 
 
@@ -94,23 +109,6 @@ _FACTORS: dict[str, tuple[Any, ...]] = {
 _SEXES = {"women": "ff", "men": "mm", "woman, man": "fm", "man, woman": "mf"}
 
 
-def by_sex(data: Path) -> dict[str, list[Path]]:
-    """The readers grouped into "f" and "m" by their median pitch from Praat."""
-    found: dict[str, list[Path]] = {"f": [], "m": []}
-    for file in sorted((data / "data" / "audio" / "voices").iterdir()):
-        pitch = kept("pitch", key(file), partial(_pitch, file))
-        found["f" if pitch > MIDDLE_PITCH else "m"].append(file)
-    return found
-
-
-def _pitch(file: Path) -> float:
-    import parselmouth
-
-    x, rate = sf.read(file)
-    track = parselmouth.Sound(x, rate).to_pitch_ac(pitch_floor=60, pitch_ceiling=400).selected_array["frequency"]
-    return float(np.median(track[track > 0]))
-
-
 def made(data: Path, plan: Plan) -> list[Take]:
     """The conversation as two takes, with one microphone and with one per person; cached."""
     base = _mixed(data, plan)
@@ -121,6 +119,7 @@ def made(data: Path, plan: Plan) -> list[Take]:
         "room": "dry" if plan.room == "dry" else "room",
         "over noise": f"{plan.snr} dB",
         "noise": plan.noise,
+        "readers": half_of(map(Path, told["readers"])),
     }
     enrolment = {who: [tuple(span)] for who, span in told["enrolment"].items()}
     name = f"made {plan.number:02d}"
@@ -198,6 +197,7 @@ def _mixed(data: Path, plan: Plan) -> Path:
         if done.returncode == 0:
             if plan.backchannels:
                 _murmur(tool, base, voices[1], plan, options)
+            _sign(base, voices)
             return base
     raise SystemExit(f"conversation {plan.number} cannot be made: {done.stderr.strip().splitlines()[-1]}")
 
@@ -207,6 +207,13 @@ def _couples(plan: Plan) -> Iterator[tuple[Path, Path]]:
     first, second, *spare = plan.voices
     firsts, seconds = [first, *spare[:2]], [second, *spare[2:]]
     yield from ((a, b) for a in firsts for b in seconds if a != b)
+
+
+def _sign(base: Path, voices: tuple[Path, Path]) -> None:
+    """Adds the names of the readers' files to the annotation."""
+    truth_file = base.with_suffix(".truth.json")
+    told = json.loads(truth_file.read_text(encoding="utf-8"))
+    truth_file.write_text(json.dumps(told | {"readers": [each.name for each in voices]}, indent=1), encoding="utf-8")
 
 
 MURMUR_S = (0.25, 0.9)  # seconds; recorded backchannels have a median of 0.31 s, and 98% last at most 1 s

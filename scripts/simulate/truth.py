@@ -31,13 +31,21 @@ class Given:
     fto: int
     too_soon: bool = False
 
+    @property
+    def between(self) -> Span:
+        """The silence or the overlap between the two turns, with the onset itself."""
+        ended = self.onset - self.fto
+        return Span(min(ended, self.onset), max(ended, self.onset) + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Who spoke when, with the turns and transfers. Only the region `scored` counts.
+    """Who spoke when, with the turns and transfers. Only the region `scored` counts, without the spans `left_out`.
 
-    `disputed` transfers are excluded from scoring. Where turns and transfers are unknown (meetings with many people),
-    they are empty and `follows` is false.
+    A span is left out because a voice was learnt from it, or because the annotation is not exact there. Its frames are
+    not judged, nor is any transfer, silence, overlap or backchannel that touches it. `disputed` transfers are excluded
+    from scoring. Where turns and transfers are unknown (meetings with many people), they are empty and `follows` is
+    false.
     """
 
     scored: Span
@@ -47,6 +55,11 @@ class Truth:
     disputed: tuple[Given, ...] = ()
     backchannels: tuple[Ipu, ...] = ()
     follows: bool = True
+    left_out: tuple[Span, ...] = ()
+
+    def judges(self, span: Span) -> bool:
+        """Whether a non-empty span touches nothing that is left out."""
+        return not any(span & each for each in self.left_out)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -57,8 +70,9 @@ class Truth:
 class Take:
     """One file to analyse, with the options that a user would give.
 
-    `kind` is "one microphone", "channels" or "meeting". `enrolment`: seconds in which each person speaks alone.
-    `channels`: each person's column, from 0. `conditions`: labels by which results are grouped.
+    `kind`: the recordings that are reported together. `enrolment`: seconds in which each person speaks alone.
+    `channels`: each person's column, from 0. `conditions`: labels by which results are grouped. `real`: real people.
+    `only_too_soon`: counts in the figures on too-soon transfers alone.
     """
 
     name: str
@@ -68,6 +82,8 @@ class Take:
     enrolment: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
     conditions: dict[str, str] = field(default_factory=dict)
+    real: bool = False
+    only_too_soon: bool = False
 
 
 def heard(file: Path) -> np.ndarray:

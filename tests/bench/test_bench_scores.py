@@ -6,12 +6,14 @@ listener                  ═══ 10-11.5            FTO +3.0, then +0.5; she 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
 from coach.core.span import Span, as_samples
-from scripts.bench.results.figures import figures
+from scripts.bench.results.figures import FIGURES, figures, wilson
 from scripts.bench.results.scores import Score, false_turns, overlaps, score, within
 from scripts.simulate.truth import Given, Truth, matched, too_soon
 
@@ -157,6 +159,20 @@ def test_an_overlap_of_half_a_second_is_found_if_a_fifth_of_a_second_was_detecte
     assert (got.overlaps, got.overlaps_found, got.overlaps_invented) == (1, found, 0)
 
 
+def test_frames_of_two_voices_are_counted_in_the_truth_in_what_was_detected_and_in_both() -> None:
+    speech = (unit("sharer", 1, 7), unit("listener", 6, 9))
+    found = [unit("sharer", 1, 7.5), unit("listener", 6.2, 9), unit(UNKNOWN, 2, 2.1), unit("another", 4, 4.1)]
+    got = score(Truth(SCORED, speech, follows=False), found)
+    assert (got.double_frames, got.double_told, got.double_right) == (100, 150, 80)
+    assert figures(got)["double_precision"] == pytest.approx(80 / 150, abs=1e-4)
+    assert figures(got)["double_recall"] == pytest.approx(0.8)
+
+
+def test_two_voices_without_a_name_are_two() -> None:
+    got = score(TRUTH, [unit("another", 8, 9), unit(UNKNOWN, 8.5, 9.5)])
+    assert got.double_told == 50
+
+
 def test_half_a_second_of_detected_overlap_where_one_person_spoke_is_invented() -> None:
     got = score(TRUTH, [*SPEECH, unit("listener", 2, 2.5), unit("listener", 3, 3.4)])
     assert got.overlaps_invented == 1
@@ -217,6 +233,80 @@ def test_a_backchannel_detected_as_the_beginning_of_a_turn_is_a_false_turn() -> 
     assert (got.backchannels, got.backchannels_taken) == (1, 1)
 
 
+# ------------------------------------------------------------------------------------------------------- left out
+
+
+def leaving_out(truth: Truth, start: float, end: float) -> Truth:
+    return replace(truth, left_out=(Span.seconds(start, end),))
+
+
+def test_frames_that_are_left_out_are_neither_speech_nor_silence() -> None:
+    got = score(leaving_out(TRUTH, 6, 9), [])
+    assert (got.frames, got.silent_frames) == (900 - 100, 1601 - 900 - 200)
+    assert got.seconds == 13.0
+
+
+def test_a_frame_that_is_left_out_in_part_is_left_out() -> None:
+    assert score(leaving_out(TRUTH, 5.995, 6.005), []).frames == 900 - 2
+
+
+def test_frames_of_two_voices_that_are_left_out_do_not_count() -> None:
+    speech = (unit("sharer", 1, 7), unit("listener", 6, 9))
+    got = score(leaving_out(Truth(SCORED, speech, follows=False), 6.5, 7.5), [*speech, unit("sharer", 7, 8)])
+    assert (got.double_frames, got.double_told, got.double_right) == (50, 100, 50)
+
+
+@pytest.mark.parametrize(("start", "end"), [(6, 7.1), (8, 8.1), (9.9, 10.5)])
+def test_a_transfer_that_touches_what_is_left_out_is_not_scored(start: float, end: float) -> None:
+    truth = leaving_out(TRUTH, start, end)
+    assert score(truth, heard(answer=None)).missed == 1
+    assert score(truth, heard(answer=(9.8, 11.5))).fto == [0.0]
+
+
+def test_a_transfer_beside_what_is_left_out_is_scored() -> None:
+    assert score(leaving_out(TRUTH, 5, 7), heard(answer=None)).missed == 2
+    assert score(leaving_out(TRUTH, 10.1, 11.4), heard(answer=None)).missed == 2
+
+
+def test_a_detected_transfer_that_touches_what_is_left_out_is_not_invented() -> None:
+    false = [*SPEECH, unit("listener", 14.2, 15.9)]
+    assert score(leaving_out(TRUTH, 14.1, 14.3), false).invented == 0
+    assert score(leaving_out(TRUTH, 14.3, 15.9), false).invented == 1
+
+
+def test_a_true_transfer_is_matched_even_if_the_detected_one_touches_what_is_left_out() -> None:
+    got = score(leaving_out(TRUTH, 10.1, 10.3), heard(answer=(10.4, 11.5)))
+    assert (got.missed, got.invented, got.fto) == (0, 0, pytest.approx([0.4, 0.0]))
+
+
+def test_a_transfer_without_a_gap_touches_what_is_left_out_at_its_onset() -> None:
+    onset = given("listener", 10, 0.0)
+    assert not leaving_out(TRUTH, 9, 11).judges(onset.between)
+    assert leaving_out(TRUTH, 9, 10).judges(onset.between)
+
+
+def test_a_too_soon_transfer_that_is_left_out_is_neither_true_nor_told() -> None:
+    got = score(leaving_out(QUICK, 7.2, 7.4), QUICK.speech)
+    assert (got.soon, got.soon_found, got.soon_told) == (0, 0, 0)
+
+
+def test_silences_that_touch_what_is_left_out_are_not_scored() -> None:
+    got = score(leaving_out(TRUTH, 3, 4.1), SPEECH)
+    assert (got.pauses, got.pauses_lost, len(got.gaps)) == ([], 0, 2)
+    assert len(score(leaving_out(TRUTH, 3, 4), SPEECH).pauses) == 1
+
+
+def test_overlaps_that_touch_what_is_left_out_are_not_scored() -> None:
+    speech = (unit("sharer", 1, 7), unit("listener", 6.4, 9))
+    truth = leaving_out(Truth(SCORED, speech, follows=False), 6.9, 7.2)
+    got = score(truth, [*speech, unit("sharer", 7.1, 8)])
+    assert (got.overlaps, got.overlaps_found, got.overlaps_invented) == (0, 0, 0)
+
+
+def test_backchannels_that_are_left_out_are_not_scored() -> None:
+    assert score(leaving_out(MURMURED, 4.3, 5), MURMURED.speech).backchannels == 0
+
+
 # ------------------------------------------------------------------------------------------------------- in all
 
 
@@ -230,6 +320,31 @@ def test_a_figure_without_observations_is_missing() -> None:
     assert got["fto_median_s"] is None
     assert got["too_soon_recall"] is None
     assert got["overlaps_found"] is None
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "interval"),
+    [(55, 67, (0.7125, 0.8945)), (0, 10, (0.0, 0.2775)), (10, 10, (0.7225, 1.0)), (5, 10, (0.2366, 0.7634))],
+)
+def test_the_interval_of_a_share_is_wilsons(part: int, whole: int, interval: tuple[float, float]) -> None:
+    assert wilson(part, whole) == pytest.approx(interval, abs=1e-4)
+
+
+def test_a_share_of_nothing_has_no_interval() -> None:
+    assert wilson(0, 0) is None
+    assert figures(Score())["too_soon_recall_low"] is None
+
+
+def test_too_soon_has_the_intervals_of_both_shares() -> None:
+    got = figures(Score(soon=67, soon_found=55, soon_told=64))
+    assert (got["too_soon_recall_low"], got["too_soon_recall_high"]) == wilson(55, 67)
+    assert (got["too_soon_precision_low"], got["too_soon_precision_high"]) == wilson(55, 64)
+
+
+def test_a_count_is_shown_with_the_whole_that_it_is_part_of() -> None:
+    missed = next(each for each in FIGURES if each.name == "transfers_missed")
+    assert missed.shown(Score(fto=[0.1, 0.2, 0.3], missed=2)) == "2 of 5"
+    assert missed.shown(Score()) == "-"
 
 
 def test_a_false_turn_is_counted_once_however_often_it_breaks_off() -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coach.conversation import Ipu
 from coach.core.span import RATE, Span
 from scripts.bench.results.mapping import annotation
 from scripts.bench.results.scores import within
 from scripts.bench.results.tables import figure, table
+from scripts.simulate.truth import Truth
 
 COLLARS = (0.0, 0.25)  # seconds
 
@@ -41,18 +43,26 @@ class Errors:
         return (self.missed + self.false + self.confused) / self.total if self.total else None
 
 
-def errors(true: Iterable[Ipu], found: Iterable[Ipu], scored: Span, collar: float) -> Errors:
-    """Computed by pyannote.metrics with its optimal mapping, overlap included."""
-    from pyannote.core import Segment, Timeline
+def errors(truth: Truth, found: Iterable[Ipu], collar: float) -> Errors:
+    """Computed by pyannote.metrics with its optimal mapping, overlap included, where the truth leaves nothing out."""
+    from pyannote.core import Timeline
     from pyannote.metrics.diarization import DiarizationErrorRate
 
+    scored = truth.scored
+    whole = Timeline([_segment(scored)])
     told = DiarizationErrorRate(collar=collar, skip_overlap=False)(
-        annotation(within(true, scored)),
+        annotation(within(truth.speech, scored)),
         annotation(within(found, scored)),
-        uem=Timeline([Segment(scored.start / RATE, scored.end / RATE)]),
+        uem=whole.extrude(Timeline(map(_segment, truth.left_out))) if truth.left_out else whole,
         detailed=True,
     )
     return Errors(told["total"], told["missed detection"], told["false alarm"], told["confusion"])
+
+
+def _segment(span: Span) -> Any:
+    from pyannote.core import Segment
+
+    return Segment(span.start / RATE, span.end / RATE)
 
 
 def people_in(units: Sequence[Ipu]) -> int:
@@ -73,29 +83,37 @@ class Done:
     sound_s: float
 
 
-def summary(done: list[Done], kind: str) -> str:
+def summary(done: list[Done], kind: str, note: str) -> str:
+    """A row for each system; the shares are without a collar."""
     rows = []
     for system in dict.fromkeys(each.system for each in done):
         those = [each for each in done if each.system == system]
+        seconds = sum(each.seconds for each in those) / sum(each.sound_s for each in those)
+        counts = f"{sum(each.there == each.told for each in those)} of {len(those)}"
         sums = [sum((each.errors[i] for each in those), Errors()) for i in range(len(COLLARS))]
-        strict = sums[0]
-        rows.append(
-            [
-                system,
-                *(figure(one.rate) for one in sums),
-                *(figure(part / strict.total) for part in (strict.missed, strict.false, strict.confused)),
-                f"{sum(each.there == each.told for each in those)} of {len(those)}",
-                figure(sum(each.seconds for each in those) / sum(each.sound_s for each in those)),
-            ]
-        )
-    columns = [
-        "",
-        *(f"DER, collar {c:g}" for c in COLLARS),
-        "missed",
-        "false",
-        "wrong person",
-        "count correct",
-        "CPU s/s",
+        rows.append([system, str(len(those)), *_shares(sums), counts, figure(seconds)])
+    columns = ["", "n", *_COLUMNS, "count correct", "CPU s/s"]
+    minutes = sum({each.take: each.sound_s for each in done}.values()) / 60
+    return table(f"{kind}, {minutes:.1f} minutes{note}", columns, rows)
+
+
+def each_take(done: Iterable[Done]) -> str:
+    """A row for each recording."""
+    rows = [
+        [f"{each.take}, {each.kind}", each.system, *_shares(each.errors), f"{each.told} for {each.there}"]
+        for each in done
     ]
-    n = len({each.take for each in done})
-    return table(f"{kind}: {n} recordings, {sum(e.sound_s for e in those) / 60:.1f} minutes", columns, rows)
+    return table("each recording", ["", "system", *_COLUMNS, "people"], rows) if rows else ""
+
+
+_COLUMNS = (*(f"DER, collar {c:g}" for c in COLLARS), "missed", "false alarm", "confusion")
+
+
+def _shares(errors_by_collar: Sequence[Errors]) -> list[str]:
+    """The DER for each collar; missed speech, false alarm and confusion without one."""
+    strict = errors_by_collar[0]
+    parts = (strict.missed, strict.false, strict.confused)
+    return [
+        *(figure(each.rate) for each in errors_by_collar),
+        *(figure(part / strict.total if strict.total else None) for part in parts),
+    ]

@@ -8,10 +8,14 @@ differ only in their hearing.
     silences    each true silence of 0.18 s or more is compared with the detected silence that overlaps it most:
                 detected minus true length. Lost if speech was detected throughout
     frames      10 ms; right if exactly the true speakers were detected
+    double      frames in which two or more speak: true, detected, and both
     overlaps    stretches of 0.5 s or more with two voices: found if at least 0.2 s was detected as two, invented if
                 less than 0.1 s is true
     too soon    a detected too-soon transfer is right if it matches a true one that is too soon
     backchannels  mistaken for a turn if a detected turn of the same speaker begins with it
+
+What touches a span that the truth leaves out is not scored; turns are derived from all the speech, so that the turns
+around such a span keep their length.
 """
 
 from __future__ import annotations
@@ -48,6 +52,9 @@ class Score:
     frames_right: int = 0
     silent_frames: int = 0  # frames without
     silent_right: int = 0
+    double_frames: int = 0  # frames with two or more speakers in the reference
+    double_told: int = 0
+    double_right: int = 0  # in both
     overlaps: int = 0
     overlaps_found: int = 0
     overlaps_invented: int = 0
@@ -66,9 +73,9 @@ def score(truth: Truth, heard: Iterable[Ipu], timing: Timing | None = None) -> S
     """The score of one recording, restricted to `truth.scored`."""
     units = within(heard, truth.scored)
     true = within(truth.speech, truth.scored)
-    out = Score(seconds=truth.scored.duration / RATE)
-    _frames(out, true, units, truth.scored)
-    _overlaps(out, true, units)
+    out = Score(seconds=(truth.scored.duration - shared([truth.scored], truth.left_out)) / RATE)
+    _frames(out, truth, true, units)
+    _overlaps(out, truth, true, units)
     if truth.follows:
         talk = converse(units, timing=timing or Timing())
         _transfers(out, truth, talk)
@@ -89,24 +96,26 @@ def within(units: Iterable[Ipu], scored: Span) -> list[Ipu]:
 def _transfers(out: Score, truth: Truth, talk: Conversation) -> None:
     first = truth.turns[0].span.start + NEAR if truth.turns else truth.scored.start
     heard = [Given(t.who, t.onset, t.offset, t.too_soon) for t in talk.transfers if t.onset > first]
+    true = [t for t in truth.transfers if truth.judges(t.between)]
     both = matched([*truth.transfers, *truth.disputed], heard)
-    pairs = [(t, h) for t, h in both if t in truth.transfers]
-    aside = [h for t, h in both if t not in truth.transfers]
-    counted = [h for h in heard if h not in aside]
+    pairs = [(t, h) for t, h in both if t in true]
+    known, aside = [h for _, h in pairs], [h for t, h in both if t not in true]
+    counted = [h for h in heard if h in known or (h not in aside and truth.judges(h.between))]
     out.fto = [(h.fto - t.fto) / RATE for t, h in pairs]
-    out.missed = len(truth.transfers) - len(pairs)
+    out.missed = len(true) - len(pairs)
     out.invented = len(counted) - len(pairs)
-    out.soon = sum(t.too_soon for t in truth.transfers)
+    out.soon = sum(t.too_soon for t in true)
     out.soon_told = sum(h.too_soon for h in counted)
     out.soon_found = sum(t.too_soon and h.too_soon for t, h in pairs)
 
 
 def _backchannels(out: Score, truth: Truth, talk: Conversation) -> None:
     begun = [(turn.who, turn.units[0]) for turn in talk.turns if turn.kind == "turn"]
-    out.backchannels = len(truth.backchannels)
+    true = [each for each in truth.backchannels if truth.judges(each.span)]
+    out.backchannels = len(true)
     out.backchannels_taken = sum(
         any(who == each.who and 2 * (unit & each.span).duration > each.span.duration for who, unit in begun)
-        for each in truth.backchannels
+        for each in true
     )
 
 
@@ -136,11 +145,11 @@ def silences(units: Iterable[Ipu], scored: Span) -> list[Span]:
 
 
 def kinds(true: Sequence[Ipu], truth: Truth) -> list[tuple[Span, bool]]:
-    """Each true silence of 0.18 s or more, and whether it is a pause within a turn (otherwise a gap)."""
+    """Each judged true silence of 0.18 s or more, and whether it is a pause within a turn (otherwise a gap)."""
     return [
         (silence, any(silence in turn.span for turn in truth.turns))
         for silence in silences(true, truth.scored)
-        if silence.duration >= PAUSE
+        if silence.duration >= PAUSE and truth.judges(silence)
     ]
 
 
@@ -156,13 +165,31 @@ def grid(units: Iterable[Ipu], people: Sequence[str], scored: Span) -> np.ndarra
     return rows
 
 
-def _frames(out: Score, true: Sequence[Ipu], units: Sequence[Ipu], scored: Span) -> None:
+def frames(spans: Iterable[Span], scored: Span) -> np.ndarray:
+    """Which 10 ms frames of `scored` lie in one of the spans, (frames,); a frame begun counts."""
+    out = np.zeros(scored.duration // FRAME + 1, dtype=bool)
+    for span in spans:
+        inside = span & scored
+        out[(inside.start - scored.start) // FRAME : -((scored.start - inside.end) // FRAME)] = True
+    return out
+
+
+def _frames(out: Score, truth: Truth, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
     people = list(dict.fromkeys(unit.who for unit in true))
-    spoke, heard = grid(true, people, scored), grid(units, people, scored)
-    right = (spoke == heard).all(axis=0)
-    speaking = spoke.any(axis=0)
+    spoke, heard = grid(true, people, truth.scored), grid(units, people, truth.scored)
+    judged = ~frames(truth.left_out, truth.scored)
+    right = (spoke == heard).all(axis=0) & judged
+    speaking, silent = spoke.any(axis=0) & judged, ~spoke.any(axis=0) & judged
     out.frames, out.frames_right = int(speaking.sum()), int(right[speaking].sum())
-    out.silent_frames, out.silent_right = int((~speaking).sum()), int(right[~speaking].sum())
+    out.silent_frames, out.silent_right = int(silent.sum()), int(right[silent].sum())
+    double, told = (_double(each, truth.scored) for each in (true, units))
+    out.double_frames, out.double_told = int((double & judged).sum()), int((told & judged).sum())
+    out.double_right = int((double & told & judged).sum())
+
+
+def _double(units: Sequence[Ipu], scored: Span) -> np.ndarray:
+    people = list(dict.fromkeys(unit.who for unit in units))
+    return np.asarray(grid(units, people, scored).sum(axis=0) > 1)
 
 
 def overlaps(units: Iterable[Ipu]) -> list[Span]:
@@ -179,12 +206,13 @@ def overlaps(units: Iterable[Ipu]) -> list[Span]:
     return joined(out)
 
 
-def _overlaps(out: Score, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
+def _overlaps(out: Score, truth: Truth, true: Sequence[Ipu], units: Sequence[Ipu]) -> None:
     there, heard = overlaps(true), overlaps(units)
-    long = [span for span in there if span.duration >= OVERLAP]
+    long = [span for span in there if span.duration >= OVERLAP and truth.judges(span)]
+    told = [span for span in heard if span.duration >= OVERLAP and truth.judges(span)]
     out.overlaps = len(long)
     out.overlaps_found = sum(shared([span], heard) >= OVERLAP_FOUND for span in long)
-    out.overlaps_invented = sum(span.duration >= OVERLAP and shared([span], there) < OVERLAP_NONE for span in heard)
+    out.overlaps_invented = sum(shared([span], there) < OVERLAP_NONE for span in told)
 
 
 # ------------------------------------------------------------------------------------------------- nothing but noise

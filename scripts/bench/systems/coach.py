@@ -45,7 +45,7 @@ def analysis(file: Path, options: list[str]) -> dict[str, Any]:
     """The JSON object of `coach analyze`. Raises SystemExit with the command's error message if it fails."""
     from coach.cli.analyze import analyze
 
-    out, told = io.StringIO(), io.StringIO()
+    out, told = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as home, redirect_stdout(out), redirect_stderr(told):
         os.environ |= {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
@@ -57,5 +57,6 @@ def analysis(file: Path, options: list[str]) -> dict[str, Any]:
             os.environ.update(before)
     if status:
         raise SystemExit(f"coach analyze {' '.join(arguments)}: {told.getvalue().strip()}")
-    result: dict[str, Any] = json.loads(out.getvalue())
+    out.seek(0)
+    result: dict[str, Any] = json.load(out)
     return result
