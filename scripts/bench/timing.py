@@ -1,7 +1,8 @@
 """Measures the timing errors of the coach and of common speech detectors.
 
     scripts/bench/run timing DATA                     everything; DATA holds data/ and tools/
-    scripts/bench/run timing DATA --only coach        one system (coach, silero, webrtc, praat, moonshine), or
+    scripts/bench/run timing DATA --only coach        one system (coach, silero, webrtc, praat, moonshine,
+                                                      segmentation), or
     scripts/bench/run timing DATA --only one          takes of one kind (one, channels: made conversations; calls, room,
                                                       dyads, meeting: real people); or several: a,b
     scripts/bench/run timing DATA --readers held-back  made conversations of readers that nothing was chosen on, or

@@ -10,13 +10,14 @@ import soundfile as sf
 
 from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
-from coach.core.span import Span, as_samples
+from coach.core.span import RATE, Span, as_samples
 from scripts import cache
 from scripts.bench.recordings import around_edges, enrolled, exact, loose, rttm, window
 from scripts.bench.results.diarization import Errors, errors
 from scripts.bench.results.mapping import renamed
 from scripts.bench.results.tables import figure, table
 from scripts.bench.systems.baselines import named
+from scripts.bench.systems.segmentation import segmentation, somebody
 from scripts.cache import kept, key
 from scripts.simulate.mixtures import settled
 from scripts.simulate.readers import HELD_BACK, MIXED, TUNING, half, half_of
@@ -187,3 +188,8 @@ def test_different_contents_have_a_different_name(tmp_path: Path) -> None:
 def test_figures_in_a_table_are_aligned_to_the_right() -> None:
     told = table("two", ["what", "coach"], [["FTO", figure(0.05)], ["missed", figure(None)]])
     assert told.splitlines()[2:] == ["what    coach", "FTO     0.050", "missed      -"]
+
+
+def test_the_segmentation_network_alone_hears_nobody_in_silence() -> None:
+    assert len(somebody(np.zeros(23 * RATE // 2, np.float32))) == 1150
+    assert segmentation(np.zeros(23 * RATE // 2, np.float32)) == []

@@ -6,6 +6,7 @@
     praat       "To TextGrid (silences)" with its default values: -25 dB, silences and sounds of at least 0.1 s
     moonshine   the lines of Moonshine's streaming transcriber, fed a tenth of a second at a time; word output is off,
                 which leaves the lines unchanged and takes a hundredth of the time
+    segmentation  the coach's segmentation network alone, without its other rules
 
 None of them identifies speakers. With a microphone per person, each channel is processed separately. On one microphone
 an oracle assigns each segment to the true speaker who talks longest in it, or to the nearest one if nobody does. The
@@ -25,6 +26,7 @@ import numpy as np
 
 from coach.conversation import Ipu
 from coach.core.span import RATE, Span, joined
+from scripts.bench.systems.segmentation import segmentation, version
 from scripts.cache import kept, key
 from scripts.simulate.truth import Take, heard
 
@@ -89,18 +91,19 @@ def _moonshine() -> Any:
     return Transcriber(get_model_path("tiny-en"), ModelArch.TINY, options=MOONSHINE)
 
 
-PARTS: dict[str, tuple[Callable[[np.ndarray], Segments], str, str]] = {
-    "silero": (silero, "faster-whisper", f"1 {SILERO}"),
-    "webrtc": (webrtc, "webrtcvad-wheels", f"1 {WEBRTC_MODE} {WEBRTC_FRAME_S}"),
-    "praat": (praat, "praat-parselmouth", f"1 {PRAAT}"),
-    "moonshine": (moonshine, "moonshine-voice", f"1 {MOONSHINE}"),
+PARTS: dict[str, tuple[Callable[[np.ndarray], Segments], str, Callable[[], str]]] = {
+    "silero": (silero, "faster-whisper", lambda: f"1 {SILERO}"),
+    "webrtc": (webrtc, "webrtcvad-wheels", lambda: f"1 {WEBRTC_MODE} {WEBRTC_FRAME_S}"),
+    "praat": (praat, "praat-parselmouth", lambda: f"1 {PRAAT}"),
+    "moonshine": (moonshine, "moonshine-voice", lambda: f"1 {MOONSHINE}"),
+    "segmentation": (segmentation, "onnxruntime", version),
 }
 
 
 def found(part: str, x: np.ndarray) -> list[Span]:
     """Speech that `part` finds in samples at 16 kHz, silences under 0.18 s closed."""
     find, package, settings = PARTS[part]
-    name = key(x.tobytes(), part, settings, metadata.version(package))
+    name = key(x.tobytes(), part, settings(), metadata.version(package))
     return joined((Span.seconds(*each) for each in kept(part, name, lambda: find(x))), JOIN)
 
 
