@@ -188,7 +188,7 @@ def _mixed(data: Path, plan: Plan) -> Path:
         options += ["--noise", str(noises[plan.number % len(noises)])]
     told = "\n".join([*options, *(v.name for v in plan.voices), str(plan.backchannels)])
     base = FOLDER / "made" / key(told, tool, Path(__file__))
-    if base.with_suffix(".truth.json").exists():
+    if _finished(base):
         return base
     base.parent.mkdir(parents=True, exist_ok=True)
     for voices in _couples(plan):
@@ -209,8 +209,14 @@ def _couples(plan: Plan) -> Iterator[tuple[Path, Path]]:
     yield from ((a, b) for a in firsts for b in seconds if a != b)
 
 
+def _finished(base: Path) -> bool:
+    """Whether the conversation was made to the end; one that was broken off is made again."""
+    truth_file = base.with_suffix(".truth.json")
+    return truth_file.exists() and "readers" in json.loads(truth_file.read_text(encoding="utf-8"))
+
+
 def _sign(base: Path, voices: tuple[Path, Path]) -> None:
-    """Adds the names of the readers' files to the annotation."""
+    """Adds the names of the readers' files to the annotation, as the last step."""
     truth_file = base.with_suffix(".truth.json")
     told = json.loads(truth_file.read_text(encoding="utf-8"))
     truth_file.write_text(json.dumps(told | {"readers": [each.name for each in voices]}, indent=1), encoding="utf-8")
