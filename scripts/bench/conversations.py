@@ -24,9 +24,8 @@ def conversations(data: Path, readers: str, every: int, jobs: int) -> list[Take]
     With all readers, the first set counts in every figure and the second in those on too-soon transfers. With one half
     of the readers, the conversations of either set between two of them count in every figure.
     """
-    plans = [*mixtures.plans(data)[::every], *mixtures.more_plans(data)[::every]]
-    second = {plan.number for plan in mixtures.more_plans(data)}
-    takes = [(plan.number in second, take) for plan, pair in _made(data, plans, jobs) for take in pair]
+    first, second = mixtures.plans(data)[::every], mixtures.more_plans(data)[::every]
+    takes = [(plan in second, take) for plan, pair in _made(data, [*first, *second], jobs) for take in pair]
     if readers == ALL:
         return [replace(take, only_too_soon=more) for more, take in takes]
     return [take for _, take in takes if take.conditions["readers"] == readers]
