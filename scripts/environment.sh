@@ -9,6 +9,9 @@
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 PYTHON="$HERE/.venv/bin/python"
 
+# The coach's own modules are compiled once, not at every start, which takes a second; they lie in this folder.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf 'coach: %s\n' "$*" >&2; }
 
 has_library() {

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
+from coach.vad import runs
 from scripts.paths import ASSETS
 
 SCRIPT = Path(__file__).with_name("sample_script.toml")
@@ -112,12 +113,6 @@ def audible_frames(samples: np.ndarray) -> np.ndarray:
         if b - a < 4 or level[a:b].max() < top - 12.0:
             on[a:b] = False
     return on
-
-
-def runs(on: np.ndarray) -> list[tuple[int, int]]:
-    """The half-open stretches where `on` is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], on.astype(np.int8), [0]]))).tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def closed(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -107,7 +107,7 @@ def truth() -> dict[str, Any]:
 async def screen_after(events: list[Event]) -> str:
     """The screen some seconds after the first spoken cue, as SVG."""
     cue = next(each for each in events if isinstance(each, Cue) and each.form == "spoken" and each.given)
-    screen = ListenScreen(PEOPLE, Settings().pause, Commands(*(lambda: None for _ in range(4))))
+    screen = ListenScreen(PEOPLE, as_samples(Settings().pause), Commands(*(lambda: None for _ in range(4))))
     async with screen.run_test(size=CELLS) as pilot:
         for event in events:
             if event.at <= cue.at + AFTER_CUE:
@@ -130,7 +130,7 @@ def take_screen(browser: Browser, svg: str, path: Path) -> None:
 def take_page(browser: Browser, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         folders = {f"XDG_{name}_HOME": str(Path(folder, name)) for name in ("DATA", "CONFIG", "CACHE")}
-        command = [sys.executable, "-m", "coach", "listen", "--input", "sample", "--plain", "--keep", "words"]
+        command = [sys.executable, "-m", "coach", "analyze", str(asset("sample.flac")), "--save", "--words"]
         subprocess.run(command, env=os.environ | folders, check=True, stdout=subprocess.DEVNULL)
         with Store(Path(folder, "DATA", "coach", DATABASE_FILE)) as store:
             session = replace(store.session(None), started=DAY)

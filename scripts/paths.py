@@ -5,5 +5,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "audio_assets"
 DIARIZATION = ROOT / "coach" / "diarization" / "weights"
-HEARING = ROOT / "coach" / "hearing"
+VAD = ROOT / "coach" / "vad"
 MEANING = ROOT / "coach" / "meaning" / "weights" / "en"

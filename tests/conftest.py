@@ -1,4 +1,4 @@
-"""For all tests: their distribution over processes, and skipped tests, which count as failures in CI.
+"""For all tests: their distribution over processes, what the networks heard, and skipped tests, failures in CI.
 
 `scripts/test` runs several processes, each of which takes one file after another, the slowest first. A file is never
 split, so that the shared data of its tests is made once.
@@ -7,6 +7,9 @@ split, so that the shared data of its tests is made once.
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import settings
@@ -24,17 +27,18 @@ LONG = "long"  # minutes for each test, for a search that somebody starts: pytes
 settings.register_profile(LONG, deadline=None, max_examples=10_000)
 settings.load_profile("any machine")
 
-# Live files take real time and little of the machine; the longest come first, side by side.
+# Live files take real time and half of the machine; the longest come first, two side by side.
 LIVE_FILES = (
     "tests/live/test_live_sample.py",
     "tests/live/test_live_scenarios.py",
-    "tests/live/test_live_endings.py",
-    "tests/live/test_live_microphone.py",
+    "tests/live/test_live_page.py",
+    "tests/live/test_live_mishaps.py",
     "tests/live/test_live_soundserver.py",
 )
 # Files that take long, the longest first: `--quick` leaves them out, and a process that began one of them last would
 # keep all others waiting.
 LONG_FILES = (
+    "tests/web/test_web_browser.py",
     "tests/page/test_page_browser.py",
     "tests/test_sample_truth.py",
     "tests/runtime/test_runtime_sample.py",
@@ -44,11 +48,16 @@ LONG_FILES = (
     "tests/coaching/test_coaching_sounding.py",
     "tests/review/test_export_back.py",
     "tests/meaning/test_meaning_responses.py",
-    "tests/hearing/test_hearing_unknown.py",
     "tests/runtime/test_runtime_echo.py",
     "tests/page/test_page_course.py",
     "tests/review/test_export_tiers.py",
-    "tests/hearing/test_hearing_channels.py",
+    "tests/corpora/test_corpora_run.py",
+    "tests/corpora/test_corpora_cluster.py",
+    "tests/cli/test_cli_tracks.py",
+    "tests/audio/test_audio_alignment.py",
+    "tests/audio/test_audio_together.py",
+    "tests/diarization/test_diarization_microphones.py",
+    "tests/diarization/test_diarization_channels.py",
     "tests/test_wheel.py",
     "tests/meaning/test_meaning_depth.py",
     "tests/meaning/test_meaning_text.py",
@@ -58,9 +67,8 @@ LONG_FILES = (
     "tests/coaching/test_coaching_evenings.py",
     "tests/asr/test_asr_moonshine.py",
     "tests/audio/test_audio_residual_echo_gate.py",
-    "tests/hearing/test_hearing_ear.py",
-    "tests/hearing/test_hearing_attribution.py",
-    "tests/hearing/test_hearing_activity.py",
+    "tests/diarization/test_diarization_ear.py",
+    "tests/vad/test_vad_activity.py",
     "tests/runtime/test_runtime_deciding.py",
     "tests/runtime/test_runtime_check_in.py",
     "tests/runtime/test_runtime_hush.py",
@@ -70,6 +78,7 @@ LONG_FILES = (
     "tests/audio/test_audio_echo_path.py",
     "tests/audio/test_audio_microphone.py",
     "tests/test_private.py",
+    "tests/asr/test_asr_real_whisper.py",
     "tests/asr/test_asr_models.py",
     "tests/asr/test_asr_choose.py",
     "tests/asr/test_asr_whisper.py",
@@ -86,6 +95,23 @@ LONG_FILES = (
     "tests/meaning/test_meaning_non_personal.py",
     "tests/meaning/test_meaning_training.py",
 )
+
+
+# A shell makes a program in the background deaf to Ctrl-C, and so all that this starts; tests press Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _networks_remember() -> Iterator[None]:
+    """The networks that tell who speaks hear each sound once; `remembered_networks.afresh` goes around that."""
+    from tests.remembered_networks import Memory, Remembering, database
+
+    memory = Memory(database())
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("segmentation", "embedding"):
+            patch.setattr(f"coach.diarization.{module}.load_network", partial(Remembering, memory))
+        yield
+    memory.close()
 
 
 def _file(item: pytest.Item) -> str:

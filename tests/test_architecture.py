@@ -17,20 +17,22 @@ HOME = Path(coach.__file__).parent
 MAY_IMPORT = {
     "core": set(),
     "audio": {"core"},
-    "hearing": {"core"},
-    "diarization": {"core", "hearing"},
+    "vad": {"core"},
+    "diarization": {"core", "vad"},
     "conversation": {"core"},
-    "asr": {"core", "hearing", "conversation"},
+    "asr": {"core", "vad", "conversation"},
     "meaning": {"core", "conversation"},
     "coaching": {"core", "conversation", "meaning"},
     "sessions": {"core", "conversation", "coaching"},
     "cues": {"core", "conversation", "coaching", "audio"},
     "review": {"core", "conversation", "meaning", "coaching", "sessions"},
     "runtime": {
-        "core", "audio", "hearing", "conversation", "asr", "meaning", "coaching", "sessions", "cues", "review",
+        "core", "audio", "vad", "diarization", "conversation", "asr", "meaning", "coaching", "sessions", "cues",
+        "review",
     },
+    "corpora": {"core", "audio", "vad", "asr", "review", "runtime"},
 }  # fmt: skip
-ROOMS = [*MAY_IMPORT, "cli"]
+ROOMS = [*MAY_IMPORT, "web", "cli"]
 
 
 def imports(file: Path) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 HEARS_AND_READS = """
 import numpy as np
-from coach.hearing.ear import Ear
+from coach.diarization import Ear, Embedding, Segmentation
 from coach.asr import choose
 ear, engine = Ear(), choose("moonshine")[0]
 for _ in range(100):
     ear.hop(np.zeros(320, np.float32))
+Segmentation().windows(np.zeros((1, 16000), np.float32))
+Embedding().voices(np.ones((1, 16000), np.float32))
 engine.transcribe(np.zeros(16000, np.float32))
 import faster_whisper
 """

@@ -40,7 +40,7 @@ def test_every_file_of_the_coach_is_in_the_wheel(installed: Path) -> None:
     shipped = {path.relative_to(installed) for path in installed.rglob("*") if path.is_file()}
     files = (path.relative_to(ROOT) for path in (ROOT / "coach").rglob("*") if path.is_file())
     code = [path for path in files if "__pycache__" not in path.parts]
-    sounds = [Path("coach") / path.relative_to(ROOT) for path in (ROOT / "audio_assets").iterdir()]
+    sounds = [Path("coach") / path.relative_to(ROOT) for path in (ROOT / "audio_assets").rglob("*") if path.is_file()]
     assert set(code) <= shipped
     assert set(sounds) <= shipped
     assert not [path for path in shipped if path.parts[0] in {"tests", "scripts", "audio_assets"}]

@@ -2,7 +2,7 @@
 
     hearing ──► Endpointer ──► Worker ──► Result ──► meaning
                              │
-                        Transcriber: whisper · moonshine · none      chosen by `choose`
+                        Transcriber: whisper · moonshine · none      chosen by `choose_for`
 
 Only `download_whisper` uses the network.
 """
@@ -10,7 +10,7 @@ Only `download_whisper` uses the network.
 from coach.asr.backlog import Job
 from coach.asr.command_window import CommandWindow
 from coach.asr.endpointer import Endpointer
-from coach.asr.engines.choose import TrialConfig, choose, real_time_factor
+from coach.asr.engines.choose import TrialConfig, choose, choose_for, real_time_factor
 from coach.asr.engines.models import (
     WhisperModel,
     download_whisper,
@@ -19,7 +19,7 @@ from coach.asr.engines.models import (
     models_folder,
 )
 from coach.asr.engines.moonshine import MoonshineTranscriber
-from coach.asr.engines.transcriber import Samples, Transcriber
+from coach.asr.engines.transcriber import Samples, Transcriber, Windowed
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
@@ -36,8 +36,10 @@ __all__ = [
     "TrialConfig",
     "WhisperModel",
     "WhisperTranscriber",
+    "Windowed",
     "Worker",
     "choose",
+    "choose_for",
     "download_whisper",
     "find_whisper",
     "installed_whisper_models",

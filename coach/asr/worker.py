@@ -84,6 +84,7 @@ class Worker:
         self._failures = 0
         self._given_up = False
         self._closing = False
+        self._resting = False
         self._thread = threading.Thread(target=self._work, name="coach-words", daemon=True)
         self._thread.start()
 
@@ -105,6 +106,12 @@ class Worker:
                 del self._known[job.who]
             if job.who in self._foreseen and self._superseded(self._foreseen[job.who]):
                 del self._foreseen[job.who]
+            self._changed.notify_all()
+
+    def rest(self, resting: bool) -> None:
+        """Begin no more jobs, or go on. Jobs are taken all the same."""
+        with self._changed:
+            self._resting = resting
             self._changed.notify_all()
 
     def foresee(self, job: Job) -> None:
@@ -171,6 +178,7 @@ class Worker:
         Returns early, with the results so far, if the recogniser is given up.
         """
         with self._changed:
+            self._resting = False
             self._backlog.recall()
             self._foreseen, self._command = {}, None
             total = len(self._backlog) + (self._in_work is not None)
@@ -210,7 +218,11 @@ class Worker:
         """Wait for the next job; None when it is time to stop."""
         with self._changed:
             self._changed.wait_for(
-                lambda: self._backlog or self._command or self._foreseen or self._closing or self._given_up
+                lambda: (
+                    (not self._resting and (self._backlog or self._command or self._foreseen))
+                    or self._closing
+                    or self._given_up
+                )
             )
             if self._closing or self._given_up:
                 return None

@@ -13,6 +13,7 @@ from coach.audio.player import NoPlayer, Player, Speaker
 from coach.audio.recording import Recording
 from coach.audio.residual_echo_gate import ResidualEchoGate
 from coach.audio.source import Block, Clock, Samples, Source, Waiting, hops, paced
+from coach.audio.together import Placed, TogetherRecordings, Track, same_file_twice
 
 __all__ = [
     "Block",
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Microphone",
     "NoPlayer",
+    "Placed",
     "Played",
     "Player",
     "Recording",
@@ -29,10 +31,13 @@ __all__ = [
     "Samples",
     "Source",
     "Speaker",
+    "TogetherRecordings",
+    "Track",
     "Waiting",
     "drain",
     "hops",
     "paced",
     "portaudio",
+    "same_file_twice",
     "silence_native_stderr",
 ]

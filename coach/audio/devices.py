@@ -113,7 +113,9 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
     word = _WORDS[kind]
     able = [d for d in devices if d.channels(kind)]
     if not able:
-        raise BadInput(f"this machine has no {word}; plug one in, or start the sound server, and try again")
+        none = f"this machine has no {word}"
+        none = none if wanted is None else f"there is no {word} called {wanted!r}: {none}"
+        raise BadInput(f"{none}; plug one in, or start the sound server, and try again")
     by_default = sorted(able, key=lambda d: (not d.is_default(kind), d.index))
     if wanted is None:
         return by_default[0]

@@ -6,12 +6,15 @@ serves the speaker never blocks. A stop fades the clip that is playing and drops
 Each clip is held at 16 kHz and at the speaker's rate. Native samples are counted as they are handed over, and the far
 end at 16 kHz follows the clock that this count gives, so that both stay aligned to the sample for any length of time. A
 clip that the echo canceller must not get is left out of the far end (`in_far_end`).
+
+A sound may lie under the clips (`lay_under`): a recorded conversation that people hear while the coach listens to it.
+It is in no report and not in the far end, and no stop ends it.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -96,6 +99,7 @@ class PlaybackQueue:
         self._requested = 0  # clips; written where `play` is called
         self._ended = 0  # clips; written where the speaker is served
         self.handed = 0  # native samples, including silence
+        self._under: _Clip | None = None
 
     @property
     def busy(self) -> bool:
@@ -107,6 +111,16 @@ class PlaybackQueue:
         amplified = np.asarray(clip, np.float32) * np.float32(10 ** (gain_db / 20))
         self._orders.put(_Clip(name, amplified, _native(amplified, self.rate), in_far_end))
         self._requested += 1  # last, so that a busy queue has the clip
+
+    def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        """Prepare `sound` (n,), mono at 16 kHz, to lie under all clips; the function returned begins to play it."""
+        amplified = np.asarray(sound, np.float32) * np.float32(10 ** (gain_db / 20))
+        prepared = _Clip("", amplified, _native(amplified, self.rate), in_far_end=False)
+
+        def begin() -> None:
+            self._under = prepared
+
+        return begin
 
     def stop(self, fade_s: float) -> None:
         """Fade the clip that is playing within `fade_s` seconds and drop those that wait."""
@@ -132,6 +146,10 @@ class PlaybackQueue:
             done += len(part)
             if clip.given >= len(clip.native):
                 self._report(self._clips.popleft())
+        if (under := self._under) is not None:
+            part = under.native[under.given : under.given + n]
+            native[: len(part)] += part
+            under.given += len(part)
         self.handed += n
         return native, far
 
@@ -144,6 +162,8 @@ class PlaybackQueue:
     def change_rate(self, rate: int) -> None:
         """Continue with a speaker of another rate; the clips in the queue start again from their beginning."""
         self._take_orders()
+        if (under := self._under) is not None:
+            under.native, under.given = _native(under.clip, rate), under.given * rate // self.rate
         self.rate = rate
         for clip in self._clips:
             clip.native, clip.given = _native(clip.clip, rate), 0

@@ -15,6 +15,7 @@ clip. If the new stream makes no requests either, the speaker is lost: all clips
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -55,6 +56,10 @@ class Speaker(Protocol):
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
         """Play `clip` (n,), mono at 16 kHz, after all earlier clips. Returns at once."""
+        ...
+
+    def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        """Prepare `sound` (n,), mono at 16 kHz, to lie under all clips; the function returned begins to play it."""
         ...
 
     def stop(self) -> None:
@@ -115,6 +120,9 @@ class Player:
         if self._stalled():
             self.take_up()
         self._queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
+
+    def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        return self._queue.lay_under(sound, gain_db)
 
     def stop(self) -> None:
         self._queue.stop(self._config.fade)
@@ -221,6 +229,9 @@ class NoPlayer:
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
         self.queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
         self.played.append(name)
+
+    def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        return self.queue.lay_under(sound, gain_db)
 
     def stop(self) -> None:
         self.queue.stop(self._fade)

@@ -59,10 +59,10 @@ class Recording:
 
     Attributes: `name` (of the file), `channels`, `native_rate` (samples per second, of the first track), and the length
     that the file states, as `length` in samples at 16 kHz and `duration_s` in seconds. Raises BadInput if the file
-    cannot be read or contains no sound.
+    cannot be read or contains no sound. `track`: the sound track to hear alone, from 0, where the file has several.
     """
 
-    def __init__(self, path: str | Path, block_s: float = 0.1) -> None:
+    def __init__(self, path: str | Path, block_s: float = 0.1, track: int | None = None) -> None:
         self.path = Path(path)
         self.name = self.path.name
         self._block = max(1, as_samples(block_s))
@@ -76,17 +76,17 @@ class Recording:
                     f"{path} has no sound: it is a picture, a text or a silent film; name a recording, or use "
                     "`coach read` for a transcript"
                 )
-            wanted = [tracks.index(track) for track in heard_tracks(tracks)]
+            wanted = [tracks.index(each) for each in heard_tracks(tracks)] if track is None else [track]
             stated = self._header.seconds if self._header else stated_s(container, self.path)
             self._states = stated is not None
             self._breaks_off = breaks_off(container, self.path)
             self.duration_s = estimated_s(container) if stated is None else max(0.0, stated)
-        first = {track: frame for track in wanted if (frame := self._first_frame(track)) is not None}
+        first = {each: frame for each in wanted if (frame := self._first_frame(each)) is not None}
         if not first:
             raise BadInput(f"{path} contains no sound that can be decoded: it is empty or damaged")
         self._layouts = {track: len(frame.layout.channels) for track, frame in first.items()}
         self._rates = {track: int(frame.sample_rate) for track, frame in first.items()}
-        self._about_tracks = about_tracks(self.name, len(tracks), list(first))
+        self._about_tracks = about_tracks(self.name, len(tracks), list(first)) if track is None else ""
         self._surveyed: dict[int, Surveyed] = {}  # by track, once it was heard
         self.native_rate = next(iter(self._rates.values()))
         self.channels = len(first) if len(first) > 1 else next(iter(self._layouts.values()))
@@ -104,7 +104,8 @@ class Recording:
         end = 0
         faults = _Faults()
         streams = [self._decoded(track, faults) for track in self._layouts]
-        for item in self._cut(streams[0] if len(streams) == 1 else side_by_side(streams)):
+        sound = streams[0] if len(streams) == 1 else side_by_side(streams)
+        for item in in_blocks(sound, self._block, self.channels):
             if self._closed:
                 return
             end = item.end if isinstance(item, Block) else item.span.end
@@ -230,23 +231,24 @@ class Recording:
                 end += len(ready)
         yield Block(end, resampler.flush())
 
-    def _cut(self, items: Iterator[Block | AudioGap]) -> Iterator[Block | AudioGap]:
-        """Yield the same in blocks of one length."""
-        start = 0
-        kept: Samples = np.zeros((0, self.channels), np.float32)
-        for item in items:
-            if isinstance(item, AudioGap):
-                if len(kept):
-                    yield Block(start, kept)
-                kept, start = kept[:0], item.span.end
-                yield item
-                continue
-            kept = np.concatenate([kept, item.samples])
-            while len(kept) >= self._block:
-                yield Block(start, kept[: self._block])
-                kept, start = kept[self._block :], start + self._block
-        if len(kept):
-            yield Block(start, kept)
+
+def in_blocks(items: Iterator[Block | AudioGap], length: int, channels: int) -> Iterator[Block | AudioGap]:
+    """Yield the same in blocks of `length` samples, shorter before a gap and at the end."""
+    start = 0
+    kept: Samples = np.zeros((0, channels), np.float32)
+    for item in items:
+        if isinstance(item, AudioGap):
+            if len(kept):
+                yield Block(start, kept)
+            kept, start = kept[:0], item.span.end
+            yield item
+            continue
+        kept = np.concatenate([kept, item.samples])
+        while len(kept) >= length:
+            yield Block(start, kept[:length])
+            kept, start = kept[length:], start + length
+    if len(kept):
+        yield Block(start, kept)
 
 
 def _check(path: Path) -> None:

@@ -17,9 +17,12 @@ _LAST = True
 
 
 class Resampler:
-    """A stream of `channels` channels, converted from `rate` to `to` samples per second."""
+    """A stream of `channels` channels, converted from `rate` to `to` samples per second.
 
-    def __init__(self, rate: int, channels: int, to: int = RATE) -> None:
+    A rate need not be whole: that of a clock which drifts is not.
+    """
+
+    def __init__(self, rate: float, channels: int, to: float = RATE) -> None:
         self._stream = None if rate == to else soxr.ResampleStream(rate, to, channels, dtype="float32", quality=QUALITY)
         self._nothing: Samples = np.zeros((0, channels), np.float32)
 

@@ -18,7 +18,15 @@ from coach.core.errors import BadInput, BadSetting
 from coach.core.names import called_so, one_line
 from coach.core.settings import data_folder
 from coach.review import Questions, listed
-from coach.sessions import DATABASE_FILE, Noted, Store, StoredSession, note_afterwards, noted_afterwards
+from coach.sessions import (
+    DATABASE_FILE,
+    SHORTEST_PASSPHRASE,
+    Noted,
+    Store,
+    StoredSession,
+    note_afterwards,
+    noted_afterwards,
+)
 
 
 @click.command()
@@ -29,8 +37,8 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
     """Note how a session was for you: four lines and a note.
 
     SESSION is its number; by default it is the latest session. You may leave out any line. Your notes are for you
-    alone: they stay on this machine, only `coach review --for` with your name shows them, and they are deleted with
-    the session. Anyone who can read your files can read them.
+    alone: they stay on this machine, they open only with a passphrase of yours, in `coach review --for`, and they are
+    deleted with the session. If you forget the passphrase, nobody can open them.
     """
     console = Console(stderr=True)
     with Store(data_folder() / DATABASE_FILE) as store:
@@ -38,18 +46,21 @@ def afterwards(session: int | None, who: str | None, plain: bool) -> None:
         person = one_of(found, who, "--who")
         try:
             with _apart(console, not plain):
-                _greet(console, found, person, again=noted_afterwards(store, found.id, person) is not None)
+                earlier, passphrase = _earlier(store, found, person)
+                _greet(console, found, person, again=earlier)
                 steps, note = _asked(console, Questions.load())
+                if (steps or note) and passphrase is None:
+                    passphrase = _new_passphrase(console)
         except (KeyboardInterrupt, click.Abort):
             say("nothing was kept")
             raise
         if not steps and not note:
             say("you left out every line, so nothing was kept")
             return
-        note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note))
+        note_afterwards(store, found.id, Noted(person, datetime.now().astimezone(), steps, note), passphrase)
     say(
-        f"kept for {person} alone; `coach review {found.id} --for {quote(person)}` shows it, "
-        f"`coach forget {found.id}` deletes it with the session"
+        f"kept for {person} alone, closed with your passphrase; `coach review {found.id} --for {quote(person)}` "
+        f"opens it, `coach forget {found.id}` deletes it with the session"
     )
 
 
@@ -65,6 +76,43 @@ def one_of(session: StoredSession, who: str | None, option: str) -> str:
     raise BadSetting(
         f"session {session.id} was with {listed(session.people) or 'nobody'}; say who you are with {option} NAME"
     )
+
+
+def _earlier(store: Store, session: StoredSession, who: str) -> tuple[bool, str | None]:
+    """Whether `who` has noted something before, and the passphrase that opens it: only they may replace it."""
+    given: list[str] = []
+
+    def asked() -> str:
+        given.append(asked_passphrase(f"{who}, your passphrase: you have noted something before"))
+        return given[0]
+
+    noted = noted_afterwards(store, session.id, who, asked)
+    return noted is not None, given[0] if given else None
+
+
+def asked_passphrase(text: str) -> str:
+    """A passphrase, unseen on a terminal; from a pipe, its next line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    typed: str = click.prompt(text, hide_input=True, err=True, default="", show_default=False)
+    return typed
+
+
+def _new_passphrase(console: Console) -> str:
+    """A new one, typed twice on a terminal. Raises BadInput when that of a pipe is too short."""
+    ask = f"\nA passphrase that only you know, of {SHORTEST_PASSPHRASE} characters or more."
+    console.print(Text(f"{ask} Nothing opens your notes without it.", style="dim"))
+    while True:
+        typed = asked_passphrase("Passphrase")
+        if len(typed) < SHORTEST_PASSPHRASE:
+            wrong = f"that passphrase has fewer than {SHORTEST_PASSPHRASE} characters"
+        elif sys.stdin.isatty() and asked_passphrase("The same once more") != typed:
+            wrong = "the two were not the same"
+        else:
+            return typed
+        if not sys.stdin.isatty():
+            raise BadInput(f"{wrong}, so nothing was kept")
+        console.print(Text(wrong, style="dim"))
 
 
 @contextmanager

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -15,59 +14,34 @@ from rich.text import Text
 
 from coach.audio import Microphone, Player, Recording, Source, silence_native_stderr
 from coach.cli.console import Console
-from coach.cli.options import names_a_file
+from coach.cli.own_cues import OwnCues, play_to_end
 from coach.cli.saying import say
+from coach.cli.voices import say_name, voices
 from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages
-from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.errors import BadSetting, CoachError
 from coach.core.invocation import as_called
 from coach.core.settings import Settings, data_folder, load_settings, private_folder
 from coach.core.span import RATE
 from coach.cues import (
     LONGEST_RECORDING,
-    PIPERS,
     THE_RECORDING,
     CueSounds,
     Sound,
     accepted,
-    calmest,
-    copy_of,
-    cue_language,
     cues_folder,
     foreign,
     heard_from,
     heard_well,
-    own_catalogue,
     own_sounds,
     own_text,
-    piper_voices,
-    system_voices,
-    voice_for,
     write_sound,
     write_text,
 )
+from coach.runtime import names_a_file
 
-POLL_S = 0.05  # how often to check whether a cue has ended
-SOMEBODY = "Ana"  # fills the name in a wording when the settings name nobody
+NOBODY = ("Ana", "Ben")  # fill the names in a wording when the settings name nobody
 
 name_argument = click.argument("name", metavar="NAME")
-
-
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    """The settings and files that all of these commands use."""
-
-    settings: Settings
-
-    @property
-    def language(self) -> str:
-        return cue_language(self.settings)
-
-    @property
-    def copy(self) -> Path:
-        return copy_of(self.language)
-
-    def catalogue(self) -> Catalogue:
-        return own_catalogue(self.settings)
 
 
 @click.group(invoke_without_command=True)
@@ -83,14 +57,14 @@ def cues(ctx: click.Context, language: str | None) -> int | None:
     settings = load_settings().with_options(language=language)
     if language is not None:
         shipped_wordings(language)  # raises if the requested language does not exist
-    ctx.obj = _Cues(settings)
+    ctx.obj = OwnCues(settings)
     return _list(ctx.obj) if ctx.invoked_subcommand is None else None
 
 
 # ------------------------------------------------------------------------------------------------------ the list
 
 
-def _list(own: _Cues) -> int:
+def _list(own: OwnCues) -> int:
     if wrong := wording_faults(own.language, own_text(own.language) or "", str(own.copy)):
         for line in wrong:
             say(line)
@@ -148,7 +122,7 @@ def _named(catalogue: Catalogue, name: str) -> tuple[Entry, str]:
 @cues.command()
 @name_argument
 @click.pass_obj
-def play(own: _Cues, name: str) -> None:
+def play(own: OwnCues, name: str) -> None:
     """Play NAME as it sounds in a session.
 
     For a kind of cue, all its wordings play in turn.
@@ -156,25 +130,20 @@ def play(own: _Cues, name: str) -> None:
     catalogue = own.catalogue()
     entry, wording = _named(catalogue, name)
     sounds = own_sounds(own.settings, catalogue)
-    person = next(iter(own.settings.people), SOMEBODY)
-    texts = [text.format(name=person) for text in ([wording] if wording else entry.wordings or ("",))]
-    with silence_native_stderr():
-        player = Player(own.settings.output or None)
-        try:
-            for text in texts:
-                clip = sounds.ready(entry.kind, text)
-                say(text or f"{entry.kind}, a tone")
-                _play(player, clip, own.settings.volume_db)
-        finally:
-            player.close()
+    texts = [_filled(text, own.settings.people) for text in ([wording] if wording else entry.wordings or ("",))]
+    with silence_native_stderr(), closing(Player(own.settings.output or None)) as player:
+        for text in texts:
+            clip = sounds.ready(entry.kind, text)
+            for notice in sounds.notices():
+                say(notice)
+            say(text or f"{entry.kind}, a tone")
+            play_to_end(player, clip, own.settings.volume_db)
 
 
-def _play(player: Player, clip: Sound, gain_db: float) -> None:
-    player.play(clip, gain_db)
-    while not (over := player.finished()):
-        time.sleep(POLL_S)
-    if over[0].failed:
-        raise Missing(over[0].failed)
+def _filled(text: str, people: tuple[str, ...]) -> str:
+    """`text` with names, figures and kinds in its placeholders."""
+    first, second, *_ = (*people, *NOBODY) if len(people) < 2 else people
+    return text.format(name=first, sharer=first, listener=second, seconds=90, kinds="feelings, hopes")
 
 
 # ------------------------------------------------------------------------------------------------------ to change
@@ -182,7 +151,7 @@ def _play(player: Player, clip: Sound, gain_db: float) -> None:
 
 @cues.command()
 @click.pass_obj
-def edit(own: _Cues) -> int:
+def edit(own: OwnCues) -> int:
     """Edit a copy of the wordings, and check it for mistakes."""
     if own_text(own.language) is None:
         write_text(own.copy, shipped_wordings(own.language))
@@ -201,7 +170,7 @@ def edit(own: _Cues) -> int:
 @cues.command()
 @click.argument("kinds", metavar="KIND...", nargs=-1, required=True)
 @click.pass_obj
-def off(own: _Cues, kinds: tuple[str, ...]) -> None:
+def off(own: OwnCues, kinds: tuple[str, ...]) -> None:
     """Switch cues off, until you switch them on again."""
     _switch(own, kinds, on=False)
 
@@ -209,14 +178,14 @@ def off(own: _Cues, kinds: tuple[str, ...]) -> None:
 @cues.command()
 @click.argument("kinds", metavar="KIND...", nargs=-1, required=True)
 @click.pass_obj
-def on(own: _Cues, kinds: tuple[str, ...]) -> None:
+def on(own: OwnCues, kinds: tuple[str, ...]) -> None:
     """Switch cues on again."""
     _switch(own, kinds, on=True)
     for kind in set(kinds) & set(own.settings.cues_off):
         say(f"{kind} is also in cues_off in your settings; remove it there")
 
 
-def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
+def _switch(own: OwnCues, kinds: tuple[str, ...], *, on: bool) -> None:
     catalogue = own.catalogue()  # raises if the user's copy has mistakes
     document = tomlkit.parse(own_text(own.language) or "")
     for kind in kinds:
@@ -236,7 +205,7 @@ def _switch(own: _Cues, kinds: tuple[str, ...], *, on: bool) -> None:
 @name_argument
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def take(own: _Cues, name: str, file: Path) -> None:
+def take(own: OwnCues, name: str, file: Path) -> None:
     """Use the recording FILE for NAME.
 
     FILE is WAV, FLAC or OGG, of any sample rate and bit depth. Its level is matched to the coach's cues.
@@ -249,7 +218,7 @@ def take(own: _Cues, name: str, file: Path) -> None:
 @name_argument
 @click.option("--input", "input_", metavar="DEVICE|FILE", help="A microphone or a recording.")
 @click.pass_obj
-def record(own: _Cues, name: str, input_: str | None) -> None:
+def record(own: OwnCues, name: str, input_: str | None) -> None:
     """Record NAME in your own voice: speak, then press Enter."""
     entry, wording = _recordable(own.catalogue(), name)
     private_folder(data_folder())  # before anybody speaks: is there a place for the recording?
@@ -286,7 +255,7 @@ def _keep(name: str, sound: Sound) -> None:
 @cues.command()
 @name_argument
 @click.pass_obj
-def restore(own: _Cues, name: str) -> None:
+def restore(own: OwnCues, name: str) -> None:
     """Delete your recording of NAME, so that the coach's is used."""
     _named(own.catalogue(), name)
     path = cues_folder() / f"{name}.wav"
@@ -296,21 +265,5 @@ def restore(own: _Cues, name: str) -> None:
     say(f"deleted your recording of {name}")
 
 
-# -------------------------------------------------------------------------------------------------------- voices
-
-
-@cues.command()
-@click.pass_obj
-def voices(own: _Cues) -> None:
-    """List the voices for the coach's language, marking the one used."""
-    folder = cues_folder() / PIPERS
-    piper, system = piper_voices(folder), system_voices()
-    fit = [voice for voice in (*piper, *system) if voice.speaks(own.language)]
-    best = calmest(system, own.language)
-    speaks = voice_for(own.language, own.settings.voice, folder) or (best.id if best else "")
-    for voice in fit:
-        mark = "*" if speaks.lower() in (voice.id.lower(), voice.name.lower()) else " "
-        print(f"{mark} {voice.name if voice in piper else voice.id}  {'Piper' if voice in piper else voice.name}")
-    if not fit:
-        say(f"no voice on this machine speaks {own.language!r}; a voice of another language will read it")
-    say(f'to choose a voice, set voice = "…" in your settings; voices for Piper, if it is installed, go in {folder}')
+cues.add_command(say_name)
+cues.add_command(voices)

@@ -22,7 +22,7 @@ from typing import Literal
 import click
 import numpy as np
 
-from coach.asr import TrialConfig, choose, installed_whisper_models
+from coach.asr import TrialConfig, choose_for, installed_whisper_models
 from coach.audio import Block, Microphone, Player, Recording, Samples, hops, portaudio, silence_native_stderr
 from coach.cli.console import Console
 from coach.cli.saying import say
@@ -32,9 +32,10 @@ from coach.core.names import one_line
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
 from coach.core.span import HOP, RATE, as_samples, as_seconds
-from coach.cues import PIPER, PIPERS, cue_language, cues_folder, render, voice_for
-from coach.hearing import Ear, Senses, choose_detector
+from coach.cues import INSTEAD, CueSounds, cues_folder, own_catalogue
+from coach.diarization import Ear, Senses
 from coach.sessions import DATABASE_FILE, Store
+from coach.vad import choose_detector
 
 Status = Literal["ok", "warning", "missing"]
 
@@ -196,12 +197,15 @@ def _has_portaudio() -> bool:
 
 
 def voice(settings: Settings) -> Finding:
-    language = cue_language(settings)
-    chosen = voice_for(language, settings.voice, cues_folder() / PIPERS)
+    catalogue = own_catalogue(settings)
     with tempfile.TemporaryDirectory() as folder:
-        render("one", Path(folder, "one.wav"), language=language, voice=chosen)
-    through = "Piper" if chosen and chosen.endswith(PIPER) else _driver()
-    return Finding("ok", "voice", f"it can speak, using {through}; `coach cues voices` lists the voices")
+        sounds = CueSounds(Path(folder), catalogue, own=cues_folder(), voice=settings.voice or None, shipped=False)
+        sounds.ready("checkin_more", catalogue.line("checkin_more", name="Ana"))
+    speaks = sounds.voice or f"a system voice, through {_driver()}"
+    if notices := sounds.notices():
+        says, _, mend = notices[0].removesuffix(INSTEAD).rpartition("; ")
+        return Finding("warning", "voice", f"{says}; {speaks} speaks instead", mend)
+    return Finding("ok", "voice", f"it can speak: {speaks}; `coach cues voices` lists the voices")
 
 
 def _driver() -> str:
@@ -241,7 +245,7 @@ def _fallback() -> str:
 
 
 def words(settings: Settings) -> Finding:
-    engine, reason = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
+    engine, reason = choose_for(settings)
     says = reason.removeprefix("words: ")
     if engine is None:
         chosen = settings.transcriber == "none"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import click
 
 from coach.cli.saying import say
 from coach.core.errors import BadSetting
 from coach.core.settings import data_folder
+from coach.review import listed
 from coach.sessions import (
     DATABASE_FILE,
     Store,
+    StoredSession,
     forget_all_sessions,
     forget_sessions,
     forget_voice,
@@ -27,10 +30,11 @@ VOICES = "voices"
 @click.option(
     "--all", "everything", is_flag=True, help="All sessions, all kept voices, and rendered lines that contain names."
 )
-def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool, yes: bool) -> None:
     """Delete sessions, kept voices or everything, for good.
 
-    SESSION is the number of a session. What you delete cannot be restored.
+    SESSION is the number of a session. What you delete cannot be restored, so in a terminal the coach asks first.
     """
     if not what and not whose and not everything:
         raise BadSetting(
@@ -40,6 +44,8 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
     if wrong:
         raise BadSetting(f"{wrong[0]!r} is not the number of a session; `coach sessions` lists them")
     folder = data_folder()
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Delete {_meant(what, whose, everything)} for good?", abort=True, err=True)
     for who in whose:
         forget_voice(folder, who)
     if everything or VOICES in what:
@@ -50,10 +56,28 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> N
         if everything:
             _say(forget_all_sessions(store), "session")
         elif numbers := [int(each) for each in what if each != VOICES]:
+            stored = [store.session(number) for number in numbers]
             forget_sessions(store, *numbers)
             _say(len(numbers), "session")
+            for each in stored:
+                say(f"gone: session {each.id} of {listed(each.people)}, {_held(each)}")
     if everything and (cache := folder / "cues" / "cache").is_dir():
         shutil.rmtree(cache)  # it contains rendered check-in prompts, which name people
+
+
+def _meant(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> str:
+    """What the command would delete, in words."""
+    if everything:
+        return "all sessions and all kept voices"
+    numbers = [each for each in what if each != VOICES]
+    parts = [f"session {listed(numbers)}"] if numbers else []
+    parts += ["all kept voices"] if VOICES in what else [f"the voice of {listed(whose)}"] if whose else []
+    return listed(parts)
+
+
+def _held(session: StoredSession) -> str:
+    kept = {"stats": "", "words": ", words", "audio": ", words, sound"}[session.keep]
+    return f"{session.started:%Y-%m-%d %H:%M}: times, counts, cues, notes{kept}"
 
 
 def _say(count: int, noun: str) -> None:

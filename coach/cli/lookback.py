@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.progress import track
+from rich.text import Text
 
-from coach.cli.afterwards import one_of
+from coach.cli.afterwards import asked_passphrase, one_of
 from coach.cli.console import Console
 from coach.cli.rounds import round_before, side_by_side
 from coach.cli.saying import say
@@ -19,12 +20,15 @@ from coach.coaching import account
 from coach.core.events import Marked
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
+from coach.core.texts import FIRST, texts
 from coach.cues import own_catalogue
 from coach.review import (
     Questions,
     Trends,
+    agreed_to,
     answered,
     comparison,
+    date,
     figures_of,
     noted_view,
     of_same_people,
@@ -44,7 +48,7 @@ if TYPE_CHECKING:
 def show_session(store: Store, session: StoredSession, who: str | None, page: Path | None, show: bool) -> None:
     """Shows one session in the terminal or as a page, with the notes of `who` only."""
     events = list(store.events(session.id))
-    noted = None if who is None else noted_afterwards(store, session.id, one_of(session, who, "--for"))
+    noted = None if who is None else _noted(store, session, one_of(session, who, "--for"))
     if who is not None and noted is None:
         say(f"{who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks")
     if page is not None:
@@ -61,8 +65,14 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
     else:
         Console().print(summary(looked_at, when=_began(session), marks=marks))
+    if said := agreed_to(events, texts(FIRST)):
+        Console().print(Text(" ".join(said), style="dim"))
     if noted is not None:
         Console().print(noted_view(noted, Questions.load()))
+
+
+def _noted(store: Store, session: StoredSession, who: str) -> Noted | None:
+    return noted_afterwards(store, session.id, who, lambda: asked_passphrase(f"{who}, your passphrase"))
 
 
 def show_trends(store: Store, people: str | None, page: Path | None, show: bool) -> None:
@@ -122,4 +132,4 @@ def _with_a_bar(sessions: Sequence[StoredSession]) -> Iterable[StoredSession]:
 
 
 def _began(session: StoredSession) -> str:
-    return session.started.strftime("%-d %B %Y, %H:%M")
+    return f"{date(session.started)}, {session.started:%H:%M}"

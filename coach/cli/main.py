@@ -23,6 +23,7 @@ from coach.core.errors import BadSetting, CoachError, reason_of
 from coach.core.invocation import as_called, command
 
 COMMANDS = {
+    "open": "coach.web.command:open_page",
     "listen": "coach.cli.listen",
     "rehearse": "coach.cli.rehearse",
     "practice": "coach.cli.practice",
@@ -31,6 +32,7 @@ COMMANDS = {
     "review": "coach.cli.review",
     "afterwards": "coach.cli.afterwards",
     "sessions": "coach.cli.sessions",
+    "relabel": "coach.cli.relabel",
     "export": "coach.cli.export",
     "forget": "coach.cli.forget",
     "cues": "coach.cli.cues",
@@ -38,6 +40,8 @@ COMMANDS = {
     "doctor": "coach.cli.doctor",
     "devices": "coach.cli.devices",
 }
+
+NEVER_MEANT = ("forget",)  # no misspelt command is taken for one that deletes
 
 # Environment variables that set the thread count of numpy's libraries, which read them once, on import.
 # Our matrices are so small that a second thread costs more than it gains and takes a core from audio and recognition.
@@ -73,7 +77,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name or cmd_name)
         found.context_class = AsCalled
         return found
 
@@ -90,7 +95,8 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         wanted = args[0]
         if wanted not in COMMANDS and not wanted.startswith("-"):
-            nearest = get_close_matches(wanted, COMMANDS, n=1, cutoff=0.0)[0]
+            harmless = [name for name in COMMANDS if name not in NEVER_MEANT]
+            nearest = get_close_matches(wanted, harmless, n=1, cutoff=0.0)[0]
             raise click.UsageError(
                 f"there is no command {wanted!r}; did you mean {nearest}? `coach --help` lists all commands"
             )
@@ -100,16 +106,18 @@ class Commands(click.Group):
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="coach")
 @click.option("--debug", is_flag=True, help="Show where an error came from.")
+@click.option("--silent", is_flag=True, help="Without a command: do not play the sample conversation.")
 @click.pass_context
-def coach(ctx: click.Context, debug: bool) -> None:
+def coach(ctx: click.Context, debug: bool, silent: bool) -> None:
     """A listening coach for two people at a table, or for one person rehearsing aloud.
 
-    Without a command it listens: on the default microphone or, without one, to the sample conversation.
+    Without a command it listens: on the default microphone or, without one, to the sample conversation, which it plays
+    softly.
     """
     if ctx.invoked_subcommand is None:
         from coach.cli.listen import listen
 
-        ctx.invoke(listen, anything=True)
+        ctx.invoke(listen, anything=True, silent=silent)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 
 import click
 
+from coach.audio import Track, same_file_twice
 from coach.core.errors import BadInput, BadSetting
-from coach.core.names import composed
+from coach.core.events import UNKNOWN
+from coach.core.names import composed, fault_of
 from coach.core.settings import Settings, load_settings
 from coach.core.span import Span
-from coach.hearing import VOICE_ACTIVITIES
+from coach.core.times import parsed_time, parsed_times
 from coach.runtime import Enrolment
+from coach.vad import VOICE_ACTIVITIES
 
 F = TypeVar("F", bound=Callable[..., Any])
-_TIME = r"(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?) ?s?"  # seconds, 1:30 or 1:02:03; a comma may be the decimal point
-_TIMES = re.compile(rf"{_TIME} ?[-\u2010-\u2015\u2212] ?{_TIME}", re.ASCII)  # hyphens, dashes and the minus sign
 _LIKE_TIMES = re.compile(r"[\d\s.,:s\u2010-\u2015\u2212-]+")
-_SOUND_FILES = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4", ".webm", ".aac"}
 
 
 def people_option(function: F) -> F:
@@ -34,12 +34,40 @@ def channels_option(function: F) -> F:
     )(function)
 
 
+GROWS = "grow"
+
+
+def pause_option(function: F) -> F:
+    return click.option(
+        "--pause",
+        metavar="S|grow",
+        callback=lambda ctx, param, value: _pause(value),
+        help="The target breath in seconds, or one that grows with you.",
+    )(function)
+
+
+def _pause(text: str | None) -> float | str | None:
+    """Seconds, or GROWS."""
+    if text is None or text == GROWS:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is neither a number of seconds nor {GROWS!r}.") from None
+
+
 def transcriber_option(function: F) -> F:
     return click.option(
         "--transcriber",
         type=click.Choice(["auto", "whisper", "moonshine", "none"]),
         help="The speech recogniser; auto chooses the best one installed.",
     )(function)
+
+
+def language_option(function: F) -> F:
+    return click.option("--language", metavar="CODE", help="The language that is spoken, such as de; en by default.")(
+        function
+    )
 
 
 def voice_activity_option(function: F) -> F:
@@ -62,14 +90,14 @@ def refuse_to_replace(paths: Iterable[Path], overwrite: bool) -> None:
             raise BadInput(f"{path} already exists and may contain your work; name another file, or add --overwrite")
 
 
-def names_a_file(wanted: str) -> bool:
-    """Whether --input names a file, existing or not, rather than a microphone."""
-    path = Path(wanted)
-    return bool(wanted) and (path.is_file() or "/" in wanted or path.suffix.casefold() in _SOUND_FILES)
-
-
-def settings_for(people: str | None, channels: Mapping[str, int], **options: Any) -> Settings:
-    """The settings file, overridden by values from the command line."""
+def settings_for(
+    people: str | None, channels: Mapping[str, int], *, pause: float | str | None = None, **options: Any
+) -> Settings:
+    """The settings file, overridden by values from the command line. A `pause` in seconds is fixed."""
+    if pause == GROWS:
+        options |= {"pause_grows": True}
+    elif pause is not None:
+        options |= {"pause": pause, "pause_grows": False}
     names = [name.strip() for name in people.split(",")] if people is not None else list(channels) or None
     settings = load_settings().with_options(people=names, **options)
     if channels and settings.people:
@@ -106,8 +134,7 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
         name = composed(name)
         if not name or not equals or not where:
             raise BadSetting(f"--enrol {text!r} cannot be read; write it like Ana=0.5-6.0 or Ana=clip.wav")
-        if times := _TIMES.fullmatch(where):
-            span = Span.seconds(_seconds(*times.groups()[:3]), _seconds(*times.groups()[3:]))
+        if (span := parsed_times(where)) is not None:
             if not span:
                 raise BadSetting(f"--enrol {text!r} ends before it begins; write it like Ana=0.5-6.0")
             spans.setdefault(name, []).append(span)
@@ -125,5 +152,32 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
     return (*by_seconds, *(Enrolment(name, clip=clip) for name, clip in clips.items()))
 
 
-def _seconds(hours: str | None, minutes: str | None, seconds: str) -> float:
-    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds.replace(",", "."))
+def parsed_tracks(tracks: tuple[str, ...], starts: tuple[str, ...]) -> tuple[Track, ...]:
+    """Parses `Ana=a.m4a` and `Ben=3.7` (seconds, or `0:03.7`; below zero is earlier). Raises BadSetting."""
+    files: dict[str, Path] = {}
+    for text in tracks:
+        name, equals, where = text.partition("=")
+        name = composed(name)
+        if not equals or not where.strip():
+            raise BadSetting(f"--track {text!r} cannot be read; write it like Ana=a.m4a")
+        if fault := fault_of(name, UNKNOWN):
+            raise BadSetting(f"--track {text!r}: {fault}")
+        if name in files:
+            raise BadSetting(f"--track names {name} twice; one recording for each person")
+        files[name] = Path(where.strip())
+    stated: dict[str, float] = {}
+    for text in starts:
+        name, _, when = (composed(piece) for piece in text.partition("="))
+        sign, time = (-1, when[1:]) if when[:1] in ("-", "\u2212") else (1, when)
+        seconds = parsed_time(time)
+        if seconds is None:
+            raise BadSetting(f"--starts {text!r} cannot be read; write it like Ben=3.7")
+        if name not in files:
+            raise BadSetting(f"--starts names {name}, who has no --track")
+        stated[name] = sign * seconds
+    if len(files) == 1:
+        raise BadSetting("--track names one recording; name one for each person, or analyse it as FILE")
+    found_tracks = tuple(Track(who, path, starts_s=stated.get(who)) for who, path in files.items())
+    if twice := same_file_twice(found_tracks):
+        raise BadSetting(f"--track gives {twice.who} a file that is already another person's")
+    return found_tracks

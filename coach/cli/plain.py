@@ -46,11 +46,10 @@ from coach.core.events import (
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
+from coach.runtime import worth_saying
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
 KIND_WIDTH = max(map(len, KINDS)) + 1  # cells; aligns the details
-LAG_WORTH_SAYING = RATE  # samples; recognition is often less than a second behind
-EAR_LAG_WORTH_SAYING = RATE // 5  # samples; hearing is rarely late, and never by more than half a second
 _FLAGS = {
     "acknowledgement": "acknowledgement",
     "question": "question",
@@ -58,6 +57,7 @@ _FLAGS = {
     "logistics": "arrangements",
     "elsewhere": "film, news or a joke",
 }
+_LOST = {"inner": ", after something inner", "mid-thought": ", in mid-thought", "long": ", after a long telling"}
 _DEPTHS = {"N": "no sharing", "1": "what happened", "2": "mixed", "3": "experience"}
 
 
@@ -74,11 +74,6 @@ def line(event: Event, *, show_words: bool = False) -> str | None:
         return None
     kind, details = _LINES[type(event)]
     return _joined(event, kind, details(event))
-
-
-def worth_saying(lag: Lag) -> bool:
-    """Whether the stage is far enough behind to mention."""
-    return lag.behind >= (EAR_LAG_WORTH_SAYING if lag.stage == "ear" else LAG_WORTH_SAYING)
 
 
 def stage_name(stage: str) -> str:
@@ -123,11 +118,11 @@ def kind_words(kind: str) -> str:
 def cue_reason(cue: Cue) -> str:
     """The measurements behind a cue, in words; empty if there are none.
 
-    Only numbers are shown, because text in `because` could contain recognised words.
+    Only numbers and what may be lost are shown, because other text in `because` could contain recognised words.
     """
     figures = {name: value for name, value in cue.because.items() if _is_number(value)}
     if "fto_s" in figures:
-        return _beginning(figures["fto_s"])
+        return _beginning(figures["fto_s"]) + _LOST.get(cue.because.get("lost", ""), "")
     if "told_s" in figures:
         sentences = f", {figures['sentences']:g} sentences" if "sentences" in figures else ""
         return f"{figures['told_s']:.0f} s told{sentences}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
 import textwrap
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import click
@@ -17,11 +18,10 @@ from coach.audio import silence_native_stderr
 from coach.cli.plain import stamp
 from coach.cli.progress import bar
 from coach.cli.saying import say
-from coach.cli.sound import speaker_for
 from coach.coaching import Practice
 from coach.core.settings import load_settings
 from coach.cues import foreign, own_catalogue, own_sounds
-from coach.runtime import practise
+from coach.runtime import open_speaker, practise
 
 WIDEST = 72  # cells; a comfortable line length
 
@@ -37,7 +37,7 @@ def practice(as_lines: bool = False) -> int:
     sounds = own_sounds(settings, catalogue)
     with silence_native_stderr(), bar("preparing the voice") as progress:
         notices = sounds.prepare([("practice", text) for text in sentences], progress)
-        speaker, mute = speaker_for(settings)
+        speaker, mute = open_speaker(settings)
     for notice in [*notices, mute, foreign(settings)]:
         if notice:
             say(notice)
@@ -58,21 +58,42 @@ def practice(as_lines: bool = False) -> int:
 
 @contextmanager
 def _asked_to_end() -> Iterator[threading.Event]:
-    """An event that is set when Enter or Ctrl-C is pressed."""
+    """An event that is set when q, Enter or Ctrl-C is pressed."""
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    if sys.stdin is not None and sys.stdin.isatty():
-        say("press Enter to end")
-        threading.Thread(target=_wait_for_enter, args=(enough,), name="keys", daemon=True).start()
+    keys = _single_keys() if sys.stdin is not None and sys.stdin.isatty() else nullcontext()
     try:
-        yield enough
+        with keys as fd:
+            if fd is not None:
+                say("press q or Enter to end")
+                threading.Thread(target=_wait_for_key, args=(fd, enough), name="keys", daemon=True).start()
+            yield enough
     finally:
         for number, action in before.items():
             signal.signal(number, action)
 
 
-def _wait_for_enter(enough: threading.Event) -> None:
-    sys.stdin.readline()
+@contextmanager
+def _single_keys() -> Iterator[int]:
+    """The descriptor of the terminal, which meanwhile gives each key at once; on Windows, with Enter."""
+    fd = sys.stdin.fileno()
+    try:
+        import termios
+        import tty
+    except ImportError:
+        yield fd
+        return
+    before = termios.tcgetattr(fd)
+    tty.setcbreak(fd)
+    try:
+        yield fd
+    finally:
+        termios.tcsetattr(fd, termios.TCSADRAIN, before)
+
+
+def _wait_for_key(fd: int, enough: threading.Event) -> None:
+    while os.read(fd, 1) not in b"qQ\r\n":  # b"" is in it: the terminal is gone
+        pass
     enough.set()
 
 

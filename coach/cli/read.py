@@ -23,7 +23,8 @@ from coach.runtime import judged_lines
 def read(file: Path, as_json: bool, why: bool) -> None:
     """Show how deep each line of a transcript probably went.
 
-    It also shows how shares were answered. FILE is a .jsonl, .vtt, .srt or .txt file, in English.
+    It also shows how shares were answered. FILE is a transcript in English: .jsonl, .vtt, .srt, .txt, .md, .docx
+    (Teams, Zoom, Otter) or .json (Whisper).
     """
     if as_json and why:
         raise click.UsageError("--why works only in the terminal, not with --json")

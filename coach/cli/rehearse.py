@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import click
 
 from coach import __version__
-from coach.asr import Transcriber, choose
-from coach.audio import Recording, silence_native_stderr
+from coach.asr import Transcriber, choose_for
+from coach.audio import silence_native_stderr
 from coach.cli.console import Console
-from coach.cli.options import settings_for, transcriber_option, voice_activity_option
+from coach.cli.options import language_option, settings_for, transcriber_option, voice_activity_option
 from coach.cli.rounds import Round, round_before, rounds, side_by_side
 from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
-from coach.cli.sound import source_for, speaker_for
 from coach.coaching import Account, Catalogue, account, spoken_account
 from coach.core.errors import NotWritable
 from coach.core.events import Event
 from coach.core.settings import Settings, data_folder
 from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
-from coach.hearing import Detector, VoiceActivity, choose_detector
-from coach.runtime import Plan, build_session, say_closing_lines
+from coach.diarization import warm_up
+from coach.runtime import Plan, awake, build_session, open_devices, open_speaker, say_closing_lines, settle
 from coach.sessions import DATABASE_FILE, DiskFull, Store
+from coach.vad import Detector, VoiceActivity, choose_detector
 
 YOU = "You"
 
@@ -40,6 +40,7 @@ YOU = "You"
 @click.option(
     "--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; only times and counts by default."
 )
+@language_option
 @transcriber_option
 @voice_activity_option
 @click.option("--practice", is_flag=True, help="Begin with a spoken minute or two of arriving.")
@@ -50,6 +51,7 @@ def rehearse(
     minutes: float | None,
     cues: str | None,
     keep: str | None,
+    language: str | None,
     transcriber: str | None,
     voice_activity: VoiceActivity,
     practice: bool,
@@ -59,10 +61,12 @@ def rehearse(
 
     The coach offers an opening, leaves you room, and says a few words at a pause.
     """
-    settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_)
+    settings = settings_for(YOU, {}, cues=cues, keep=keep, transcriber=transcriber, input=input_, language=language)
     catalogue = own_catalogue(settings)
     detector = choose_detector(voice_activity)
-    engine, words = choose(settings.transcriber, language=settings.language, model=settings.whisper_model or None)
+    if detector.networks:
+        warm_up()
+    engine, words = choose_for(settings)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
@@ -103,20 +107,15 @@ def _round(
     on_screen: bool,
 ) -> tuple[bool, Account]:
     """Runs one round. Returns whether it was live, and its account."""
-    with ExitStack() as devices:  # closes the devices again at the end, whatever happens in between
-        with silence_native_stderr():
-            source, _ = source_for(plan.settings, 1, anything=False)
-            devices.callback(source.close)
-            speaker, mute = speaker_for(plan.settings)
-            devices.callback(speaker.close)
-        live = not isinstance(source, Recording)
+    with closing(open_devices(plan.settings)) as devices:
+        live = not devices.played_back
         plan = replace(plan, played_back=not live)
         shown = Screen(plan) if on_screen else Lines(plan)
         heard: list[Event] = []
         session = build_session(
             plan,
-            source=source,
-            speaker=speaker,
+            source=devices.source,
+            speaker=devices.speaker,
             sounds=own_sounds(plan.settings, catalogue),
             catalogue=catalogue,
             transcriber=engine,
@@ -125,14 +124,18 @@ def _round(
             prompt=shown.prompt,
             detector=detector,
         )
-        for line in (words, detector.notice, mute, foreign(plan.settings)):
+        for line in (words, detector.notice, *devices.told, foreign(plan.settings)):
             if line:
                 session.notice(line)
-        shown.run(session)
-        if session.number is None:
+        with awake():
+            shown.run(session)
+        kept = settle(store, session)
+        if kept:
+            say(f"{kept_as(session)}; `coach forget {session.number}` deletes it")
+        elif session.number is None:
             say("this round could not be stored, so nothing was kept")
         else:
-            say(f"{kept_as(session)}; `coach forget {session.number}` deletes it")
+            say("you did not speak, so nothing was kept")
         return live, account(heard)
 
 
@@ -150,7 +153,7 @@ def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Sett
     Console().print(side_by_side(told, before, catalogue))
     lines = spoken_account(told, catalogue)
     if aloud is not None and lines:
-        with silence_native_stderr(), closing(speaker_for(aloud)[0]) as speaker:
+        with silence_native_stderr(), closing(open_speaker(aloud)[0]) as speaker:
             own, voice = cues_folder(), aloud.voice or None
             say_closing_lines(lines, speaker, catalogue, own=own, voice=voice, gain_db=aloud.volume_db)
 

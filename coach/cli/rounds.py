@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.coaching import Account, Catalogue, account, account_figures
+from coach.review import date
 from coach.runtime import ALONE
 from coach.sessions import Store, StoredSession
 
@@ -23,7 +24,7 @@ def round_before(store: Store, number: int | None = None) -> Round | None:
         if number is None or session.id < number:
             held = account(store.events(session.id))
             if held.speech:
-                return session.started.strftime("%-d %B %Y"), held
+                return date(session.started), held
     return None
 
 

@@ -13,7 +13,7 @@ from coach.asr import download_whisper
 from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.cli import doctor, plain
 from coach.cli.console import Console
-from coach.cli.options import names_a_file, people_option, settings_for
+from coach.cli.options import people_option, settings_for
 from coach.cli.saying import say
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput, BadSetting, CoachError, Missing
@@ -21,12 +21,24 @@ from coach.core.events import Event
 from coach.core.invocation import as_called
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, private_folder, settings_explained, settings_path
-from coach.cues import CueOutput, own_catalogue, own_sounds
-from coach.hearing import Voice, choose_detector
-from coach.runtime import Aloud, Unheard, learn_voices
+from coach.core.settings_file import change_settings
+from coach.cues import (
+    PIPERS,
+    CueOutput,
+    cues_folder,
+    fetch_neural_voice,
+    installed_voices,
+    named,
+    own_catalogue,
+    own_sounds,
+    published_neural_voices,
+)
+from coach.diarization import Voice, warm_up
+from coach.runtime import SAMPLE, Aloud, Unheard, learn_voices, names_a_file
 from coach.sessions import keep_voice, names_kept
+from coach.vad import choose_detector
 
-SAMPLE = "sample"
+DEFAULT_VOICE = "default"
 
 
 @click.group(invoke_without_command=True)
@@ -89,7 +101,32 @@ def whisper(name: str) -> None:
     say(f"Whisper {model.name} is installed in {model.folder}")
 
 
-# ------------------------------------------------------------------------------------------------------- voices
+# ------------------------------------------------------------------------------------------------ the coach's voice
+
+
+@setup.command()
+@click.argument("name", metavar="NAME")
+def voice(name: str) -> None:
+    """Choose the coach's voice, such as heart-lower, or default.
+
+    `coach cues voices` lists the voices of this machine. The neural voices emma, fable (British), fenrir and kore
+    (American) are downloaded once, 8 MB each.
+    """
+    folder = cues_folder() / PIPERS
+    if name == DEFAULT_VOICE:
+        name = ""
+    elif name.partition("-")[0] in published_neural_voices():
+        fetch_neural_voice(name, folder)
+    else:
+        name = named(installed_voices(folder), name).id
+    change_settings({"voice": name})
+    if name:
+        say(f"the coach speaks as {name}; `coach cues play inward` plays it, `coach setup voice default` undoes this")
+    else:
+        say("the coach speaks in its own voice")
+
+
+# --------------------------------------------------------------------------------------------- people's voices
 
 
 @setup.command()
@@ -117,6 +154,8 @@ def _learnt(settings: Settings) -> dict[str, Voice]:
     detector = choose_detector()
     if detector.notice:
         say(detector.notice)
+    if detector.networks:
+        warm_up()
     source = _source(settings.input)
     catalogue = own_catalogue(settings)
     output: Aloud = Unheard()

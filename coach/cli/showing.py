@@ -60,7 +60,7 @@ class Screen:
             skip=lambda: self._command("skip"),
             end=lambda: self._command("end"),
         )
-        self._app = ListenScreen(plan.people, plan.settings.pause, commands, channels=plan.channels)
+        self._app = ListenScreen(plan.people, plan.breath, commands, channels=plan.channels, badge=badge(plan))
         self.show = self._app.post
         self.prompt = self._app.phase
 
@@ -86,6 +86,12 @@ class Screen:
         except BaseException as failure:  # the main thread raises it again once the terminal is restored
             self._failure = failure
             self._app.finish("failed")
+
+
+def badge(plan: Plan) -> str:
+    """What is kept of the session, and whether it is the sample: shown as long as it lasts."""
+    kept = {"stats": "keeps times and counts only", "words": "keeps words", "audio": "keeps words and sound"}
+    return f"{'sample · ' if plan.sample else ''}{kept[plan.settings.keep]}"
 
 
 def kept_as(session: LiveSession) -> str:

@@ -16,7 +16,7 @@ from coach.coaching.catalogue import (
 from coach.coaching.check_in import Accepted, Asked, CheckIn, CheckInConfig
 from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
-from coach.coaching.entries import Entry, Form
+from coach.coaching.entries import NAMES, Entry, Form
 from coach.coaching.gates.order import GATE_SENTENCES
 from coach.coaching.hush import wish_in
 from coach.coaching.policy import Mode, Policy
@@ -27,6 +27,7 @@ from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 __all__ = [
     "FIRST_LANGUAGE",
     "GATE_SENTENCES",
+    "NAMES",
     "Accepted",
     "Account",
     "Asked",

@@ -23,7 +23,7 @@ class AccountConfig:
     """What counts as a pause, and what the spoken summary mentions. All times are samples."""
 
     join: int = 180 * MILLISECOND  # the shortest silence that is a pause; shorter ones are stop closures
-    long_pause: int = 2 * RATE  # the shortest long pause; the default target pause of `Policy.breath`
+    long_pause: int = 2 * RATE  # the shortest long pause; the default target pause
     long_events: int = 10 * RATE  # the shortest stretch of events to mention; a shorter one is a sentence or two
 
 

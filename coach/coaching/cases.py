@@ -45,6 +45,7 @@ class Taken:
     taken: FloorTaken
     story: Story
     invites: bool = False
+    lost: str | None = None  # what may be lost: one of those in `loss`
 
     @property
     def kind(self) -> str:
@@ -79,11 +80,13 @@ class Taken:
 
     @property
     def figures(self) -> Figures:
-        return {
+        figures: Figures = {
             "after": self.taken.after,
             "onset_s": as_seconds(self.taken.onset),
             "fto_s": as_seconds(self.taken.fto),
+            "share_s": as_seconds(self.taken.told),
         }
+        return figures | ({"lost": self.lost} if self.lost else {})
 
     def voices(self, now: int) -> Voices:
         """The people whose names must be certain at the sample `now`, and the speech that decides it."""

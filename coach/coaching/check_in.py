@@ -54,7 +54,7 @@ class CheckIn:
     """Asks `people` in order, from the sample `begins` on.
 
     After `Accepted`, the next person is asked at the next tick. Call `reject(who)`, best in the same hop, if the voice
-    is that of the person before, and `skip()` to leave the rest out.
+    is that of the person before, `ask_more(who)` if it was none, and `skip()` to leave the rest out.
     """
 
     def __init__(
@@ -124,9 +124,16 @@ class CheckIn:
 
     def reject(self, who: str) -> None:
         """Asks `who` again from the beginning: the voice was somebody else's."""
+        self._again(who, "checkin_again")
+
+    def ask_more(self, who: str) -> None:
+        """Asks `who` again from the beginning: what sounded like speech had no voice in it."""
+        self._again(who, "checkin_more")
+
+    def _again(self, who: str, ask: str) -> None:
         if self.person != who:
             self._waiting.insert(0, who)
-        self._start("checkin_again")
+        self._start(ask)
 
     def skip(self) -> None:
         """Leaves out everybody who has not been accepted yet."""

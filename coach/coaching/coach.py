@@ -3,13 +3,13 @@
 Pure. The pipeline passes it all events (`hear`, `consider`) and calls `tick` once per hop. `tick` returns `Cue` events,
 each given, or held back with its reason. Four moments can open a case:
 
-    too soon      Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener takes the floor right after a share:
-                  Ben                 ▓▓▓▓▓▓▓▓     a tone (lower when it began over the share's end)
+    too soon      Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener takes the floor right after a share, and something may be
+                  Ben                 ▓▓▓▓▓▓▓▓     lost by it (`loss`): a tone (lower if it began over the share)
                                           ♪
-    let it land   the third such turn of the same listener within five minutes: a few words instead, in silence
+    let it land   the third such turn of the same listener within 15 minutes: a few words instead, in silence
 
     inward        Ana ▓▓▓▓▓ ▓▓▓▓▓▓▓ ▓▓▓▓▓▓         a sharer whose run remained at event level stops for now,
-                                          ├ 1 s ┤"…"      and everybody is silent
+                                          ├ 1 s ┤"…"       and everybody is silent
 
     curious       Ana ▓▓▓▓▓▓▓▓▓▓▓▓▓▓            a listener stops after a turn of advice, or with a story of their own;
                   Ben                 ▓▓▓▓▓        only if people switched this on
@@ -30,6 +30,7 @@ from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.gates.order import GATES, too_soon
 from coach.coaching.gates.permission import in_silence
 from coach.coaching.ledger import Ledger
+from coach.coaching.loss import loss
 from coach.coaching.policy import Policy
 from coach.coaching.recent import Recent
 from coach.conversation import SpeechState
@@ -99,7 +100,7 @@ class Coach:
             case FloorTaken():
                 self._taken = event
                 self._shared = self._story_before(event)
-                if too_soon(event, self._context.policy):
+                if too_soon(event):
                     self._pending.append(Taken(event, self._shared))
             case Words(who=who, kinds=kinds):
                 self._mentioned.setdefault(who, set()).update(kinds)
@@ -176,6 +177,8 @@ class Coach:
 
     def _decide(self, case: Case) -> Cue | None:
         """The cue, given or held back; None if the case waits, or if the same decision was reported before."""
+        if isinstance(case, Taken):
+            case = replace(case, lost=loss(case, self._recent, self._context.speech, self._context.policy))
         objection = self._judge(case)
         if objection is None and isinstance(case, Taken) and self._wants_words(case):
             self._words_tried[case.to] = self._context.now

@@ -6,6 +6,7 @@ People write a table in TOML, with these keys:
     form = "spoken"                                   tone, spoken or line; only the coach sets it
     wordings = ["…and how is that in you?"]
     toward.hopes = ["…what are you hoping for?"]      wordings that ask for one kind of experience
+    nameless = ["A little more, please."]             said instead, if the voice cannot say the name in a wording
     enabled = true
 
 `fault` reports the first rule that a table breaks. `entry` turns a valid table into an `Entry`.
@@ -26,7 +27,7 @@ Form = Literal["tone", "spoken", "line"]
 
 MOST_WORDS = 8  # the most words in a spoken cue; lines at the beginning and the end may be longer
 
-_KEYS = ("form", "wordings", "toward", "tone", "enabled")
+_KEYS = ("form", "wordings", "toward", "nameless", "tone", "enabled")
 _FIXED = ("form", "tone")  # the code relies on them, so people may not change them
 _WORDING_KEYS = ("wordings", "toward")
 _PLACEHOLDERS = {  # the placeholders that a line must have; it may have no others
@@ -41,6 +42,7 @@ _PLACEHOLDERS = {  # the placeholders that a line must have; it may have no othe
     "turns_change": {"sharer", "listener"},
     "turns_question": {"name"},
 }
+NAMES = frozenset({"name", "sharer", "listener"})  # the placeholders that hold people's names
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Entry:
     """One kind of cue or line.
 
     `wordings` holds all wordings in the order of the file; a tone has none. `tone` is the file name of a tone. `toward`
-    maps a wording to the kind of experience that it asks for. `sounds_as` is the kind whose sound this one borrows when
+    maps a wording to the kind of experience that it asks for. `nameless` holds what is said instead of a wording with a
+    name that the voice cannot say. `sounds_as` is the kind whose sound this one borrows when
     the settings ask for it in another form; otherwise it is empty.
     """
 
@@ -58,6 +61,7 @@ class Entry:
     tone: str | None = None
     enabled: bool = True
     toward: Mapping[str, str] = field(default_factory=dict)
+    nameless: tuple[str, ...] = ()
     sounds_as: str = ""
 
     @property
@@ -116,7 +120,8 @@ def entry(kind: str, table: Mapping[str, Any]) -> Entry:
     toward = table.get("toward", {})
     aims = {text: aim for aim in KINDS for text in toward.get(aim, [])}
     wordings = (*table.get("wordings", []), *aims)
-    return Entry(kind, table["form"], wordings, table.get("tone"), table.get("enabled", True), aims)
+    nameless = tuple(table.get("nameless", []))
+    return Entry(kind, table["form"], wordings, table.get("tone"), table.get("enabled", True), aims, nameless)
 
 
 def _fault_in_wordings(kind: str, form: Form, table: Mapping[str, Any]) -> str | None:
@@ -135,7 +140,16 @@ def _fault_in_wordings(kind: str, form: Form, table: Mapping[str, Any]) -> str |
         return f"[{kind}] needs at least one wording" + ("" if form == "line" else "; to silence it: enabled = false")
     if twice := next((text for n, text in enumerate(wordings) if text in wordings[:n]), None):
         return f"[{kind}] {twice!r} appears twice; keep one of them"
-    return next((found for text in wordings if (found := _fault_in_wording(kind, form, text))), None)
+    found = next((found for text in wordings if (found := _fault_in_wording(kind, form, text))), None)
+    return found or _fault_in_nameless(kind, table.get("nameless", []))
+
+
+def _fault_in_nameless(kind: str, nameless: object) -> str | None:
+    if not isinstance(nameless, list) or not all(isinstance(text, str) and count_words(text) for text in nameless):
+        return f'[{kind}] nameless must be a list of texts, such as ["A little more, please."]'
+    if bool(nameless) != bool(_PLACEHOLDERS.get(kind, set()) & NAMES):
+        return f"[{kind}] " + ("has no names in it; remove nameless" if nameless else "needs a nameless wording")
+    return next((f"[{kind}] nameless {text!r} must have no braces" for text in nameless if "{" in text), None)
 
 
 def _fault_in_wording(kind: str, form: Form, wording: str) -> str | None:

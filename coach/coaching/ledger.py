@@ -45,6 +45,10 @@ class Ledger:
         """The sample at which the last cue of this form was given; None if there was none."""
         return next((cue.at for cue in reversed(self._given) if cue.form == form), None)
 
+    def count(self, form: str, since: int) -> int:
+        """The number of cues of this form given after the sample `since`."""
+        return sum(cue.form == form and cue.at > since for cue in self._given)
+
     def said(self, kind: str) -> list[str]:
         """The wordings of this kind given so far, in order. They decide the next wording."""
         return [cue.text for cue in self._given if cue.kind == kind]

@@ -12,12 +12,9 @@ from difflib import get_close_matches
 from typing import Literal, get_args
 
 from coach.core.errors import BadSetting
-from coach.core.span import RATE, as_seconds
+from coach.core.span import RATE
 
-Mode = Literal["none", "tones", "full"]
-
-SHORTEST_BREATH = RATE // 2  # samples; shorter answers are reflexes
-LONGEST_BREATH = 5 * RATE  # samples; a longer silence is a lapse
+Mode = Literal["none", "tones", "full", "drill"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,26 +24,33 @@ class Policy:
     Raises BadSetting if the mode is unknown, or if a number is out of range.
     """
 
-    mode: Mode = "full"  # none: no cues · tones: tones only · full: tones and a few words
+    mode: Mode = "full"  # none: no cues · tones: tones only · full: tones and a few words · drill: full, every tone
     disabled: frozenset[str] = frozenset()  # kinds of cue that are switched off
 
-    breath: int = 2 * RATE  # the target pause before an answer to a share
     confidence: float = 0.8  # the least confidence, 0 to 1, in a speaker's name for a cue that rests on it
 
     quiet_first: int = 60 * RATE  # no cue sounds for this long after the beginning of the conversation
-    tone_every: int = 20 * RATE  # the least time from one tone to the next
+    tone_every: int = 60 * RATE  # the least time from one tone to the next
+    drill_every: int = 20 * RATE  # the same in the mode "drill"
+    tones_an_hour: int = 8  # the most tones within any hour; the mode "drill" has no such limit
     spoken_every: int = 120 * RATE  # the least time from one spoken cue to the next
 
     natural_end: int = 1 * RATE  # after this much silence, a speaker has come to an end for now
     defer_at_most: int = 4 * RATE  # a cue that cannot start within this time is dropped: its moment has passed
     words_wait: int = 6 * RATE // 10  # how long a tone waits for the words of the share before it
 
+    inner: float = 0.7  # the least p_experience at which somebody had just told something inner …
+    mourning: float = 0.5  # … and if mourning is in it
+    just_told: int = 20 * RATE  # of the sharer's last speech, in which something inner counts as just told
+    goes_on: int = 4 * RATE // 10  # of speech under the other's words that shows that the sharer was in mid-thought
+    long_share: int = 20 * RATE  # of speech in a turn that make a long telling
+
     response: float = (
         0.8  # the least probability at which an answer counts as advice or an own story: docs/responses.md
     )
 
     lands_at: int = 3  # a listener's tone with this number becomes a few words: the tones before it did not help …
-    lands_within: int = 300 * RATE  # … provided that all of them fall within this time
+    lands_within: int = 900 * RATE  # … provided that all of them fall within this time
 
     nominal_tone: int = 9 * RATE // 10  # the assumed length of a tone, until the player reports the true one
     nominal_spoken: int = 5 * RATE // 2  # the assumed length of a spoken cue
@@ -54,13 +58,8 @@ class Policy:
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             near = get_close_matches(str(self.mode), get_args(Mode), 1, 0.0)[0]
-            raise BadSetting(f"cues = {self.mode!r} is unknown; did you mean {near!r}? (none, tones or full)")
-        if not SHORTEST_BREATH <= self.breath <= LONGEST_BREATH:
-            raise BadSetting(
-                f"a pause of {as_seconds(self.breath):g} s is out of range; "
-                f"choose one from {as_seconds(SHORTEST_BREATH):g} to {as_seconds(LONGEST_BREATH):g} s"
-            )
-        for name in ("confidence", "response"):
+            raise BadSetting(f"cues = {self.mode!r} is unknown; did you mean {near!r}? (none, tones, full or drill)")
+        for name in ("confidence", "inner", "mourning", "response"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadSetting(f"{name} = {getattr(self, name):g} is out of range; choose one from 0 to 1")
         for field in fields(self):

@@ -56,6 +56,11 @@ class Recent:
         total = sum(span.duration for span, _ in units)
         return sum(span.duration * sure for span, sure in units) / total if total else 0.0
 
+    def spoke(self, who: str, stretch: Span, speech: SpeechState) -> int:
+        """The samples of speech of `who` in `stretch`."""
+        heard = [*self._heard, *_unclosed(speech, stretch.end)]
+        return sum((h.span & stretch).duration for h in heard if h.who == who)
+
     def words(self, who: str, since: int) -> list[Words]:
         """The words recognised in the speech of `who` since the sample `since`, in order."""
         return [words for words in self._words if words.who == who and words.span.start >= since - CONFIG.edge]

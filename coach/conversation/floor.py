@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from coach.conversation.breath import Breath
 from coach.conversation.floor_bids import BidContext
 from coach.conversation.ipu import Ipu
 from coach.conversation.timing import Timing
@@ -37,6 +38,7 @@ class Floor:
         self.turns: list[OpenTurn] = []  # the last one has the floor
         self.asides: list[OpenTurn] = []  # backchannels, incursions, open bids
         self.transfers: list[Transfer] = []
+        self.breath = Breath.at_first(timing)
         self.first_open: int | None = None  # onset of the earliest bid that cannot be classified yet
         self._placed: set[Ipu] = set()
 
@@ -75,7 +77,10 @@ class Floor:
             if kind == "turn":
                 new = _begun(unit, context, short=context.is_short(bid))
                 recent = context.around(Span(unit.span.start - self.timing.company, unit.span.start))
-                self.transfers.append(transfer(new, self.turns, recent, gaps, self.timing))
+                taken = transfer(new, self.turns, recent, gaps, self.timing, self.breath.target)
+                self.transfers.append(taken)
+                if taken.is_answer:
+                    self.breath = self.breath.after(taken.offset, self.timing)
                 self.turns.append(new)
             else:
                 self._set_aside(kind, bid.units, context)
@@ -105,6 +110,7 @@ class Floor:
         floor.turns = self.turns[:-1] + [turn.copy() for turn in self.turns[-1:]]
         floor.asides = list(self.asides)
         floor.transfers = list(self.transfers)
+        floor.breath = self.breath
         floor.first_open = self.first_open
         floor._placed = set(self._placed)
         return floor

@@ -11,11 +11,22 @@ from dataclasses import dataclass
 from coach.core.span import as_samples
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How a growing breath moves (`coach.conversation.breath`). The numbers are our own choices: small steps."""
+
+    least: int = as_samples(0.5)  # the shortest target; sooner answers are reflexes
+    answers: int = 4  # to a share, after which it may move
+    reached: int = 3  # of them that must reach it, for it to grow
+    factor: float = 1.1  # of a step, and by which it begins above the median of the first answers
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The configuration of `coach.conversation`. All times are samples at 16 kHz.
 
-    `breath` is the pause that the people chose to leave after a share; no study says how long it should be.
+    `breath` is the pause that the people chose to leave after a share; no study says how long it should be. With
+    `growth`, it is the most that their target grows to.
     """
 
     join: int = as_samples(0.18)  # the shortest silence that ends an inter-pausal unit; shorter ones are stop closures
@@ -30,7 +41,13 @@ class Timing:
     lasts: int = as_samples(3.0)  # a bid that lasts this long gets the floor, even if the holder talks on
     lapse: int = as_samples(5.0)  # a longer gap is a lapse; for statistics only
     planning: int = as_samples(0.2)  # nobody answers a turn that began less than this ago (scikit-talk)
+    growth: Growth | None = None  # how the breath grows; None if it is fixed
     company: int = as_samples(10.0)  # the FTO is defined if at most two people spoke in this time (scikit-talk)
 
 
 DEFAULTS = Timing()
+
+
+def timing_of(pause: float, grows: bool) -> Timing:
+    """The timing with a target breath of `pause` seconds; with `grows`, one that grows up to it."""
+    return Timing(breath=as_samples(pause), growth=Growth() if grows else None)

@@ -45,15 +45,6 @@ class TrackerConfig:
 CONFIG = TrackerConfig()
 
 
-@dataclass(frozen=True, slots=True)
-class TurnSoFar:
-    """The floor holder's turn: `span` from its onset to its last speech, `speech` the samples of speech in it."""
-
-    who: str
-    span: Span
-    speech: int
-
-
 class Tracker:
     """Reports floor transfers as they become certain.
 
@@ -152,6 +143,9 @@ class Tracker:
             after_share=transfer.after_share,
             too_soon=transfer.too_soon,
             over=transfer.over,
+            since=transfer.since,
+            told=transfer.told,
+            breath=self._latest.breath.target if self.timing.growth else None,
         )
 
     def _settle(self) -> None:
@@ -180,16 +174,3 @@ class Tracker:
     def floor(self) -> str | None:
         """The person who holds the floor; None before anybody has spoken."""
         return self._latest.holder.who if self._latest.holder else None
-
-    def turn_so_far(self, now: int) -> TurnSoFar | None:
-        """The floor holder's turn up to `now`; None before anybody has spoken."""
-        holder = self._latest.holder
-        if holder is None:
-            return None
-        span, speech = holder.span, holder.speech
-        goes_on = self._speech.of(holder.who)
-        if goes_on is not None and goes_on.silent_since is None:
-            since = max(span.end, goes_on.onset)
-            now = max(now, since)
-            span, speech = Span(span.start, now), speech + now - since
-        return TurnSoFar(holder.who, span, speech)

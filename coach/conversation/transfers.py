@@ -34,11 +34,13 @@ class Transfer:
     """The floor went from `after` to `who` at `onset` (samples).
 
     `offset` is the onset minus the end of the turn of `after`, in samples; `fto` is the same number, or None if the FTO
-    is undefined. `after_share`: the turn before was a share. `answers_question`: it ended in a direct question or a
-    request. `measured`: no sound was lost in the silence (or overlap) between them.
+    is undefined. `after_share`: the turn before was a share. It began at `since` and has `told` samples of speech.
+    `answers_question`: it ended in a direct question or a request. `measured`: no sound was lost in the silence (or
+    overlap) between them.
 
     `too_soon` and `over` are false for a transfer that is unmeasured, has no FTO, answers a question, goes to or from
-    an unknown voice, or began with no more speech than a backchannel. `over` implies `too_soon`.
+    an unknown voice, or began with no more speech than a backchannel. `over` implies `too_soon`. `breath` is the target
+    pause at that time.
     """
 
     who: str
@@ -47,10 +49,13 @@ class Transfer:
     offset: int
     fto: int | None
     after_share: bool
+    since: int
+    told: int
     answers_question: bool
     too_soon: bool
     over: bool
     measured: bool
+    breath: int
 
     @property
     def is_answer(self) -> bool:
@@ -86,11 +91,12 @@ def touched(span: Span, gaps: Iterable[Span]) -> bool:
 
 
 def transfer(
-    new: OpenTurn, turns: Sequence[OpenTurn], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing
+    new: OpenTurn, turns: Sequence[OpenTurn], recent: Iterable[Ipu], gaps: Iterable[Span], timing: Timing, breath: int
 ) -> Transfer:
     """The transfer to the turn `new`, which has just begun. `turns` are the turns before it, at least one, in order.
 
-    `recent` are everybody's units within `Timing.company` before it; `gaps` are spans of lost sound.
+    `recent` are everybody's units within `Timing.company` before it; `gaps` are spans of lost sound; `breath` is the
+    target pause, in samples.
     """
     onset = new.units[0].start
     prior = None if in_company(new.who, recent) else prior_turn(new.who, onset, turns, timing)
@@ -103,7 +109,7 @@ def transfer(
     counts = (
         after_share and measured and not answers_question and not new.short and UNKNOWN not in (new.who, before.who)
     )
-    too_soon = counts and fto is not None and fto < timing.breath
+    too_soon = counts and fto is not None and fto < breath
     return Transfer(
         who=new.who,
         after=before.who,
@@ -111,8 +117,11 @@ def transfer(
         offset=offset,
         fto=fto,
         after_share=after_share,
+        since=before.span.start,
+        told=before.speech,
         answers_question=answers_question,
         too_soon=too_soon,
         over=too_soon and fto is not None and fto < timing.over,
         measured=measured,
+        breath=breath,
     )

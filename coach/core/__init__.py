@@ -3,4 +3,17 @@
 The modules are the public face: `from coach.core.span import Span`.
 """
 
-__all__ = ["errors", "events", "files", "invocation", "names", "networks", "resources", "settings", "span"]
+__all__ = [
+    "errors",
+    "events",
+    "files",
+    "invocation",
+    "names",
+    "networks",
+    "resources",
+    "settings",
+    "settings_file",
+    "span",
+    "texts",
+    "times",
+]

@@ -144,7 +144,9 @@ class Words(Event):
 
     `text` is None in a stored event unless the session keeps words. `count` is the number of words. Five flags classify
     the dialogue act: an acknowledgement ("mm-hm", "yeah", laughter), a direct question, a request, logistics, and talk
-    about a film, the news or a joke rather than the speaker's life (`elsewhere`).
+    about a film, the news or a joke rather than the speaker's life (`elsewhere`). `unfinished`: the words break off in
+    the middle of a clause ("and then I"). `excuses_haste`: thanks, an apology, comfort or a warning, which may come,
+    and be answered, at once.
 
     `p_experience` is the probability that the speaker shares inner experience; `level` is N, 1, 2 or 3, as in the
     codebook; `kinds` names kinds of experience. They are None, None and () if the language is not supported. `response`
@@ -162,6 +164,8 @@ class Words(Event):
     request: bool = False
     logistics: bool = False
     elsewhere: bool = False
+    unfinished: bool = False
+    excuses_haste: bool = False
     level: str | None = None
     p_experience: float | None = None
     kinds: tuple[str, ...] = ()
@@ -174,7 +178,8 @@ class FloorTaken(Event):
     """`who` took the floor from `after` at `onset`, with the floor transfer offset `fto` (samples).
 
     `after_share`: the turn before was a share; `too_soon`: the offset is below the target pause; `over`: the new turn
-    began before the share had ended.
+    began before the share had ended. The turn before began at `since` and had `told` samples of speech. `breath` is the
+    target pause from now on in samples, None if it is fixed.
     """
 
     stored: ClassVar[bool] = False
@@ -185,6 +190,9 @@ class FloorTaken(Event):
     after_share: bool
     too_soon: bool
     over: bool
+    since: int = 0
+    told: int = 0
+    breath: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +200,19 @@ class Marked(Event):
     """Somebody marked this moment."""
 
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consented(Event):
+    """`who` said yes or no when they were asked, or took a yes back.
+
+    `to` is what they were asked for: "listen", or to keep "words" or "audio". `how` is "tap" or "key".
+    """
+
+    who: str
+    to: str
+    yes: bool
+    how: str
 
 
 # --------------------------------------------------------------------------------------------------- control
@@ -243,7 +264,7 @@ _CLASSES: dict[str, type[Event]] = {
     c.__name__: c
     for c in (
         DeviceOpened, DeviceLost, AudioGap, Lag, Notice, Ended, InputLevel, VoiceOn, VoiceOff, SpeechOn, Speech,
-        Enrolled, Words, FloorTaken, Marked, Hushed, Cue, CuePlayed, CueFailed,
+        Enrolled, Words, FloorTaken, Marked, Consented, Hushed, Cue, CuePlayed, CueFailed,
     )
 }  # fmt: skip
 

@@ -35,6 +35,10 @@ def _number(default: float, low: float, high: float, says: str) -> Any:
     return field(default=default, metadata={"says": says, "low": low, "high": high})
 
 
+def _switch(default: bool, says: str) -> Any:
+    return field(default=default, metadata={"says": says})
+
+
 def _choice(default: str, choices: tuple[str, ...], says: str) -> Any:
     return field(default=default, metadata={"says": says, "choices": choices})
 
@@ -52,7 +56,14 @@ class Settings:
     """All settings with their defaults. Times are in seconds here and in samples everywhere inside the coach."""
 
     pause: float = _number(2.0, 0.5, 5.0, "The target breath in seconds: a chosen practice, not a norm.")
-    cues: str = _choice("full", ("none", "tones", "full"), "Nothing live, tones only, or tones and a few words.")
+    pause_grows: bool = _switch(
+        False, "Whether the target breath begins with how you talk, and grows with your answers up to the pause."
+    )
+    cues: str = _choice(
+        "full",
+        ("none", "tones", "full", "drill"),
+        "Nothing live, tones only, tones and a few words, or a tone for every answer that came too soon.",
+    )
     keep: str = _choice(
         "stats", ("stats", "words", "audio"), "What is stored: times and counts only, words too, or sound too."
     )
@@ -65,7 +76,10 @@ class Settings:
     volume_db: float = _number(0.0, -40.0, 12.0, "How much louder (below zero: softer) cues sound, in dB.")
     people: tuple[str, ...] = _names("Who talks, in the order of their first sentences.")
     spoken_every: float = _number(120.0, 0.0, 86_400.0, "The minimum number of seconds between two spoken cues.")
-    tone_every: float = _number(20.0, 0.0, 86_400.0, "The minimum number of seconds between two tones.")
+    tone_every: float = _number(60.0, 0.0, 86_400.0, "The minimum number of seconds between two tones.")
+    drill_every: float = _number(20.0, 0.0, 86_400.0, 'The same with cues = "drill".')
+    tones_an_hour: int = _number(8, 0, 3600, 'The largest number of tones within any hour; not with "drill".')
+    long_share: float = _number(20.0, 5.0, 600.0, "How many seconds somebody has told until a tone guards the end.")
     quiet_first: float = _number(
         60.0, 0.0, 86_400.0, "How many seconds at the start of a conversation stay without cues."
     )
@@ -93,6 +107,21 @@ class Settings:
 def settings_explained() -> dict[str, str]:
     """The meaning of each setting, one sentence, by the setting's name."""
     return {spec.name: spec.metadata["says"] for spec in fields(Settings)}
+
+
+def allowed_range(name: str) -> tuple[float, float]:
+    """The smallest and the largest value of a setting that is a number.
+
+    >>> allowed_range("pause")
+    (0.5, 5.0)
+    """
+    rule = next(spec.metadata for spec in fields(Settings) if spec.name == name)
+    return rule["low"], rule["high"]
+
+
+def checked_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values`, by the settings' names, under the rules of the settings file. Raises BadSetting."""
+    return _checked(values, str)
 
 
 def settings_path() -> Path:
@@ -167,6 +196,10 @@ def _allowed(spec: Any, value: Any, name: str) -> Any:
     rule, default = spec.metadata, spec.default
     if "low" in rule:
         return _in_range(value, rule["low"], rule["high"], whole=isinstance(default, int), name=name)
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise BadSetting(f"{name} is {_shown(value)}, but it can only be true or false")
+        return value
     if isinstance(default, tuple):
         return _distinct_names(value, name)
     if "choices" in rule and value not in rule["choices"]:

@@ -203,6 +203,9 @@ class CueOutput:
                 self._notices.put(str(error))
                 self._voiceless = True
                 self._ahead.clear()
+            finally:
+                for notice in self._sounds.notices():
+                    self._notices.put(notice)
         return self._sounds.clip(kind, text)
 
     def _say(self, said: _Said) -> str:

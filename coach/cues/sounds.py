@@ -1,12 +1,13 @@
-"""SHELL. The sounds of the coach: synthesised wordings in a cache, people's own recordings, and the tones that ship.
+"""SHELL. The sounds of the coach, by their order of precedence.
 
-`CueSounds.prepare` synthesises each wording once, ahead of time (`coach.cues.tts`), and caches the result.
-`CueSounds.clip` only reads. Every sound is one channel of float32 at 16 kHz, at one loudness, with a soft beginning and
-end.
+    1  a person's own recording       `inward-2.wav` in their folder replaces the second wording, `inward.wav` all
+    2  a recording that ships         of each wording as it ships, if no other voice was chosen
+    3  a rendering in the cache       by the first voice that can speak: neural, Piper, Pico, system (`coach.cues.tts`)
 
-A person's own recording takes precedence: in their folder, `inward.wav` replaces every wording of "inward", and
-`inward-2.wav` replaces the second. It gets the same loudness. Piper voices are read from `voices/` in that folder if
-the Piper package is installed.
+`CueSounds.prepare` synthesises what is missing, ahead of time. `CueSounds.clip` only reads. Every sound is one channel
+of float32 at 16 kHz, at one loudness, with a soft beginning and end.
+
+Names are said as `coach.cues.names` says them. If a voice cannot speak, the next one does, and a notice says so once.
 """
 
 from __future__ import annotations
@@ -19,21 +20,30 @@ from typing import Any
 import soundfile
 
 from coach.coaching import Catalogue
-from coach.core.errors import BadInput, CoachError, reason_of
+from coach.core.errors import BadInput, CoachError, Missing, reason_of
 from coach.core.resources import asset
+from coach.cues.names import NamedWordings, SaidNames
 from coach.cues.recordings import Sound, accepted, read
+from coach.cues.shipped import ShippedVoice
+from coach.cues.tts.installed import neural_model, voices_for
+from coach.cues.tts.manners import manner_of
 from coach.cues.tts.rendering import CONFIG as RENDERING
-from coach.cues.tts.rendering import render, shape, voice_for
+from coach.cues.tts.rendering import render, shape
+from coach.cues.tts.voices import NEURAL
 
-PIPERS = "voices"  # the folder of Piper voices, inside a person's own cues
-RECIPE = 2  # the version of the shaping; increase it when the shaping changes, so that old caches are not used
+INSTEAD = "; another voice speaks instead"  # the end of the notice about a voice that cannot speak
+PIPERS = "voices"  # the folder of Piper voices and fetched neural voices, inside a person's own cues
+RECIPE = 3  # the version of the shaping; increase it when the shaping changes, so that old caches are not used
 
 
 class CueSounds:
-    """Every sound of `catalogue`: from the person's `own` folder, the `cache` folder, or the tones that ship.
+    """Every sound of `catalogue`: from the person's `own` folder, what ships, or the `cache` folder.
 
-    `rate` is in words per minute, `volume` from 0 to 1; `voice` is as in `render`, None for the calmest one. Further
-    keyword arguments go to `render`. Call `prepare` first; `clip` is then quick.
+    `rate` is in words per minute, `volume` from 0 to 1. `voice` is the id or the name of the voice that the person
+    chose; None for the coach's own. `shipped` is False to render every wording. Further keyword arguments go to
+    `render`. Call `prepare` first; `clip` is then quick.
+
+    Raises BadSetting if the person's respelt names cannot be read.
     """
 
     def __init__(
@@ -45,20 +55,27 @@ class CueSounds:
         rate: int = RENDERING.words_a_minute,
         volume: float = RENDERING.volume,
         voice: str | None = None,
+        shipped: bool = True,
         **rendering: Any,
     ) -> None:
         self._cache, self._catalogue, self._own = cache, catalogue, own
         self._rate, self._volume = rate, volume
-        self._voice = voice_for(catalogue.language, voice or "", own / PIPERS if own else None)
+        self._voices = list(voices_for(catalogue.language, voice or "", own / PIPERS if own else None))
+        ships = ShippedVoice(catalogue.language)
+        as_usual = rate == RENDERING.words_a_minute and (not voice or self._voices == [ships.voice])
+        self._shipped = ships if shipped and as_usual else None
+        self._named = NamedWordings(catalogue, SaidNames.of(own))
         self._rendering = rendering
+        self._notices: list[str] = []
 
     def prepare(
         self, lines: Iterable[tuple[str, str]] = (), progress: Callable[[int, int], None] | None = None
     ) -> list[str]:
-        """Renders everything that is not in the cache yet: all enabled spoken cues, and `lines` as (kind, text).
+        """Renders everything that has no sound yet: all enabled spoken cues, and `lines` as (kind, text).
 
-        `progress` is called with (done, total). Returns notices for the user: own files that cannot be used, and at
-        most one about a failed rendering. It does not raise for these: the coach goes on with tones.
+        `progress` is called with (done, total). Returns notices for the user: own files that cannot be used, voices
+        that cannot speak, and at most one about a failed rendering. It does not raise for these: the coach goes on with
+        tones.
         """
         notices = self.unusable()
         wanted = [*lines, *self._catalogue.spoken()]
@@ -66,22 +83,56 @@ class CueSounds:
             try:
                 self.ready(kind, text)
             except CoachError as error:
-                return [*notices, str(error)]
+                return [*notices, *self.notices(), str(error)]
             if progress is not None:
                 progress(done + 1, len(wanted))
-        return notices
+        return [*notices, *self.notices()]
 
     def ready(self, kind: str, text: str = "") -> Sound:
-        """The sound (n,) of a cue or line, rendered now if it is not in the cache. Raises CoachError if that fails."""
+        """The sound (n,) of a cue or line, rendered now if there is none yet. Raises CoachError if that fails."""
         if (clip := self.clip(kind, text)) is not None:
             return clip
-        path, by = self._path(text), self._rendering | {"language": self._catalogue.language, "voice": self._voice}
+        failed: list[Missing] = []
+        for voice in self._voices:
+            try:
+                sound = self._rendered(text, voice)
+            except Missing as error:
+                failed.append(error)
+                continue
+            if failed:
+                self._notices.append(f"{failed[0]}{INSTEAD}")
+                self._voices = self._voices[len(failed) :]
+            return sound
+        raise failed[-1]
+
+    def notices(self) -> list[str]:
+        """Lines for the user since the last call: a voice that cannot speak is reported once."""
+        notices, self._notices = self._notices, []
+        return notices
+
+    @property
+    def voice(self) -> str | None:
+        """The id of the voice that renders; None for the calmest system voice."""
+        return self._voices[0]
+
+    def _rendered(self, text: str, voice: str | None) -> Sound:
+        path, said = self._path(text, voice), self._said(text, voice)
+        by = self._rendering | {"language": self._catalogue.language, "voice": voice, "model": self._model(voice)}
         try:
-            render(text, path, rate=self._rate, volume=self._volume, **by)
+            render(said, path, rate=self._rate, volume=self._volume, **by)
             return read(path)
         except (OSError, soundfile.SoundFileError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else error
             raise CoachError(f"rendered cues cannot be kept ({reason})") from None
+
+    def _said(self, text: str, voice: str | None) -> str:
+        """`text` as `voice` should read it."""
+        return self._named.said(text, with_phonemes=bool(voice and voice.startswith(NEURAL)))
+
+    def _model(self, voice: str | None) -> Path | None:
+        if self._own is None or not voice or not voice.startswith(NEURAL):
+            return None
+        return neural_model(manner_of(voice)[0], self._own / PIPERS)
 
     def replacement(self, kind: str, text: str = "") -> Path | None:
         """The path of the person's own recording for a cue or line, whether or not it is usable; None if none."""
@@ -97,10 +148,18 @@ class CueSounds:
         entry = self._catalogue[kind]
         if entry.tone is not None:
             return read(asset(entry.tone))
-        try:
-            return read(self._path(text)) if self._path(text).is_file() else None
-        except BadInput:
-            return None  # a broken file in the cache is rendered again
+        for path in self._files(text):
+            try:
+                return read(path)
+            except BadInput:
+                continue  # a broken file in the cache is rendered again
+        return None
+
+    def _files(self, text: str) -> list[Path]:
+        """The files that hold `text`: the one that ships, then the renderings of the voices, in their order."""
+        ships = self._shipped.recording(self._said(text, None)) if self._shipped is not None else None
+        rendered = (self._path(text, voice) for voice in self._voices)
+        return [path for path in (ships, *rendered) if path is not None and path.is_file()]
 
     def _replacements(self, kind: str, text: str) -> list[Path]:
         if self._own is None:
@@ -125,6 +184,7 @@ class CueSounds:
                 notices.append(f"your cue {path.name} is not used: {error}")
         return notices
 
-    def _path(self, text: str) -> Path:
-        key = repr((RECIPE, text, self._catalogue.language, self._voice, self._rate, self._volume))
+    def _path(self, text: str, voice: str | None) -> Path:
+        said = self._said(text, voice)
+        key = repr((RECIPE, said, self._catalogue.language, voice, self._rate, self._volume))
         return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"

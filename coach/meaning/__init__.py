@@ -12,13 +12,15 @@ values out. Word lists are text files in `lexicons/`, weights are in `weights/`,
 ()
 """
 
+from coach.meaning.depth import DepthModel
 from coach.meaning.reading import LANGUAGES, Reader, Reading, ReadingConfig, read
 from coach.meaning.responses import Answers, Response, ResponseConfig, respond
-from coach.meaning.runs import RunConfig, RunEstimate, Runs
+from coach.meaning.runs import RunConfig, RunEstimate, Runs, TellingFigures, probability_all_event
 
 __all__ = [
     "LANGUAGES",
     "Answers",
+    "DepthModel",
     "Reader",
     "Reading",
     "ReadingConfig",
@@ -27,6 +29,8 @@ __all__ = [
     "RunConfig",
     "RunEstimate",
     "Runs",
+    "TellingFigures",
+    "probability_all_event",
     "read",
     "respond",
 ]

@@ -54,6 +54,7 @@ class DialogueActConfig:
 
     afterthought: int = 3  # that may follow a question or request and leave it standing ("do you mind? Only a minute")
     plan: int = 40  # a longer stretch is a story with a plan in it, not logistics
+    hasty: int = 16  # a longer stretch tells of thanks or of a fire, and gives no reason for haste
     last_clause: int = 14  # a question that starts earlier than this before the end was overtaken by later talk
     subject_question: int = 8  # "what happened"; a longer stretch tells the answer ("what happened was …")
     indirect: int = 7  # after "I wonder", among which "you" or "your" must come
@@ -79,6 +80,15 @@ def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
             return False
         place += taken
     return True
+
+
+def excuses_haste(stream: Sequence[str]) -> bool:
+    """Whether the stretch is short and gives thanks, an apology, comfort or a warning: these may come, or be answered,
+    at once."""
+    words = words_only(tuple(stream))
+    if len(words) > CONFIG.hasty:
+        return False
+    return any(True for kind in ("thanks", "sorry", "care", "urgent") for _ in section("haste", kind).find(words))
 
 
 def is_request(stream: Sequence[str]) -> bool:

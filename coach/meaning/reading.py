@@ -12,12 +12,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.meaning.depth import CONTEXT, depth_model
-from coach.meaning.dialogue_acts import is_acknowledgement, is_logistics, is_request
+from coach.meaning.depth import CONTEXT, DepthModel, depth_model
+from coach.meaning.dialogue_acts import excuses_haste, is_acknowledgement, is_logistics, is_request
 from coach.meaning.kinds import experience
 from coach.meaning.non_personal import is_non_personal
 from coach.meaning.questions import is_question
 from coach.meaning.tokens import tokens, words_only
+from coach.meaning.unfinished import is_unfinished
 
 LANGUAGES = frozenset(("en",))
 _END = re.compile(r"[.!?;…。！？]+|\n")
@@ -40,11 +41,12 @@ class Reading:
     """The result of `read` for one stretch.
 
     The stretch has `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and
-    `logistics` are its dialogue acts; `elsewhere`: it is about a film, the news or a joke. `level` is "N", "1", "2" or
-    "3"; `p_experience` is the probability that the speaker shares inner experience; both are None for a language
-    without a lexicon. `kinds` names kinds of experience; `faux`: the stretch holds a judgement in the form of a feeling
-    ("I feel that you …"); `evidence` holds the words behind the result. `alone` is the log-odds of inner from these
-    words alone, the context of the person's next stretches, or None.
+    `logistics` are its dialogue acts; `elsewhere`: it is about a film, the news or a joke; `unfinished`: it breaks off
+    in mid-clause; `excuses_haste`: it is thanks, an apology, comfort or a warning. `level` is "N", "1", "2" or "3";
+    `p_experience` is the probability that the speaker shares inner experience; both are None for a language without a
+    lexicon. `kinds` names kinds of experience; `faux`: the stretch holds a judgement in the form of a feeling ("I feel
+    that you …"); `evidence` holds the words behind the result. `alone` is the log-odds of inner from these words alone,
+    the context of the person's next stretches, or None.
     """
 
     count: int
@@ -54,6 +56,8 @@ class Reading:
     request: bool = False
     logistics: bool = False
     elsewhere: bool = False
+    unfinished: bool = False
+    excuses_haste: bool = False
     level: str | None = None
     p_experience: float | None = None
     kinds: tuple[str, ...] = ()
@@ -65,15 +69,15 @@ class Reading:
 class Reader:
     """Reads the stretches of several people in order, each in the context of the same person's earlier ones."""
 
-    def __init__(self, language: str = "en") -> None:
-        self._language = language
+    def __init__(self, language: str = "en", depth: DepthModel | None = None) -> None:
+        self._language, self._depth = language, depth
         self._before: dict[str, deque[float]] = {}
         self._elsewhere = False  # whether people are talking about a film, the news or a joke
 
     def read(self, who: str, text: str) -> Reading:
         """The reading of one stretch of `who`; see `coach.meaning.read`."""
         before = self._before.setdefault(who, deque(maxlen=CONTEXT))
-        reading = read(text, self._language, tuple(before), going_on=self._elsewhere)
+        reading = read(text, self._language, tuple(before), going_on=self._elsewhere, by=self._depth)
         if reading.alone is not None:
             before.append(reading.alone)
             self._elsewhere = reading.elsewhere or (self._elsewhere and reading.question)  # a question does not end it
@@ -87,11 +91,13 @@ def read(
     *,
     going_on: bool = False,
     config: ReadingConfig = ReadingConfig(),
+    by: DepthModel | None = None,
 ) -> Reading:
     """Classify one stretch of one person's talk. It may be typed or recognised, with or without punctuation.
 
     `before` holds `Reading.alone` of the same person's earlier stretches, the latest last; `going_on`: the stretch
-    before, of any person, was about a film, the news or a joke. `Reader` keeps track of both.
+    before, of any person, was about a film, the news or a joke. `Reader` keeps track of both. `by` replaces the model
+    of depth that ships.
 
     >>> read("mm-hm").acknowledgement, read("where did you put it").question
     (True, True)
@@ -109,7 +115,7 @@ def read(
         acknowledged = is_acknowledgement(text, stream)
         return Reading(count, sentences, acknowledgement=acknowledged, level="N", p_experience=0.0)
     found = experience(stream)
-    depth = depth_model(language).judge(stream, found.features, before)
+    depth = (by or depth_model(language)).judge(stream, found.features, before)
     only_faux = found.faux and all(words.startswith(("feel", "felt")) for words in found.evidence)
     p = min(depth.p, config.faux) if only_faux else depth.p
     inner = p >= config.inner
@@ -130,6 +136,8 @@ def read(
         request=request,
         logistics=logistics,
         elsewhere=elsewhere,
+        unfinished=is_unfinished(stream),
+        excuses_haste=excuses_haste(stream),
         level=level,
         p_experience=round(p, 3),
         kinds=found.kinds if inner else (),

@@ -15,31 +15,43 @@ from coach.review.imports import (
     segments,
 )
 from coach.review.listing import sessions_table
+from coach.review.looking_back import LookedBack, agreed_to, in_a_row, looked_back
+from coach.review.relabelling import put_right_told
 from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
+from coach.review.trends import LEAST as FEWEST_FOR_TRENDS
 from coach.review.trends import Trends, of_same_people, trends, trends_view
-from coach.review.wording import counted, listed
+from coach.review.wording import clock, counted, date, lasting, listed
 
 __all__ = [
+    "FEWEST_FOR_TRENDS",
     "Analysis",
     "Conversation",
+    "LookedBack",
     "Questions",
     "Segment",
     "Segments",
     "Transcript",
     "Trends",
+    "agreed_to",
     "analyse_events",
     "answered",
+    "clock",
     "comparison",
     "conversations",
     "counted",
+    "date",
     "exports",
     "figures_of",
     "holds_segments",
+    "in_a_row",
+    "lasting",
     "listed",
+    "looked_back",
     "noted_view",
     "of_same_people",
     "page",
+    "put_right_told",
     "read_transcript",
     "remembered",
     "segments",

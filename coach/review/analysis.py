@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from coach.conversation import Conversation, Timing, Turn, converse, ipus
-from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, Speech, Words
+from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, timing_of
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, Marked, Speech, Words
 from coach.core.settings import Settings
-from coach.core.span import as_samples, as_seconds
+from coach.core.span import as_seconds
 from coach.review.figures import Figure, figures
 from coach.review.readings import turn_kinds, turn_level, turn_responses
 from coach.sessions import SessionHeader, StoredSession
@@ -69,9 +70,9 @@ def analyse_events(
     """The "coach.analysis/1" object of a conversation.
 
     `duration` is in samples, and so is `counted_from`: where a check-in ended whose sentences are not among the events.
-    `settings` are those of the session by name; only the target pause ("pause", seconds) affects the result. The list
-    of people starts with `people` and continues with other identified speakers in the order of their first speech. The
-    text of turns is included only with `words`, and only if the session kept it.
+    `settings` are those of the session by name; only the target pause ("pause", seconds, and "pause_grows") affects the
+    result. The list of people starts with `people` and continues with other identified speakers in the order of their
+    first speech. The text of turns is included only with `words`, and only if the session kept it.
     """
     events = list(events)
     speech = [event for event in events if isinstance(event, Speech)]
@@ -79,9 +80,9 @@ def analyse_events(
     words_events = [event for event in events if isinstance(event, Words)]
     lost = [event.span for event in events if isinstance(event, AudioGap)]
     settings = {**Settings().as_dict(), **settings}
-    timing = _timing(settings["pause"])
+    timing = timing_in(settings)
     names = list(dict.fromkeys([*people, *(ipu.who for ipu in units if ipu.who != UNKNOWN)]))
-    conversation = conversed(events, settings["pause"])
+    conversation = conversed(events, timing)
     return {
         "schema": SCHEMA,
         "recording": {
@@ -92,6 +93,7 @@ def analyse_events(
         },
         "settings": settings,
         "people": names,
+        "breaths": _breaths(conversation, timing),
         "speech": [{"who": ipu.who, "start_s": ipu.span.start_s, "end_s": ipu.span.end_s} for ipu in units],
         "turns": [
             _turn(turn, words, response)
@@ -103,6 +105,7 @@ def analyse_events(
             for each in conversation.pauses
             if each.measured
         ],
+        "marks": [{"at_s": as_seconds(e.at), "note": e.note} for e in events if isinstance(e, Marked)],
         "cues": _cues(events),
         "statistics": {
             name: _figure(stat)
@@ -111,19 +114,34 @@ def analyse_events(
     }
 
 
-def conversed(events: Iterable[Event], breath: float) -> Conversation:
-    """The turns, transfers, pauses and overlaps in `events`. `breath` is the target pause in seconds."""
+def conversed(events: Iterable[Event], timing: Timing) -> Conversation:
+    """The turns, transfers, pauses and overlaps in `events`."""
     events = list(events)
     return converse(
         ipus(event for event in events if isinstance(event, Speech)),
         [event for event in events if isinstance(event, Words)],
         [event.span for event in events if isinstance(event, AudioGap)],
-        _timing(breath),
+        timing,
     )
 
 
-def _timing(breath: float) -> Timing:
-    return Timing(breath=as_samples(breath))
+def timing_in(settings: Mapping[str, Any]) -> Timing:
+    """The timing by the settings of an analysis, by name."""
+    return timing_of(settings["pause"], settings["pause_grows"])
+
+
+def _breaths(conversation: Conversation, timing: Timing) -> list[dict[str, float]]:
+    """The target breath, and from when on: one entry, or one for each step if it grew."""
+    steps = [(0, Breath.at_first(timing).target)]
+    steps += [(t.onset, t.breath) for t in conversation.transfers]
+    changed = [steps[0], *(later for before, later in pairwise(steps) if later[1] != before[1])]
+    return [{"from_s": as_seconds(at), "breath_s": as_seconds(breath)} for at, breath in changed]
+
+
+def last_breath(analysis: Analysis) -> float:
+    """The target breath at the end of the conversation, in seconds. Older files have only the setting."""
+    steps = analysis.get("breaths")
+    return float(steps[-1]["breath_s"] if steps else analysis["settings"]["pause"])
 
 
 def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, last_breath
 from coach.review.titles import missing_told, title, value_and_count
 from coach.review.wording import in_unit, lasting, listed, ranged
 
@@ -73,7 +73,7 @@ def interval_of_difference(earlier: Figure, later: Figure) -> tuple[float, float
 def compared(earlier: Analysis, later: Analysis) -> list[Row]:
     """The figures of the conversations, then those of each person who took part in both."""
     figures = [each["statistics"] for each in (earlier, later)]
-    same_breath = earlier["settings"]["pause"] == later["settings"]["pause"]
+    same_breath = last_breath(earlier) == last_breath(later)
     both = [who for who in earlier["people"] if who in later["people"]]
     named = [*OF_BOTH, *((f"{name}.{who}", words) for who in both for name, words in OF_EACH)]
     return [
@@ -96,7 +96,7 @@ def comparison(earlier: Analysis, later: Analysis, when: tuple[str, str]) -> Ren
 
 
 def _head(analysis: Analysis, began: str) -> Text:
-    recording, breath = analysis["recording"], analysis["settings"]["pause"]
+    recording, breath = analysis["recording"], last_breath(analysis)
     told = f"{listed(analysis['people'])} · {lasting(recording['duration_s'])} · {began} · breath {breath:g} s"
     missing = "".join(f" · {each}" for each in missing_told(analysis))
     return Text(f"{recording['name']}: ").append(told + missing, style="dim")

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 import coach
 from coach.core.errors import CoachError
-from coach.review.analysis import Analysis, session_analysis
+from coach.review.analysis import Analysis, last_breath, session_analysis
 from coach.sessions import Figures, Store, StoredSession, keep_figures, kept_figures
 
 Along = Callable[[Sequence[StoredSession]], Iterable[StoredSession]]
@@ -44,7 +44,7 @@ def session_figures(analysis: Analysis) -> Figures:
     statistics = analysis["statistics"]
     names = [*OF_BOTH, *(f"{name}.{who}" for name in OF_EACH for who in analysis["people"])]
     return {
-        "breath_s": analysis["settings"]["pause"],
+        "breath_s": last_breath(analysis),
         "figures": {name: statistics[name] for name in names if name in statistics},
     }
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from coach.core.events import KINDS, RESPONSES, UNKNOWN
 from coach.core.invocation import as_called
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, last_breath
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
@@ -85,12 +85,14 @@ def headline(analysis: Analysis) -> str:
             "No turns were heard. If people did talk, `coach doctor` checks the microphone; "
             "if it was meant to be quiet, all is well."
         )
-    waited, breath = _figure(analysis, "after_breath"), analysis["settings"]["pause"]
+    waited, breath = _figure(analysis, "after_breath"), last_breath(analysis)
     if waited["n"] == 1:
         came = f"after a breath of {breath:g} s or more" if waited["value"] else f"sooner than a breath of {breath:g} s"
         return f"There was 1 answer to a share; it came {came}."
     if waited["n"]:
         answers = counted(waited["n"], "answer")
+        if growing := growing_told(analysis):
+            return f"Of {answers} to a share, {waited['value']} came after the breath of that moment. {growing}"
         return f"Of {answers} to a share, {waited['value']} came after a breath of {breath:g} s or more."
     turns = {who: _figure(analysis, f"turns.{who}")["value"] for who in heard(analysis)}
     if len(turns) == 1:
@@ -99,6 +101,18 @@ def headline(analysis: Analysis) -> str:
     were = "was" if sum(turns.values()) == 1 else "were"
     return (
         f"{counted(sum(turns.values()), 'turn')} {were} heard, but no answer to a share, so there is no pause to show."
+    )
+
+
+def growing_told(analysis: Analysis) -> str:
+    """How the breath grew, and by what rule, in one sentence; empty if it was fixed."""
+    if not analysis["settings"].get("pause_grows"):
+        return ""
+    steps = [each["breath_s"] for each in analysis["breaths"]]
+    went = f"went from {steps[0]:.1f} to {steps[-1]:.1f} s" if len(steps) > 1 else f"was {steps[0]:.1f} s"
+    return (
+        f"The breath {went}: it begins a tenth above the median of your first four answers, and each time three of "
+        "four answers reach it, it grows by a tenth."
     )
 
 
@@ -137,7 +151,7 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
     found = _figure(analysis, "answering_pauses_s")
     if not found["n"]:
         return []
-    pauses, breath = found["value"], analysis["settings"]["pause"]
+    pauses, breath = found["value"], last_breath(analysis)
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column(width=22)
     table.add_column(width=BAR)

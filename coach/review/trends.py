@@ -21,7 +21,7 @@ from coach.review.figure_cache import OF_BOTH, OF_EACH
 from coach.review.figures import definition
 from coach.review.plot import Plot
 from coach.review.titles import title, value_and_count
-from coach.review.wording import listed, ranged
+from coach.review.wording import date, listed, ranged
 from coach.sessions import Figures, StoredSession
 
 LEAST = 3  # sessions: two are a comparison, not a trend
@@ -168,7 +168,7 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
     cells = [_cell(line, course) for line in course.lines]
     for first in range(0, len(cells), columns):
         grid.add_row(*cells[first : first + columns])
-    began = f"{_date(course.began[0])} to {_date(course.began[-1])}"
+    began = f"{date(course.began[0])} to {date(course.began[-1])}"
     title = f"{listed(course.people)} · {len(course.numbers)} sessions · {began}"
     return Group(
         Text(title, style="dim"),
@@ -184,7 +184,3 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
 def _cell(line: Line, course: Trends) -> RenderableType:
     latest = Text(f"latest {told_figure(line.name, line.figures[-1])}", style="dim")
     return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text())
-
-
-def _date(when: datetime) -> str:
-    return f"{when.day} {when:%B %Y}"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from coach.review.page.document import Figure, Page, PageTable, Section
-from coach.review.page.drawing import Spec, chart, ink, mark, milliseconds, person_inks
+from coach.review.page.drawing import FAINTEST, Spec, chart, ink, mark, person_inks
 from coach.review.page.limits import NOTES, SOURCES
 from coach.review.plot import axis_ends
 from coach.review.trends import Line, Trends, breaths_told, headline, told_figure
-from coach.review.wording import listed, ranged
+from coach.review.wording import date, listed, ranged
 
 MOST = 250  # sessions with intervals: one per week for five years. A longer history follows as small dots
 HEIGHT = 190  # pixels
@@ -39,7 +38,7 @@ def trends_page(course: Trends) -> Page:
     recent = _latest(course, MOST)
     return Page(
         title=f"{listed(course.people)}, {len(course.numbers)} sessions",
-        line=f"{_date(course.began[0])} to {_date(course.began[-1])}",
+        line=f"{date(course.began[0])} to {date(course.began[-1])}",
         sentence=headline(course),
         sections=(*_sections(recent), *(_since_the_beginning(course) if recent is not course else ())),
         notes=(breaths_told(course), *_NOTES, *NOTES),
@@ -68,7 +67,7 @@ def _sections(course: Trends) -> Iterator[Section]:
 def _figure(line: Line, course: Trends) -> Figure:
     rows = list(_rows(line, course))
     told = [
-        (str(number), _date(began), told_figure(line.name, figure))
+        (str(number), date(began), told_figure(line.name, figure))
         for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True)
     ]
     label = f"{line.title}, {len(rows)} sessions, one dot each. The latest: {told_figure(line.name, line.figures[-1])}."
@@ -86,11 +85,11 @@ def _figure(line: Line, course: Trends) -> Figure:
 
 
 def _rows(line: Line, course: Trends) -> Iterator[dict[str, Any]]:
-    for number, began, figure in zip(course.numbers, course.began, line.figures, strict=True):
+    for start, (number, began, figure) in enumerate(zip(course.numbers, course.began, line.figures, strict=True), 1):
         if figure and figure["value"] is not None:
-            says = f"{_date(began)}, session {number}: {told_figure(line.name, figure)}"
+            says = f"{date(began)}, session {number}: {told_figure(line.name, figure)}"
             ends = {} if figure.get("low") is None else {"low": figure["low"], "high": figure["high"]}
-            yield {"start": _moment(began), "value": figure["value"], "says": says, **ends}
+            yield {"start": start, "value": figure["value"], "says": says, **ends}
 
 
 def _chart(rows: list[dict[str, Any]], line: Line, course: Trends, label: str) -> Spec:
@@ -98,21 +97,23 @@ def _chart(rows: list[dict[str, Any]], line: Line, course: Trends, label: str) -
     layers = [mark("point", filled=True, size=60 if len(rows) <= MOST // 2 else 25, color=colour, opacity=1)]
     if any("low" in row for row in rows):  # Vega warns about an empty layer
         ends = {"y": {"field": "low", "type": "quantitative"}, "y2": {"field": "high"}}
-        look = {"clip": True, "color": colour, "opacity": 0.45, "strokeWidth": 2, "aria": False}
+        look = {"clip": True, "color": colour, "opacity": FAINTEST, "strokeWidth": 1.5, "aria": False}
         layers.insert(0, mark("rule", only="isValid(datum.low)", encoding=ends, **look))
     breath = course.breath_of(line)
     if breath is not None:
         layers.insert(0, _across(breath))
-    return chart(rows, *layers, label=label, height=HEIGHT, encoding=_axes(line, breath))
+    return chart(rows, *layers, label=label, height=HEIGHT, encoding=_axes(line, course, breath))
 
 
-def _axes(line: Line, breath: float | None) -> Spec:
+def _axes(line: Line, course: Trends, breath: float | None) -> Spec:
+    """One step along for each session, however long ago the one before was: a month without talk is no figure."""
     share = line.unit == "share"
     ends = axis_ends(line.figures, line.unit, breath)
     return {
         "x": {
-            "field": "start", "type": "temporal", "title": None, "scale": {"type": "utc", "padding": 12},
-            "axis": {"grid": False, "labelOverlap": True, "tickCount": {"expr": "width / 110"}},
+            "field": "start", "type": "quantitative", "title": "sessions, the earliest first",
+            "scale": {"domain": [1, max(2, len(course.numbers))], "nice": False, "zero": False, "padding": 12},
+            "axis": {"grid": False, "format": "d", "tickMinStep": 1, "tickCount": {"expr": "width / 70"}},
         },
         "y": {
             "field": "value", "type": "quantitative", "title": None if share else "seconds",
@@ -149,12 +150,12 @@ def _since_the_beginning(course: Trends) -> Iterator[Section]:
 
 def _small(line: Line, course: Trends) -> Figure:
     rows = [
-        {"start": _moment(began), "value": figure["value"]}
-        for began, figure in zip(course.began, line.figures, strict=True)
+        {"start": start, "value": figure["value"]}
+        for start, figure in enumerate(line.figures, 1)
         if figure and figure["value"] is not None
     ]
     label = f"{line.title} in all {len(rows)} sessions."
-    dots = mark("point", filled=True, size=9, color=_ink(line, course), opacity=0.5, aria=False, tooltip=None)
+    dots = mark("point", filled=True, size=9, color=_ink(line, course), opacity=FAINTEST, aria=False, tooltip=None)
     years = tuple(
         (str(year), str(len(values)), ranged(min(values), max(values), line.unit))
         for year, values in _by_year(line, course)
@@ -165,7 +166,7 @@ def _small(line: Line, course: Trends) -> Figure:
         label=label,
         about=line.definition,
         n=len(rows),
-        spec=chart(rows, dots, label=label, height=HEIGHT, encoding=_axes(line, None)) if rows else None,
+        spec=chart(rows, dots, label=label, height=HEIGHT, encoding=_axes(line, course, None)) if rows else None,
         table=PageTable(head=("year", "sessions", "from lowest to highest"), rows=years),
         empty="No session has this figure.",
     )
@@ -191,12 +192,3 @@ def _ink(line: Line, course: Trends) -> str:
     """The person's colour for a figure of one person."""
     who = line.name.partition(".")[2]
     return person_inks(course.people)[course.people.index(who)] if who else ink("past")
-
-
-def _moment(began: datetime) -> int:
-    """The local time of day as milliseconds for the time axis of the charts."""
-    return milliseconds(began.replace(tzinfo=UTC).timestamp())
-
-
-def _date(began: datetime) -> str:
-    return f"{began.day} {began:%B %Y}"

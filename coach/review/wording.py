@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from coach.core.events import UNKNOWN
@@ -12,10 +13,12 @@ _AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
 _HELD_BACK = {
     "backchannel": "only “mm-hm”",
     "answer": "answered a question",
+    "haste-excused": "thanks, comfort or something urgent",
     "logistics": "arrangements",
     "elsewhere": "a film, news or a joke",
     "who-unknown": "unsure who spoke",
     "words-late": "words came late",
+    "nothing-lost": "nothing seemed to be lost",
     "told-inward": "no longer only events",
     "floor-taken": "somebody else spoke",
     "quiet-first": "at the beginning",
@@ -29,6 +32,15 @@ _HELD_BACK = {
     "too-late": "too late",
     "ended": "session ended",
 }
+
+
+def date(when: datetime) -> str:
+    """The day as people write it, on every system: `%-d` is not known on Windows.
+
+    >>> date(datetime(2026, 3, 7, 20, 15))
+    '7 March 2026'
+    """
+    return f"{when.day} {when:%B %Y}"
 
 
 def clock(time: float) -> str:

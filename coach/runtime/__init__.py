@@ -3,7 +3,9 @@
 pipeline         from a hop of sound to all events that follow from it; the same for all drivers
 session          the paced driver: a microphone or a file in real time, with threads for words, store and voice
 build            builds a session, and closes the parts already started if a later part fails
-offline          the fast driver: a recording at full speed; `prefetch` starts its recognition early
+offline          the fast driver: a recording at full speed; `prefetch` starts its recognition early; `saving` stores it
+live             one live session from its options to what is kept, for the terminal and the page; `devices` opens
+                 them, and `live_view` is what a screen shows
 plan             the options of a session
 opening          the lines before a session and at its beginning
 phases           the phases before the talk, one after another; `check_in_phase` is the first
@@ -17,9 +19,13 @@ understanding    from text to judged words
 
 from coach.runtime.build import build_session
 from coach.runtime.check_in import Aloud, Unheard, learn_voices
+from coach.runtime.devices import SAMPLE, Devices, names_a_file, open_devices, open_speaker
 from coach.runtime.guided_practice import practise, say_closing_lines
+from coach.runtime.live import Options, Ready, awake, begin, get_ready, settle
+from coach.runtime.live_view import Person, Shown, View, Viewer, worth_saying
 from coach.runtime.offline import Analysed, Who, analyse
 from coach.runtime.plan import ALONE, Plan
+from coach.runtime.saving import as_session, save_analysed
 from coach.runtime.segments import segment_events
 from coach.runtime.session import Command, LiveSession
 from coach.runtime.speaker_setup import Enrolment
@@ -27,19 +33,37 @@ from coach.runtime.transcript import judged_lines
 
 __all__ = [
     "ALONE",
+    "SAMPLE",
     "Aloud",
     "Analysed",
     "Command",
+    "Devices",
     "Enrolment",
     "LiveSession",
+    "Options",
+    "Person",
     "Plan",
+    "Ready",
+    "Shown",
     "Unheard",
+    "View",
+    "Viewer",
     "Who",
     "analyse",
+    "as_session",
+    "awake",
+    "begin",
     "build_session",
+    "get_ready",
     "judged_lines",
     "learn_voices",
+    "names_a_file",
+    "open_devices",
+    "open_speaker",
     "practise",
+    "save_analysed",
     "say_closing_lines",
     "segment_events",
+    "settle",
+    "worth_saying",
 ]

@@ -11,16 +11,19 @@ from contextlib import ExitStack
 from coach.asr import Transcriber, Worker
 from coach.audio import Clock, ResidualEchoGate, Source, Speaker
 from coach.coaching import Catalogue
+from coach.core.events import Consented
 from coach.cues import CueOutput, CueSounds
-from coach.hearing import SILERO, ChannelEar, Detector, Ear, Senses
+from coach.diarization import Ear, MicrophonesEar, Senses
 from coach.runtime.check_in_phase import CheckInPhase
 from coach.runtime.exercise import exercise
 from coach.runtime.opening import Opening
 from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
+from coach.runtime.relief import Relief
 from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show
 from coach.sessions import Recorder, SessionHeader, Store
+from coach.vad import SILERO, Detector
 
 
 def build_session(
@@ -36,11 +39,13 @@ def build_session(
     prompt: Prompt = lambda text: None,
     clock: Clock | None = None,
     detector: Detector = SILERO,
+    consents: tuple[Consented, ...] = (),
 ) -> LiveSession:
     """Builds the session of `plan`. Its method `run` closes everything but the store.
 
-    `show` gets every event, and `prompt` the text to show before the talk ("" when the talk begins). Raises what a
-    part raises; then `source`, `speaker` and `transcriber` are closed, no thread is left, and the store keeps nothing.
+    `show` gets every event, and `prompt` the text to show before the talk ("" when the talk begins). `consents` are
+    stored as its first events. Raises what a part raises; then `source`, `speaker` and `transcriber` are closed, no
+    thread is left, and the store keeps nothing.
     """
     with ExitStack() as begun:
         begun.callback(source.close)
@@ -92,19 +97,20 @@ def build_session(
         begun.callback(recorder.abandon)
         session = LiveSession(
             plan,
-            Parts(source, words, output, gate, talk, opening, beginning, pipeline, recorder, inbox),
+            Parts(source, words, output, gate, talk, opening, beginning, pipeline, Relief(ear, words), recorder, inbox),
             catalogue=catalogue,
             show=show,
             prompt=prompt,
             clock=clock or Clock(),
+            consents=consents,
         )
         begun.pop_all()
         return session
 
 
-def _ear(plan: Plan, detector: Detector) -> Ear | ChannelEar:
+def _ear(plan: Plan, detector: Detector) -> Ear | MicrophonesEar:
     if plan.channels:
-        return ChannelEar(dict(plan.channels), detector)
+        return MicrophonesEar(dict(plan.channels), detector)
     if plan.question:
         return Ear(everyone=plan.people[0], senses=Senses(detector))
     return Ear(dict(plan.voices), senses=Senses(detector))

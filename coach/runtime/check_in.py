@@ -18,8 +18,9 @@ from coach.conversation import SpeechState
 from coach.core.errors import BadInput
 from coach.core.events import DeviceOpened, Event, VoiceOff, VoiceOn
 from coach.core.span import HOP
-from coach.hearing import SILERO, Detector, Ear, Senses, Voice, heard_at
+from coach.diarization import Ear, Senses, Voice, heard_at
 from coach.runtime.check_in_phase import CheckInPhase, Speaks
+from coach.vad import SILERO, Detector
 
 LAST_WORDS = 2 * CheckInConfig().pause  # samples of silence after a recording that ends with the last word
 

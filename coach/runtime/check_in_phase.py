@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
-
 from coach.coaching import Accepted, Asked, Catalogue, CheckIn
 from coach.conversation import SpeechState
 from coach.core.events import Enrolled, Event, Notice, VoiceOn
-from coach.hearing import Ear, Voice, alike, learn_voice
+from coach.diarization import Ear, Voice, alike, learn_voice
 
 
 class Speaks(Protocol):
@@ -38,7 +36,6 @@ class CheckInPhase:
         self._ear = ear
         self._check_in = CheckIn(people, catalogue)
         self._output = output
-        self._colours: dict[str, np.ndarray] = {}  # of each person's speech; the ear forgets after ten minutes
         self._voices: dict[str, Voice] = {}
         self._asked_again: set[str] = set()
 
@@ -82,8 +79,12 @@ class CheckInPhase:
     def _learn(self, accepted: Accepted) -> list[Event]:
         who, spans = accepted.who, list(accepted.spans)
         events: list[Event] = []
-        colours = self._ear.colours(spans)
-        double = next((name for name, theirs in self._colours.items() if alike(theirs, colours)), None)
+        crops = self._ear.crops(spans)
+        if not len(crops):
+            self._check_in.ask_more(who)
+            return []
+        voice = learn_voice(crops)
+        double = next((name for name, theirs in self._voices.items() if alike(theirs, voice)), None)
         if double is not None and who not in self._asked_again:
             self._asked_again.add(who)
             self._check_in.reject(who)
@@ -91,7 +92,6 @@ class CheckInPhase:
         if double is not None:
             text = f"the voices of {double} and {who} are hard to tell apart, so a cue may be missing or misdirected"
             events.append(Notice(at=accepted.at, text=text))
-        self._colours[who] = colours
-        self._voices[who] = learn_voice(colours)
+        self._voices[who] = voice
         self._output.say("heard", "")
         return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

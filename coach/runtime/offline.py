@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.asr import Immediate, Transcriber
-from coach.audio import Block, Recording
+from coach.audio import Block, Placed, Recording, TogetherRecordings
 from coach.coaching import Catalogue
 from coach.core.events import Ended, Event, Notice
 from coach.core.settings import Settings
 from coach.cues import cues_for
-from coach.hearing import SILERO, ChannelEar, Detector, Ear
+from coach.diarization import Ear, MicrophonesEar
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.prefetch import EarAhead, Prefetched
-from coach.runtime.speaker_setup import Enrolment, Hearings, Progress, Who, planned, settle
+from coach.runtime.speaker_setup import Enrolment, Hearings, Progress, Sound, Who, planned, settle
+from coach.vad import SILERO, Detector
 
 __all__ = ["Analysed", "Enrolment", "Who", "analyse"]
 
@@ -30,13 +31,14 @@ ENDED = "the recording ended"
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A recording and the events found in it. `duration` is in samples."""
+    """A recording and the events found in it. `duration` is in samples; `tracks` are its files if it has several."""
 
     name: str
     duration: int
     channels: int
     people: tuple[str, ...]
     events: list[Event]
+    tracks: tuple[Placed, ...] = ()
 
     @property
     def notices(self) -> list[str]:
@@ -45,7 +47,7 @@ class Analysed:
 
 
 def analyse(
-    path: Path,
+    sound: Path | TogetherRecordings,
     who: Who,
     settings: Settings,
     transcriber: Transcriber | Sequence[Transcriber] | None,
@@ -54,12 +56,12 @@ def analyse(
     progress: Progress | None = None,
     detector: Detector = SILERO,
 ) -> Analysed:
-    """Analyses the recording at `path`.
+    """Analyses the recording at a path, or several that are heard together.
 
     `block_s` is the length of the blocks in seconds; it does not change the result. Each of several transcribers of one
     kind runs in its own thread. Raises BadInput if the file cannot be read or contradicts `who`.
     """
-    recording = Recording(path, block_s)
+    recording = Recording(sound, block_s) if isinstance(sound, Path) else sound
     hearings = Hearings(recording, planned(recording, who), progress, detector)
     ear, people = settle(hearings, who)
     items = hearings.next(0)
@@ -73,12 +75,12 @@ def analyse(
     finally:
         if prefetched is not None:
             prefetched.close()
-    return Analysed(recording.name, heard[-1].at, recording.channels, people, heard)
+    return Analysed(recording.name, heard[-1].at, recording.channels, people, heard, _tracks(recording))
 
 
 def _through_the_pipeline(
     ahead: EarAhead,
-    ear: Ear | ChannelEar,
+    ear: Ear | MicrophonesEar,
     people: tuple[str, ...],
     settings: Settings,
     words: Immediate | None,
@@ -90,7 +92,7 @@ def _through_the_pipeline(
         people,
         catalogue=cues_for(settings, Catalogue.load()),
         recogniser=words,
-        columns=ear.columns if isinstance(ear, ChannelEar) else None,
+        columns=ear.columns if isinstance(ear, MicrophonesEar) else None,
     )
     events: list[Event] = []
     for item in ahead:
@@ -105,7 +107,11 @@ def _through_the_pipeline(
     return [event for event in events if event.stored]
 
 
-def _silent(recording: Recording, items: Iterable[Block | Event], people: tuple[str, ...]) -> Analysed:
+def _tracks(recording: Sound) -> tuple[Placed, ...]:
+    return tuple(recording.placed) if isinstance(recording, TogetherRecordings) else ()
+
+
+def _silent(recording: Sound, items: Iterable[Block | Event], people: tuple[str, ...]) -> Analysed:
     """The result for a recording without speech, whose blocks have already been heard: its length, and any gaps."""
     events: list[Event] = []
     now = 0
@@ -115,4 +121,4 @@ def _silent(recording: Recording, items: Iterable[Block | Event], people: tuple[
         else:
             events.append(item)
     events.append(Ended(at=now, reason=ENDED))
-    return Analysed(recording.name, now, recording.channels, people, events)
+    return Analysed(recording.name, now, recording.channels, people, events, _tracks(recording))

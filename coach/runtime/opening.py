@@ -24,10 +24,11 @@ class Opening:
     @property
     def announced(self) -> list[tuple[str, str]]:
         """The lines that everybody must hear before the coach begins to listen."""
-        if self.plan.played_back or self.plan.settings.cues == "none":
-            return []
+        settings = self.plan.settings
+        if self.plan.played_back or (settings.cues == "none" and settings.keep == "stats"):
+            return []  # what is kept of words or sound is said aloud, whatever is switched off
         consent = "consent_alone" if self.plan.question else "consent"
-        return [(kind, self.catalogue.line(kind)) for kind in (consent, f"keep_{self.plan.settings.keep}")]
+        return [(kind, self.catalogue.line(kind)) for kind in (consent, f"keep_{settings.keep}")]
 
     @property
     def ahead(self) -> list[tuple[str, str]]:
@@ -58,6 +59,6 @@ class Opening:
     def _cues(self) -> list[tuple[str, str]]:
         """The spoken cues that may be given, in all their wordings."""
         settings = self.plan.settings
-        if settings.cues != "full":
+        if settings.cues not in ("full", "drill"):
             return []
         return [(kind, text) for kind, text in self.catalogue.spoken() if kind not in settings.cues_off]

@@ -20,10 +20,11 @@ import numpy as np
 from coach.asr import CommandWindow, Endpointer, Job, Result
 from coach.audio import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
-from coach.conversation import SpeechState, Timing, Tracker
+from coach.conversation import SpeechState, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
+    Cue,
     DeviceLost,
     Ended,
     Event,
@@ -37,7 +38,7 @@ from coach.core.events import (
 )
 from coach.core.settings import Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
-from coach.hearing import Hearing, heard_at
+from coach.diarization import Hearing, heard_at
 from coach.meaning import LANGUAGES, Runs
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
@@ -113,10 +114,11 @@ class Memory:
             if block.end <= span.start:
                 break
             if block.start < span.end:
-                samples = block.samples[max(span.start - block.start, 0) : span.end - block.start]
-                pieces.append(samples[:, self._columns[who]] if who in self._columns else samples.mean(axis=1))
-        pieces.reverse()
-        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
+                pieces.append(block.samples[max(span.start - block.start, 0) : span.end - block.start])
+        if not pieces:
+            return np.zeros(0, np.float32)
+        sound = np.concatenate(pieces[::-1])
+        return np.ascontiguousarray(sound[:, self._columns[who]]) if who in self._columns else sound.mean(axis=1)
 
 
 def hear(ear: Hearing, item: Block | Event) -> list[Event]:
@@ -131,9 +133,11 @@ def policy(settings: Settings) -> Policy:
     return Policy(
         mode=settings.cues,  # type: ignore[arg-type]  # checked by the settings table
         disabled=frozenset(settings.cues_off),
-        breath=as_samples(settings.pause),
         quiet_first=as_samples(settings.quiet_first),
         tone_every=as_samples(settings.tone_every),
+        drill_every=as_samples(settings.drill_every),
+        tones_an_hour=settings.tones_an_hour,
+        long_share=as_samples(settings.long_share),
         spoken_every=as_samples(settings.spoken_every),
     )
 
@@ -143,7 +147,7 @@ class Pipeline:
 
     `beginning` holds the phases before the talk, such as the check-in; None if there are none. `named` says whether
     speech can be attributed to people; if not, all cues are held back. `coach` decides the cues; without one, a `Coach`
-    for `people` does.
+    for `people` does. `understanding` and `runs` judge the words; by default with the models that ship.
     """
 
     def __init__(
@@ -158,6 +162,8 @@ class Pipeline:
         beginning: Phase | None = None,
         named: bool = True,
         coach: Coaching | None = None,
+        understanding: Understanding | None = None,
+        runs: Runs | None = None,
     ) -> None:
         self.now = 0
         self.speech = SpeechState(shared=not columns)
@@ -169,10 +175,10 @@ class Pipeline:
         self.memory = Memory(columns)
         self._endpointer = Endpointer(shared=not columns)
         self._command_window = CommandWindow()
-        self._tracker = Tracker(Timing(breath=as_samples(settings.pause)), lag=CONFIG.not_yet_heard)
-        self._understanding = Understanding(settings.language)
+        self._tracker = Tracker(timing_of(settings.pause, settings.pause_grows), lag=CONFIG.not_yet_heard)
+        self._understanding = understanding or Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # the notice is still due
-        self._runs = Runs()
+        self._runs = runs or Runs()
         self._sharers: set[str] = set()  # the people whose words were recognised
         self._latest: Words | None = None
         self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
@@ -279,18 +285,12 @@ class Pipeline:
         for taken in self._tracker.tick(self.speech):
             self.tell(taken)
             told.append(taken)
-        for event in events:
-            if isinstance(event, Speech):
-                self._end_others_run(event)
-        return told + self._coach.tick(self.speech)
-
-    def _end_others_run(self, speech: Speech) -> None:
-        """Ends the others' runs if `speech` belongs to a real turn. Call it after the tracker's tick has counted it."""
-        turn = self._tracker.turn_so_far(self.now)
-        if turn is not None and turn.who == speech.who != UNKNOWN:
-            self._runs.other_turn(turn.who, turn.speech, speech.span.end)
-            for who in self._sharers - {turn.who}:
-                self._consider(who)
+        decided = self._coach.tick(self.speech)
+        for cue in decided:
+            if isinstance(cue, Cue) and cue.given and cue.kind == "inward" and cue.to is not None:
+                self._runs.reset(cue.to)  # an invitation ends the story: what comes after it is another one
+                self._consider(cue.to)
+        return told + decided
 
     def _recognise(self, spans: list[tuple[str, Span]]) -> None:
         if self._recogniser is None:
@@ -321,7 +321,8 @@ class Pipeline:
             self.tell(words)
             self._runs.hear(words)
             self._sharers.add(words.who)
-            self._consider(words.who)
+            for who in self._sharers:  # one person's telling may end another's run
+                self._consider(who)
             events += self._asked(words)
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
         if self.now % CONFIG.look_behind < HOP:

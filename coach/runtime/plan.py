@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from coach.conversation import Breath, timing_of
 from coach.core.settings import Settings
-from coach.hearing import Voice
+from coach.diarization import Voice
 
 ALONE = "alone"  # one person rehearses, so all speech is theirs
 
@@ -32,6 +33,12 @@ class Plan:
     turns: float = 0.0
     question: str = ""
     played_back: bool = False  # the source is a file, so nobody in it can hear the coach
+    sample: bool = False  # the file is the sample conversation
+
+    @property
+    def breath(self) -> int:
+        """The target breath at the beginning, in samples."""
+        return Breath.at_first(timing_of(self.settings.pause, self.settings.pause_grows)).target
 
     @property
     def attribution(self) -> str:

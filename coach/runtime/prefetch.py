@@ -9,6 +9,8 @@ minute ahead of the pipeline, and each span is passed to a recogniser's thread a
     sound ─► ear ─► endpointer ─► [recogniser's threads]
               └───────────────────── a minute ──────────────► pipeline, which requests the same spans
 
+A recogniser that always hears a whole window (Whisper, thirty seconds) gets several spans at once.
+
 The pipeline looks a span's words up by speaker and span, and waits for them if necessary. The events are therefore
 exactly the same as if each span had been recognised on request.
 """
@@ -23,12 +25,12 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import Endpointer, Job, NotBegun, Transcriber
+from coach.asr import Endpointer, Job, NotBegun, Transcriber, Windowed
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
 from coach.core.span import RATE, Span
-from coach.hearing import ChannelEar, Ear
+from coach.diarization import Ear, MicrophonesEar
 from coach.runtime.pipeline import Memory, hear
 
 ANY_TIME = 1 << 62  # samples; this ear is never behind a block
@@ -45,7 +47,7 @@ class PrefetchConfig:
 CONFIG = PrefetchConfig()
 
 
-def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
+def heard(ear: Ear | MicrophonesEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
     """Each item with the events that `ear` finds in it. Consecutive hops are passed to the ear in one call."""
     row: list[Block] = []
     for item in items:
@@ -61,7 +63,7 @@ def heard(ear: Ear | ChannelEar, items: Iterable[Block | Event]) -> Iterator[tup
         yield from _together(ear, row)
 
 
-def _together(ear: Ear | ChannelEar, row: list[Block]) -> Iterator[tuple[Block, list[Event]]]:
+def _together(ear: Ear | MicrophonesEar, row: list[Block]) -> Iterator[tuple[Block, list[Event]]]:
     return zip(row, ear.hops(np.array([block.samples for block in row])), strict=True)
 
 
@@ -69,34 +71,56 @@ class Prefetched:
     """A recogniser for `Immediate` that starts before the words are requested.
 
     `begin` starts a job, and `recognise` waits for its words; a job is identified by its speaker and span. Each engine
-    is used by one thread at a time. With several engines, jobs are recognised in parallel.
+    is used by one thread at a time. With several engines, jobs are recognised in parallel. For an engine with a window
+    (`Windowed`), jobs wait until they fill one, or until the words of one of them are requested; both calls come from
+    one thread, so that the same sound always shares the same windows.
     """
 
     def __init__(self, engines: Sequence[Transcriber]) -> None:
         self._free: SimpleQueue[Transcriber] = SimpleQueue()
         for engine in engines:
             self._free.put(engine)
+        self._windowed = engines[0] if isinstance(engines[0], Windowed) else None
         self._threads = ThreadPoolExecutor(len(engines), "words")
-        self._under_way: dict[tuple[str, Span], Future[str]] = {}
+        self._under_way: dict[tuple[str, Span], tuple[Future[list[str]], int]] = {}
+        self._waiting: list[Job] = []  # jobs that will share a window
 
     def begin(self, job: Job) -> None:
-        self._under_way[job.who, job.span] = self._threads.submit(self._recognised, job.samples)
+        if self._windowed is None:
+            self._start([job])
+            return
+        gaps = (len(self._waiting) + 1) * self._windowed.gap
+        if sum(len(each.samples) for each in (*self._waiting, job)) + gaps > self._windowed.window:
+            self._start(self._waiting)
+            self._waiting = []
+        self._waiting.append(job)
 
     def recognise(self, job: Job) -> str:
         """The words of `job`. Raises what the engine raised, and NotBegun for a job that was not begun."""
+        if any((each.who, each.span) == (job.who, job.span) for each in self._waiting):
+            self._start(self._waiting)
+            self._waiting = []
         begun = self._under_way.pop((job.who, job.span), None)
         if begun is None:
             raise NotBegun(f"the words of {job.who} in {job.span} were not begun early, as all of a recording are")
-        return begun.result()
+        texts, number = begun
+        return texts.result()[number]
 
     def close(self) -> None:
         """Drops jobs that were begun and never requested. The engines stay open."""
         self._threads.shutdown(cancel_futures=True)
 
-    def _recognised(self, samples: Samples) -> str:
+    def _start(self, jobs: Sequence[Job]) -> None:
+        if jobs:
+            texts = self._threads.submit(self._recognised, [job.samples for job in jobs])
+            self._under_way |= {(job.who, job.span): (texts, number) for number, job in enumerate(jobs)}
+
+    def _recognised(self, spans: Sequence[Samples]) -> list[str]:
         engine = self._free.get()
         try:
-            return engine.transcribe(samples)
+            if len(spans) > 1 and isinstance(engine, Windowed):
+                return engine.transcribe_together(spans)
+            return [engine.transcribe(samples) for samples in spans]
         finally:
             self._free.put(engine)
 
@@ -111,11 +135,11 @@ class EarAhead:
     now = ANY_TIME
     dbfs: tuple[float, ...] = ()
 
-    def __init__(self, ear: Ear | ChannelEar, items: Iterable[Block | Event], begun: Prefetched | None) -> None:
+    def __init__(self, ear: Ear | MicrophonesEar, items: Iterable[Block | Event], begun: Prefetched | None) -> None:
         self._ear, self._items, self._begun = ear, items, begun
-        self._memory = Memory(ear.columns if isinstance(ear, ChannelEar) else None)
-        self._endpointer = Endpointer(shared=not isinstance(ear, ChannelEar))
-        self._speech = SpeechState(shared=not isinstance(ear, ChannelEar))
+        self._memory = Memory(ear.columns if isinstance(ear, MicrophonesEar) else None)
+        self._endpointer = Endpointer(shared=not isinstance(ear, MicrophonesEar))
+        self._speech = SpeechState(shared=not isinstance(ear, MicrophonesEar))
         self._heard: list[Event] = []
 
     def __iter__(self) -> Iterator[Block | Event]:

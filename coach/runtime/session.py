@@ -12,7 +12,7 @@ no sound arrives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Literal
 
@@ -21,7 +21,7 @@ import numpy as np
 from coach.asr import Worker
 from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Waiting, hops, paced
 from coach.coaching import Catalogue
-from coach.core.events import AudioGap, Cue, CueFailed, CuePlayed, Event, Hushed, Lag, Marked, Notice
+from coach.core.events import AudioGap, Consented, Cue, CueFailed, CuePlayed, Event, Hushed, Lag, Marked, Notice
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput
 from coach.runtime.exercise import Talk
@@ -30,7 +30,8 @@ from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import CONFIG as PIPELINE
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
-from coach.sessions import Recorder, SessionHeader
+from coach.runtime.relief import Relief
+from coach.sessions import LISTEN, Recorder, SessionHeader
 
 Command = Literal["hush", "mark", "skip", "end"]
 Show = Callable[[Event], None]
@@ -57,16 +58,20 @@ class Inbox:
     """Requests from keys and other threads, until the ear thread reads them. Safe from any thread."""
 
     def __init__(self) -> None:
-        self._wanted: SimpleQueue[Command | Notice] = SimpleQueue()
+        self._wanted: SimpleQueue[Command | Notice | Consented] = SimpleQueue()
 
     def command(self, command: Command) -> None:
         self._wanted.put(command)
+
+    def withdraw(self, said: Consented) -> None:
+        """Requests the end, because somebody no longer agrees."""
+        self._wanted.put(said)
 
     def notice(self, text: str) -> None:
         """Requests one line to be shown to the people in the room."""
         self._wanted.put(Notice(at=0, text=text))
 
-    def taken(self) -> Iterator[Command | Notice]:
+    def taken(self) -> Iterator[Command | Notice | Consented]:
         """The requests since the last call, one at a time. Those that the caller does not take remain in the queue."""
         while not self._wanted.empty():
             yield self._wanted.get_nowait()
@@ -84,6 +89,7 @@ class Parts:
     opening: Opening
     beginning: InTurn | None
     pipeline: Pipeline
+    relief: Relief
     recorder: Recorder
     inbox: Inbox
 
@@ -92,10 +98,20 @@ class LiveSession:
     """One session, from the first block to the end. `build_session` makes it; call `run` on one thread."""
 
     def __init__(
-        self, plan: Plan, parts: Parts, *, catalogue: Catalogue, show: Show, prompt: Prompt, clock: Clock
+        self,
+        plan: Plan,
+        parts: Parts,
+        *,
+        catalogue: Catalogue,
+        show: Show,
+        prompt: Prompt,
+        clock: Clock,
+        consents: tuple[Consented, ...] = (),
     ) -> None:
         self.parts = parts
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
+        self._consents = consents
+        self.withdrawn = ""  # who took their yes back
         self._loudness = CueLoudness()
         self._prompted = ""
         self._reason = "the sound ended"
@@ -128,6 +144,16 @@ class LiveSession:
         self.parts.inbox.command(command)
         if command == "end":
             self.parts.source.close()  # it may be waiting for a missing microphone
+
+    def withdraw(self, who: str, how: str) -> None:
+        """Ends the session because `who` no longer agrees. Safe from any thread; `settle` erases what was kept."""
+        self.parts.inbox.withdraw(Consented(at=0, who=who, to=LISTEN, yes=False, how=how))
+        self.parts.source.close()
+
+    @property
+    def one_microphone(self) -> bool:
+        """Whether everybody speaks into the same microphone."""
+        return not self._plan.channels
 
     def run(self, progress: Progress | None = None) -> None:
         """Listens until the source ends, the time is up or `command("end")`; then recognises the remaining words."""
@@ -175,8 +201,11 @@ class LiveSession:
         behind = self.parts.source.behind
         if self._left_out is None and behind <= CONFIG.too_late:
             self._hop(block)
-            if not self._plan.played_back and self.parts.pipeline.now % PIPELINE.look_behind < HOP:
-                self._tell([Lag(at=self.parts.pipeline.now, stage="ear", behind=behind)])
+            if not self._plan.played_back:
+                now = self.parts.pipeline.now
+                self._tell([Notice(at=now, text=text) for text in self.parts.relief.hop(now, behind)])
+                if now % PIPELINE.look_behind < HOP:
+                    self._tell([Lag(at=now, stage="ear", behind=behind)])
             return
         self.parts.recorder.sound(block.start, block.samples)
         span = Span(block.start, block.end)
@@ -271,6 +300,11 @@ class LiveSession:
             now = max(self.parts.pipeline.now, self._latest)
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
+            elif isinstance(wanted, Consented):
+                self._tell([replace(wanted, at=now)])
+                self.withdrawn = wanted.who
+                self._reason = f"{wanted.who} asked it to stop"
+                return True
             elif wanted == "hush":
                 self._happened(Hushed(at=now, on=not self.parts.pipeline.hushed))
             elif wanted == "mark":
@@ -305,6 +339,7 @@ class LiveSession:
     # ------------------------------------------------------------------------------------------------ opening
 
     def _open(self) -> None:
+        self._tell(list(self._consents))
         announced, keep = self.parts.opening.announced, self._plan.settings.keep
         for kind, text in announced:
             self.parts.output.say(kind, text)

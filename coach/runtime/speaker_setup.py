@@ -2,7 +2,7 @@
 
     channels       given, or detected: two channels that take turns being much louder than each other
     enrolled       from seconds of the recording, or a clip, in which one person speaks
-    unknown        a first pass groups the voices: one to four people, or as many as the person says
+    unknown        a first pass groups the voices: one to six people, or as many as the person says
 
 Two enrolled people are taken to be everybody unless the person says that there are more. People who are not enrolled
 are looked for among the voices that match no enrolled person.
@@ -17,29 +17,28 @@ from string import ascii_uppercase
 
 import numpy as np
 
-from coach.audio import Block, Recording, hops
-from coach.core.errors import BadInput
+from coach.audio import Block, Recording, TogetherRecordings, hops
+from coach.core.errors import BadInput, Missing
 from coach.core.events import Event, Speech
 from coach.core.span import RATE, Span, as_seconds
-from coach.hearing import (
-    BANDS,
-    SILERO,
-    ChannelEar,
-    Detector,
+from coach.diarization import (
+    NO_VOICES,
     Ear,
+    Leads,
+    MicrophonesEar,
     Senses,
     Tape,
     Voice,
-    VoicePiece,
+    are_close,
     are_microphones,
-    cut_pieces,
     find_voices,
     learn_voice,
     recognised,
 )
-from coach.runtime.pipeline import hear
 from coach.runtime.prefetch import heard
+from coach.vad import SILERO, Detector
 
+Sound = Recording | TogetherRecordings
 Progress = Callable[[int, int | None], None]  # samples done over all passes; and in total, if known
 A_CONVERSATION = 2  # people, unless stated: who enrols two people expects no third
 MICROPHONES = 2  # channels, if two people may have one each
@@ -51,7 +50,7 @@ class EnrolmentConfig:
     """What a voice is learnt from."""
 
     heard_out: int = RATE  # samples after which everything about a frame is known
-    least_frames: int = 150  # frames of speech (1.5 s); fewer are not enough to learn a voice
+    least_crops: int = 2  # of a second each, a half second apart; fewer are not enough to learn a voice
 
 
 CONFIG = EnrolmentConfig()
@@ -71,7 +70,7 @@ class Who:
     """What is known beforehand about the speakers.
 
     `channels` are numbered from 0. `count` is the number of speakers, if known; otherwise as many speak as `people`
-    names, and if neither is given, one to four.
+    names, and if neither is given, one to six.
     """
 
     people: tuple[str, ...] = ()
@@ -91,9 +90,7 @@ class Hearings:
     Progress counts on `planned` passes; if one turns out to be unnecessary, progress jumps ahead.
     """
 
-    def __init__(
-        self, recording: Recording, planned: int, progress: Progress | None, detector: Detector = SILERO
-    ) -> None:
+    def __init__(self, recording: Sound, planned: int, progress: Progress | None, detector: Detector = SILERO) -> None:
         self.recording, self.detector = recording, detector
         self._planned, self._progress = planned, progress
 
@@ -107,14 +104,14 @@ class Hearings:
                 self._progress(done + item.end, self._planned * length if length else None)
 
 
-def planned(recording: Recording, who: Who) -> int:
+def planned(recording: Sound, who: Who) -> int:
     """The largest number of passes that `settle` and the analysis may need."""
-    if who.channels:
+    if len(who.channels) == 1:
         return 1
-    return 3 if _may_be_microphones(recording, who) else 2
+    return 3 if who.channels or _may_be_microphones(recording, who) else 2
 
 
-def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple[str, ...]]:
+def settle(hearings: Hearings, who: Who) -> tuple[Ear | MicrophonesEar | None, tuple[str, ...]]:
     """The ear that fits what is known (None if nobody speaks), and the people it will name.
 
     Raises BadInput if the recording contradicts `who`.
@@ -126,17 +123,33 @@ def settle(hearings: Hearings, who: Who) -> tuple[Ear | ChannelEar | None, tuple
             raise BadInput(
                 f"{recording.name} has {recording.channels} channel(s), so none is left for {', '.join(missing)}"
             )
-        return ChannelEar(dict(who.channels), hearings.detector), tuple(who.people or who.channels)
+        return _microphones(hearings, dict(who.channels)), tuple(who.people or who.channels)
+    if who.enrolments and not hearings.detector.networks:
+        raise Missing(NO_VOICES)
     known = _enrolled(recording, who.enrolments, hearings.detector)
     if known and (who.expected or A_CONVERSATION) <= len(known):
         return Ear(known, senses=Senses(hearings.detector)), tuple(dict.fromkeys([*who.people, *known]))
     if _may_be_microphones(recording, who) and are_microphones(_sound(hearings.next(2))):
         names = _names(who, [None] * MICROPHONES, {})
-        return ChannelEar({name: column for column, name in enumerate(names)}, hearings.detector), names
+        return MicrophonesEar({name: column for column, name in enumerate(names)}, hearings.detector), names
     return _found(hearings, who, known)
 
 
-def _may_be_microphones(recording: Recording, who: Who) -> bool:
+def _microphones(hearings: Hearings, channels: dict[str, int]) -> MicrophonesEar:
+    """An ear for a microphone each. If they are close, a first pass learns the voices, and a tape keeps its results."""
+    detector = hearings.detector
+    if len(channels) == 1 or not detector.networks or not are_close(_sound(hearings.next(2)), channels):
+        return MicrophonesEar(channels, detector)
+    tape = Tape(detector)
+    leads = Leads({who: n for n, who in enumerate(channels)})
+    first = MicrophonesEar(channels, detector, close=Ear(senses=tape, leads=leads))
+    for _ in heard(first, hearings.next(1)):
+        pass
+    first.finish()
+    return MicrophonesEar(channels, detector, close=Ear(senses=tape.again(), leads=leads.again()))
+
+
+def _may_be_microphones(recording: Sound, who: Who) -> bool:
     return not who.enrolments and recording.channels == MICROPHONES and who.expected in (None, MICROPHONES)
 
 
@@ -147,11 +160,12 @@ def _sound(items: Iterator[Block | Event]) -> Iterator[np.ndarray]:
 def _found(hearings: Hearings, who: Who, known: dict[str, Voice]) -> tuple[Ear | None, tuple[str, ...]]:
     """An ear for the voices found in a first pass; a tape keeps the results of that pass for the second."""
     tape = Tape(hearings.detector)
-    stretches = list(_stretches(hearings.next(1), tape))
-    if not stretches:
+    ear = Ear(senses=tape)
+    events = [event for _, events in heard(ear, hearings.next(1)) for event in events] + ear.finish()
+    if not any(isinstance(event, Speech) for event in events):
         return None, who.people
-    found = find_voices(stretches, who.expected)
-    names = _names(who, recognised(stretches, found, known), known)
+    found = find_voices(tape.crops, who.expected) if tape.crops else []
+    names = _names(who, recognised(found, known), known)
     if len(found) > 1:
         return Ear(dict(zip(names, found, strict=True)), senses=tape.again()), names
     return Ear(everyone=names[0], senses=tape.again()), names
@@ -164,57 +178,53 @@ def _names(who: Who, heard: list[str | None], known: dict[str, Voice]) -> tuple[
     return tuple(name or next(left) for name in heard) or (next(left),)
 
 
-def _stretches(items: Iterator[Block | Event], tape: Tape) -> Iterator[VoicePiece]:
-    """All speech of the recording as pieces of voice; `tape` keeps what the ear computed."""
-    ear = Ear(senses=tape)
-    for _, events in heard(ear, items):
-        yield from _cut(ear, events)
-    yield from _cut(ear, ear.finish())
-
-
-def _cut(ear: Ear, events: list[Event]) -> Iterator[VoicePiece]:
-    for event in events:
-        if isinstance(event, Speech):
-            yield from cut_pieces(event.span.start, ear.colours([event.span]))
-
-
-def _enrolled(recording: Recording, enrolments: tuple[Enrolment, ...], detector: Detector) -> dict[str, Voice]:
+def _enrolled(recording: Sound, enrolments: tuple[Enrolment, ...], detector: Detector) -> dict[str, Voice]:
     """The enrolled voices by name. Raises BadInput if an enrolment has too little speech to learn a voice from."""
+    inside = _Listened(recording, [span for each in enrolments if not each.clip for span in _spans(each)], detector)
     return {
-        enrolment.who: _learnt(enrolment, recording if enrolment.clip is None else Recording(enrolment.clip), detector)
-        for enrolment in enrolments
+        each.who: _learnt(each, _Listened(Recording(each.clip), _spans(each), detector) if each.clip else inside)
+        for each in enrolments
     }
 
 
-def _learnt(enrolment: Enrolment, source: Recording, detector: Detector) -> Voice:
-    spans = sorted(enrolment.spans) or [WHOLE]
-    colours, heard_s = _colours(source, spans, detector)
-    together = np.concatenate(colours) if colours else np.zeros((0, BANDS))
-    if len(together) < CONFIG.least_frames:
+def _spans(enrolment: Enrolment) -> list[Span]:
+    return sorted(enrolment.spans) or [WHOLE]
+
+
+class _Listened:
+    """The voices, (n, 192), in each of `spans` of `source`, after one pass up to the last of them.
+
+    An ear keeps voices for a while only, so those of a span are taken when everything about it is known. `ends_s` is
+    how many seconds the recording lasts, None if its end was not reached.
+    """
+
+    def __init__(self, source: Sound, spans: list[Span], detector: Detector) -> None:
+        self.name = source.name
+        self.ends_s: float | None = None
+        self.voices: dict[Span, np.ndarray] = {}
+        left = sorted(set(spans), key=lambda span: span.end)
+        if not left:
+            return
+        ear = Ear(senses=Senses(detector))
+        for _ in heard(ear, hops(source.blocks())):
+            while left and ear.now > left[0].end + CONFIG.heard_out:
+                span = left.pop(0)
+                self.voices[span] = ear.crops([span])
+            if not left:
+                return
+        self.ends_s = as_seconds(ear.now)
+        ear.finish()
+        self.voices |= {span: ear.crops([span]) for span in left}
+
+
+def _learnt(enrolment: Enrolment, source: _Listened) -> Voice:
+    crops = np.concatenate([source.voices[span] for span in _spans(enrolment)])
+    if len(crops) < CONFIG.least_crops:
         where = "".join(f", {span.start_s:g} to {span.end_s:g} s" for span in enrolment.spans)
-        outside = heard_s is not None and any(span.end_s > heard_s for span in enrolment.spans)
-        ends = f"; the recording ends at {heard_s:g} s" if outside else ""
+        outside = source.ends_s is not None and any(span.end_s > source.ends_s for span in enrolment.spans)
+        ends = f"; the recording ends at {source.ends_s:g} s" if outside else ""
         raise BadInput(
             f"there is too little speech of {enrolment.who} to learn the voice in {source.name}{where}{ends}; "
             "name at least four seconds"
         )
-    return learn_voice(together)
-
-
-def _colours(source: Recording, spans: list[Span], detector: Detector) -> tuple[list[np.ndarray], float | None]:
-    """The log mel energies of the speech in each of `spans`, in order; an ear keeps them for a while only.
-
-    And how many seconds the recording lasts; None if its end was not reached.
-    """
-    ear = Ear(senses=Senses(detector))
-    left = list(spans)
-    colours: list[np.ndarray] = []
-    for item in hops(source.blocks()):
-        hear(ear, item)
-        while left and ear.now > left[0].end + CONFIG.heard_out:
-            colours.append(ear.colours([left.pop(0)]))
-        if not left:
-            return colours, None
-    end = as_seconds(ear.now)
-    ear.finish()
-    return [*colours, *(ear.colours([span]) for span in left)], end
+    return learn_voice(crops)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from coach.core.events import Words
 from coach.core.span import Span
-from coach.meaning import Answers, Reader, Reading, Response
+from coach.meaning import Answers, DepthModel, Reader, Reading, Response
 
 
 class Understanding:
-    """Judges the utterances of one conversation, each in the context of those before it."""
+    """Judges the utterances of one conversation, each in the context of those before it.
 
-    def __init__(self, language: str) -> None:
-        self._reader = Reader(language)
+    `depth` replaces the model of depth that ships.
+    """
+
+    def __init__(self, language: str, depth: DepthModel | None = None) -> None:
+        self._reader = Reader(language, depth)
         self._answers = Answers()
 
     def read(self, who: str, text: str) -> tuple[Reading, Response | None]:
@@ -37,6 +40,8 @@ class Understanding:
             request=reading.request,
             logistics=reading.logistics,
             elsewhere=reading.elsewhere,
+            unfinished=reading.unfinished,
+            excuses_haste=reading.excuses_haste,
             level=reading.level,
             p_experience=reading.p_experience,
             kinds=reading.kinds,

@@ -6,33 +6,52 @@
 
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import Restored, back_up, restore
+from coach.sessions.consent import LISTEN, NotAgreed, answer, erase_words_and_sound, objection
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
-from coach.sessions.forget import forget_all_sessions, forget_old_sessions, forget_sessions, old_sessions
+from coach.sessions.forget import (
+    forget_all_sessions,
+    forget_if_nobody_spoke,
+    forget_old_sessions,
+    forget_sessions,
+    old_sessions,
+)
 from coach.sessions.locks import LOCKS_FOLDER
 from coach.sessions.recorder import Recorder, RecorderConfig
+from coach.sessions.relabel import Relabelled, Relabelling, relabel, relabellings, undo_relabelling
+from coach.sessions.sealing import SHORTEST as SHORTEST_PASSPHRASE
+from coach.sessions.sealing import WrongPassphrase
 from coach.sessions.sound import Sound
 from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfig, StoredSession
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
     "DATABASE_FILE",
+    "LISTEN",
     "LOCKS_FOLDER",
+    "SHORTEST_PASSPHRASE",
     "VOICES_FOLDER",
     "DiskFull",
     "Figures",
     "Forgotten",
+    "NotAgreed",
     "Noted",
     "Recorder",
     "RecorderConfig",
+    "Relabelled",
+    "Relabelling",
     "Restored",
     "SessionHeader",
     "Sound",
     "Store",
     "StoreConfig",
     "StoredSession",
+    "WrongPassphrase",
+    "answer",
     "back_up",
+    "erase_words_and_sound",
     "forget_all_sessions",
+    "forget_if_nobody_spoke",
     "forget_old_sessions",
     "forget_sessions",
     "forget_voice",
@@ -44,6 +63,10 @@ __all__ = [
     "names_kept",
     "note_afterwards",
     "noted_afterwards",
+    "objection",
     "old_sessions",
+    "relabel",
+    "relabellings",
     "restore",
+    "undo_relabelling",
 ]

@@ -131,6 +131,7 @@ def _restore(store: Store, backup: sqlite3.Connection, row: sqlite3.Row, restore
             restored.there.append(number)
         _complete(db, backup, "event", row["id"], number, f"n >= {_length(db, number)}")
         _complete(db, backup, "afterwards", row["id"], number)
+        _complete(db, backup, "relabelling", row["id"], number)
 
 
 def _same(db: sqlite3.Connection, backup: sqlite3.Connection, row: sqlite3.Row) -> int | None:

@@ -56,6 +56,16 @@ CREATE TABLE afterwards (                -- what one person noted for themselves
   PRIMARY KEY (session, who)
 ) WITHOUT ROWID;
 """,
+    """
+CREATE TABLE relabelling (               -- who spoke, put right afterwards: applied whenever events are read
+  session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+  n INTEGER NOT NULL,
+  made TEXT NOT NULL,                    -- when: ISO 8601 in the time of the place
+  body TEXT NOT NULL,                    -- JSON object
+  undone TEXT,                           -- when it was taken back; NULL while it holds
+  PRIMARY KEY (session, n)
+) WITHOUT ROWID;
+""",
 )
 VERSION = len(_ADDED)  # of the tables, kept in SQLite's own user_version
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from coach.core.errors import BadInput, CoachError
+from coach.core.events import Speech
 from coach.sessions.store import Store
 
 CLOCK_WAS_SET = datetime(2020, 1, 1, tzinfo=UTC)  # a machine that lost its clock starts in 1970, 2000 or 2010
@@ -32,7 +33,7 @@ def forget_sessions(store: Store, *sessions: int) -> None:
     with store.connection():
         for session in sessions:
             store.sound_file(session).unlink(missing_ok=True)
-    _clear_bytes(store)
+    clear_bytes(store)
 
 
 def forget_all_sessions(store: Store) -> int:
@@ -52,6 +53,14 @@ def forget_old_sessions(store: Store, days: int) -> int:
     return len(old)
 
 
+def forget_if_nobody_spoke(store: Store, session: int) -> bool:
+    """Delete a session that holds no speech: nobody needs a row about a quiet room. Returns whether it was deleted."""
+    if any(isinstance(event, Speech) for event in store.events(session)):
+        return False
+    forget_sessions(store, session)
+    return True
+
+
 def old_sessions(store: Store, days: int) -> list[int]:
     """The numbers of the sessions that began more than `days` days ago; none for 0 days, which means "keep for ever".
 
@@ -66,7 +75,7 @@ def old_sessions(store: Store, days: int) -> list[int]:
     ]
 
 
-def _clear_bytes(store: Store) -> None:
+def clear_bytes(store: Store) -> None:
     """Overwrite deleted rows in place, rebuild the file without them, and leave the write-ahead log empty."""
     with store.connection() as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # writes the zeros into the file before VACUUM shortens it

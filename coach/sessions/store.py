@@ -1,9 +1,11 @@
 """Stored sessions: one SQLite file that only its owner can read.
 
 The table `session` has one row per conversation. The table `event` holds that conversation's events in order, as
-`coach.core.events.to_record` writes them; rows are only ever added, until a session is forgotten. Two small tables
+`coach.core.events.to_record` writes them; rows are only ever added, until a session is forgotten, but for two things
+that people ask for: the words of somebody who no longer agrees are erased, and a mark gets a note. Two small tables
 hold the rest: notes that people made afterwards (`coach.sessions.afterwards`), and figures that are cached so that
-trends over thousands of sessions stay fast (`coach.sessions.figures`).
+trends over thousands of sessions stay fast (`coach.sessions.figures`). A third one holds what people put right of who
+spoke (`coach.sessions.relabel`): sessions and events are read with the names that hold.
 
 - **Private from the first byte.** The file is created empty with mode 0600, whatever the umask, before SQLite opens
   it; SQLite gives its companion files (-wal, -shm) the same mode. The folder is 0700.
@@ -21,7 +23,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +32,7 @@ from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Event, Words, from_record, to_record
 from coach.sessions.database import Forgotten, connected, explained
 from coach.sessions.locks import is_running
+from coach.sessions.relabel import Relabelling, all_in_force, relabelled, relabelled_people
 
 DATABASE_FILE = "coach.db"
 
@@ -137,6 +140,34 @@ class Store:
             for ended in (event for event in events if isinstance(event, Ended)):
                 db.execute("UPDATE session SET ended = ? WHERE id = ?", (ended.reason, session))
 
+    def erase_words(self, session: int, who: str | None) -> None:
+        """Erase the recognised text of `who`, or of everybody if None, from the session's events.
+
+        Theirs is what they are heard to say by the names that hold, and by those that were heard at first.
+        """
+        put_right = all_in_force(self, session).get(session, [])
+        with self.transaction() as db:
+            rows = db.execute(
+                "SELECT n, at, body FROM event WHERE session = ? AND kind = 'Words'", (session,)
+            ).fetchall()
+            for n, at, body in rows:
+                record = json.loads(body)
+                now = relabelled(_event(session, at, "Words", body), put_right)
+                theirs = {record["who"], now.who if isinstance(now, Words) else None}
+                if who is None or who in theirs:
+                    _put_in_place(db, session, n, {**record, "text": None})
+
+    def note_mark(self, session: int, at: int, note: str) -> None:
+        """Write `note` to the mark at sample `at`. Raises BadInput if there is no such mark."""
+        with self.transaction() as db:
+            found = db.execute(
+                "SELECT n FROM event WHERE session = ? AND kind = 'Marked' AND at = ?", (session, at)
+            ).fetchall()
+            if not found:
+                raise BadInput(f"session {session} has no mark there")
+            for (n,) in found:
+                _put_in_place(db, session, n, {"note": note})
+
     @property
     def sound_folder(self) -> Path:
         """The folder of all kept sound. It may not exist."""
@@ -151,7 +182,9 @@ class Store:
     def sessions(self) -> list[StoredSession]:
         """All sessions, oldest first."""
         with self.connection() as db:
-            return [session_of(row) for row in db.execute(SESSIONS + " ORDER BY id")]
+            found = [session_of(row) for row in db.execute(SESSIONS + " ORDER BY id")]
+        put_right = all_in_force(self)
+        return [_put_right(each, put_right[each.id]) if each.id in put_right else each for each in found]
 
     def session(self, number: int | None = None) -> StoredSession:
         """The session with this number, or the latest one without a number. Raises BadInput if there is none."""
@@ -163,8 +196,9 @@ class Store:
         raise BadInput(f"there is no session {number}; `coach sessions` lists those that are stored")
 
     def events(self, session: int) -> Iterator[Event]:
-        """The stored events of a session, in the order in which they were written."""
+        """The stored events of a session, in the order in which they were written, with the names that hold."""
         after = -1
+        put_right = all_in_force(self, session).get(session, [])
         while True:
             with self.connection() as db:
                 rows = db.execute(
@@ -173,7 +207,7 @@ class Store:
                 )
                 page = rows.fetchall()
             for _, at, kind, body in page:
-                yield _event(session, at, kind, body)
+                yield relabelled(_event(session, at, kind, body), put_right)
             if len(page) < self._config.page:
                 return
             after = page[-1][0]
@@ -248,6 +282,22 @@ def session_of(row: tuple[Any, ...]) -> StoredSession:
         ended=ended,
         last=last,
     )
+
+
+def _put_in_place(db: sqlite3.Connection, session: int, n: int, body: dict[str, Any]) -> None:
+    """Another body for one event: the table refuses changes, so that none happens by mistake."""
+    (at, kind) = db.execute("SELECT at, kind FROM event WHERE session = ? AND n = ?", (session, n)).fetchone()
+    db.execute("DELETE FROM event WHERE session = ? AND n = ?", (session, n))
+    row = (session, n, at, kind, _json(body))
+    db.execute("INSERT INTO event (session, n, at, kind, body) VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _put_right(session: StoredSession, put_right: list[Relabelling]) -> StoredSession:
+    people = relabelled_people(session.people, put_right)
+    settings = session.settings
+    if settings.get("people"):
+        settings = settings | {"people": list(relabelled_people(settings["people"], put_right))}
+    return replace(session, people=people, settings=settings)
 
 
 def _column(value: Any) -> Any:

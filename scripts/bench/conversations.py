@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scripts.bench.workers import workers
 from scripts.progress import watched
 from scripts.simulate import mixtures
 from scripts.simulate.mixtures import Plan
 from scripts.simulate.readers import HALVES, HELD_BACK
 from scripts.simulate.truth import Take
+from scripts.workers import workers
 
 ALL = "all"
 READERS = (ALL, *HALVES)  # the values of --readers

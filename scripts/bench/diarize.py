@@ -31,9 +31,9 @@ from scripts.bench.results.diarization import COLLARS, Done, each_take, errors, 
 from scripts.bench.results.tables import machine_lines
 from scripts.bench.systems.coach import unknown
 from scripts.bench.systems.speakers import moonshine
-from scripts.bench.workers import workers
 from scripts.progress import watched
 from scripts.simulate.truth import Take
+from scripts.workers import workers
 
 Found = tuple[list[Ipu], float]  # who spoke when, and processor seconds
 

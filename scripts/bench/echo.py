@@ -36,11 +36,11 @@ from scripts.bench.machine import machine
 from scripts.bench.results.echo import COLUMNS, Outcome, outcomes, result, row
 from scripts.bench.results.tables import machine_lines, table
 from scripts.bench.systems.echo import SYSTEMS, Nothing
-from scripts.bench.workers import workers
 from scripts.progress import watched
 from scripts.simulate.own_voice import LEVELS_DB, Evening, cues, tables
 from scripts.simulate.people import readers, speakers
 from scripts.simulate.rooms import ROOMS, impulse, loud
+from scripts.workers import workers
 
 LONGEST_ASTRAY_MS = 80  # less than the echo's delay, so that no echo precedes its cue
 AGAIN = "no coach, again"

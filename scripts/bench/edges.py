@@ -1,24 +1,26 @@
-"""Measures errors of speech onsets and offsets, and false speech on noise.
+"""Measures errors of speech onsets and offsets, and false speech on noise: by the quick detector, and by the networks.
 
     scripts/bench/run edges DATA           on the quarter of readers and noises, and the room, held out by
-                                           `scripts/training/run train_edges DATA/data --part learn`
+                                           `--part learn` of `train_edges` and `train_likeness` (scripts/training/run)
     --part all      on everything          --seconds N    of each scene
 
 Only edges at silences of 0.25 s or more count, whoever speaks; an error above 0.3 s counts as a miss. Gap is the error
 in the length of a silence. All figures are in seconds. Noises are tested alone, dry and in a simulated room, and again
-three seconds after a reader, when the detector needs less evidence. All speech detected in them is false.
+three seconds after a reader, when the detectors need less evidence. All speech detected in them is false.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from coach.core.span import HOP
-from coach.hearing.activity import Activity, Began, Stopped
-from coach.hearing.frames import FRAME
+from coach.core.events import Speech, SpeechOn
+from coach.core.span import HOP, Span
+from coach.diarization import Ear
+from coach.vad import FRAME, Activity, Began, Stopped
 from scripts.bench.data import data_folder
 from scripts.bench.results.edges import errors, line, line_of_noise
 from scripts.simulate.scenes import (
@@ -37,24 +39,62 @@ from scripts.simulate.scenes import (
 
 HISS = 10 ** (-65 / 20)  # root mean square of the room before a noise, full scale 1
 VOICE_S, REST_S = 5, 1  # seconds of a reader and then of silence before a noise; two more seconds of silence follow
-Edges = list[Began | Stopped]
 
 
-def heard(x: np.ndarray) -> tuple[np.ndarray, Edges]:
-    """Speech flags per frame, and all edges."""
+@dataclass
+class Heard:
+    """Speech, and by how many samples each beginning and end was told later than it was."""
+
+    on: np.ndarray  # of each frame, bool
+    spans: list[Span] = field(default_factory=list)
+    began: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+
+    def speech(self, span: Span, at: int) -> None:
+        self.on[span.start // FRAME : span.end // FRAME] = True
+        self.spans.append(span)
+        self.ended.append(at - span.end)
+
+
+def hops(x: np.ndarray) -> np.ndarray:
+    return x[: len(x) // HOP * HOP].astype(np.float32).reshape(-1, HOP)
+
+
+def quick(x: np.ndarray) -> Heard:
     activity = Activity()
-    edges: Edges = []
+    edges: list[Began | Stopped] = []
     active: list[bool] = []
-    for hop in x[: len(x) // HOP * HOP].astype(np.float32).reshape(-1, HOP):
+    for hop in hops(x):
         edges += activity.hop(hop)
         active += activity.active
     edges += activity.finish()
     on = np.array([*active, *activity.active])
-    voiced = np.zeros(len(on), bool)
+    heard = Heard(np.zeros(len(on), bool))
     for edge in edges:
-        if isinstance(edge, Stopped):
-            voiced[edge.span.start // FRAME : edge.span.end // FRAME] = True
-    return on & voiced, edges
+        if isinstance(edge, Began):
+            heard.began.append(edge.at - edge.onset)
+        elif edge.span:
+            heard.speech(edge.span, edge.at)
+    heard.on &= on
+    return heard
+
+
+def by_networks(x: np.ndarray) -> Heard:
+    """Without enrolment, so that only speech and silence are told apart."""
+    ear = Ear()
+    heard = Heard(np.zeros(len(x) // FRAME, bool))
+    told = [event for events in ear.hops(hops(x)) for event in events] + ear.finish()
+    onsets: set[int] = set()
+    for event in told:
+        if isinstance(event, Speech):
+            heard.speech(event.span, event.at)
+        elif isinstance(event, SpeechOn) and event.onset not in onsets:  # a unit that goes on is told twice
+            onsets.add(event.onset)
+            heard.began.append(event.at - event.onset)
+    return heard
+
+
+SYSTEMS: Mapping[str, Callable[[np.ndarray], Heard]] = {"quick": quick, "networks": by_networks}
 
 
 def conditions() -> list[tuple[str, MadeScene]]:
@@ -77,28 +117,28 @@ def conditions() -> list[tuple[str, MadeScene]]:
 
 
 def edges_table(material: Material, seconds: float, scenes: int) -> None:
-    print(f"{'':16}   n  onset: med   p90  offset: med   p90   gap: med   p90  missed")
-    every, delays = [], defaultdict(list)
+    print(f"{'':26}   n  onset: med   p90  offset: med   p90   gap: med   p90  missed")
+    all_off: dict[str, list[np.ndarray]] = {system: [] for system in SYSTEMS}
+    all_gaps: dict[str, list[np.ndarray]] = {system: [] for system in SYSTEMS}
+    late: dict[str, dict[str, list[int]]] = {system: {"onset": [], "end": []} for system in SYSTEMS}
     for name, scene in conditions():
-        rows, gaps = [], []
-        for i in range(scenes):
-            scene.seconds = seconds
-            x, on = spoken(np.random.default_rng(9000 + i), scene, material)
-            found, edges = heard(x)
-            off = errors(on[: len(found)], found)
-            rows.append(off)
-            gaps.append(off[1:, 0] - off[:-1, 1])
-            for edge in edges:
-                if isinstance(edge, Began):
-                    delays["voice on"].append(edge.at - edge.onset)
-                elif edge.span:
-                    delays["voice off"].append(edge.at - edge.span.end)
-        line(name, np.concatenate(rows), np.concatenate(gaps))
-        every.append((np.concatenate(rows), np.concatenate(gaps)))
-    line("all", *(np.concatenate(both) for both in zip(*every, strict=True)))
-    for name, late in delays.items():
-        middle, high = np.percentile(late, [50, 90]) / RATE
-        print(f"delay of {name}: median {middle:.3f} s, 90th percentile {high:.3f} s")
+        scene.seconds = seconds
+        made = [spoken(np.random.default_rng(9000 + i), scene, material) for i in range(scenes)]
+        for system, hear in SYSTEMS.items():
+            heard = [hear(x) for x, _ in made]
+            off = [errors(on[: len(h.on)], h.on[: len(on)]) for (_, on), h in zip(made, heard, strict=True)]
+            gaps = [each[1:, 0] - each[:-1, 1] for each in off]
+            line(f"{name}, {system}", np.concatenate(off), np.concatenate(gaps))
+            all_off[system] += off
+            all_gaps[system] += gaps
+            late[system]["onset"] += [delay for h in heard for delay in h.began]
+            late[system]["end"] += [delay for h in heard for delay in h.ended]
+    for system in SYSTEMS:
+        line(f"all, {system}", np.concatenate(all_off[system]), np.concatenate(all_gaps[system]))
+    for system, delays in late.items():
+        for what, each in delays.items():
+            middle, high = np.percentile(each, [50, 90]) / RATE
+            print(f"delay of the {what}, {system}: median {middle:.3f} s, 90th percentile {high:.3f} s")
 
 
 def noises(rng: Rng, kind: str, material: Material) -> list[np.ndarray]:
@@ -122,25 +162,26 @@ def after_a_voice(rng: Rng, x: np.ndarray, material: Material) -> np.ndarray:
     return np.concatenate([before + rng.normal(size=len(before)) * HISS, x])
 
 
-def false_speech(x: np.ndarray, since: int) -> int:
+def false_speech(hear: Callable[[np.ndarray], Heard], x: np.ndarray, since: int) -> int:
     """Speech detected in `x` that begins at sample `since` or later."""
-    voices = [edge.span for edge in heard(x)[1] if isinstance(edge, Stopped) and edge.span]
-    return sum(voice.start >= since for voice in voices)
+    return sum(span.start >= since for span in hear(x).spans)
 
 
 def noise_table(material: Material) -> None:
-    print(f"\n{'noise':16} minutes  false speech: alone  after a voice")
-    total = np.zeros(3)
+    print(f"\n{'noise':26} minutes  false speech: alone  after a voice")
+    total = {system: np.zeros(3) for system in SYSTEMS}
     for kind in [*material.noises, *MADE]:
         rng = np.random.default_rng(77)
-        row = np.zeros(3)
-        for x in noises(rng, kind, material):
-            talk = after_a_voice(rng, x, material)
-            row += len(x) / RATE / 60, false_speech(x, 0), false_speech(talk, len(talk) - len(x))
-        line_of_noise(kind, row)
-        total += row
-    line_of_noise("all", total)
-    print(f"{'an hour':16} {'':7} {total[1] / total[0] * 60:20.0f} {total[2] / total[0] * 60:14.0f}")
+        made = [(x, after_a_voice(rng, x, material)) for x in noises(rng, kind, material)]
+        for system, hear in SYSTEMS.items():
+            row = np.zeros(3)
+            for x, talk in made:
+                row += len(x) / RATE / 60, false_speech(hear, x, 0), false_speech(hear, talk, len(talk) - len(x))
+            line_of_noise(f"{kind}, {system}", row)
+            total[system] += row
+    for system, row in total.items():
+        line_of_noise(f"all, {system}", row)
+        print(f"{'an hour':26} {'':7} {row[1] / row[0] * 60:20.0f} {row[2] / row[0] * 60:14.0f}")
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
 from scripts.simulate.live.soundserver import Playing, SoundServer
 
-OPTIONS = (*PEOPLE, "--transcriber", "moonshine", "--cues", "full")
+OPTIONS = (*PEOPLE, "--transcriber", "moonshine", "--cues", "drill")
 
 
 def started(began: float, listening: Listening) -> Start:

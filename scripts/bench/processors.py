@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where arrays of floats are computed and then compared. Python's own floats are the same everywhere.
 NUMERIC = (
     "tests/meaning",
-    "tests/hearing",
+    "tests/vad",
+    "tests/diarization",
     "tests/audio/test_audio_aec.py",
     "tests/audio/test_audio_echo_path.py",
     "tests/audio/test_audio_resample.py",
@@ -135,9 +136,9 @@ def coarsen() -> None:
     """Makes this process round the outputs of onnxruntime, kaldi's filter bank and the encoder."""
     import numpy as np
 
-    from coach.hearing.frames import Bands
-    from coach.hearing.silero import Silero
     from coach.meaning.encoder import Encoder
+    from coach.vad.frames import Bands
+    from coach.vad.silero import Silero
 
     def rounding(owner: type, name: str, shape: Callable[[Any], Any]) -> None:
         exact = getattr(owner, name)

@@ -45,9 +45,9 @@ from scripts.bench.results.timing import (
 )
 from scripts.bench.systems.baselines import PARTS, parts_heard
 from scripts.bench.systems.coach import enrolled, unknown
-from scripts.bench.workers import workers
 from scripts.progress import watched
 from scripts.simulate.truth import Take
+from scripts.workers import workers
 
 SYSTEMS = (COACH, *PARTS)
 KNOWN = (*SYSTEMS, *WORDS)

@@ -33,7 +33,7 @@ from coach.core.events import Event, VoiceOn
 from coach.core.settings import Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
-from coach.hearing.ear import Ear
+from coach.diarization import Ear, learn_voice
 from coach.runtime.pipeline import Pipeline
 from scripts.simulate.people import Person
 from scripts.simulate.rooms import NOISE, TALK, loud, loudness
@@ -248,4 +248,4 @@ def learnt(talk: Samples, second: int) -> Ear:
     for start in range(0, len(talk) - HOP, HOP):
         ear.hop(talk[start : start + HOP])
     spans = (Span(0, second), Span(second, ear.now))
-    return Ear({who: ear.learn([span]) for who, span in zip(PEOPLE, spans, strict=True)})
+    return Ear({who: learn_voice(ear.crops([span])) for who, span in zip(PEOPLE, spans, strict=True)})

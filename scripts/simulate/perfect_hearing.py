@@ -19,7 +19,7 @@ from coach.core.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn,
 from coach.core.settings import Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
 from coach.cues.wordings import cues_for
-from coach.hearing.ear import Hearing
+from coach.diarization.ear import Hearing
 from coach.runtime.pipeline import Pipeline
 
 FOUND, NAMED = 100 * MILLISECOND, 500 * MILLISECOND  # samples until the ear detects a voice, and until it names it
@@ -61,7 +61,7 @@ def play(
     Words are recognised `words_s` seconds after the request; None means no recogniser. A real `ear` hears `sound`,
     (n, channels): one channel per person in their order, or one for all.
     """
-    ear = ear or _Ear(heard(said))
+    ear = ear or KeptEar(heard(said))
     prepared = _Words(said, as_samples(words_s or 0.0), lambda: ear.now)
     pipeline = Pipeline(
         ear,
@@ -101,7 +101,7 @@ def heard(said: Sequence[Said]) -> list[Event]:
     return sorted(events, key=lambda event: event.at)
 
 
-class _Ear:
+class KeptEar:
     """An ear that emits the given events at their times."""
 
     def __init__(self, events: list[Event]) -> None:

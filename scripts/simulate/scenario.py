@@ -17,7 +17,7 @@ who from-to   One voice without silences, except for 0.3 s at each `/`. Then the
 with          The coach's settings by name; `words 1.5`: seconds until words are recognised; `words none`.
 *             Other events: `hush`, `go on`, `20.0-24.0 lost`, `the end`.
 =>            A decision. The list is complete and in order; `=> nothing` if there is none. "within … of …" also means
-              not before that second.
+              not before that second; "because …" names what may be lost.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from coach.core.errors import CoachError
 from coach.core.events import AudioGap, Cue, Event, Hushed
@@ -40,7 +41,8 @@ _TEXT = re.compile(r"text ([\w ]+): (.*)")
 _SPEECH = re.compile(r"(\S+) +([\d.]+)-([\d.]+)(?: +\((\d+)%\))? *(.*)")
 _BESIDES = re.compile(r"\* ([\d.]+)(?:-([\d.]+))? (hush|go on|lost|the end)")
 _WANTED = re.compile(
-    r"=> (tone|words|held) (\w+) for (\w+)(?:: ([a-z-]+))?(?: within (\d+) ms of ([\d.]+))?(?: saying (.+))?"
+    r"=> (tone|words|held) (\w+) for (\w+)(?:: ([a-z-]+))?(?: within (\d+) ms of ([\d.]+))?"
+    r"(?: because ([a-z-]+))?(?: saying (.+))?"
 )
 
 
@@ -53,6 +55,7 @@ class Wanted:
     to: str
     within: Span | None = None
     reason: str | None = None
+    lost: str | None = None
     text: str | None = None
 
     def meets(self, cue: Cue, slack: int = 0) -> bool:
@@ -61,6 +64,7 @@ class Wanted:
             (how, cue.kind, cue.to) == (self.how, self.kind, self.to)
             and (self.how == "held") == (self.reason is not None)
             and cue.held_back == self.reason
+            and self.lost in (None, cue.because.get("lost"))
             and self.text in (None, cue.text)
             and (self.within is None or self.within.start - slack <= cue.at <= self.within.end + slack)
         )
@@ -160,10 +164,10 @@ def _set(scenario: Scenario, line: str) -> None:
 
 
 def _value(key: str, values: list[str]) -> object:
-    default = {spec.name: spec.default for spec in fields(Settings)}[key]
+    default: Any = {spec.name: spec.default for spec in fields(Settings)}[key]
     if isinstance(default, tuple):
         return values
-    return float(values[0]) if isinstance(default, float) else values[0]
+    return values[0] if isinstance(default, str) else type(default)(values[0])
 
 
 def _happens(scenario: Scenario, line: str) -> None:
@@ -179,12 +183,12 @@ def _happens(scenario: Scenario, line: str) -> None:
 
 
 def _wanted(line: str) -> Wanted:
-    how, kind, to, reason, milliseconds, since, text = _matched(_WANTED, line).groups()
+    how, kind, to, reason, milliseconds, since, lost, text = _matched(_WANTED, line).groups()
     within = None
     if milliseconds:
         start = as_samples(float(since))
         within = Span(start, start + int(milliseconds) * MILLISECOND)
-    return Wanted(how, kind, to, within, reason, text)
+    return Wanted(how, kind, to, within, reason, lost, text)
 
 
 def _matched(pattern: re.Pattern[str], line: str) -> re.Match[str]:

@@ -16,6 +16,8 @@ import av
 import numpy as np
 from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
+from coach import vad
+
 RATE = 16_000  # samples per second
 FRAME = RATE // 100  # samples: 10 ms
 JOIN = 18  # frames; shorter silences count as speech
@@ -38,9 +40,8 @@ def sound(path: Path) -> np.ndarray:
 
 def runs(on: np.ndarray, join: int = JOIN, least: int = 1) -> list[tuple[int, int]]:
     """Runs of true frames, with gaps under `join` closed."""
-    edges = np.flatnonzero(np.diff(np.r_[0, on.astype(int), 0]))
     out: list[tuple[int, int]] = []
-    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+    for a, b in vad.runs(on):
         if out and a - out[-1][1] < join:
             out[-1] = (out[-1][0], b)
         else:
@@ -96,6 +97,7 @@ class MadeScene:
     kinds: list[str] | None = None
     sudden: bool | None = None
     gain: float | None = None
+    softer: float = 0.0  # dB by which every person but the first is softer
     noises: list[str] = field(default_factory=list)
 
 
@@ -212,8 +214,8 @@ def spoken(rng: Rng, scene: MadeScene, material: Material) -> tuple[np.ndarray, 
         pause = rng.uniform(10, 60) if rng.random() < 0.5 else rng.uniform(60, 300)
         at += len(piece) // FRAME + int(pause)
     wet = np.zeros(n)
-    for track in tracks:
-        loud = 10 ** (rng.uniform(-6, 0) / 20) * track
+    for k, track in enumerate(tracks):
+        loud = 10 ** ((rng.uniform(-6, 0) - (scene.softer if k else 0.0)) / 20) * track
         if where == "dry":
             wet += loud
         else:

@@ -75,5 +75,3 @@ def tell(talk: list[Utterance], judged: dict[str, Judged]) -> None:
         print(f"p {mean:.2f}: {share:.2f} inner of {count}")
     for kind, (precision, recall, count) in kinds(talk, bare, WAYS["bare"]).items():
         print(f"{kind}: precision {precision:.2f}, recall {recall:.2f} of {count}")
-    offset, slope = runs.fit_heat(runs.made_runs(talk, bare))
-    print(f"runs: OFFSET, SLOPE = {offset:.2f}, {slope:.2f}")

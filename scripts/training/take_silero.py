@@ -3,7 +3,7 @@
     scripts/training/run take_silero                  from pip's configured package index
     scripts/training/run take_silero --wheel FILE     from a local wheel
 
-Needed only to change the model; the output is in coach/hearing/weights. The wheel is pinned by version and hash, so the
+Needed only to change the model; the output is in coach/vad/weights. The wheel is pinned by version and hash, so the
 result is always the same file. It is copied unchanged and compared with the original: both give the same probabilities,
 bit for bit, for random windows and for the sample conversation.
 """
@@ -23,7 +23,7 @@ from scripts.training.wheels import Wheel, sha256
 
 WHEEL = Wheel("faster-whisper==1.2.1", "79a66ad50688c0b794dd501dc340a736992a6342f7f95e5811be60b5224a26a7")
 FILE = "faster_whisper/assets/silero_vad_v6.onnx"  # path in the wheel, which is pinned by its hash
-WEIGHTS = Path(__file__).resolve().parents[2] / "coach" / "hearing" / "weights"
+WEIGHTS = Path(__file__).resolve().parents[2] / "coach" / "vad" / "weights"
 COPY = "silero_vad.onnx"
 FED = 512 + 64  # samples: a window, and context from the previous one
 MEMORY = 128  # size of each of the model's two state vectors
@@ -33,7 +33,7 @@ WINDOWS = 500  # number of random windows
 def main() -> None:
     (original,) = WHEEL.asked_for([FILE], __doc__.partition("\n")[0])
     (WEIGHTS / COPY).write_bytes(original)
-    copy = packaged("coach.hearing", "weights", COPY)
+    copy = packaged("coach.vad", "weights", COPY)
     for kind, windows in {"random": random_windows(), "sample": sample_windows()}.items():
         if not np.array_equal(probabilities(original, windows), probabilities(copy, windows)):
             sys.exit(f"the copy and the original differ on {len(windows)} windows: {kind}")

@@ -5,7 +5,7 @@
 
 Processors round differently, so weights may differ as far as float32 leaves them open (`lesson.OPTIMUM`).
 DATA is the folder with depth_train.jsonl and responses_train.jsonl; the examples are beside this file.
-Prints the figures, cross-validated by conversation, including the two constants of coach/meaning/runs.py.
+Prints the figures, cross-validated by conversation.
 """
 
 from __future__ import annotations

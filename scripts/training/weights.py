@@ -14,8 +14,3 @@ def write(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
     """Writes `table` in the format of `coach.core.resources.load_weights`, each array in its own type."""
     arrays: dict[str, Any] = dict(table)
     np.savez_compressed(file, **arrays)
-
-
-def write_single(file: Path, table: Mapping[str, NDArray[Any]]) -> None:
-    """Like `write`, in single precision."""
-    write(file, {name: array.astype(np.float32) for name, array in table.items()})

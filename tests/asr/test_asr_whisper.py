@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import faster_whisper
@@ -115,6 +116,24 @@ def test_a_model_that_will_not_stop_is_stopped_by_the_length_of_the_sound(
     decoded = watched_decoding(monkeypatch)
     assert engine.transcribe(hum) == ""
     assert len(decoded[0][1].sequences_ids[0]) <= 10 * 3 + 20
+
+
+def test_a_sentence_over_two_spans_is_recognised_span_by_span(
+    model: WhisperModel, hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, seconds = WhisperTranscriber(model), len(hum) / RATE
+    ends = (seconds, 2 * seconds + 1, 3 * seconds + 2)  # of three spans, with a second between
+    told = [(0, ends[0], "one"), (ends[0], ends[2], "two and three")]
+    windows: list[bool] = []
+
+    def segments(samples: np.ndarray, *, timed: bool) -> list[SimpleNamespace]:
+        windows.append(timed)
+        found = told if timed else [(0, seconds, "alone")]
+        return [SimpleNamespace(start=start, end=end, text=text) for start, end, text in found]
+
+    monkeypatch.setattr(engine, "_segments", segments)
+    assert engine.transcribe_together([hum, hum, hum]) == ["one", "alone", "alone"]
+    assert windows == [True, False, False]
 
 
 def test_silence_never_reaches_the_model(model: WhisperModel) -> None:

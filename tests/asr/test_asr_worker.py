@@ -150,6 +150,27 @@ def test_deferred_16_bit_sound_reaches_the_recogniser_at_full_scale(engine: Engi
     worker.close()
 
 
+def test_a_recogniser_that_rests_begins_nothing_and_loses_nothing(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.rest(True)
+    worker.submit(job("Ana", 0, 2))
+    worker.foresee(job("Ben", 2, 4))
+    worker.command(job("Ben", 2, 3))
+    assert not engine.begun.acquire(timeout=0.2)
+    worker.rest(False)
+    begun(engine)
+    assert [result.text for result in worker.finish()] == ["2 seconds"]
+    worker.close()
+
+
+def test_a_session_that_ends_while_the_recogniser_rests_gets_all_words(engine: Engine) -> None:
+    worker = Worker(engine)
+    worker.rest(True)
+    worker.submit(job("Ana", 0, 2))
+    assert [result.text for result in worker.finish()] == ["2 seconds"]
+    worker.close()
+
+
 def test_finish_reports_its_progress(engine: Engine) -> None:
     engine.free.clear()
     worker = Worker(engine)

@@ -129,3 +129,27 @@ def test_a_speaker_with_another_rate_gets_the_clip_from_its_beginning():
     assert np.array_equal(native[: RATE // 2], tone(0.5))
     assert np.array_equal(native, same)
     assert list(drain(line.reports)) == [Played("tone", RATE // 2, cut=False)]
+
+
+def test_a_sound_laid_under_plays_with_the_clips_and_is_neither_reported_nor_in_the_far_end():
+    line = PlaybackQueue(RATE)
+    begin = line.lay_under(np.full(RATE, 0.5, np.float32), -6.0206)
+    assert not served(line, 0.1)[0].any(), "it waits until it is begun"
+    begin()
+    line.play(tone(0.3), 0.0, "tone")
+    native, far = served(line, 0.2)
+    assert native == pytest.approx(0.25 + tone(0.2), abs=1e-4)
+    assert far == pytest.approx(tone(0.2), abs=1e-4)
+    line.stop(0.01)
+    assert served(line, 0.2)[0][-RATE // 10 :] == pytest.approx(0.25, abs=1e-4)
+    assert [played.name for played in drain(line.reports)] == ["tone"]
+    assert not line.busy
+    assert not served(line, 1.0)[0][-RATE // 10 :].any(), "it ends"
+
+
+def test_a_sound_laid_under_goes_on_where_it_was_on_a_speaker_of_another_rate():
+    line = PlaybackQueue(RATE)
+    line.lay_under(np.linspace(0, 1, RATE, dtype=np.float32), 0.0)()
+    served(line, 0.5)
+    line.change_rate(3 * RATE)
+    assert served(line, 0.1)[0][:30] == pytest.approx(0.5, abs=0.01)

@@ -11,13 +11,13 @@ import pytest
 import soundfile as sf
 
 from coach.cli import doctor
-from coach.cli.analyze import output_paths
 from coach.cli.main import COMMANDS, main
 from coach.core.events import Cue, Ended, Notice, Speech
 from coach.core.resources import asset
 from coach.core.settings import data_folder, settings_explained
 from coach.core.span import RATE, Span
-from coach.hearing.voices import Voice
+from coach.corpora import named, output_paths
+from coach.diarization import MOST_PEOPLE, alike, stored_voice
 from coach.sessions import SessionHeader, Store
 from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice, kept_voices, names_kept
@@ -132,7 +132,7 @@ def test_forget_deletes_that_session_and_no_other(session, capsys):
     assert main(["forget", str(session)]) == 0
     out, err = capsys.readouterr()
     assert not out
-    assert err == "coach: deleted 1 session\n"
+    assert err.startswith("coach: deleted 1 session\n")
     with Store(data_folder() / DATABASE_FILE) as store:
         assert [each.id for each in store.sessions()] == [other]
 
@@ -171,7 +171,7 @@ def test_analyze_with_out_writes_one_file_per_recording_and_prints_nothing(dialo
 def test_files_with_the_same_name_each_keep_their_result(tmp_path):
     out = tmp_path / "results"
     files = (Path("a/talk.wav"), Path("b/talk.wav"), Path("talk-2.wav"), Path("a/talk.wav"), Path("c/talk.mp3"))
-    names = [target.name for target in output_paths(files, out)]
+    names = [target.name for target in output_paths([named(file) for file in files], out) if target]
     assert names == ["talk.json", "talk-2.json", "talk-2-2.json", "talk.json", "talk-3.json"]
 
 
@@ -183,10 +183,10 @@ def test_people_may_be_a_number_and_then_have_letters_as_names(dialogue, capsys)
     assert json.loads(capsys.readouterr().out)["people"] == ["A"]
 
 
-@pytest.mark.parametrize("number", ["0", "5"])
+@pytest.mark.parametrize("number", ["0", str(MOST_PEOPLE + 1)])
 def test_too_many_people_to_tell_apart_are_wrong_usage(number, dialogue, capsys):
     assert main(["analyze", str(dialogue), "--people", number]) == 2
-    assert "of 1 to 4 people" in capsys.readouterr().err
+    assert f"of 1 to {MOST_PEOPLE} people" in capsys.readouterr().err
 
 
 def test_parallel_and_sequential_analysis_give_the_same_results(dialogue, tmp_path, capsys):
@@ -221,10 +221,9 @@ def test_voices_are_learnt_and_kept_when_all_have_agreed(dialogue, capsys):
     assert not out
     assert "kept: Ana and Ben" in err
     assert "coach forget voices" in err
-    kept = {who: Voice(**arrays) for who, arrays in kept_voices(data_folder(), PEOPLE).items()}
-    assert list(kept) == ["Ana", "Ben"]
-    own = kept["Ana"].drawn(200, np.random.default_rng(1))
-    assert own.shape[0] == 200
+    kept = [stored_voice(arrays) for arrays in kept_voices(data_folder(), PEOPLE).values()]
+    ana, ben = (voice for voice in kept if voice is not None)
+    assert not alike(ana, ben)
 
 
 def test_only_the_voices_of_people_who_agree_are_kept(dialogue, monkeypatch, capsys):

@@ -68,7 +68,8 @@ class Heard(NoPlayer):
 
 @pytest.fixture
 def speaker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Samples, float]]:
-    monkeypatch.setattr("coach.cli.cues.Player", Heard)
+    for module in ("cues", "voices"):
+        monkeypatch.setattr(f"coach.cli.{module}.Player", Heard)
     monkeypatch.setattr(Heard, "clips", [])
     return Heard.clips
 
@@ -305,14 +306,75 @@ def test_the_voices_of_the_language_are_listed_and_the_current_one_is_marked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["cues", "--language", "de", "voices"]) == 0
-    assert "* gmw/de  German" in capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
+    assert "* pico/de-DE  Pico, German" in lines
+    assert "  gmw/de  system, German" in lines
+    assert not any("heart" in line for line in lines), "the neural voice speaks English only"
+    assert main(["cues", "voices"]) == 0
+    assert capsys.readouterr().out.startswith("* heart  neural, ")
 
 
 def test_a_chosen_voice_is_marked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settle(tmp_path, 'voice = "gmw/en-us"')
     assert main(["cues", "voices"]) == 0
     marked = [line for line in capsys.readouterr().out.splitlines() if line.startswith("*")]
-    assert marked == ["* gmw/en-us  English (America)"]
+    assert marked == ["* gmw/en-us  system, English (America)"]
+
+
+def test_voices_are_compared_with_the_same_words(
+    speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cues", "voices", "--play", "heart-brisker", "gmw/en-us"]) == 0
+    assert capsys.readouterr().err.splitlines()[-2:] == ["coach: heart-brisker", "coach: gmw/en-us"]
+    (neural, _), (system, _) = speaker
+    assert len(neural) != len(system)
+    assert main(["cues", "voices", "--play", "nobody"]) == 1
+    assert "there is no voice 'nobody'" in capsys.readouterr().err
+
+
+def test_a_voice_is_chosen_and_the_choice_undone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settle(tmp_path, "pause = 3.0  # mine\n")
+    file = tmp_path / "config" / "coach" / "settings.toml"
+    assert main(["setup", "voice", "heart-lower"]) == 0
+    assert file.read_text() == 'pause = 3.0  # mine\nvoice = "heart-lower"\n'
+    assert main(["cues", "voices"]) == 0
+    assert "* heart-lower  neural" in capsys.readouterr().out
+    assert main(["setup", "voice", "default"]) == 0
+    assert file.read_text() == "pause = 3.0  # mine\n"
+    for wrong in ("heart-lowest", "nobody"):
+        assert main(["setup", "voice", wrong]) in (1, 2)
+        assert f"there is no voice '{wrong}'; did you mean" in capsys.readouterr().err
+    assert file.read_text() == "pause = 3.0  # mine\n"
+
+
+def test_a_name_is_heard_spelt_as_it_sounds_and_forgotten(
+    folder: Path, speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cues", "say", "Jürgen"]) == 0
+    assert main(["cues", "say", "Jürgen=Maximilian"]) == 0
+    assert capsys.readouterr().err == "coach: Jürgen is now said as 'Maximilian'\n"
+    as_known, respelt = (clip for clip, _ in speaker)
+    assert len(respelt) > len(as_known)
+    assert (folder / "names.toml").read_text() == '"Jürgen" = "Maximilian"\n'
+    assert main(["cues", "say", "Jürgen="]) == 0
+    assert np.array_equal(speaker[-1][0], as_known)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("愛", 0, "no voice can say this name, so it is left out"),
+        ("Ana=愛", 2, "'愛' cannot be read aloud; spell the name in plain letters"),
+        ("Ana=", 1, "there is no spelling of Ana to delete"),
+        ("=Ana", 2, "there is no name to say"),
+    ],
+)
+def test_a_name_that_cannot_be_said_or_spelt_so_is_one_line(
+    name: str, status: int, said: str, speaker: list[tuple[Samples, float]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cues", "say", name]) == status
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
 
 
 # ------------------------------------------------------------------------------------------------------- elsewhere
@@ -326,6 +388,7 @@ def test_listen_refuses_a_copy_with_mistakes(folder: Path, capsys: pytest.Captur
 
 
 def test_doctor_checks_the_chosen_voice() -> None:
-    assert "it can speak, using espeak" in doctor.voice(Settings()).says
+    assert "it can speak: neural/heart" in doctor.voice(Settings()).says
+    assert "it can speak: gmw/en-us" in doctor.voice(Settings(voice="gmw/en-us")).says
     with pytest.raises(Missing, match="there is no voice 'nobody'"):
         doctor.voice(Settings(voice="nobody"))

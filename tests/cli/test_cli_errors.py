@@ -204,7 +204,7 @@ def file(tmp_path: Path, talk: np.ndarray) -> str:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        (["--pause", "fast"], "'fast' is not a valid float"),
+        (["--pause", "fast"], "'fast' is neither a number of seconds nor 'grow'"),
         (["--pause", "0.1"], "--pause is 0.1, but it must be a number from 0.5 to 5"),
         (["--pause", "nan"], "--pause is nan"),
         (["--channels", "Ana"], "--channels contains 'Ana'; write it like Ana=1,Ben=2"),
@@ -391,37 +391,82 @@ def test_doctor_without_portaudio_fails_but_still_checks_the_rest(without_portau
     assert "settings:" in done.stdout
 
 
-VOICELESS = textwrap.dedent(
+WITHOUT = textwrap.dedent(
     """
-    import ctypes.util
-    found = ctypes.util.find_library
-    ctypes.util.find_library = lambda name: None if "espeak" in name else found(name)
-    real = ctypes.CDLL
-    class CDLL(real):
-        def __init__(self, name, *args, **kwargs):
-            if name and "espeak" in str(name):
-                raise OSError(f"{name}: cannot open shared object file")
-            super().__init__(name, *args, **kwargs)
-    ctypes.CDLL = CDLL
-    ctypes.cdll = ctypes.LibraryLoader(CDLL)
+    import ctypes, ctypes.util, os, sys
+    missing = os.environ["MISSING"].split()
+    sys.modules.update(dict.fromkeys(missing))  # so that importing them fails
+    if "espeak" in missing:
+        found = ctypes.util.find_library
+        ctypes.util.find_library = lambda name: None if "espeak" in name else found(name)
+        real = ctypes.CDLL
+        class CDLL(real):
+            def __init__(self, name, *args, **kwargs):
+                if name and "espeak" in str(name):
+                    raise OSError(f"{name}: cannot open shared object file")
+                super().__init__(name, *args, **kwargs)
+        ctypes.CDLL = CDLL
+        ctypes.cdll = ctypes.LibraryLoader(CDLL)
     """
 )
+PREPARE = """
+import sys
+from pathlib import Path
+from coach.core.settings import Settings
+from coach.cues import own_catalogue, own_sounds
+
+def prepared():
+    sounds = own_sounds(Settings(), own_catalogue(Settings()))
+    print(*sounds.prepare(), *sounds.prepare(), sep="\\n")
+
+prepared()
+print("with a wording of one's own")
+Path(sys.argv[1]).mkdir(parents=True)
+Path(sys.argv[1], "en.toml").write_text('[inward]\\nwordings = ["…and now?"]\\n', encoding="utf-8")
+prepared()
+"""
+ALL = "hibari py_nanotts pyttsx3"
 
 
 @pytest.fixture
-def without_espeak(tmp_path: Path) -> dict[str, str]:
-    """An environment in which neither espeak's library nor its program is found, as if it were not installed."""
+def without(tmp_path: Path) -> dict[str, str]:
+    """An environment in which what MISSING names is not installed, nor the program of a system voice."""
     folder = tmp_path / "voiceless"
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(VOICELESS, encoding="utf-8")
+    (folder / "sitecustomize.py").write_text(WITHOUT, encoding="utf-8")
     return {"PYTHONPATH": str(folder), "PATH": str(folder)}
 
 
-def test_without_espeak_the_session_goes_on_with_tones_and_says_so(without_espeak, file):
-    done = coach("listen", "--input", file, *PLAIN, **without_espeak)
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        ("espeak", ""),
+        ("pyttsx3", ""),
+        ("hibari", r"the neural voice cannot speak here \(.*hibari.*another voice speaks instead"),
+        ("hibari py_nanotts espeak", r"no voice on this machine \(.*cues will be tones"),
+        (ALL, r"no voice on this machine \(.*cues will be tones"),
+    ],
+)
+def test_a_voice_that_is_missing_is_named_once_and_only_if_it_was_needed(without, tmp_path, missing, says):
+    """What ships needs no voice; a wording of one's own does."""
+    cues = tmp_path / "data" / "coach" / "cues"
+    done = coach(str(cues), start=(sys.executable, "-c", PREPARE), MISSING=missing, **without)
     assert done.returncode == 0, done.stderr
-    (line,) = [line for line in done.stdout.splitlines() if "no voice on this machine" in line]
-    assert "cues will be tones" in line
+    shipped, _, own = map(str.strip, done.stdout.partition("with a wording of one's own\n"))
+    assert shipped == ""
+    if not says:
+        assert own == ""
+    elif missing == "hibari":
+        assert re.fullmatch(says, own), done.stdout
+    else:
+        first, second = own.splitlines()
+        assert first == second
+        assert re.match(says, first), first
+
+
+def test_without_any_voice_the_session_goes_on(without, file):
+    done = coach("listen", "--input", file, *PLAIN, MISSING=f"{ALL} espeak", **without)
+    assert done.returncode == 0, done.stderr
     assert "speech" in done.stdout
 
 

@@ -24,7 +24,11 @@ BEGINS = {
     "eaf": b'<?xml version="1.0" encoding="UTF-8"?>\n<ANNOTATION_DOCUMENT',
     "rttm": b"SPEAKER session_1 1 1.000 6.000",
     "vtt": b"WEBVTT\n",
+    "srt": b"1\n00:00:01,000 --> 00:00:07,000\n",
+    "md": b"# session 1\n\n**A",
+    "parquet": b"PAR1",
 }
+TABULAR = ("csv", "parquet")
 FORMS = pytest.mark.parametrize("form", BEGINS)
 
 
@@ -64,7 +68,7 @@ def test_every_format_is_printed_and_nothing_goes_to_stderr(form, capfdbinary):
     stored()
     out = exported(capfdbinary, "--format", form)
     assert out.startswith(BEGINS[form])
-    assert out.endswith(b"\n")
+    assert out.endswith(b"PAR1" if form == "parquet" else b"\n")
     assert b"walked" not in out
 
 
@@ -93,7 +97,7 @@ def test_an_anonymous_export_is_a_session_of_a_and_b(form, capfdbinary):
 @FORMS
 def test_out_writes_the_same_output_to_a_file_for_its_owner_alone(form, capfdbinary, tmp_path: Path):
     stored()
-    options = ["--table", "turns"] if form == "csv" else []
+    options = ["--table", "turns"] if form in TABULAR else []
     printed = exported(capfdbinary, "--format", form, *options)
     assert exported(capfdbinary, "--format", form, "--out", "talk", *options) == b""
     assert Path("talk").read_bytes() == printed
@@ -126,7 +130,7 @@ def test_all_tables_go_into_a_folder(capfdbinary):
 def test_an_existing_file_is_not_replaced_without_overwrite(form, capfdbinary):
     stored()
     Path("talk").write_text("marked by hand")
-    options = ["export", "1", "--format", form, "--out", "talk", *(["--table", "turns"] if form == "csv" else [])]
+    options = ["export", "1", "--format", form, "--out", "talk", *(["--table", "turns"] if form in TABULAR else [])]
     assert main(options) == 1
     assert Path("talk").read_text() == "marked by hand"
     assert capfdbinary.readouterr().err == (
@@ -149,10 +153,11 @@ def test_no_table_is_written_if_one_of_them_exists(capfdbinary):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--table", "turns"], "--table works only with --format csv; json is one file"),
+        (["--table", "turns"], "--table works only with --format csv or parquet; json is one file"),
         (["--words", "--anonymous"], "--anonymous leaves out what was said"),
         (["--format", "docx"], "is not one of 'json'"),
-        (["--format", "csv", "--table", "pauses"], "is not one of 'turns'"),
+        (["--format", "csv", "--table", "pauses"], "csv has the tables turns"),
+        (["--format", "parquet", "--table", "words"], "is not one of 'recordings'"),
     ],
 )
 def test_options_that_exclude_each_other_are_wrong_usage(options, says, capsys):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from coach.cli.main import main
+from coach.corpora.workers import ctrl_c_afterwards
 
 HOME = str(Path(main.__code__.co_filename).parents[2])
 SCRIPT = str(Path(sys.executable).with_name("coach"))
@@ -72,3 +73,14 @@ def test_ctrl_c_ends_all_workers_immediately(talks: list[str]):
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
     assert (child.returncode, err.strip()) == (130, "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system cannot hold a signal back")
+def test_ctrl_c_while_a_task_is_given_out_is_not_lost():
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), ctrl_c_afterwards():
+            os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -148,14 +148,17 @@ def test_without_a_number_the_latest_session_is_compared(three, capsys):
 # --------------------------------------------------------------------------------------------------- afterwards
 
 
+PASSPHRASE = "our boat, at dusk"
+
+
 def noted(who: str, session: int = 1):
     with Store(data_folder() / DATABASE_FILE) as store:
-        return noted_afterwards(store, session, who)
+        return noted_afterwards(store, session, who, lambda: PASSPHRASE)
 
 
 def test_piped_answers_are_kept_for_that_person_line_by_line(monkeypatch, capsys):
     stored()
-    typed(monkeypatch, f"4\n\nmostly\n1\n{SECRET}\n")
+    typed(monkeypatch, f"4\n\nmostly\n1\n{SECRET}\n{PASSPHRASE}\n")
     assert main(["afterwards", "--who", "Ana"]) == 0
     out, err = capsys.readouterr()
     assert not out
@@ -167,9 +170,10 @@ def test_piped_answers_are_kept_for_that_person_line_by_line(monkeypatch, capsys
 
 
 def test_notes_are_shown_to_that_person_and_to_nobody_else(three, monkeypatch, capsys):
-    typed(monkeypatch, f"\nfully\n\n\n{SECRET}\n")
+    typed(monkeypatch, f"\nfully\n\n\n{SECRET}\n{PASSPHRASE}\n")
     main(["afterwards", "3", "--who", "Ana"])
     capsys.readouterr()
+    typed(monkeypatch, f"{PASSPHRASE}\n")
     main(["review", "3", "--for", "Ana"])
     mine = capsys.readouterr().out
     assert SECRET in mine
@@ -186,10 +190,11 @@ def test_notes_are_shown_to_that_person_and_to_nobody_else(three, monkeypatch, c
 
 
 def test_notes_are_on_the_persons_own_page_and_on_no_other(three, monkeypatch, tmp_path, capsys):
-    typed(monkeypatch, f"\nfully\n\n\n{SECRET} <script>alert(1)</script>\n")
+    typed(monkeypatch, f"\nfully\n\n\n{SECRET} <script>alert(1)</script>\n{PASSPHRASE}\n")
     main(["afterwards", "3", "--who", "Ana"])
     pages = {}
     for number, options in enumerate((["3", "--for", "Ana"], ["3"], ["3", "--for", "Ben"], ["--trends"])):
+        typed(monkeypatch, f"{PASSPHRASE}\n")
         page = tmp_path / f"{number}.html"
         assert main(["review", *options, "--page", str(page)]) == 0
         pages[" ".join(options)] = page.read_text(encoding="utf-8")
@@ -200,8 +205,34 @@ def test_notes_are_on_the_persons_own_page_and_on_no_other(three, monkeypatch, t
     assert not any(SECRET in text or ">fully<" in text for text in pages.values())
 
 
+def test_without_the_passphrase_notes_are_neither_shown_nor_replaced_nor_in_the_file(three, monkeypatch, capsys):
+    typed(monkeypatch, f"5\n\n\n\n{SECRET}\n{PASSPHRASE}\n")
+    main(["afterwards", "3", "--who", "Ana"])
+    capsys.readouterr()
+    assert not any(SECRET.encode() in path.read_bytes() for path in data_folder().rglob("*") if path.is_file())
+    for wrong in ("", "\n", "our boat, at dawn\n"):
+        for command in (["review", "3", "--for", "Ana"], ["afterwards", "3", "--who", "Ana"]):
+            typed(monkeypatch, f"{wrong}1\n\n\n\nmine now\n")
+            assert main(command) == 1
+            out, err = capsys.readouterr()
+            assert "not the passphrase" in err
+            assert SECRET not in out + err
+    assert noted("Ana", 3).note == SECRET
+    typed(monkeypatch, f"{PASSPHRASE}\n\n\n\n\nand another day\n")
+    assert main(["afterwards", "3", "--who", "Ana"]) == 0
+    assert noted("Ana", 3).note == "and another day"
+
+
+def test_a_short_passphrase_from_a_pipe_keeps_nothing(monkeypatch, capsys):
+    stored()
+    typed(monkeypatch, f"5\n\n\n\n{SECRET}\nshort\n")
+    assert main(["afterwards", "--who", "Ana"]) == 1
+    assert "fewer than 8 characters, so nothing was kept" in capsys.readouterr().err
+    assert noted("Ana") is None
+
+
 def test_notes_are_deleted_with_their_session(three, monkeypatch, capsys):
-    typed(monkeypatch, f"\n\n\n\n{SECRET}\n")
+    typed(monkeypatch, f"\n\n\n\n{SECRET}\n{PASSPHRASE}\n")
     main(["afterwards", "2", "--who", "Ana"])
     main(["forget", "2"])
     assert not any(SECRET.encode() in path.read_bytes() for path in data_folder().rglob("*") if path.is_file())
@@ -227,10 +258,11 @@ def test_a_wrong_answer_from_a_pipe_keeps_nothing_and_lists_valid_answers(wrong,
 
 def test_control_characters_are_not_kept(monkeypatch, capsys):
     stored()
-    typed(monkeypatch, "\n\n\n\n\x1b[31mred\x07 [b]note[/b]\n")
+    typed(monkeypatch, f"\n\n\n\n\x1b[31mred\x07 [b]note[/b]\n{PASSPHRASE}\n")
     main(["afterwards", "--who", "Ana"])
     assert noted("Ana").note == "[31mred [b]note[/b]"
     capsys.readouterr()
+    typed(monkeypatch, f"{PASSPHRASE}\n")
     main(["review", "--for", "Ana"])
     assert "“[31mred [b]note[/b]”" in capsys.readouterr().out
 
@@ -288,7 +320,14 @@ def test_on_a_terminal_afterwards_asks_again_and_leaves_no_answer_on_the_screen(
     terminal.type("9\n")
     terminal.until("not on the scale")
     terminal.type(f"2\n\n\n\n{SECRET}\n")
+    terminal.until("Passphrase")
+    terminal.type("short\n")
+    terminal.until("fewer than 8 characters")
+    terminal.type(f"{PASSPHRASE}\n")
+    terminal.until("once more")
+    terminal.type(f"{PASSPHRASE}\n")
     assert terminal.end() == 0
+    assert PASSPHRASE not in terminal.shown
     found = noted("Ana")
     assert (dict(found.steps), found.note) == ({"acceptance": 2}, SECRET)
     before, _, rest = terminal.shown.partition(APART)
@@ -312,7 +351,7 @@ def test_ctrl_c_keeps_nothing_and_restores_the_terminal():
 
 
 def test_the_json_of_a_stored_session_contains_no_notes(three, monkeypatch):
-    typed(monkeypatch, f"5\n\n\n\n{SECRET}\n")
+    typed(monkeypatch, f"5\n\n\n\n{SECRET}\n{PASSPHRASE}\n")
     main(["afterwards", "3", "--who", "Ana"])
     main(["review", "--trends"])
     with Store(data_folder() / DATABASE_FILE) as store:

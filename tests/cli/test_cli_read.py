@@ -78,7 +78,7 @@ def test_the_terminal_shows_bands_probabilities_as_words_and_no_control_characte
         ("a.jsonl", b'{"who": "Ana", "text": "x"}\n{"who": 3}\n', "line 2, lacks"),
         ("a.jsonl", b"Ana: x\n", "line 1, is not a JSON object"),
         ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n", "names nobody"),
-        ("a.docx", b"Ana: x\n", ".jsonl, .vtt, .srt or .txt"),
+        ("a.odt", b"Ana: x\n", ".txt, .md or .docx"),
     ],
 )
 def test_an_unreadable_file_is_reported_in_one_line(tmp_path, capsys, name, source, says):

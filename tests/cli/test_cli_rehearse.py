@@ -11,14 +11,17 @@ import pytest
 import soundfile as sf
 
 from coach.audio.source import Block
-from coach.cli import listen, rehearse
 from coach.cli.main import main
 from coach.coaching import Catalogue
 from coach.core.events import Event, Speech, Words
 from coach.core.settings import data_folder
 from coach.core.span import HOP, RATE, Span
+from coach.diarization import Voice
+from coach.runtime import devices
 from coach.sessions import SessionHeader, Store
 from coach.sessions.store import DATABASE_FILE
+from coach.sessions.voices import keep_voice
+from tests.runtime.staged import excerpt
 
 OPENINGS = Catalogue.load()["opening"].wordings
 
@@ -38,8 +41,9 @@ def quiet(tmp_path: Path) -> list[str]:
     return ["--input", str(path), "--transcriber", "none", "--plain"]
 
 
-def test_a_rehearsal_ends_with_a_summary_and_is_stored(quiet, capsys):
-    assert main(["rehearse", *quiet]) == 0
+def test_a_rehearsal_ends_with_a_summary_and_is_stored(tmp_path, capsys):
+    told = excerpt(tmp_path, 20.0, 32.0)
+    assert main(["rehearse", "--input", str(told), "--transcriber", "none", "--plain"]) == 0
     out, err = capsys.readouterr()
     assert OPENINGS[0] in out
     assert "longest pause" in out
@@ -49,8 +53,14 @@ def test_a_rehearsal_ends_with_a_summary_and_is_stored(quiet, capsys):
         assert [session.people for session in store.sessions()] == [("You",)]
 
 
-def test_the_openings_rotate_and_a_persons_own_replaces_them(quiet, capsys):
-    main(["rehearse", *quiet])
+def test_a_rehearsal_in_which_nobody_spoke_is_not_kept(quiet, capsys):
+    assert main(["rehearse", *quiet]) == 0
+    assert "you did not speak, so nothing was kept" in capsys.readouterr().err
+    with Store(data_folder() / DATABASE_FILE) as store:
+        assert store.sessions() == []
+
+
+def test_the_openings_rotate_and_a_persons_own_replaces_them(told_before, quiet, capsys):
     main(["rehearse", *quiet])
     assert OPENINGS[1] in capsys.readouterr().out
     main(["rehearse", "--prompt", "What do I want to tell my sister?", *quiet])
@@ -83,7 +93,7 @@ class Terminal(io.StringIO):
 
 
 def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(monkeypatch, capsys):
-    monkeypatch.setattr(rehearse, "source_for", lambda *_, **__: (Room(0.5), "room"))
+    monkeypatch.setattr(devices, "_source", lambda *_: (Room(0.5), False, ()))
     monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
     assert main(["rehearse", "--cues", "none", "--transcriber", "none", "--plain"]) == 0
     out, err = capsys.readouterr()
@@ -91,8 +101,6 @@ def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(
     assert "the round before" not in first
     assert "the round before" in second
     assert err.count(OPENINGS[0]) == 2
-    with Store(data_folder() / DATABASE_FILE) as store:
-        assert len(store.sessions()) == 2
 
 
 @pytest.fixture
@@ -122,7 +130,7 @@ def test_the_review_of_a_rehearsal_shows_its_summary_and_no_answers(told_before,
 
 
 def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):
-    monkeypatch.setattr(listen, "source_for", lambda *_: (Room(6.0), "room"))
+    monkeypatch.setattr(devices, "_source", lambda *_: (Room(6.0), False, ()))
     (data_folder() / "cues").mkdir()
     (data_folder() / "cues" / "en.toml").write_text('[practice]\nwordings = ["Arrive."]\n')
     quietly = ["--no-check-in", "--cues", "none", "--transcriber", "none", "--plain"]
@@ -130,6 +138,18 @@ def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):
     assert "coach: Arrive." in capsys.readouterr().err
     assert main(["listen", *quietly]) == 0
     assert "coach: Arrive." not in capsys.readouterr().err
+
+
+def test_who_was_learnt_by_an_earlier_version_is_asked_to_check_in_again(monkeypatch, capsys):
+    monkeypatch.setattr(devices, "_source", lambda *_: (Room(1.0), False, ()))
+    voice = Voice(np.eye(192, dtype=np.float32)[0])
+    for kept, again in (({"timbre": np.ones(24)}, True), (voice.arrays(), False)):
+        for who, arrays in {"Ana": kept, "Ben": voice.arrays()}.items():
+            keep_voice(data_folder(), who, arrays)
+        main(["listen", "--people", "Ana,Ben", "--cues", "none", "--transcriber", "none", "--plain"])
+        out, err = capsys.readouterr()
+        assert ("the kept voice of Ana was learnt by an earlier version" in out) == again
+        assert ("Ana, please say a sentence" in out + err) == again
 
 
 def test_after_turns_by_the_clock_each_person_gets_a_question(quiet, capsys):

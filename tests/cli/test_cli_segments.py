@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coach.cli.main import main
+from coach.core.settings import settings_path
 
 BOTH = """\
 SPEAKER one 1 0.0 6.0 <NA> <NA> Ana <NA> <NA>
@@ -54,6 +55,17 @@ def test_the_target_breath_applies_to_segments_too(tmp_path, capsys):
     Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
     main(["analyze", "--json", "--pause", "0.5", "talk.rttm"])
     assert json.loads(capsys.readouterr().out)["transfers"][0]["too_soon"] is False
+
+
+def test_a_breath_may_grow_and_a_number_makes_it_fixed(tmp_path, capsys):
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
+    main(["analyze", "--json", "--pause", "grow", "talk.rttm"])
+    assert json.loads(capsys.readouterr().out)["breaths"] == [{"from_s": 0.0, "breath_s": 0.5}]
+    settings = settings_path()
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text("pause_grows = true\n")
+    main(["analyze", "--json", "--pause", "1.5", "talk.rttm"])
+    assert json.loads(capsys.readouterr().out)["breaths"] == [{"from_s": 0.0, "breath_s": 1.5}]
 
 
 def test_every_recording_in_a_file_gets_its_own_object_and_file(tmp_path, capsys):

@@ -15,7 +15,7 @@ from coach.cli.main import main
 assert "numpy" not in sys.modules, "numpy has looked already"
 main(["read", sys.argv[1]])
 from threadpoolctl import threadpool_info
-print([library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"], file=sys.stderr)
+print({library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}, file=sys.stderr)
 """
 
 
@@ -31,4 +31,4 @@ def test_numpy_uses_one_thread(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert child.stderr.splitlines()[-1] == "[1]"
+    assert child.stderr.splitlines()[-1] == "{1}"

@@ -62,6 +62,14 @@ LINES = [
     ),
     (_cue(), 'cue      tone "too soon" for Ben (began 0.3 s after a share)'),
     (
+        _cue(because={"fto_s": 0.31, "lost": "inner"}),
+        'cue      tone "too soon" for Ben (began 0.3 s after a share, after something inner)',
+    ),
+    (
+        _cue(because={"fto_s": 0.31, "lost": "a word that was said"}),
+        'cue      tone "too soon" for Ben (began 0.3 s after a share)',
+    ),
+    (
         _cue(kind="over", because={"fto_s": -0.66}),
         'cue      tone "over" for Ben (began 0.7 s before a share ended)',
     ),

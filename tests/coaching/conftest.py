@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from coach.core.span import MILLISECOND, Span, as_samples, joined
 HOP = 20 * MILLISECOND
 EAR = 0.2  # seconds until the ear detects that somebody stopped
 NAME = 0.5  # seconds of speech until the ear knows who speaks
+LONG = as_samples(20)  # samples of speech in a share: so much that a tone marks its end
+OFTEN = Policy(tone_every=as_samples(20), tones_an_hour=3600)  # more often than by default: tests are short
 JUDGED = 1.2  # seconds of speech until a turn is certainly not a backchannel
 
 
@@ -41,9 +44,9 @@ class Talk:
         return self.event(Words(at=as_samples(at), who=who, span=span, count=20, **flags))
 
     def takes_floor(
-        self, who: str, onset: float, fto: float, *, after: str = "Ana", at: float | None = None, **flags: bool
+        self, who: str, onset: float, fto: float, *, after: str = "Ana", at: float | None = None, **flags: Any
     ) -> Talk:
-        known = {"after_share": True, "too_soon": True, "over": fto < -0.2} | flags
+        known = {"after_share": True, "too_soon": True, "over": fto < -0.2, "told": LONG} | flags
         known_at = as_samples(at if at is not None else onset + JUDGED)
         onset_at, offset = as_samples(onset), as_samples(fto)
         return self.event(FloorTaken(at=known_at, who=who, after=after, onset=onset_at, fto=offset, **known))
@@ -61,14 +64,14 @@ class Talk:
         self._told.append((as_samples(at), run))
         return self
 
-    def cues(self, coach: Coach, until: float) -> list[Cue]:
+    def cues(self, coach: Coach, until: float, since: float = 0.0) -> list[Cue]:
         for span in joined(self.voices, as_samples(EAR)):
             self.event(VoiceOn(at=span.start + HOP, onset=span.start))
             self.event(VoiceOff(at=span.end + as_samples(EAR), end=span.end))
         waiting = sorted(self._told, key=lambda told: told[0])
         cues: list[Cue] = []
         self.speech = SpeechState()
-        for now in range(0, as_samples(until), HOP):
+        for now in range(as_samples(since) // HOP * HOP, as_samples(until), HOP):
             while waiting and waiting[0][0] <= now:
                 _, told = waiting.pop(0)
                 if isinstance(told, SharingRun):
@@ -102,6 +105,6 @@ def coach(catalogue: Catalogue) -> Callable[..., Coach]:
     """Makes a coach for Ana and Ben, by default without a recogniser."""
 
     def build(policy: Policy | None = None, *, words_on: bool = False, confident: bool = True) -> Coach:
-        return Coach(policy or Policy(), catalogue, ("Ana", "Ben"), words_on=words_on, confident=confident)
+        return Coach(policy or OFTEN, catalogue, ("Ana", "Ben"), words_on=words_on, confident=confident)
 
     return build

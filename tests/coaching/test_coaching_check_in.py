@@ -103,6 +103,14 @@ def test_a_person_whose_voice_is_rejected_is_asked_again_from_the_beginning(chec
     assert check_in.said(SpeechState(now=as_samples(24))) == as_samples(3)
 
 
+def test_a_person_in_whose_speech_there_was_no_voice_is_asked_for_more(check_in):
+    run(check_in, [(2, 7), (10, 15)], 17)
+    check_in.ask_more("Ben")
+    steps = run(check_in, [(20, 23)], 24, start=17)
+    assert [s.text for s in steps] == ["A little more, Ben."]
+    assert check_in.said(SpeechState(now=as_samples(24))) == as_samples(3)
+
+
 def test_a_person_can_be_asked_again_after_the_next_was_asked(check_in):
     run(check_in, [(2, 7)], 9)
     check_in.reject("Ana")

@@ -87,7 +87,8 @@ def test_cues_are_rare_never_spoken_over_people_and_held_back_with_a_reason(wish
 def test_such_evenings_give_cues_of_every_kind():
     """A coach that never says anything would keep the promises above, so this test checks that it does."""
     told = [("Ana", "told", 20.0, 0.5), ("Ben", "advice", 6.0, 0.4)] * 6
-    wish = Settings(people=PEOPLE, quiet_first=0.0, cues_on=("curious",), spoken_every=20.0)
+    wish = Settings(people=PEOPLE, quiet_first=0.0, cues_on=("curious",), spoken_every=20.0, tones_an_hour=3600)
+    told += [("Ana", "inner", 10.0, 3.0)]  # which ends a story
     told += [("Ana", "told", 20.0, 3.0)] * 3 + [("Ana", "inner", 10.0, 5.0)]
     given_kinds = {(cue.kind, cue.form) for cue in evening(wish, 0.4, told).decisions() if cue.given}
     assert given_kinds >= {("too_soon", "tone"), ("curious", "spoken"), ("inward", "spoken")}

@@ -146,7 +146,7 @@ def test_a_reason_is_reported_once_in_a_story(rehearsal, telling):
 def test_tones_have_the_budget_of_tones(catalogue, telling):
     quieter = with_forms(catalogue, as_tones=["inward"])
     telling.says(70, 80).run(80.3).says(100, 108).run(108.3, story=2)
-    cues = telling.cues(Rehearsal(Policy(), quieter, "You", words_on=True), 130)
+    cues = telling.cues(Rehearsal(Policy(tone_every=28 * RATE), quieter, "You", words_on=True), 130)
     assert reasons(cues) == [("inward", None), ("inward", None)]
 
 

@@ -24,10 +24,10 @@ SOUNDED = (
     "A few words are no share",
     "A sharer who goes on after a breath of their own has jumped in on nobody",
     "A sharer who told events for a minute, and stops, is invited inward a second later",
-    "A listener's mm-hm puts the invitation off by a second",
+    "A listener's mm-hm puts the invitation off",
     "Advice is followed by an invitation to be curious",
     "Too soon, said in words, waits until the listener has ended",
-    "The third too-soon turn within five minutes is answered in words, once it is silent",
+    "The third too-soon turn within fifteen minutes is answered in words, once it is silent",
 )
 
 

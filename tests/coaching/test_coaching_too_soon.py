@@ -1,11 +1,18 @@
 """What happens when a listener takes the floor right after a share."""
 
+from dataclasses import replace
+
 import pytest
 
 from coach.coaching import Catalogue, Coach, Policy
 from coach.core.errors import BadSetting
-from coach.core.events import UNKNOWN, CueFailed, CuePlayed, Hushed
+from coach.core.events import UNKNOWN, Cue, CueFailed, CuePlayed, Hushed
 from coach.core.span import RATE, Span, as_samples, as_seconds
+from tests.coaching.conftest import OFTEN
+
+
+def often(**changes):
+    return replace(OFTEN, **changes)
 
 
 def told(cues):
@@ -42,7 +49,6 @@ def test_a_listener_who_began_over_the_end_of_the_share_hears_the_lower_tone(tal
         pytest.param({"after_share": False}, id="not after a share"),
         pytest.param({"too_soon": False}, id="an answer or a backchannel"),
         pytest.param({"after": "Ben"}, id="the sharer goes on"),
-        pytest.param({"fto": 2.0}, id="a full breath"),
     ],
 )
 def test_a_transfer_that_was_not_too_soon_leaves_no_trace(talk, coach, case):
@@ -63,7 +69,7 @@ def test_the_first_minute_is_counted_from_the_beginning_of_the_conversation(talk
 
 
 def test_cases_from_before_the_conversation_are_forgotten(talk, coach):
-    one = coach(Policy(quiet_first=0), words_on=True)
+    one = coach(often(quiet_first=0), words_on=True)
     talk.jumps_in(10).estimate(10).cues(one, 11.7)
     one.begin(as_samples(11.8))
     assert one.tick(talk.speech.at(as_samples(20))) == []
@@ -74,6 +80,25 @@ def test_a_second_tone_within_twenty_seconds_is_held_back(talk, coach):
     cues = talk.cues(coach(), 140)
     assert told(cues) == [("too_soon", None), ("too_soon", "budget"), ("too_soon", None)]
     assert cues[1].because["since_last_s"] == 15.0
+
+
+@pytest.mark.parametrize(("minutes", "reason"), [(59.9, "budget"), (60, None)])
+def test_within_an_hour_only_so_many_tones_sound(talk, coach, minutes, reason):
+    coach = coach(Policy(tones_an_hour=1))
+    first = Cue(at=0, kind="over", form="tone", text="", to="Ben", given=True, held_back=None, because={})
+    coach._ledger.enter(first, RATE, None)
+    at = 60 * minutes - 1.2
+    talk.says("Ana", at - 10, at + 0.7).says("Ben", at, at + 3).takes_floor("Ben", at, -0.7)
+    [cue] = talk.cues(coach, at + 5, since=at - 11)
+    assert (cue.kind, cue.because["lost"], cue.held_back) == ("over", "mid-thought", reason)
+
+
+@pytest.mark.parametrize(("minutes", "reason"), [(7.4, "budget"), (7.5, None)])
+def test_the_weakest_reason_leaves_the_tones_of_an_hour_to_the_others(talk, coach, minutes, reason):
+    at = 60 * minutes - 1.5
+    talk.says("Ana", at - 10, at).says("Ben", at + 0.3, at + 3).takes_floor("Ben", at + 0.3, 0.3)
+    [cue] = talk.cues(coach(Policy()), at + 5, since=at - 11)
+    assert (cue.because["lost"], cue.held_back) == ("long", reason)
 
 
 def test_a_share_by_an_uncertain_voice_gives_no_cue(talk, coach):
@@ -144,13 +169,15 @@ def test_a_hushed_coach_is_quiet_until_it_may_go_on(talk, coach):
 
 def test_switching_off_one_cue_leaves_the_other_on(talk, coach):
     talk.jumps_in(100, -0.5).jumps_in(130)
-    policy = Policy(disabled=frozenset({"over"}))
-    assert told(talk.cues(coach(policy), 140)) == [("over", "switched-off"), ("too_soon", None)]
+    assert told(talk.cues(coach(often(disabled=frozenset({"over"}))), 140)) == [
+        ("over", "switched-off"),
+        ("too_soon", None),
+    ]
 
 
 def test_a_cue_disabled_in_a_persons_own_catalogue_is_not_given(talk):
     mine = Catalogue.load(override="[too_soon]\nenabled = false\n")
-    one = Coach(Policy(), mine, ("Ana", "Ben"), words_on=False)
+    one = Coach(OFTEN, mine, ("Ana", "Ben"), words_on=False)
     assert told(talk.jumps_in(100).cues(one, 110)) == [("too_soon", "switched-off")]
 
 
@@ -161,15 +188,15 @@ def test_each_held_back_tone_is_reported_even_with_the_same_reason(talk, coach):
 
 def test_a_misspelt_kind_is_not_taken_for_one_that_is_switched_off(coach):
     with pytest.raises(BadSetting, match="did you mean 'too_soon'"):
-        coach(Policy(disabled=frozenset({"to_soon"})))
+        coach(often(disabled=frozenset({"to_soon"})))
 
 
 def test_with_cues_set_to_none_every_decision_is_still_reported(talk, coach):
-    assert told(talk.jumps_in(100).cues(coach(Policy(mode="none")), 110)) == [("too_soon", "not-asked-for")]
+    assert told(talk.jumps_in(100).cues(coach(often(mode="none")), 110)) == [("too_soon", "not-asked-for")]
 
 
 def test_tones_only_gives_tones(talk, coach):
-    assert told(talk.jumps_in(100).cues(coach(Policy(mode="tones")), 110)) == [("too_soon", None)]
+    assert told(talk.jumps_in(100).cues(coach(often(mode="tones")), 110)) == [("too_soon", None)]
 
 
 def test_no_tone_plays_over_a_cue_that_is_still_being_spoken(talk, coach):
@@ -218,7 +245,7 @@ def three_in_a_row(talk, last_turn=2.0):
     return talk.takes_floor("Ben", 200.3, 0.3)
 
 
-def test_the_third_tone_within_five_minutes_becomes_words_in_the_next_silence(talk, coach):
+def test_the_third_tone_within_fifteen_minutes_becomes_words_in_the_next_silence(talk, coach):
     cues = three_in_a_row(talk).cues(coach(), 220)
     assert told(cues) == [("too_soon", None), ("too_soon", None), ("let_it_land", None)]
     words = cues[-1]
@@ -238,7 +265,7 @@ def test_after_words_were_tried_the_next_cue_is_a_tone_again(talk, coach):
 
 
 def test_words_may_take_the_place_of_the_very_first_tone(talk, coach):
-    assert told(talk.jumps_in(100).cues(coach(Policy(lands_at=1)), 110)) == [("let_it_land", None)]
+    assert told(talk.jumps_in(100).cues(coach(often(lands_at=1)), 110)) == [("let_it_land", None)]
 
 
 def test_an_invitation_inward_does_not_count_as_a_tone(talk, coach):
@@ -247,7 +274,7 @@ def test_an_invitation_inward_does_not_count_as_a_tone(talk, coach):
 
 
 def test_the_third_cue_is_a_tone_if_the_first_was_long_ago(talk, coach):
-    cues = talk.jumps_in(70).jumps_in(150).jumps_in(380).cues(coach(), 390)
+    cues = talk.jumps_in(70).jumps_in(150).jumps_in(1000).cues(coach(), 1010)
     assert told(cues) == [("too_soon", None)] * 3
 
 
@@ -257,10 +284,10 @@ def test_tones_to_different_people_are_counted_separately(talk, coach):
 
 
 @pytest.mark.parametrize(
-    "policy", [Policy(mode="tones"), Policy(disabled=frozenset({"let_it_land"}))], ids=["tones only", "switched off"]
+    "changes", [{"mode": "tones"}, {"disabled": frozenset({"let_it_land"})}], ids=["tones only", "switched off"]
 )
-def test_with_tones_only_the_third_cue_is_a_tone_too(talk, coach, policy):
-    assert told(three_in_a_row(talk).cues(coach(policy), 220)) == [("too_soon", None)] * 3
+def test_with_tones_only_the_third_cue_is_a_tone_too(talk, coach, changes):
+    assert told(three_in_a_row(talk).cues(coach(often(**changes)), 220)) == [("too_soon", None)] * 3
 
 
 def test_a_story_that_already_had_a_spoken_cue_gets_a_tone_instead_of_words(talk, coach):
@@ -274,8 +301,6 @@ def test_a_story_that_already_had_a_spoken_cue_gets_a_tone_instead_of_words(talk
     ("setting", "said"),
     [
         ({"mode": "tone"}, "did you mean 'tones'"),
-        ({"breath": 6 * RATE}, "a pause of 6 s is out of range"),
-        ({"breath": RATE // 4}, "out of range"),
         ({"confidence": 1.2}, "confidence = 1.2 is out of range"),
         ({"tone_every": -1}, "tone_every cannot be negative"),
     ],

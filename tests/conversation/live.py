@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from coach.conversation import SpeechState, Tracker
+from coach.conversation import DEFAULTS, SpeechState, Timing, Tracker
 from coach.core.events import Event, FloorTaken
 
 
 class Live(Tracker):
     """Takes only events and the time, and keeps the state of speech in `speech`."""
 
-    def __init__(self, lag: int = 0) -> None:
-        super().__init__(lag=lag)
+    def __init__(self, lag: int = 0, timing: Timing = DEFAULTS) -> None:
+        super().__init__(timing, lag)
         self.speech = SpeechState()
 
     def heard(self, event: Event) -> None:

@@ -207,8 +207,6 @@ def test_for_any_events_the_tracker_goes_on_and_reports_only_valid_transfers(eve
             assert 0 <= taken.onset <= taken.at == now
             assert taken.too_soon or not taken.over
         assert 0 <= tracker.speech.silence <= now
-        holder = tracker.turn_so_far(now)
-        assert (holder.who if holder else None) == tracker.floor
 
 
 def run(tracker: Live, units: list[Ipu], lag: int, end: int, words: Sequence[Words] = ()) -> list[FloorTaken]:

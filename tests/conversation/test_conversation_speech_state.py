@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from itertools import groupby, permutations
 
 import pytest
@@ -287,3 +288,25 @@ def test_for_any_events_time_never_runs_backwards_and_silence_is_heard_silence(
 def test_events_that_are_not_about_speech_change_only_the_time(events: list[Event]) -> None:
     state = after(*events)
     assert state.after(Notice(at=state.now + 1, text="hello")) == state.at(state.now + 1)
+
+
+def test_time_alone_changes_nothing_else() -> None:
+    """`at` lists the fields by hand, because it is called once a hop: none of them may be left out."""
+    taken = FloorTaken(at=9, who="Ben", after="Ana", onset=5, fto=1, after_share=True, too_soon=False, over=False)
+    state = SpeechState(
+        shared=False,
+        join=7,
+        now=10,
+        voice=5,
+        stopped=Span(1, 2),
+        unnamed_since=3,
+        open=(OpenSpeech("Ben", 5, 0.9, 6),),
+        ended_by={"Ana": 4},
+        spoken_until=6,
+        heard_from=2,
+        lost=True,
+        taken=taken,
+    )
+    usual = SpeechState()
+    assert all(getattr(state, each.name) != getattr(usual, each.name) for each in fields(SpeechState))
+    assert state.at(11) == replace(state, now=11)

@@ -157,7 +157,7 @@ def test_events_that_are_not_about_speech_change_nothing() -> None:
     tracker = Live()
     tracker.heard(FloorTaken(at=0, who="A", after="B", onset=0, fto=0, after_share=False, too_soon=False, over=False))
     assert tracker.at(HOP) == []
-    assert (tracker.floor, tracker.speech.speaking, tracker.turn_so_far(HOP)) == (None, frozenset(), None)
+    assert (tracker.floor, tracker.speech.speaking) == (None, frozenset())
 
 
 # --------------------------------------------------------------------------------------------------------- views
@@ -167,23 +167,9 @@ def test_the_views_follow_the_talk() -> None:
     tracker = Live()
     run(tracker, [on("Ana", 1)], until=4)
     assert (tracker.floor, tracker.speech.speaking) == ("Ana", {"Ana"})
-    sofar = tracker.turn_so_far(as_samples(4.5))
-    assert sofar is not None
-    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(1, 4.5), as_samples(3.5))
     tracker.heard(spoken("Ana", 1, 5))
     tracker.at(as_samples(5.5))
     assert (tracker.floor, tracker.speech.speaking) == ("Ana", frozenset())
-    after = tracker.turn_so_far(as_samples(8))
-    assert after is not None
-    assert (after.span, after.speech) == (Span.seconds(1, 5), as_samples(4))
-
-
-def test_the_turn_so_far_does_not_count_pauses_as_speech() -> None:
-    tracker = Live()
-    run(tracker, [*units(("Ana", 0, 2)), on("Ana", 3)], until=4)
-    sofar = tracker.turn_so_far(as_samples(4))
-    assert sofar is not None
-    assert (sofar.span, sofar.speech) == (Span.seconds(0, 4), as_samples(3))
 
 
 def test_the_floor_stays_with_the_holder_while_a_bid_is_open() -> None:
@@ -241,9 +227,9 @@ def test_a_monologue_of_a_long_talk_keeps_its_turn_but_not_its_units() -> None:
     for n in range(1200):
         tracker.heard(spoken("Ana", 3 * n, 3 * n + 2))
         tracker.at(as_samples(3 * n + 2) + HOP)
-    sofar = tracker.turn_so_far(as_samples(3600))
-    assert sofar is not None
-    assert (sofar.span.start, sofar.speech) == (0, 1200 * 2 * RATE)
+    tracker.heard(on("Ben", 3600))
+    [taken] = tracker.at(as_samples(3602))
+    assert (taken.since, taken.told) == (0, 1200 * 2 * RATE)
     assert len(tracker.recent_units) < 100
 
 
@@ -268,11 +254,8 @@ def test_gaps_of_the_recent_past_are_kept() -> None:
 def test_speech_still_in_progress_is_not_settled() -> None:
     """Ana's second unit is from 1.5 s to 130 s; Ben's interjections keep the tracker computing meanwhile."""
     asides = [("Ben", 3.0 * n, 3.0 * n + 0.4) for n in range(1, 42)]
-    tracker = Live()
-    assert run(tracker, units(("Ana", 0, 1), ("Ana", 1.5, 130), *asides), until=131) == []
-    sofar = tracker.turn_so_far(as_samples(131))
-    assert sofar is not None
-    assert (sofar.who, sofar.span, sofar.speech) == ("Ana", Span.seconds(0, 130), as_samples(129.5))
+    [taken] = run(Live(), units(("Ana", 0, 1), ("Ana", 1.5, 130), *asides, ("Ben", 131, 134)), until=135)
+    assert (taken.who, taken.since, taken.told) == ("Ben", 0, as_samples(129.5))
 
 
 def test_a_bid_that_stays_open_over_a_long_silence_is_not_settled() -> None:
@@ -290,11 +273,9 @@ def test_the_speech_just_before_the_settled_edge_is_still_seen() -> None:
 
 
 def test_speech_that_is_never_closed_ends_where_the_voice_stopped() -> None:
-    tracker = Live()
-    run(tracker, [on("Ana", 0), VoiceOff(at=as_samples(3.1), end=as_samples(3)), on("Ana", 4)], until=5)
-    sofar = tracker.turn_so_far(as_samples(5))
-    assert sofar is not None
-    assert (sofar.span, sofar.speech) == (Span.seconds(0, 5), as_samples(4))
+    ana = [on("Ana", 0), VoiceOff(at=as_samples(3.1), end=as_samples(3)), on("Ana", 4), spoken("Ana", 4, 6)]
+    [taken] = run(Live(), [*ana, on("Ben", 7)], until=9)
+    assert (taken.since, taken.told) == (0, as_samples(5))
 
 
 def test_one_persons_speech_does_not_close_a_voice_that_began_at_another_time() -> None:

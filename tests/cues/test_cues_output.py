@@ -19,7 +19,7 @@ from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.output import CONFIG, HUSHED, LATE, SPEAKING, CueOutput
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
-from tests.runtime.staged import sounds
+from tests.runtime.staged import VOICELESS, sounds
 from tests.waiting import PATIENCE_S, wait
 
 Make = Callable[..., tuple[CueOutput, "WatchedPlayer"]]
@@ -299,14 +299,15 @@ def test_the_first_sentence_plays_as_soon_as_it_is_rendered_and_the_others_are_r
 def test_a_machine_without_a_voice_says_so_once_and_reports_cues_that_could_not_play(
     make: Make, tmp_path: Path
 ) -> None:
-    voiceless = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
-    output, player = make(voiceless)
+    output, player = make(CueSounds(tmp_path / "none", Catalogue.load(), shipped=False, **VOICELESS))
     output.say("inward", "…and how is that in you?")
     played = over(output)
     assert (played.name, played.samples) == ("inward", 0)
     assert played.failed
-    notices = output.notices()
-    assert len(notices) == 1
+    (notice,) = output.notices()
+    assert "no voice on this machine" in notice
+    output.say("inward", "…and how is that in you?")
+    assert over(output).failed
     assert output.notices() == []
     output.say("too_soon", "")  # tones need no voice
     wait("the tone", lambda: player.played == ["too_soon"])

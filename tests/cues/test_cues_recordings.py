@@ -44,21 +44,21 @@ def cut_off(sound):
 
 
 @pytest.mark.parametrize(
-    ("sound", "form", "said"),
+    ("made", "form", "said"),
     [
-        pytest.param(np.zeros(0), "spoken", "contains no sound", id="empty"),
-        pytest.param(np.zeros(48_000), "spoken", "is silent", id="silent"),
-        pytest.param(voice(level=0.002), "spoken", "its noise would be audible", id="faint"),
-        pytest.param(voice(0.1), "spoken", "0.10 s long; a cue lasts at least 0.2 s", id="short"),
-        pytest.param(voice(8.2), "spoken", "8.2 s long; this one may last 8 s at most", id="long words"),
-        pytest.param(voice(4.2), "tone", "4.2 s long; this one may last 4 s at most", id="long tone"),
-        pytest.param(voice(61), "line", "61.0 s long; this one may last 60 s at most", id="long line"),
-        pytest.param(cut_off(voice()), "spoken", "clipped: it was recorded too loud", id="clipped"),
-        pytest.param(np.stack([voice(), cut_off(voice())], 1), "spoken", "clipped", id="one channel clipped"),
+        pytest.param(lambda: np.zeros(0), "spoken", "contains no sound", id="empty"),
+        pytest.param(lambda: np.zeros(48_000), "spoken", "is silent", id="silent"),
+        pytest.param(lambda: voice(level=0.002), "spoken", "its noise would be audible", id="faint"),
+        pytest.param(lambda: voice(0.1), "spoken", "0.10 s long; a cue lasts at least 0.2 s", id="short"),
+        pytest.param(lambda: voice(8.2), "spoken", "8.2 s long; this one may last 8 s at most", id="long words"),
+        pytest.param(lambda: voice(4.2), "tone", "4.2 s long; this one may last 4 s at most", id="long tone"),
+        pytest.param(lambda: voice(61), "line", "61.0 s long; this one may last 60 s at most", id="long line"),
+        pytest.param(lambda: cut_off(voice()), "spoken", "clipped: it was recorded too loud", id="clipped"),
+        pytest.param(lambda: np.stack([voice(), cut_off(voice())], 1), "spoken", "clipped", id="one channel clipped"),
     ],
 )
-def test_an_unusable_recording_is_refused_with_the_reason(tmp_path, sound, form, said):
-    soundfile.write(tmp_path / "own.wav", sound, 48_000)
+def test_an_unusable_recording_is_refused_with_the_reason(tmp_path, made, form, said):
+    soundfile.write(tmp_path / "own.wav", made(), 48_000)
     with pytest.raises(BadInput) as caught:
         accepted(tmp_path / "own.wav", form)
     assert str(caught.value).startswith("own.wav ")

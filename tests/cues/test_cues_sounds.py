@@ -16,6 +16,7 @@ from coach.cues.recordings import read
 from coach.cues.sounds import CueSounds
 from coach.cues.tts.rendering import CONFIG as RENDERING
 from coach.cues.tts.rendering import render, shape
+from tests.runtime.staged import VOICELESS
 
 HANGS = (sys.executable, "-c", "import time; time.sleep(60)")
 FAILS = (sys.executable, "-c", "import sys; sys.exit('OSError: no speech library')")
@@ -140,7 +141,7 @@ def test_a_sound_begins_and_ends_softly():
 @pytest.fixture
 def few():
     """A catalogue with two wordings, so that tests are quick."""
-    said = '[inward]\nwordings = ["…and you?"]\n[let_it_land]\nwordings = ["…let it land."]\n'
+    said = '[inward]\nwordings = ["…and you?"]\n[let_it_land]\nwordings = ["…let that land."]\n'
     return Catalogue.load(override=f"{said}[slower]\nenabled = false\n")
 
 
@@ -150,7 +151,7 @@ def test_a_wording_is_rendered_only_once(tmp_path, few):
     assert steps == [(1, 3), (2, 3), (3, 3)]
     before = {path: path.stat().st_mtime_ns for path in cache.iterdir()}
     assert len(before) == 3
-    assert CueSounds(cache, few, speak=FAILS).prepare([("consent", "All done.")]) == []
+    assert CueSounds(cache, few, **VOICELESS).prepare([("consent", "All done.")]) == []
     assert {path: path.stat().st_mtime_ns for path in cache.iterdir()} == before
 
 
@@ -180,7 +181,7 @@ def test_a_broken_file_in_the_cache_is_rendered_again(tmp_path, few):
 
 
 def test_without_a_voice_there_is_one_notice_and_tones_still_work(tmp_path, few):
-    sounds = CueSounds(tmp_path, few, speak=FAILS)
+    sounds = CueSounds(tmp_path, few, **VOICELESS)
     [notice] = sounds.prepare()
     assert "cues will be tones" in notice
     assert sounds.clip("inward", "…and you?") is None
@@ -208,9 +209,9 @@ def test_a_persons_own_recording_takes_precedence(tmp_path, few):
     own.mkdir()
     for name, hertz in (("too_soon", 300), ("inward", 400), ("let_it_land-1", 500), ("let_it_land", 600)):
         soundfile.write(own / f"{name}.wav", np.stack([hum(hertz)] * 2, 1), 44_100)
-    sounds = CueSounds(tmp_path / "cache", few, own=own, speak=FAILS)
+    sounds = CueSounds(tmp_path / "cache", few, own=own, **VOICELESS)
     assert sounds.prepare() == []
-    clips = [("too_soon", ""), ("inward", "…and you?"), ("let_it_land", "…let it land.")]
+    clips = [("too_soon", ""), ("inward", "…and you?"), ("let_it_land", "…let that land.")]
     assert [pitch(sounds.clip(*clip)) for clip in clips] == [300, 400, 500]
 
 
@@ -218,10 +219,10 @@ def test_a_persons_own_recording_of_words_does_not_replace_a_tone(tmp_path, few)
     for name, hertz in (("inward", 400), ("inward-1", 400), ("too_soon", 300), ("let_it_land", 500)):
         soundfile.write(tmp_path / f"{name}.wav", hum(hertz), 44_100)
     mine = with_forms(few, in_words=["too_soon"], as_tones=["inward"])
-    sounds = CueSounds(tmp_path / "cache", mine, own=tmp_path, speak=FAILS)
+    sounds = CueSounds(tmp_path / "cache", mine, own=tmp_path, **VOICELESS)
     assert sounds.prepare() == []
     assert np.array_equal(sounds.clip("inward"), sounds.clip("heard"))
-    assert pitch(sounds.clip("too_soon", "…let it land.")) == 500
+    assert pitch(sounds.clip("too_soon", "…let that land.")) == 500
 
 
 @pytest.mark.parametrize("level", [0.02, 0.9])

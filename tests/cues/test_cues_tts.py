@@ -14,7 +14,8 @@ from coach.core.errors import Missing
 from coach.core.span import RATE
 from coach.cues.recordings import read
 from coach.cues.sounds import CueSounds
-from coach.cues.tts.rendering import piper_voices, render, system_voices, voice_for
+from coach.cues.tts.installed import HEART, installed_voices, pico_voices, piper_voices, voices_for
+from coach.cues.tts.rendering import render, system_voices
 from coach.cues.tts.voices import MachineVoice, calmest, named
 
 MAC = [
@@ -97,7 +98,9 @@ def test_german_words_are_spoken_by_a_german_voice(tmp_path):
 def test_the_same_words_in_another_language_are_another_rendering(tmp_path):
     texts = '[inward]\nwordings = ["hello"]\n[let_it_land]\nenabled = false'
     english, german = (CueSounds(tmp_path, Catalogue.load(language, texts)) for language in ("en", "de"))
-    assert english.prepare() == []
+    assert english.clip("inward", "hello") is None
+    english.ready("inward", "hello")
+    assert english.clip("inward", "hello") is not None
     assert german.clip("inward", "hello") is None
 
 
@@ -151,27 +154,28 @@ def piper(tmp_path, monkeypatch) -> Path:
 
 def test_the_best_piper_voice_of_the_language_is_preferred_to_the_systems_voices(piper):
     assert len(piper_voices(piper)) == 4
-    assert voice_for("en", folder=piper) == str(piper / "en_GB-three-high.onnx")
-    assert voice_for("de", folder=piper) == str(piper / "de_DE-one-medium.onnx")
-    assert voice_for("fr", folder=piper) is None
+    assert list(voices_for("en", folder=piper))[:2] == [HEART, str(piper / "en_GB-three-high.onnx")]
+    assert voices_for("de", folder=piper)[0] == str(piper / "de_DE-one-medium.onnx")
+    assert voices_for("fr", folder=piper) == [None]
 
 
 def test_the_wanted_voice_may_be_a_piper_voice_or_a_system_voice(piper):
-    assert voice_for("en", "en_US-two-low", piper) == str(piper / "en_US-two-low.onnx")
-    assert voice_for("en", "gmw/en-us", piper) == "gmw/en-us"
+    assert voices_for("en", "en_US-two-low", piper) == [str(piper / "en_US-two-low.onnx")]
+    assert voices_for("en", "gmw/en-us", piper) == ["gmw/en-us"]
+    assert voices_for("en", "heart-lower", piper) == [f"{HEART}-lower"]
 
 
 def test_without_the_piper_package_its_voices_are_not_available(piper, monkeypatch):
-    monkeypatch.setattr("coach.cues.tts.rendering.find_spec", lambda name: None)
-    assert piper_voices(piper) == []
-    assert voice_for("en", folder=piper) is None
+    monkeypatch.setattr("coach.cues.tts.installed.find_spec", lambda name: None)
+    assert piper_voices(piper) == pico_voices() == []
+    assert voices_for("de", folder=piper) == [None]
+    assert {voice.engine for voice in installed_voices(piper)} == {"system"}
 
 
 def test_cues_are_spoken_slowly_by_piper_if_it_is_installed(piper, tmp_path):
     texts = '[inward]\nwordings = ["one two three"]\n[let_it_land]\nenabled = false'
-    sounds = CueSounds(tmp_path / "cache", Catalogue.load(override=texts), own=piper.parent)
-    assert sounds.prepare() == []
-    clip = sounds.clip("inward", "one two three")
+    sounds = CueSounds(tmp_path / "cache", Catalogue.load(override=texts), own=piper.parent, voice="en_GB-three-high")
+    clip = sounds.ready("inward", "one two three")
     assert clip.size / RATE == pytest.approx(0.1 * len("one two three") * 180 / 135, abs=0.1)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of diarization hear: the made conversation of `tests.hearing.made_sound`, and two real people."""
+"""What the tests of diarization hear: the made conversation of `tests.vad.made_sound`, and two real people."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.core.span import RATE, as_samples
-from tests.hearing.made_sound import ANA_ALONE, BEN_ALONE, laid, said
+from coach.core.span import RATE, Span, as_samples
+from coach.diarization import Ear, Voice, learn_voice
+from tests.vad.conftest import ana, ben
+from tests.vad.made_sound import ANA_ALONE, ANA_SAYS, BEN_ALONE, BEN_SAYS, heard, laid, room, said
+
+__all__ = ["ana", "ben"]  # fixtures
 
 RECORDINGS = Path(sys.prefix) / "recordings"  # scripts/environment.sh fetches them
 WHEEL = "pyannote_audio-*.whl"
@@ -48,6 +52,20 @@ def real_talk() -> RealTalk:
         start = float(fields[3])
         turns.setdefault(fields[7], []).append((as_samples(start), as_samples(start + float(fields[4]))))
     return RealTalk(sound, turns)
+
+
+def learnt(sound: np.ndarray) -> Voice:
+    """The voice of the one person who speaks in `sound`."""
+    ear = Ear()
+    heard(ear, sound)
+    return learn_voice(ear.crops([Span(0, ear.now)]))
+
+
+@pytest.fixture(scope="session")
+def voices() -> dict[str, Voice]:
+    """Ana and Ben, from their check-in sentences."""
+    says = {"Ana": ANA_SAYS, "Ben": BEN_SAYS}
+    return {who: learnt(np.concatenate([room(1.0), said(*span), room(0.5)])) for who, span in says.items()}
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from coach.core.span import RATE
 from coach.diarization import DEFAULT_EMBEDDING, Embedding
 from coach.diarization.embedding import filterbanks
 from tests.diarization.conftest import RealTalk
-from tests.hearing.made_sound import ANA_ALONE, BEN_ALONE, said
+from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, said
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1.0, 3.99, 10.0])

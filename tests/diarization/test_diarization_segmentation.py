@@ -8,7 +8,7 @@ import pytest
 from coach.core.span import RATE
 from coach.diarization import DEFAULT_SEGMENTATION, SPEAKERS_OF_CLASS, Segmentation
 from tests.diarization.conftest import RealTalk
-from tests.hearing.made_sound import room
+from tests.vad.made_sound import room
 
 CLASSES = len(SPEAKERS_OF_CLASS)
 

@@ -1,8 +1,12 @@
-"""Plays the whole sample conversation to `coach listen` in real time and records the speaker."""
+"""Plays the whole sample conversation to `coach listen` in real time and records the speaker.
+
+The coach has no network, and is asked to keep neither words nor sound.
+"""
 
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +18,7 @@ from tests.live.live_run import LiveRun
 
 
 class Evening(LiveRun):
-    """Times are seconds from the sample's start."""
+    """Times are seconds from the sample's start. `kept` are the files that the session left, with what is in them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,10 +27,11 @@ class Evening(LiveRun):
         self._recorded_from = 0.0
         self.status: int | None = None
         self.review: subprocess.CompletedProcess[str] | None = None
+        self.kept: dict[Path, bytes] = {}
 
     def listen(self, server: SoundServer) -> None:
         recorder = server.record_speaker()
-        with Listening(server.env, *PEOPLE) as self.listening:
+        with Listening(server.env, *PEOPLE, "--cues", "drill", before=("unshare", "--net")) as self.listening:
             ready(self.listening)
             playing = server.play(asset("sample.flac"))
             self.heard_out(server, playing)
@@ -34,6 +39,8 @@ class Evening(LiveRun):
             self._recorded_from = recorder.begun - playing.begun
             self.status = self.listening.interrupt()
         recorder.stop()
+        files = (path for path in (server.folder / "home" / "data").rglob("*") if path.is_file())
+        self.kept = {path: path.read_bytes() for path in files}
         self.review = coach(server.env, "review")
 
     def recorded(self, stretch: tuple[float, float]) -> tuple[float, float]:

@@ -32,7 +32,7 @@ CHECK_IN = {
     "Ana": "My name is Ana, and today I was at the market with my mother. We bought apples and a loaf of dark bread.",
     "Ben": "And I am Ben. I worked in the garden until noon, and then I slept for an hour in the green chair.",
 }
-SETTINGS = "quiet_first = 0\n"  # as in the scenarios
+SETTINGS = 'quiet_first = 0\ncues = "drill"\n'  # as in the scenarios
 ROOM_DBFS = -62.0  # the room's own noise, under the voices
 AFTER_S = 6.0  # seconds after a scene; a spoken cue may wait for four of them
 

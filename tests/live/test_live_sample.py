@@ -11,11 +11,11 @@ from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_i
 from tests.live.evening import Evening
 from tests.live.live_run import played
 
-LATEST_S = 1.3  # after the earliest moment; half of it may go to waiting for words
+LATEST_S = 1.6  # after the earliest moment; 0.6 s may go to waiting for words, and a busy machine is late with them
 CLOCK_S = 0.1  # accuracy with which the clocks of feeder and recorder agree
 STOP_S = 0.2  # a cue stops within this time when somebody speaks
 
-pytestmark = pytest.mark.timeout(700)  # for two runs
+pytestmark = pytest.mark.timeout(1000)  # for three runs
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +86,16 @@ def test_the_session_ends_cleanly_and_can_be_reviewed(evening: Evening) -> None:
     assert evening.review.returncode == 0, evening.review.stderr
     for word in ("Ana", "Ben"):
         assert word in evening.review.stdout
+    assert evening.lines()[-1].kind == "end"
+
+
+def test_without_a_network_the_coach_understands_what_was_said(evening: Evening) -> None:
+    words = [line.details for line in evening.lines() if line.kind == "words"]
+    assert any("question" in details for details in words), evening.said()
+
+
+def test_neither_words_nor_sound_are_kept_unless_requested(evening: Evening) -> None:
+    assert evening.kept
+    for path, content in evening.kept.items():
+        assert b"kitchen" not in content, path
+        assert path.suffix not in {".flac", ".wav"} or "cues" in path.parts, path  # the coach's own sentences

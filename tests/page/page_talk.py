@@ -39,6 +39,13 @@ def cue(at: float, kind: str, held_back: str | None = None, text: str = "") -> C
     )  # fmt: skip
 
 
+def bowl(at: float, since: float) -> Cue:
+    return Cue(
+        at=as_samples(at), kind="turn_over", form="tone", text="", to=None, given=True, held_back=None,
+        because={"since_beginning_s": since},
+    )  # fmt: skip
+
+
 EVENTS: tuple[Event, ...] = (
     speech(ANA, 0, 8), words(ANA, 0, 8, f"I feel sad. {CODE}", "3", "feelings", "mourning"),
     cue(9.5, "too_soon", "quiet-first"),

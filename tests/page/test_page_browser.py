@@ -153,13 +153,22 @@ def test_every_control_is_reached_by_the_tab_key_in_the_order_of_the_page(page):
 
 
 def test_the_small_i_shows_the_definition_and_the_count(page):
-    term = page.locator("dt").filter(has_text="Longest silence, Ben")
+    term = page.locator("dt").filter(has_text="Silences over 5 s")
     term.locator("summary").focus()
     page.keyboard.press("Enter")
-    expect(term.locator(".says")).to_contain_text(
-        "The longest silence that this person, as the listener, left before answering."
+    expect(term.locator(".count")).to_have_text("n = 7")
+
+
+def test_figures_of_two_people_stand_side_by_side_with_their_details_below(page):
+    table = page.locator("#silences .beside")
+    assert table.locator("thead th").all_inner_texts() == [ANA, BEN]
+    row = table.locator("tbody tr", has_text="Longest silence")
+    assert row.locator("td").all_inner_texts() == ["9.0 s\nof 3 silences", "3.5 s\nof 3 silences"]
+    row.locator("summary").click()
+    expect(row.locator(".says")).to_have_text(
+        f"The longest silence that this person, as the listener, left before answering. {ANA}: n = 3. {BEN}: n = 3."
     )
-    expect(term.locator(".count")).to_have_text("n = 3")
+    row.locator("summary").click()
 
 
 # ---------------------------------------------------------------------------------------------------------------- zoom
@@ -253,7 +262,7 @@ def test_on_paper_there_are_charts_and_definitions_but_no_buttons(page):
     page.emulate_media(media="screen")
     paper = page.pdf(format="A4")
     assert paper.startswith(b"%PDF")
-    assert 2 <= paper.count(b"/Type /Page\n") <= 8
+    assert 2 <= paper.count(b"/Type /Page\n") <= 9
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

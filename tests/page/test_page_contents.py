@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.conversation import DEFAULTS
 from coach.conversation.measures.stat import OVERALL, PERSONAL
 from coach.core.events import UNKNOWN, Hushed
 from coach.core.span import Span, as_samples
@@ -17,7 +18,7 @@ from coach.review.page import Figure, Page, html, session_page
 from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
 from coach.review.page.happened import happened
 from coach.review.page.numbers import definition
-from tests.page.page_talk import ANA, BEN, CODE, EVENTS, session, speech, talk_page, told
+from tests.page.page_talk import ANA, BEN, CODE, EVENTS, bowl, session, speech, talk_page, told
 
 
 def figures(page: Page) -> dict[str, Figure]:
@@ -41,10 +42,22 @@ def test_the_page_has_its_sections_in_order():
     page = talk_page()
     assert page.sentence == "Of 4 answers to a share, 2 came after a breath of 2 s or more."
     assert [section.id for section in page.sections] == [
-        "when", "pauses", "soon", "silences", "talk", "depth", "responses", "numbers",
+        "when", "signs", "pauses", "soon", "silences", "talk", "depth", "responses", "numbers",
     ]  # fmt: skip
     assert page.notes
     assert page.sources
+
+
+def test_the_page_leads_with_three_sentences_a_moment_and_one_thing_to_try():
+    sentences, moment, to_try = talk_page().lead
+    assert (len(sentences.text), sentences.title) == (3, "")
+    assert moment.quote == f"I feel sad. {CODE}"
+    assert (to_try.title, len(to_try.text)) == ("One thing to try next time", 1)
+    assert html(talk_page()).index("One moment worth hearing again") < html(talk_page()).index("<nav")
+
+
+def test_an_empty_session_leads_with_nothing():
+    assert session_page(session(), []).lead == ()
 
 
 def test_every_statistic_is_on_the_page_digit_for_digit():
@@ -101,6 +114,46 @@ def test_the_timeline_has_a_lane_for_each_person_and_one_for_everything_else_tha
     ]
     assert lane(talk_page(), "marks") == [f"marks, 0:15: {CODE}"]
     assert lane(talk_page(), "not heard") == [f"not heard, 1:20 to 1:22, 2.0 s: sound was lost: {CODE}"]
+
+
+def signs_of(page: Page) -> list[tuple[str, ...]]:
+    (table,) = [section.table for section in page.sections if section.id == "signs"]
+    assert table is not None
+    return list(table.rows)
+
+
+def test_a_turn_taking_exercise_shows_whose_turn_to_share_it_was():
+    page = session_page(session(), [*told(), bowl(30, 20.0), bowl(50, 40.0)])
+    assert lane(page, "by the clock") == [
+        f"by the clock, 0:10 to 0:30, 20.0 s: {ANA} shared, the other listened",
+        f"by the clock, 0:30 to 0:50, 20.0 s: {BEN} shared, the other listened",
+    ]
+    assert [row["whose"] for row in rows(page, "timeline") if row["lane"] == "by the clock"] == [ANA, BEN]
+    assert ("0:30", "a bowl: now the other shares") in signs_of(page)
+    assert ("0:50", "a bowl: both have had their time") in signs_of(page)
+    cut_short = session_page(session(), [*told(), bowl(30, 20.0)])
+    assert lane(cut_short, "by the clock")[1].startswith("by the clock, 0:30 to 1:40")
+    assert lane(talk_page(), "by the clock") == []
+
+
+def test_cues_are_told_in_their_words_below_the_timeline_with_marks_and_quiet():
+    assert signs_of(talk_page()) == [
+        ("0:15", f"marked: {CODE}"),
+        ("0:29", f"a soft tone, for {BEN}: over"),
+        ("0:55", "you asked the coach to be quiet, for 3.0 s"),
+        ("1:10", f"“…and how is that in you?”, for {BEN}"),
+    ]
+    silent = session_page(session(), [speech(ANA, 0, 8), speech(BEN, 9, 12)])
+    assert "signs" not in [section.id for section in silent.sections]
+
+
+def test_the_key_of_the_timeline_explains_what_is_drawn_and_nothing_else():
+    def key(page: Page) -> str:
+        return " ".join(meaning for _, meaning in figures(page)["timeline"].key)
+
+    assert all(sign in key(talk_page()) for sign in ("tall", "low", "●", "○", "be quiet", "◆"))
+    plain = key(session_page(session(), [speech(ANA, 0, 8), speech(BEN, 9, 12)]))
+    assert not any(sign in plain for sign in ("low", "●", "○", "be quiet", "◆", "clock"))
 
 
 def test_an_unknown_voice_has_a_lane_and_is_called_unknown():
@@ -176,15 +229,15 @@ def test_depth_has_a_band_per_person_with_each_stretch_as_read_and_no_totals():
 
 def test_a_coach_that_was_not_unhushed_is_quiet_to_the_end():
     events = [Hushed(at=as_samples(5), on=True), Hushed(at=as_samples(7), on=True)]
-    assert happened(events, 2.0, as_samples(9)).hushed == (Span.seconds(5, 9),)
-    assert happened([Hushed(at=0, on=False)], 2.0, as_samples(9)).hushed == ()
+    assert happened(events, DEFAULTS, as_samples(9), ()).hushed == (Span.seconds(5, 9),)
+    assert happened([Hushed(at=0, on=False)], DEFAULTS, as_samples(9), ()).hushed == ()
 
 
 def test_a_silence_with_lost_sound_is_not_drawn():
     lost = [*told(), speech(ANA, 84, 86)]  # after Ben, who ended at 74; the gap is in between
-    assert [one.span.end_s for one in happened(lost, 2.0, as_samples(100)).held][-1] == 71.0
+    assert [one.span.end_s for one in happened(lost, DEFAULTS, as_samples(100), ()).held][-1] == 71.0
     without = [event for event in lost if type(event).__name__ != "AudioGap"]
-    assert [one.span.end_s for one in happened(without, 2.0, as_samples(100)).held][-1] == 84.0
+    assert [one.span.end_s for one in happened(without, DEFAULTS, as_samples(100), ()).held][-1] == 84.0
 
 
 # ---------------------------------------------------------------------------------------- sessions with little in them
@@ -237,3 +290,13 @@ def test_the_wording_of_the_page_judges_nobody(judging):
     page = talk_page(keep="stats")
     own = html(page).partition("<body>")[2].partition("<script>")[0]
     assert judging not in own.lower()
+
+
+def test_figures_of_two_people_are_rows_with_a_place_for_each_and_those_of_one_stand_alone():
+    (talk,) = [section for section in talk_page().sections if section.id == "talk"]
+    assert (talk.people, talk.single) == ((ANA, BEN), ())
+    turns = talk.rows[0]
+    assert [(number and number.label, number and number.who) for number in turns] == [("Turns", ANA), ("Turns", BEN)]
+    (pauses,) = [section for section in talk_page().sections if section.id == "pauses"]
+    assert pauses.rows == ()  # only Ben answered: his figure needs no column
+    assert any(number.who == BEN for number in pauses.single)

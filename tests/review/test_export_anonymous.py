@@ -45,7 +45,8 @@ def evening() -> tuple[StoredSession, list[Event]]:
     text = "my grandmother hid it in the cellar"
     addressed = Cue(
         at=9 * RATE, kind="inward", form="spoken", text="benedikt, and how is that in you, Anastasia?", to="Benedikt",
-        given=False, held_back="floor-taken", because={"floor": "Anastasia", "waited_s": 1.5, "note": "grandmother"},
+        given=False, held_back="floor-taken",
+        because={"floor": "Anastasia", "waited_s": 1.5, "note": "grandmother", "lost": "inner"},
     )  # fmt: skip
     events: list[Event] = [
         DeviceOpened(at=0, device="Yeti of Elspeth", rate=48_000, channels=1),
@@ -102,7 +103,7 @@ def test_a_cue_keeps_its_figures_and_addresses_letters():
     (found,) = nameless().analysis["cues"]
     assert found["to"] == "B"
     assert found["text"] == "B, and how is that in you, A?"
-    assert found["because"] == {"floor": "A", "waited_s": 1.5, "note": UNKNOWN}
+    assert found["because"] == {"floor": "A", "waited_s": 1.5, "note": UNKNOWN, "lost": "inner"}
 
 
 def test_a_name_within_another_name_leaves_nothing_of_it():

@@ -21,7 +21,7 @@ from coach.runtime.segments import segment_events as read_back
 from tests.review.made_talk import STEP, ended, long_export, long_talk, said, speech, talks, told
 
 TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
-NOT_THERE = ("recording", "settings", "cues")  # a file of segments has another name, and no settings or cues
+NOT_THERE = ("recording", "settings", "marks", "cues")  # a file of segments has another name, and none of the rest
 
 
 def back(data: bytes, name: str, people: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Ended, Notice, 
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, session_analysis
+from coach.review.analysis import last_breath
 from coach.review.readings import combined_level
 from coach.sessions import SessionHeader, Store
 
@@ -54,7 +55,7 @@ def looked_at(events, *, words=False, people=("Ana", "Ben"), **settings):
 
 def test_the_object_has_the_promised_fields_in_the_promised_order():
     found = looked_at(WALK)
-    fields = "schema recording settings people speech turns transfers pauses cues statistics"
+    fields = "schema recording settings people breaths speech turns transfers pauses marks cues statistics"
     assert list(found) == fields.split()
     assert found["schema"] == "coach.analysis/1"
     assert found["recording"] == {"name": "walk", "duration_s": 12.346, "channels": 2, "counted_from_s": 0.0}
@@ -141,6 +142,16 @@ def test_the_breath_of_the_session_decides_what_is_too_soon():
     shares = [speech("Ana", 0, 8), speech("Ben", 9, 12)]
     assert looked_at(shares, pause=2.0)["transfers"][0]["too_soon"]
     assert not looked_at(shares, pause=0.9)["transfers"][0]["too_soon"]
+
+
+def test_a_growing_breath_is_told_step_by_step_and_a_fixed_one_once():
+    shares = [speech(("Ana", "Ben")[n % 2], 7 * n, 7 * n + 6) for n in range(7)]
+    assert looked_at(shares)["breaths"] == [{"from_s": 0.0, "breath_s": 2.0}]
+    grown = looked_at(shares, pause_grows=True)
+    assert grown["breaths"] == [{"from_s": 0.0, "breath_s": 0.5}, {"from_s": 35.0, "breath_s": 1.1}]
+    assert [each["too_soon"] for each in grown["transfers"]] == [False] * 4 + [True] * 2
+    assert last_breath(grown) == 1.1
+    assert last_breath({"settings": {"pause": 2.5}}) == 2.5  # a file from before it could grow
 
 
 def test_after_a_question_in_the_words_the_next_turn_is_an_answer():

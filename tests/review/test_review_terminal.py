@@ -26,10 +26,10 @@ def cue(kind: str, held_back: str | None = None) -> Cue:
     )
 
 
-def looked_at(events, *, people=("Ana", "Ben"), pause=2.0):
+def looked_at(events, *, people=("Ana", "Ben"), **settings):
     return analyse_events(
         events, name="walk", duration=as_samples(200), channels=1, people=people, words=False,
-        settings=Settings(pause=pause).as_dict(),
+        settings=Settings(**settings).as_dict(),
     )  # fmt: skip
 
 
@@ -60,6 +60,13 @@ def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
     assert "Of 4 answers to a share, 1 came after a breath of 3 s" in flat(
         shown(summary(looked_at(FOUR_SHARES, pause=3.0)))
     )
+
+
+def test_the_headline_says_how_a_growing_breath_grew_and_why():
+    turns = [speech(("Ana", "Ben")[n % 2], 7 * n, 7 * n + 6) for n in range(6)]
+    text = flat(shown(summary(looked_at(turns, pause_grows=True))))
+    assert "Of 5 answers to a share, 4 came after the breath of that moment. The breath went from 0.5 to 1.1 s:" in text
+    assert "it grows by a tenth" in text
 
 
 def test_too_soon_and_over_are_shown_with_their_times():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from coach.review.page.rendering import html
@@ -66,6 +67,15 @@ def test_every_dot_and_every_row_is_a_stored_figure():
             ]
     says = figures["answering_pause_median_s"].spec["data"]["values"][0]["says"]
     assert says == "3 May 2024, session 1: 1.0 s (0.50 to 30.0 s, n 14)"
+
+
+def test_each_session_is_one_step_along_however_much_time_lies_between():
+    shown = course(4)
+    late = replace(shown, began=(*shown.began[:-1], MAY + timedelta(days=900)))
+    spec = figures_of(trends_page(late))["answering_pause_median_s"].spec
+    assert [row["start"] for row in spec["data"]["values"]] == [1, 2, 3, 4]
+    assert spec["encoding"]["x"]["type"] == "quantitative"
+    assert spec["encoding"]["x"]["scale"]["domain"] == [1, 4]
 
 
 def test_a_figure_that_no_session_has_is_described_in_words():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,30 +16,20 @@ from coach.audio.player import NoPlayer
 from coach.audio.source import Block, Clock
 from coach.coaching import Catalogue
 from coach.core.events import Event
-from coach.core.resources import asset
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
-from coach.hearing.ear import Ear
-from coach.hearing.voices import Voice
+from coach.cues.tts.resident import Resident
+from coach.diarization.ear import Ear
+from coach.diarization.voices import Voice, learn_voice
 from coach.runtime.build import build_session
 from coach.runtime.plan import Plan
 from coach.sessions import Store
+from tests.vad.made_sound import sample, truth
 from tests.waiting import wait
 
 PEOPLE = ("Ana", "Ben")
 STEP = RATE // 10  # samples per block
-
-
-@cache
-def sample() -> np.ndarray:
-    return sf.read(asset("sample.flac"), dtype="float32")[0]
-
-
-@cache
-def truth() -> dict[str, Any]:
-    whole: dict[str, Any] = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
-    return whole
 
 
 def check_in(who: str) -> Span:
@@ -52,9 +41,10 @@ def check_in(who: str) -> Span:
 def voices() -> dict[str, Voice]:
     """The voices of the sample's people, learnt from their check-in sentences."""
     ear = Ear()
-    for start in range(0, check_in("Ben").end + RATE, HOP):
-        ear.hop(sample()[start : start + HOP])
-    return {who: ear.learn([check_in(who)]) for who in PEOPLE}
+    heard = sample()[: (check_in("Ben").end + RATE) // HOP * HOP]
+    for _ in ear.hops(heard.reshape(-1, HOP)):
+        pass
+    return {who: learn_voice(ear.crops([check_in(who)])) for who in PEOPLE}
 
 
 def excerpt(folder: Path, start: float, end: float) -> Path:
@@ -72,7 +62,7 @@ def room(seconds: float) -> np.ndarray:
 class Script:
     """A transcriber that returns the given texts one after the other, and "Mm-hm." for sound shorter than `MURMUR`."""
 
-    MURMUR = as_samples(0.8)
+    MURMUR = as_samples(0.9)
 
     name, languages = "script", "English"
 
@@ -145,6 +135,10 @@ class AtOnce(Clock):
         self.time += seconds
 
 
+NO_PROGRAM = ("/no such program",)
+VOICELESS: dict[str, Any] = {"speak": NO_PROGRAM, "neural": Resident(NO_PROGRAM)}  # a machine on which nothing speaks
+
+
 def sounds(folder: Path, seconds: float = 4.0) -> CueSounds:
     """Sounds in which every cue is a soft hum of the given length, so that nothing has to be rendered."""
     own = folder / "own"
@@ -210,7 +204,7 @@ class Evening:
 
 def plan(**changes: Any) -> Plan:
     """A session of Ana and Ben with known voices, on a recording, without a quiet first minute."""
-    settings = changes.pop("settings", Settings(quiet_first=0.0))
+    settings = changes.pop("settings", Settings(quiet_first=0.0, cues="drill"))
     return Plan(
         **{"people": PEOPLE, "settings": settings, "version": "0", "voices": voices(), "played_back": True, **changes}
     )

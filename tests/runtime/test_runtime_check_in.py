@@ -10,10 +10,10 @@ import numpy as np
 from coach.audio.source import Block
 from coach.coaching import Catalogue
 from coach.conversation import SpeechState
-from coach.core.events import Enrolled, Notice, Speech, VoiceOff, VoiceOn
+from coach.core.events import Enrolled, Event, Notice, Speech, VoiceOff, VoiceOn
 from coach.core.settings import Settings
 from coach.core.span import as_samples
-from coach.hearing.ear import Ear
+from coach.diarization.ear import Ear
 from coach.runtime.check_in_phase import CheckInPhase
 from tests.runtime.staged import PEOPLE, RATE, Evening, Stage, blocks, check_in, plan, room, sample, truth
 
@@ -103,23 +103,28 @@ def test_speech_during_the_check_in_does_not_count(tmp_path: Path) -> None:
 class Announcer:
     """An output whose `announcing` the test sets."""
 
-    def __init__(self) -> None:
-        self.announcing = True
+    def __init__(self, announcing: bool = True) -> None:
+        self.announcing = announcing
         self.said: list[str] = []
 
     def say(self, kind: str, text: str) -> None:
         self.said.append(kind)
 
 
+def after_a_sound(phase: CheckInPhase) -> list[Event]:
+    """What is told two seconds after six seconds of what the quick detector takes for a voice."""
+    speech = SpeechState()
+    phase.tick(speech)
+    for event in (VoiceOn(at=1600, onset=0), VoiceOff(at=7 * RATE, end=6 * RATE)):
+        speech = speech.after(event)
+        phase.hear(event, speech)
+    return phase.tick(speech.at(8 * RATE))
+
+
 def test_a_voice_during_the_coachs_own_words_is_attributed_to_nobody() -> None:
     output, ear = Announcer(), Ear()
     beginning = CheckInPhase(ear, PEOPLE, CATALOGUE, output)
-    speech = SpeechState()
-    beginning.tick(speech)
-    for event in (VoiceOn(at=1600, onset=0), VoiceOff(at=7 * RATE, end=6 * RATE)):
-        speech = speech.after(event)
-        beginning.hear(event, speech)
-    assert beginning.tick(speech.at(8 * RATE)) == []
+    assert after_a_sound(beginning) == []
     assert not beginning.voices
     output.announcing = False
     sound = np.concatenate([sentence("Ana"), room(1.0)])
@@ -131,3 +136,11 @@ def test_a_voice_during_the_coachs_own_words_is_attributed_to_nobody() -> None:
         learnt += beginning.tick(speech.at(ear.now))
     assert [event.who for event in learnt if isinstance(event, Enrolled)] == ["Ana"]
     assert output.said == ["checkin_ask", "heard", "checkin_ask"]
+
+
+def test_sound_without_a_voice_is_no_sentence_and_the_person_is_asked_for_more() -> None:
+    """What the quick detector takes for speech the networks may not."""
+    check_in = CheckInPhase(Ear(), PEOPLE, CATALOGUE, Announcer(announcing=False))
+    assert after_a_sound(check_in) == []
+    assert check_in.prompt == CATALOGUE.line("checkin_more", name="Ana")
+    assert not check_in.voices

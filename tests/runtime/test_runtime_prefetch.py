@@ -1,8 +1,8 @@
-"""Prefetched words are found by speaker and span, in any order."""
+"""Prefetched words are found by speaker and span, in any order; short spans share a recogniser's window."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 import numpy as np
@@ -59,3 +59,38 @@ def test_words_are_returned_once(prefetched: Prefetched) -> None:
     prefetched.recognise(JOBS[0])
     with pytest.raises(NotBegun):
         prefetched.recognise(JOBS[0])
+
+
+class TenSeconds(Seconds):
+    """A recogniser with a window of ten seconds, and one of silence between spans, that notes what shared a window."""
+
+    window, gap = 10 * RATE, RATE
+
+    def __init__(self) -> None:
+        self.heard: list[list[float]] = []
+
+    def transcribe(self, samples: np.ndarray) -> str:
+        self.heard.append([len(samples) / RATE])
+        return super().transcribe(samples)
+
+    def transcribe_together(self, spans: Sequence[np.ndarray]) -> list[str]:
+        self.heard.append([len(span) / RATE for span in spans])
+        return [super(TenSeconds, self).transcribe(span) for span in spans]
+
+
+def test_spans_share_a_window_until_it_is_full_or_one_of_them_is_wanted() -> None:
+    engine = TenSeconds()
+    made = Prefetched([engine])
+    spans = [job("Ana", 0, 2), job("Ben", 2, 5), job("Ana", 5, 7), job("Ben", 7, 8), job("Ana", 9, 10)]
+    for each in spans:
+        made.begin(each)
+    assert made.recognise(spans[1]) == "3 seconds"
+    assert engine.heard == [[2, 3, 2]], "with their gaps, four do not fit"
+    assert made.recognise(spans[4]) == "1 seconds"
+    assert engine.heard == [[2, 3, 2], [1, 1]]
+    assert [made.recognise(spans[n]) for n in (3, 2, 0)] == ["1 seconds", "2 seconds", "2 seconds"]
+    long = job("Ana", 10, 30)
+    made.begin(long)
+    assert made.recognise(long) == "20 seconds"
+    assert engine.heard[2:] == [[20]]
+    made.close()

@@ -34,14 +34,29 @@ from coach.core.events import (
 from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
-from coach.hearing.ear import Ear
+from coach.diarization import FEWER_WINDOWS
+from coach.diarization.ear import Ear
 from coach.runtime.pipeline import Pipeline
+from coach.runtime.relief import NO_WORDS, TOLD
 from coach.runtime.session import Command
 from tests.audio.conftest import DESK, UNIT, FakePort, Wall
-from tests.runtime.staged import PEOPLE, RATE, Evening, Script, Stage, blocks, check_in, plan, room, sample, truth
+from tests.runtime.staged import (
+    PEOPLE,
+    RATE,
+    VOICELESS,
+    Evening,
+    Script,
+    Stage,
+    blocks,
+    check_in,
+    plan,
+    room,
+    sample,
+    truth,
+)
 from tests.waiting import wait
 
-TONES = Settings(quiet_first=0.0, cues="tones")
+TONES = Settings(quiet_first=0.0, cues="tones", long_share=5.0, tones_an_hour=3600)
 STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."
 
 
@@ -181,7 +196,7 @@ def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
 
 def invitation(folder: Path, then: np.ndarray, cue_sounds: CueSounds | None = None) -> Evening:
     stage = Stage(iter(()))
-    settings = Settings(quiet_first=0.0)
+    settings = Settings(quiet_first=0.0, cues="drill")
     evening = Evening(folder, stage, plan(settings=settings), transcriber=Script(STORY), cue_sounds=cue_sounds)
     stage.told = invited(evening, then)
     evening.run()
@@ -212,6 +227,7 @@ class Noted(CueSounds):
     ("settings", "rendered"),
     [
         (Settings(cues="full"), {"let_it_land", "inward", "slower"}),
+        (Settings(cues="drill"), {"let_it_land", "inward", "slower"}),
         (Settings(cues="full", cues_off=("inward",)), {"let_it_land", "slower"}),
         (Settings(cues="tones"), set()),
         (Settings(cues="none"), set()),
@@ -238,7 +254,7 @@ def test_a_voice_stops_an_invitation_which_is_reported_as_cut(tmp_path: Path) ->
 
 
 def test_a_cue_without_a_sound_is_reported_as_failed(tmp_path: Path) -> None:
-    silent = CueSounds(tmp_path / "none", Catalogue.load(), speak=(str(tmp_path / "no such program"),))
+    silent = CueSounds(tmp_path / "none", Catalogue.load(), shipped=False, **VOICELESS)
     evening = invitation(tmp_path, room(2.0), silent)
     (failed,) = evening.of(CueFailed)
     assert failed.kind == "inward"
@@ -458,6 +474,17 @@ def test_late_hearing_is_reported_and_never_exceeds_half_a_second(tmp_path: Path
     assert [gap for gap in evening.stored if isinstance(gap, AudioGap)] == gaps
     (ended,) = evening.of(Ended)
     assert ended.at / RATE == pytest.approx(18.0, abs=0.1)  # the clock includes the sound that was left out
+
+
+def test_a_busy_machine_hears_less_closely_before_it_leaves_sound_out(
+    tmp_path: Path, wall: Wall, port: FakePort
+) -> None:
+    evening = busy(tmp_path, wall, port, 12.0)
+    evening.run()
+    first_gap = min(gap.span.start for gap in evening.of(AudioGap))
+    told = {event.text: event.at for event in evening.of(Notice)}
+    assert told[TOLD[FEWER_WINDOWS]] <= first_gap
+    assert TOLD[NO_WORDS] in told
 
 
 def test_sound_that_people_agreed_to_keep_is_kept_even_if_hearing_left_it_out(

@@ -14,7 +14,7 @@ import pytest
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Marked, Words
 from coach.core.span import Span
-from coach.sessions import SessionHeader, Store, forget_sessions
+from coach.sessions import Relabelling, SessionHeader, Store, forget_sessions, relabel
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import back_up, restore
 
@@ -192,7 +192,9 @@ def test_an_empty_store_gets_everything_back_with_the_same_numbers(home, elsewhe
 
 def test_every_table_of_a_session_is_restored_except_cached_figures(home, elsewhere):
     """A table that is added in the future must be restored as well."""
-    evening(home)
+    session = evening(home)
+    with store_at(home) as store:
+        relabel(store, session, Relabelling(renamed=(("Ana", "Anna"),)))
     restored_into(elsewhere, backed_up(home))
 
     def sizes(folder: Path) -> dict[str, int]:

@@ -190,7 +190,7 @@ def test_a_new_file_has_the_same_tables_as_an_upgraded_one(earlier, tmp_path):
 
     assert tables(earlier) == tables(tmp_path / "new.db")
     with sqlite3.connect(earlier) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 def test_an_upgrade_is_all_or_nothing(earlier):

@@ -68,6 +68,7 @@ def test_a_misspelt_setting_is_reported_with_its_file_and_the_nearest_known_one(
         ("pause = true", "a number from 0.5 to 5"),
         ('pause = "2"', "a number from 0.5 to 5"),
         ("keep_days = 1.5", "a whole number from 0 to 36500"),
+        ("pause_grows = 1", "true or false"),
         ('cues = "some"', "none, tones, full"),
         ("cues = 1", "none, tones, full"),
         ("keep = []", "stats, words, audio"),

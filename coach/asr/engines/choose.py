@@ -21,6 +21,7 @@ from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.settings import Settings
 from coach.core.span import RATE
 
 ENGINES = ("auto", "whisper", "moonshine", "none")
@@ -66,6 +67,13 @@ def choose(
     if name == "auto":
         return _auto(language, model, folder, threads, clock, trial)
     raise BadSetting(f'"{name}" is not a recogniser; choose one of {", ".join(ENGINES)}')
+
+
+def choose_for(settings: Settings, *, threads: int = 1) -> tuple[Transcriber | None, str]:
+    """`choose` by what people have set."""
+    return choose(
+        settings.transcriber, language=settings.language, model=settings.whisper_model or None, threads=threads
+    )
 
 
 def _auto(

@@ -8,6 +8,7 @@ disk.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -63,7 +64,7 @@ def installed_whisper_models(folder: Path | None = None) -> list[WhisperModel]:
     folder = models_folder() if folder is None else folder
     if not folder.is_dir():
         return []
-    found = [_at(each) for each in folder.iterdir() if is_model(each) and not each.name.startswith(".")]
+    found = [installed_at(each) for each in folder.iterdir() if is_model(each) and not each.name.startswith(".")]
     return sorted(found, key=lambda model: (model.size, model.name))
 
 
@@ -74,7 +75,7 @@ def find_whisper(name: str, folder: Path | None = None) -> WhisperModel:
             return model
     path = Path(name).expanduser()
     if is_model(path):
-        return _at(path)
+        return installed_at(path)
     if path.is_dir():
         absent = ", ".join(file for file in NEEDED if not (path / file).is_file())
         raise Missing(
@@ -104,7 +105,7 @@ def download_whisper(
     folder = models_folder() if folder is None else folder
     whole = folder / name.rpartition("/")[2]
     if is_model(whole):
-        return _at(whole)
+        return installed_at(whole)
     part = folder / f".{whole.name}.part"
     try:
         private_folder(folder)
@@ -124,11 +125,12 @@ def download_whisper(
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return _at(whole)
+    return installed_at(whole)
 
 
-def _at(folder: Path) -> WhisperModel:
-    return WhisperModel(folder.resolve().name, folder, (folder / "model.bin").stat().st_size)
+def installed_at(folder: Path) -> WhisperModel:
+    """The model in `folder`, called as the folder is, even if that is a link to one with another name."""
+    return WhisperModel(Path(os.path.abspath(folder)).name, folder, (folder / "model.bin").stat().st_size)
 
 
 def _hub_name(name: str) -> str:

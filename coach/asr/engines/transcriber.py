@@ -6,7 +6,8 @@ recognisers hallucinate where nobody speaks. They return no word times, because 
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -30,3 +31,19 @@ class Transcriber(Protocol):
 
     def close(self) -> None:
         """Free the model's memory. May be called more than once."""
+
+
+@runtime_checkable
+class Windowed(Transcriber, Protocol):
+    """A recogniser for which a short span costs as much as a whole window, so that several spans should share one."""
+
+    @property
+    def window(self) -> int:
+        """Samples of sound in a window."""
+
+    @property
+    def gap(self) -> int:
+        """Samples of silence that it leaves between two spans in a window."""
+
+    def transcribe_together(self, spans: Sequence[Samples]) -> list[str]:
+        """The text of each of `spans`, which fit into one window with their gaps."""

@@ -2,20 +2,32 @@
 
 The settings suit a live conversation on a small machine: CPU, 8-bit integers, one thread, greedy decoding at
 temperature 0 (the same sound always gives the same text), no conditioning on the previous text (it makes hallucinations
-spread) and no timestamps (nothing uses them). Text that the model doubts is dropped, by the thresholds of Whisper's
+spread) and, for one span, no timestamps (nothing uses them).
+
+Whisper always encodes a window of thirty seconds, however short the sound. In files, the spans of a conversation
+therefore share windows (`transcribe_together`), with a second of silence in between; the times of the sentences, which
+are right to some tenths of a second, say which span each belongs to. A span whose words cannot be told from its
+neighbour's is recognised once more, alone:
+
+    window    ▐█Ana 4 s█▌ 1 s ▐█Ben 2 s█▌ 1 s ▐███Ana 6 s███▌ …
+
+Text that the model doubts is dropped, by the thresholds of Whisper's
 authors (Radford et al. 2023, section 4.5).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from coach.asr.engines.models import WhisperModel
 from coach.asr.engines.transcriber import Samples
 from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import BadSetting, Missing
-from coach.core.span import as_seconds
+from coach.core.span import RATE, Span, as_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +40,12 @@ class WhisperConfig:
     tokens_per_second: int = 10  # twice the rate of fast English; other scripts need more tokens per word
     free_tokens: int = 20  # on top of that, because a short span can be dense
     most_tokens: int = 224  # half of the model's context, the most that it can write for one window
+    window: int = 29 * RATE  # samples that share a window; it holds 30 s
+    gap: int = RATE  # samples of silence between two spans in a window; several times the error of a sentence's time
+    edge: int = RATE // 2  # samples; by no more than this, a sentence may reach into a span that is not its own
+
+
+CONFIG = WhisperConfig()
 
 
 class WhisperTranscriber:
@@ -42,7 +60,7 @@ class WhisperTranscriber:
         *,
         language: str = "en",
         threads: int = 1,
-        config: WhisperConfig = WhisperConfig(),
+        config: WhisperConfig = CONFIG,
     ) -> None:
         self._config = config
         self.name = f"whisper {model.name}"
@@ -53,11 +71,42 @@ class WhisperTranscriber:
             raise BadSetting(f"the Whisper model {model.name} {says}; choose another model or another language")
         self.languages = "English" if known == ["en"] else f"{len(known)} languages"
         self._language = language or None
+        self.window, self.gap = config.window, config.gap
 
     def transcribe(self, samples: Samples) -> str:
         """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
         if not audible(samples):
             return ""
+        text = " ".join(segment.text.strip() for segment in self._segments(samples, timed=False))
+        return believable(text, seconds=as_seconds(len(samples)))
+
+    def transcribe_together(self, spans: Sequence[Samples]) -> list[str]:
+        """Return the text of each of `spans`, as `transcribe` does; together they fit into `window` with their gaps."""
+        loud = [number for number, span in enumerate(spans) if audible(span)]
+        texts = [""] * len(spans)
+        if len(loud) == 1:
+            texts[loud[0]] = self.transcribe(spans[loud[0]])
+        if len(loud) < 2:
+            return texts
+        silence = np.zeros(self.gap, np.float32)
+        joined = np.concatenate([piece for number in loud for piece in (spans[number], silence)])
+        places, start = list[Span](), 0
+        for number in loud:
+            places.append(Span(start, start + len(spans[number])))
+            start = places[-1].end + self.gap
+        told: list[list[str]] = [[] for _ in places]
+        alone = set[int]()  # places of which the model has made one sentence
+        for segment in self._segments(joined, timed=True):
+            within = _places(Span.seconds(segment.start, max(segment.start, segment.end)), places)
+            told[within[0]].append(segment.text.strip())
+            alone |= set(within) if len(within) > 1 else set()
+        for place, number in enumerate(loud):
+            text = believable(" ".join(told[place]), seconds=as_seconds(len(spans[number])))
+            texts[number] = text if text and place not in alone else self.transcribe(spans[number])
+        return texts
+
+    def _segments(self, samples: Samples, *, timed: bool) -> Iterable[Any]:
+        """The segments of `samples` that the model does not doubt, with their times if wanted."""
         config, seconds = self._config, as_seconds(len(samples))
         segments, _ = self._model.transcribe(
             samples,
@@ -65,14 +114,13 @@ class WhisperTranscriber:
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,
-            without_timestamps=True,
+            without_timestamps=not timed,
             no_speech_threshold=config.no_speech,
             log_prob_threshold=config.least_logprob,
             compression_ratio_threshold=config.longest_repetition,
             max_new_tokens=min(config.most_tokens, int(seconds * config.tokens_per_second) + config.free_tokens),
         )
-        text = " ".join(segment.text.strip() for segment in segments if not self._doubted(segment))
-        return believable(text, seconds=seconds)
+        return [segment for segment in segments if not self._doubted(segment)]
 
     def close(self) -> None:
         self._model = None
@@ -80,6 +128,20 @@ class WhisperTranscriber:
     def _doubted(self, segment: Any) -> bool:
         repeats = segment.compression_ratio > self._config.longest_repetition
         return bool(segment.avg_logprob < self._config.least_logprob or repeats)
+
+
+def _places(segment: Span, places: Sequence[Span]) -> range:
+    """The numbers of the places that `segment` belongs to; more than one if a sentence reaches from one into the next.
+
+    The model lets a sentence begin where the one before ended, so that it may begin with the silence before its place.
+
+    >>> places = [Span.seconds(0, 4), Span.seconds(5, 5.5), Span.seconds(6.5, 9)]
+    >>> [list(_places(Span.seconds(*times), places)) for times in ((0, 4.2), (4.2, 5.2), (5.2, 9), (4, 9), (9, 9.5))]
+    [[0], [1], [2], [1, 2], [2]]
+    """
+    first = next((n for n, place in enumerate(places) if place.end > segment.start + CONFIG.edge), len(places) - 1)
+    last = max((n for n, place in enumerate(places) if place.start < segment.end - CONFIG.edge), default=first)
+    return range(first, max(first, last) + 1)
 
 
 def _load(model: WhisperModel, threads: int) -> Any:

@@ -27,10 +27,9 @@ from textual.widget import Widget
 
 from coach.cli.screen import rows
 from coach.cli.screen.terminal import terminal_to_itself
-from coach.cli.view import View, Viewer
 from coach.core.errors import CoachError
 from coach.core.events import Ended, Event
-from coach.core.span import as_samples
+from coach.runtime import View, Viewer
 
 LOOK = 0.1  # seconds between updates; the rate of InputLevel
 HEIGHTS = [(0, "-low"), (18, "-middle"), (32, "-tall")]  # minimum rows, style class
@@ -82,10 +81,11 @@ class Row(Widget):
 
 
 class ListenScreen(App[str]):
-    """The screen of one session with `people` and a target breath of `breath_s` seconds.
+    """The screen of one session with `people` and a target breath of `breath` samples at first.
 
-    `channels` maps each person with a separate microphone to a channel, from 0. `show()` blocks the main thread until
-    the session ends; `post`, `phase` and `finish` may be called from any thread, even before `show`.
+    `channels` maps each person with a separate microphone to a channel, from 0. `badge` says all the time what is kept,
+    and whether it is the sample. `show()` blocks the main thread until the session ends; `post`, `phase` and `finish`
+    may be called from any thread, even before `show`.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -102,16 +102,18 @@ class ListenScreen(App[str]):
     def __init__(
         self,
         people: Sequence[str],
-        breath_s: float,
+        breath: int,
         commands: Commands,
         *,
         channels: Mapping[str, int] | None = None,
+        badge: str = "",
     ) -> None:
         super().__init__(ansi_color=True)  # the terminal's palette works on light and dark backgrounds
         self._commands = commands
         self._inbox: queue.SimpleQueue[Event | _Prompt] = queue.SimpleQueue()
-        self._viewer = Viewer(people, as_samples(breath_s), channels)
+        self._viewer = Viewer(people, breath, channels)
         self._each_own_channel = bool(channels) and all(name in (channels or {}) for name in people)
+        self._badge = badge
         self._ending = False
         self._failure: Exception | None = None
 
@@ -151,14 +153,14 @@ class ListenScreen(App[str]):
         with Vertical(id="page"):
             yield Row(lambda view, size: rows.headline(view, size.width, ending=self._ending), id="headline")
             yield Row(lambda view, _: rows.saying(view), id="saying", classes="text")
-            if not self._each_own_channel:
-                yield Row(lambda view, size: rows.room(view, size.width), id="room", classes="bar")
+            yield Row(lambda view, size: rows.silence(view, size.width), id="silence", classes="bar")
             for n, _ in enumerate(self._viewer.view().people):
                 yield Row(partial(_person, n), id=f"person-{n}", classes="bar")
-            yield Row(lambda view, size: rows.silence(view, size.width), id="silence", classes="bar")
-            yield Row(lambda view, size: rows.counts(view, size.width), id="counts", classes="text")
-            yield Row(lambda view, _: rows.last_cue(view), id="cue", classes="text")
+            if not self._each_own_channel:
+                yield Row(lambda view, size: rows.room(view, size.width), id="room", classes="bar")
+            yield Row(lambda view, _: rows.cue(view), id="cue", classes="text")
             yield Row(lambda view, size: rows.notices(view, size.width, size.height), id="notices")
+            yield Row(lambda view, _: rows.badge(self._badge), id="badge", classes="text")
             yield Row(lambda view, _: rows.keys(view), id="keys")
 
     def on_mount(self) -> None:

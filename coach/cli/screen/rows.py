@@ -11,8 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from coach.cli import plain
-from coach.cli.view import Person, View
 from coach.core.span import RATE, as_seconds
+from coach.runtime import Person, View
 
 FULL, HALF, REST = "━", "╸", "─"
 LABEL_WIDTH = 8  # cells; "silence" and a space
@@ -87,41 +87,25 @@ def silence(view: View, width: int) -> Content:
     return Content.assemble("  ", (set_cell_size("silence", label), DIM), bar, _status(_lasted(view), width))
 
 
-def counts(view: View, width: int) -> Content:
-    """Counts only: no rates or shares, which could be read as a score. Empty in the check-in.
-
-    They are what was heard so far; the review counts the whole talk once more, and what was revised as it is then.
-
-    Wraps to two lines if one is too narrow. A rehearsal has no turns to count.
-    """
-    if view.phase == "check-in":
+def cue(view: View) -> Content:
+    """The cue that sounded a moment ago: a soft mark, and its words if it had any."""
+    if view.cue is None:
         return Content("")
-    over = f" ({view.over} over)" if view.over else ""
-    held = f" ({view.held_back} held back)" if view.held_back else ""
-    cues = f"{_many(view.given, 'cue')}{held}"
-    if len(view.people) == 1:
-        return Content.styled(cues, DIM)
-    passed = f"so far {_many(view.turns, 'turn')} · floor passed {view.transfers}×"
-    noticed = f"{view.too_soon} too soon{over} · {cues}"
-    between = " · " if cell_len(f"{passed} · {noticed}") <= width else "\n"
-    return Content.styled(f"{passed}{between}{noticed}", DIM)
-
-
-def last_cue(view: View) -> Content:
-    """The time and text of the last cue; empty in the check-in."""
-    if view.phase == "check-in":
-        return Content("")
-    if not view.cue:
-        return Content.styled("no cue yet", DIM)
-    return Content.assemble((f"{plain.clock(view.cue_at)}  ", DIM), view.cue)
+    return Content.assemble(("♪  ", HEARD), f"“{view.cue.text}”" if view.cue.text else ("a soft tone", DIM))
 
 
 def notices(view: View, width: int, height: int) -> Content:
-    """The latest notices that fit, wrapped, oldest first."""
+    """The latest notices that fit, wrapped between words, oldest first."""
     if not width or not height:
         return Content("")
-    lines = [line for notice in view.notices for line in Content.styled(notice, DIM).wrap(width)]
+    told = (f"{plain.clock(notice.at)}  {notice.text}" for notice in view.notices)
+    lines = [line for text in told for line in Content.styled(text, DIM).wrap(width)]
     return Content("\n").join(lines[-height:])
+
+
+def badge(text: str) -> Content:
+    """What is kept of this session, and whether it is the sample: shown as long as it lasts."""
+    return Content.styled(text, DIM)
 
 
 def keys(view: View) -> Content:
@@ -165,10 +149,6 @@ def _status(text: str, width: int) -> Content:
 
 def _cut(text: str, cells: int) -> str:
     return text if cell_len(text) <= cells else set_cell_size(text, cells - 1).rstrip() + "…"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _apart(left: tuple[str, str], right: tuple[str, str], width: int) -> Content:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from coach.coaching.gates import permission, relevance
 from coach.coaching.gates.gate import Gate
-from coach.coaching.policy import Policy
 from coach.core.events import FloorTaken
 
 GATES: tuple[Gate, ...] = (
     # Does the case call for a cue?
     relevance.NotABackchannel(),  # "oh no" shows listening
     relevance.NotAnAnswer(),  # a question may be answered immediately
+    relevance.HasteExcused(),  # comfort need not wait
     relevance.NotLogistics(),  # people may decide quickly who fetches the children
     relevance.OwnLife(),  # talk about a film is not a share
     relevance.NamesKnown(),  # a cue addresses somebody
     relevance.WordsRead(),  # the words before the cue may still show one of the above
+    relevance.MayBeLost(),  # most quick answers take nothing from anybody
     relevance.StillEvents(),  # a sharer who has turned inward needs no invitation
     relevance.StillTheirFloor(),  # a sharer who has lost the floor needs none either
     # May a cue sound now?
@@ -37,10 +38,10 @@ GATES: tuple[Gate, ...] = (
 GATE_SENTENCES = {gate.reason: gate.sentence for gate in GATES} | {"ended": "The session ended before it could sound."}
 
 
-def too_soon(taken: FloorTaken, policy: Policy) -> bool:
+def too_soon(taken: FloorTaken) -> bool:
     """Whether a floor transfer opens a case: another person took the floor after a share, before the target pause.
 
     It must also be a real turn: `coach.conversation` clears `FloorTaken.too_soon` for backchannels and answers, as far
     as the words were known by then. A transfer that fails here was not too soon, and leaves no record.
     """
-    return taken.after_share and taken.who != taken.after and taken.fto < policy.breath and taken.too_soon
+    return taken.after_share and taken.who != taken.after and taken.too_soon

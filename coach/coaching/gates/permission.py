@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from coach.coaching.cases import Case, Figures
+from coach.coaching.cases import Case, Figures, Taken
 from coach.coaching.gates.gate import Gate, GateContext
+from coach.coaching.loss import LONG
 from coach.coaching.policy import Policy
-from coach.core.span import as_seconds
+from coach.core.span import RATE, as_seconds
+
+HOUR = 3600 * RATE  # samples
 
 
 def in_silence(case: Case, context: GateContext) -> bool:
@@ -30,12 +33,23 @@ class Budget(Gate):
     sentence = "Another cue had sounded shortly before."
 
     def objection(self, case: Case, context: GateContext) -> Figures | None:
-        form = context.catalogue[case.kind].form
-        every = context.policy.tone_every if form == "tone" else context.policy.spoken_every
+        policy, form = context.policy, context.catalogue[case.kind].form
+        drill = policy.mode == "drill"
+        every = policy.spoken_every if form == "spoken" else policy.drill_every if drill else policy.tone_every
         last = context.ledger.last(form)
-        if last is None or context.now - last >= every:
-            return None
-        return {"since_last_s": as_seconds(context.now - last)}
+        if last is not None and context.now - last < every:
+            return {"since_last_s": as_seconds(context.now - last)}
+        return None if form == "spoken" or drill else self._kept_for_stronger(case, context)
+
+    def _kept_for_stronger(self, case: Case, context: GateContext) -> Figures | None:
+        """The tones of an hour are few. The weakest reason gets an even share of them at most, the others the rest."""
+        most = context.policy.tones_an_hour
+        if context.ledger.count("tone", context.now - HOUR) >= most:
+            return {"tones_in_an_hour": most}
+        last = context.ledger.last("tone")
+        since = context.now - (context.begins if last is None else last)
+        weakest = isinstance(case, Taken) and case.lost == LONG
+        return {"since_last_s": as_seconds(since)} if weakest and since < HOUR // most else None
 
 
 class OncePerStory(Gate):
@@ -60,7 +74,7 @@ class AskedFor(Gate):
 
     def objection(self, case: Case, context: GateContext) -> Figures | None:
         tone = context.catalogue[case.kind].form == "tone"
-        asked = context.policy.mode == "full" or (context.policy.mode == "tones" and tone)
+        asked = context.policy.mode in ("full", "drill") or (context.policy.mode == "tones" and tone)
         return None if asked else {}
 
 

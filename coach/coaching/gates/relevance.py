@@ -33,6 +33,18 @@ class NotAnAnswer(Gate):
         return {} if words is not None and (words.question or words.request) else None
 
 
+class HasteExcused(Gate):
+    reason = "haste-excused"
+    sentence = "Thanks, an apology, comfort or something urgent may come quickly."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        if not isinstance(case, Taken):
+            return None
+        last = context.recent.read(case.sharer, case.share_end, context.speech)
+        first = context.recent.words(case.to, case.taken.onset)[:1]
+        return {} if any(words.excuses_haste for words in [*([last] if last else []), *first]) else None
+
+
 class NotLogistics(Gate):
     reason = "logistics"
     sentence = "It was about arrangements, which may go quickly."
@@ -74,6 +86,15 @@ class WordsRead(Gate):
 
     def patience(self, case: Case, policy: Policy) -> int:
         return policy.defer_at_most if case.invites else policy.words_wait
+
+
+class MayBeLost(Gate):
+    reason = "nothing-lost"
+    sentence = "Nothing seemed to be lost by it, so it was only counted."
+
+    def objection(self, case: Case, context: GateContext) -> Figures | None:
+        marked = not isinstance(case, Taken) or context.policy.mode == "drill" or case.lost is not None
+        return None if marked else {}
 
 
 class StillEvents(Gate):

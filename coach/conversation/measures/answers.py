@@ -34,7 +34,7 @@ def answering_pause_median_s(seen: Seen) -> Measured:
 @overall("count")
 def after_breath(seen: Seen) -> Measured:
     """How many answers to a share began when the target breath had passed, or later."""
-    return Measured(sum(t.offset >= seen.timing.breath for t in seen.answers), len(seen.answers))
+    return Measured(sum(t.offset >= t.breath for t in seen.answers), len(seen.answers))
 
 
 @overall("count")
@@ -52,7 +52,7 @@ def too_soon_share(seen: Seen) -> Measured:
 @overall("count")
 def sooner_uncounted(seen: Seen) -> Measured:
     """How many answers to a share came sooner, but by or after an unknown voice, or as short at first as an “mm-hm”."""
-    sooner = [t for t in seen.answers if t.offset < seen.timing.breath and not t.too_soon]
+    sooner = [t for t in seen.answers if t.offset < t.breath and not t.too_soon]
     return Measured(len(sooner), len(seen.answers))
 
 

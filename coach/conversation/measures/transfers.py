@@ -83,4 +83,4 @@ def fto_over_2_s(seen: Seen) -> Measured:
 @overall("share")
 def under_breath(seen: Seen) -> Measured:
     """Share of all floor transfers whose offset is shorter than the target breath."""
-    return part([t.offset < seen.timing.breath for t in seen.transfers])
+    return part([t.offset < t.breath for t in seen.transfers])

@@ -8,8 +8,8 @@ library must not end the coach, and a child that hangs can be killed. The text c
 names do not appear in the list of processes. The exit status is 0 once the synthesiser reports that it is done. The
 parent checks the file, since some drivers fail without an error.
 
-RATE is in words per minute, VOLUME from 0 to 1. VOICE is the id or the name of a system voice, or the file of a Piper
-voice; without it, the calmest system voice in LANGUAGE speaks.
+RATE is in words per minute, VOLUME from 0 to 1. VOICE is the id or the name of a system voice, the file of a Piper
+voice, or `pico/de-DE` for Pico; without it, the calmest system voice in LANGUAGE speaks.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from importlib import import_module
 from typing import Any
 
 from coach.core.errors import Missing
-from coach.cues.tts.voices import PIPER, MachineVoice, calmest, named
+from coach.cues.tts.voices import PICO, PIPER, MachineVoice, calmest, named
 
 NO_SUCH_VOICE = 3  # exit status if the voice does not exist; it is 1 for any other error
 
@@ -35,6 +35,8 @@ class ChildConfig:
     deadline: int = 30  # seconds after which a child that hangs ends itself, in case its parent is gone
     calm_pitch: int = 38  # 0 to 99; espeak's default is 50; other drivers have no pitch
     piper_pace: int = 180  # words per minute; Piper's voices are trained on people who read aloud at about this pace
+    pico_pace: int = 165  # words per minute, Pico's own pace
+    pico_rate: int = 16_000  # Hz
 
 
 CONFIG = ChildConfig()
@@ -51,6 +53,8 @@ def main() -> int:
         text = sys.stdin.buffer.read().decode()
         if voice and voice[0].endswith(PIPER):
             _with_piper(text, out, int(rate), float(volume), voice[0])
+        elif voice and voice[0].startswith(PICO):
+            with_pico(text, out, int(rate), float(volume), voice[0].removeprefix(PICO))
         else:
             _with_the_system(text, out, int(rate), float(volume), language, voice[0] if voice else None)
     except Missing as error:
@@ -67,6 +71,18 @@ def _with_piper(text: str, out: str, rate: int, volume: float, voice: str) -> No
     slowly = piper.SynthesisConfig(length_scale=CONFIG.piper_pace / rate, volume=volume)
     with wave.open(out, "wb") as file:
         piper.PiperVoice.load(voice).synthesize_wav(text, file, syn_config=slowly)
+
+
+def with_pico(text: str, out: str, rate: int, volume: float, voice: str) -> None:
+    """Writes `text` to the WAV file `out` in Pico's `voice`, such as "de-DE"; `rate` is in words a minute."""
+    pico = import_module("py_nanotts")
+    escaped = text.replace("<", " ").replace("&", " ")  # Pico reads XML
+    sound = pico.NanoTTS().speak(escaped, voice=voice, speed=rate / CONFIG.pico_pace, volume=volume)
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(CONFIG.pico_rate)
+        file.writeframes(sound)
 
 
 def _with_the_system(text: str, out: str, rate: int, volume: float, language: str, wanted: str | None) -> None:

@@ -1,6 +1,7 @@
 """SHELL. Speech synthesis: runs the child process that speaks, checks its output, and shapes the sound.
 
-A synthesiser may write nothing, write silence, or hang; each of these is one line for the user (`Missing`). `shape`
+The neural voice has a child of its own that stays for some seconds (`resident`); every other voice has one per text. A
+synthesiser may write nothing, write silence, or hang; each of these is one line for the user (`Missing`). `shape`
 sets the loudness, gives the sound a soft beginning and end, and keeps its peaks low.
 """
 
@@ -13,7 +14,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,9 @@ from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.recordings import CONFIG as RECORDING
 from coach.cues.recordings import Sound, read
 from coach.cues.tts.child import NO_SUCH_VOICE
-from coach.cues.tts.voices import PIPER, MachineVoice, calmest, named
+from coach.cues.tts.manners import manner_of
+from coach.cues.tts.resident import NoAnswer, Resident
+from coach.cues.tts.voices import NEURAL, MachineVoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class RenderingConfig:
 
 CONFIG = RenderingConfig()
 SPEAK = (sys.executable, "-m", "coach.cues.tts.child")
+NEURAL_VOICE = Resident((sys.executable, "-P", str(Path(__file__).with_name("neural.py"))))
 
 
 def render(
@@ -54,21 +57,26 @@ def render(
     volume: float = CONFIG.volume,
     language: str = FIRST_LANGUAGE,
     voice: str | None = None,
+    model: Path | None = None,
     speak: Sequence[str] = SPEAK,
+    neural: Resident = NEURAL_VOICE,
     timeout: float = CONFIG.timeout,
 ) -> None:
     """Synthesises `text` into the WAV file `out` (16 kHz, one channel, 16 bit), all of it or nothing.
 
-    `rate` is in words per minute, `volume` from 0 to 1. `voice` is the id or the name of a system voice, or the file of
-    a Piper voice; None takes the calmest system voice in `language`. `speak` is the command of the child process.
-    Raises Missing if this machine has no voice, if the voice gives no sound, or if it hangs for `timeout` seconds (the
-    child process is then killed).
+    `rate` is in words per minute, `volume` from 0 to 1. `voice` is the id of any voice, or the name of a system voice;
+    None takes the calmest system voice in `language`. `model` is the file of a neural voice that is not in its package.
+    `speak` is the command of the child process, `neural` the child of the neural voice. Raises Missing if this machine
+    has no voice, if the voice gives no sound, or if it hangs for `timeout` seconds (the child process is then killed).
     """
     out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".rendering-") as folder:
         raw, shaped = Path(folder, "raw.wav"), Path(folder, "shaped.wav")
-        arguments = [str(raw), str(rate), str(volume), language, *([voice] if voice else [])]
-        _run([*speak, *arguments], text, timeout)
+        if voice and voice.startswith(NEURAL):
+            _ask(neural, text, raw, rate, voice, model, timeout)
+        else:
+            arguments = [str(raw), str(rate), str(volume), language, *([voice] if voice else [])]
+            _run([*speak, *arguments], text, timeout)
         soundfile.write(shaped, shape(_spoken(raw)), RATE, subtype="PCM_16")
         os.replace(shaped, out)
 
@@ -79,34 +87,23 @@ def system_voices(speak: Sequence[str] = SPEAK, timeout: float = CONFIG.timeout)
     return [MachineVoice(each["id"], each["name"], tuple(each["languages"])) for each in voices]
 
 
-def piper_voices(folder: Path) -> list[MachineVoice]:
-    """The Piper voices in `folder`: each model that has its JSON file beside it. Empty if Piper is not installed."""
-    if find_spec("piper") is None:
-        return []
-    voices = []
-    for model in sorted(folder.glob(f"*{PIPER}")):
-        try:
-            description = json.loads(model.with_name(f"{model.name}.json").read_text(encoding="utf-8"))
-            code = (description.get("language") or {}).get("code") or description["espeak"]["voice"]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue  # Piper cannot load a model without its description
-        voices.append(MachineVoice(str(model), model.stem, (str(code),)))
-    return voices
-
-
-def voice_for(language: str, wanted: str = "", folder: Path | None = None) -> str | None:
-    """The `voice` argument of `render`: the voice `wanted`, otherwise the calmest Piper voice in `folder`, or None.
-
-    None stands for the calmest system voice. A wanted voice that is not a Piper voice is taken for a system voice.
-    """
-    pipers = piper_voices(folder) if folder is not None else []
-    if not wanted:
-        best = calmest(pipers, language)
-        return best.id if best else None
+def _ask(neural: Resident, text: str, out: Path, rate: int, voice: str, model: Path | None, timeout: float) -> None:
+    """Has the neural `voice` speak `text` into `out`. Raises Missing if it cannot."""
+    name, manner = manner_of(voice)
+    request = {
+        "text": text,
+        "out": str(out),
+        "voice": name,
+        "model": None if model is None else str(model),
+        "speed": manner.speed * rate / CONFIG.words_a_minute,
+        "pitch": manner.pitch,
+    }
     try:
-        return named(pipers, wanted).id
-    except Missing:
-        return wanted
+        answer = neural.ask(request, timeout)
+    except NoAnswer as error:
+        answer = {"missing": str(error)}
+    if "missing" in answer:
+        raise Missing(f"the neural voice cannot speak here ({answer['missing']}); install hibari-tts again")
 
 
 def _run(command: Sequence[str], text: str, timeout: float) -> str:

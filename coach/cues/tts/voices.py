@@ -6,6 +6,8 @@ Pure. A machine has between one voice and several hundred. Most ids name a quali
     …\\TTS_MS_EN-US_ZIRA_11.0                Windows
     gmw/en   gmw/en-us-nyc                  espeak-ng: a shorter id is a plainer voice
     en_US-lessac-medium.onnx                Piper: a file; x_low, low, medium, high
+    neural/heart   neural/heart-lower       the neural voice, and a manner of speaking
+    pico/de-DE                              Pico
 
 Voices made from recordings sound calmer than rule-based ones. So the quality in the id decides first, then the shortest
 id, then the machine's own order.
@@ -21,6 +23,8 @@ from difflib import get_close_matches
 from coach.core.errors import Missing
 
 PIPER = ".onnx"  # the suffix of a Piper voice's id, which is the path of its model
+NEURAL = "neural/"  # the prefix of a neural voice's id
+PICO = "pico/"  # the prefix of a Pico voice's id, which ends in its language
 
 _QUALITIES = (  # the best first; an id that names no quality ranks as `_PLAIN`
     ("premium", "natural", "neural", "high.onnx"),
@@ -46,6 +50,13 @@ class MachineVoice:
     id: str
     name: str
     languages: tuple[str, ...] = ()
+
+    @property
+    def engine(self) -> str:
+        """The kind of synthesiser, as people see it."""
+        prefixes = {NEURAL: "neural", PICO: "Pico"}
+        known = next((engine for prefix, engine in prefixes.items() if self.id.startswith(prefix)), "system")
+        return "Piper" if self.id.endswith(PIPER) else known
 
     def speaks(self, language: str) -> bool:
         """Whether the voice speaks `language`, a two-letter code. Without `languages`, the id decides."""

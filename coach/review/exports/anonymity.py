@@ -77,7 +77,7 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
         case CueFailed():
             return replace(event, reason="")
         case Cue():
-            because = {key: _figure(value, letters) for key, value in event.because.items()}
+            because = {key: value if key == "lost" else _figure(value, letters) for key, value in event.because.items()}
             to = None if event.to is None else letters[event.to]
             return replace(event, to=to, text=_without_names(event.text, letters), because=because)
     return None

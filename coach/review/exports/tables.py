@@ -15,6 +15,7 @@ import io
 import json
 from typing import Any
 
+from coach.review.analysis import Analysis
 from coach.review.exports.exported import Exported
 
 TABLES = {  # the columns of each, as the keys of the JSON object
@@ -37,12 +38,17 @@ def as_csv(session: Exported, table: str) -> bytes:
 
 
 def rows_of(session: Exported, table: str) -> list[dict[str, Any]]:
-    """The rows of a table, as in the JSON object. A statistic of one person has that person in a column of its own."""
+    """The rows of a table, as in the JSON object."""
     if table != "statistics":
         rows: list[dict[str, Any]] = session.analysis[table]
         return rows
+    return statistics_rows(session.analysis)
+
+
+def statistics_rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """The statistics of an analysis as rows; that of one person has that person in a column of its own."""
     missing = {"low": None, "high": None, "unsure": False}
-    named = [(name.partition("."), figure) for name, figure in session.analysis["statistics"].items()]
+    named = [(name.partition("."), figure) for name, figure in analysis["statistics"].items()]
     return [{"name": name, "who": who or None, **missing, **figure} for (name, _, who), figure in named]
 
 

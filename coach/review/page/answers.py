@@ -11,10 +11,11 @@ from math import ceil, floor
 from typing import Any
 
 from coach.core.events import RESPONSES
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, last_breath
 from coach.review.figures import answered_name, definition
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
+    FAINTEST,
     LANE,
     by_name,
     chart,
@@ -30,6 +31,7 @@ from coach.review.page.drawing import (
 from coach.review.page.happened import Happened
 from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
+from coach.review.terminal import growing_told
 from coach.review.wording import called, clock, counted, seconds, signed
 
 OVERLAP, SOONER, PAST = "both at once", "sooner than the breath", "after the breath"
@@ -55,10 +57,12 @@ MEANT = {
 
 def pauses(analysis: Analysis) -> Section:
     """The distribution of answering pauses, with the breath drawn in and overlaps in their own colour."""
-    breath = analysis["settings"]["pause"]
+    breath = last_breath(analysis)
     found = analysis["statistics"]["answering_pauses_s"]["value"] or []
     rows = bins(found, breath)
     most = max(Counter(row["low"] for row in rows for _ in range(row["answers"])).values(), default=0)
+    chosen = f"The line is the breath of {breath:g} s that you chose; it is a practice, not a norm."
+    about_breath = growing_told(analysis) or chosen
     label = f"How long {counted(len(found), 'answer')} to a share waited, with a target breath of {breath:g} s."
     bars = mark(
         "bar",
@@ -75,8 +79,7 @@ def pauses(analysis: Analysis) -> Section:
         id="pauses-figure",
         title="Pauses before answering a share",
         label=label,
-        about=f"{definition('answering_pauses_s')} Below zero, both spoke. The line is the breath of {breath:g} "
-        "s that you chose; it is a practice, not a norm.",
+        about=f"{definition('answering_pauses_s')} Below zero, both spoke. {about_breath}",
         n=len(found),
         spec=chart(rows, bars, *rule_at(breath, f"your breath, {breath:g} s"), label=label, height=190)
         if found
@@ -181,7 +184,7 @@ def silences(analysis: Analysis, happened: Happened) -> Section:
         "tick",
         thickness=2.5,
         height={"band": 0.6},
-        opacity=0.75,
+        opacity=FAINTEST,
         encoding={
             "x": {"field": "length", **measuring("seconds of silence")},
             "y": lanes(names),

@@ -33,16 +33,19 @@ class PageTable:
 class Number:
     """A figure: its exact `value` in the analysis under `name`, the text `shown` to people, and its `source`.
 
-    The source says what it was observed in: "of 9 answers".
+    The source says what it was observed in: "of 9 answers". `label` names the figure, for `who` if it is of one person;
+    `between` is its 95% interval, if it has one.
     """
 
     name: str
     label: str
+    who: str = ""
     value: Any
     shown: str
     source: str
     n: int
     definition: str
+    between: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +79,46 @@ class Section:
     figures: tuple[Figure, ...] = ()
     table: PageTable | None = None
 
+    @property
+    def single(self) -> tuple[Number, ...]:
+        """The numbers that stand alone: of everybody, or of the only person of whom there are any."""
+        return tuple(number for number in self.numbers if not number.who or len(self.people) < 2)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody of whom there is a number, in order: a column each, if there are two or more."""
+        return tuple(dict.fromkeys(number.who for number in self.numbers if number.who))
+
+    @property
+    def rows(self) -> tuple[tuple[Number | None, ...], ...]:
+        """The numbers of two people or more, side by side: a row for each figure, a place for each of `people`."""
+        if len(self.people) < 2:
+            return ()
+        of = {(number.label, number.who): number for number in self.numbers if number.who}
+        labels = dict.fromkeys(label for label, _ in of)
+        return tuple(tuple(of.get((label, who)) for who in self.people) for label in labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A paragraph, or several, under a `title` that may be empty; `quote` is what somebody said."""
+
+    title: str = ""
+    text: tuple[str, ...] = ()
+    quote: str = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary."""
+    """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary.
+
+    `lead` comes before everything else, as paragraphs (or as cards with a title), in plain words.
+    """
 
     title: str
     line: str
     sentence: str
     sections: tuple[Section, ...]
+    lead: tuple[Lead, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

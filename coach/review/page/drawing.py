@@ -20,6 +20,7 @@ Rows = Sequence[Mapping[str, Any]]
 FONT = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif'
 PEOPLE = 6  # colours for people; they repeat after that
 LANE = 34  # pixels per lane
+FAINTEST = 0.8  # opacity at which people's colours still have a contrast of 3:1, and what lies over another is seen
 ZOOM = "zoom"  # the selection with the visible part of the time axis; page.js sets it too
 UNTIL: Spec = {"x2": {"field": "end"}}  # the end of a bar along time
 _CLOCK = "datum.value < 3600000 ? utcFormat(datum.value, '%-M:%S') : utcFormat(datum.value, '%-H:%M:%S')"
@@ -72,12 +73,13 @@ def mark(kind: str, *, only: str | None = None, encoding: Spec | None = None, **
 
 
 def rule_at(value: float, text: str, colour: str = "mark") -> list[Spec]:
-    """A vertical line across the chart at `value`, with `text` beside its top."""
+    """A vertical line across the chart at `value`, with `text` above it."""
     place: Spec = {"data": {"values": [{"at": value, "text": text}]}}
     x = {"x": {"field": "at", "type": "quantitative"}}
     line = {"type": "rule", "color": ink(colour), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False}
     words = {
-        "type": "text", "color": ink(colour), "align": "left", "dx": 5, "dy": 6, "y": 0, "fontSize": 12, "aria": False,
+        "type": "text", "color": ink(colour), "align": "center", "baseline": "bottom", "dy": -3, "y": 0, "fontSize": 12,
+        "aria": False,
     }  # fmt: skip
     return [
         place | {"mark": line, "encoding": x},

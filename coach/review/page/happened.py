@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from coach.conversation import Conversation, Overlap, Transfer, silences
-from coach.core.events import AudioGap, Event, Hushed, Marked, Words
-from coach.core.span import Span, as_seconds
+from coach.conversation import Conversation, Overlap, Timing, Transfer, silences
+from coach.core.events import AudioGap, Cue, Event, Hushed, Marked, Words
+from coach.core.span import Span, as_samples, as_seconds
 from coach.review.analysis import conversed
+
+BOWL = "turn_over"  # the cue that ends each half of a turn-taking exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +34,32 @@ class Happened:
     """The details in order of time. Times are in samples.
 
     `held`: silences between two people's turns, without those in which sound was lost. `hushed`: when the coach was
-    silenced. `stretches`: the recognised words, with text only if the session keeps words.
+    silenced. `halves`: of a turn-taking exercise, each with the person who shared in it. `stretches`: the recognised
+    words, with text only if the session keeps words.
     """
 
     held: tuple[HeldSilence, ...]
     overlaps: tuple[Overlap, ...]
     marks: tuple[Marked, ...]
     hushed: tuple[Span, ...]
+    halves: tuple[tuple[Span, str], ...]
     unheard: tuple[AudioGap, ...]
     stretches: tuple[Words, ...]
 
 
-def happened(events: Iterable[Event], breath: float, end: int) -> Happened:
-    """The details in `events`. `breath` is the target pause in seconds, `end` the last sample of the session."""
+def happened(events: Iterable[Event], timing: Timing, end: int, people: Sequence[str]) -> Happened:
+    """The details in `events`. `end` is the last sample of the session.
+
+    `people` are those of the session in their order: by the clock, the first of them shares first.
+    """
     events = list(events)
-    conversation = conversed(events, breath)
+    conversation = conversed(events, timing)
     return Happened(
         held=_held(conversation),
         overlaps=conversation.overlaps,
         marks=tuple(event for event in events if isinstance(event, Marked)),
         hushed=_hushed(events, end),
+        halves=_halves(events, end, people),
         unheard=tuple(event for event in events if isinstance(event, AudioGap)),
         stretches=tuple(sorted((e for e in events if isinstance(e, Words)), key=lambda words: (words.span, words.who))),
     )
@@ -74,3 +82,14 @@ def _hushed(events: Sequence[Event], end: int) -> tuple[Span, ...]:
             spans.append(Span(since, event.at))
             since = None
     return (*spans, Span(since, end)) if since is not None else tuple(spans)
+
+
+def _halves(events: Sequence[Event], end: int, people: Sequence[str]) -> tuple[tuple[Span, str], ...]:
+    """From the bowls, the first of which says when the exercise began. Without one, none is known of."""
+    bowls = [event for event in events if isinstance(event, Cue) and event.kind == BOWL]
+    if not bowls or len(people) < 2:
+        return ()
+    begun = bowls[0].at - as_samples(bowls[0].because.get("since_beginning_s", 0.0))
+    change = bowls[0].at
+    over = bowls[1].at if len(bowls) > 1 else end
+    return ((Span(begun, change), people[0]), (Span(change, over), people[1]))

@@ -9,18 +9,25 @@ from coach.core.events import UNKNOWN
 from coach.review.analysis import Analysis
 from coach.review.figures import definition
 from coach.review.page.document import Number, PageTable, Section
-from coach.review.titles import TITLES, title, value_and_source
-from coach.review.wording import counted, in_unit
+from coach.review.titles import TITLES, value_and_source
+from coach.review.wording import called, counted, in_unit
 
 
 def number(analysis: Analysis, name: str) -> Number:
-    """One figure, with its interval in its definition."""
+    """One figure of the analysis."""
     figure = analysis["statistics"][name]
-    between = _interval(figure)
-    says = definition(name) + (f" 95% interval: {between}." if between else "")
     value, source = value_and_source(name, figure)
+    of, _, who = name.partition(".")
     return Number(
-        name=name, label=title(name), value=figure["value"], shown=value, source=source, n=figure["n"], definition=says
+        name=name,
+        label=TITLES[of].text,
+        who=called(who) if who else "",
+        value=figure["value"],
+        shown=value,
+        source=source,
+        n=figure["n"],
+        definition=definition(name),
+        between=_interval(figure),
     )
 
 

@@ -1,7 +1,8 @@
 """The page of one session. Its sections, in order:
 
-    the sentence · the conversation over time · room after a share · too soon and over · silences held ·
-    talk and turns · what was told · how shares were answered · every number · what the numbers can and cannot say
+    three sentences, a moment, one thing to try · the sentence · the conversation over time · cues and marks ·
+    room after a share · too soon and over · silences held · talk and turns · what was told · how shares were
+    answered · every number · what the numbers can and cannot say
 
 Every figure comes from the "coach.analysis/1" object. Silences, overlaps, marks and levels over time, which it lacks,
 come from the events.
@@ -9,21 +10,23 @@ come from the events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from coach.core.events import Event
 from coach.core.span import as_seconds
-from coach.review.analysis import Analysis, session_analysis
+from coach.core.texts import FIRST, texts
+from coach.review.analysis import Analysis, session_analysis, timing_in
+from coach.review.looking_back import looked_back
 from coach.review.page.answers import moments, pauses, responses, silences
 from coach.review.page.depth import depth
-from coach.review.page.document import Number, Page, Section
-from coach.review.page.happened import happened
+from coach.review.page.document import Lead, Number, Page, Section
+from coach.review.page.happened import Happened, happened
 from coach.review.page.limits import NOTES, SOURCES
 from coach.review.page.numbers import all_numbers, numbers
 from coach.review.page.talk import talk
-from coach.review.page.timeline import timeline
+from coach.review.page.timeline import signs, timeline
 from coach.review.terminal import check_in_told, headline, unsure_told
-from coach.review.wording import lasting, listed
+from coach.review.wording import date, lasting, listed
 from coach.sessions import StoredSession
 
 
@@ -31,19 +34,20 @@ def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
     """The page of a stored session. It contains people's words only if the session keeps words."""
     events = list(events)
     analysis = session_analysis(session, events, words=session.keep != "stats")
-    seen = happened(events, analysis["settings"]["pause"], session.last)
+    seen = happened(events, timing_in(analysis["settings"]), session.last, analysis["people"])
     when = session.started
     return Page(
-        title=f"{listed(analysis['people']) or 'Nobody'}, {when.day} {when:%B %Y}",
+        title=f"{listed(analysis['people']) or 'Nobody'}, {date(when)}",
         line=" · ".join(
             (
-                f"Session {session.id}",
+                f"Session {session.id}" if session.id else session.source,
                 f"{when:%H:%M}",
                 lasting(as_seconds(session.last)),
                 _kept(session.keep),
                 *filter(None, [check_in_told(analysis)]),
             )
         ),
+        lead=_lead(analysis, events),
         sentence=headline(analysis),
         sections=(
             Section(
@@ -53,6 +57,7 @@ def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
                 numbers=_missing(analysis),
                 figures=(timeline(analysis, seen),),
             ),
+            *_signs(analysis, seen),
             pauses(analysis),
             moments(analysis),
             silences(analysis, seen),
@@ -64,6 +69,25 @@ def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
         notes=NOTES,
         sources=SOURCES,
     )
+
+
+def _lead(analysis: Analysis, events: Sequence[Event]) -> tuple[Lead, ...]:
+    """Three plain sentences, one moment, one thing to try, unless nobody spoke; and what each person agreed to."""
+    says = texts(FIRST)
+    back = looked_back(analysis, events, says)
+    parts = [Lead(text=back.sentences)] if back.to_try else []
+    if back.moment is not None:
+        parts.append(Lead(title=says["session.moment"], text=(back.moment.says,), quote=back.moment.text or ""))
+    if back.to_try:
+        parts.append(Lead(title=says["session.try"], text=(back.to_try,)))
+    if back.said:
+        parts.append(Lead(title=says["session.agreed"], text=back.said))
+    return tuple(parts)
+
+
+def _signs(analysis: Analysis, seen: Happened) -> tuple[Section, ...]:
+    table = signs(analysis, seen)
+    return (Section(id="signs", title="Cues and marks", table=table),) if table is not None else ()
 
 
 def _missing(analysis: Analysis) -> tuple[Number, ...]:

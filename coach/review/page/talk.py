@@ -5,7 +5,18 @@ from __future__ import annotations
 from coach.review.analysis import Analysis
 from coach.review.figures import definition
 from coach.review.page.document import Figure, PageTable, Section
-from coach.review.page.drawing import LANE, by_name, chart, ink, lanes, mark, measuring, person_colours, person_inks
+from coach.review.page.drawing import (
+    FAINTEST,
+    LANE,
+    by_name,
+    chart,
+    ink,
+    lanes,
+    mark,
+    measuring,
+    person_colours,
+    person_inks,
+)
 from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
 from coach.review.titles import value_and_source
@@ -84,7 +95,7 @@ def _lengths(analysis: Analysis) -> Figure:
         "tick",
         thickness=2.5,
         height={"band": 0.6},
-        opacity=0.7,
+        opacity=FAINTEST,
         encoding={
             "x": {"field": "length", **measuring("seconds")},
             "y": lanes(names),

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coach.meaning.runs import RunConfig
 from scripts.bench.results.tables import figure, table
-from scripts.training import depth, figures, minutes, runs
+from scripts.training import depth, figures, runs
 from scripts.training.corpus import KINDS, Utterance
 
 Ways = dict[str, Callable[[Utterance], str]]
@@ -35,17 +34,13 @@ def depth_tables(found: Judgements) -> tuple[list[str], dict[str, Any]]:
     talk, judged, floor, columns = found.talk, found.judged, found.floor, [*found.whole, *found.some]
     of_stretches = {name: _stretches(talk, judged[name], floor[name]) for name in columns}
     of_runs = {name: _runs(talk, judged[name], floor[name]) for name in columns}
-    in_session = {name: _session(talk, judged[name], found.ways[name]) for name in found.whole}
-    long = {name: minutes.minutes_of_telling(talk, judged[name], found.ways[name]) for name in found.whole}
     tables = [
         _table("Stretches, the spoken part", of_stretches),
         _table("Runs of about 110 words", of_runs),
-        _table(f"Runs as in a session, reported from p {RunConfig().event} on", in_session),
-        _table("Minutes of shared events", long),
         _reliability({name: judged[name] for name in columns}),
         _kinds(talk, {name: judged[name] for name in columns}, found.ways),
     ]
-    return tables, {"stretches": of_stretches, "runs": of_runs, "session": in_session, "minutes": long}
+    return tables, {"stretches": of_stretches, "runs": of_runs}
 
 
 def _table(title: str, by_way: Mapping[str, Figures]) -> str:
@@ -73,18 +68,6 @@ def _runs(talk: Sequence[Utterance], judged: depth.Judged, floor: depth.Judged) 
         for recall in (0.3, 0.5, 0.7):
             found[f"{name}precision at recall {recall}"] = runs.precision_at(p, event, recall)[0]
     return found | {"all event, share": float(event.mean()), "runs": len(event)}
-
-
-def _session(talk: Sequence[Utterance], judged: depth.Judged, way: Callable[[Utterance], str]) -> Figures:
-    p, event = runs.runs_of_the_coach(talk, judged, way)
-    told = p >= RunConfig().event
-    return {
-        "precision of those told of": float(event[told].mean()),
-        "recall": float((event & told).sum() / event.sum()),
-        "precision at recall 0.5": runs.precision_at(p, event, 0.5)[0],
-        "all event, share": float(event.mean()),
-        "runs": len(event),
-    }
 
 
 def _reliability(judged: Mapping[str, depth.Judged]) -> str:

@@ -29,8 +29,8 @@ def line(name: str, off: np.ndarray, gaps: np.ndarray) -> None:
         return f"{np.median(np.abs(x)) / 100:.3f} {np.percentile(np.abs(x), 90) / 100:.3f}"
 
     missed = (np.abs(off) > MISSED).any(axis=1).mean()
-    print(f"{name:16} {len(off):4}  {two(off[:, 0]):>14} {two(off[:, 1]):>14} {two(gaps):>14} {missed:6.1%}")
+    print(f"{name:26} {len(off):4}  {two(off[:, 0]):>14} {two(off[:, 1]):>14} {two(gaps):>14} {missed:6.1%}")
 
 
 def line_of_noise(name: str, row: np.ndarray) -> None:
-    print(f"{name:16} {row[0]:7.1f} {row[1]:20.0f} {row[2]:14.0f}")
+    print(f"{name:26} {row[0]:7.1f} {row[1]:20.0f} {row[2]:14.0f}")

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from coach.runtime.relief import TOLD
+from coach.runtime.session import LEFT_OUT
+
 Found = TypeVar("Found")
+WORDS_LATE = "(words-late:"  # how a cue says that it was held back because the recogniser was late
 COACH = Path(sys.executable).with_name("coach")
 
 
@@ -36,10 +40,15 @@ class Line:
         return cls(time.monotonic(), at, kind, details)
 
 
+class NotInTime(AssertionError):
+    """The coach reports that the machine was too busy to hear everything in time, so what it did shows nothing."""
+
+
 class Listening:
     """A running `coach listen`, or another `session`. `lines` grows as output arrives.
 
-    Use it as a context manager, so that the process ends even if a test fails.
+    Use it as a context manager, so that the process ends even if a test fails. A test that fails fails with `NotInTime`
+    if the machine was too busy.
     """
 
     def __init__(
@@ -58,10 +67,12 @@ class Listening:
     def __enter__(self) -> Listening:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         if self.child.poll() is None:
             self.child.kill()
         self.child.wait()
+        if isinstance(error, AssertionError) and busy(self.lines):
+            raise NotInTime(self.said()) from error
 
     def _read(self) -> None:
         assert self.child.stdout is not None
@@ -113,6 +124,26 @@ class Listening:
         for reader in self._readers:
             reader.join(timeout=5)
         return status
+
+
+def late(lines: list[Line]) -> list[Line]:
+    """The gaps that hearing left to catch up on a busy machine."""
+    return [line for line in lines if line.kind == "gap" and LEFT_OUT in line.details]
+
+
+def relieved(lines: list[Line]) -> list[Line]:
+    """The notices that the coach does with less on a busy machine."""
+    return [line for line in lines if line.kind == "notice" and line.details in TOLD.values()]
+
+
+def without_words(lines: list[Line]) -> list[Line]:
+    """The cues that were held back because the recogniser was late on a busy machine."""
+    return [line for line in lines if line.kind == "cue" and WORDS_LATE in line.details]
+
+
+def busy(lines: list[Line]) -> bool:
+    """Whether the coach reports that the machine was too busy for it, so that its cues show nothing."""
+    return bool(late(lines) or relieved(lines) or without_words(lines))
 
 
 def coach(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:

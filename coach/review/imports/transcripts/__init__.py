@@ -2,9 +2,11 @@
 
     .jsonl         {"who": "Ana", "text": "…"}             whatever else a line holds is kept
     .vtt .srt      <v Ana>…   or   Ana: …                  and what programs make of these formats
-    .txt           Ana: …   or   Ana  0:03 above the words   paragraphs, with or without times
+    .txt .md       Ana: …   or   Ana  0:03 above the words   paragraphs, with or without times
+    .docx          the same, as Teams, Zoom and Otter write it   (`word_document`)
+    .json          segments with times, as Whisper writes them   (`segments_json`)
 
-What a file holds counts, not what it is called: captions are read in any of the last three.
+What a file holds counts, not what it is called: captions are read in any of them.
 
     decoding ─► captions ─┐
              └► paragraphs ┴─► labels ─► speakers (which labels are names) ─► attribution (who says what)
@@ -22,20 +24,24 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.errors import BadInput, reason_of
+from coach.core.events import UNKNOWN
 from coach.review.imports.decoding import decoded, visible
 from coach.review.imports.transcripts import stamps
 from coach.review.imports.transcripts.attribution import Report, attributed
 from coach.review.imports.transcripts.captions import Captions, Cue, captions
 from coach.review.imports.transcripts.labels import labels
 from coach.review.imports.transcripts.rows import Row
+from coach.review.imports.transcripts.segments_json import segments_in, spoken_segments
 from coach.review.imports.transcripts.sounds import is_sound
+from coach.review.imports.transcripts.word_document import text_of_document
 from coach.review.wording import counted
 
 __all__ = ["Line", "Transcript", "read_transcript"]
 
 Line = dict[str, Any]
 
-_SUFFIXES = (".jsonl", ".vtt", ".srt", ".txt")
+_SUFFIXES = (".jsonl", ".json", ".vtt", ".srt", ".txt", ".md", ".docx")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|~])")  # in Markdown
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*(?:\s+([^>]*))?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:[a-z][^<>]*)?>|<-?\d[\d:.,]*>|\{\\[^}]*\}", re.IGNORECASE)
@@ -51,7 +57,10 @@ _FORMS = "`Ana: I was there`, `[0:03] Ana: …`, `Ana  0:03` above the words, `<
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The `lines` of a conversation, each with "who" and "text", and `notices` about what was left out or doubtful."""
+    """The `lines` of a conversation, each with "who" and "text", and `notices` about what was left out or doubtful.
+
+    A line also has "start_s" and "end_s", in seconds to the millisecond, if the file says when it was spoken.
+    """
 
     lines: tuple[Line, ...]
     notices: tuple[str, ...] = ()
@@ -62,18 +71,27 @@ def read_transcript(file: Path) -> Transcript:
     suffix = file.suffix.lower()
     if suffix not in _SUFFIXES:
         raise BadInput(
-            f"{file.name}: a transcript is a .jsonl, .vtt, .srt or .txt file; export or save its text as one, or use "
-            "`coach analyze` for sound and segments"
+            f"{file.name}: a transcript is a {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]} file; save its text as "
+            "one, or use `coach analyze` for sound and segments"
         )
     try:
-        text, doubt = decoded(file.read_bytes(), file.name)
+        data = file.read_bytes()
+        text, doubt = (text_of_document(data, file.name), None) if suffix == ".docx" else decoded(data, file.name)
     except FileNotFoundError:
         raise BadInput(f"{file}: there is no such file") from None
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {reason_of(error)}") from None
     report = Report(notices=[doubt] if doubt else [])
-    is_json = suffix == ".jsonl" or _JSON.match(text)
-    found: list[Line] = _jsonl(text, file.name) if is_json else _written(text, file.name, report)
+    if suffix == ".md":
+        text = _ESCAPED.sub(r"\1", text)
+    if (segments := segments_in(text)) is not None:
+        found = spoken_segments(segments, file.name)
+        if found and all(line["who"] == UNKNOWN for line in found):
+            report.notices.append(f"nobody is named in it; all of it is read as one unknown voice, {UNKNOWN}")
+    elif suffix in (".jsonl", ".json") or _JSON.match(text):
+        found = _jsonl(text, file.name)
+    else:
+        found = _written(text, file.name, report)
     if not found:
         raise BadInput(f"{file.name} contains no spoken line")
     return Transcript(tuple(found), tuple(f"{file.name}: {each}" for each in report.sentences()))
@@ -145,15 +163,15 @@ def _cue_rows(cue: Cue) -> Iterator[Row]:
     start, *spans = _VOICE.split("\n".join(line for _, line in cue.lines))
     if spans:
         if said := _plain(start):
-            yield Row(number, said, labels(said))
+            yield Row(number, said, labels(said), times=cue.times)
         for who, said in zip(spans[::2], spans[1::2], strict=True):
             if said := _plain(said):
                 named = _plain(who or "") or cue.who
-                yield Row(number, said, labels(said), named, unnamed=not named)
+                yield Row(number, said, labels(said), named, unnamed=not named, times=cue.times)
         return
     for place, line in cue.lines:
         if said := _plain(line):
-            yield Row(place, said, labels(said), cue.who)
+            yield Row(place, said, labels(said), cue.who, times=cue.times)
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[list[Row]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from coach.review.imports.transcripts import stamps
 from coach.review.imports.transcripts.alone import may_stand_alone
@@ -74,7 +75,7 @@ def _named(labels: Mapping[str, Sequence[int]]) -> str:
     return ", ".join([*shown[:_FEW], *more])
 
 
-def attributed(blocks: Sequence[Sequence[Row]], apart: bool, report: Report) -> list[dict[str, str]]:
+def attributed(blocks: Sequence[Sequence[Row]], apart: bool, report: Report) -> list[dict[str, Any]]:
     """The lines of a conversation, from its paragraphs, or from its captions (`apart`: each begins a line of its own).
 
     Empty if nobody is named. What is left out goes into `report`.
@@ -94,7 +95,7 @@ def attributed(blocks: Sequence[Sequence[Row]], apart: bool, report: Report) -> 
             if apart or not talk.described(row, place > named[-1]):
                 talk.hear(row, apart and row is block[0], dashes and bool(_DASH.match(row.text)), service=not apart)
     talk.tell_doubts()
-    return [{"who": who, "text": text} for who, text in talk.lines if text]
+    return [line.as_dict() for line in talk.lines if line.text]
 
 
 def _all_timed(blocks: Sequence[Sequence[Row]], known: Names) -> bool:
@@ -108,9 +109,24 @@ def _all_timed(blocks: Sequence[Sequence[Row]], known: Names) -> bool:
     return len(times) > 1 and len(known_times) == len(times) and later
 
 
+@dataclass(slots=True)
+class _Line:
+    """What somebody says, from `start_s` to `end_s` if that is known."""
+
+    who: str
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        times = {"start_s": self.start_s, "end_s": self.end_s}
+        known = {name: round(time, 3) for name, time in times.items() if time is not None}
+        return {"who": self.who, "text": self.text, **known}
+
+
 class _Talk:
     def __init__(self, known: Names, report: Report, timed: bool) -> None:
-        self.lines: list[list[str]] = []
+        self.lines: list[_Line] = []
         self._known = known
         self._report = report
         self._timed = timed  # whether words begin with their time, behind the name
@@ -141,7 +157,12 @@ class _Talk:
         found = self._known.of(row)
         if found:
             self._unnamed = False
-            self.lines.append([found.name, stamps.without_leading(found.text) if self._timed else found.text])
+            start, end = row.times
+            if start is None:
+                start = stamps.seconds_before(row.text, found.text)
+            self.lines.append(
+                _Line(found.name, stamps.without_leading(found.text) if self._timed else found.text, start, end)
+            )
         elif service and _SERVICE.fullmatch(row.text.strip()):
             self._report.leave_out("without speech", row.number)
             return
@@ -152,10 +173,12 @@ class _Talk:
         elif not self.lines:
             self._report.leave_out("before the first name", row.number)
             return
-        elif begins or (row.before_colon and _ENDS.search(self.lines[-1][1])):
-            self.lines.append([self.lines[-1][0], row.text.strip()])
+        elif begins or (row.before_colon and _ENDS.search(self.lines[-1].text)):
+            self.lines.append(_Line(self.lines[-1].who, row.text.strip(), *row.times))
         else:
-            self.lines[-1][1] = f"{self.lines[-1][1]} {row.text.strip()}".strip()
+            last = self.lines[-1]
+            last.text = f"{last.text} {row.text.strip()}".strip()
+            last.end_s = last.end_s if row.times[1] is None else row.times[1]
         if (label := row.before_colon) and not found and label.key in self._known.unsure:
             self._refused.setdefault(label.name, []).append(row.number)
         if not row.who and self._inside.search(row.text):

@@ -1,7 +1,7 @@
 """The cues of WebVTT and SRT, and of what programs write under these names.
 
 A cue begins at its line of times, whatever is broken around it: commas or dots, hours or none, no blank line
-between cues, no header, no numbers. The times themselves are not used; the order of the file is that of the talk.
+between cues, no header, no numbers. The times are passed on; the order of the file is that of the talk.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from html import unescape
 from itertools import pairwise
 
 _TIME = r"-?\d[\d:.,;]*"
-_TIMES = re.compile(rf"\s*(?P<start>{_TIME})\s*(?:-{{1,2}}>|→)\s*{_TIME}(?P<rest>(?:\s.*)?)$")
+_TIMES = re.compile(rf"\s*(?P<start>{_TIME})\s*(?:-{{1,2}}>|→)\s*(?P<end>{_TIME})(?P<rest>(?:\s.*)?)$")
 _BROKEN = re.compile(
-    r"\s*(?P<start>\S{1,20})\s*-->\s*\S{1,20}(?P<rest>(?:\s.*)?)$"
+    r"\s*(?P<start>\S{1,20})\s*-->\s*(?P<end>\S{1,20})(?P<rest>(?:\s.*)?)$"
 )  # no caption's text has such an arrow
-_SBV = re.compile(r"\s*(?P<start>\d+:\d\d:\d\d\.\d{3}),\d+:\d\d:\d\d\.\d{3}(?P<rest>)\s*$")
+_SBV = re.compile(r"\s*(?P<start>\d+:\d\d:\d\d\.\d{3}),(?P<end>\d+:\d\d:\d\d\.\d{3})(?P<rest>)\s*$")
 _SETTINGS = re.compile(r"(?:\s+[A-Za-z]\w*:\S+)*\s*")  # "align:start position:0%", and SRT's "X1:40"
 _COMMENT = re.compile(r"\s*(?:NOTE|STYLE|REGION)(?:\s|$)")
 _NOTE = re.compile(r"NOTE(?:\s|$)")
@@ -31,10 +31,14 @@ _ROLLING = 0.7  # of the cues; a live caption shows the line before once more ab
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The `lines` of one caption, each with its number in the file, and the name in its identifier, if any."""
+    """The `lines` of one caption, each with its number in the file, and the name in its identifier, if any.
+
+    `times`: its start and end in seconds; None for a broken one.
+    """
 
     lines: tuple[tuple[int, str], ...]
     who: str | None = None
+    times: tuple[float | None, float | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def _captions(at: Sequence[int], lines: Sequence[str]) -> Captions | None:
         said = [(at[place], lines[place]) for place in range(start + 1, blank) if lines[place].strip()]
         stray += _outside(lines, blank, end, web)
         named = _NAMED_ID.fullmatch(lines[start - 1]) if start in ids else None
-        cues.append(Cue((*first, *said), named[1] if named else None))
+        shown = _seconds(times[start]["start"]), _seconds(times[start]["end"])
+        cues.append(Cue((*first, *said), named[1] if named else None, shown))
     began = [_seconds(found["start"]) for found in times.values()]
     backwards = sum(late < early for early, late in pairwise([each for each in began if each is not None]))
     cues, repeated = _once(cues)
@@ -154,7 +159,7 @@ def _once(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
         return list(cues), 0
     kept = worded[:1]
     for repeats, cue in zip(again, worded[1:], strict=True):
-        kept.append(Cue(cue.lines[1:], cue.who) if repeats else cue)
+        kept.append(Cue(cue.lines[1:], cue.who, cue.times) if repeats else cue)
     return kept, sum(again)
 
 

@@ -30,7 +30,10 @@ DEFAULTS = Evidence()
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a transcript with its number in the file. `who` is set where the format itself says who speaks."""
+    """A line of a transcript with its number in the file. `who` is set where the format itself says who speaks.
+
+    `times`: when it begins and ends, in seconds, as far as the format says it.
+    """
 
     number: int
     text: str
@@ -38,6 +41,7 @@ class Row:
     who: str | None = None
     timed: bool = False  # whether a time stands alone above or below it
     unnamed: bool = False  # whether the format says that somebody speaks, without a name
+    times: tuple[float | None, float | None] = (None, None)
 
     @property
     def before_colon(self) -> Label | None:

@@ -39,6 +39,28 @@ def leading(text: str) -> tuple[int, ...] | None:
     return tuple(map(int, re.findall(r"\d+", found[0]))) if found else None
 
 
+def seconds_before(line: str, words: str) -> float | None:
+    """The first time in `line` before its `words`, or at their beginning, in seconds; None if it has none, or a date.
+
+    >>> seconds_before("[00:01:03.250] Ana: so", "so"), seconds_before("Ana: so at 3:15", "so at 3:15")
+    (63.25, None)
+    """
+    before = line[: len(line) - len(words)] if line.endswith(words) else line
+    begins = _LEADING.match(words)
+    head = f"{before} {begins[0] if begins else ''}"
+    found = re.search(rf"(?<![\d:.,-]){_CLOCK}", head)
+    if found is None or re.search(rf"{_DAY}|[AaPp]\.?[Mm]\b", head):
+        return None
+    *larger, last = re.split(r":(?=\d{1,2}(?:\D|$))", found[0].strip().replace(",", ".").replace(";", "."))
+    try:
+        seconds = float(last)
+        for power, part in enumerate(reversed(larger), 1):
+            seconds += 60**power * int(part)
+    except ValueError:
+        return None
+    return round(seconds, 3)
+
+
 def without_leading(text: str) -> str:
     """
     >>> without_leading("[00:00:03] Ana: hi"), without_leading("0:03 - Ana"), without_leading("Ana")

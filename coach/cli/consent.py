@@ -1,0 +1,46 @@
+"""Asks each person in the terminal, before anything is recognised, whether the coach may listen."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from coach.core.events import Consented
+from coach.runtime import Plan
+from coach.sessions import NotAgreed, answer, objection
+
+_KEEPS = {
+    "stats": "It keeps times and counts only",
+    "words": "It keeps your words, too",
+    "audio": "It keeps your words and a recording of your voices, too",
+}
+
+
+def asked_in_turn(plan: Plan, everybody_agreed: bool) -> tuple[Consented, ...]:
+    """Each person's answer, by key. Raises NotAgreed at the first no.
+
+    Nobody is asked about a recording. Without a terminal nobody can be asked: a line aloud then tells everybody, and
+    keeping words or sound is refused unless `everybody_agreed` (--yes).
+    """
+    keep = plan.settings.keep
+    if plan.played_back:
+        return ()
+    if everybody_agreed:
+        return tuple(each for who in plan.people for each in answer(who, keep, yes=True, how="key"))
+    if not sys.stdin.isatty():
+        return ()
+    said: list[Consented] = []
+    for who in plan.people:
+        said += answer(who, keep, yes=_says_yes(who, keep), how="key")
+        if no := objection(said, [who], keep):
+            raise no
+    return tuple(said)
+
+
+def _says_yes(who: str, keep: str) -> bool:
+    text = f"{who}, may the coach listen, and recognise words? {_KEEPS[keep]}, on this machine."
+    try:
+        return click.confirm(text, default=None, err=True)
+    except click.Abort:
+        raise NotAgreed("nobody answered, so the coach does not listen") from None

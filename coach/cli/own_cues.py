@@ -1,0 +1,42 @@
+"""The person's own cues, as the commands of `coach cues` use them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.audio import Player
+from coach.coaching import Catalogue
+from coach.core.errors import Missing
+from coach.core.settings import Settings
+from coach.cues import Sound, copy_of, cue_language, own_catalogue
+
+POLL_S = 0.05  # how often to check whether a cue has ended
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCues:
+    """The settings and files that all of these commands use."""
+
+    settings: Settings
+
+    @property
+    def language(self) -> str:
+        return cue_language(self.settings)
+
+    @property
+    def copy(self) -> Path:
+        return copy_of(self.language)
+
+    def catalogue(self) -> Catalogue:
+        return own_catalogue(self.settings)
+
+
+def play_to_end(player: Player, clip: Sound, gain_db: float) -> None:
+    """Plays `clip` (n,) and waits for its end. Raises Missing if the speaker fails."""
+    player.play(clip, gain_db)
+    while not (over := player.finished()):
+        time.sleep(POLL_S)
+    if over[0].failed:
+        raise Missing(over[0].failed)

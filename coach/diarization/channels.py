@@ -1,0 +1,255 @@
+"""Speaker attribution with one microphone per person.
+
+Each channel also picks up the other people, attenuated by the crosstalk loss (the leak). Most of this crosstalk is
+predicted from their own microphones and subtracted (`crosstalk`); VAD then works on the residual of each channel. The
+part that cannot be predicted, such as reverberation, remains. So a voice in a channel is its owner's only if it is not
+weaker than the loudest channel by as much as the residual leak:
+
+    louder by            0 dB ............ leak - MARGIN ....... leak
+    the weaker channel   speaks as well    |  picks up the other only
+
+The residual leak between each pair is measured during the conversation. Overlap is detected without extra delay. A
+silence in one person's speech while the other speaks ends a unit only when it is as long as the join.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from math import log10
+
+import numpy as np
+
+from coach.core.events import Event
+from coach.core.span import HOP
+from coach.diarization.crosstalk import Crosstalk
+from coach.diarization.tape import Judge, Listening, Unaided
+from coach.diarization.units import Units
+from coach.diarization.voicing import Voicing
+from coach.diarization.windows import Timetable, Windows
+from coach.vad import (
+    FRAME,
+    FRAMES_A_SECOND,
+    OVER_FLOOR,
+    SILERO,
+    Activity,
+    Began,
+    Detector,
+    Levels,
+    NoiseFloor,
+    Stopped,
+)
+
+ASSUMED_LEAK = 10.0  # dB, until it is measured
+LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below this levels decide nothing, above this it is noise rather than leak
+MARGIN = 2.0  # dB by which a weaker channel must exceed the leak to count as speech of its owner
+LEAK_SHARE = 0.1  # quantile of the leads that is the leak: it varies with the room, and a mistake is a false turn
+LEADS_SURELY = 6.0  # dB of lead after subtraction at which mostly only the owner speaks
+CLEAR = 9.0  # dB of lead at which only the owner can be speaking
+LEAK_MEMORY = 20 * FRAMES_A_SECOND  # frames of clear lead that the leak is measured on
+LEAK_FEWEST = FRAMES_A_SECOND // 2
+LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be a person's microphone
+LEADS_SHARE = 0.05  # share of the other's lead; in a stereo recording the quieter side leads at times by chance
+NOISE_SWING = 2.0  # factor on the mean noise power that the power of a noise frame easily reaches
+LEAST_OVER = 0.01  # share of a frame's power that counts even if it is all noise, so that levels are finite
+SMOOTH = 5  # frames (50 ms) over which levels are averaged before they are compared
+
+
+def are_microphones(hops: Iterable[np.ndarray]) -> bool:
+    """Whether two channels are two people's microphones, rather than a stereo recording of one room.
+
+    They are if each channel is clearly louder than the other for some time. `hops` have shape (HOP, 2).
+    """
+    meters = Levels(), Levels()
+    floors = NoiseFloor(), NoiseFloor()
+    leads = [0, 0]
+    for samples in hops:
+        levels = [meter.hop(samples[:, i]) for i, meter in enumerate(meters)]
+        for a, b in zip(*levels, strict=True):
+            over = [level > floor.frame(level) + OVER_FLOOR for level, floor in zip((a, b), floors, strict=True)]
+            leads[0] += bool(over[0] and a - b >= CLEAR)
+            leads[1] += bool(over[1] and b - a >= CLEAR)
+    return min(leads) >= LEADS_LEAST and min(leads) >= LEADS_SHARE * max(leads)
+
+
+class Leak:
+    """The residual leak of one person's voice in another's channel in dB: a low quantile of the lead.
+
+    `frame` takes the lead in dB: the level of the owner's channel over the other channel without its noise.
+    """
+
+    def __init__(self) -> None:
+        self._leads: deque[float] = deque(maxlen=LEAK_MEMORY)
+        self._since = 0
+        self.db = ASSUMED_LEAK
+
+    def frame(self, lead: float) -> None:
+        if lead < LEADS_SURELY:
+            return
+        self._leads.append(lead)
+        self._since += 1
+        if self._since >= LEAK_FEWEST:
+            self._since = 0
+            self.db = min(MOST_LEAK, max(LEAST_LEAK, float(np.quantile(self._leads, LEAK_SHARE))))
+
+
+class _Channel:
+    """One person's microphone: its voice activity, and the power of its last frames with and without noise."""
+
+    def __init__(self, activity: Activity, judge: Judge) -> None:
+        self.activity = activity
+        self.judge = judge
+        self._floor = NoiseFloor()
+        self._power: deque[float] = deque(maxlen=SMOOTH)
+        self._over: deque[float] = deque(maxlen=SMOOTH)
+
+    def frame(self, i: int) -> None:
+        """Take frame `i` of the last hop of `activity`."""
+        level = float(self.activity.levels[i])
+        power, noise = _power(level), _power(self._floor.frame(level))
+        self._power.append(power)
+        self._over.append(max(power - NOISE_SWING * noise, power * LEAST_OVER))
+
+    @property
+    def level(self) -> float:
+        return 10 * log10(sum(self._power) / len(self._power))
+
+    @property
+    def over(self) -> float:
+        """The level without the noise, in dBFS."""
+        return 10 * log10(sum(self._over) / len(self._over))
+
+
+def _power(level: float) -> float:
+    return float(10 ** (level / 10))
+
+
+class ChannelEar:
+    """Hearing with one channel per person. `channels` maps names to columns of the hops, from 0.
+
+    It has the interface of `coach.diarization.ear.Ear` without enrolment. `detector` is the quick one.
+    """
+
+    def __init__(self, channels: dict[str, int], detector: Detector = SILERO) -> None:
+        self.columns = dict(channels)
+        self._crosstalk = Crosstalk(len(channels))
+        self._meters = [Levels() for _ in channels]
+        self._levels = np.full((len(channels), 1), Levels.SILENCE)  # before subtraction, for the screen
+        self._channel = {
+            who: _Channel(
+                Activity(detector.make()), Listening(Windows(voices=False)) if detector.networks else Unaided()
+            )
+            for who in channels
+        }
+        self._leak = {(a, b): Leak() for a in channels for b in channels if a != b}
+        self._units = Units(one_at_a_time=False)
+        self._sure = dict.fromkeys(channels, 1.0)  # a channel belongs to one person, so the confidence is always 1
+        self._voicing = Voicing()
+        self._timetable = Timetable(onsets=False)  # whose channel it is, is known
+        self._begin(0)
+
+    def _begin(self, frame: int) -> None:
+        """Start anew at `frame`, with nothing pending."""
+        self._own: deque[frozenset[str]] = deque()  # who is louder than the leak, for the frames from `_next` on
+        self._next = frame
+        self.now = frame * FRAME
+        self._timetable.begin()
+        self._voicing.begin(frame)
+
+    @property
+    def speaking(self) -> frozenset[str]:
+        return self._units.speaking
+
+    @property
+    def dbfs(self) -> tuple[float, ...]:
+        return tuple(round(float(levels.max()), 1) for levels in self._levels)
+
+    def hop(self, samples: np.ndarray) -> list[Event]:
+        """`samples` has shape (HOP, columns)."""
+        (events,) = self.hops(samples[None])
+        return events
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
+        """Yield the events of each of (n, HOP, columns). Read this to its end; it is cheaper than hop by hop."""
+        heard = samples[:, :, list(self.columns.values())]
+        levels = np.array([meter.hops(heard[:, :, i]) for i, meter in enumerate(self._meters)])
+        clean = np.array([self._crosstalk.hop(hop) for hop in heard])
+        channels = list(self._channel.values())
+        active = [channel.activity.hops(clean[:, :, i]) for i, channel in enumerate(channels)]
+        for n in range(len(heard)):
+            self.now += HOP
+            self._levels = levels[:, n]
+            self._tell_of_voices()
+            edges: list[Began | Stopped] = []
+            for i, (channel, told) in enumerate(zip(channels, active, strict=True)):
+                new = next(told)
+                channel.judge.hop(clean[n, :, i], channel.activity, new)
+                edges += new
+            for i in range(HOP // FRAME):
+                self._own.append(self._leading(i))
+            yield self._told(edges)
+
+    def skip_to(self, sample: int) -> list[Event]:
+        """Skip missing sound up to `sample`: close what is open and move the clock on."""
+        frame = sample // FRAME
+        edges: list[Began | Stopped] = []
+        for channel in self._channel.values():
+            ended = channel.activity.skip_to(frame)
+            channel.judge.ended(ended)
+            edges += ended
+        events = self._quick(edges) + self._decide(self.now // FRAME) + self._units.finish(self.now)
+        events += self._voicing.silence(self.now)
+        for channel in self._channel.values():
+            channel.judge.skip_to(frame)
+        self._begin(frame)
+        return events
+
+    def finish(self) -> list[Event]:
+        return self.skip_to(self.now)
+
+    def relieve(self, step: int) -> None:
+        """Do with less from now on, as `Ear.relieve`."""
+        self._timetable.relief = step
+
+    def _tell_of_voices(self) -> None:
+        """Tell all channels of the latest voice in any, so that a first word needs less evidence in a conversation."""
+        activities = [channel.activity for channel in self._channel.values()]
+        latest = max((last for a in activities if (last := a.voice_last) is not None), default=None)
+        if latest is not None:
+            for activity in activities:
+                activity.spoke_elsewhere(latest)
+
+    def _leading(self, i: int) -> frozenset[str]:
+        for channel in self._channel.values():
+            channel.frame(i)
+        lead = {(a, b): self._channel[a].level - self._channel[b].over for a, b in self._leak}
+        for (owner, other), leak in self._leak.items():
+            if self._channel[owner].activity.speaking:
+                leak.frame(lead[owner, other])
+        heard_only = {b for (a, b), leak in self._leak.items() if lead[a, b] >= leak.db - MARGIN}
+        return frozenset(self._channel) - heard_only
+
+    def _told(self, edges: list[Began | Stopped]) -> list[Event]:
+        events = self._quick(edges)
+        until = self._timetable.due(self.now, edges)
+        return events if until is None else events + self._decide(until // FRAME)
+
+    def _quick(self, edges: list[Began | Stopped]) -> list[Event]:
+        ordered = sorted(edges, key=lambda edge: edge.at)
+        return [event for edge in ordered for event in self._voicing.quick(edge, self.now)]
+
+    def _decide(self, until: int) -> list[Event]:
+        """The units of the frames up to `until` that all channels know: speech in one that is louder than the leak."""
+        first = self._next
+        if until <= first:
+            return []
+        overlap = self._timetable.overlap
+        judged = {who: channel.judge.judge(first, until, overlap).speech for who, channel in self._channel.items()}
+        events: list[Event] = []
+        for n in range(min(map(len, judged.values()))):
+            speech = frozenset(who for who, frames in judged.items() if frames[n]) & self._own.popleft()
+            events += self._units.frame(self._next, speech, self._sure, self.now)
+            if speech:
+                self._voicing.spoke(self._next)
+            self._next += 1
+        return self._voicing.around(events, self._units.speaking, self.now)

@@ -1,0 +1,162 @@
+"""What a session's page leads with: three plain sentences, one moment worth hearing again, one thing to try.
+
+Everything comes from the analysis and the events. Nothing compares the two people, and nothing is a score: the
+sentences say what there was, the moment is one in which something had room, and the thing to try is an invitation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coach.core.events import Consented, Cue, Event, Hushed, Marked
+from coach.core.span import as_seconds
+from coach.review.analysis import Analysis
+from coach.review.wording import called, clock, lasting
+
+Texts = Mapping[str, str]
+MOST_KINDS = 3  # kinds of experience that the third sentence names
+HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment worth hearing again, from `start` to `end` (seconds). `text` is what was said, if words were kept."""
+
+    start: float
+    end: float
+    says: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment that somebody marked: `at` in samples, as stored, its time as text, and its note."""
+
+    at: int
+    time: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedBack:
+    """What the page leads with. `sentences` are three, or one if nobody spoke; `said` is what each person agreed to."""
+
+    sentences: tuple[str, ...]
+    moment: Moment | None
+    to_try: str
+    marks: tuple[Mark, ...]
+    cues: tuple[tuple[str, str], ...]
+    said: tuple[str, ...]
+
+
+def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> LookedBack:
+    """What the page of a session leads with, in the language of the texts `says`."""
+    events = list(events)
+    spoke = bool(analysis["turns"])
+    return LookedBack(
+        sentences=(_talk(analysis, says), _pauses(analysis, says), _told(analysis, says))
+        if spoke
+        else (says["back.nobody"],),
+        moment=_moment(analysis, says) if spoke else None,
+        to_try=_to_try(analysis, says) if spoke else "",
+        marks=tuple(Mark(e.at, clock(as_seconds(e.at)), e.note) for e in events if isinstance(e, Marked)),
+        cues=tuple(_sounded(events, says)),
+        said=agreed_to(events, says),
+    )
+
+
+def _talk(analysis: Analysis, says: Texts) -> str:
+    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in analysis["turns"])]
+    changes = len(analysis["transfers"])
+    form = "back.talk_alone" if len(people) < 2 else "back.talk"
+    return says[form].format(
+        people=in_a_row(people, says) if people else says["back.somebody"],
+        time=lasting(analysis["recording"]["duration_s"]),
+        changes=changes,
+    )
+
+
+def _pauses(analysis: Analysis, says: Texts) -> str:
+    """The longest silence that somebody left after what another told."""
+    longest = _longest(analysis)
+    if longest is None or longest["fto_s"] < HELD:
+        return says["back.no_pause"]
+    return says["back.pause"].format(
+        who=called(longest["to"]), after=called(longest["from"]), s=f"{longest['fto_s']:.0f}", at=clock(longest["at_s"])
+    )
+
+
+def _told(analysis: Analysis, says: Texts) -> str:
+    """The kinds of experience that were probably told, by anybody; what happened, if there were none."""
+    turns = [turn for turn in analysis["turns"] if turn["level"] is not None]
+    if not turns:
+        return says["back.no_words"]
+    kinds = Counter(kind for turn in turns for kind in turn["kinds"] if turn["level"] in ("2", "3"))
+    if not kinds:
+        return says["back.events"]
+    found = [says[f"kind.{kind}"] for kind, _ in kinds.most_common(MOST_KINDS)]
+    return says["back.experience"].format(kinds=in_a_row(found, says))
+
+
+def _moment(analysis: Analysis, says: Texts) -> Moment | None:
+    """The turn that held most experience, or else the one after which the longest silence was left."""
+    deep = [turn for turn in analysis["turns"] if turn["kind"] == "turn" and turn["level"] == "3"]
+    longest = _longest(analysis)
+    if deep:
+        turn = max(deep, key=lambda each: (len(each["kinds"]), each["end_s"] - each["start_s"]))
+        told = says["back.moment_told"].format(who=called(turn["who"]), at=clock(turn["start_s"]))
+        return Moment(turn["start_s"], turn["end_s"], told, turn["text"])
+    if longest is None or longest["fto_s"] < HELD:
+        return None
+    before = [t for t in analysis["turns"] if t["who"] == longest["from"] and t["start_s"] < longest["at_s"]]
+    turn = before[-1] if before else None
+    start = turn["start_s"] if turn else longest["at_s"] - longest["fto_s"]
+    told = says["back.moment_held"].format(
+        who=called(longest["to"]), after=called(longest["from"]), s=f"{longest['fto_s']:.0f}", at=clock(start)
+    )
+    return Moment(start, longest["at_s"], told, turn["text"] if turn else None)
+
+
+def _to_try(analysis: Analysis, says: Texts) -> str:
+    """One invitation: to the breath if few answers waited for it, inward if mostly events were told, or to stay."""
+    waited = analysis["statistics"]["after_breath"]
+    if waited["n"] >= 2 and 2 * waited["value"] < waited["n"]:
+        return says["try.breath"]
+    levels = Counter(turn["level"] for turn in analysis["turns"] if turn["level"] is not None)
+    if levels["1"] > 2 * (levels["2"] + levels["3"]):
+        return says["try.inward"]
+    return says["try.curious"]
+
+
+def _longest(analysis: Analysis) -> dict[str, Any] | None:
+    held = [each for each in analysis["transfers"] if each["fto_s"] is not None]
+    return max(held, key=lambda each: each["fto_s"], default=None)
+
+
+def _sounded(events: Iterable[Event], says: Texts) -> Iterable[tuple[str, str]]:
+    """The cues that were given and when the coach was quiet, as (time, what)."""
+    for event in events:
+        if isinstance(event, Cue) and event.given:
+            yield clock(as_seconds(event.at)), f"“{event.text}”" if event.form == "spoken" else says["cue.tone"]
+        elif isinstance(event, Hushed):
+            yield clock(as_seconds(event.at)), says["cue.hushed" if event.on else "cue.on"]
+
+
+def agreed_to(events: Iterable[Event], says: Texts) -> tuple[str, ...]:
+    """What each person said when they were asked, or when they took a yes back, as sentences."""
+    said = [event for event in events if isinstance(event, Consented)]
+    return tuple(says[f"said.{each.to}.{'yes' if each.yes else 'no'}"].format(who=each.who) for each in said)
+
+
+def in_a_row(words: Sequence[str], says: Texts) -> str:
+    """Names or other words in a row, with "and" before the last, in the language of the texts `says`.
+
+    >>> in_a_row(["Ana", "Ben", "Zoë"], {"and": "und"}), in_a_row([], {"and": "und"})
+    ('Ana, Ben und Zoë', '')
+    """
+    if not words:
+        return ""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {says['and']} {words[-1]}"

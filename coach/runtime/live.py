@@ -1,0 +1,158 @@
+"""One live session from its options to what is kept of it: the same for the terminal and for the page.
+
+    Options ─► get_ready ─► Ready ─► begin ─► LiveSession ─► run ─► settle: kept, or forgotten
+               devices open          threads started
+
+Whoever shows the session gives `begin` its `show` and `prompt`, calls `run` on a thread of its own, and then `settle`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from coach import __version__
+from coach.asr import choose_for
+from coach.core.errors import BadSetting
+from coach.core.events import Consented
+from coach.core.settings import Settings, data_folder
+from coach.cues import foreign, own_catalogue, own_sounds
+from coach.diarization import Voice, stored_voice, warm_up
+from coach.runtime.build import build_session
+from coach.runtime.devices import Devices, open_devices
+from coach.runtime.plan import Plan
+from coach.runtime.session import LiveSession, Prompt, Show
+from coach.sessions import Store, erase_words_and_sound, forget_if_nobody_spoke, kept_voices, objection
+from coach.vad import Detector, VoiceActivity, choose_detector
+
+SAMPLE_PEOPLE = ("Ana", "Ben")
+NAMELESS = ("One", "Two")  # default names
+OLD_VOICES = "the kept voice of {} was learnt by an earlier version, which listened differently: please check in again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What people choose before a session; `Plan` says what the fields mean.
+
+    `or_sample`: without a microphone, play the sample. `silent`: do not let people hear it.
+    """
+
+    settings: Settings
+    channels: Mapping[str, int] = field(default_factory=dict)
+    voice_activity: VoiceActivity = "auto"
+    check_in: bool = True
+    minutes: float = 0.0
+    practice: bool = False
+    turns: float = 0.0
+    or_sample: bool = False
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A session that could begin: its plan, with its devices open. `close` closes them if it does not."""
+
+    plan: Plan
+    devices: Devices
+    detector: Detector
+    told: tuple[str, ...]
+
+    def close(self) -> None:
+        self.devices.close()
+
+
+def get_ready(options: Options) -> Ready:
+    """Opens the devices, loads the networks and plans the session.
+
+    Raises BadSetting for options that contradict each other, and what `open_devices` raises.
+    """
+    settings = options.settings
+    if options.turns and len(settings.people) not in (0, 2):
+        raise BadSetting(
+            "--take-turns is for two people: one shares, the other listens; name both with --people Ana,Ben"
+        )
+    detector = choose_detector(options.voice_activity)
+    if detector.networks:
+        warm_up()
+    columns = options.channels
+    devices = open_devices(
+        settings, max(columns.values(), default=0) + 1, or_sample=options.or_sample, silent=options.silent
+    )
+    settings = replace(settings, volume_db=settings.volume_db + devices.louder_db)
+    names = settings.people or (SAMPLE_PEOPLE if devices.sample else NAMELESS)
+    voices, told = ({}, "") if columns or not options.check_in or devices.played_back else _kept(names)
+    plan = Plan(
+        people=names,
+        settings=settings,
+        version=__version__,
+        channels=columns,
+        voices=voices,
+        check_in=options.check_in,
+        minutes=options.minutes,
+        practice=options.practice,
+        turns=options.turns,
+        played_back=devices.played_back,
+        sample=devices.sample,
+    )
+    return Ready(plan, devices, detector, (*devices.told, *filter(None, [told])))
+
+
+def _kept(names: tuple[str, ...]) -> tuple[dict[str, Voice], str]:
+    """The kept voices of all `names`, none if one is missing or of an earlier version; and a line about the latter."""
+    found = {who: stored_voice(arrays) for who, arrays in kept_voices(data_folder(), names).items()}
+    known = {who: voice for who, voice in found.items() if voice is not None}
+    if len(known) < len(found):
+        return {}, OLD_VOICES.format(", ".join(who for who in found if who not in known))
+    return known, ""
+
+
+def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: Show, prompt: Prompt) -> LiveSession:
+    """Builds the session, ready to `run`. Closes the devices if that fails.
+
+    Raises NotAgreed if somebody has said no, or has not said yes where their words or sound are to be kept.
+    """
+    plan = ready.plan
+    if not plan.played_back and (no := objection(consents, plan.people, plan.settings.keep)):
+        ready.close()
+        raise no
+    catalogue = own_catalogue(plan.settings)
+    engine, words = choose_for(plan.settings)
+    session = build_session(
+        plan,
+        source=ready.devices.source,
+        speaker=ready.devices.speaker,
+        sounds=own_sounds(plan.settings, catalogue),
+        catalogue=catalogue,
+        transcriber=engine,
+        store=store,
+        show=show,
+        prompt=prompt,
+        detector=ready.detector,
+        consents=consents,
+    )
+    for line in (words, ready.detector.notice, *ready.told, foreign(plan.settings)):
+        if line:
+            session.notice(line)
+    return session
+
+
+def settle(store: Store, session: LiveSession) -> bool:
+    """After `run`: forgets a session in which nobody spoke, and erases what somebody no longer agrees to.
+
+    Returns whether the session is kept.
+    """
+    if session.number is None:
+        return False
+    if who := session.withdrawn:
+        erase_words_and_sound(store, session.number, None if session.one_microphone else who)
+    return not (session.missing == 0 and forget_if_nobody_spoke(store, session.number))
+
+
+@contextmanager
+def awake() -> Iterator[None]:
+    """The machine does not fall asleep meanwhile, where its system can be asked for that."""
+    from wakepy import keep
+
+    with keep.running(on_fail="pass"):
+        yield

@@ -1,0 +1,76 @@
+"""What goes when the machine is too slow for everything, one step at a time, and comes back when it has caught up:
+
+    1  windows    the networks listen once a second instead of twice
+    2  overlap    the segmentation rests: speech is what the quick detector takes for it, of one person at a time
+    3  words      the recogniser rests; cues that need words are held back
+
+If that is not enough, hearing leaves sound out (`session`). The sound that people keep is never left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from coach.core.span import RATE
+from coach.diarization import FEWER_WINDOWS, NO_OVERLAP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefConfig:
+    """When a step is taken. Times are samples."""
+
+    late: int = 2 * RATE // 5  # sound that waits for the ear, beyond which something goes
+    effect: int = RATE  # until the next step; what was late needs time to catch up
+    calm: int = 20 * RATE  # without lateness, until one step is taken back
+
+
+CONFIG = ReliefConfig()
+NO_WORDS = NO_OVERLAP + 1  # the last step
+TOLD = {
+    FEWER_WINDOWS: "this machine is busy: the coach listens less closely for a while",
+    NO_WORDS: "this machine is very busy: the coach reads no words for a while",
+}
+
+
+class Relieved(Protocol):
+    """An ear that can do with less: `relieve` takes the step, 0 for none."""
+
+    def relieve(self, step: int) -> None: ...
+
+
+class Resting(Protocol):
+    """A recogniser that can rest."""
+
+    def rest(self, resting: bool) -> None: ...
+
+
+class Relief:
+    """Takes the steps. `hop` takes the clock and how late the ear is, and returns lines for the people in the room."""
+
+    def __init__(self, ear: Relieved, words: Resting | None, config: ReliefConfig = CONFIG) -> None:
+        self._ear, self._words, self._config = ear, words, config
+        self._changed = self._late = -config.calm  # when a step was taken last, and when the ear was late last
+        self._told: set[int] = set()
+        self.step = 0
+
+    def hop(self, now: int, behind: int) -> list[str]:
+        config = self._config
+        if behind > config.late:
+            self._late = now
+            if self.step < NO_WORDS and now - self._changed >= config.effect:
+                return self._take(self.step + 1, now)
+        elif self.step and now - max(self._late, self._changed) >= config.calm:
+            self._take(self.step - 1, now)
+        return []
+
+    def _take(self, step: int, now: int) -> list[str]:
+        rests, rested = step >= NO_WORDS, self.step >= NO_WORDS
+        self.step, self._changed = step, now
+        self._ear.relieve(step)
+        if self._words is not None and rests != rested:
+            self._words.rest(rests)
+        if step in self._told or step not in TOLD:
+            return []
+        self._told.add(step)
+        return [TOLD[step]]

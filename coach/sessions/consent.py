@@ -1,0 +1,62 @@
+"""What people said when they were asked, and what follows from it.
+
+Each person answers for themselves, before anything is recognised. A no before the start means that there is no session.
+A no later ends it, and what was kept of that person's words and sound is erased; docs/consent.md has the whole table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from coach.core.errors import CoachError
+from coach.core.events import Consented
+from coach.sessions.forget import clear_bytes
+from coach.sessions.store import Store
+
+LISTEN = "listen"
+KEPT = {"words": "words", "audio": "words and sound"}  # what needs everybody's yes
+
+
+class NotAgreed(CoachError):
+    """Somebody has said no, or has not said yes where a yes is needed."""
+
+
+def objection(consents: Iterable[Consented], people: Sequence[str], keep: str) -> NotAgreed | None:
+    """Why the session must not begin: the first person who said no, or whose yes is missing; None if it may begin.
+
+    Listening needs nobody's no, because a line aloud tells everybody. Keeping words or sound needs everybody's yes. The
+    last answer of a person counts.
+
+    >>> yes = Consented(at=0, who="Ana", to="listen", yes=True, how="tap")
+    >>> objection([yes], ["Ana", "Ben"], "stats") is None
+    True
+    >>> str(objection([yes], ["Ana"], "words"))
+    'words are kept only if everybody has said yes to that; Ana has not'
+    """
+    said = {(each.who, each.to): each.yes for each in consents}
+    for who in people:
+        if said.get((who, LISTEN)) is False:
+            return NotAgreed(f"{who} said no, so the coach does not listen")
+    if keep not in KEPT:
+        return None
+    for who in people:
+        if not said.get((who, keep)):
+            return NotAgreed(f"{KEPT[keep]} are kept only if everybody has said yes to that; {who} has not")
+    return None
+
+
+def answer(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented, ...]:
+    """The answer of one person to everything that a session with `keep` does, before it begins."""
+    to = (LISTEN, keep) if keep in KEPT else (LISTEN,)
+    return tuple(Consented(at=0, who=who, to=each, yes=yes, how=how) for each in to)
+
+
+def erase_words_and_sound(store: Store, session: int, who: str | None) -> None:
+    """Erases the words of `who`, or of everybody if None, and all sound of the session, down to the bytes.
+
+    Sound goes as a whole: a voice is heard in every microphone of a room.
+    """
+    store.erase_words(session, who)
+    with store.connection():
+        store.sound_file(session).unlink(missing_ok=True)
+    clear_bytes(store)

@@ -1,0 +1,135 @@
+"""What the buttons of the pages do: each takes a form, and answers where to go next, or raises what to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from coach.core.errors import BadInput
+from coach.core.settings import Settings, data_folder, load_settings
+from coach.core.texts import LANGUAGES, texts
+from coach.runtime import Options
+from coach.sessions import forget_sessions, forget_voice
+from coach.web.house import House
+from coach.web.rendering import language_of
+from coach.web.table import sample_options
+
+MOST_TURNS = 240  # minutes of a turn-taking exercise
+
+
+async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Takes the form of the first page, and begins to ask each person."""
+    says = texts(language_of(request))
+    names = [" ".join(str(name).split()) for name in _list(form, "people") if str(name).strip()]
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise BadInput(says["begin.two_names"])
+    turns = _minutes(form.get("turns", 0))
+    if turns and len(names) != 2:
+        raise BadInput(says["begin.turns.two"])
+    options = Options(settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns)
+    await run_in_threadpool(house.table.ask, options)
+    return {"to": "/agree"}
+
+
+def _minutes(value: Any) -> float:
+    """The length of a turn-taking exercise; 0 is none. Raises BadInput for what no page offers."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= MOST_TURNS:
+        raise BadInput("the form is not complete (turns)")
+    return float(value)
+
+
+def chosen(form: dict[str, Any], names: list[str]) -> Settings:
+    """The settings of the file, with what was chosen on the page. Raises BadSetting."""
+    try:
+        return load_settings().with_options(
+            people=names,
+            pause=float(form["pause"]),
+            keep=str(form["keep"]),
+            cues=str(form["cues"]),
+            language=str(form["language"]),
+            input=str(form["microphone"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"the form is not complete ({type(error).__name__})") from error
+
+
+async def answered(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """One person's yes or no."""
+    who = str(form.get("who", ""))
+    if form.get("back"):
+        house.table.take_back()
+        return {"to": "/"}
+    await house.table.answered(who, yes=form.get("yes") is True)
+    if house.table.stage == "begin":
+        return {"to": "/?no=1"}
+    return {"to": "/live" if house.table.stage == "live" else "/agree"}
+
+
+async def play_sample(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Begins a session of the sample."""
+    await house.table.start(sample_options(Options(settings=load_settings())))
+    return {"to": "/live"}
+
+
+async def command(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Hush, mark, skip or end."""
+    wanted = form.get("command")
+    if wanted not in ("hush", "mark", "skip", "end"):
+        raise BadInput("there is no such button")
+    house.table.command(wanted)
+    return {}
+
+
+async def withdraw(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Somebody no longer agrees."""
+    house.table.withdraw(str(form.get("who", "")))
+    return {}
+
+
+async def language(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Chooses the language of the pages."""
+    wanted = str(form.get("language", ""))
+    if wanted not in LANGUAGES:
+        raise BadInput("there is no such language")
+    return {"to": "", "cookie": wanted}
+
+
+async def forget(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Deletes a session."""
+    number = form.get("session")
+    if not isinstance(number, int):
+        raise BadInput("no session was named")
+    if number in (house.table.elsewhere(), house.table.number):
+        raise BadInput(texts(language_of(request))["sessions.running"])
+    await run_in_threadpool(forget_sessions, house.store, number)
+    return {"to": "/sessions"}
+
+
+async def forget_kept_voice(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Deletes a kept voice."""
+    await run_in_threadpool(forget_voice, data_folder(), str(form.get("who", "")))
+    return {"to": "/settings"}
+
+
+async def mark_note(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Writes a note to a mark."""
+    number, at, note = form.get("session"), form.get("at"), " ".join(str(form.get("note", "")).split())
+    if not isinstance(number, int) or not isinstance(at, int):
+        raise BadInput("no mark was named")
+    await run_in_threadpool(house.store.note_mark, number, at, note)
+    return {"to": f"/session/{number}"}
+
+
+async def cancel(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Ends the analysis of a recording."""
+    number = form.get("number")
+    if isinstance(number, int):
+        house.shelf.cancel(number)
+    return {}
+
+
+def _list(form: dict[str, Any], name: str) -> list[Any]:
+    value = form.get(name, [])
+    return value if isinstance(value, list) else [value]

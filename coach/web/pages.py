@@ -1,0 +1,219 @@
+"""The pages: each shows something, and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from coach.audio import portaudio, silence_native_stderr
+from coach.coaching import turn_questions
+from coach.core.errors import CoachError, NotWritable
+from coach.core.events import UNKNOWN, Cue, Event
+from coach.core.settings import load_settings
+from coach.core.span import as_seconds
+from coach.core.texts import LANGUAGES, texts
+from coach.cues import own_catalogue
+from coach.review import (
+    FEWEST_FOR_TRENDS,
+    Analysis,
+    clock,
+    in_a_row,
+    lasting,
+    looked_back,
+    of_same_people,
+    put_right_told,
+    session_analysis,
+    trends,
+)
+from coach.review import figures_of as figures_of_sessions
+from coach.review.page import html, session_page
+from coach.review.trends_page import trends_page
+from coach.sessions import DiskFull, Store, StoredSession, relabellings
+from coach.web.house import House
+from coach.web.rendering import language_of, missing, render
+
+MOST_PEOPLE = 6
+PAUSES = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)  # seconds; that of the settings is offered as well
+
+
+async def begin(house: House, request: Request) -> Response:
+    """Names, microphone, what is kept, which cues: everything before a session."""
+    if house.table.stage == "live":
+        return RedirectResponse("/live", 303)
+    if house.table.stage == "asking":
+        return RedirectResponse("/agree", 303)
+    chosen = load_settings()
+    found = await run_in_threadpool(_microphones)
+    latest = await run_in_threadpool(_latest, house.store)
+    elsewhere = await run_in_threadpool(house.table.elsewhere)
+    return render(
+        request,
+        "begin.html.jinja",
+        settings=chosen,
+        microphones=found,
+        languages=spoken_languages(chosen.language),
+        pauses=sorted({*PAUSES, chosen.pause}),
+        names=[*chosen.people, "", ""][: max(2, len(chosen.people))],
+        most=MOST_PEOPLE,
+        latest=latest,
+        elsewhere=elsewhere,
+        fault=house.table.fault,
+        said_no=request.query_params.get("no", ""),
+        nothing=request.query_params.get("nothing", ""),
+    )
+
+
+async def agree(house: House, request: Request) -> Response:
+    """Each person says yes or no for themselves."""
+    if house.table.asking is None:
+        return RedirectResponse("/", 303)
+    asking = house.table.asking
+    return render(request, "agree.html.jinja", people=asking.people, answers=asking.answers, options=asking.options)
+
+
+async def live(house: House, request: Request) -> Response:
+    """The breath, who speaks, and three buttons."""
+    if house.table.stage != "live":
+        return RedirectResponse("/", 303)
+    return render(request, "live.html.jinja", state=house.table.state(), lan=house.lan())
+
+
+async def sessions(house: House, request: Request) -> Response:
+    """All talks, the latest first."""
+    stored = await run_in_threadpool(house.store.sessions)
+    rows = [{"session": each, "lasted": lasting(as_seconds(each.last))} for each in reversed(stored)]
+    says = texts(language_of(request))
+    return render(request, "sessions.html.jinja", rows=rows, listed=lambda people: in_a_row(people, says))
+
+
+async def session(house: House, request: Request) -> Response:
+    """Looking back: three sentences, a moment, one thing to try; the rest folds away."""
+    return await run_in_threadpool(_looked_back, house, request)
+
+
+def _looked_back(house: House, request: Request) -> Response:
+    stored = house.store.session(request.path_params["number"])
+    events = list(house.store.events(stored.id))
+    analysis = session_analysis(stored, events, words=stored.keep != "stats")
+    language = language_of(request)
+    back = looked_back(analysis, events, texts(language))
+    return render(
+        request,
+        "session.html.jinja",
+        session=stored,
+        title=in_a_row(stored.people, texts(language)),
+        when=_date(stored, language),
+        lasted=lasting(as_seconds(stored.last)),
+        back=back,
+        said=back.said,
+        marks=back.marks,
+        transcript=[turn for turn in analysis["turns"] if turn["text"]],
+        sound=house.store.sound_file(stored.id).is_file(),
+        clock=clock,
+        questions=_questions(stored, events),
+        together=_together(house.store, stored),
+        **_who_spoke(house.store, stored, analysis, texts(language)),
+    )
+
+
+def _questions(stored: StoredSession, events: Sequence[Event]) -> list[str]:
+    """A question for each person after they took turns by the clock, as in the terminal; none after a free talk."""
+    if not any(isinstance(event, Cue) and event.kind == "turn_over" for event in events):
+        return []
+    return [line.text for line in turn_questions(own_catalogue(load_settings()), stored.people)]
+
+
+def _together(store: Store, stored: StoredSession) -> int:
+    """How many sessions there are of the same people, if enough for trends; 0 otherwise."""
+    same = len(of_same_people(store.sessions(), stored.people)) if stored.people else 0
+    return same if same >= FEWEST_FOR_TRENDS else 0
+
+
+def _who_spoke(store: Store, stored: StoredSession, analysis: Analysis, says: Mapping[str, str]) -> dict[str, Any]:
+    """What the page needs to put right who spoke: everybody heard, and the history, the latest change first."""
+    history = [(each, "; ".join(put_right_told(each.relabelling, says))) for each in relabellings(store, stored.id)]
+    return {
+        "heard": list(dict.fromkeys([*analysis["people"], *(turn["who"] for turn in analysis["turns"])])),
+        "history": list(reversed(history)),
+        "unknown": UNKNOWN,
+        "running": store.running(stored.id),
+    }
+
+
+async def recordings(house: House, request: Request) -> Response:
+    """Where recordings are dropped."""
+    return render(request, "recordings.html.jinja")
+
+
+def spoken_languages(chosen: str) -> dict[str, str]:
+    """The languages to choose from, by code, and the one of the settings, whichever it is."""
+    return {**LANGUAGES, **({} if chosen in LANGUAGES else {chosen: chosen})}
+
+
+def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
+    """Every figure of a session: the self-contained page, which brings its own content policy."""
+
+    def made(number: int) -> str:
+        stored = house.store.session(number)
+        return html(session_page(stored, house.store.events(stored.id)))
+
+    async def figures(request: Request) -> Response:
+        text = await run_in_threadpool(made, request.path_params["number"])
+        return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
+
+    return figures
+
+
+def trends_of(house: House) -> Callable[[Request], Awaitable[Response]]:
+    """The sessions of the same people as in this one, side by side: a page like that of the figures."""
+
+    def made(number: int) -> str:
+        stored = house.store.sessions()
+        same = of_same_people(stored, house.store.session(number).people)
+        return html(trends_page(trends(same, figures_of_sessions(house.store, same))))
+
+    async def shown(request: Request) -> Response:
+        text = await run_in_threadpool(made, request.path_params["number"])
+        return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
+
+    return shown
+
+
+def sound_of(house: House) -> Callable[[Request], Awaitable[Response]]:
+    """The kept sound of a session."""
+
+    async def sound(request: Request) -> Response:
+        path = house.store.sound_file(request.path_params["number"])
+        return FileResponse(path, media_type="audio/flac") if path.is_file() else await missing(request, None)
+
+    return sound
+
+
+def _latest(store: Store) -> StoredSession | None:
+    """The latest session; None if there is none, also where nothing can be stored."""
+    with suppress(DiskFull, NotWritable):
+        return next(reversed(store.sessions()), None)
+    return None
+
+
+def _microphones() -> list[str]:
+    """The names of the microphones, the default one first; none without PortAudio."""
+    try:
+        with silence_native_stderr():
+            devices = [device for device in portaudio().devices() if device.inputs]
+    except CoachError:
+        return []
+    return [device.name for device in sorted(devices, key=lambda one: (not one.default_input, one.index))]
+
+
+def _date(stored: StoredSession, language: str) -> str:
+    began = stored.started
+    months = texts(language)["months"].split()
+    return texts(language)["date"].format(day=began.day, month=months[began.month - 1], year=began.year) + (
+        f", {began:%H:%M}"
+    )

@@ -1,0 +1,52 @@
+// Draws the breath, who speaks, and the cue that sounded: on the table and on a phone.
+const element = (id) => document.getElementById(id);
+const drawn = { people: "", cue: 0 };
+
+export function draw(state) {
+  const body = document.body;
+  const grown = state.silence === null ? 0 : Math.min(1, state.silence / state.breath);
+  body.style.setProperty("--grown", grown.toFixed(3));
+  body.classList.toggle("full", grown >= 1);
+  body.classList.toggle("hushed", state.phase === "hushed");
+  element("silence").textContent = state.silence === null ? "" : `${Math.floor(state.silence)} s`;
+  const phase = element("phase");
+  const says = phase.dataset[state.phase === "check-in" ? "checkIn" : state.phase] ?? "";
+  if (phase.textContent !== says) phase.textContent = says;
+  if (state.saying !== undefined) element("saying").textContent = state.saying;
+  people(state.people);
+  cue(state.cue);
+}
+
+function people(all) {
+  const list = element("who");
+  const names = all.map((each) => each.name).join("\n");
+  if (names !== drawn.people) {
+    drawn.people = names;
+    list.replaceChildren(
+      ...all.map((each) => {
+        const item = document.createElement("li");
+        const name = document.createElement("b");
+        name.textContent = each.name;
+        item.append(name, " ", document.createElement("span"));
+        return item;
+      }),
+    );
+  }
+  all.forEach((each, place) => {
+    const item = list.children[place];
+    item.classList.toggle("speaks", each.heard);
+    item.classList.toggle("learnt", Boolean(each.learnt));
+    item.style.setProperty("--level", each.level);
+    const says = each.heard ? list.dataset.speaks : list.dataset.quiet;
+    if (item.lastChild.textContent !== says) item.lastChild.textContent = says;
+  });
+}
+
+function cue(given) {
+  const at = given?.at ?? 0;
+  if (at === drawn.cue) return;
+  drawn.cue = at;
+  const place = element("cue");
+  place.textContent = given ? (given.text ? `“${given.text}”` : place.dataset.tone) : "";
+  place.classList.toggle("sounded", Boolean(given));
+}

@@ -1,0 +1,144 @@
+// What every page does: send its buttons and forms as JSON, and know whether a session runs. Asks nobody but this server.
+const says = document.getElementById("says");
+
+export async function post(path, body) {
+  try {
+    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const told = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json() : { says: await answer.text() };
+    return { ok: answer.ok, ...told };
+  } catch {
+    return { ok: false, says: document.body.dataset.server };
+  }
+}
+
+export function tell(text) {
+  says.textContent = text;
+  says.hidden = !text;
+}
+
+async function send(path, body, button) {
+  const label = button?.textContent;
+  if (button) button.disabled = true;
+  if (button?.dataset.busy) button.textContent = button.dataset.busy;
+  const told = await post(path, body);
+  tell(told.ok ? "" : told.says);
+  if (told.ok && told.to !== undefined) return told.to && told.to !== location.pathname ? location.assign(told.to) : again();
+  if (button && !(told.ok && button.dataset.busy)) {
+    button.disabled = false;
+    if (button.dataset.busy) button.textContent = label;
+  }
+}
+
+// The same page anew, with the same parts of it unfolded.
+function again() {
+  const open = [...document.querySelectorAll("details[id][open]")].map((each) => each.id);
+  history.replaceState({ open }, "");
+  location.reload();
+}
+for (const id of history.state?.open ?? []) document.getElementById(id)?.setAttribute("open", "");
+
+function fields(form) {
+  const body = {};
+  for (const each of form.elements) {
+    if (!each.name || (each.type === "radio" && !each.checked)) continue;
+    const value = each.type === "checkbox" ? each.checked : each.value;
+    const number = form.dataset.numbers?.split(" ").includes(each.name);
+    if (each.name === "people") (body.people ??= []).push(value);
+    else body[each.name] = number ? Number(value) : value;
+  }
+  return body;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-post]");
+  if (button) send(button.dataset.post, JSON.parse(button.dataset.json), button);
+});
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(event.target.dataset.post, fields(event.target), event.submitter);
+});
+
+// ------------------------------------------------------------------------------------------ whether a session runs
+
+export const states = new EventTarget();
+const stream = new EventSource("/stream");
+const banner = document.getElementById("listening");
+stream.onmessage = (message) => {
+  const state = JSON.parse(message.data);
+  banner.hidden = state.stage !== "live" || location.pathname === "/live";
+  if (location.pathname === "/agree" && state.stage === "live") location.assign("/live");
+  states.dispatchEvent(new CustomEvent("state", { detail: state }));
+};
+stream.onerror = () => states.dispatchEvent(new CustomEvent("gone"));
+addEventListener("pagehide", () => stream.close());
+
+// --------------------------------------------------------------------------------------------------- the first page
+
+document.getElementById("more-people")?.addEventListener("click", (event) => {
+  const button = event.target;
+  const all = document.querySelectorAll(".name");
+  const more = all[0].cloneNode(true);
+  const name = button.dataset.name.replace("#", all.length + 1);
+  const input = more.querySelector("input");
+  more.querySelector("span").textContent = name;
+  input.placeholder = name;
+  input.value = "";
+  all[all.length - 1].after(more);
+  input.focus();
+  button.hidden = all.length + 1 >= Number(button.dataset.most);
+});
+
+document.getElementById("try")?.addEventListener("click", async (event) => {
+  const button = event.target;
+  const verdict = document.getElementById("verdict");
+  const level = document.getElementById("level");
+  button.disabled = true;
+  tell("");
+  verdict.textContent = button.dataset.trying;
+  try {
+    const microphone = document.querySelector("[name=microphone]").value;
+    const answer = await fetch("/microphone", { method: "POST", body: JSON.stringify({ microphone }), headers: { "content-type": "application/json" } });
+    if (!answer.ok) throw new Error((await answer.json()).says);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ; ) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const line of lines.map((each) => JSON.parse(each))) {
+        if ("level" in line) level.value = line.level;
+        else verdict.textContent = JSON.parse(button.dataset.verdicts)[line.verdict];
+      }
+    }
+  } catch (fault) {
+    verdict.textContent = fault.message;
+  }
+  level.value = 0;
+  button.disabled = false;
+});
+
+// ------------------------------------------------------------------------------------------------------ looking back
+
+document.getElementById("print")?.addEventListener("click", () => print());
+
+document.getElementById("find")?.addEventListener("input", (event) => {
+  const wanted = event.target.value.toLocaleLowerCase();
+  for (const line of document.querySelectorAll("#transcript li")) {
+    line.hidden = !line.textContent.toLocaleLowerCase().includes(wanted);
+  }
+});
+
+const sound = document.querySelector("audio");
+let until = Infinity;
+for (const button of document.querySelectorAll(".hear")) {
+  button.addEventListener("click", () => {
+    until = Number(button.dataset.to);
+    sound.currentTime = Number(button.dataset.from);
+    sound.play();
+  });
+}
+sound?.addEventListener("timeupdate", () => {
+  if (sound.currentTime < until) return;
+  until = Infinity;
+  sound.pause();
+});

@@ -1,0 +1,263 @@
+"""The one session of this server, whoever looks at it: who is being asked, what is shown, how it ended.
+
+    ask ─► each person answers ─► start ─► live ─► ended ─► ask …
+             a no: back to the beginning      └── 60 s without a page: ended and kept
+
+The session runs on its own thread. `look` is called five times a second by the server; it hears what the session has
+posted since, and publishes the state. Nothing here waits for a page, and no page waits for the ear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from queue import Empty, SimpleQueue
+from typing import Any, Literal
+
+from coach.core.errors import BadInput, CoachError, NotWritable
+from coach.core.events import Consented, Event
+from coach.core.span import RATE, as_seconds
+from coach.runtime import SAMPLE, Command, LiveSession, Options, Ready, View, Viewer, awake, begin, get_ready, settle
+from coach.sessions import DiskFull, Store, StoredSession, answer
+from coach.web.stream import Stream
+
+Stage = Literal["begin", "asking", "starting", "live", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableConfig:
+    """Times are in seconds."""
+
+    look: float = 0.2  # between two states; a page moves on smoothly in between
+    alone: float = 60.0  # without an open page, after which the session ends
+
+
+@dataclass(slots=True)
+class Asking:
+    """The people who are being asked about `options`, and what they have answered."""
+
+    options: Options
+    answers: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return self.options.settings.people
+
+    @property
+    def agreed(self) -> bool:
+        return all(self.answers.get(who) for who in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the last session ended: its number if it was kept, and otherwise why not."""
+
+    session: int | None
+    why: Literal["", "nobody spoke", "not stored", "failed"] = ""
+    fault: str = ""
+
+
+class Table:
+    """The session of this server. All methods but those named in `_run` belong to the server's event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        stream: Stream,
+        glances: Stream,
+        *,
+        config: TableConfig = TableConfig(),
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.stage: Stage = "begin"
+        self.asking: Asking | None = None
+        self.ending: Ending | None = None
+        self.fault = ""  # why the last start failed
+        self.run = 0  # counts the sessions of this server
+        self._store, self._stream, self._glances, self._config, self._now = store, stream, glances, config, now
+        self._ready: Ready | None = None
+        self._session: LiveSession | None = None
+        self._thread: threading.Thread | None = None
+        self._viewer: Viewer | None = None
+        self._inbox: SimpleQueue[Event | str | Ending] = SimpleQueue()
+        self._seen = now()  # when a page was last open
+
+    # ------------------------------------------------------------------------------------------------ beginning
+
+    def ask(self, options: Options) -> None:
+        """Begins to ask the people of `options`. Raises BadInput while another session runs."""
+        self._refuse_a_second()
+        self.asking, self.stage, self.fault = Asking(options), "asking", ""
+
+    def take_back(self) -> None:
+        """Nobody is asked any more: somebody said no, or went back."""
+        if self.stage == "asking":
+            self.asking, self.stage = None, "begin"
+
+    async def answered(self, who: str, *, yes: bool) -> None:
+        """One person's answer. With the last yes the session starts; a no ends the asking."""
+        if self.asking is None or who not in self.asking.people:
+            raise BadInput("nobody is being asked this now")
+        self.asking.answers[who] = yes
+        if not yes:
+            self.take_back()
+        elif self.asking.agreed:
+            options, self.asking = self.asking.options, None
+            keep = options.settings.keep
+            said = [each for name in options.settings.people for each in answer(name, keep, yes=True, how="tap")]
+            await self.start(options, tuple(said))
+
+    async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
+        """Opens the devices and begins; returns when the session listens. Raises what that raises."""
+        self._refuse_a_second()
+        self.stage, self.fault = "starting", ""
+        try:
+            ready = await asyncio.to_thread(get_ready, options)
+            session = await asyncio.to_thread(self._begin, ready, consents)
+        except CoachError as error:
+            self.stage, self.fault = "begin", str(error)
+            raise
+        except BaseException:
+            self.stage = "begin"
+            raise
+        plan = ready.plan
+        self._ready, self._session, self._seen = ready, session, self._now()
+        self._viewer = Viewer(plan.people, plan.breath, plan.channels)
+        self._thread = threading.Thread(target=self._run, args=(session,), name="ear")
+        self._thread.start()
+        self.run += 1
+        self.stage = "live"
+        self.look()
+
+    def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
+        self._inbox = SimpleQueue()
+        with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
+            self._store.open()
+        return begin(ready, self._store, consents=consents, show=self._inbox.put, prompt=self._inbox.put)
+
+    def _refuse_a_second(self) -> None:
+        if self.stage in ("starting", "live"):
+            raise BadInput("a session is running already")
+        if (number := self.elsewhere()) is not None:
+            raise BadInput(f"session {number} is running in a terminal; end it there first")
+
+    @property
+    def running(self) -> int:
+        """Which session of this server runs, counted from 1; 0 if none does."""
+        return self.run if self.stage == "live" else 0
+
+    @property
+    def number(self) -> int | None:
+        """The number of the session that runs, if one does."""
+        return self._session.number if self._session is not None else None
+
+    def elsewhere(self) -> int | None:
+        """The session that another process on this machine is recording, if there is one."""
+        stored: list[StoredSession] = []
+        with suppress(DiskFull, NotWritable):  # then nothing is stored, by nobody
+            stored = self._store.sessions()
+        running = (each.id for each in stored if each.ended is None and each.id != self.number)
+        return next((number for number in running if self._store.running(number)), None)
+
+    # --------------------------------------------------------------------------------------------- while it runs
+
+    def command(self, command: Command) -> None:
+        if self._session is not None and self.stage == "live":
+            self._session.command(command)
+
+    def withdraw(self, who: str) -> None:
+        """Ends the session because `who` no longer agrees, and erases what was kept of them."""
+        if self._session is not None and self._ready is not None and who in self._ready.plan.people:
+            self._session.withdraw(who, "tap")
+
+    def look(self) -> None:
+        """Hears what the session has posted, publishes the state, and ends a session that nobody looks at."""
+        with suppress(Empty):
+            while True:
+                self._hear(self._inbox.get_nowait())
+        state = self.state()
+        self._stream.publish(state)
+        self._glances.publish(glance(state))
+        if self._stream.viewers or self.stage != "live":
+            self._seen = self._now()
+        elif self._now() - self._seen >= self._config.alone:
+            self.command("end")
+
+    def state(self) -> dict[str, Any]:
+        """What every page is told, as JSON values."""
+        state: dict[str, Any] = {"stage": self.stage}
+        if self.stage == "live" and self._viewer is not None and self._ready is not None:
+            plan = self._ready.plan
+            state |= shown(self._viewer.view()) | {"keep": plan.settings.keep, "sample": plan.sample}
+        if self.stage == "ended" and self.ending is not None:
+            state |= {"session": self.ending.session, "why": self.ending.why}
+        return state
+
+    async def close(self) -> None:
+        """Ends a session that still runs, and waits until it is kept."""
+        self.command("end")
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
+        self.look()
+
+    def _hear(self, item: Event | str | Ending) -> None:
+        if isinstance(item, Ending):
+            self.stage, self.ending, self._session, self._ready = "ended", item, None, None
+        elif self._viewer is not None:
+            if isinstance(item, str):
+                self._viewer.check_in(item)
+            else:
+                self._viewer.hear(item)
+
+    # ------------------------------------------------------------------------------------ on the session's thread
+
+    def _run(self, session: LiveSession) -> None:
+        try:
+            with awake():
+                session.run()
+            kept = settle(self._store, session)
+        except Exception as fault:  # the page says so, and the server goes on
+            self._inbox.put(Ending(session.number, "failed", f"{type(fault).__name__}: {fault}"))
+            return
+        number = session.number
+        self._inbox.put(Ending(number) if kept else Ending(None, "not stored" if number is None else "nobody spoke"))
+
+
+def sample_options(options: Options) -> Options:
+    """The same, for the sample conversation instead of a microphone."""
+    return replace(options, settings=replace(options.settings, input=SAMPLE, people=()), or_sample=False)
+
+
+def shown(view: View) -> dict[str, Any]:
+    """A view as JSON values: times in seconds, levels in steps that can be seen."""
+    return {
+        "phase": view.phase,
+        "saying": view.saying,
+        "at": view.at // RATE,
+        "people": [
+            {"name": each.name, "level": _step(each.level), "heard": each.heard, "learnt": each.learnt}
+            for each in view.people
+        ],
+        "room": _step(view.room),
+        "silence": None if view.silence is None else round(as_seconds(view.silence), 1),
+        "breath": as_seconds(view.breath),
+        "cue": None if view.cue is None else {"at": view.cue.at, "text": view.cue.text},
+        "notices": [notice.text for notice in view.notices],
+        "late": bool(view.hearing_behind),
+    }
+
+
+def glance(state: dict[str, Any]) -> dict[str, Any]:
+    """The part of `state` that a phone in the same network may see: who speaks, the silence, that a cue sounded."""
+    if state["stage"] != "live":
+        return {"stage": "ended" if state["stage"] == "ended" else "begin"}
+    known = {name: state[name] for name in ("stage", "phase", "people", "silence", "breath", "sample")}
+    return known | {"cue": None if state["cue"] is None else {"at": state["cue"]["at"], "text": ""}}
+
+
+def _step(level: float) -> float:
+    return round(level * 20) / 20

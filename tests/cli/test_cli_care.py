@@ -1,0 +1,137 @@
+"""Small points of care: what deletes asks first and says what is gone, consent in the terminal, keys that end."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+from pathlib import Path
+
+import pytest
+
+from coach.cli import consent, practice
+from coach.cli.main import COMMANDS, main
+from coach.core.events import Ended, Speech
+from coach.core.settings import Settings, data_folder
+from coach.core.span import RATE, Span
+from coach.runtime import Plan
+from coach.sessions import DATABASE_FILE, NotAgreed, SessionHeader, Store
+from tests.waiting import wait
+
+PEOPLE = ("Ana", "Ben")
+
+
+class Terminal(io.StringIO):
+    """What somebody types, at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+
+
+@pytest.fixture
+def session() -> int:
+    with Store(data_folder() / DATABASE_FILE) as store:
+        number = store.begin(SessionHeader(people=PEOPLE, keep="words"))
+        speech = Speech(at=RATE, who="Ana", span=Span(0, RATE), confidence=1.0)
+        store.write(number, [speech, Ended(at=RATE, reason="ended")])
+    return number
+
+
+def stored() -> list[int]:
+    with Store(data_folder() / DATABASE_FILE) as store:
+        return [each.id for each in store.sessions()]
+
+
+# ------------------------------------------------------------------------------------------------------- forgetting
+
+
+def test_forget_asks_in_a_terminal_and_a_no_deletes_nothing(session, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    assert main(["forget", str(session)]) == 130
+    assert f"Delete session {session} for good?" in capsys.readouterr().err
+    assert stored() == [session]
+
+
+@pytest.mark.parametrize(("typed", "options"), [("y\n", []), ("", ["--yes"])])
+def test_forget_says_what_is_gone(session, monkeypatch, capsys, typed, options):
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    assert main(["forget", str(session), *options]) == 0
+    assert f"gone: session {session} of Ana and Ben" in capsys.readouterr().err
+    assert stored() == []
+
+
+@pytest.mark.parametrize("typed", ["forgt", "forgett", "forge", "forgot"])
+def test_no_misspelt_command_is_taken_for_forget(typed, capsys):
+    assert main([typed]) == 2
+    err = capsys.readouterr().err
+    assert "did you mean forget" not in err
+    assert any(f"did you mean {name}?" in err for name in COMMANDS)
+
+
+# ---------------------------------------------------------------------------------------------------------- consent
+
+
+def asked(
+    typed: str, monkeypatch: pytest.MonkeyPatch, *, keep: str = "stats", agreed: bool = False, file: bool = False
+):
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    plan = Plan(people=PEOPLE, settings=Settings(keep=keep), version="0", played_back=file)
+    return [(e.who, e.to, e.yes, e.how) for e in consent.asked_in_turn(plan, agreed)]
+
+
+def test_each_person_is_asked_by_name_and_what_they_said_is_kept(monkeypatch, capsys):
+    assert asked("y\ny\n", monkeypatch) == [("Ana", "listen", True, "key"), ("Ben", "listen", True, "key")]
+    err = capsys.readouterr().err
+    assert "Ana, may the coach listen" in err
+    assert "Ben, may the coach listen" in err
+    assert "recognise words" in err
+
+
+def test_one_no_ends_it_before_the_next_is_asked(monkeypatch, capsys):
+    with pytest.raises(NotAgreed, match="Ana said no"):
+        asked("n\ny\n", monkeypatch)
+    assert "Ben, may" not in capsys.readouterr().err
+
+
+def test_keeping_is_asked_for_and_answered_with_the_rest(monkeypatch, capsys):
+    said = asked("y\ny\n", monkeypatch, keep="audio")
+    assert ("Ben", "audio", True, "key") in said
+    assert "a recording of your voices" in capsys.readouterr().err
+
+
+def test_no_answer_is_no_yes(monkeypatch):
+    with pytest.raises(NotAgreed, match="nobody answered"):
+        asked("", monkeypatch)
+
+
+def test_nobody_is_asked_about_a_recording_or_when_all_have_agreed_already(monkeypatch):
+    assert asked("", monkeypatch, file=True) == []
+    assert [each[1:3] for each in asked("", monkeypatch, agreed=True)] == [("listen", True)] * 2
+
+
+# --------------------------------------------------------------------------------------------------- practice, words
+
+
+@pytest.mark.parametrize("key", ["q", "\n"])
+def test_q_and_enter_end_the_practice_at_once(key, monkeypatch):
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        with practice._asked_to_end() as enough:
+            os.write(master, b"x")
+            assert not enough.wait(0.1)
+            os.write(master, key.encode())
+            wait("the end", enough.is_set)
+    os.close(master)
+
+
+def test_a_transcript_is_sent_to_read(tmp_path, capsys):
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n")
+    assert main(["analyze", str(tmp_path / "talk.vtt")]) == 1
+    assert "coach read " in capsys.readouterr().err

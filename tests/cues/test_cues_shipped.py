@@ -1,0 +1,76 @@
+"""The recordings that ship: complete, shaped as all cues are, small, and heard instead of a rendering."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from coach.coaching import Catalogue, wording_languages
+from coach.core.resources import asset
+from coach.core.span import RATE
+from coach.cues.loudness import CONFIG as LOUDNESS
+from coach.cues.recordings import read
+from coach.cues.shipped import ShippedVoice
+from coach.cues.sounds import CueSounds
+from scripts.make_voice import opus, wordings
+from tests.runtime.staged import VOICELESS
+
+WEIGHT = 3_000_000  # bytes; what all recordings together may weigh
+
+
+@pytest.mark.parametrize("language", wording_languages())
+def test_every_wording_without_a_name_has_a_recording_that_sounds_like_a_cue(language: str) -> None:
+    voice = ShippedVoice(language)
+    assert voice.says
+    for text in wordings(language):
+        path = voice.recording(text)
+        assert path is not None, f"{text!r} is not recorded; run python -m scripts.make_voice"
+        sound = read(path)
+        assert 0.2 < len(sound) / RATE / len(text.split()) < 1.0, f"{text!r} lasts {len(sound) / RATE:.1f} s"
+        loud = sound[np.abs(sound) > 0.01 * np.max(np.abs(sound))]
+        assert 20 * np.log10(np.sqrt(np.mean(loud**2))) == pytest.approx(LOUDNESS.clip, abs=1.5)
+        assert np.max(np.abs(sound[: RATE // 500])) < 0.1 * np.max(np.abs(sound))
+
+
+def test_the_recordings_are_small_and_none_is_left_over() -> None:
+    folder = asset("voice/en/index.json").parents[1]
+    assert sum(path.stat().st_size for path in folder.rglob("*.ogg")) <= WEIGHT
+    for language in wording_languages():
+        assert {path.name for path in (folder / language).glob("*.ogg")} == set(wordings(language).values())
+
+
+def test_a_coach_without_any_voice_says_all_that_ships(tmp_path: Path) -> None:
+    for language in wording_languages():
+        assert CueSounds(tmp_path, Catalogue.load(language), **VOICELESS).prepare() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wording_of_ones_own_and_a_voice_of_ones_own_are_rendered(tmp_path: Path) -> None:
+    mine = Catalogue.load(override='[inward]\nwordings = ["…and how is that in you?", "…and then?"]')
+    sounds = CueSounds(tmp_path, mine, **VOICELESS)
+    assert sounds.clip("inward", "…and how is that in you?") is not None
+    assert sounds.clip("inward", "…and then?") is None
+    assert CueSounds(tmp_path, mine, voice="gmw/en-us").clip("inward", "…and how is that in you?") is None
+    assert CueSounds(tmp_path, mine, voice="heart").clip("inward", "…and how is that in you?") is not None
+
+
+def test_a_persons_own_recording_is_preferred_to_the_one_that_ships(tmp_path: Path) -> None:
+    sf.write(tmp_path / "inward-1.wav", 0.1 * np.sin(np.arange(RATE) / 10), RATE)
+    sounds = CueSounds(tmp_path / "cache", Catalogue.load(), own=tmp_path, **VOICELESS)
+    own, ships = (sounds.clip("inward", text) for text in Catalogue.load()["inward"].wordings[:2])
+    assert own is not None
+    assert len(own) == pytest.approx(RATE, rel=0.01)
+    assert ships is not None
+
+
+def test_the_same_sound_is_stored_as_the_same_bytes_and_where_it_was(tmp_path: Path) -> None:
+    sound = read(asset("tone_turn.wav"))
+    for name in ("one.ogg", "two.ogg"):
+        opus(tmp_path / name, sound)
+    assert (tmp_path / "one.ogg").read_bytes() == (tmp_path / "two.ogg").read_bytes()
+    stored = read(tmp_path / "one.ogg")
+    assert len(stored) == len(sound)
+    assert np.corrcoef(stored, sound)[0, 1] > 0.9

@@ -1,0 +1,237 @@
+"""The networks hear the sound that they should: windows, crops in them, and where both lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from coach.core.span import HOP, RATE, Span, as_samples, shared
+from coach.diarization import DEFAULT_SEGMENTATION, FEWER_WINDOWS, Embedding, Segmentation
+from coach.diarization.windows import CONFIG, NUMBERS, Crop, Look, Timetable, Windows, voices_in
+from coach.vad import FRAME
+from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, said
+
+GRID = DEFAULT_SEGMENTATION
+SPOKEN = (Span(RATE, 3 * RATE), Span(5 * RATE, 7 * RATE))
+
+
+@pytest.fixture(scope="module")
+def spoken() -> np.ndarray:
+    """Eight seconds: one voice from 1 to 3, another from 5 to 7."""
+    return laid(8.0, (1.0, said(*ANA_ALONE)[: 2 * RATE]), (5.0, said(*BEN_ALONE)[: 2 * RATE]))
+
+
+def looks(windows: Windows, sound: np.ndarray) -> list[Look]:
+    """What is heard at each step of the grid."""
+    out = []
+    for n, hop in enumerate(hops_of(sound), start=1):
+        windows.hop(hop)
+        if n * HOP % CONFIG.step == 0:
+            out.append(windows.look(n * HOP - CONFIG.ahead))
+    return out
+
+
+# --------------------------------------------------------------------------------------------------------- windows
+
+
+def test_a_window_is_the_last_five_seconds(spoken: np.ndarray) -> None:
+    (*_, last) = looks(Windows(), spoken)
+    assert (last.start, last.end) == (3 * RATE, 8 * RATE)
+    (told,) = Segmentation().windows(spoken[None, 3 * RATE :])
+    assert np.array_equal(last.likely, np.exp(told.astype(np.float64)))
+
+
+def test_a_window_at_the_beginning_is_what_there_is_and_a_second_at_least(spoken: np.ndarray) -> None:
+    one, two = looks(Windows(), spoken)[:2]
+    assert (one.start, one.end) == (0, RATE)
+    assert (two.start, two.end) == (0, 2 * RATE)
+    windows = Windows()
+    for hop in hops_of(spoken[: RATE // 2]):
+        windows.hop(hop)
+    half = windows.look(RATE // 2)
+    assert (half.start, half.end) == (-RATE // 2, RATE // 2)
+    filled = np.concatenate([np.zeros(RATE // 2, np.float32), spoken[: RATE // 2]])
+    assert np.array_equal(half.likely, np.exp(Segmentation().windows(filled[None])[0].astype(np.float64)))
+
+
+def test_a_window_does_not_reach_across_missing_sound(spoken: np.ndarray) -> None:
+    windows = Windows()
+    looks(windows, spoken)
+    windows.skip_to(60 * RATE)
+    for hop in hops_of(spoken[RATE : 3 * RATE]):
+        windows.hop(hop)
+    look = windows.look(62 * RATE)
+    assert (look.start, look.end) == (60 * RATE, 62 * RATE)
+    assert np.array_equal(look.likely, np.exp(Segmentation().windows(spoken[None, RATE : 3 * RATE])[0].astype(float)))
+    assert [crop.start for crop in look.crops] == [61 * RATE - CONFIG.between, 61 * RATE]
+
+
+# ----------------------------------------------------------------------------------------------------------- crops
+
+
+def test_the_newest_crop_is_the_second_before_the_frames_that_are_judged(spoken: np.ndarray) -> None:
+    (*_, last) = looks(Windows(), spoken[: 7 * RATE])
+    crop = last.crops[-1]
+    ends = 7 * RATE - CONFIG.ahead
+    assert crop.span == Span(ends - RATE, ends)
+    assert crop.middle == (ends - RATE / 2) / FRAME
+    (voice,) = Embedding().voices(spoken[None, ends - RATE : ends])
+    assert crop.voice @ voice == pytest.approx(1.0, abs=1e-5)
+    assert crop.voice @ crop.voice == pytest.approx(1.0, abs=1e-5)
+    assert crop.alone > 0.9
+
+
+def test_crops_are_looked_at_only_where_somebody_speaks(spoken: np.ndarray) -> None:
+    windows = Windows()
+    looks(windows, spoken)
+    starts = [crop.start for crop in windows.crops]
+    assert min(b - a for a, b in pairwise(starts)) == CONFIG.between
+    in_speech = [max(shared([crop.span], [s]) for s in SPOKEN) for crop in windows.crops]
+    assert min(in_speech) >= CONFIG.voiced * RATE - as_samples(0.1)
+    assert any(share == RATE for share in in_speech)
+
+
+def test_the_crops_of_a_look_lie_within_its_window(spoken: np.ndarray) -> None:
+    windows = Windows()
+    heard = looks(windows, spoken)
+    for look in heard:
+        assert all(look.start <= crop.start and crop.span.end <= look.end for crop in look.crops)
+    assert len(windows.crops) > len(heard[-1].crops) > 0
+    assert windows.crops[0].start < heard[-1].start
+
+
+def test_no_crop_holds_sound_that_was_not_heard(spoken: np.ndarray) -> None:
+    windows = Windows()
+    windows.skip_to(10 * RATE)
+    for hop in hops_of(spoken[RATE : RATE + as_samples(0.9)]):
+        windows.hop(hop)
+    assert windows.look(10 * RATE + as_samples(0.9)).crops == ()
+
+
+def test_crops_are_forgotten_after_a_while(spoken: np.ndarray) -> None:
+    windows = Windows(replace(CONFIG, remembered=3 * RATE))
+    looks(windows, spoken)
+    newest = windows.crops[-1].start
+    assert windows.crops[0].start >= newest - 3 * RATE > RATE
+
+
+# ------------------------------------------------------------------------------------------------- frames of a look
+
+
+def made(likely: np.ndarray, start: int = 0) -> Look:
+    length = GRID.sees + GRID.step * (len(likely) - 1)
+    return Look(start, start + length, likely)
+
+
+def ramp(count: int) -> np.ndarray:
+    """(count, 7): a voice that becomes likelier by a hundredth from frame to frame of the segmentation."""
+    out = np.zeros((count, 7))
+    out[:, 1] = np.arange(count) / 100
+    out[:, 0] = 1 - out[:, 1]
+    return out
+
+
+@pytest.mark.parametrize("start", [0, 3 * RATE])
+def test_the_probabilities_of_a_frame_are_those_around_its_middle(start: int) -> None:
+    look = made(ramp(80), start)
+    frames = start // FRAME + np.arange(10, 100)
+    middles = (frames + 0.5) * FRAME - start
+    expected = (middles - GRID.sees // 2) / GRID.step / 100
+    assert look.at(frames)[:, 1] == pytest.approx(expected)
+    assert look.voiced(frames) == pytest.approx(expected)
+
+
+def test_beyond_the_window_the_first_and_the_last_probabilities_hold() -> None:
+    look = made(ramp(80))
+    assert look.at(np.array([-50, 0, 500]))[:, 1] == pytest.approx([0.0, 0.0, 0.79])
+
+
+def test_the_probabilities_during_a_crop_are_their_mean() -> None:
+    likely = np.zeros((240, 7))
+    likely[:, 0] = 1.0
+    begins = (RATE - GRID.sees // 2) // GRID.step
+    likely[begins : begins + 30] = np.eye(7)[2]  # half a second from one second on
+    look = made(likely)
+    assert look.during(RATE)[2] == pytest.approx(0.5, abs=0.03)
+    assert look.during(2 * RATE)[2] == 0.0
+    assert look.during(RATE).sum() == pytest.approx(1.0)
+
+
+# ----------------------------------------------------------------------------------------------- the voices of spans
+
+
+def crops_at(*seconds: float) -> list[Crop]:
+    """The n-th points along the n-th axis."""
+    return [Crop(as_samples(at), np.eye(NUMBERS)[n], 1.0) for n, at in enumerate(seconds)]
+
+
+def numbers(voices: np.ndarray) -> list[int]:
+    return [int(voice.argmax()) for voice in voices]
+
+
+def test_the_voices_of_spans_are_those_of_the_crops_that_lie_mostly_in_them() -> None:
+    crops = crops_at(0.0, 0.5, 1.0, 1.5, 2.0)
+    assert numbers(voices_in(crops, [Span.seconds(0.95, 2.4)])) == [2, 3]
+    assert numbers(voices_in(crops, [Span.seconds(0.0, 1.0), Span.seconds(1.5, 2.5)])) == [0, 3]
+    assert numbers(voices_in(crops, [Span.seconds(0.0, 0.7), Span.seconds(0.7, 1.2)])) == [0, 1]
+
+
+def test_of_spans_too_short_for_a_crop_the_best_crops_count() -> None:
+    crops = crops_at(0.0, 0.5, 1.0)
+    assert numbers(voices_in(crops, [Span.seconds(1.5, 2.0)])) == [2]
+    assert numbers(voices_in(crops, [Span.seconds(0.6, 0.9)])) == [0, 1]
+
+
+def test_a_crop_that_only_touches_the_spans_may_be_anybodys() -> None:
+    assert numbers(voices_in(crops_at(0.0), [Span.seconds(0.8, 3.0)])) == []
+    assert numbers(voices_in(crops_at(0.0), [Span.seconds(0.9, 1.3)])) == []
+
+
+def test_without_voices_there_are_no_crops(spoken: np.ndarray) -> None:
+    deaf, other = Windows(voices=False), Windows()
+    for look, whole in zip(looks(deaf, spoken[: 3 * RATE]), looks(other, spoken[: 3 * RATE]), strict=True):
+        assert look.crops == ()
+        assert np.array_equal(look.likely, whole.likely)
+    assert deaf.crops == ()
+    assert other.crops
+
+
+def test_where_no_crop_is_there_is_no_voice() -> None:
+    for crops in ([], crops_at(0.0, 0.5)):
+        assert voices_in(crops, [Span.seconds(5.0, 9.0)]).shape == (0, NUMBERS)
+    assert voices_in(crops_at(0.0), []).shape == (0, NUMBERS)
+
+
+# ---------------------------------------------------------------------------------------------------- when they listen
+
+
+def times(timetable: Timetable, until: int = 4 * RATE) -> list[int]:
+    """When the networks listen while somebody goes on speaking."""
+    return [now for now in range(HOP, until + 1, HOP) if timetable.due(now, ()) is not None]
+
+
+def test_the_networks_listen_once_a_second_and_twice_while_two_voices_are_heard() -> None:
+    timetable = Timetable(onsets=False)
+    assert times(timetable) == [n * RATE for n in (1, 2, 3, 4)]
+    timetable.close = True
+    assert times(timetable, 2 * RATE) == [RATE // 2, RATE, 3 * RATE // 2, 2 * RATE]
+    timetable.relief = FEWER_WINDOWS
+    assert times(timetable) == [2 * RATE, 4 * RATE]
+
+
+@pytest.mark.parametrize(
+    ("newest", "two"),
+    [
+        ([(1, 90)], False),
+        ([(1, 60), (2, 30)], True),  # one after the other
+        ([(1, 60), (4, 30)], True),  # both at once
+        ([(1, 60), (0, 25), (2, 5)], False),  # too little of the second to be one
+        ([(2, 30), (1, 90)], False),  # long past
+    ],
+)
+def test_two_voices_are_those_of_the_newest_sound(newest: list[tuple[int, int]], two: bool) -> None:
+    classes = [0] * 200 + [voice for voice, frames in newest for _ in range(frames)]
+    assert made(np.eye(7)[classes]).two_voices() is two

@@ -1,0 +1,87 @@
+"""What a session's page leads with: three sentences, a moment, one thing to try; no score and no comparison."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.core.events import Consented, Cue, Event, Hushed, Marked, Speech, Words
+from coach.core.span import RATE, Span
+from coach.core.texts import LANGUAGES, texts
+from coach.review import Analysis, LookedBack, analyse_events, looked_back
+
+EN = texts("en")
+
+
+def spoken(who: str, start: float, end: float, text: str = "", level: str = "1", **told: object) -> list[Event]:
+    span = Span.seconds(start, end)
+    words = Words(at=span.end, who=who, span=span, count=12, text=text, sentences=2, level=level, **told)  # type: ignore[arg-type]
+    return [Speech(at=span.end, who=who, span=span, confidence=1.0), words]
+
+
+def back(*events: Event, language: str = "en") -> LookedBack:
+    return looked_back(analysed(*events), list(events), texts(language))
+
+
+def analysed(*events: Event) -> Analysis:
+    return analyse_events(
+        events, name="talk", duration=120 * RATE, channels=1, settings={"pause": 2.0}, people=("Ana", "Ben"), words=True
+    )
+
+
+CLOSE = [*spoken("Ana", 0, 8), *spoken("Ben", 8.2, 16), *spoken("Ana", 16.3, 24)]
+ROOM = [*spoken("Ana", 0, 8, "It was late."), *spoken("Ben", 12, 20), *spoken("Ana", 23, 31)]
+DEEP = [*spoken("Ana", 0, 8), *spoken("Ben", 11, 19, "I am afraid.", level="3", p_experience=0.9, kinds=("feelings",))]
+
+
+def test_there_are_three_sentences_for_a_talk_and_one_if_nobody_spoke():
+    assert len(back(*CLOSE).sentences) == 3
+    quiet = back(Marked(at=RATE))
+    assert quiet.sentences == (EN["back.nobody"],)
+    assert (quiet.moment, quiet.to_try) == (None, "")
+
+
+def test_the_longest_silence_is_told_with_who_left_it():
+    assert "lasted 4 seconds: Ben left it after Ana" in back(*ROOM).sentences[1]
+    assert back(*CLOSE).sentences[1] == EN["back.no_pause"]
+
+
+def test_the_moment_is_one_of_inner_life_with_its_words_or_else_one_with_room():
+    deep = back(*DEEP).moment
+    assert deep is not None
+    assert (deep.start, deep.end, deep.text) == (11.0, 19.0, "I am afraid.")
+    room = back(*ROOM).moment
+    assert room is not None
+    assert (room.start, room.text) == (0.0, "It was late.")
+    assert back(*CLOSE).moment is None
+
+
+def test_the_thing_to_try_fits_the_talk():
+    assert back(*CLOSE).to_try == EN["try.breath"]
+    assert back(*ROOM).to_try == EN["try.inward"]
+
+
+def test_what_was_told_is_said_only_if_words_were_recognised():
+    assert "feelings" in back(*DEEP).sentences[2]
+    assert back(*ROOM).sentences[2] == EN["back.events"]
+    without = [event for event in ROOM if isinstance(event, Speech)]
+    assert back(*without).sentences[2] == EN["back.no_words"]
+
+
+def test_marks_cues_hushes_and_consent_are_told_in_order():
+    cue = Cue(
+        at=5 * RATE, kind="inward", form="spoken", text="…in you?", to="Ana", given=True, held_back=None, because={}
+    )
+    said = Consented(at=0, who="Ana", to="audio", yes=True, how="tap")
+    told = back(said, *ROOM, cue, Hushed(at=6 * RATE, on=True), Marked(at=7 * RATE, note="the boat"))
+    assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
+    assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
+    assert told.said == ("Ana said yes to keeping words and sound.",)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("events", [CLOSE, ROOM, DEEP], ids=["close", "room", "deep"])
+def test_no_blank_stays_unfilled_and_nothing_judges(language, events):
+    told = back(*events, language=language)
+    whole = " ".join([*told.sentences, told.to_try, told.moment.says if told.moment else ""])
+    assert "{" not in whole
+    assert not {"score", "better", "worse", "well", "good", "interrupt", "too"} & set(whole.lower().split())

@@ -1,0 +1,117 @@
+"""What people agreed to: who may begin, what is erased when a yes is taken back, and what a quiet session leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.core.errors import BadInput
+from coach.core.events import Consented, Ended, Marked, Speech, Words
+from coach.core.span import RATE, Span
+from coach.sessions import (
+    SessionHeader,
+    Store,
+    answer,
+    erase_words_and_sound,
+    forget_if_nobody_spoke,
+    objection,
+)
+
+PEOPLE = ("Ana", "Ben")
+SECRET = {"Ana": "the lighthouse", "Ben": "the orchard"}
+
+
+def yes(who: str, keep: str = "stats") -> tuple[Consented, ...]:
+    return answer(who, keep, yes=True, how="tap")
+
+
+def no(who: str, keep: str = "stats") -> tuple[Consented, ...]:
+    return answer(who, keep, yes=False, how="key")
+
+
+@pytest.mark.parametrize("keep", ["stats", "words", "audio"])
+def test_the_session_begins_when_everybody_has_said_yes(keep):
+    assert objection([*yes("Ana", keep), *yes("Ben", keep)], PEOPLE, keep) is None
+
+
+@pytest.mark.parametrize("keep", ["stats", "words", "audio"])
+def test_one_no_means_no_session(keep):
+    assert str(objection([*yes("Ana", keep), *no("Ben", keep)], PEOPLE, keep)).startswith("Ben said no")
+
+
+def test_listening_alone_may_begin_with_a_line_aloud_and_no_answers():
+    assert objection([], PEOPLE, "stats") is None
+
+
+@pytest.mark.parametrize("keep", ["words", "audio"])
+def test_keeping_words_or_sound_needs_everybodys_yes_to_just_that(keep):
+    assert "Ben has not" in str(objection([*yes("Ana", keep), *yes("Ben")], PEOPLE, keep))
+    assert "Ana has not" in str(objection([], PEOPLE, keep))
+    other = "audio" if keep == "words" else "words"
+    assert objection([*yes("Ana", other), *yes("Ben", other)], PEOPLE, keep) is not None
+
+
+def test_the_last_answer_counts():
+    assert objection([*yes("Ana"), *yes("Ben"), *no("Ana")], PEOPLE, "stats") is not None
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> tuple[Store, int]:
+    store = Store(tmp_path / "coach.db")
+    session = store.begin(SessionHeader(people=PEOPLE, keep="audio"))
+    said = [
+        Words(at=n * RATE, who=who, span=Span(0, RATE), count=2, text=text)
+        for n, (who, text) in enumerate(SECRET.items(), 1)
+    ]
+    speech = Speech(at=RATE, who="Ana", span=Span(0, RATE), confidence=1.0)
+    store.write(session, [*yes("Ana", "audio"), speech, *said, Marked(at=3 * RATE), Ended(at=4 * RATE, reason="ended")])
+    sound = store.sound_file(session)
+    sound.parent.mkdir()
+    sound.write_bytes(b"sound")
+    return store, session
+
+
+def texts(store: Store, session: int) -> dict[str, str | None]:
+    return {event.who: event.text for event in store.events(session) if isinstance(event, Words)}
+
+
+def test_a_person_who_takes_their_yes_back_leaves_no_words_and_no_sound(stored):
+    store, session = stored
+    erase_words_and_sound(store, session, "Ben")
+    assert texts(store, session) == {"Ana": SECRET["Ana"], "Ben": None}
+    assert not store.sound_file(session).exists()
+    store.close()
+    held = b"".join(file.read_bytes() for file in store.path.parent.glob("coach.db*"))
+    assert SECRET["Ben"].encode() not in held
+    assert SECRET["Ana"].encode() in held
+
+
+def test_with_one_microphone_the_words_of_all_are_erased(stored):
+    store, session = stored
+    erase_words_and_sound(store, session, None)
+    assert texts(store, session) == {"Ana": None, "Ben": None}
+
+
+def test_consent_is_stored_with_the_session(stored):
+    store, session = stored
+    said = [(e.who, e.to, e.yes) for e in store.events(session) if isinstance(e, Consented)]
+    assert said == [("Ana", "listen", True), ("Ana", "audio", True)]
+
+
+def test_a_mark_can_carry_a_note_afterwards(stored):
+    store, session = stored
+    store.note_mark(session, 3 * RATE, "the boat")
+    (mark,) = [event for event in store.events(session) if isinstance(event, Marked)]
+    assert (mark.at, mark.note) == (3 * RATE, "the boat")
+    with pytest.raises(BadInput):
+        store.note_mark(session, 2 * RATE, "nothing there")
+
+
+def test_a_session_in_which_nobody_spoke_is_forgotten_and_another_is_not(stored):
+    store, session = stored
+    quiet = store.begin(SessionHeader(people=PEOPLE))
+    store.write(quiet, [Marked(at=RATE), Ended(at=RATE, reason="ended")])
+    assert forget_if_nobody_spoke(store, quiet)
+    assert not forget_if_nobody_spoke(store, session)
+    assert [each.id for each in store.sessions()] == [session]

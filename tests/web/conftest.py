@@ -1,0 +1,5 @@
+"""Shares Chromium with the tests of the session's page."""
+
+from tests.page.conftest import browser
+
+__all__ = ["browser"]

@@ -1,0 +1,249 @@
+"""The one session of a server: asking, starting, several pages, nobody looking, ending, taking a yes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from coach.core.errors import BadInput
+from coach.core.events import Consented, Cue, InputLevel, Words
+from coach.core.settings import Settings
+from coach.core.span import RATE, Span
+from coach.runtime import Options, Viewer
+from coach.sessions import Store
+from coach.web.stream import Stream
+from coach.web.table import Table, TableConfig, glance, shown
+from tests.runtime.staged import excerpt
+from tests.waiting import PATIENCE_S
+from tests.web.serving import Clock
+
+
+@dataclass
+class Kitchen:
+    """A table whose sessions hear a recording."""
+
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.folder / "coach.db")
+        self.stream, self.glances = Stream(), Stream()
+        self.table = Table(self.store, self.stream, self.glances, now=self.clock)
+
+    def options(self, *people: str, start: float = 20.0, end: float = 50.0) -> Options:
+        source = excerpt(self.folder, start, end)
+        settings = Settings(people=people or ("Ana", "Ben"), transcriber="none", input=str(source))
+        return Options(settings=settings, check_in=False)
+
+    async def until(self, stage: str) -> None:
+        for _ in range(round(PATIENCE_S / 0.02)):
+            self.table.look()
+            if self.table.stage == stage:
+                return
+            await asyncio.sleep(0.02)
+        pytest.fail(f"never {stage}")
+
+
+def at_the_table(folder: Path, evening: Callable[[Kitchen], object]) -> Kitchen:
+    kitchen = Kitchen(folder)
+
+    async def run() -> None:
+        try:
+            await evening(kitchen)  # type: ignore[misc]
+        finally:
+            await kitchen.table.close()
+            kitchen.store.close()
+
+    asyncio.run(run())
+    return kitchen
+
+
+def test_a_session_starts_only_when_everybody_has_said_yes(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        table = kitchen.table
+        table.ask(kitchen.options("Ana", "Ben"))
+        await table.answered("Ana", yes=True)
+        assert (table.stage, table.number) == ("asking", None)
+        await table.answered("Ben", yes=True)
+        assert table.stage == "live"
+        number = table.number
+        assert number is not None
+        table.command("end")
+        await kitchen.until("ended")
+
+    kitchen = at_the_table(tmp_path, evening)
+    assert kitchen.table.state() == {"stage": "ended", "session": None, "why": "nobody spoke"}
+
+
+def test_a_no_before_the_start_means_no_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.answered("Ana", yes=True)
+        await kitchen.table.answered("Ben", yes=False)
+        assert kitchen.table.stage == "begin"
+        with pytest.raises(BadInput):
+            await kitchen.table.answered("Ben", yes=True)
+
+    assert at_the_table(tmp_path, evening).store.sessions() == []
+
+
+def test_nobody_can_answer_for_somebody_who_is_not_there(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        with pytest.raises(BadInput):
+            await kitchen.table.answered("Carla", yes=True)
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_session_that_nobody_looks_at_ends_after_a_minute_and_is_kept(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        table = kitchen.table
+        page = kitchen.stream.states()
+        await anext(page)
+        await table.start(kitchen.options())
+        await spoken(kitchen)
+        kitchen.clock.now += 3600
+        table.look()
+        await page.aclose()  # type: ignore[attr-defined]
+        kitchen.clock.now += TableConfig().alone - 1
+        table.look()
+        assert table.stage == "live"
+        kitchen.clock.now += 1
+        await kitchen.until("ended")
+        assert table.ending is not None
+        (stored,) = kitchen.store.sessions()
+        assert (stored.id, stored.ended) == (table.ending.session, "ended by hand")
+
+    at_the_table(tmp_path, evening)
+
+
+async def spoken(kitchen: Kitchen) -> None:
+    """Returns once somebody is heard, and has been silent again: so there is speech to keep."""
+    for _ in range(round(PATIENCE_S / 0.02)):
+        kitchen.table.look()
+        if any(event for event in kitchen.store.events(kitchen.table.number or 0) if type(event).__name__ == "Speech"):
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("nobody was heard")
+
+
+def test_a_second_session_is_refused_while_one_runs(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        await kitchen.table.start(kitchen.options())
+        with pytest.raises(BadInput, match="running already"):
+            await kitchen.table.start(kitchen.options())
+        with pytest.raises(BadInput, match="running already"):
+            kitchen.table.ask(kitchen.options())
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_session_in_a_terminal_is_told_of(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        other = Kitchen(tmp_path)
+        options = other.options()  # once: this writes the file that the session hears
+        await other.table.start(options)
+        try:
+            with pytest.raises(BadInput, match=f"session {other.table.number} is running in a terminal"):
+                kitchen.table.ask(options)
+        finally:
+            await other.table.close()
+            other.store.close()
+        kitchen.table.ask(options)
+
+    at_the_table(tmp_path, evening)
+
+
+def test_somebody_who_takes_their_yes_back_ends_the_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        await kitchen.table.start(kitchen.options())
+        await spoken(kitchen)
+        kitchen.table.withdraw("Ben")
+        await kitchen.until("ended")
+
+    kitchen = at_the_table(tmp_path, evening)
+    (stored,) = kitchen.store.sessions()
+    assert stored.ended == "Ben asked it to stop"
+    (said,) = [event for event in kitchen.store.events(stored.id) if isinstance(event, Consented)]
+    assert (said.who, said.to, said.yes, said.how) == ("Ben", "listen", False, "tap")
+
+
+def test_a_device_that_cannot_be_opened_leads_back_to_the_beginning(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        options = Options(settings=Settings(people=("Ana", "Ben"), input="/nowhere.flac"))
+        with pytest.raises(BadInput):
+            await kitchen.table.start(options)
+        assert kitchen.table.stage == "begin"
+        assert "nowhere.flac" in kitchen.table.fault
+
+    at_the_table(tmp_path, evening)
+
+
+# -------------------------------------------------------------------------------------------------------- the stream
+
+
+def test_a_stalled_viewer_gets_the_newest_state_and_no_other_waits(tmp_path):
+    async def evening() -> None:
+        stream = Stream()
+        stalled, quick = stream.states(), stream.states()
+        assert [await anext(stalled), await anext(quick)] == ["{}", "{}"]
+        for n in range(1000):
+            stream.publish({"n": n})
+            assert await anext(quick) == f'{{"n":{n}}}'
+        assert await anext(stalled) == '{"n":999}'
+        assert stream.viewers == 2
+        await quick.aclose()  # type: ignore[attr-defined]
+        assert stream.viewers == 1
+
+    asyncio.run(evening())
+
+
+def test_an_unchanged_state_is_not_sent_again():
+    async def evening() -> None:
+        stream = Stream()
+        states: AsyncIterator[str] = stream.states()
+        await anext(states)
+        stream.publish({"n": 1})
+        stream.publish({"n": 1})
+        assert await anext(states) == '{"n":1}'
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(states), 0.05)
+
+    asyncio.run(evening())
+
+
+# --------------------------------------------------------------------------------------------------- what is shown
+
+
+def view_of(*events: object) -> dict[str, object]:
+    viewer = Viewer(["Ana", "Ben"], 2 * RATE)
+    viewer.hear(InputLevel(at=RATE, dbfs=(-30.0,)))
+    for event in events:
+        viewer.hear(event)  # type: ignore[arg-type]
+    return shown(viewer.view())
+
+
+def test_the_page_gets_the_words_of_a_cue_and_never_those_of_people():
+    words = Words(at=2 * RATE, who="Ana", span=Span(0, RATE), count=2, text="secret words")
+    cue = Cue(
+        at=2 * RATE, kind="inward", form="spoken", text="…and how is that in you?", to="Ana", given=True,
+        held_back=None, because={"told_s": 61.0},
+    )  # fmt: skip
+    state = view_of(words, cue)
+    assert state["cue"] == {"at": 2 * RATE, "text": "…and how is that in you?"}
+    assert "secret" not in repr(state)
+
+
+def test_a_phone_sees_no_words_no_notices_and_no_session():
+    cue = Cue(
+        at=2 * RATE, kind="inward", form="spoken", text="…in you?", to="Ana", given=True, held_back=None, because={}
+    )  # fmt: skip
+    seen = glance({"stage": "live", **view_of(cue), "keep": "words", "sample": False})
+    assert seen["cue"] == {"at": 2 * RATE, "text": ""}
+    assert set(seen) == {"stage", "phase", "people", "silence", "breath", "sample", "cue"}
+    assert glance({"stage": "ended", "session": 7, "why": ""}) == {"stage": "ended"}
