@@ -19,6 +19,7 @@ AWAY_S = 5.0
 BACK_S = 5.0  # the longest wait between two attempts to open a device
 END_S = 70.0
 KEPT_S = 1.0  # a killed session loses at most the last second
+JOINED_S = 0.5  # what stretches of one person may share
 LATE_S = 3.0  # how long after its end a stretch may be told: the networks hear once a second, and twice where unsure
 
 pytestmark = pytest.mark.timeout(450)  # for three runs
@@ -97,6 +98,6 @@ def test_a_killed_session_keeps_all_but_the_last_second(mishaps: Mishaps) -> Non
     assert len(speech) >= 4, mishaps.said()
     for who in PEOPLE:
         kept_s = sum(row["end_s"] - row["start_s"] for row in mishaps.kept["speech"] if row["who"] == who)
-        assert told_s(speech, who) <= kept_s, f"{who}\n{mishaps.said()}\n{mishaps.kept}"
+        assert told_s(speech, who) <= kept_s + JOINED_S, f"{who}\n{mishaps.said()}\n{mishaps.kept}"
     lasts = speech[-1]
     assert any(row["end_s"] > lasts.at - LATE_S for row in mishaps.kept["speech"]), f"{lasts}\n{mishaps.kept}"
