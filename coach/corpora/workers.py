@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import active_children, get_context
 from typing import Any
@@ -63,7 +63,8 @@ def _in_processes(tasks: Iterator[Task], request: Request, jobs: int) -> Iterato
         for task in begun:  # one of these killed a process: each runs in one of its own
             with _pool(1) as pool:
                 try:
-                    yield pool.submit(do, task).result()
+                    # a process that died may have written its result before: that was in this run
+                    yield replace(pool.submit(do, task).result(), before=False)
                 except BrokenProcessPool:
                     yield Outcome(task, (Failure(CRASHED.format(task.item.path)),))
 

@@ -179,6 +179,38 @@ def test_a_recording_that_kills_its_process_is_left_out_and_the_others_are_analy
     assert done.returncode == 1
 
 
+def dying_once(folder: Path) -> Path:
+    """A module with which the first process that has written the result of `b.rttm` ends, before anybody hears of it."""
+    (folder / "sitecustomize.py").write_text(
+        "import os, pathlib\n"
+        "rename = pathlib.Path.replace\n"
+        "def dying(path, target):\n"
+        "    done = rename(path, target)\n"
+        f"    died = pathlib.Path({str(folder / 'died')!r})\n"
+        "    if pathlib.Path(target).name == 'b.rttm.json' and not died.exists():\n"
+        "        died.touch()\n"
+        "        os._exit(9)\n"
+        "    return done\n"
+        "pathlib.Path.replace = dying\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_a_recording_whose_process_died_after_it_was_analysed_counts_as_analysed_now(corpus, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "coach", "analyze", str(corpus), "--out", str(tmp_path / "out"), "--jobs", "2"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(dying_once(tmp_path)), HOME])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert (tmp_path / "died").exists()
+    assert "4 recordings: 4 analysed, 0 done before, 0 failed" in done.stderr
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
