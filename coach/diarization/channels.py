@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from math import log10
 
 import numpy as np
@@ -40,19 +41,28 @@ from coach.vad import (
     Stopped,
 )
 
-ASSUMED_LEAK = 10.0  # dB, until it is measured
-LEAST_LEAK, MOST_LEAK = 6.0, 30.0  # dB; below this levels decide nothing, above this it is noise rather than leak
-MARGIN = 2.0  # dB by which a weaker channel must exceed the leak to count as speech of its owner
-LEAK_SHARE = 0.1  # quantile of the leads that is the leak: it varies with the room, and a mistake is a false turn
-LEADS_SURELY = 6.0  # dB of lead after subtraction at which mostly only the owner speaks
-CLEAR = 9.0  # dB of lead at which only the owner can be speaking
-LEAK_MEMORY = 20 * FRAMES_A_SECOND  # frames of clear lead that the leak is measured on
-LEAK_FEWEST = FRAMES_A_SECOND // 2
-LEADS_LEAST = FRAMES_A_SECOND  # frames that each channel must lead to be a person's microphone
-LEADS_SHARE = 0.05  # share of the other's lead; in a stereo recording the quieter side leads at times by chance
-NOISE_SWING = 2.0  # factor on the mean noise power that the power of a noise frame easily reaches
-LEAST_OVER = 0.01  # share of a frame's power that counts even if it is all noise, so that levels are finite
-SMOOTH = 5  # frames (50 ms) over which levels are averaged before they are compared
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelsConfig:
+    """How a voice is told from its leak into another's microphone. Levels and leaks are dB, times frames."""
+
+    assumed_leak: float = 10.0  # until it is measured
+    least_leak: float = 6.0  # below this, levels decide nothing
+    most_leak: float = 30.0  # above this, it is noise rather than leak
+    margin: float = 2.0  # by which a weaker channel must exceed the leak to count as speech of its owner
+    leak_share: float = 0.1  # quantile of the leads that is the leak: a mistake is a false turn
+    leads_surely: float = 6.0  # lead after subtraction at which mostly only the owner speaks
+    clear: float = 9.0  # lead at which only the owner can be speaking
+    leak_memory: int = 20 * FRAMES_A_SECOND  # of clear lead that the leak is measured on
+    leak_fewest: int = FRAMES_A_SECOND // 2  # of clear lead between two measurements
+    leads_least: int = FRAMES_A_SECOND  # that each channel must lead to be a person's microphone
+    leads_share: float = 0.05  # of the other's lead; by chance the quieter side of a stereo sound leads
+    noise_swing: float = 2.0  # factor on the mean noise power that a noise frame easily reaches
+    least_over: float = 0.01  # share of a frame's power that counts even if it is all noise
+    smooth: int = 5  # over which levels are averaged before they are compared
+
+
+CONFIG = ChannelsConfig()
 
 
 def are_microphones(hops: Iterable[np.ndarray]) -> bool:
@@ -67,9 +77,9 @@ def are_microphones(hops: Iterable[np.ndarray]) -> bool:
         levels = [meter.hop(samples[:, i]) for i, meter in enumerate(meters)]
         for a, b in zip(*levels, strict=True):
             over = [level > floor.frame(level) + OVER_FLOOR for level, floor in zip((a, b), floors, strict=True)]
-            leads[0] += bool(over[0] and a - b >= CLEAR)
-            leads[1] += bool(over[1] and b - a >= CLEAR)
-    return min(leads) >= LEADS_LEAST and min(leads) >= LEADS_SHARE * max(leads)
+            leads[0] += bool(over[0] and a - b >= CONFIG.clear)
+            leads[1] += bool(over[1] and b - a >= CONFIG.clear)
+    return min(leads) >= CONFIG.leads_least and min(leads) >= CONFIG.leads_share * max(leads)
 
 
 class Leak:
@@ -79,18 +89,18 @@ class Leak:
     """
 
     def __init__(self) -> None:
-        self._leads: deque[float] = deque(maxlen=LEAK_MEMORY)
+        self._leads: deque[float] = deque(maxlen=CONFIG.leak_memory)
         self._since = 0
-        self.db = ASSUMED_LEAK
+        self.db = CONFIG.assumed_leak
 
     def frame(self, lead: float) -> None:
-        if lead < LEADS_SURELY:
+        if lead < CONFIG.leads_surely:
             return
         self._leads.append(lead)
         self._since += 1
-        if self._since >= LEAK_FEWEST:
+        if self._since >= CONFIG.leak_fewest:
             self._since = 0
-            self.db = min(MOST_LEAK, max(LEAST_LEAK, float(np.quantile(self._leads, LEAK_SHARE))))
+            self.db = min(CONFIG.most_leak, max(CONFIG.least_leak, float(np.quantile(self._leads, CONFIG.leak_share))))
 
 
 class _Channel:
@@ -100,15 +110,15 @@ class _Channel:
         self.activity = activity
         self.judge = judge
         self._floor = NoiseFloor()
-        self._power: deque[float] = deque(maxlen=SMOOTH)
-        self._over: deque[float] = deque(maxlen=SMOOTH)
+        self._power: deque[float] = deque(maxlen=CONFIG.smooth)
+        self._over: deque[float] = deque(maxlen=CONFIG.smooth)
 
     def frame(self, i: int) -> None:
         """Take frame `i` of the last hop of `activity`."""
         level = float(self.activity.levels[i])
         power, noise = _power(level), _power(self._floor.frame(level))
         self._power.append(power)
-        self._over.append(max(power - NOISE_SWING * noise, power * LEAST_OVER))
+        self._over.append(max(power - CONFIG.noise_swing * noise, power * CONFIG.least_over))
 
     @property
     def level(self) -> float:
@@ -226,7 +236,7 @@ class ChannelEar:
         for (owner, other), leak in self._leak.items():
             if self._channel[owner].activity.speaking:
                 leak.frame(lead[owner, other])
-        heard_only = {b for (a, b), leak in self._leak.items() if lead[a, b] >= leak.db - MARGIN}
+        heard_only = {b for (a, b), leak in self._leak.items() if lead[a, b] >= leak.db - CONFIG.margin}
         return frozenset(self._channel) - heard_only
 
     def _told(self, edges: list[Began | Stopped]) -> list[Event]:

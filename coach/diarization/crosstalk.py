@@ -21,22 +21,32 @@ There is no latency. Without crosstalk, hardly anything changes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coach.core.span import HOP, MILLISECOND
 
-REACH = 80 * MILLISECOND  # samples; length of the filter: the distance between people and early reflections
-PARTS = REACH // HOP
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrosstalkConfig:
+    """How long the filter is, and how it learns."""
+
+    reach: int = 80 * MILLISECOND  # samples; length of the filter: the distance of people, and early reflections
+    kept: float = 0.9998  # decay of the filter per hop, because people move: 1% is left after four minutes
+    unsure: float = 0.05  # initial variance of a coefficient; allows for crosstalk down to 10 dB
+    least_power: float = 1e-4  # of a coefficient, so that one that was zero for long can still adapt
+    blend: float = 0.5  # smoothing of the residual's spectrum: what the reference does not explain
+    leads: float = 3.0  # dB by which the loudest channel must exceed another for that one to learn from it
+    audible: float = -50.0  # dBFS; nobody speaks more softly into their own microphone
+    over_noise: float = 40.0  # power ratio (16 dB) over its own noise above which a band is learnt from
+    noise_rise: float = 1.014  # factor per hop by which the noise estimate rises (3 dB per second)
+    noise_blend: float = 0.8  # smoothing of the spectrum in which the noise is sought
+
+
+CONFIG = CrosstalkConfig()
+PARTS = CONFIG.reach // HOP
 BINS = HOP + 1  # bins of a spectrum over two hops
-KEPT = 0.9998  # decay of the filter per hop, because people move: 1% is left after four minutes
-UNSURE = 0.05  # initial variance of a coefficient; allows for crosstalk down to 10 dB
-LEAST_POWER = 1e-4  # least power of a coefficient, so that one that was zero for long can still adapt
-BLEND = 0.5  # smoothing of the residual's spectrum, which estimates what the reference does not explain
-LEADS = 3.0  # dB by which the loudest channel must exceed another for that one to learn from it
-AUDIBLE = -50.0  # dBFS; nobody speaks more softly into their own microphone
-OVER_NOISE = 40.0  # power ratio (16 dB) over its own noise above which a band of the reference is learnt from
-NOISE_RISE = 1.014  # factor per hop by which the noise estimate rises (3 dB per second); it falls at once
-NOISE_BLEND = 0.8
 TINY = 1e-10
 
 
@@ -65,12 +75,12 @@ class Crosstalk:
         newest = np.fft.rfft(np.concatenate([self._history, heard], axis=1))
         self._spectra = np.concatenate([newest[:, None], self._spectra[:, :-1]], axis=1)
         self._history = heard
-        self._smooth = NOISE_BLEND * self._smooth + (1 - NOISE_BLEND) * np.abs(newest) ** 2
-        self._noise = np.minimum(NOISE_RISE * self._noise, self._smooth)
+        self._smooth = CONFIG.noise_blend * self._smooth + (1 - CONFIG.noise_blend) * np.abs(newest) ** 2
+        self._noise = np.minimum(CONFIG.noise_rise * self._noise, self._smooth)
 
     def _taught(self, others: np.ndarray) -> np.ndarray:
         """(others, BINS) whether the newest spectrum of each other channel is above its noise."""
-        taught: np.ndarray = np.abs(self._spectra[others, 0]) ** 2 > OVER_NOISE * self._noise[others]
+        taught: np.ndarray = np.abs(self._spectra[others, 0]) ** 2 > CONFIG.over_noise * self._noise[others]
         return taught
 
     @staticmethod
@@ -80,7 +90,7 @@ class Crosstalk:
             return None
         loudest = int(np.argmax(level[others]))
         loud = level[others[loudest]]
-        return loudest if loud > AUDIBLE and loud - level[own] > LEADS else None
+        return loudest if loud > CONFIG.audible and loud - level[own] > CONFIG.leads else None
 
 
 class _Filter:
@@ -88,8 +98,8 @@ class _Filter:
 
     def __init__(self, others: int) -> None:
         self._filter = np.zeros((others, PARTS, BINS), np.complex128)
-        self._variance = np.full((others, PARTS, BINS), UNSURE)
-        self._unexplained = np.full(BINS, LEAST_POWER)
+        self._variance = np.full((others, PARTS, BINS), CONFIG.unsure)
+        self._unexplained = np.full(BINS, CONFIG.least_power)
 
     def hop(self, heard: np.ndarray, others: np.ndarray, teacher: int | None, taught: np.ndarray) -> np.ndarray:
         """Return `heard` (HOP,) without the crosstalk of `others` (others, PARTS, BINS); learn from the `teacher`."""
@@ -100,7 +110,7 @@ class _Filter:
 
     def _learn(self, teacher: int, reference: np.ndarray, taught: np.ndarray, left: np.ndarray) -> None:
         error = np.fft.rfft(np.concatenate([np.zeros(HOP), left]))
-        self._unexplained = BLEND * self._unexplained + (1 - BLEND) * np.abs(error) ** 2
+        self._unexplained = CONFIG.blend * self._unexplained + (1 - CONFIG.blend) * np.abs(error) ** 2
         power, variance = np.abs(reference) ** 2, self._variance[teacher]
         # an error over one hop has half the power of two hops: hence the halves
         gain = taught * variance / ((power * variance).sum(axis=0) / 2 + self._unexplained + TINY)
@@ -108,5 +118,5 @@ class _Filter:
         step[:, HOP:] = 0  # a partition of the filter is one hop long
         learnt = self._filter[teacher] + np.fft.rfft(step)
         self._filter[teacher] = learnt
-        fresh = (1 - KEPT**2) * (np.abs(learnt) ** 2 + LEAST_POWER)
-        self._variance[teacher] = KEPT**2 * np.maximum(0, 1 - gain * power / 2) * variance + fresh
+        fresh = (1 - CONFIG.kept**2) * (np.abs(learnt) ** 2 + CONFIG.least_power)
+        self._variance[teacher] = CONFIG.kept**2 * np.maximum(0, 1 - gain * power / 2) * variance + fresh

@@ -50,24 +50,33 @@ def frames(seconds: float) -> int:
 
 
 JOIN = frames(0.18)  # shorter silences belong to the speech around them (SCIENCE: inter-pausal unit)
-SPEECH = 0.5  # probability threshold of a speech frame
-SURE = 0.5  # the detector's probability threshold of a voice
-SURE_WINDOWS = 2  # windows above it (64 ms) that make a burst a voice for now
-DOUBT = 0.15  # Silero's probability below which a window contains no voice
-LINKED = frames(0.6)  # silence that ends a burst without proof
-LOST = frames(0.4)  # without a voice, after which speech frames are noise: the voice ended where it was last detected
-BEFORE = frames(0.08)  # the most by which a voice begins before the first window that contains it
-AFTER = frames(0.05)  # the most by which it ends after the last such window
-QUIET = 6.0  # dB over the floor; softer look-ahead frames cannot be speech
-FEWEST = frames(0.08)  # the least frames of a burst for a proof
-PROOF = 5.0  # log odds that prove a voice after long silence; of 96 noises only one clock exceeds them
-PROOF_EASIER = 1 / FRAMES_A_SECOND  # by which PROOF falls per frame after the first second: barks are short
-PROOF_LEAST = -1.5  # the least that it falls to
-PROOF_IN_TALK = 1.0  # log odds that are enough at first if somebody spoke within RECENT
-PROOF_AFTER_VOICE = -3.5  # and within CLOSE: the rest of a sentence, or an answer to it
-RECENT = frames(30.0)  # how long a conversation is assumed to go on after somebody spoke
-CLOSE = frames(1.0)  # after a voice; sounds within it are hardly ever anything but a voice
 OPEN = 1 << 62  # the end of a voice that has not stopped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityConfig:
+    """What a burst needs to be a voice. Times are frames, proofs are log odds."""
+
+    speech: float = 0.5  # probability threshold of a speech frame
+    sure: float = 0.5  # the detector's probability threshold of a voice
+    sure_windows: int = 2  # windows above it (64 ms) that make a burst a voice for now
+    doubt: float = 0.15  # Silero's probability below which a window contains no voice
+    linked: int = frames(0.6)  # silence that ends a burst without proof
+    lost: int = frames(0.4)  # without a voice, after which speech frames are noise: it ended where last detected
+    before: int = frames(0.08)  # the most by which a voice begins before the first window that contains it
+    after: int = frames(0.05)  # the most by which it ends after the last such window
+    quiet: float = 6.0  # dB over the floor; softer look-ahead frames cannot be speech
+    fewest: int = frames(0.08)  # the least frames of a burst for a proof
+    proof: float = 5.0  # that proves a voice after long silence; of 96 noises only one clock exceeds it
+    proof_easier: float = 1 / FRAMES_A_SECOND  # by which it falls per frame after the first second: barks are short
+    proof_least: float = -1.5  # the least that it falls to
+    proof_in_talk: float = 1.0  # that is enough at first if somebody spoke within `recent`
+    proof_after_voice: float = -3.5  # and within `close`: the rest of a sentence, or an answer to it
+    recent: int = frames(30.0)  # how long a conversation is assumed to go on after somebody spoke
+    close: int = frames(1.0)  # after a voice; sounds within it are hardly ever anything but a voice
+
+
+ACTIVITY = ActivityConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,8 @@ class Activity:
     late. All frames before `settled` are final. `detector` defaults to Silero.
     """
 
-    def __init__(self, detector: SpeechProbability | None = None) -> None:
+    def __init__(self, detector: SpeechProbability | None = None, config: ActivityConfig = ACTIVITY) -> None:
+        self._config = config
         self._scenery = Scenery(detector)
         self._now = 0  # samples so far
         self._frame = 0  # the next frame to decide
@@ -135,7 +145,7 @@ class Activity:
     def _end(self) -> int:
         """The frame at which the current voice ends if no more of it follows."""
         assert self._told is not None
-        return max(min(self._last + 1, self._heard_last + 1 + AFTER), self._told + 1)
+        return max(min(self._last + 1, self._heard_last + 1 + self._config.after), self._told + 1)
 
     def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
         return next(self.hops(samples[None]))
@@ -173,15 +183,15 @@ class Activity:
         for sight, p in zip(seen, likely, strict=True):
             edges += self._step(sight, float(p))
             self._frame += 1
-        self.active = tuple((likely >= SPEECH).tolist())
+        self.active = tuple((likely >= self._config.speech).tolist())
         self.steady = tuple(sight.steady for sight in seen)
         return edges
 
     def _step(self, seen: Seen, likely: float) -> list[Began | Stopped]:
         now = self._frame
-        if seen.voice >= DOUBT and not seen.steady:
+        if seen.voice >= self._config.doubt and not seen.steady:
             self._heard_last = now
-        if likely >= SPEECH:
+        if likely >= self._config.speech:
             if self._first is None:
                 self._new_burst(now)
             self._last = now
@@ -195,7 +205,7 @@ class Activity:
             self._proved = self._is_proved()
         if self._is_over(seen):
             return [self._stop()]
-        if now - self._heard_last >= LOST:
+        if now - self._heard_last >= self._config.lost:
             stopped = self._stop()
             self._new_burst(now)
             return [stopped]
@@ -203,15 +213,16 @@ class Activity:
 
     def _begin(self, seen: Seen) -> list[Began | Stopped]:
         assert self._first is not None
+        config = self._config
         heard = [(end, probability) for end, probability in self._windows if end > self._first]
-        if not seen.steady and sum(probability >= SURE for _, probability in heard) >= SURE_WINDOWS:
-            first_heard = next(end for end, probability in heard if probability >= DOUBT) - WINDOW // FRAME
-            self._told = min(self._frame, max(self._first, first_heard - BEFORE))
+        if not seen.steady and sum(probability >= config.sure for _, probability in heard) >= config.sure_windows:
+            first_heard = next(end for end, probability in heard if probability >= config.doubt) - WINDOW // FRAME
+            self._told = min(self._frame, max(self._first, first_heard - config.before))
             self._proved = self._is_proved()
             return [Began(self._now, self._told * FRAME)]
         if self._is_over(seen):
             self._first = None
-        elif self._frame - max(self._first, self._heard_last) >= LOST:
+        elif self._frame - max(self._first, self._heard_last) >= self._config.lost:
             self._new_burst(self._frame)
         return []
 
@@ -222,11 +233,11 @@ class Activity:
         """
         silent = self._frame - self._last
         if self._told is not None and not self._proved:
-            return silent >= LINKED
-        return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < QUIET)
+            return silent >= self._config.linked
+        return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < self._config.quiet)
 
     def _is_proved(self) -> bool:
-        if len(self._burst) < FEWEST:
+        if len(self._burst) < self._config.fewest:
             return False
         return self._burst.voice_odds() >= self._proof
 
@@ -234,11 +245,14 @@ class Activity:
     def _proof(self) -> float:
         """The log odds that prove the burst a voice."""
         assert self._first is not None
+        config = self._config
         silence = OPEN if self._voice_last is None else self._first - self._voice_last
-        if silence <= CLOSE:
-            return PROOF_AFTER_VOICE
-        first = PROOF_IN_TALK if silence <= RECENT else PROOF
-        return max(PROOF_LEAST, first - PROOF_EASIER * max(0, self._frame - self._first - FRAMES_A_SECOND))
+        if silence <= config.close:
+            return config.proof_after_voice
+        first = config.proof_in_talk if silence <= config.recent else config.proof
+        return max(
+            config.proof_least, first - config.proof_easier * max(0, self._frame - self._first - FRAMES_A_SECOND)
+        )
 
     def _new_burst(self, first: int) -> None:
         self._first, self._burst = first, Burst()

@@ -15,17 +15,29 @@ is under .24), over one second .11. Chords and hums with tremolo have .02 to .12
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coach.vad.frames import FRAMES_A_SECOND
 
-SHORT, LONG = FRAMES_A_SECOND, 2 * FRAMES_A_SECOND  # frames that are compared
-STEADY_SHORT, STEADY_LONG = 0.09, 0.15  # the distance, 0 to 1, under which their colour is one and the same
-EVERY = 10  # frames between two comparisons
-STRIDE = 2  # every second frame is compared; windows of 25 ms overlap
-OVER_FLOOR = 3.0  # dB over the floor of a band that is noise
-LOUD = 25.0  # dB under the loudest frame; softer frames have no colour of their own
-FEWEST = 0.5  # share of the frames that must be loud
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteadinessConfig:
+    """When a sound has kept one colour. Times are frames; a distance is from 0 to 1."""
+
+    short: int = FRAMES_A_SECOND  # that are compared at least
+    long: int = 2 * FRAMES_A_SECOND  # and at most
+    steady_short: float = 0.09  # the distance under which so few have one colour
+    steady_long: float = 0.15  # and so many
+    every: int = 10  # between two comparisons
+    stride: int = 2  # every second frame is compared, because windows of 25 ms overlap
+    over_floor: float = 3.0  # dB over the floor of a band that is noise
+    loud: float = 25.0  # dB under the loudest frame; softer frames have no colour of their own
+    fewest: float = 0.5  # share of the frames that must be loud
+
+
+CONFIG = SteadinessConfig()
 
 
 class Steadiness:
@@ -45,29 +57,29 @@ class Steadiness:
         for n in range(len(rows)):
             self._count += 1
             end = before + n + 1
-            if self._count % EVERY == 0:
+            if self._count % CONFIG.every == 0:
                 self._steady = _is_steady(self._rows[:end], self._floors[:end])
             steady[n] = self._steady
-        self._rows, self._floors = self._rows[-LONG:], self._floors[-LONG:]
+        self._rows, self._floors = self._rows[-CONFIG.long :], self._floors[-CONFIG.long :]
         return steady
 
 
 def _is_steady(rows: np.ndarray, floors: np.ndarray) -> bool:
     """Whether the last frames have one colour; what is not steady for a second is not steady for two."""
-    if len(rows) < SHORT:
+    if len(rows) < CONFIG.short:
         return False
-    short = _distance(rows[-SHORT::STRIDE], floors[-SHORT::STRIDE])
-    if short < STEADY_SHORT or short >= STEADY_LONG or len(rows) < LONG:
-        return short < STEADY_SHORT
-    return _distance(rows[-LONG::STRIDE], floors[-LONG::STRIDE]) < STEADY_LONG
+    short = _distance(rows[-CONFIG.short :: CONFIG.stride], floors[-CONFIG.short :: CONFIG.stride])
+    if short < CONFIG.steady_short or short >= CONFIG.steady_long or len(rows) < CONFIG.long:
+        return short < CONFIG.steady_short
+    return _distance(rows[-CONFIG.long :: CONFIG.stride], floors[-CONFIG.long :: CONFIG.stride]) < CONFIG.steady_long
 
 
 def _distance(rows: np.ndarray, floors: np.ndarray) -> float:
     """The mean distance (half the L1 norm) of the loud frames' shapes from their mean; 1 if few frames are loud."""
-    power = np.maximum(10 ** (rows / 10) - 10 ** ((floors + OVER_FLOOR) / 10), 0.0)
+    power = np.maximum(10 ** (rows / 10) - 10 ** ((floors + CONFIG.over_floor) / 10), 0.0)
     level = power.sum(axis=1)
-    loud = level > level.max() * 10 ** (-LOUD / 10)
-    if loud.sum() < FEWEST * len(rows):
+    loud = level > level.max() * 10 ** (-CONFIG.loud / 10)
+    if loud.sum() < CONFIG.fewest * len(rows):
         return 1.0
     shapes = power[loud] / level[loud, None]
     return float(np.abs(shapes - shapes.mean(axis=0)).sum(axis=1).mean() / 2)

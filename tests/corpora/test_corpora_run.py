@@ -180,7 +180,7 @@ def test_a_recording_that_kills_its_process_is_left_out_and_the_others_are_analy
 
 
 def dying_once(folder: Path) -> Path:
-    """A module with which the first process that has written the result of `b.rttm` ends, before anybody hears of it."""
+    """A module that ends the first process which has written the result of `b.rttm`, before anybody hears of it."""
     (folder / "sitecustomize.py").write_text(
         "import os, pathlib\n"
         "rename = pathlib.Path.replace\n"

@@ -8,16 +8,7 @@ import numpy as np
 import pytest
 
 from coach.core.span import Span, as_samples, joined
-from coach.vad.activity import (
-    CLOSE,
-    PROOF,
-    PROOF_AFTER_VOICE,
-    PROOF_IN_TALK,
-    RECENT,
-    Activity,
-    Began,
-    Stopped,
-)
+from coach.vad.activity import ACTIVITY, Activity, Began, Stopped
 from coach.vad.frames import FRAME, FRAMES_A_SECOND
 from coach.vad.likeness import Burst
 from tests.vad.made_sound import (
@@ -215,10 +206,10 @@ def test_a_sound_that_is_never_proved_ends_as_a_voice_of_no_length(monkeypatch: 
 @pytest.mark.parametrize(
     ("odds", "voices"),
     [
-        pytest.param(PROOF + 0.5, (1, 1, 1), id="surely a voice"),
-        pytest.param(PROOF_IN_TALK + 0.5, (1, 1, 0), id="more like a voice than not"),
-        pytest.param(PROOF_IN_TALK - 0.5, (1, 0, 0), id="as much like a noise as like a voice"),
-        pytest.param(PROOF_AFTER_VOICE - 0.5, (0, 0, 0), id="a noise"),
+        pytest.param(ACTIVITY.proof + 0.5, (1, 1, 1), id="surely a voice"),
+        pytest.param(ACTIVITY.proof_in_talk + 0.5, (1, 1, 0), id="more like a voice than not"),
+        pytest.param(ACTIVITY.proof_in_talk - 0.5, (1, 0, 0), id="as much like a noise as like a voice"),
+        pytest.param(ACTIVITY.proof_after_voice - 0.5, (0, 0, 0), id="a noise"),
     ],
 )
 def test_the_longer_nobody_spoke_the_more_proof_a_voice_needs(
@@ -226,7 +217,7 @@ def test_the_longer_nobody_spoke_the_more_proof_a_voice_needs(
 ) -> None:
     """Right after a voice, in a talk, and where nobody has talked for half a minute."""
     piece = loud_part(*ANA_ALONE, at_least=0.8)
-    silences = (0.7, CLOSE / FRAMES_A_SECOND + 0.3, RECENT / FRAMES_A_SECOND + 3)
+    silences = (0.7, ACTIVITY.close / FRAMES_A_SECOND + 0.3, ACTIVITY.recent / FRAMES_A_SECOND + 3)
     for silence, found in zip(silences, voices, strict=True):
         activity = Activity()
         heard(activity, laid(1.0 + seconds(len(piece)), (1.0, piece)))
@@ -239,7 +230,7 @@ def test_the_longer_nobody_spoke_the_more_proof_a_voice_needs(
 
 def test_a_long_sound_needs_less_proof_than_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sneeze is over within the second; what goes on like a voice for two is one."""
-    looks_like_a_voice(monkeypatch, PROOF - 1.0)
+    looks_like_a_voice(monkeypatch, ACTIVITY.proof - 1.0)
     piece = loud_part(*ANA_ALONE, at_least=1.4)
     assert voices_in(laid(4.0, (1.0, piece))) == []
     assert voices_in(laid(7.0, (1.0, np.concatenate([piece, piece, piece])))) != []

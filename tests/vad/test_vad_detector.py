@@ -12,7 +12,7 @@ from coach.core.events import Speech
 from coach.core.span import Span, as_samples
 from coach.diarization import Ear, MicrophonesEar, Senses
 from coach.vad import SILERO, choose_detector
-from coach.vad.activity import AFTER
+from coach.vad.activity import ACTIVITY
 from coach.vad.frames import FRAME
 from coach.vad.silero import WINDOW
 from coach.vad.webrtc import DECISION, LEAST, MOST, WebRtc
@@ -38,7 +38,7 @@ def test_speech_is_found_with_its_edges_without_a_network(offset: float, ana: np
     begins = as_samples(1.5 + offset)
     (speech,) = speech_in(laid(6.0, (1.5 + offset, ana)))
     assert abs(speech.start - begins) <= EDGE
-    assert abs(speech.end - (begins + len(ana))) <= EDGE + AFTER * FRAME
+    assert abs(speech.end - (begins + len(ana))) <= EDGE + ACTIVITY.after * FRAME
 
 
 def test_each_person_s_speech_is_found_in_their_own_channel(ana: np.ndarray, ben: np.ndarray) -> None:
@@ -48,7 +48,7 @@ def test_each_person_s_speech_is_found_in_their_own_channel(ana: np.ndarray, ben
     assert [event.who for event in said] == ["Ana", "Ben"]
     for event, begins, piece in zip(said, (1.5, 5.5), (ana, ben), strict=True):
         assert abs(event.span.start - as_samples(begins)) <= EDGE
-        assert abs(event.span.end - as_samples(begins) - len(piece)) <= EDGE + AFTER * FRAME
+        assert abs(event.span.end - as_samples(begins) - len(piece)) <= EDGE + ACTIVITY.after * FRAME
 
 
 @pytest.mark.parametrize("dbfs", [-100.0, -60.0, -40.0])
