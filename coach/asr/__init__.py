@@ -21,13 +21,18 @@ from coach.asr.engines.models import (
 from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber, Windowed
 from coach.asr.engines.whisper import WhisperTranscriber
+from coach.asr.language import ASSUMED, FindsLanguage, Language, LanguageFinder, finder_for
 from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
 __all__ = [
+    "ASSUMED",
     "CommandWindow",
     "Endpointer",
+    "FindsLanguage",
     "Immediate",
     "Job",
+    "Language",
+    "LanguageFinder",
     "MoonshineTranscriber",
     "NotBegun",
     "Result",
@@ -42,6 +47,7 @@ __all__ = [
     "choose_for",
     "download_whisper",
     "find_whisper",
+    "finder_for",
     "installed_whisper_models",
     "models_folder",
     "real_time_factor",

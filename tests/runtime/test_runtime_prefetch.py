@@ -8,9 +8,10 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from coach.asr import Immediate, Job, NotBegun
+from coach.asr import Immediate, Job, Language, NotBegun
 from coach.core.span import RATE, Span
 from coach.runtime.prefetch import Prefetched
+from tests.asr.finding import DOUBTFUL, GERMAN, Finding, speech
 
 
 class Seconds:
@@ -93,4 +94,27 @@ def test_spans_share_a_window_until_it_is_full_or_one_of_them_is_wanted() -> Non
     made.begin(long)
     assert made.recognise(long) == "20 seconds"
     assert engine.heard[2:] == [[20]]
+    made.close()
+
+
+def test_spans_are_held_until_the_language_is_known() -> None:
+    engine = Finding(DOUBTFUL, GERMAN)
+    made = Prefetched([engine])
+    spans = [
+        Job(each.who, each.span, speech(each.span.duration / RATE)) for each in (job("Ana", 0, 1), job("Ben", 2, 9))
+    ]
+    made.begin(spans[0])
+    assert made.language is None
+    made.begin(spans[1])
+    assert made.language == Language("de", 8 * RATE, sure=True)
+    assert [made.recognise(each) for each in spans] == ["de 1 s", "de 7 s"]
+    made.close()
+
+
+def test_a_span_that_is_wanted_before_the_language_is_known_ends_the_search() -> None:
+    made = Prefetched([Finding(DOUBTFUL)])
+    span = Job("Ana", Span.seconds(0, 1), speech(1.0))
+    made.begin(span)
+    assert made.recognise(span) == "en 1 s"
+    assert made.language == Language("en", RATE, sure=False)
     made.close()
