@@ -11,23 +11,32 @@ from coach.asr.backlog import Job
 from coach.asr.command_window import CommandWindow
 from coach.asr.endpointer import Endpointer
 from coach.asr.engines.choose import TrialConfig, choose, choose_for, real_time_factor
+from coach.asr.engines.cost import SPAN_S, languages_of, measured_encoder, size_on_disk, work_of
 from coach.asr.engines.models import (
     WhisperModel,
     download_whisper,
     find_whisper,
+    hub_name,
     installed_whisper_models,
     models_folder,
+    whisper_names,
 )
 from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber, Windowed
 from coach.asr.engines.whisper import WhisperTranscriber
+from coach.asr.language import ASSUMED, FindsLanguage, Language, LanguageFinder, finder_for
 from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
 __all__ = [
+    "ASSUMED",
+    "SPAN_S",
     "CommandWindow",
     "Endpointer",
+    "FindsLanguage",
     "Immediate",
     "Job",
+    "Language",
+    "LanguageFinder",
     "MoonshineTranscriber",
     "NotBegun",
     "Result",
@@ -42,7 +51,14 @@ __all__ = [
     "choose_for",
     "download_whisper",
     "find_whisper",
+    "finder_for",
+    "hub_name",
     "installed_whisper_models",
+    "languages_of",
+    "measured_encoder",
     "models_folder",
     "real_time_factor",
+    "size_on_disk",
+    "whisper_names",
+    "work_of",
 ]

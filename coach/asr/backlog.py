@@ -85,6 +85,10 @@ class Backlog:
         self._waiting = self._deferred + self._waiting
         self._deferred = deque()
 
+    def put_back(self, jobs: Iterable[Job]) -> None:
+        """Put `jobs`, which are older than all in the queue, at its front, ignoring the bounds."""
+        self._waiting.extendleft(reversed(list(jobs)))
+
     def clear(self) -> None:
         """Drop all jobs."""
         self._waiting.clear()

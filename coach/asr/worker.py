@@ -12,6 +12,9 @@ so that its words are ready, or nearly ready, by then; they are dropped if anoth
 order of the calls does not matter. The words from both kinds of slots can be fetched early (`ahead`). They may be half
 a sentence, and the words of a foreseen job may come again as a result.
 
+If the language must be found first, the spans that find it are held until it is known, and then recognised in their
+order. Until then, nothing is recognised early.
+
 The queue is a `Backlog`, bounded in seconds of sound. `finish` recognises what it has deferred, after the session.
 
 A recogniser that fails repeatedly, or never returns, is given up with one notice; the rest of the coach goes on.
@@ -27,6 +30,7 @@ from typing import Literal
 
 from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
+from coach.asr.language import ASSUMED, Language, finder_for
 from coach.core.span import RATE, Span
 
 Clock = Callable[[], float]  # seconds
@@ -69,7 +73,10 @@ class Worker:
     ) -> None:
         self._transcriber, self._config = transcriber, config
         self._clock = clock
+        self._finder = finder_for(transcriber)  # used by the thread, and by `finish` while the thread is idle
         self._changed = threading.Condition()  # guards everything below
+        self._language = ASSUMED if self._finder is None else None
+        self._held: list[Job] = []  # jobs that wait until the language is known
         self._backlog = Backlog()
         self._foreseen: dict[str, Job] = {}  # one slot per person, for the job that will probably be submitted
         self._command: Job | None = None  # the slot for a possible command to the coach
@@ -157,8 +164,14 @@ class Worker:
             return notices
 
     @property
+    def language(self) -> Language | None:
+        """The language that the recogniser understands, found or assumed; None while it is being looked for."""
+        with self._changed:
+            return self._language
+
+    @property
     def behind(self) -> int:
-        """Samples of sound that wait or are in work."""
+        """Samples of sound that wait or are in work; not those that are held until the language is known."""
         with self._changed:
             if self._given_up:
                 return 0
@@ -181,11 +194,13 @@ class Worker:
             self._resting = False
             self._backlog.recall()
             self._foreseen, self._command = {}, None
-            total = len(self._backlog) + (self._in_work is not None)
+            total = len(self._held) + len(self._backlog) + (self._in_work is not None)
             self._changed.notify_all()
-            while self._backlog or self._in_work:
+            while self._held or self._backlog or self._in_work:
+                if self._finder is not None and not (self._backlog or self._in_work):
+                    self._know(self._finder.assume())
                 if progress is not None:
-                    progress(total - len(self._backlog) - (self._in_work is not None), total)
+                    progress(total - len(self._held) - len(self._backlog) - (self._in_work is not None), total)
                 self._changed.wait(self._config.look)
                 self._look_for_hang()
                 if self._given_up:
@@ -198,6 +213,7 @@ class Worker:
         """Stop after the job in work. A recogniser that does not return within `timeout` seconds is abandoned."""
         with self._changed:
             self._closing = True
+            self._held.clear()
             self._backlog.clear()
             self._changed.notify_all()
         self._thread.join(timeout)
@@ -206,6 +222,9 @@ class Worker:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
+            if self._finder is not None and self._finder.found is None:
+                self._hold(job, self._finder.hear(as_float(job.samples)))
+                continue
             text: str | None = None
             reason = ""
             try:
@@ -219,7 +238,7 @@ class Worker:
         with self._changed:
             self._changed.wait_for(
                 lambda: (
-                    (not self._resting and (self._backlog or self._command or self._foreseen))
+                    (not self._resting and (self._backlog or (self._language and (self._command or self._foreseen))))
                     or self._closing
                     or self._given_up
                 )
@@ -235,6 +254,22 @@ class Worker:
                 self._in_work, self._taken_from = self._foreseen.pop(soonest.who), "foreseen"
             self._since = self._clock()
             return self._in_work
+
+    def _hold(self, job: Job, language: Language | None) -> None:
+        """Hold `job` until the language is known, which it is if `language` is not None."""
+        with self._changed:
+            self._in_work = None
+            self._held.append(job)
+            if language is not None:
+                self._know(language)
+            self._changed.notify_all()
+
+    def _know(self, language: Language) -> None:
+        self._language = language
+        if not (self._given_up or self._closing):
+            self._backlog.put_back(self._held)
+        self._held = []
+        self._changed.notify_all()
 
     def _settle(self, job: Job, text: str | None, reason: str) -> None:
         with self._changed:
@@ -273,6 +308,8 @@ class Worker:
 
     def _give_up(self, what: str) -> None:
         self._given_up = True
+        self._language = self._language or ASSUMED
+        self._held.clear()
         self._backlog.clear()
         self._notices.append(_given_up(self._transcriber.name, what))
 
@@ -285,7 +322,8 @@ class Immediate:
     """Has the interface of `Worker` but recognises within `submit`.
 
     It is for files in fast mode, where the same sound must always give the same words at the same place. `recognise`
-    returns the words of a job, which may have begun early; by default `transcriber` recognises them now.
+    returns the words of a job, which may have begun early; by default `transcriber` recognises them now. `language`
+    returns the language as `Worker.language` does; by default it is not looked for.
     """
 
     def __init__(
@@ -293,11 +331,13 @@ class Immediate:
         transcriber: Transcriber,
         *,
         recognise: Callable[[Job], str] | None = None,
+        language: Callable[[], Language | None] = lambda: ASSUMED,
         clock: Clock = time.monotonic,
         config: WorkerConfig = WORKER,
     ) -> None:
         self._transcriber, self._config = transcriber, config
         self._recognise = recognise or (lambda job: transcriber.transcribe(as_float(job.samples)))
+        self._find = language
         self._clock = clock
         self._done: list[Result] = []
         self._notices: list[str] = []
@@ -339,6 +379,11 @@ class Immediate:
         """Lines for the person since the last call."""
         notices, self._notices = self._notices, []
         return notices
+
+    @property
+    def language(self) -> Language | None:
+        """The language that the recogniser understands, found or assumed; None while it is being looked for."""
+        return self._find()
 
     @property
     def behind(self) -> int:

@@ -23,10 +23,10 @@ from coach.cli.options import (
 )
 from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
-from coach.coaching import turn_questions
+from coach.coaching import Catalogue, turn_questions
 from coach.core.errors import NotWritable
 from coach.core.settings import data_folder
-from coach.cues import cues_folder, own_catalogue
+from coach.cues import cues_folder
 from coach.review import Analysis, remembered, summary, unstored_analysis
 from coach.runtime import (
     LiveSession,
@@ -128,7 +128,7 @@ def _listen(ready: Ready, agreed: bool, on_screen: bool) -> int:
             shown.run(session)
         _tell(store, session, sample=plan.sample)
     if plan.turns and not session.withdrawn:
-        _look_back(plan)
+        _look_back(plan, session.catalogue)
     return 0
 
 
@@ -165,9 +165,8 @@ def _analysis(store: Store, session: LiveSession) -> Analysis:
     return remembered(store, store.session(session.number))
 
 
-def _look_back(plan: Plan) -> None:
+def _look_back(plan: Plan, catalogue: Catalogue) -> None:
     """Asks each person a question after a session with timed turns."""
-    catalogue = own_catalogue(plan.settings)
     lines = turn_questions(catalogue, plan.people)
     print("\n" + "\n".join(line.text for line in lines), flush=True)
     if not plan.played_back:

@@ -65,9 +65,11 @@ def transcriber_option(function: F) -> F:
 
 
 def language_option(function: F) -> F:
-    return click.option("--language", metavar="CODE", help="The language that is spoken, such as de; en by default.")(
-        function
-    )
+    return click.option(
+        "--language",
+        metavar="CODE|auto",
+        help="The language that is spoken, such as de; auto finds it, with Whisper; en by default.",
+    )(function)
 
 
 def voice_activity_option(function: F) -> F:

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 
 import click
 
 from coach import __version__
-from coach.asr import Transcriber, choose_for
+from coach.asr import choose_for
 from coach.audio import silence_native_stderr
 from coach.cli.console import Console
 from coach.cli.options import language_option, settings_for, transcriber_option, voice_activity_option
@@ -19,9 +20,9 @@ from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
 from coach.coaching import Account, Catalogue, account, spoken_account
 from coach.core.errors import NotWritable
-from coach.core.events import Event
+from coach.core.events import Event, LanguageFound
 from coach.core.settings import Settings, data_folder
-from coach.cues import cues_folder, foreign, own_catalogue, own_sounds
+from coach.cues import cues_folder, foreign, own_catalogue, own_sounds, own_wordings
 from coach.diarization import warm_up
 from coach.runtime import Plan, awake, build_session, open_devices, open_speaker, say_closing_lines, settle
 from coach.sessions import DATABASE_FILE, DiskFull, Store
@@ -66,7 +67,6 @@ def rehearse(
     detector = choose_detector(voice_activity)
     if detector.networks:
         warm_up()
-    engine, words = choose_for(settings)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
@@ -84,7 +84,8 @@ def rehearse(
                 practice=practice and first,
                 question=asked,
             )
-            live, told = _round(plan, catalogue, engine, detector, store, words, shown_on_screen(as_lines))
+            live, told, catalogue, language = _round(plan, catalogue, detector, store, shown_on_screen(as_lines))
+            settings = replace(settings, language=language)
             _tell(told, before, catalogue, settings if live else None)
             before, first = ("the round before", told), False
             if not (live and _another()):
@@ -100,13 +101,12 @@ def _next_opening(store: Store, catalogue: Catalogue) -> str:
 def _round(
     plan: Plan,
     catalogue: Catalogue,
-    engine: Transcriber | None,
     detector: Detector,
     store: Store,
-    words: str,
     on_screen: bool,
-) -> tuple[bool, Account]:
-    """Runs one round. Returns whether it was live, and its account."""
+) -> tuple[bool, Account, Catalogue, str]:
+    """Runs one round. Returns whether it was live, its account, and the wordings and the language of the next round."""
+    engine, words = choose_for(plan.settings)  # each round closes its own
     with closing(open_devices(plan.settings)) as devices:
         live = not devices.played_back
         plan = replace(plan, played_back=not live)
@@ -123,6 +123,7 @@ def _round(
             show=_both(heard.append, shown.show),
             prompt=shown.prompt,
             detector=detector,
+            wordings=partial(own_wordings, plan.settings),
         )
         for line in (words, detector.notice, *devices.told, foreign(plan.settings)):
             if line:
@@ -136,7 +137,8 @@ def _round(
             say("this round could not be stored, so nothing was kept")
         else:
             say("you did not speak, so nothing was kept")
-        return live, account(heard)
+        found = (event.language for event in heard if isinstance(event, LanguageFound) and event.sure)
+        return live, account(heard), session.catalogue, next(found, plan.settings.language)
 
 
 def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Callable[[Event], None]:

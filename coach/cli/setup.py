@@ -7,14 +7,13 @@ from contextlib import nullcontext
 from typing import Any
 
 import click
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from coach.asr import download_whisper
 from coach.audio import Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.cli import doctor, plain
 from coach.cli.console import Console
 from coach.cli.options import people_option, settings_for
 from coach.cli.saying import say
+from coach.cli.whisper import set_up_whisper
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput, BadSetting, CoachError, Missing
 from coach.core.events import Event
@@ -81,24 +80,13 @@ def _toml(value: Any) -> str:
 
 
 @setup.command()
-@click.argument("name", metavar="NAME")
-def whisper(name: str) -> None:
-    """Download a Whisper model, such as base.en.
+@click.argument("name", metavar="[NAME]", required=False)
+def whisper(name: str | None) -> None:
+    """List Whisper models, or download one, such as base.
 
     Once downloaded, it works offline.
     """
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(f"Whisper {name}", total=None)
-        model = download_whisper(name, lambda done, of: bar.update(task, completed=done, total=of))
-    say(f"Whisper {model.name} is installed in {model.folder}")
+    set_up_whisper(name)
 
 
 # ------------------------------------------------------------------------------------------------ the coach's voice

@@ -93,6 +93,10 @@ class Coach:
         """The recogniser has stopped: from now on, cues rest on timing alone."""
         self._context.words_on = False
 
+    def speak(self, catalogue: Catalogue) -> None:
+        """Takes the wordings of cues from `catalogue` from now on."""
+        self._context.catalogue = catalogue
+
     def hear(self, event: Event) -> None:
         """Takes one event, in the order of `at`. Ignores events that do not concern the coach."""
         self._recent.hear(event)

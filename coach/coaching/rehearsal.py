@@ -92,6 +92,10 @@ class Rehearsal:
         """Goes on without a recogniser: no more invitations inward, and only pauses show a rush."""
         self._pace.words_on = False
 
+    def speak(self, catalogue: Catalogue) -> None:
+        """Takes the wordings of cues from `catalogue` from now on."""
+        self._catalogue = catalogue
+
     def hear(self, event: Event) -> None:
         self._recent.hear(event)
         self._pace.hear(event)

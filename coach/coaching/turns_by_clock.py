@@ -93,6 +93,10 @@ class TurnsByClock:
     def lose_words(self) -> None:
         self._coach.lose_words()
 
+    def speak(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._coach.speak(catalogue)
+
     def hear(self, event: Event) -> None:
         if isinstance(event, FloorTaken) and event.who != self.listener:
             event = replace(event, after_share=False)  # the sharer takes their own turn and answers nobody

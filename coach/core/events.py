@@ -174,6 +174,18 @@ class Words(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageFound(Event):
+    """The spoken language is known from now on: `language`, a two-letter code, from `heard` samples of speech.
+
+    `sure` is False if it could not be found, so that a language was assumed.
+    """
+
+    language: str
+    heard: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorTaken(Event):
     """`who` took the floor from `after` at `onset`, with the floor transfer offset `fto` (samples).
 
@@ -264,7 +276,7 @@ _CLASSES: dict[str, type[Event]] = {
     c.__name__: c
     for c in (
         DeviceOpened, DeviceLost, AudioGap, Lag, Notice, Ended, InputLevel, VoiceOn, VoiceOff, SpeechOn, Speech,
-        Enrolled, Words, FloorTaken, Marked, Consented, Hushed, Cue, CuePlayed, CueFailed,
+        Enrolled, Words, LanguageFound, FloorTaken, Marked, Consented, Hushed, Cue, CuePlayed, CueFailed,
     )
 }  # fmt: skip
 

@@ -30,6 +30,9 @@ from coach.core.errors import BadSetting, CoachError, NotWritable, not_writable,
 from coach.core.events import UNKNOWN
 from coach.core.names import composed, fault_of
 
+AUTO_LANGUAGE = "auto"  # the value of `language` for a language that the coach finds itself
+ASSUMED_LANGUAGE = "en"  # until it is found, and where it cannot be
+
 
 def _number(default: float, low: float, high: float, says: str) -> Any:
     return field(default=default, metadata={"says": says, "low": low, "high": high})
@@ -67,7 +70,9 @@ class Settings:
     keep: str = _choice(
         "stats", ("stats", "words", "audio"), "What is stored: times and counts only, words too, or sound too."
     )
-    language: str = _text("en", "The spoken language, as a two-letter code.")
+    language: str = _text(
+        "en", 'The spoken language, as a two-letter code; "auto" finds it from the first sentences, with Whisper.'
+    )
     transcriber: str = _choice("auto", ("auto", "whisper", "moonshine", "none"), "The speech recogniser.")
     whisper_model: str = _text("", "Name or folder of an installed Whisper model; empty for the best installed one.")
     input: str = _text("", "The microphone, by name or number; empty for the default one.")

@@ -18,6 +18,7 @@ from coach.cues.wordings import (
     own_catalogue,
     own_sounds,
     own_text,
+    own_wordings,
     write_sound,
     write_text,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "own_catalogue",
     "own_sounds",
     "own_text",
+    "own_wordings",
     "published_neural_voices",
     "sayable",
     "write_sound",

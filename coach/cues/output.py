@@ -55,13 +55,21 @@ class _Said:
     at: int  # in samples of the far end, as `CueOutput._now`
 
 
+@dataclass(frozen=True, slots=True)
+class _OtherWordings:
+    sounds: CueSounds
+    catalogue: Catalogue
+    ahead: tuple[tuple[str, str], ...]
+
+
 class CueOutput:
     """Plays cues and lines through `speaker`.
 
     `ahead` lists the (kind, text) to render ahead of time, in this order. `gain_db` is added to every clip. Lines
     address people in the room; they are left out if `heard` is False, since nobody there can hear them.
 
-    `say`, `follow`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and never wait.
+    `say`, `speak`, `follow`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and
+    never wait.
     """
 
     def __init__(
@@ -77,7 +85,7 @@ class CueOutput:
         self._speaker, self._sounds, self._catalogue = speaker, sounds, catalogue
         self._gain_db, self._heard = gain_db, heard
         self.room_db = 0.0  # gain that this room needs on top of `gain_db`; set on the ear thread
-        self._queue: SimpleQueue[_Said | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Said | _OtherWordings | None] = SimpleQueue()
         self._dropped: SimpleQueue[Played] = SimpleQueue()
         self._notices: SimpleQueue[str] = SimpleQueue()
         self._now = 0  # samples of the far end that the ear thread has requested
@@ -101,6 +109,10 @@ class CueOutput:
         self._unfinished += 1
         self._to_announce += kind in LISTENED_TO
         self._queue.put(_Said(kind, text, self._now))
+
+    def speak(self, sounds: CueSounds, catalogue: Catalogue, ahead: Iterable[tuple[str, str]]) -> None:
+        """Take the sounds of another catalogue with the same kinds, such as that of another language, from now on."""
+        self._queue.put(_OtherWordings(sounds, catalogue, tuple(ahead)))
 
     def follow(self, speech: SpeechState) -> None:
         """Takes the state of speech, once a hop. When somebody begins to speak, the coach gives way to them."""
@@ -185,14 +197,21 @@ class CueOutput:
 
     def _next(self) -> _Said | None:
         """The next cue or line to play. Renders ahead of time while it waits. None when closed."""
-        while self._ahead and self._queue.empty():
-            try:
-                self._sound(*self._ahead.popleft())
-            except Exception as error:  # a cue that turns out to be needed is tried again then
-                self._notices.put(f"cues could not be rendered in advance ({error}); each is rendered when it is due")
-                self._ahead.clear()
-        said = self._queue.get()
-        return None if self._closing.is_set() else said
+        while True:
+            while self._ahead and self._queue.empty():
+                try:
+                    self._sound(*self._ahead.popleft())
+                except Exception as error:  # a cue that turns out to be needed is tried again then
+                    told = f"cues could not be rendered in advance ({error}); each is rendered when it is due"
+                    self._notices.put(told)
+                    self._ahead.clear()
+            said = self._queue.get()
+            if self._closing.is_set():
+                return None
+            if not isinstance(said, _OtherWordings):
+                return said
+            self._sounds, self._catalogue, self._ahead = said.sounds, said.catalogue, deque(said.ahead)
+            self._voiceless = False
 
     def _sound(self, kind: str, text: str) -> Sound | None:
         """The sound (n,), rendered now if necessary; None if there is none. A failed rendering is reported once."""

@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ import soundfile
 from coach.audio import Block, Source
 from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_languages
 from coach.core.errors import BadInput, BadSetting, reason_of
-from coach.core.settings import Settings, data_folder, private_folder
+from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder, private_folder
 from coach.core.span import RATE
 from coach.cues.recordings import CONFIG as RECORDING
 from coach.cues.recordings import Sound
@@ -40,8 +41,8 @@ def cue_language(settings: Settings) -> str:
 
 
 def foreign(settings: Settings) -> str:
-    """A notice if the coach has no wordings in the language that people speak; otherwise empty."""
-    if settings.language in wording_languages():
+    """A notice if the coach has no wordings in the language that people speak, once it is known; otherwise empty."""
+    if settings.language in (*wording_languages(), AUTO_LANGUAGE):
         return ""
     return f"there are no cues in {settings.language!r}, so they are in {FIRST_LANGUAGE!r}"
 
@@ -83,6 +84,13 @@ def own_sounds(settings: Settings, catalogue: Catalogue) -> CueSounds:
     """The sounds of `catalogue`, with the person's own recordings and voices and their cache."""
     folder = cues_folder()
     return CueSounds(folder / "cache", catalogue, own=folder, voice=settings.voice or None)
+
+
+def own_wordings(settings: Settings, language: str) -> tuple[Catalogue, CueSounds]:
+    """The person's own catalogue and its sounds in `language`, a two-letter code. Raises as `own_catalogue`."""
+    settings = replace(settings, language=language)
+    catalogue = own_catalogue(settings)
+    return catalogue, own_sounds(settings, catalogue)
 
 
 # -------------------------------------------------------------------------------------------------------- writing

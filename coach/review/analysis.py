@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, timing_of
-from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, Marked, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, LanguageFound, Marked, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import as_seconds
 from coach.review.figures import Figure, figures
@@ -71,8 +71,9 @@ def analyse_events(
 
     `duration` is in samples, and so is `counted_from`: where a check-in ended whose sentences are not among the events.
     `settings` are those of the session by name; only the target pause ("pause", seconds, and "pause_grows") affects the
-    result. The list of people starts with `people` and continues with other identified speakers in the order of their
-    first speech. The text of turns is included only with `words`, and only if the session kept it.
+    result. A language that was found replaces "auto" in them. The list of people starts with `people` and continues
+    with other identified speakers in the order of their first speech. The text of turns is included only with `words`,
+    and only if the session kept it.
     """
     events = list(events)
     speech = [event for event in events if isinstance(event, Speech)]
@@ -80,6 +81,7 @@ def analyse_events(
     words_events = [event for event in events if isinstance(event, Words)]
     lost = [event.span for event in events if isinstance(event, AudioGap)]
     settings = {**Settings().as_dict(), **settings}
+    settings["language"] = _language(events, settings["language"])
     timing = timing_in(settings)
     names = list(dict.fromkeys([*people, *(ipu.who for ipu in units if ipu.who != UNKNOWN)]))
     conversation = conversed(events, timing)
@@ -123,6 +125,11 @@ def conversed(events: Iterable[Event], timing: Timing) -> Conversation:
         [event.span for event in events if isinstance(event, AudioGap)],
         timing,
     )
+
+
+def _language(events: Iterable[Event], chosen: str) -> str:
+    """The language that was found, or else the one that was chosen."""
+    return next((event.language for event in events if isinstance(event, LanguageFound)), chosen)
 
 
 def timing_in(settings: Mapping[str, Any]) -> Timing:

@@ -21,7 +21,7 @@ from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
-from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show
+from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show, Wordings
 from coach.sessions import Recorder, SessionHeader, Store
 from coach.vad import SILERO, Detector
 
@@ -40,11 +40,13 @@ def build_session(
     clock: Clock | None = None,
     detector: Detector = SILERO,
     consents: tuple[Consented, ...] = (),
+    wordings: Wordings | None = None,
 ) -> LiveSession:
     """Builds the session of `plan`. Its method `run` closes everything but the store.
 
     `show` gets every event, and `prompt` the text to show before the talk ("" when the talk begins). `consents` are
-    stored as its first events. Raises what a part raises; then `source`, `speaker` and `transcriber` are closed, no
+    stored as its first events. `wordings` returns the catalogue and its sounds in a language that was found during the
+    session; without it, they stay. Raises what a part raises; then `source`, `speaker` and `transcriber` are closed, no
     thread is left, and the store keeps nothing.
     """
     with ExitStack() as begun:
@@ -103,6 +105,7 @@ def build_session(
             prompt=prompt,
             clock=clock or Clock(),
             consents=consents,
+            wordings=wordings,
         )
         begun.pop_all()
         return session

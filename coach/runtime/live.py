@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from coach import __version__
 from coach.asr import choose_for
 from coach.core.errors import BadSetting
 from coach.core.events import Consented
 from coach.core.settings import Settings, data_folder
-from coach.cues import foreign, own_catalogue, own_sounds
+from coach.cues import foreign, own_wordings
 from coach.diarization import Voice, stored_voice, warm_up
 from coach.runtime.build import build_session
 from coach.runtime.devices import Devices, open_devices
@@ -116,13 +117,13 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
     if not plan.played_back and (no := objection(consents, plan.people, plan.settings.keep)):
         ready.close()
         raise no
-    catalogue = own_catalogue(plan.settings)
+    catalogue, sounds = own_wordings(plan.settings, plan.settings.language)
     engine, words = choose_for(plan.settings)
     session = build_session(
         plan,
         source=ready.devices.source,
         speaker=ready.devices.speaker,
-        sounds=own_sounds(plan.settings, catalogue),
+        sounds=sounds,
         catalogue=catalogue,
         transcriber=engine,
         store=store,
@@ -130,6 +131,7 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
         prompt=prompt,
         detector=ready.detector,
         consents=consents,
+        wordings=partial(own_wordings, plan.settings),
     )
     for line in (words, ready.detector.notice, *ready.told, foreign(plan.settings)):
         if line:

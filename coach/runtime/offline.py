@@ -9,15 +9,15 @@ On one machine, the same file always gives exactly the same events, whatever the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coach.asr import Immediate, Transcriber
 from coach.audio import Block, Placed, Recording, TogetherRecordings
 from coach.coaching import Catalogue
-from coach.core.events import Ended, Event, Notice
+from coach.core.events import Ended, Event, LanguageFound, Notice
 from coach.core.settings import Settings
-from coach.cues import cues_for
+from coach.cues import cue_language, cues_for
 from coach.diarization import Ear, MicrophonesEar
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.prefetch import EarAhead, Prefetched
@@ -69,7 +69,9 @@ def analyse(
         return _silent(recording, items, people)
     engines = transcriber if isinstance(transcriber, Sequence) else [transcriber] if transcriber else []
     prefetched = Prefetched(engines) if engines else None
-    words = Immediate(engines[0], recognise=prefetched.recognise) if prefetched is not None else None
+    words = None
+    if prefetched is not None:
+        words = Immediate(engines[0], recognise=prefetched.recognise, language=lambda: prefetched.language)
     try:
         heard = _through_the_pipeline(EarAhead(ear, items, prefetched), ear, people, settings, words)
     finally:
@@ -90,14 +92,18 @@ def _through_the_pipeline(
         ahead,
         settings,
         people,
-        catalogue=cues_for(settings, Catalogue.load()),
+        catalogue=_wordings(settings),
         recogniser=words,
         columns=ear.columns if isinstance(ear, MicrophonesEar) else None,
     )
     events: list[Event] = []
     for item in ahead:
         if isinstance(item, Block):
-            events += pipeline.hop(item)
+            heard = pipeline.hop(item)
+            for event in heard:
+                if isinstance(event, LanguageFound):
+                    pipeline.speak(_wordings(replace(settings, language=event.language)))
+            events += heard
             if words is not None and (lost := words.notices()):
                 pipeline.lose_words()
                 events += [Notice(at=pipeline.now, text=text) for text in lost]
@@ -105,6 +111,11 @@ def _through_the_pipeline(
             events += pipeline.outside(item)
     events += pipeline.finish(ENDED)
     return [event for event in events if event.stored]
+
+
+def _wordings(settings: Settings) -> Catalogue:
+    """The wordings that ship, so that a file gives the same cues on every machine."""
+    return cues_for(settings, Catalogue.load(cue_language(settings)))
 
 
 def _tracks(recording: Sound) -> tuple[Placed, ...]:

@@ -33,7 +33,7 @@ class Opening:
     @property
     def ahead(self) -> list[tuple[str, str]]:
         """All lines and cues that the session may need, in the order in which they should be rendered."""
-        return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self._cues()]
+        return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self.cues]
 
     def phases(self, output: CueOutput) -> list[Phase]:
         """The phases between the check-in and the talk."""
@@ -56,7 +56,8 @@ class Opening:
             *([(self.line.kind, self.line.text)] if self.line else []),
         ]
 
-    def _cues(self) -> list[tuple[str, str]]:
+    @property
+    def cues(self) -> list[tuple[str, str]]:
         """The spoken cues that may be given, in all their wordings."""
         settings = self.plan.settings
         if settings.cues not in ("full", "drill"):

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
-from coach.asr import CommandWindow, Endpointer, Job, Result
+from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
 from coach.conversation import SpeechState, Tracker, timing_of
@@ -31,19 +31,26 @@ from coach.core.events import (
     Hushed,
     InputLevel,
     Lag,
+    LanguageFound,
     Notice,
     Speech,
     SpeechOn,
     Words,
 )
-from coach.core.settings import Settings
-from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples
+from coach.core.settings import AUTO_LANGUAGE, Settings
+from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
 from coach.diarization import Hearing, heard_at
 from coach.meaning import LANGUAGES, Runs
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
 
 UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
+FOUND = "the language is {}, found in the first {:.0f} s of speech"
+NOT_FOUND = "{:.0f} s of speech did not show which language it is, so {} is assumed; `--language de` sets another"
+NOT_SOUGHT = (
+    "a language is found by a Whisper model that knows several and keeps up here, and there is none, so {} is assumed; "
+    "fetch one with `coach setup whisper base`, or set the language with `--language de`"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,9 @@ CONFIG = PipelineConfig()
 
 class Recogniser(Protocol):
     """The recogniser as the pipeline uses it: `Worker` live, `Immediate` for files."""
+
+    @property
+    def language(self) -> Language | None: ...
 
     def submit(self, job: Job) -> None: ...
 
@@ -82,6 +92,8 @@ class Coaching(Protocol):
     def begin(self, now: int) -> None: ...
 
     def lose_words(self) -> None: ...
+
+    def speak(self, catalogue: Catalogue) -> None: ...
 
     def hear(self, event: Event) -> None: ...
 
@@ -177,7 +189,9 @@ class Pipeline:
         self._command_window = CommandWindow()
         self._tracker = Tracker(timing_of(settings.pause, settings.pause_grows), lag=CONFIG.not_yet_heard)
         self._understanding = understanding or Understanding(settings.language)
-        self._unread = recogniser is not None and settings.language not in LANGUAGES  # the notice is still due
+        self._own_understanding = understanding is None
+        self._language_known = settings.language != AUTO_LANGUAGE
+        self._unread = self._language_known and self._is_unread()  # the notice is still due
         self._runs = runs or Runs()
         self._sharers: set[str] = set()  # the people whose words were recognised
         self._latest: Words | None = None
@@ -195,6 +209,8 @@ class Pipeline:
         self.now = block.end
         self.memory.keep(block if read is None else Block(block.start, read))
         events = hear(self.ear, block)
+        if not self._language_known:
+            events[:0] = self._know_language(block.start)
         if self._unread:
             self._unread = False
             events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
@@ -228,6 +244,10 @@ class Pipeline:
         self._owed.clear()
         self._coach.lose_words()
 
+    def speak(self, catalogue: Catalogue) -> None:
+        """Words cues as in `catalogue` from now on, such as that of the language in a `LanguageFound`."""
+        self._coach.speak(catalogue)
+
     def skip_check_in(self) -> list[Event]:
         """Skips the current phase: the check-in, or the rest of the guided beginning."""
         if self._beginning is None:
@@ -246,7 +266,9 @@ class Pipeline:
             self.speech = self.speech.after(ended)
             self._recognise(self._endpointer.hear(ended, self.speech))
             if self._recogniser is not None:
-                events += [self._words(result) for result in self._recogniser.finish(progress)]
+                results = self._recogniser.finish(progress)
+                events += self._know_language(self.now) if results and not self._language_known else []
+                events += [self._words(result) for result in results]
             events += self._coach.finish(self.now)
         return [*events, ended]
 
@@ -268,6 +290,29 @@ class Pipeline:
         self._beginning = None
         self._coach.begin(self.now)
         return told
+
+    # ---------------------------------------------------------------------------------------------- the language
+
+    def _know_language(self, at: int) -> list[Event]:
+        """Once the recogniser knows the language, everything follows it from the sample `at` on."""
+        found = ASSUMED if self._recogniser is None else self._recogniser.language
+        if found is None:
+            return []
+        self._language_known = True
+        self._settings = replace(self._settings, language=found.code)
+        if self._own_understanding:
+            self._understanding = Understanding(found.code)
+        told = FOUND.format(found.code, as_seconds(found.heard))
+        if not found.sure:
+            told = (
+                NOT_FOUND.format(as_seconds(found.heard), found.code) if found.heard else NOT_SOUGHT.format(found.code)
+            )
+        texts = [told, *([UNREAD.format(found.code)] if self._is_unread() else [])]
+        known = LanguageFound(at=at, language=found.code, heard=found.heard, sure=found.sure)
+        return [known, *(Notice(at=at, text=text) for text in texts)]
+
+    def _is_unread(self) -> bool:
+        return self._recogniser is not None and self._settings.language not in LANGUAGES
 
     # ------------------------------------------------------------------------------------------------- the talk
 
@@ -325,7 +370,7 @@ class Pipeline:
                 self._consider(who)
             events += self._asked(words)
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
-        if self.now % CONFIG.look_behind < HOP:
+        if self._language_known and self.now % CONFIG.look_behind < HOP:
             behind = max((self.now - span.end for _, span in self._owed), default=0)
             events.append(Lag(at=self.now, stage="words", behind=behind))
         return events

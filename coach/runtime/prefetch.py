@@ -11,6 +11,8 @@ minute ahead of the pipeline, and each span is passed to a recogniser's thread a
 
 A recogniser that always hears a whole window (Whisper, thirty seconds) gets several spans at once.
 
+If the language must be found first, the spans are held until it is known, and the ear runs ahead further.
+
 The pipeline looks a span's words up by speaker and span, and waits for them if necessary. The events are therefore
 exactly the same as if each span had been recognised on request.
 """
@@ -25,7 +27,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import Endpointer, Job, NotBegun, Transcriber, Windowed
+from coach.asr import ASSUMED, Endpointer, Job, Language, NotBegun, Transcriber, Windowed, finder_for
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
@@ -42,6 +44,7 @@ class PrefetchConfig:
 
     together: int = 50  # hops given to the ear at once, a second; more hardly saves work
     ahead: int = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
+    ahead_for_language: int = 10 * 60 * RATE  # the same until the language is known; 40 MB of sound a channel
 
 
 CONFIG = PrefetchConfig()
@@ -84,8 +87,20 @@ class Prefetched:
         self._threads = ThreadPoolExecutor(len(engines), "words")
         self._under_way: dict[tuple[str, Span], tuple[Future[list[str]], int]] = {}
         self._waiting: list[Job] = []  # jobs that will share a window
+        self._finder = finder_for(*engines)  # used before any job is started, so that no thread uses its engine
+        self._held: list[Job] = []  # jobs that wait until the language is known
+
+    @property
+    def language(self) -> Language | None:
+        """The language that the engines understand, found or assumed; None while it is being looked for."""
+        return ASSUMED if self._finder is None else self._finder.found
 
     def begin(self, job: Job) -> None:
+        if self._finder is not None and self._finder.found is None:
+            self._held.append(job)
+            if self._finder.hear(job.samples) is not None:
+                self._begin_held()
+            return
         if self._windowed is None:
             self._start([job])
             return
@@ -96,7 +111,13 @@ class Prefetched:
         self._waiting.append(job)
 
     def recognise(self, job: Job) -> str:
-        """The words of `job`. Raises what the engine raised, and NotBegun for a job that was not begun."""
+        """The words of `job`. Raises what the engine raised, and NotBegun for a job that was not begun.
+
+        If its language has not been found yet, it is assumed from now on.
+        """
+        if self._finder is not None and self._finder.found is None:
+            self._finder.assume()
+            self._begin_held()
         if any((each.who, each.span) == (job.who, job.span) for each in self._waiting):
             self._start(self._waiting)
             self._waiting = []
@@ -109,6 +130,11 @@ class Prefetched:
     def close(self) -> None:
         """Drops jobs that were begun and never requested. The engines stay open."""
         self._threads.shutdown(cancel_futures=True)
+
+    def _begin_held(self) -> None:
+        held, self._held = self._held, []
+        for job in held:
+            self.begin(job)
 
     def _start(self, jobs: Sequence[Job]) -> None:
         if jobs:
@@ -150,7 +176,7 @@ class EarAhead:
             if isinstance(item, Block):
                 self._memory.keep(item)
             waiting.append((item, self._follow(events, now)))
-            while now - _when(waiting[0][0]) > CONFIG.ahead:
+            while now - _when(waiting[0][0]) > self._lead:
                 due, self._heard = waiting.popleft()
                 yield due
         last = self._follow(self._ear.finish(), now)
@@ -158,6 +184,11 @@ class EarAhead:
         for due, self._heard in waiting:
             yield due
         self._heard = last
+
+    @property
+    def _lead(self) -> int:
+        knows = self._begun is None or self._begun.language is not None
+        return CONFIG.ahead if knows else CONFIG.ahead_for_language
 
     def hop(self, samples: Samples) -> list[Event]:
         return self._heard

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from coach.conversation import DEFAULTS
 from coach.core.errors import BadInput
-from coach.core.events import AudioGap, Ended, Event, Notice, Speech
-from coach.core.settings import Settings
+from coach.core.events import AudioGap, Ended, Event, LanguageFound, Notice, Speech
+from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE, Settings
 from coach.review import Conversation, Segment, Segments, conversations
 from coach.runtime.offline import ENDED, Analysed
 from coach.runtime.understanding import Understanding
 
 LOST = "the file says that sound is missing here"
+NOT_SOUGHT = f"the language is found in sound only, so {ASSUMED_LANGUAGE} is assumed; `--language de` sets another"
 
 
 def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -> list[Analysed | BadInput]:
@@ -47,12 +48,17 @@ def _events(found: Segments, language: str) -> list[Event]:
         (each for who in unread for each in _stretches(s for s in found.segments if s.who == who)),
         key=lambda each: (each.span, each.who),
     )
+    assumed: list[Event] = []
+    if language == AUTO_LANGUAGE:
+        language = ASSUMED_LANGUAGE
+        assumed = [LanguageFound(at=0, language=language, heard=0, sure=False)]
+        assumed += [Notice(at=0, text=NOT_SOUGHT)] if found.words or stretches else []
     understanding = Understanding(language)
     read = (understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches)
     words: list[Event] = [*found.words, *read]
     ended = Ended(at=found.duration, reason=ENDED)
     notices = [Notice(at=0, text=text) for text in found.notices]
-    return sorted([*notices, *speech, *lost, *words, ended], key=lambda event: event.at)
+    return sorted([*assumed, *notices, *speech, *lost, *words, ended], key=lambda event: event.at)
 
 
 def _stretches(worded: Iterable[Segment]) -> list[Segment]:

@@ -21,9 +21,22 @@ import numpy as np
 from coach.asr import Worker
 from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Waiting, hops, paced
 from coach.coaching import Catalogue
-from coach.core.events import AudioGap, Consented, Cue, CueFailed, CuePlayed, Event, Hushed, Lag, Marked, Notice
+from coach.core.errors import BadSetting
+from coach.core.events import (
+    AudioGap,
+    Consented,
+    Cue,
+    CueFailed,
+    CuePlayed,
+    Event,
+    Hushed,
+    Lag,
+    LanguageFound,
+    Marked,
+    Notice,
+)
 from coach.core.span import HOP, RATE, Span, as_samples
-from coach.cues import LISTENED_TO, CueLoudness, CueOutput
+from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds, foreign
 from coach.runtime.exercise import Talk
 from coach.runtime.opening import Opening
 from coach.runtime.phases import InTurn
@@ -37,6 +50,7 @@ Command = Literal["hush", "mark", "skip", "end"]
 Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
+Wordings = Callable[[str], tuple[Catalogue, CueSounds]]  # by a language's two-letter code
 LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
     "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
@@ -107,10 +121,11 @@ class LiveSession:
         prompt: Prompt,
         clock: Clock,
         consents: tuple[Consented, ...] = (),
+        wordings: Wordings | None = None,
     ) -> None:
         self.parts = parts
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
-        self._consents = consents
+        self._consents, self._wordings = consents, wordings
         self.withdrawn = ""  # who took their yes back
         self._loudness = CueLoudness()
         self._prompted = ""
@@ -123,6 +138,11 @@ class LiveSession:
     def number(self) -> int | None:
         """The session's number in the store; None if it could not be stored."""
         return self.parts.recorder.session
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The wordings of cues and lines, in the language that is known by now."""
+        return self._catalogue
 
     @property
     def header(self) -> SessionHeader:
@@ -284,8 +304,26 @@ class LiveSession:
                     self.parts.output.hush(on)
                 case CuePlayed() | CueFailed():
                     self.parts.pipeline.tell(event)
+                case LanguageFound(language=language):
+                    self._speak(language)
             self.parts.recorder.put(event)
             self._show(event)
+
+    def _speak(self, language: str) -> None:
+        """Words and speaks cues in `language`, or in English if there are no wordings in it, and then says so."""
+        if self._wordings is None:
+            return
+        settings = replace(self._plan.settings, language=language)
+        try:
+            catalogue, sounds = self._wordings(language)
+        except BadSetting as error:  # the person's own wordings in this language
+            self.notice(str(error))
+            return
+        self._catalogue = catalogue
+        self.parts.pipeline.speak(catalogue)
+        self.parts.output.speak(sounds, catalogue, replace(self.parts.opening, catalogue=catalogue).cues)
+        if line := foreign(settings):
+            self.notice(line)
 
     def _outside(self, event: Event) -> None:
         """Handles an event of the source: a device that comes or goes, or lost sound."""

@@ -35,7 +35,7 @@ async def settings(house: House, request: Request) -> Response:
         "settings.html.jinja",
         settings=now,
         ranges={name: allowed_range(name) for name in NUMBERS},
-        spoken=spoken_languages(now.language),
+        spoken=spoken_languages(now.language, texts(language_of(request))),
         coach_voices=await run_in_threadpool(_coach_voices, now),
         voices=await run_in_threadpool(names_kept, data_folder()),
         saved=request.query_params.get("saved", ""),

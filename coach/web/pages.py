@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +15,7 @@ from coach.audio import portaudio, silence_native_stderr
 from coach.coaching import turn_questions
 from coach.core.errors import CoachError, NotWritable
 from coach.core.events import UNKNOWN, Cue, Event
-from coach.core.settings import load_settings
+from coach.core.settings import AUTO_LANGUAGE, load_settings
 from coach.core.span import as_seconds
 from coach.core.texts import LANGUAGES, texts
 from coach.cues import own_catalogue
@@ -56,7 +57,7 @@ async def begin(house: House, request: Request) -> Response:
         "begin.html.jinja",
         settings=chosen,
         microphones=found,
-        languages=spoken_languages(chosen.language),
+        languages=spoken_languages(chosen.language, texts(language_of(request))),
         pauses=sorted({*PAUSES, chosen.pause}),
         names=[*chosen.people, "", ""][: max(2, len(chosen.people))],
         most=MOST_PEOPLE,
@@ -115,17 +116,18 @@ def _looked_back(house: House, request: Request) -> Response:
         transcript=[turn for turn in analysis["turns"] if turn["text"]],
         sound=house.store.sound_file(stored.id).is_file(),
         clock=clock,
-        questions=_questions(stored, events),
+        questions=_questions(stored, events, analysis["settings"]["language"]),
         together=_together(house.store, stored),
         **_who_spoke(house.store, stored, analysis, texts(language)),
     )
 
 
-def _questions(stored: StoredSession, events: Sequence[Event]) -> list[str]:
+def _questions(stored: StoredSession, events: Sequence[Event], language: str) -> list[str]:
     """A question for each person after they took turns by the clock, as in the terminal; none after a free talk."""
     if not any(isinstance(event, Cue) and event.kind == "turn_over" for event in events):
         return []
-    return [line.text for line in turn_questions(own_catalogue(load_settings()), stored.people)]
+    catalogue = own_catalogue(replace(load_settings(), language=language))
+    return [line.text for line in turn_questions(catalogue, stored.people)]
 
 
 def _together(store: Store, stored: StoredSession) -> int:
@@ -150,9 +152,10 @@ async def recordings(house: House, request: Request) -> Response:
     return render(request, "recordings.html.jinja")
 
 
-def spoken_languages(chosen: str) -> dict[str, str]:
-    """The languages to choose from, by code, and the one of the settings, whichever it is."""
-    return {**LANGUAGES, **({} if chosen in LANGUAGES else {chosen: chosen})}
+def spoken_languages(chosen: str, says: Mapping[str, str]) -> dict[str, str]:
+    """The languages to choose from, by code, "auto", and the one of the settings, whichever it is."""
+    offered = {**LANGUAGES, AUTO_LANGUAGE: says["begin.spoken.auto"]}
+    return offered if chosen in offered else {**offered, chosen: chosen}
 
 
 def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:

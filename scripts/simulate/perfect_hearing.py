@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from coach.asr import Job, Result
+from coach.asr import ASSUMED, Job, Language, Result
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.core.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
@@ -129,6 +129,10 @@ class _Words:
     def __init__(self, said: Sequence[Said], after: int, now: Callable[[], int]) -> None:
         self._said, self._after, self._now = said, after, now
         self._asked: list[tuple[int, Job]] = []
+
+    @property
+    def language(self) -> Language:
+        return ASSUMED
 
     def submit(self, job: Job) -> None:
         self._asked.append((self._now() + self._after, job))

@@ -197,3 +197,44 @@ def test_a_language_without_a_model_is_explained_in_plain_words(tmp_path: Path) 
         "there is no Whisper model for this language, so there will be no words; "
         "fetch one with `coach setup whisper base`"
     )
+
+
+# ------------------------------------------------------------------------------------------ the language is to be found
+
+
+@pytest.mark.parametrize("name", ["auto", "whisper"])
+def test_to_find_the_language_a_model_for_several_is_chosen(
+    name: str, tmp_path: Path, build_whisper: Callable[..., Path]
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad, and here is more to make it larger")
+    build_whisper(tmp_path / "base", "so froh", multilingual=True)
+    engine, line = choose(name, language="auto", folder=tmp_path, clock=Clock(2.0))
+    assert isinstance(engine, WhisperTranscriber)
+    assert engine.finds_language
+    assert line.startswith("words: whisper base (100 languages), ")
+    assert line.endswith("; the language is found from the first sentences")
+
+
+@pytest.mark.parametrize("name", ["auto", "whisper"])
+def test_with_a_model_for_english_alone_there_is_nothing_to_find(
+    name: str, tmp_path: Path, build_whisper: Callable[..., Path]
+) -> None:
+    build_whisper(tmp_path / "base.en", "so glad")
+    engine, line = choose(name, language="auto", folder=tmp_path, clock=Clock(2.0))
+    assert isinstance(engine, WhisperTranscriber)
+    assert not engine.finds_language
+    assert line.startswith("words: whisper base.en (English), ")
+    assert "is found" not in line
+
+
+@pytest.mark.parametrize("name", ["auto", "moonshine"])
+def test_without_whisper_moonshine_is_chosen_for_english(name: str, tmp_path: Path) -> None:
+    engine, line = choose(name, language="auto", folder=tmp_path)
+    assert line.startswith("words: moonshine tiny (English), ")
+    assert engine is not None
+    engine.close()
+
+
+def test_whisper_by_name_without_a_model_says_which_one_finds_a_language(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match="coach setup whisper base`"):
+        choose("whisper", language="auto", folder=tmp_path)

@@ -11,11 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
-from coach.asr import WhisperTranscriber, find_whisper
+from coach.asr import LanguageFinder, WhisperTranscriber, find_whisper
+from coach.core.events import LanguageFound, Words
+from coach.core.settings import Settings
 from coach.core.span import RATE
 from coach.cues.recordings import read
 from coach.cues.shipped import ShippedVoice
+from coach.runtime import Who, analyse
 from scripts.bench.voice import errors
 from scripts.whisper_weights import whisper_weights
 
@@ -72,3 +76,26 @@ def test_a_linked_model_is_called_as_its_link(tmp_path: Path) -> None:
     (tmp_path / "medium.en").symlink_to(whisper_weights("base"), target_is_directory=True)
     assert find_whisper("medium.en", tmp_path).english_only
     assert find_whisper(str(tmp_path / "medium.en")).name == "medium.en"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_language_of_the_first_wordings_is_found(language: str) -> None:
+    finder = LanguageFinder([WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language="auto")])
+    for text in SPOKEN[language]:
+        finder.hear(sound(text, language))
+    assert finder.found is not None
+    assert (finder.found.code, finder.found.sure) == (language, True)
+    assert finder.found.heard < 12 * RATE
+
+
+def test_a_german_file_is_read_as_german(tmp_path: Path) -> None:
+    pause = np.zeros(2 * RATE, np.float32)
+    spoken = np.concatenate([piece for text in SPOKEN["de"] for piece in (sound(text, "de"), pause)])
+    soundfile.write(tmp_path / "talk.flac", spoken, RATE)
+    base = WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language="auto")
+    found = analyse(tmp_path / "talk.flac", Who(people=("Ana",)), Settings(language="auto"), base)
+    (known,) = (event for event in found.events if isinstance(event, LanguageFound))
+    assert (known.language, known.sure) == ("de", True)
+    told = plain(" ".join(event.text or "" for event in found.events if isinstance(event, Words)))
+    wanted = plain(" ".join(SPOKEN["de"]))
+    assert errors(wanted, told) <= 0.25 * len(wanted), told

@@ -156,3 +156,23 @@ def test_it_opens_no_connection(model: WhisperModel) -> None:
         [sys.executable, "-c", NO_NETWORK, str(model.folder)], capture_output=True, text=True, timeout=120, check=False
     )
     assert (run.returncode, run.stdout.strip()) == (0, SENTENCE), run.stderr
+
+
+def test_a_language_that_is_found_is_the_one_that_is_decoded(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = find_whisper(str(build_whisper(tmp_path / "pocket", "ich war so froh", multilingual=True)))
+    engine = WhisperTranscriber(model, language="auto")
+    chances = engine.chances(hum)
+    assert set(chances) == {"en", "de", "fr"}
+    assert sum(chances.values()) == pytest.approx(1.0, abs=1e-3)
+    decoded = watched_decoding(monkeypatch)
+    engine.understand("de")
+    engine.transcribe(hum)
+    assert [language for language, _ in decoded] == ["de"]
+
+
+def test_an_english_model_has_no_language_to_find(model: WhisperModel, hum: np.ndarray) -> None:
+    engine = WhisperTranscriber(model, language="auto")
+    assert not engine.finds_language
+    assert engine.transcribe(hum) == SENTENCE

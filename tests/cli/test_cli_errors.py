@@ -282,7 +282,7 @@ def test_the_error_for_an_unknown_command_names_the_nearest(typed, nearest, caps
     assert f"there is no command '{typed}'; did you mean {nearest}?" in line
 
 
-@pytest.mark.parametrize("command", [["analyze"], ["export"], ["setup", "whisper"], ["setup", "wisper"]])
+@pytest.mark.parametrize("command", [["analyze"], ["export"], ["setup", "voice"], ["setup", "wisper"]])
 def test_a_command_without_a_required_argument_is_wrong_usage(command, capsys):
     assert said(capsys, *command)[0] == WRONG_USAGE
 

@@ -21,7 +21,8 @@ from coach.runtime import devices
 from coach.sessions import SessionHeader, Store
 from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice
-from tests.runtime.staged import excerpt
+from tests.runtime.staged import blocks, excerpt
+from tests.vad.made_sound import sample
 
 OPENINGS = Catalogue.load()["opening"].wordings
 
@@ -101,6 +102,22 @@ def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(
     assert "the round before" not in first
     assert "the round before" in second
     assert err.count(OPENINGS[0]) == 2
+
+
+class Telling(Room):
+    """A microphone that delivers part of the sample."""
+
+    def blocks(self) -> Iterator[Block | Event]:
+        yield from blocks(sample()[20 * RATE : 30 * RATE])
+
+
+def test_another_round_has_words_too(monkeypatch):
+    monkeypatch.setattr(devices, "_source", lambda *_: (Telling(10.0), False, ()))
+    monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
+    assert main(["rehearse", "--cues", "none", "--transcriber", "moonshine", "--plain"]) == 0
+    with Store(data_folder() / DATABASE_FILE) as store:
+        counts = [sum(e.count for e in store.events(n) if isinstance(e, Words)) for n in (1, 2)]
+    assert counts[0] == counts[1] > 5
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coach.coaching import Policy
+from coach.coaching import Catalogue, Policy
 from coach.core.events import Hushed, Marked
 from coach.core.span import as_samples, as_seconds
 
@@ -21,6 +21,13 @@ def test_a_sharer_who_shared_events_and_stops_is_invited_inward(talk, coach):
     assert (cue.kind, cue.form, cue.to, cue.given) == ("inward", "spoken", "Ana", True)
     assert cue.text == "…and how is that in you?"
     assert cue.because == {"told_s": 60.0, "sentences": 9, "p_event": 0.95, "share_end_s": 120.0, "silence_s": 1.0}
+
+
+def test_once_the_language_is_known_cues_are_worded_in_it(talk, coach):
+    one, german = coach(), Catalogue.load("de")
+    one.speak(german)
+    [cue] = a_story(talk).cues(one, 130)
+    assert cue.text in german["inward"].wordings
 
 
 def test_the_invitation_comes_when_everybody_has_been_silent_for_a_second(talk, coach):

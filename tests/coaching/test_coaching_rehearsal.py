@@ -74,6 +74,13 @@ def test_after_a_run_of_events_an_invitation_comes_two_and_a_half_seconds_into_t
     assert cue.because["told_s"] == 60.0
 
 
+def test_once_the_language_is_known_cues_are_worded_in_it(rehearsal, telling):
+    one, german = rehearsal(), Catalogue.load("de")
+    one.speak(german)
+    (cue,) = telling.says(70, 80).run(80.3).cues(one, 100)
+    assert cue.text in german["inward"].wordings
+
+
 def test_silence_alone_gives_no_cue_however_long_it_is(rehearsal, telling):
     assert telling.says(70, 80).run(80.3, events=False).cues(rehearsal(), 400) == []
 

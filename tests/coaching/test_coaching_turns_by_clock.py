@@ -45,6 +45,13 @@ def test_at_half_time_a_bowl_plays_and_the_roles_change(turns):
     assert (turns.sharer, turns.listener) == ("Ben", "Ana")
 
 
+def test_once_the_language_is_known_the_roles_are_told_in_it(turns):
+    german = Catalogue.load("de")
+    turns.speak(german)
+    _, _, (_, line) = told(turns, HALF + 10)
+    assert line == german.line("turns_change", sharer="Ben", listener="Ana")
+
+
 def test_at_the_end_a_second_bowl_plays_and_the_exercise_is_over(turns):
     told(turns, 2 * HALF - 1)
     assert not turns.over

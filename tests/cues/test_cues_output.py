@@ -397,3 +397,20 @@ def test_a_cue_whose_rendering_fails_is_reported_and_blocks_nothing(tmp_path: Pa
     assert "the synthesiser burns" in (over(output).failed or "")
     assert not output.busy
     output.close()
+
+
+def test_cues_of_another_language_play_from_its_sounds_and_are_made_ahead(make: Make, tmp_path: Path) -> None:
+    output, player = make()
+    german = Catalogue.load("de")
+    text = german["inward"].wordings[0]
+    made: list[str] = []
+
+    class Counting(CueSounds):
+        def ready(self, kind: str, text: str = "") -> Sound:
+            made.append(text)
+            return super().ready(kind, text)
+
+    output.speak(Counting(tmp_path / "cache", german, **VOICELESS), german, [("inward", text)])
+    wait("the cue, made ahead", lambda: made == [text])
+    output.say("inward", text)
+    wait("the cue", lambda: player.played == ["inward"])

@@ -24,6 +24,7 @@ from coach.diarization.ear import Ear
 from coach.diarization.voices import Voice, learn_voice
 from coach.runtime.build import build_session
 from coach.runtime.plan import Plan
+from coach.runtime.session import Wordings
 from coach.sessions import Store
 from tests.vad.made_sound import sample, truth
 from tests.waiting import wait
@@ -165,6 +166,7 @@ class Evening:
     shown: list[Event] = field(default_factory=list)
     prompts: list[str] = field(default_factory=list)
     looks: Callable[[Event], object] = lambda event: None  # called for each event when it is shown
+    wordings: Wordings | None = None
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "coach.db")
@@ -179,6 +181,7 @@ class Evening:
             show=self._show,
             prompt=self.prompts.append,
             clock=self.clock,
+            wordings=self.wordings,
         )
 
     def _show(self, event: Event) -> None:

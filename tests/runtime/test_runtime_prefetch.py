@@ -8,9 +8,12 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from coach.asr import Immediate, Job, NotBegun
-from coach.core.span import RATE, Span
-from coach.runtime.prefetch import Prefetched
+from coach.asr import Immediate, Job, Language, NotBegun
+from coach.audio import Block
+from coach.core.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.span import HOP, RATE, Span
+from coach.runtime.prefetch import EarAhead, Prefetched
+from tests.asr.finding import DOUBTFUL, GERMAN, Finding, speech
 
 
 class Seconds:
@@ -94,3 +97,63 @@ def test_spans_share_a_window_until_it_is_full_or_one_of_them_is_wanted() -> Non
     assert made.recognise(long) == "20 seconds"
     assert engine.heard[2:] == [[20]]
     made.close()
+
+
+def test_spans_are_held_until_the_language_is_known() -> None:
+    engine = Finding(DOUBTFUL, GERMAN)
+    made = Prefetched([engine])
+    spans = [
+        Job(each.who, each.span, speech(each.span.duration / RATE)) for each in (job("Ana", 0, 1), job("Ben", 2, 9))
+    ]
+    made.begin(spans[0])
+    assert made.language is None
+    made.begin(spans[1])
+    assert made.language == Language("de", 8 * RATE, sure=True)
+    assert [made.recognise(each) for each in spans] == ["de 1 s", "de 7 s"]
+    made.close()
+
+
+def test_a_span_that_is_wanted_before_the_language_is_known_ends_the_search() -> None:
+    made = Prefetched([Finding(DOUBTFUL)])
+    span = Job("Ana", Span.seconds(0, 1), speech(1.0))
+    made.begin(span)
+    assert made.recognise(span) == "en 1 s"
+    assert made.language == Language("en", RATE, sure=False)
+    made.close()
+
+
+class Ear:
+    """An ear that finds what it is told, in sound of one channel."""
+
+    def __init__(self, *spans: Span) -> None:
+        self.now = 0
+        self._due: list[Event] = []
+        for span in spans:
+            self._due += [
+                VoiceOn(at=span.start, onset=span.start),
+                SpeechOn(at=span.start, who="Ana", onset=span.start, confidence=1.0),
+                VoiceOff(at=span.end, end=span.end),
+                Speech(at=span.end, who="Ana", span=span, confidence=1.0),
+            ]
+
+    def hops(self, hops: np.ndarray) -> list[list[Event]]:
+        found = []
+        for _ in hops:
+            self.now += HOP
+            found.append([event for event in self._due if event.at <= self.now])
+            self._due = [event for event in self._due if event.at > self.now]
+        return found
+
+    def finish(self) -> list[Event]:
+        return []
+
+
+def test_the_ear_runs_ahead_until_the_language_is_known_however_late_a_sentence_comes() -> None:
+    prefetched = Prefetched([Finding(GERMAN)])
+    said = np.tile(speech(1.0), 100).reshape(-1, HOP, 1)
+    blocks = [Block(n * HOP, hop) for n, hop in enumerate(said)]
+    ear = Ear(Span.seconds(1, 1.6), Span.seconds(75, 80))
+    next(iter(EarAhead(ear, blocks, prefetched)))  # type: ignore[arg-type]
+    assert prefetched.language is not None
+    assert (prefetched.language.code, prefetched.language.sure) == ("de", True)
+    prefetched.close()

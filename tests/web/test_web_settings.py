@@ -96,3 +96,9 @@ def test_begin_offers_the_pause_and_the_language_of_the_settings_whichever_they_
     page = home.got("/").body.decode()
     assert '<option value="1.2" selected>' in page
     assert '<option value="fr" selected>fr</option>' in page
+
+
+def test_the_pages_offer_to_find_the_language(home):
+    settings_path().write_text('language = "auto"\n')
+    for page in (home.got("/").body.decode(), home.got("/settings").body.decode()):
+        assert '<option value="auto" selected>what your first sentences show</option>' in page

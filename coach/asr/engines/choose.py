@@ -21,13 +21,14 @@ from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
-from coach.core.settings import Settings
+from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import RATE
 
 ENGINES = ("auto", "whisper", "moonshine", "none")
 ENGLISH = "en"
 
 NOT_INSTALLED = "no Whisper model is installed"
+WILL_FIND = "; the language is found from the first sentences"
 
 Clock = Callable[[], float]  # seconds
 Load = Callable[[WhisperModel], WhisperTranscriber]
@@ -53,10 +54,11 @@ def choose(
 ) -> tuple[Transcriber | None, str]:
     """Return the recogniser called `name`, or None, and one line that says which it is and why.
 
-    `language` is a two-letter code, or "" for any language. `model` is the name or the folder of a Whisper model.
-    `folder` holds the installed models (None: `models_folder()`). `threads` is for Whisper: one while listening, more
-    for files. Raises Missing, with what to do, if an engine or model asked for by name is not installed, and BadSetting
-    for an unknown name or a language that the engine does not support.
+    `language` is a two-letter code, "" for any language, or "auto" for an engine that finds it in the first spans;
+    where none can, it is one for English. `model` is the name or the folder of a Whisper model. `folder` holds the
+    installed models (None: `models_folder()`). `threads` is for Whisper: one while listening, more for files. Raises
+    Missing, with what to do, if an engine or model asked for by name is not installed, and BadSetting for an unknown
+    name or a language that the engine does not support.
     """
     if name == "none":
         return None, "words: none, as chosen; pauses, turns and tones work without them"
@@ -88,7 +90,9 @@ def _auto(
     else:
         whisper, reason = None, "no installed Whisper model knows this language" if models else NOT_INSTALLED
     if whisper is not None:
-        return whisper, f"words: {whisper.name} ({whisper.languages}), {reason}"
+        return whisper, _told(whisper, reason)
+    if language == AUTO_LANGUAGE and any(each.english_only for each in models):
+        return _auto(ENGLISH, model, folder, threads, clock, trial)
     try:
         return _moonshine(language, reason)
     except CoachError:
@@ -100,7 +104,10 @@ def _whisper(language: str, model: str | None, folder: Path | None, threads: int
     if model:
         found = find_whisper(model, folder)
     else:
-        fitting = [each for each in installed_whisper_models(folder) if _speaks(each, language)]
+        models = installed_whisper_models(folder)
+        fitting = [each for each in models if _speaks(each, language)]
+        if not fitting and language == AUTO_LANGUAGE:
+            fitting = models
         if not fitting:
             size = "base.en" if language == ENGLISH else "base"
             raise Missing(
@@ -109,11 +116,15 @@ def _whisper(language: str, model: str | None, folder: Path | None, threads: int
             )
         found = fitting[-1]
     engine = WhisperTranscriber(found, language=language, threads=threads)
-    return engine, f"words: {engine.name} ({engine.languages}), as chosen"
+    return engine, _told(engine, "as chosen")
+
+
+def _told(engine: WhisperTranscriber, reason: str) -> str:
+    return f"words: {engine.name} ({engine.languages}), {reason}{WILL_FIND if engine.finds_language else ''}"
 
 
 def _moonshine(language: str, reason: str) -> tuple[Transcriber, str]:
-    if language not in (ENGLISH, ""):
+    if language not in (ENGLISH, "", AUTO_LANGUAGE):
         raise BadSetting(
             f"Moonshine understands English only, not {language}; "
             "download a Whisper model with `coach setup whisper base`, and choose --transcriber whisper"
@@ -123,7 +134,7 @@ def _moonshine(language: str, reason: str) -> tuple[Transcriber, str]:
 
 
 def _speaks(model: WhisperModel, language: str) -> bool:
-    return not model.english_only or language in (ENGLISH, "")
+    return not model.english_only or language in (ENGLISH, "")  # an English model cannot find a language
 
 
 def _fastest_enough(

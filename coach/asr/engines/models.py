@@ -25,7 +25,8 @@ NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without tokenizer.jso
 FILES = [*NEEDED, "preprocessor_config.json", "vocabulary.*"]
 SIZES = ("tiny.en", "tiny", "base.en", "base", "small.en", "small", "medium.en", "medium", "large-v2", "large-v3")
 HUB_NAMES = {size: f"Systran/faster-whisper-{size}" for size in SIZES}
-HUB_NAMES["large-v3-turbo"] = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
+TURBO = "large-v3-turbo"
+HUB_NAMES[TURBO] = "mobiuslabsgmbh/faster-whisper-large-v3-turbo"
 
 Progress = Callable[[int, int], None]  # bytes downloaded, bytes in total
 
@@ -110,7 +111,7 @@ def download_whisper(
     try:
         private_folder(folder)
         shutil.rmtree(part, ignore_errors=True)
-        _fetch(_hub_name(name), part, progress, endpoint)
+        _fetch(hub_name(name), part, progress, endpoint)
         if not is_model(part):
             raise CoachError(f"{name} contains no Whisper model in CTranslate2's format; nothing was installed")
         shutil.rmtree(part / ".cache", ignore_errors=True)
@@ -133,7 +134,12 @@ def installed_at(folder: Path) -> WhisperModel:
     return WhisperModel(Path(os.path.abspath(folder)).name, folder, (folder / "model.bin").stat().st_size)
 
 
-def _hub_name(name: str) -> str:
+def whisper_names() -> tuple[str, ...]:
+    """The names of the models that can be downloaded by name, smallest first."""
+    return (*SIZES, TURBO)
+
+
+def hub_name(name: str) -> str:
     """The "owner/name" on the hub of a size such as "base.en". Raises BadSetting for an unknown size."""
     if "/" in name:
         return name

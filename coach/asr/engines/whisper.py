@@ -17,7 +17,7 @@ authors (Radford et al. 2023, section 4.5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from coach.asr.engines.models import WhisperModel
 from coach.asr.engines.transcriber import Samples
 from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import BadSetting, Missing
+from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE
 from coach.core.span import RATE, Span, as_seconds
 
 
@@ -51,6 +52,8 @@ CONFIG = WhisperConfig()
 class WhisperTranscriber:
     """The Whisper `model` on the CPU. `language` is a two-letter code; "" lets the model detect it for every span.
 
+    With "auto", a `LanguageFinder` finds it in the first spans; a model for English alone then has nothing to find.
+
     The constructor raises Missing if the model cannot be loaded, and BadSetting for a language that it does not know.
     """
 
@@ -66,12 +69,24 @@ class WhisperTranscriber:
         self.name = f"whisper {model.name}"
         self._model: Any = _load(model, threads)
         known = self._model.supported_languages
+        self.finds_language = language == AUTO_LANGUAGE and known != [ASSUMED_LANGUAGE]
+        if language == AUTO_LANGUAGE:
+            language = ASSUMED_LANGUAGE
         if language and language not in known:
             says = "understands English only" if known == ["en"] else f"does not know the language {language}"
             raise BadSetting(f"the Whisper model {model.name} {says}; choose another model or another language")
         self.languages = "English" if known == ["en"] else f"{len(known)} languages"
         self._language = language or None
         self.window, self.gap = config.window, config.gap
+
+    def chances(self, samples: Samples) -> Mapping[str, float]:
+        """Return the probability of each language in the first 30 s of `samples` (n,), by its two-letter code."""
+        _, _, chances = self._model.detect_language(samples)
+        return dict(chances)
+
+    def understand(self, language: str) -> None:
+        """Recognise `language`, a code that `chances` returned, from now on."""
+        self._language = language
 
     def transcribe(self, samples: Samples) -> str:
         """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
