@@ -21,7 +21,19 @@ import numpy as np
 from coach.asr import Worker
 from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Waiting, hops, paced
 from coach.coaching import Catalogue
-from coach.core.events import AudioGap, Consented, Cue, CueFailed, CuePlayed, Event, Hushed, Lag, Marked, Notice
+from coach.core.events import (
+    AudioGap,
+    Consented,
+    Cue,
+    CueFailed,
+    CuePlayed,
+    Event,
+    Hushed,
+    Lag,
+    Marked,
+    Notice,
+    TakenUp,
+)
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput
 from coach.runtime.exercise import Talk
@@ -33,7 +45,7 @@ from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
 from coach.sessions import LISTEN, Recorder, SessionHeader
 
-Command = Literal["hush", "mark", "skip", "end"]
+Command = Literal["hush", "mark", "yes", "skip", "end"]
 Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -140,7 +152,10 @@ class LiveSession:
         return len(self.parts.recorder.unstored) + self.parts.recorder.dropped
 
     def command(self, command: Command) -> None:
-        """Requests what a key stands for: hush or unhush, mark, skip the check-in, or end. Safe from any thread."""
+        """Requests what a key stands for. Safe from any thread.
+
+        "hush" hushes or unhushes, "yes" answers the coach's rising tone, "skip" leaves the check-in.
+        """
         self.parts.inbox.command(command)
         if command == "end":
             self.parts.source.close()  # it may be waiting for a missing microphone
@@ -309,6 +324,8 @@ class LiveSession:
                 self._happened(Hushed(at=now, on=not self.parts.pipeline.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
+            elif wanted == "yes":
+                self._happened(TakenUp(at=now))
             elif wanted == "skip":
                 self._tell(self.parts.pipeline.skip_check_in())
             else:
