@@ -241,14 +241,14 @@ class Coach:
         question = self._question
         if question is None:
             return None
-        if question.may_be_said(self._context) and not self._context.hushed:
-            self._ask(None)
-            return self._enter(question.case, question.case.kind, question.figures)
         reason = question.ended(self._context)
-        if reason is None:
+        if reason is not None:
+            self._ask(None)
+            return self._cue(question.case, reason, question.figures)
+        if not question.may_be_said(self._context):
             return None
         self._ask(None)
-        return self._cue(question.case, reason, question.figures)
+        return self._enter(question.case, question.case.kind, question.figures)
 
     # ------------------------------------------------------------------------------------------------- reporting
 

@@ -55,6 +55,20 @@ def test_a_yes_must_begin_within_eight_seconds_of_the_tone(talk, begins_s, said)
     assert told.given == said
 
 
+def test_a_late_yes_does_not_count_although_another_answer_is_still_awaited(talk):
+    says(story(talk), "Ben", ASKED + 7.5, 0.8, "Hm.")
+    asked, told = cues(says(talk, "Ana", ASKED + 8.5, 0.5, "Yes."))
+    assert not told.given
+    assert told.at - asked.at > as_samples(8.5)
+
+
+def test_a_yes_from_before_the_tone_is_no_answer_to_it(talk):
+    early = Span.seconds(40, 40.5)
+    story(talk).event(Words(at=as_samples(ASKED + 1), who="Ana", span=early, count=1, text="Yes."))
+    _, told = cues(talk)
+    assert told.held_back == "not-taken-up"
+
+
 def test_after_a_yes_a_no_changes_nothing(talk):
     says(story(talk), "Ana", 72.5, 0.5, "Yes.", read_s=0.3)
     _, told = cues(says(talk, "Ana", 73.4, 0.4, "No."))
