@@ -51,6 +51,7 @@ TONES = (
     Tone("tone_soon.wav", ((0.0, 440.0),), 0.90, 0.28, SOFT),
     Tone("tone_over.wav", ((0.0, 294.0),), 0.90, 0.32, SOFT),
     Tone("tone_heard.wav", ((0.0, 587.0),), 0.40, 0.12, SOFT - 9),
+    Tone("tone_ask.wav", ((0.0, 392.0), (0.24, 523.0)), 1.10, 0.24, SOFT),  # a fourth up, quickly: a question
     Tone("tone_turn.wav", ((0.0, 330.0), (0.9, 494.0)), 2.20, 0.40, SOFT),  # a fifth up, to pass the turn
 )
 

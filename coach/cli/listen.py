@@ -55,6 +55,11 @@ from coach.vad import VoiceActivity
     help="No cues, tones only, tones and a few words, or a tone for every answer that came too soon.",
 )
 @click.option(
+    "--cue-style",
+    type=click.Choice(["speak", "ask"]),
+    help="Speak an invitation at once, or ask first with a rising tone and wait for a yes.",
+)
+@click.option(
     "--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; only times and counts by default."
 )
 @click.option(
@@ -80,6 +85,7 @@ def listen(
     channels: str | None = None,
     pause: float | str | None = None,
     cues: str | None = None,
+    cue_style: str | None = None,
     keep: str | None = None,
     minutes: float | None = None,
     language: str | None = None,
@@ -97,7 +103,15 @@ def listen(
     columns = parsed_channels(channels)
     options = Options(
         settings=settings_for(
-            people, columns, pause=pause, cues=cues, keep=keep, transcriber=transcriber, input=input_, language=language
+            people,
+            columns,
+            pause=pause,
+            cues=cues,
+            cue_style=cue_style,
+            keep=keep,
+            transcriber=transcriber,
+            input=input_,
+            language=language,
         ),
         channels=columns,
         voice_activity=voice_activity,

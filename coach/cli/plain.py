@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coach.coaching import GATE_SENTENCES
+from coach.coaching import ASK, ASKED, GATE_SENTENCES
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -112,7 +112,7 @@ def cue_form(cue: Cue) -> str:
 
 def kind_words(kind: str) -> str:
     """A catalogue name in words: "too_soon" gives "too soon"."""
-    return one_line(kind.replace("_", " "))
+    return "asked first" if kind == ASK else one_line(kind.replace("_", " "))
 
 
 def cue_reason(cue: Cue) -> str:
@@ -125,7 +125,8 @@ def cue_reason(cue: Cue) -> str:
         return _beginning(figures["fto_s"]) + _LOST.get(cue.because.get("lost", ""), "")
     if "told_s" in figures:
         sentences = f", {figures['sentences']:g} sentences" if "sentences" in figures else ""
-        return f"{figures['told_s']:.0f} s told{sentences}"
+        after = ", after a yes" if ASKED in figures else ""
+        return f"{figures['told_s']:.0f} s told{sentences}{after}"
     return ", ".join(_figure(name, value) for name, value in figures.items())
 
 

@@ -57,6 +57,7 @@ class Screen:
         commands = Commands(
             hush=lambda: self._command("hush"),
             mark=lambda: self._command("mark"),
+            yes=lambda: self._command("yes"),
             skip=lambda: self._command("skip"),
             end=lambda: self._command("end"),
         )

@@ -4,7 +4,8 @@ Pure: every decision follows from events and their sample times. `coach.cues` re
 """
 
 from coach.coaching.account import Account, account, account_figures, spoken_account
-from coach.coaching.cases import SharingRun
+from coach.coaching.asking import ASKED
+from coach.coaching.cases import ASK, SharingRun
 from coach.coaching.catalogue import (
     FIRST_LANGUAGE,
     Catalogue,
@@ -25,6 +26,8 @@ from coach.coaching.rehearsal import Rehearsal
 from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 
 __all__ = [
+    "ASK",
+    "ASKED",
     "FIRST_LANGUAGE",
     "GATE_SENTENCES",
     "NAMES",

@@ -16,6 +16,8 @@ from coach.coaching.recent import CONFIG as RECENT
 from coach.core.events import FloorTaken, Words
 from coach.core.span import Span, as_seconds
 
+ASK = "ask"  # the kind of the tone that asks before an invitation inward (`coach.coaching.asking`)
+
 Story = tuple[str, int]  # the sharer, and the number of their run; without a run, the onset of the answer in samples
 Figures = dict[str, Any]  # the figures behind a decision; times in seconds
 Voices = list[tuple[str, Span]]  # the people whose names must be certain, and the speech that decides it

@@ -15,6 +15,8 @@ each given, or held back with its reason. Four moments can open a case:
                   Ben                 ▓▓▓▓▓        only if people switched this on
                                            ├ 1 s ┤"…"
 
+With `ask` in the policy, a rising tone asks before the words of "inward" (`asking`).
+
 Silence alone opens no case. If a gate objects, the case waits for as long as that gate has patience. After that, the
 cue is held back with the gate's reason.
 """
@@ -24,17 +26,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from coach.coaching.cases import Case, Figures, Paused, Responded, SharingRun, Story, Taken
+from coach.coaching.asking import Question
+from coach.coaching.cases import ASK, Case, Figures, Paused, Responded, SharingRun, Story, Taken
 from coach.coaching.catalogue import Catalogue
 from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.gates.order import GATES, too_soon
-from coach.coaching.gates.permission import in_silence
+from coach.coaching.gates.permission import asks_first, in_silence
 from coach.coaching.ledger import Ledger
 from coach.coaching.loss import loss
 from coach.coaching.policy import Policy
 from coach.coaching.recent import Recent
 from coach.conversation import SpeechState
-from coach.core.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, Words
+from coach.core.events import Cue, CueFailed, CuePlayed, Event, FloorTaken, Hushed, TakenUp, Words
 from coach.core.span import as_seconds
 
 FOCUS_MOVED = ("advice", "own story")  # answers after which the listener may be invited back to the other's experience
@@ -81,6 +84,7 @@ class Coach:
         self._mentioned: dict[str, set[str]] = {}  # per person: the kinds of experience mentioned so far
         self._reported: set[tuple[str, Story, str]] = set()
         self._words_tried: dict[str, int] = {}  # per listener: when "let it land" was last tried
+        self._question: Question | None = None  # the invitation for which the coach has asked
 
     def begin(self, now: int) -> None:
         """The conversation begins at the sample `now`. Everything before it, such as the check-in, is forgotten."""
@@ -88,6 +92,7 @@ class Coach:
         self._context.runs.clear()
         self._mentioned.clear()
         self._pending.clear()
+        self._ask(None)
 
     def lose_words(self) -> None:
         """The recogniser has stopped: from now on, cues rest on timing alone."""
@@ -108,6 +113,11 @@ class Coach:
                     self._pending.append(Taken(event, self._shared))
             case Words(who=who, kinds=kinds):
                 self._mentioned.setdefault(who, set()).update(kinds)
+                if self._question is not None:
+                    self._question = self._question.after(event, self._context)
+            case TakenUp(at=at):
+                if self._question is not None:
+                    self._question = self._question.agree(at)
             case Hushed(on=on):
                 self._context.hushed = on
             case CuePlayed(span=span):
@@ -123,13 +133,17 @@ class Coach:
         """The cues decided by the sample `speech.now`. Call it once per hop, after `hear` and `consider`."""
         self._context.speech = speech
         self._open_invitations()
-        decided = (self._decide(case) for case in self._take_pending())
+        decided = [self._settle_question(), *(self._decide(case) for case in self._take_pending())]
         return [cue for cue in decided if cue is not None]
 
     def finish(self, now: int) -> list[Event]:
         """Ends the session at the sample `now`. The cues of all cases that still wait are held back."""
         self._context.speech = self._context.speech.at(now)
-        return [self._cue(case, "ended", case.figures) for case in self._take_pending()]
+        asked = self._question
+        self._ask(None)
+        unsaid: list[tuple[Case, Figures]] = [(asked.case, asked.figures)] if asked is not None else []
+        unsaid += [(case, case.figures) for case in self._take_pending()]
+        return [self._cue(case, "ended", figures) for case, figures in unsaid]
 
     # ------------------------------------------------------------------------------------------- opening a case
 
@@ -222,23 +236,47 @@ class Coach:
         self._reported.add(news)
         return not known
 
+    def _ask(self, question: Question | None) -> None:
+        self._question = question
+        self._context.asking = question is not None
+
+    def _settle_question(self) -> Cue | None:
+        """The words for which the coach has asked, said or held back; None as long as the question is open."""
+        question = self._question
+        if question is None:
+            return None
+        reason = question.ended(self._context)
+        if reason is not None:
+            self._ask(None)
+            return self._cue(question.case, reason, question.figures)
+        if not question.may_be_said(self._context):
+            return None
+        self._ask(None)
+        return self._enter(question.case, question.case.kind, question.figures)
+
     # ------------------------------------------------------------------------------------------------- reporting
 
     def _give(self, case: Case) -> Cue:
-        cue = self._cue(case, None, case.figures | {"silence_s": as_seconds(self._context.speech.silence)})
+        if isinstance(case, Paused) and asks_first(case, self._context):
+            self._ask(Question(case, self._context.now))
+            return self._enter(case, ASK, case.figures)
+        return self._enter(case, case.kind, case.figures)
+
+    def _enter(self, case: Case, kind: str, figures: Figures) -> Cue:
+        cue = self._cue(case, None, figures | {"silence_s": as_seconds(self._context.speech.silence)}, kind)
         policy = self._context.policy
         nominal = policy.nominal_tone if cue.form == "tone" else policy.nominal_spoken
         self._ledger.enter(cue, nominal, case.story if in_silence(case, self._context) else None)
         return cue
 
-    def _cue(self, case: Case, held_back: str | None, because: Figures) -> Cue:
+    def _cue(self, case: Case, held_back: str | None, because: Figures, kind: str = "") -> Cue:
+        """The cue of `case`; of another `kind` if that sounds in its place."""
+        kind = kind or case.kind
         return Cue(
             at=self._context.now,
-            kind=case.kind,
-            form=self._context.catalogue[case.kind].form,
-            text=self._context.catalogue.wording(
-                case.kind, self._ledger.said(case.kind), self._mentioned.get(case.sharer, ())
-            ),
+            kind=kind,
+            form=self._context.catalogue[kind].form,
+            text=self._context.catalogue.wording(kind, self._ledger.said(kind), self._mentioned.get(case.sharer, ())),
             to=case.to,
             given=held_back is None,
             held_back=held_back,

@@ -1,12 +1,13 @@
 """The ledger of the cues given so far. The budget and the rotation of wordings rest on it.
 
 The two bowls that mark the change of turns (`turns_by_clock`) are not entered. People chose those moments themselves,
-so the bowls pass no gate and use up no budget: a "too soon" tone may follow one as at any other time.
+so the bowls pass no gate and use up no budget: a "too soon" tone may follow one as at any other time. The rising tone
+that asks before an invitation counts as a spoken cue, in whose place it sounds.
 """
 
 from __future__ import annotations
 
-from coach.coaching.cases import Story
+from coach.coaching.cases import ASK, Story
 from coach.core.events import Cue
 
 
@@ -43,11 +44,11 @@ class Ledger:
 
     def last(self, form: str) -> int | None:
         """The sample at which the last cue of this form was given; None if there was none."""
-        return next((cue.at for cue in reversed(self._given) if cue.form == form), None)
+        return next((cue.at for cue in reversed(self._given) if _counted_as(cue) == form), None)
 
     def count(self, form: str, since: int) -> int:
         """The number of cues of this form given after the sample `since`."""
-        return sum(cue.form == form and cue.at > since for cue in self._given)
+        return sum(_counted_as(cue) == form and cue.at > since for cue in self._given)
 
     def said(self, kind: str) -> list[str]:
         """The wordings of this kind given so far, in order. They decide the next wording."""
@@ -55,4 +56,9 @@ class Ledger:
 
     def tones(self, who: str, since: int) -> int:
         """The number of tones addressed to `who` after the sample `since`."""
-        return sum(cue.to == who and cue.form == "tone" and cue.at > since for cue in self._given)
+        return sum(cue.to == who and _counted_as(cue) == "tone" and cue.at > since for cue in self._given)
+
+
+def _counted_as(cue: Cue) -> str:
+    """The form as which a cue uses up the budget."""
+    return "spoken" if cue.kind == ASK else cue.form

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Literal, get_args
 
+from coach.conversation import DEFAULTS
 from coach.core.errors import BadSetting
 from coach.core.span import RATE
 
@@ -26,6 +27,7 @@ class Policy:
 
     mode: Mode = "full"  # none: no cues · tones: tones only · full: tones and a few words · drill: full, every tone
     disabled: frozenset[str] = frozenset()  # kinds of cue that are switched off
+    ask: bool = False  # a rising tone asks before an invitation inward, which is said only after a yes
 
     confidence: float = 0.8  # the least confidence, 0 to 1, in a speaker's name for a cue that rests on it
 
@@ -38,6 +40,9 @@ class Policy:
     natural_end: int = 1 * RATE  # after this much silence, a speaker has come to an end for now
     defer_at_most: int = 4 * RATE  # a cue that cannot start within this time is dropped: its moment has passed
     words_wait: int = 6 * RATE // 10  # how long a tone waits for the words of the share before it
+
+    answer_within: int = 8 * RATE  # a yes to the rising tone must begin within this time
+    share: int = DEFAULTS.share  # of speech after the rising tone that makes its question void: somebody shares again
 
     inner: float = 0.7  # the least p_experience at which somebody had just told something inner …
     mourning: float = 0.5  # … and if mourning is in it

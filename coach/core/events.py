@@ -238,12 +238,19 @@ class Hushed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenUp(Event):
+    """Somebody said yes with a key or a button: the coach, which asked with a rising tone, may say its few words."""
+
+    stored: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cue(Event):
     """A decision to give a cue, or to hold it back.
 
-    `kind` names the entry in the catalogue ("too_soon", "over", "inward", …); `form` is "tone" or "spoken"; `to` is the
-    person whom the cue addresses, or None if it is for everybody; `because` holds the figures behind the decision.
-    `held_back` is the reason for holding the cue back, or None.
+    `kind` names the entry in the catalogue ("too_soon", "over", "ask", "inward", …); `form` is "tone" or "spoken"; `to`
+    is the person whom the cue addresses, or None if it is for everybody; `because` holds the figures behind the
+    decision. `held_back` is the reason for holding the cue back, or None.
     """
 
     kind: str
@@ -276,7 +283,7 @@ _CLASSES: dict[str, type[Event]] = {
     c.__name__: c
     for c in (
         DeviceOpened, DeviceLost, AudioGap, Lag, Notice, Ended, InputLevel, VoiceOn, VoiceOff, SpeechOn, Speech,
-        Enrolled, Words, LanguageFound, FloorTaken, Marked, Consented, Hushed, Cue, CuePlayed, CueFailed,
+        Enrolled, Words, LanguageFound, FloorTaken, Marked, Consented, Hushed, TakenUp, Cue, CuePlayed, CueFailed,
     )
 }  # fmt: skip
 

@@ -67,6 +67,11 @@ class Settings:
         ("none", "tones", "full", "drill"),
         "Nothing live, tones only, tones and a few words, or a tone for every answer that came too soon.",
     )
+    cue_style: str = _choice(
+        "speak",
+        ("speak", "ask"),
+        "Whether an invitation inward is spoken at once, or a rising tone asks first and waits for a yes.",
+    )
     keep: str = _choice(
         "stats", ("stats", "words", "audio"), "What is stored: times and counts only, words too, or sound too."
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coach.coaching import ASK, ASKED
 from coach.core.events import Consented, Cue, Event, Hushed, Marked
 from coach.core.span import as_seconds
 from coach.review.analysis import Analysis
@@ -137,10 +138,13 @@ def _longest(analysis: Analysis) -> dict[str, Any] | None:
 
 
 def _sounded(events: Iterable[Event], says: Texts) -> Iterable[tuple[str, str]]:
-    """The cues that were given and when the coach was quiet, as (time, what)."""
+    """The cues that were given, what was asked in vain, and when the coach was quiet, as (time, what)."""
     for event in events:
         if isinstance(event, Cue) and event.given:
-            yield clock(as_seconds(event.at)), f"“{event.text}”" if event.form == "spoken" else says["cue.tone"]
+            tone = says["cue.asked" if event.kind == ASK else "cue.tone"]
+            yield clock(as_seconds(event.at)), f"“{event.text}”" if event.form == "spoken" else tone
+        elif isinstance(event, Cue) and ASKED in event.because:
+            yield clock(as_seconds(event.at)), says["cue.not_taken_up"]
         elif isinstance(event, Hushed):
             yield clock(as_seconds(event.at)), says["cue.hushed" if event.on else "cue.on"]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from coach.coaching import ASK
 from coach.core.events import UNKNOWN
 
 MINUTE = 60  # seconds; from here on, durations are told in minutes
@@ -27,6 +28,8 @@ _HELD_BACK = {
     "switched-off": "switched off",
     "not-asked-for": "not wanted in this session",
     "hushed": "coach hushed",
+    "not-taken-up": "asked first, and nobody said yes",
+    "gone-on": "asked first, and the telling went on",
     "sounding": "another cue sounding",
     "speaking": "somebody speaking",
     "too-late": "too late",
@@ -138,10 +141,10 @@ def called(who: str) -> str:
 
 def spoken(identifier: str) -> str:
     """
-    >>> spoken("too_soon")
-    'too soon'
+    >>> spoken("too_soon"), spoken("ask")
+    ('too soon', 'asked first')
     """
-    return identifier.replace("_", " ").replace("-", " ")
+    return "asked first" if identifier == ASK else identifier.replace("_", " ").replace("-", " ")
 
 
 def held_back(reason: str) -> str:

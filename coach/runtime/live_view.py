@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import Literal
 
+from coach.coaching import ASK, ASKED
 from coach.conversation import SpeechState
 from coach.core.events import (
     UNKNOWN,
@@ -40,6 +41,7 @@ from coach.core.events import (
     Notice,
     Speech,
     SpeechOn,
+    TakenUp,
 )
 from coach.core.invocation import as_called
 from coach.core.names import one_line
@@ -90,8 +92,9 @@ class View:
     `saying` is the text of the phase: the prompt of a check-in, or why the microphone was lost or the session ended.
     `room` is the level of the room, 0 to 1. `silence` is the number of samples for which nobody has spoken; it is None
     while somebody speaks, before anybody has spoken, and after sound was lost. `cue` is the cue that sounded a moment
-    ago. `behind` is the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if
-    too small to mention.
+    ago. `asking`: a rising tone has asked whether an invitation is welcome, and the coach waits for a yes. `behind` is
+    the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if too small to
+    mention.
     """
 
     at: int
@@ -103,6 +106,7 @@ class View:
     silence: int | None
     breath: int
     cue: Shown | None = None
+    asking: bool = False
     behind: int = 0
     hearing_behind: int = 0
     notices: tuple[Shown, ...] = ()
@@ -133,6 +137,7 @@ class Viewer:
         self._learnt: set[str] = set()
         self._floor: str | None = None
         self._cue: Shown | None = None
+        self._asking = False
         self._failed: set[str] = set()  # reasons why cues could not be heard
         self._behind: dict[str, int] = {}
         self._notices: deque[Shown] = deque(maxlen=CONFIG.notices)
@@ -161,6 +166,7 @@ class Viewer:
             silence=silence,
             breath=self._breath,
             cue=self._cue if self._cue is not None and self._fresh(self._cue) else None,
+            asking=self._asking and phase == "listening",
             behind=max((b for stage, b in self._behind.items() if stage != "ear"), default=0),
             hearing_behind=self._behind.get("ear", 0),
             notices=tuple(notice for notice in self._notices if self._fresh(notice)),
@@ -250,6 +256,10 @@ class Viewer:
 
     @_hear.register
     def _(self, event: Cue) -> None:
+        if event.kind == ASK:
+            self._asking = event.given
+        elif ASKED in event.because:  # the words for which it had asked, said or held back
+            self._asking = False
         if event.given:
             self._cue = Shown(event.at, one_line(event.text) if event.form == "spoken" else "")
 
@@ -258,6 +268,10 @@ class Viewer:
         if event.reason not in self._failed:  # told once: the rest is in the review
             self._failed.add(event.reason)
             self._note(f"a cue could not be heard: {event.reason}")
+
+    @_hear.register
+    def _(self, event: TakenUp) -> None:
+        self._asking = False
 
     @_hear.register
     def _(self, event: Hushed) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
+from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, wish_in
 from coach.conversation import SpeechState, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
@@ -145,6 +145,7 @@ def policy(settings: Settings) -> Policy:
     return Policy(
         mode=settings.cues,  # type: ignore[arg-type]  # checked by the settings table
         disabled=frozenset(settings.cues_off),
+        ask=settings.cue_style == "ask",
         quiet_first=as_samples(settings.quiet_first),
         tone_every=as_samples(settings.tone_every),
         drill_every=as_samples(settings.drill_every),
@@ -332,7 +333,7 @@ class Pipeline:
             told.append(taken)
         decided = self._coach.tick(self.speech)
         for cue in decided:
-            if isinstance(cue, Cue) and cue.given and cue.kind == "inward" and cue.to is not None:
+            if isinstance(cue, Cue) and cue.given and cue.kind in (ASK, "inward") and cue.to is not None:
                 self._runs.reset(cue.to)  # an invitation ends the story: what comes after it is another one
                 self._consider(cue.to)
         return told + decided

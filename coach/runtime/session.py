@@ -34,6 +34,7 @@ from coach.core.events import (
     LanguageFound,
     Marked,
     Notice,
+    TakenUp,
 )
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds, foreign
@@ -46,7 +47,7 @@ from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
 from coach.sessions import LISTEN, Recorder, SessionHeader
 
-Command = Literal["hush", "mark", "skip", "end"]
+Command = Literal["hush", "mark", "yes", "skip", "end"]
 Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -160,7 +161,10 @@ class LiveSession:
         return len(self.parts.recorder.unstored) + self.parts.recorder.dropped
 
     def command(self, command: Command) -> None:
-        """Requests what a key stands for: hush or unhush, mark, skip the check-in, or end. Safe from any thread."""
+        """Requests what a key stands for. Safe from any thread.
+
+        "hush" hushes or unhushes, "yes" answers the coach's rising tone, "skip" leaves the check-in.
+        """
         self.parts.inbox.command(command)
         if command == "end":
             self.parts.source.close()  # it may be waiting for a missing microphone
@@ -347,6 +351,8 @@ class LiveSession:
                 self._happened(Hushed(at=now, on=not self.parts.pipeline.hushed))
             elif wanted == "mark":
                 self._happened(Marked(at=now))
+            elif wanted == "yes":
+                self._happened(TakenUp(at=now))
             elif wanted == "skip":
                 self._tell(self.parts.pipeline.skip_check_in())
             else:

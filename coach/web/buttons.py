@@ -74,9 +74,9 @@ async def play_sample(house: House, request: Request, form: dict[str, Any]) -> d
 
 
 async def command(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
-    """Hush, mark, skip or end."""
+    """Hush, mark, yes, skip or end."""
     wanted = form.get("command")
-    if wanted not in ("hush", "mark", "skip", "end"):
+    if wanted not in ("hush", "mark", "yes", "skip", "end"):
         raise BadInput("there is no such button")
     house.table.command(wanted)
     return {}

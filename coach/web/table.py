@@ -246,6 +246,7 @@ def shown(view: View) -> dict[str, Any]:
         "silence": None if view.silence is None else round(as_seconds(view.silence), 1),
         "breath": as_seconds(view.breath),
         "cue": None if view.cue is None else {"at": view.cue.at, "text": view.cue.text},
+        "asking": view.asking,
         "notices": [notice.text for notice in view.notices],
         "late": bool(view.hearing_behind),
     }

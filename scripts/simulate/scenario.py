@@ -15,7 +15,7 @@ A file contains several scenarios, each after its `==`; lines before the first `
 who from-to   One voice without silences, except for 0.3 s at each `/`. Then the ear's confidence in the name (97% by
               default), and the words; brackets refer to a named text.
 with          The coach's settings by name; `words 1.5`: seconds until words are recognised; `words none`.
-*             Other events: `hush`, `go on`, `20.0-24.0 lost`, `the end`.
+*             Other events: `hush`, `go on`, `yes` (the key), `20.0-24.0 lost`, `the end`.
 =>            A decision. The list is complete and in order; `=> nothing` if there is none. "within … of …" also means
               not before that second; "because …" names what may be lost.
 """
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from coach.core.errors import CoachError
-from coach.core.events import AudioGap, Cue, Event, Hushed
+from coach.core.events import AudioGap, Cue, Event, Hushed, TakenUp
 from coach.core.settings import Settings
 from coach.core.span import MILLISECOND, Span, as_samples, as_seconds
 from scripts.simulate.perfect_hearing import SURE, Said, play
@@ -39,7 +39,7 @@ PEOPLE = ("Ana", "Ben")
 
 _TEXT = re.compile(r"text ([\w ]+): (.*)")
 _SPEECH = re.compile(r"(\S+) +([\d.]+)-([\d.]+)(?: +\((\d+)%\))? *(.*)")
-_BESIDES = re.compile(r"\* ([\d.]+)(?:-([\d.]+))? (hush|go on|lost|the end)")
+_BESIDES = re.compile(r"\* ([\d.]+)(?:-([\d.]+))? (hush|go on|yes|lost|the end)")
 _WANTED = re.compile(
     r"=> (tone|words|held) (\w+) for (\w+)(?:: ([a-z-]+))?(?: within (\d+) ms of ([\d.]+))?"
     r"(?: because ([a-z-]+))?(?: saying (.+))?"
@@ -178,6 +178,8 @@ def _happens(scenario: Scenario, line: str) -> None:
     elif what == "lost":
         span = Span(at, as_samples(float(end)))
         scenario.besides.append(AudioGap(at=span.end, span=span, reason="the microphone was away"))
+    elif what == "yes":
+        scenario.besides.append(TakenUp(at=at))
     else:
         scenario.besides.append(Hushed(at=at, on=what == "hush"))
 

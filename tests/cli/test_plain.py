@@ -77,6 +77,11 @@ LINES = [
         _cue(kind="inward", form="spoken", text="…and how is that in you?", to="Ana", because=INWARD),
         'cue      spoken "…and how is that in you?" for Ana (62 s told, 9 sentences)',
     ),
+    (_cue(kind="ask", to="Ana", because=INWARD), 'cue      tone "asked first" for Ana (62 s told, 9 sentences)'),
+    (
+        _cue(kind="inward", form="spoken", text="…in you?", to="Ana", because=INWARD | {"asked_s": 78.0}),
+        'cue      spoken "…in you?" for Ana (62 s told, 9 sentences, after a yes)',
+    ),
     (_cue(because={"since_s": 12.0, "times": 3}), 'cue      tone "too soon" for Ben (since 12.0 s, times 3)'),
     (_cue(because={}), 'cue      tone "too soon" for Ben'),
     (

@@ -27,6 +27,7 @@ from coach.core.events import (
     Lag,
     Notice,
     SpeechOn,
+    TakenUp,
     VoiceOff,
     VoiceOn,
 )
@@ -45,7 +46,7 @@ class Pressed:
         self._fails = fails
 
     def commands(self):
-        return Commands(*(self._command(name) for name in ("hush", "mark", "skip", "end")))
+        return Commands(*(self._command(name) for name in ("hush", "mark", "yes", "skip", "end")))
 
     def _command(self, name):
         def command():
@@ -279,6 +280,34 @@ def test_the_keys_call_the_loop():
     assert pressed.names == ["hush", "mark", "mark", "end"]
 
 
+def _asks(at):
+    """The rising tone: the coach asks Ana whether an invitation is welcome."""
+    return Cue(at=S(at), kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
+
+
+def test_yes_is_offered_and_works_only_while_the_coach_asks():
+    pressed = Pressed()
+    screen = _screen(pressed)
+
+    async def steps(look, pilot):
+        screen.post(OPENED)
+        await pilot.press("y")
+        assert "yes" not in _row(screen, "keys")
+        screen.post(_asks(61))
+        await look()
+        assert _row(screen, "cue") == "♪  a rising tone: may the coach say a few words? Say “yes”, or press y"
+        assert "y yes, say it" in _row(screen, "keys")
+        await pilot.press("y")
+        screen.post(TakenUp(at=S(63)))
+        await look()
+        assert _row(screen, "cue") == "♪  a soft tone"
+        assert "yes" not in _row(screen, "keys")
+        await pilot.press("y")
+
+    _drive(screen, steps)
+    assert pressed.names == ["yes"]
+
+
 def test_skip_is_offered_and_works_only_in_the_check_in():
     pressed = Pressed()
     screen = _screen(pressed)
@@ -425,7 +454,7 @@ PROGRAM = textwrap.dedent(
         raise RuntimeError("mark failed")
 
     screen = ListenScreen(["Ana"], 32000, Commands(
-        hush=lambda: screen.post("nonsense"), mark=mark, skip=lambda: None,
+        hush=lambda: screen.post("nonsense"), mark=mark, yes=lambda: None, skip=lambda: None,
         end=lambda: screen.post(Ended(at=160_000, reason="you ended it"))))
     def noise():
         os.write(2, b"ALSA lib: noise\\n")

@@ -11,7 +11,8 @@ import soundfile
 from coach.core.resources import asset
 from coach.core.span import RATE
 
-NAMES = ("tone_soon.wav", "tone_over.wav", "tone_heard.wav", "tone_turn.wav")
+NAMES = ("tone_soon.wav", "tone_over.wav", "tone_heard.wav", "tone_ask.wav", "tone_turn.wav")
+STROKES = {"tone_turn.wav": (0.0, 0.9), "tone_ask.wav": (0.0, 0.24)}  # seconds; one stroke for the others
 TALK = -26.0  # dBFS RMS of talk at a table, as in the sample conversation
 WINDOW = 400 * RATE // 1000  # samples; the window of momentary loudness
 HOME = Path(__file__).resolve().parents[2]
@@ -41,7 +42,13 @@ def pitch(data):
 
 @pytest.mark.parametrize(
     ("name", "seconds"),
-    [("tone_soon.wav", 0.9), ("tone_over.wav", 0.9), ("tone_heard.wav", 0.4), ("tone_turn.wav", 2.2)],
+    [
+        ("tone_soon.wav", 0.9),
+        ("tone_over.wav", 0.9),
+        ("tone_heard.wav", 0.4),
+        ("tone_ask.wav", 1.1),
+        ("tone_turn.wav", 2.2),
+    ],
 )
 def test_a_tone_is_short_and_clips_nowhere(name, seconds):
     data = sound(name)
@@ -55,13 +62,13 @@ def test_a_tone_is_softer_than_talk_even_at_its_loudest(name):
 
 
 def test_the_tones_that_are_cues_are_equally_loud():
-    assert np.ptp([loudest(sound(name)) for name in ("tone_soon.wav", "tone_over.wav", "tone_turn.wav")]) < 0.1
+    assert np.ptp([loudest(sound(name)) for name in NAMES if name != "tone_heard.wav"]) < 0.1
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_tone_begins_softly_and_fades_to_silence(name):
     data = sound(name)
-    for struck in (0.0, 0.9) if name == "tone_turn.wav" else (0.0,):
+    for struck in STROKES.get(name, (0.0,)):
         before, first = (data[round((struck + s) * RATE) :][: RATE // 200] for s in (-0.005, 0.0))  # 5 ms each
         assert np.max(np.abs(first)) < (np.max(np.abs(before)) if struck else 0.0) + 0.12 * np.max(np.abs(data))
     assert np.max(np.abs(data[-RATE // 100 :])) < 0.01 * np.max(np.abs(data))
@@ -88,6 +95,14 @@ def test_the_change_of_turns_is_two_strokes_from_a_lower_bowl_to_a_higher_one():
     assert second == pytest.approx(495, abs=3)
     levels = [np.sqrt(np.mean(data[round(s * RATE) :][: RATE // 10] ** 2)) for s in (0.75, 0.95)]
     assert levels[1] > 2 * levels[0]  # the second stroke is heard as one
+
+
+def test_the_question_rises_by_a_fourth_within_a_third_of_a_second():
+    data = sound("tone_ask.wav")
+    first, second = pitch(data[: round(0.23 * RATE)]), pitch(data[round(0.5 * RATE) :])
+    assert second / first == pytest.approx(4 / 3, rel=0.02)
+    levels = [np.sqrt(np.mean(data[round(s * RATE) :][: RATE // 20] ** 2)) for s in (0.18, 0.28)]
+    assert levels[1] > 1.3 * levels[0]  # the second stroke is heard as one
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.core.events import Consented, Cue, Event, Hushed, Marked, Speech, Words
@@ -76,6 +78,22 @@ def test_marks_cues_hushes_and_consent_are_told_in_order():
     assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
     assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
     assert told.said == ("Ana said yes to keeping words and sound.",)
+
+
+def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
+    asked = Cue(at=5 * RATE, kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
+    unsaid = replace(
+        asked,
+        at=13 * RATE,
+        kind="inward",
+        form="spoken",
+        text="…in you?",
+        given=False,
+        held_back="not-taken-up",
+        because={"asked_s": 5.0},
+    )
+    never_asked = replace(unsaid, at=14 * RATE, held_back="budget", because={})
+    assert back(*ROOM, asked, unsaid, never_asked).cues == (("0:05", EN["cue.asked"]), ("0:13", EN["cue.not_taken_up"]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from coach.core.events import (
     Notice,
     Speech,
     SpeechOn,
+    TakenUp,
     VoiceOff,
     VoiceOn,
     Words,
@@ -243,6 +245,39 @@ def test_a_cue_and_a_notice_are_shown_for_ten_seconds(event):
     viewer.hear(_loud(80.0))
     assert not viewer.view().cue
     assert not viewer.view().notices
+
+
+def asked(at, **changes):
+    cue = Cue(at=S(at), kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
+    return replace(cue, **changes)
+
+
+def settled(at, **changes):
+    changes = {"kind": "inward", "form": "spoken", "text": "…in you?", "because": {"asked_s": 61.0}} | changes
+    return asked(at, **changes)
+
+
+@pytest.mark.parametrize(
+    ("event", "still"),
+    [
+        (settled(64), False),
+        (settled(69, given=False, held_back="not-taken-up"), False),
+        (TakenUp(at=S(63)), False),
+        (Hushed(at=S(63), on=True), False),
+        (Ended(at=S(63), reason="you ended it"), False),
+        (settled(69, to="Ben", given=False, held_back="budget", because={}), True),  # about another story
+        (_cue(63), True),
+    ],
+)
+def test_a_question_is_shown_until_it_is_answered_or_over(event, still):
+    viewer = _listening(asked(61))
+    assert viewer.view().asking
+    viewer.hear(event)
+    assert viewer.view().asking == still
+
+
+def test_a_question_that_was_held_back_is_not_shown():
+    assert not _view(asked(61, given=False, held_back="budget")).asking
 
 
 def test_nothing_in_the_view_judges_or_counts():

@@ -28,6 +28,7 @@ from coach.core.events import (
     Marked,
     Notice,
     Speech,
+    TakenUp,
     VoiceOn,
     Words,
 )
@@ -209,6 +210,58 @@ def test_an_invitation_that_nobody_interrupts_plays_to_its_end(tmp_path: Path) -
     assert (cue.kind, cue.form, cue.to) == ("inward", "spoken", "Ana")
     (played,) = evening.of(CuePlayed)
     assert (played.kind, played.cut, played.span.duration) == ("inward", False, 4 * RATE)
+
+
+def asked_for(folder: Path, then: np.ndarray, key_after_s: float | None) -> Evening:
+    """The coach asks, and "yes" is pressed so many seconds after its rising tone."""
+    stage = Stage(iter(()))
+    settings = Settings(quiet_first=0.0, cues="drill", cue_style="ask")
+    evening = Evening(folder, stage, plan(settings=settings), transcriber=Script(STORY))
+
+    def asked() -> list[Cue]:
+        return [cue for cue in evening.of(Cue) if cue.kind == "ask"]
+
+    def talk() -> Iterator[Block]:
+        heard = long_share()
+        for block in blocks(heard):
+            if block.start % RATE == 0:
+                evening.read_up()
+            yield block
+        pressed = False
+        for block in blocks(then, len(heard)):
+            evening.read_up()
+            if key_after_s is not None and not pressed and asked():
+                pressed = block.start >= asked()[0].at + as_samples(key_after_s)
+                if pressed:
+                    evening.session.command("yes")
+            if invitations(evening) and not evening.of(CuePlayed)[1:]:
+                wait("the invitation", lambda: evening.player.playing or bool(evening.of(CuePlayed)[1:]))
+            yield block
+
+    stage.told = talk()
+    evening.run()
+    return evening
+
+
+def test_the_key_says_yes_to_the_rising_tone_and_the_words_are_played_and_stored(tmp_path: Path) -> None:
+    evening = asked_for(tmp_path, room(16.0), key_after_s=3.0)
+    asked, told = evening.of(Cue)
+    assert [(cue.kind, cue.form, cue.to, cue.given) for cue in (asked, told)] == [
+        ("ask", "tone", "Ana", True),
+        ("inward", "spoken", "Ana", True),
+    ]
+    assert told.at - asked.at == pytest.approx(3 * RATE, abs=RATE // 5)
+    assert [(played.kind, played.cut) for played in evening.of(CuePlayed)] == [("ask", False), ("inward", False)]
+    assert [event for event in evening.stored if isinstance(event, Cue)] == [asked, told]
+    (pressed,) = evening.of(TakenUp)
+    assert pressed not in evening.stored  # the words that follow say it
+
+
+def test_without_a_yes_only_the_rising_tone_is_played(tmp_path: Path) -> None:
+    evening = asked_for(tmp_path, room(13.0), key_after_s=None)
+    asked, unsaid = evening.of(Cue)
+    assert (asked.kind, unsaid.kind, unsaid.held_back) == ("ask", "inward", "not-taken-up")
+    assert [played.kind for played in evening.of(CuePlayed)] == ["ask"]
 
 
 class Noted(CueSounds):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from coach.core.events import Speech
 from coach.sessions import Store
@@ -46,6 +47,7 @@ def test_the_sample_from_the_first_page_to_forgetting_it(browser: Browser, tmp_p
         expect(page.locator("#who .speaks")).not_to_have_count(0, timeout=SPOKEN)
         looked_at(page, "live", pictures)
         both_tabs_show_the_same(page, context.new_page(), coach.origin)
+        a_question_has_a_button_and_a_key(context.new_page(), coach.origin, pictures)
         a_phone_sees_no_words(browser, page, pictures)
         page.keyboard.press("m")
         expect(page.locator("#notices")).to_contain_text("marked")
@@ -104,6 +106,36 @@ def both_tabs_show_the_same(page: Page, other: Page, origin: str) -> None:
     page.keyboard.press("h")
     expect(other.get_by_role("button", name="Hush")).to_be_visible()
     other.close()
+
+
+def a_question_has_a_button_and_a_key(page: Page, origin: str, pictures: Path) -> None:
+    """The sample asks nothing, so this page gets made states, and its buttons lead nowhere."""
+    yes = page.get_by_role("button", name="Yes, please")
+    state = {"stage": "live", "phase": "listening", "saying": "", "at": 61, "people": [], "room": 0, "silence": 2.0}
+    state |= {"breath": 2.0, "cue": {"at": 61, "text": ""}, "notices": [], "late": False}
+    sent: list[object] = []
+    asking = [True]
+
+    def stream(route: Route) -> None:
+        body = f"retry: 100\ndata: {json.dumps(state | {'asking': asking[0]})}\n\n"
+        route.fulfill(content_type="text/event-stream", body=body)
+
+    def command(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json={})
+
+    page.route("**/stream", stream)
+    page.route("**/command", command)
+    page.goto(f"{origin}/live")
+    expect(yes).to_be_visible()
+    expect(page.locator("#asking")).to_have_text("A rising tone: may the coach say a few words?")
+    looked_at(page, "asked", pictures)
+    yes.click()
+    page.keyboard.press("y")
+    asking[0] = False
+    expect(yes).to_be_hidden()
+    assert sent == [{"command": "yes"}] * 2
+    page.close()
 
 
 def a_phone_sees_no_words(browser: Browser, page: Page, pictures: Path) -> None:

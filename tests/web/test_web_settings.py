@@ -47,6 +47,12 @@ def test_the_breath_may_grow(home):
     assert 'name="pause_grows" checked' in home.got("/settings").body.decode()
 
 
+def test_an_invitation_may_be_asked_for_first(home):
+    assert home.sent("/settings", cue_style="ask").status == 200
+    assert load_settings().cue_style == "ask"
+    assert 'name="cue_style" value="ask" checked' in home.got("/settings").body.decode()
+
+
 def test_what_is_as_it_ships_again_leaves_the_file(home):
     assert home.sent("/settings", pause=2, keep="stats").status == 200
     assert settings_path().read_text() == "# how we like it\nspoken_every = 300.0\n"
@@ -61,6 +67,7 @@ def test_what_is_as_it_ships_again_leaves_the_file(home):
         ({"keep_days": 1.5}, "please a number from 0 to 36500."),
         ({"keep": "everything"}, "it can only be one of stats, words, audio"),
         ({"cues": 3}, "it can only be one of"),
+        ({"cue_style": "shout"}, "it can only be one of speak, ask"),
         ({"pause_grows": "yes"}, "it can only be true or false"),
         ({"names": "Ana, Ana"}, "the same name twice"),
         ({"names": "Ana, a=b"}, "neither a comma nor an equals sign"),

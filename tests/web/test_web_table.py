@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coach.core.errors import BadInput
-from coach.core.events import Consented, Cue, InputLevel, Words
+from coach.core.events import Consented, Cue, InputLevel, TakenUp, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
@@ -237,6 +237,14 @@ def test_the_page_gets_the_words_of_a_cue_and_never_those_of_people():
     state = view_of(words, cue)
     assert state["cue"] == {"at": 2 * RATE, "text": "…and how is that in you?"}
     assert "secret" not in repr(state)
+
+
+def test_the_page_is_told_that_the_coach_asks_and_a_phone_that_a_cue_sounded():
+    asked = Cue(at=2 * RATE, kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
+    state = view_of(asked)
+    assert state["asking"]
+    assert not view_of(asked, TakenUp(at=3 * RATE))["asking"]
+    assert glance({"stage": "live", **state, "keep": "stats", "sample": False})["cue"] == {"at": 2 * RATE, "text": ""}
 
 
 def test_a_phone_sees_no_words_no_notices_and_no_session():

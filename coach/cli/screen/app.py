@@ -41,11 +41,13 @@ END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # by name, because some systems l
 class Commands:
     """The actions of the keys. They run on the screen's thread and must return at once.
 
-    `hush` toggles quiet, `mark` bookmarks this moment, `skip` leaves the check-in, `end` asks the loop to end.
+    `hush` toggles quiet, `mark` bookmarks this moment, `yes` answers the rising tone, `skip` leaves the check-in, `end`
+    asks the loop to end.
     """
 
     hush: Callable[[], None]
     mark: Callable[[], None]
+    yes: Callable[[], None]
     skip: Callable[[], None]
     end: Callable[[], None]
 
@@ -95,6 +97,7 @@ class ListenScreen(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "hush"),
         Binding("m", "mark"),
+        Binding("y", "yes"),
         Binding("s", "skip"),
         Binding("q,ctrl+c,ctrl+q", "end", priority=True),
     ]
@@ -223,6 +226,10 @@ class ListenScreen(App[str]):
 
     def action_mark(self) -> None:
         self._call(self._commands.mark)
+
+    def action_yes(self) -> None:
+        if self._viewer.view().asking:
+            self._call(self._commands.yes)
 
     def action_skip(self) -> None:
         if self._viewer.view().phase == "check-in":

@@ -22,6 +22,7 @@ NARROW = 46  # cells; below this the bar gets the status column's space
 DIM, BOLD = "dim", "bold"
 HEARD, GROWING, LANDED, LOST = "ansi_cyan", "ansi_cyan", "ansi_green", "ansi_red"
 
+ASKS = "a rising tone: may the coach say a few words? Say “yes”, or press y"
 PHASES = {
     "starting": "waiting for sound…",
     "check-in": "beginning",
@@ -88,7 +89,9 @@ def silence(view: View, width: int) -> Content:
 
 
 def cue(view: View) -> Content:
-    """The cue that sounded a moment ago: a soft mark, and its words if it had any."""
+    """The cue that sounded a moment ago: a soft mark, and its words if it had any; a question, until it is over."""
+    if view.asking:
+        return Content.assemble(("♪  ", HEARD), ASKS)
     if view.cue is None:
         return Content("")
     return Content.assemble(("♪  ", HEARD), f"“{view.cue.text}”" if view.cue.text else ("a soft tone", DIM))
@@ -110,7 +113,8 @@ def badge(text: str) -> Content:
 
 def keys(view: View) -> Content:
     """The keys that work in this phase."""
-    offered = [("h", "go on" if view.phase == "hushed" else "hush"), ("m", "mark this moment")]
+    offered = [("y", "yes, say it")] if view.asking else []
+    offered += [("h", "go on" if view.phase == "hushed" else "hush"), ("m", "mark this moment")]
     if view.phase == "check-in":
         offered.append(("s", "skip"))
     offered.append(("q", "end"))

@@ -21,7 +21,10 @@ from coach.conversation import SpeechState
 
 @dataclass(slots=True)
 class GateContext:
-    """Everything that a gate may look at. `begins` is the sample at which the conversation began."""
+    """Everything that a gate may look at. `begins` is the sample at which the conversation began.
+
+    `asking`: the coach has asked whether an invitation is welcome, and waits for the answer.
+    """
 
     speech: SpeechState
     policy: Policy
@@ -34,6 +37,7 @@ class GateContext:
     names_known: bool
     hushed: bool
     begins: int
+    asking: bool = False
 
     @property
     def now(self) -> int:

@@ -7,6 +7,7 @@ waits briefly for the words of the share before it, a spoken cue waits for silen
 
 from __future__ import annotations
 
+from coach.coaching.asking import QUESTION_SENTENCES
 from coach.coaching.gates import permission, relevance
 from coach.coaching.gates.gate import Gate
 from coach.core.events import FloorTaken
@@ -35,7 +36,11 @@ GATES: tuple[Gate, ...] = (
     permission.InTime(),  # the moment has not passed
 )
 
-GATE_SENTENCES = {gate.reason: gate.sentence for gate in GATES} | {"ended": "The session ended before it could sound."}
+GATE_SENTENCES = {
+    **{gate.reason: gate.sentence for gate in GATES},
+    **QUESTION_SENTENCES,
+    "ended": "The session ended before it could sound.",
+}
 
 
 def too_soon(taken: FloorTaken) -> bool:

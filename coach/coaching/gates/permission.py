@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from coach.coaching.cases import Case, Figures, Taken
+from coach.coaching.cases import ASK, Case, Figures, Paused, Taken
 from coach.coaching.gates.gate import Gate, GateContext
 from coach.coaching.loss import LONG
 from coach.coaching.policy import Policy
@@ -17,6 +17,11 @@ HOUR = 3600 * RATE  # samples
 def in_silence(case: Case, context: GateContext) -> bool:
     """Whether the cue waits for silence and may come once in each story. Only a tone that marks a turn does not."""
     return case.invites or context.catalogue[case.kind].form == "spoken"
+
+
+def asks_first(case: Case, context: GateContext) -> bool:
+    """Whether a rising tone asks before the words of this case. Only invitations inward are asked for."""
+    return context.policy.ask and isinstance(case, Paused) and context.catalogue[case.kind].form == "spoken"
 
 
 class QuietFirst(Gate):
@@ -39,7 +44,9 @@ class Budget(Gate):
         last = context.ledger.last(form)
         if last is not None and context.now - last < every:
             return {"since_last_s": as_seconds(context.now - last)}
-        return None if form == "spoken" or drill else self._kept_for_stronger(case, context)
+        if form == "spoken":
+            return {} if context.asking else None  # the question before it still waits for an answer
+        return None if drill else self._kept_for_stronger(case, context)
 
     def _kept_for_stronger(self, case: Case, context: GateContext) -> Figures | None:
         """The tones of an hour are few. The weakest reason gets an even share of them at most, the others the rest."""
@@ -65,7 +72,8 @@ class SwitchedOn(Gate):
     sentence = "This cue is switched off."
 
     def objection(self, case: Case, context: GateContext) -> Figures | None:
-        return None if context.on(case.kind) else {}
+        on = context.on(case.kind) and (context.on(ASK) or not asks_first(case, context))
+        return None if on else {}
 
 
 class AskedFor(Gate):

@@ -12,6 +12,7 @@ states.addEventListener("state", ({ detail: state }) => {
   draw(state);
   const says = state.phase === "hushed" ? hush.dataset.on : hush.dataset.hush;
   if (hush.textContent !== says) hush.textContent = says;
+  for (const id of ["asking", "yes"]) document.getElementById(id).hidden = !state.asking;
   document.getElementById("skip").hidden = state.phase !== "check-in";
   document.getElementById("late").hidden = !state.late;
   if (state.notices.join("\n") === told) return;
@@ -26,7 +27,7 @@ function leave(state) {
   else location.assign("/");
 }
 
-const KEYS = { h: "hush", m: "mark", q: "end" };
+const KEYS = { h: "hush", m: "mark", y: "yes", q: "end" };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !(event.key in KEYS)) return;
   post("/command", { command: KEYS[event.key] });

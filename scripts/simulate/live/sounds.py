@@ -13,7 +13,7 @@ RATE = 16_000
 FRAME = RATE // 100  # samples
 AUDIBLE_DBFS = -60.0
 JOIN_S = 0.5  # longest pause within a spoken sentence
-TONES = ("tone_soon", "tone_over", "tone_heard", "tone_turn")
+TONES = ("tone_soon", "tone_over", "tone_heard", "tone_ask", "tone_turn")
 ALIKE = 0.8  # correlation with the tone's file; other tones and speech stay below 0.4
 
 
