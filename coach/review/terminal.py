@@ -16,6 +16,7 @@ from rich.text import Text
 
 from coach.core.events import KINDS, RESPONSES, UNKNOWN
 from coach.core.invocation import as_called
+from coach.core.settings import EARLIER_PAUSE
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis, last_breath
 from coach.review.figures import answered_name, told_name
@@ -122,7 +123,13 @@ def growing_told(analysis: Analysis, says: Texts = ENGLISH) -> str:
     if not analysis["settings"].get("pause_grows"):
         return ""
     steps = [decimal(f"{each['breath_s']:.1f}", says) for each in analysis["breaths"]]
-    return says["growing.went" if len(steps) > 1 else "growing.was"].format(first=steps[0], last=steps[-1])
+    moved = len(steps) > 1
+    earlier = analysis["settings"].get(EARLIER_PAUSE)
+    if earlier is None:
+        return says["growing.went" if moved else "growing.was"].format(first=steps[0], last=steps[-1])
+    return says["growing.went_earlier" if moved else "growing.was_earlier"].format(
+        first=steps[0], last=steps[-1], earlier=signed(earlier, says)
+    )
 
 
 def heard(analysis: Analysis) -> list[str]:

@@ -20,7 +20,7 @@ import numpy as np
 from coach.asr import CommandWindow, Endpointer, Job, Result
 from coach.audio import Block, Samples
 from coach.coaching import Catalogue, Coach, Policy, SharingRun, wish_in
-from coach.conversation import SpeechState, Tracker, timing_of
+from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -164,6 +164,7 @@ class Pipeline:
         coach: Coaching | None = None,
         understanding: Understanding | None = None,
         runs: Runs | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self.now = 0
         self.speech = SpeechState(shared=not columns)
@@ -175,7 +176,8 @@ class Pipeline:
         self.memory = Memory(columns)
         self._endpointer = Endpointer(shared=not columns)
         self._command_window = CommandWindow()
-        self._tracker = Tracker(timing_of(settings.pause, settings.pause_grows), lag=CONFIG.not_yet_heard)
+        timing = timing or timing_of(settings.pause, settings.pause_grows)
+        self._tracker = Tracker(timing, lag=CONFIG.not_yet_heard)
         self._understanding = understanding or Understanding(settings.language)
         self._unread = recogniser is not None and settings.language not in LANGUAGES  # the notice is still due
         self._runs = runs or Runs()
