@@ -131,6 +131,7 @@ def take_page(browser: Browser, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         folders = {f"XDG_{name}_HOME": str(Path(folder, name)) for name in ("DATA", "CONFIG", "CACHE")}
         command = [sys.executable, "-m", "coach", "analyze", str(asset("sample.flac")), "--save", "--words"]
+        command += ["--people", ",".join(PEOPLE)]
         subprocess.run(command, env=os.environ | folders, check=True, stdout=subprocess.DEVNULL)
         with Store(Path(folder, "DATA", "coach", DATABASE_FILE)) as store:
             session = replace(store.session(None), started=DAY)

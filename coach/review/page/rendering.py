@@ -79,6 +79,15 @@ def packed(spec: Spec, locale: Spec) -> str:
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
+def together(text: str) -> str:
+    r"""`text` whose numbers stay on one line with their units.
+
+    >>> together("a breath of 2 s").split(" ")
+    ['a', 'breath', 'of', '2\xa0s']
+    """
+    return re.sub(r"(?<=\d) (?=(?:s|min|h)\b)", "\N{NO-BREAK SPACE}", text)
+
+
 def policy(scripts: list[str]) -> str:
     """The Content-Security-Policy of a page with these scripts: no request, no frame, no form, no other script."""
     known = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
@@ -97,7 +106,7 @@ def _swatches(css: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(loader=PackageLoader(__package__, ""), autoescape=True, undefined=StrictUndefined)
-    environment.filters |= {"packed": packed, "called": as_called}
+    environment.filters |= {"packed": packed, "called": as_called, "together": together}
     return environment
 
 
