@@ -18,6 +18,7 @@ from coach.review.wording import date, listed, ranged
 
 MOST = 250  # sessions with intervals: one per week for five years. A longer history follows as small dots
 HEIGHT = 190  # pixels
+FEW = 14  # sessions, of which each has its number on the axis
 
 _SECTIONS = (
     ("pauses", ("answering_pause_median_s", "too_soon_share")),
@@ -109,11 +110,13 @@ def _axes(line: Line, course: Trends, breath: float | None, says: Texts) -> Spec
     """One step along for each session, however long ago the one before was: a month without talk is no figure."""
     share = line.unit == "share"
     ends = axis_ends(line.figures, line.unit, breath)
+    few = len(course.numbers) <= FEW  # Vega would put ticks between them, too, with the numbers of their neighbours
+    ticks = {"values": list(range(1, len(course.numbers) + 1))} if few else {"tickCount": {"expr": "width / 70"}}
     return {
         "x": {
             "field": "start", "type": "quantitative", "title": says["trends.axis"],
             "scale": {"domain": [1, max(2, len(course.numbers))], "nice": False, "zero": False, "padding": 12},
-            "axis": {"grid": False, "format": "d", "tickMinStep": 1, "tickCount": {"expr": "width / 70"}},
+            "axis": {"grid": False, "format": "d", **ticks},
         },
         "y": {
             "field": "value", "type": "quantitative", "title": None if share else says["trends.seconds"],

@@ -123,4 +123,5 @@ def test_the_charts_of_a_german_page_count_in_german(browser: Browser, tmp_path:
     expect(page.locator("#theme")).to_have_text("Dunkel")
     page.close()
     assert "0,5" in axes[0]
+    assert [text for text in axes[0] if text in "123"] == ["1", "2", "3"]  # one tick for each session
     assert "100\u00a0%" in axes[1]

@@ -85,7 +85,7 @@ def together(text: str) -> str:
     >>> together("a breath of 2 s").split(" ")
     ['a', 'breath', 'of', '2\xa0s']
     """
-    return re.sub(r"(?<=\d) (?=(?:s|min|h)\b)", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\d) (?=(?:s|min|h)\b)|(?<=\bn) (?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def policy(scripts: list[str]) -> str:
