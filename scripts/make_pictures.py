@@ -144,7 +144,7 @@ def take_live(browser: Browser, path: Path) -> None:
             page = browser.new_page(viewport=TABLET, locale="en-GB", color_scheme="light")
             page.goto(link)
             page.get_by_role("button", name="Listen to the sample first").click()
-            page.get_by_text("“…").first.wait_for(state="visible", timeout=UNTIL_CUE)
+            page.locator("#cue", has_text="“").wait_for(state="visible", timeout=UNTIL_CUE)
             page.screenshot(path=path, full_page=True)
             page.get_by_role("button", name="End").click()
             page.wait_for_url("**/session/*")
