@@ -1,8 +1,9 @@
-"""Makes the README's pictures from the sample conversation: the live screen and the session's page.
+"""Makes the README's pictures from the sample conversation: the live screen, the live page and the session's page.
 
     python -m scripts.make_pictures [--out DIR]
 
-`screen.png` shows the screen during Ana's pause after a question. `page.png` shows the top of the page from
+`screen.png` shows the screen during Ana's pause after a question, and `live.png` the page of `coach open` then, which
+plays the sample for two minutes. `page.png` shows the top of the page from
 `coach review --page`: `coach listen` hears the sample once, in real time, with words kept, so the page has the figures
 that the README's own example has. Neither counts the check-in. Chromium renders both; it must be installed, with
 Playwright's Python package.
@@ -15,6 +16,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,7 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from coach.asr import Immediate, choose
 from coach.audio.recording import Recording
@@ -45,6 +47,8 @@ PEOPLE = ("Ana", "Ben")
 AFTER_CUE = as_samples(3.0)  # samples from the spoken cue to the picture: long enough to show a silence
 CELLS = (80, 20)  # terminal columns and rows
 WIDTH = 1000  # CSS pixels of the page
+TABLET: ViewportSize = {"width": 820, "height": 1000}  # of the live page, in CSS pixels
+UNTIL_CUE = 240_000  # milliseconds; the first spoken cue comes after two minutes
 SECTIONS = 2  # of the page: the timeline, and the pauses after a share
 DAY = datetime(2026, 11, 22, 20, 0).astimezone()  # as if it had been held then, so that the picture stays the same
 MARGIN = 12  # CSS pixels under them
@@ -61,6 +65,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         take_screen(browser, screen, out / "screen.png")
+        take_live(browser, out / "live.png")
         take_page(browser, out / "page.png")
         browser.close()
     for path in sorted(out.glob("*.png")):
@@ -124,13 +129,36 @@ def take_screen(browser: Browser, svg: str, path: Path) -> None:
     page.close()
 
 
-# -------------------------------------------------------------------------------------------------------- the page
+# --------------------------------------------------------------------------------------------------------- the pages
+
+
+def take_live(browser: Browser, path: Path) -> None:
+    """The page of `coach open` while it plays the sample, just after the first spoken cue."""
+    with tempfile.TemporaryDirectory() as folder:
+        folders = {f"XDG_{name}_HOME": str(Path(folder, name)) for name in ("DATA", "CONFIG", "CACHE")}
+        command = [sys.executable, "-m", "coach", "open", "--no-browser"]
+        program = subprocess.Popen(command, env=os.environ | folders, stderr=subprocess.PIPE, text=True)
+        assert program.stderr is not None
+        try:
+            link = next(found[0] for line in program.stderr if (found := re.search(r"http://\S+", line)))
+            page = browser.new_page(viewport=TABLET, locale="en-GB", color_scheme="light")
+            page.goto(link)
+            page.get_by_role("button", name="Listen to the sample first").click()
+            page.locator("#cue", has_text="“").wait_for(state="visible", timeout=UNTIL_CUE)
+            page.screenshot(path=path, full_page=True)
+            page.get_by_role("button", name="End").click()
+            page.wait_for_url("**/session/*")
+            page.close()
+        finally:
+            program.send_signal(signal.SIGINT)
+            program.communicate()
 
 
 def take_page(browser: Browser, path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         folders = {f"XDG_{name}_HOME": str(Path(folder, name)) for name in ("DATA", "CONFIG", "CACHE")}
         command = [sys.executable, "-m", "coach", "analyze", str(asset("sample.flac")), "--save", "--words"]
+        command += ["--people", ",".join(PEOPLE)]
         subprocess.run(command, env=os.environ | folders, check=True, stdout=subprocess.DEVNULL)
         with Store(Path(folder, "DATA", "coach", DATABASE_FILE)) as store:
             session = replace(store.session(None), started=DAY)

@@ -32,6 +32,7 @@ from coach.cli.saying import say
 from coach.core.errors import BadInput, BadSetting
 from coach.core.names import one_line
 from coach.core.settings import data_folder
+from coach.core.texts import language_for
 from coach.corpora import (
     Counts,
     Failure,
@@ -164,7 +165,8 @@ def _print_words(result: dict[str, Any]) -> None:
 
 
 def _write_page(place: Path, found: Analysed, request: Request) -> None:
-    write_page(place, html(session_page(as_session(found, request.settings, words=request.words), found.events)))
+    session = as_session(found, request.settings, words=request.words)
+    write_page(place, html(session_page(session, found.events, language_for(request.settings.language, ""))))
     say(f"{place} shows {found.name}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,13 +13,14 @@ from rich.text import Text
 
 from coach.cli.afterwards import asked_passphrase, one_of
 from coach.cli.console import Console
+from coach.cli.page import PageFile, put_page
 from coach.cli.rounds import round_before, side_by_side
 from coach.cli.saying import say
 from coach.coaching import account
 from coach.core.events import Marked
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
-from coach.core.texts import FIRST, texts
+from coach.core.texts import FIRST, Texts, texts
 from coach.cues import own_catalogue
 from coach.review import (
     Questions,
@@ -45,18 +45,17 @@ if TYPE_CHECKING:
     from coach.review.page import Section
 
 
-def show_session(store: Store, session: StoredSession, who: str | None, page: Path | None, show: bool) -> None:
+def show_session(store: Store, session: StoredSession, who: str | None, page: PageFile | None) -> None:
     """Shows one session in the terminal or as a page, with the notes of `who` only."""
     events = list(store.events(session.id))
     noted = None if who is None else _noted(store, session, one_of(session, who, "--for"))
     if who is not None and noted is None:
         say(f"{who} has noted nothing about session {session.id}; `coach afterwards {session.id}` asks")
     if page is not None:
-        from coach.cli.page import put_page  # imported here because the charting library is slow to load
-        from coach.review.page import session_page
+        from coach.review.page import session_page  # imported here because the charting library is slow to load
 
-        whole = session_page(session, events)
-        put_page(replace(whole, sections=(*whole.sections, *_noted_sections(noted))), page, show=show)
+        whole = session_page(session, events, page.language)
+        put_page(replace(whole, sections=(*whole.sections, *_noted_sections(noted, texts(page.language)))), page)
         return
     marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
     looked_at = session_analysis(session, events)
@@ -75,14 +74,13 @@ def _noted(store: Store, session: StoredSession, who: str) -> Noted | None:
     return noted_afterwards(store, session.id, who, lambda: asked_passphrase(f"{who}, your passphrase"))
 
 
-def show_trends(store: Store, people: str | None, page: Path | None, show: bool) -> None:
+def show_trends(store: Store, people: str | None, page: PageFile | None) -> None:
     """Shows trends over the sessions of `people`, as typed; None: the people of the latest session."""
     course = _course(store, people)
     if page is not None:
-        from coach.cli.page import put_page
         from coach.review.trends_page import trends_page
 
-        put_page(trends_page(course), page, show=show)
+        put_page(trends_page(course, page.language), page)
         return
     console = Console()
     console.print(trends_view(course, console.width))
@@ -104,7 +102,7 @@ def _course(store: Store, people: str | None) -> Trends:
     return trends(sessions, figures_of(store, sessions, _with_a_bar))
 
 
-def _noted_sections(noted: Noted | None) -> Iterator[Section]:
+def _noted_sections(noted: Noted | None, says: Texts) -> Iterator[Section]:
     """The last section of a page for one person: that person's notes."""
     if noted is not None:
         from coach.review.page import PageTable, Section
@@ -112,12 +110,14 @@ def _noted_sections(noted: Noted | None) -> Iterator[Section]:
         questions = Questions.load()
         yield Section(
             id="afterwards",
-            title=f"What {noted.who} noted afterwards",
+            title=says["noted.title"].format(who=noted.who),
             text=(
-                f"For {noted.who} alone: it is in no export and on nobody else's page.",
+                says["noted.alone"].format(who=noted.who),
                 *filter(None, [noted.note]),
             ),
-            table=PageTable(("How much", "What"), tuple(answered(noted, questions))) if noted.steps else None,
+            table=PageTable((says["noted.how_much"], says["noted.what"]), tuple(answered(noted, questions)))
+            if noted.steps
+            else None,
         )
 
 

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.cli.console import Console
 from coach.cli.saying import say
 from coach.core.names import one_line
-from coach.review.page import Page, html, write_page
+
+if TYPE_CHECKING:
+    from coach.review.page import Page
 
 
-def put_page(page: Page, path: Path, *, show: bool) -> None:
-    """Writes `page` to `path`, reports it, and with `show` opens it in the browser. Raises CoachError."""
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """Where a page is to be written, in which language, and whether it is opened in the browser afterwards."""
+
+    path: Path
+    language: str
+    show: bool
+
+
+def put_page(page: Page, to: PageFile) -> None:
+    """Writes `page`, reports it, and opens it in the browser if that is wanted. Raises CoachError."""
+    from coach.review.page import html, write_page  # imported here because the charting library is slow to load
+
+    path = to.path
     with Console(stderr=True).status("drawing the page"):
         write_page(path, html(page))
     print(f"The page is in {one_line(str(path))}; it works offline, and only you can read it.")
-    if show and not webbrowser.open(path.resolve().as_uri()):
+    if to.show and not webbrowser.open(path.resolve().as_uri()):
         say(f"no browser could be started; open {path} in one yourself")

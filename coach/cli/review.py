@@ -9,7 +9,9 @@ import click
 from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
 from coach.cli.options import overwrite_option, refuse_to_replace
-from coach.core.settings import data_folder
+from coach.cli.page import PageFile
+from coach.core.settings import data_folder, load_settings
+from coach.core.texts import LANGUAGES, language_for
 from coach.sessions import DATABASE_FILE, Store
 
 
@@ -22,6 +24,11 @@ from coach.sessions import DATABASE_FILE, Store
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html", help="Write the review as a page."
 )
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    help="The language of that page; by default that of your settings, or else English.",
+)
 @overwrite_option
 @click.option("--open", "show", is_flag=True, help="Open that page in the browser.")
 def review(
@@ -31,6 +38,7 @@ def review(
     people: str | None,
     who: str | None,
     page: Path | None,
+    language: str | None,
     overwrite: bool,
     show: bool,
 ) -> None:
@@ -49,6 +57,7 @@ def review(
             "--for works with one session, not with --trends or --compare",
         ),
         (page is not None and other is not None, "--page works for one session or for --trends, not for --compare"),
+        (language is not None and page is None, "--language is that of the page; add --page FILE.html"),
         (show and page is None, "--open shows the page that --page FILE.html writes; add --page FILE.html"),
     )
     for is_so, why in wrong:
@@ -56,11 +65,13 @@ def review(
             raise click.UsageError(why)
     if page is not None and (page.is_file() or not page.exists()):
         refuse_to_replace([page], overwrite)
+    in_language = language_for(language or load_settings().language, "")
+    written = None if page is None else PageFile(page, in_language, show)
     with Store(data_folder() / DATABASE_FILE) as store:
         forget_old(store)
         if trends:
-            show_trends(store, people, page, show)
+            show_trends(store, people, written)
         elif other is not None:
             show_comparison(store, session, other)
         else:
-            show_session(store, store.session(session), who, page, show)
+            show_session(store, store.session(session), who, written)

@@ -18,7 +18,8 @@ class Growth:
     least: int = as_samples(0.5)  # the shortest target; sooner answers are reflexes
     answers: int = 4  # to a share, after which it may move
     reached: int = 3  # of them that must reach it, for it to grow
-    factor: float = 1.1  # of a step, and by which it begins above the median of the first answers
+    factor: float = 1.1  # of a step, and by which it begins above the median of earlier answers
+    earlier: int | None = None  # their median in earlier sessions, in samples; None: that of the first answers counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Timing:
 DEFAULTS = Timing()
 
 
-def timing_of(pause: float, grows: bool) -> Timing:
-    """The timing with a target breath of `pause` seconds; with `grows`, one that grows up to it."""
-    return Timing(breath=as_samples(pause), growth=Growth() if grows else None)
+def timing_of(pause: float, grows: bool, earlier: float | None = None) -> Timing:
+    """The timing with a target breath of `pause` seconds; with `grows`, one that grows up to it.
+
+    `earlier` is the median pause in the same people's earlier sessions, in seconds, from which it then begins.
+    """
+    growth = Growth(earlier=None if earlier is None else as_samples(earlier)) if grows else None
+    return Timing(breath=as_samples(pause), growth=growth)

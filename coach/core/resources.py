@@ -19,6 +19,8 @@ from coach.core.errors import Missing
 
 Weights = Mapping[str, NDArray[Any]]
 
+SAMPLE_FILE = "sample.flac"  # the sample conversation, among the assets
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

@@ -114,6 +114,9 @@ class Settings:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 
 
+EARLIER_PAUSE = "earlier_pause"  # what stored settings hold besides: the median of earlier sessions, in seconds
+
+
 def settings_explained() -> dict[str, str]:
     """The meaning of each setting, one sentence, by the setting's name."""
     return {spec.name: spec.metadata["says"] for spec in fields(Settings)}

@@ -1,4 +1,7 @@
-"""Everything the pages say: one file for each language in `words/`, with the same keys in each."""
+"""Everything the pages say, in `words/`: two files for each language, with the same keys as those of the others.
+
+`en.toml` is what the pages say, and `figures.en.toml` what is said of the figures, in the terminal as well.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ from importlib.resources import files
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FIRST = "en"
+Texts = Mapping[str, str]
 
 
 @cache
-def texts(language: str) -> Mapping[str, str]:
+def texts(language: str) -> Texts:
     """The texts of one of `LANGUAGES`, by key; `{name}` in a text is filled in by whoever shows it."""
-    text = (files(__package__) / "words" / f"{language}.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text))
+    words = files(__package__) / "words"
+    found: dict[str, str] = {}
+    for name in (f"{language}.toml", f"figures.{language}.toml"):
+        found |= tomllib.loads((words / name).read_text(encoding="utf-8"))
+    return found
 
 
 def language_for(chosen: str, accepted: str) -> str:

@@ -1,7 +1,7 @@
 """Review of a conversation: its analysis from the stored events, as JSON, on screens and for other programs."""
 
 from coach.review.afterwards import Questions, answered, noted_view
-from coach.review.analysis import Analysis, analyse_events, session_analysis, unstored_analysis
+from coach.review.analysis import Analysis, analyse_events, answering_pauses, session_analysis, unstored_analysis
 from coach.review.compare import comparison
 from coach.review.figure_cache import figures_of, remembered
 from coach.review.imports import (
@@ -36,6 +36,7 @@ __all__ = [
     "agreed_to",
     "analyse_events",
     "answered",
+    "answering_pauses",
     "clock",
     "comparison",
     "conversations",

@@ -17,7 +17,7 @@ from typing import Any
 
 from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, timing_of
 from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, LanguageFound, Marked, Speech, Words
-from coach.core.settings import Settings
+from coach.core.settings import EARLIER_PAUSE, Settings
 from coach.core.span import as_seconds
 from coach.review.figures import Figure, figures
 from coach.review.readings import turn_kinds, turn_level, turn_responses
@@ -70,10 +70,10 @@ def analyse_events(
     """The "coach.analysis/1" object of a conversation.
 
     `duration` is in samples, and so is `counted_from`: where a check-in ended whose sentences are not among the events.
-    `settings` are those of the session by name; only the target pause ("pause", seconds, and "pause_grows") affects the
-    result. A language that was found replaces "auto" in them. The list of people starts with `people` and continues
-    with other identified speakers in the order of their first speech. The text of turns is included only with `words`,
-    and only if the session kept it.
+    `settings` are those of the session by name; only the target pause ("pause", seconds, "pause_grows" and
+    EARLIER_PAUSE) affects the result. A language that was found replaces "auto" in them. The list of people starts with
+    `people` and continues with other identified speakers in the order of their first speech. The text of turns is
+    included only with `words`, and only if the session kept it.
     """
     events = list(events)
     speech = [event for event in events if isinstance(event, Speech)]
@@ -134,7 +134,13 @@ def _language(events: Iterable[Event], chosen: str) -> str:
 
 def timing_in(settings: Mapping[str, Any]) -> Timing:
     """The timing by the settings of an analysis, by name."""
-    return timing_of(settings["pause"], settings["pause_grows"])
+    return timing_of(settings["pause"], settings["pause_grows"], settings.get(EARLIER_PAUSE))
+
+
+def answering_pauses(session: StoredSession, events: Iterable[Event]) -> list[int]:
+    """The pause (samples) before each answer to a share in a stored session, in order of time."""
+    timing = timing_in({**Settings().as_dict(), **session.settings})
+    return [transfer.offset for transfer in conversed(events, timing).transfers if transfer.is_answer]
 
 
 def _breaths(conversation: Conversation, timing: Timing) -> list[dict[str, float]]:

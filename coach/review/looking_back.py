@@ -7,17 +7,17 @@ sentences say what there was, the moment is one in which something had room, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coach.coaching import ASK, ASKED
 from coach.core.events import Consented, Cue, Event, Hushed, Marked
 from coach.core.span import as_seconds
+from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.wording import called, clock, lasting
 
-Texts = Mapping[str, str]
 MOST_KINDS = 3  # kinds of experience that the third sentence names
 HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
 
@@ -86,7 +86,10 @@ def _pauses(analysis: Analysis, says: Texts) -> str:
     if longest is None or longest["fto_s"] < HELD:
         return says["back.no_pause"]
     return says["back.pause"].format(
-        who=called(longest["to"]), after=called(longest["from"]), s=f"{longest['fto_s']:.0f}", at=clock(longest["at_s"])
+        who=called(longest["to"], says),
+        after=called(longest["from"], says),
+        s=f"{longest['fto_s']:.0f}",
+        at=clock(longest["at_s"]),
     )
 
 
@@ -108,7 +111,7 @@ def _moment(analysis: Analysis, says: Texts) -> Moment | None:
     longest = _longest(analysis)
     if deep:
         turn = max(deep, key=lambda each: (len(each["kinds"]), each["end_s"] - each["start_s"]))
-        told = says["back.moment_told"].format(who=called(turn["who"]), at=clock(turn["start_s"]))
+        told = says["back.moment_told"].format(who=called(turn["who"], says), at=clock(turn["start_s"]))
         return Moment(turn["start_s"], turn["end_s"], told, turn["text"])
     if longest is None or longest["fto_s"] < HELD:
         return None
@@ -116,7 +119,10 @@ def _moment(analysis: Analysis, says: Texts) -> Moment | None:
     turn = before[-1] if before else None
     start = turn["start_s"] if turn else longest["at_s"] - longest["fto_s"]
     told = says["back.moment_held"].format(
-        who=called(longest["to"]), after=called(longest["from"]), s=f"{longest['fto_s']:.0f}", at=clock(start)
+        who=called(longest["to"], says),
+        after=called(longest["from"], says),
+        s=f"{longest['fto_s']:.0f}",
+        at=clock(start),
     )
     return Moment(start, longest["at_s"], told, turn["text"] if turn else None)
 

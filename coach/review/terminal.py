@@ -16,12 +16,28 @@ from rich.text import Text
 
 from coach.core.events import KINDS, RESPONSES, UNKNOWN
 from coach.core.invocation import as_called
+from coach.core.settings import EARLIER_PAUSE
+from coach.core.texts import Texts
 from coach.review.analysis import Analysis, last_breath
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
 from coach.review.titles import UNSURE, bracket, middle, told, unsure_mark
-from coach.review.wording import called, clock, counted, held_back, in_unit, lasting, listed, signed, spoken
+from coach.review.wording import (
+    ENGLISH,
+    called,
+    clock,
+    counted,
+    decimal,
+    held_back,
+    in_unit,
+    lasting,
+    listed,
+    number_of,
+    short,
+    signed,
+    spoken,
+)
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
 MOST_KINDS = 3  # kinds of experience that are listed per person
@@ -73,46 +89,46 @@ def _title(analysis: Analysis, when: str) -> Text:
     return Text(" · ".join(word for word in words if word), style="dim")
 
 
-def check_in_told(analysis: Analysis) -> str:
+def check_in_told(analysis: Analysis, says: Texts = ENGLISH) -> str:
     """Says of a live session that its check-in does not count; empty if there was none."""
-    return "the check-in is not counted" if analysis["recording"]["counted_from_s"] else ""
+    return says["told.check_in"] if analysis["recording"]["counted_from_s"] else ""
 
 
-def headline(analysis: Analysis) -> str:
+def headline(analysis: Analysis, says: Texts = ENGLISH) -> str:
     """One sentence that sums up the conversation."""
     if not analysis["turns"]:
-        return as_called(
-            "No turns were heard. If people did talk, `coach doctor` checks the microphone; "
-            "if it was meant to be quiet, all is well."
-        )
-    waited, breath = _figure(analysis, "after_breath"), last_breath(analysis)
-    if waited["n"] == 1:
-        came = f"after a breath of {breath:g} s or more" if waited["value"] else f"sooner than a breath of {breath:g} s"
-        return f"There was 1 answer to a share; it came {came}."
+        return as_called(says["headline.nobody"])
+    waited = _figure(analysis, "after_breath")
     if waited["n"]:
-        answers = counted(waited["n"], "answer")
-        if growing := growing_told(analysis):
-            return f"Of {answers} to a share, {waited['value']} came after the breath of that moment. {growing}"
-        return f"Of {answers} to a share, {waited['value']} came after a breath of {breath:g} s or more."
+        form = ("one_after" if waited["value"] else "one_sooner") if waited["n"] == 1 else "answers"
+        growing = growing_told(analysis, says)
+        return says[f"headline.{form}_growing" if growing else f"headline.{form}"].format(
+            answers=number_of(waited["n"], "answer", says),
+            after=waited["value"],
+            breath=short(last_breath(analysis), says),
+            growing=growing,
+        )
     turns = {who: _figure(analysis, f"turns.{who}")["value"] for who in heard(analysis)}
     if len(turns) == 1:
         ((who, number),) = turns.items()
-        return f"{called(who)} spoke in {counted(number, 'turn')}; nobody else spoke, so there is no answer to show."
-    were = "was" if sum(turns.values()) == 1 else "were"
-    return (
-        f"{counted(sum(turns.values()), 'turn')} {were} heard, but no answer to a share, so there is no pause to show."
-    )
+        spoke = number_of(number, "turn", says, of=True)
+        return says["headline.alone"].format(who=called(who, says), turns=spoke)
+    number = sum(turns.values())
+    form = "headline.no_answer_one" if number == 1 else "headline.no_answer"
+    return says[form].format(turns=number_of(number, "turn", says))
 
 
-def growing_told(analysis: Analysis) -> str:
+def growing_told(analysis: Analysis, says: Texts = ENGLISH) -> str:
     """How the breath grew, and by what rule, in one sentence; empty if it was fixed."""
     if not analysis["settings"].get("pause_grows"):
         return ""
-    steps = [each["breath_s"] for each in analysis["breaths"]]
-    went = f"went from {steps[0]:.1f} to {steps[-1]:.1f} s" if len(steps) > 1 else f"was {steps[0]:.1f} s"
-    return (
-        f"The breath {went}: it begins a tenth above the median of your first four answers, and each time three of "
-        "four answers reach it, it grows by a tenth."
+    steps = [decimal(f"{each['breath_s']:.1f}", says) for each in analysis["breaths"]]
+    moved = len(steps) > 1
+    earlier = analysis["settings"].get(EARLIER_PAUSE)
+    if earlier is None:
+        return says["growing.went" if moved else "growing.was"].format(first=steps[0], last=steps[-1])
+    return says["growing.went_earlier" if moved else "growing.was_earlier"].format(
+        first=steps[0], last=steps[-1], earlier=signed(earlier, says)
     )
 
 
@@ -122,12 +138,12 @@ def heard(analysis: Analysis) -> list[str]:
     return [who for who in [*analysis["people"], UNKNOWN] if who in spoke]
 
 
-def unsure_told(analysis: Analysis) -> list[str]:
+def unsure_told(analysis: Analysis, says: Texts = ENGLISH) -> list[str]:
     """A sentence on voices that could not be told apart, if that makes figures less certain."""
     if not _figure(analysis, "transfers").get("unsure"):
         return []
-    part = in_unit(_figure(analysis, "unsure_share")["value"], "share")
-    return [f"It is unsure who spoke in {part} of the speech: what has a {UNSURE} depends on that and may be off."]
+    part = in_unit(_figure(analysis, "unsure_share")["value"], "share", says)
+    return [says["told.unsure"].format(part=part, mark=UNSURE)]
 
 
 def _figure(analysis: Analysis, name: str) -> dict[str, Any]:

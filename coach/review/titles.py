@@ -1,5 +1,7 @@
 """The name of each figure for people, and its text with the number of observations: the same on every surface.
 
+The names are among the texts of each language; without `says`, everything is in English, as in the terminal.
+
 >>> soon, over = {"value": 4, "n": 9, "unit": "count"}, {"value": 0.045, "n": 22, "unit": "share"}
 >>> told("too_soon", soon), told("over_share", over)
 ('4 of 9 answers', '5%, 1 of 22 answers')
@@ -14,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from coach.core.events import KINDS, RESPONSES
-from coach.review.figures import UNSURE_FROM, answered_name, told_name
-from coach.review.wording import called, counted, in_unit, ranged, signed
+from coach.core.texts import Texts
+from coach.review.figures import UNSURE_FROM, answered_name, definition, told_name
+from coach.review.wording import ENGLISH, called, in_unit, number_of, ranged, signed
 
 Form = Literal["count", "of", "part", "share", "median", "mean", "place", "longest", "sum", "rate", "list"]
 FEW = 30  # observations; a median of fewer is shown with its interval
@@ -23,75 +26,85 @@ UNSURE = "~"  # stands before a figure that depends on who spoke, where that is 
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """What people read: `text` names the figure, `noun` what it was observed in, and `form` is how it is told.
+class Observed:
+    """`noun` is what a figure was observed in, and `form` how it is told.
 
     count: a number of things · of: so many of n · part: a share of n · share: of a whole · rate: per minute · median,
     mean, place (a quantile), longest, sum: of n values · list: all values.
     """
 
-    text: str
     noun: str
     form: Form
 
 
-TITLES = {
-    "shares": Title("Shares", "turn", "of"),
-    "answering_pauses_s": Title("Pauses before answering a share", "answer", "list"),
-    "answering_pause_median_s": Title("Pause before answering", "answer", "median"),
-    "after_breath": Title("After the breath", "answer", "of"),
-    "too_soon": Title("Too soon", "answer", "of"),
-    "too_soon_share": Title("Answered too soon", "answer", "part"),
-    "sooner_uncounted": Title("Sooner, but not counted", "answer", "of"),
-    "over": Title("Over the end", "answer", "of"),
-    "over_share": Title("Answered over the end", "answer", "part"),
-    "pause_median_s": Title("Silence inside a turn", "silence", "median"),
-    "pause_longest_s": Title("Longest silence inside a turn", "silence", "longest"),
-    "lapses": Title("Silences over 5 s", "change", "of"),
-    "overlap_between_s": Title("Both at once, as the speaker changed", "overlap", "sum"),
-    "overlap_within_s": Title("Both at once, without a change", "overlap", "sum"),
-    "transfers": Title("Changes of speaker", "change", "count"),
-    "fto_median_s": Title("Change of speaker", "change", "median"),
-    "fto_mean_s": Title("Change of speaker, mean", "change", "mean"),
-    "fto_lowest_tenth_s": Title("Change of speaker, a tenth below", "change", "place"),
-    "fto_lower_quartile_s": Title("Change of speaker, a quarter below", "change", "place"),
-    "fto_upper_quartile_s": Title("Change of speaker, a quarter above", "change", "place"),
-    "fto_highest_tenth_s": Title("Change of speaker, a tenth above", "change", "place"),
-    "fto_below_zero": Title("Began before the other had finished", "change", "part"),
-    "fto_0_to_200_ms": Title("Began within 0.2 s", "change", "part"),
-    "fto_over_1_s": Title("Began after more than 1 s", "change", "part"),
-    "fto_over_2_s": Title("Began after more than 2 s", "change", "part"),
-    "under_breath": Title("Began sooner than the breath", "change", "part"),
-    "talk_s": Title("Talk", "stretch", "sum"),
-    "talk_share": Title("Share of the talk", "stretch", "share"),
-    "turns": Title("Turns", "turn", "count"),
-    "longest_turn_s": Title("Longest turn", "turn", "longest"),
-    "own_pause_median_s": Title("Silence inside a turn", "silence", "median"),
-    "answering_pause_s": Title("Pause before answering", "answer", "median"),
-    "holding_s": Title("Longest silence", "silence", "longest"),
-    "backchannels": Title("“Mm-hm”", "time", "count"),
-    "backchannels_per_minute": Title("“Mm-hm” a minute", "time", "rate"),
-    "incursions": Title("Spoke without getting the floor", "time", "count"),
-    "words": Title("Words", "stretch", "sum"),
-    "words_per_minute": Title("Words a minute", "stretch", "rate"),
-    "inner_share": Title("Turns that told experience", "turn", "part"),
-    "unheard_s": Title("Not heard", "gap", "sum"),
-    "unmeasured_transfers": Title("Changes of speaker not measured", "change", "of"),
-    "unsure_share": Title("Unsure who spoke", "stretch", "share"),
-    **{told_name(kind): Title(f"Told {kind}", "turn", "of") for kind in KINDS},
-    **{answered_name(each): Title(f"Answered by {each}", "answer", "of") for each in RESPONSES},
-    "answered_unread": Title("Answers without words", "answer", "of"),
+OBSERVED = {
+    "shares": Observed("turn", "of"),
+    "answering_pauses_s": Observed("answer", "list"),
+    "answering_pause_median_s": Observed("answer", "median"),
+    "after_breath": Observed("answer", "of"),
+    "too_soon": Observed("answer", "of"),
+    "too_soon_share": Observed("answer", "part"),
+    "sooner_uncounted": Observed("answer", "of"),
+    "over": Observed("answer", "of"),
+    "over_share": Observed("answer", "part"),
+    "pause_median_s": Observed("silence", "median"),
+    "pause_longest_s": Observed("silence", "longest"),
+    "lapses": Observed("change", "of"),
+    "overlap_between_s": Observed("overlap", "sum"),
+    "overlap_within_s": Observed("overlap", "sum"),
+    "transfers": Observed("change", "count"),
+    "fto_median_s": Observed("change", "median"),
+    "fto_mean_s": Observed("change", "mean"),
+    "fto_lowest_tenth_s": Observed("change", "place"),
+    "fto_lower_quartile_s": Observed("change", "place"),
+    "fto_upper_quartile_s": Observed("change", "place"),
+    "fto_highest_tenth_s": Observed("change", "place"),
+    "fto_below_zero": Observed("change", "part"),
+    "fto_0_to_200_ms": Observed("change", "part"),
+    "fto_over_1_s": Observed("change", "part"),
+    "fto_over_2_s": Observed("change", "part"),
+    "under_breath": Observed("change", "part"),
+    "talk_s": Observed("stretch", "sum"),
+    "talk_share": Observed("stretch", "share"),
+    "turns": Observed("turn", "count"),
+    "longest_turn_s": Observed("turn", "longest"),
+    "own_pause_median_s": Observed("silence", "median"),
+    "answering_pause_s": Observed("answer", "median"),
+    "holding_s": Observed("silence", "longest"),
+    "backchannels": Observed("time", "count"),
+    "backchannels_per_minute": Observed("time", "rate"),
+    "incursions": Observed("time", "count"),
+    "words": Observed("stretch", "sum"),
+    "words_per_minute": Observed("stretch", "rate"),
+    "inner_share": Observed("turn", "part"),
+    "unheard_s": Observed("gap", "sum"),
+    "unmeasured_transfers": Observed("change", "of"),
+    "unsure_share": Observed("stretch", "share"),
+    **{told_name(kind): Observed("turn", "of") for kind in KINDS},
+    **{answered_name(each): Observed("answer", "of") for each in RESPONSES},
+    "answered_unread": Observed("answer", "of"),
 }  # fmt: skip
 
 
-def title(name: str) -> str:
+def title(name: str, says: Texts = ENGLISH) -> str:
     """The name of a figure for people, with the person if it is of one.
 
-    >>> title("holding_s.Ana"), title("turns.?"), title("lapses")
-    ('Longest silence, Ana', 'Turns, an unknown voice', 'Silences over 5 s')
+    >>> from coach.core.texts import texts
+    >>> title("holding_s.Ana"), title("turns.?"), title("lapses"), title("holding_s.Ana", texts("de"))
+    ('Longest silence, Ana', 'Turns, an unknown voice', 'Silences over 5 s', 'Längste Stille, Ana')
     """
     figure, _, who = name.partition(".")
-    return TITLES[figure].text + (f", {called(who)}" if who else "")
+    return says[f"title.{figure}"] + (f", {called(who, says)}" if who else "")
+
+
+def defined(name: str, says: Texts = ENGLISH) -> str:
+    """The definition of a figure; in English, the docstring of its measure.
+
+    >>> from coach.core.texts import texts
+    >>> defined("talk_s.Ana"), defined("talk_s.Ana", texts("de"))
+    ('How long this person spoke in total, without silences.', 'Wie lange diese Person insgesamt sprach, ohne Pausen.')
+    """
+    return says.get(f"definition.{name.partition('.')[0]}") or definition(name)
 
 
 def told(name: str, figure: dict[str, Any]) -> str:
@@ -100,7 +113,7 @@ def told(name: str, figure: dict[str, Any]) -> str:
     return value + (("" if of.startswith(("of ", "in ")) else ",") + f" {of}" if of else "")
 
 
-def value_and_source(name: str, figure: dict[str, Any]) -> tuple[str, str]:
+def value_and_source(name: str, figure: dict[str, Any], says: Texts = ENGLISH) -> tuple[str, str]:
     """The value of a figure as text, marked if it is unsure, and what it was observed in.
 
     One value has no median: it is told as it is. Of two, the median is told as what lies midway.
@@ -111,27 +124,29 @@ def value_and_source(name: str, figure: dict[str, Any]) -> tuple[str, str]:
     >>> value_and_source("answering_pause_median_s", pause | {"n": 2, "unsure": True})
     ('~0.39 s', 'midway between 2 answers')
     """
-    title, n = TITLES[name.partition(".")[0]], figure["n"]
+    observed, n = OBSERVED[name.partition(".")[0]], figure["n"]
     if figure["value"] is None:
-        return "none", ""
+        return says["figure.none"], ""
     if isinstance(figure["value"], list):
-        return unsure_mark(figure) + ", ".join(map(signed, figure["value"])), counted(n, title.noun)
-    return unsure_mark(figure) + _value(title, figure), _source(title, figure)
+        values = "; " if says["decimal"] == "," else ", "
+        listed = values.join(signed(each, says) for each in figure["value"])
+        return unsure_mark(figure) + listed, number_of(n, observed.noun, says)
+    return unsure_mark(figure) + _value(observed, figure, says), _source(observed, figure, says)
 
 
-def value_and_count(name: str, figure: dict[str, Any]) -> tuple[str, str]:
+def value_and_count(name: str, figure: dict[str, Any], says: Texts = ENGLISH) -> tuple[str, str]:
     """A figure for a table: its value, and the number of observations.
 
     >>> pause = {"value": 1.4, "n": 14, "unit": "s"}
     >>> value_and_count("fto_median_s", pause), value_and_count("fto_median_s", pause | {"n": 1})
     (('1.4 s', 'n 14'), ('1.4 s', '1 change'))
     """
-    form, n = TITLES[name.partition(".")[0]], figure["n"]
+    observed, n = OBSERVED[name.partition(".")[0]], figure["n"]
     if figure["value"] is None:
         return "–", ""
-    value = unsure_mark(figure) + _value(form, figure)
-    few = n == 1 and form.form in ("median", "mean", "place")
-    return value, counted(n, form.noun) if few else f"n {n}"
+    value = unsure_mark(figure) + _value(observed, figure, says)
+    few = n == 1 and observed.form in ("median", "mean", "place")
+    return value, number_of(n, observed.noun, says) if few else f"n {n}"
 
 
 def missing_told(analysis: dict[str, Any]) -> list[str]:
@@ -163,37 +178,38 @@ def middle(figure: dict[str, Any]) -> str:
     return {1: value, 2: f"midway {value}"}.get(n, f"median {value}{bracket(figure)}")
 
 
-def bracket(figure: dict[str, Any]) -> str:
+def bracket(figure: dict[str, Any], says: Texts = ENGLISH) -> str:
     """The interval of a median of few observations; empty if it has none."""
     if figure["n"] >= FEW or figure.get("low") is None:
         return ""
-    return f" ({ranged(figure['low'], figure['high'], figure['unit'])})"
+    return f" ({ranged(figure['low'], figure['high'], figure['unit'], says)})"
 
 
-def _value(title: Title, figure: dict[str, Any]) -> str:
+def _value(observed: Observed, figure: dict[str, Any], says: Texts) -> str:
     """The value with its unit. A part of n is rounded once only: 1 of 22, which the analysis gives as 0.045, is 5%."""
     value, n = figure["value"], figure["n"]
-    return in_unit(round(value * n) / n if title.form == "part" else value, figure["unit"])
+    return in_unit(round(value * n) / n if observed.form == "part" else value, figure["unit"], says)
 
 
-def _source(title: Title, figure: dict[str, Any]) -> str:
+def _source(observed: Observed, figure: dict[str, Any], says: Texts) -> str:
     """What a figure with a value was observed in."""
-    n, of = figure["n"], counted(figure["n"], title.noun)
-    match title.form:
+    n = figure["n"]
+    of = number_of(n, observed.noun, says, of=True)
+    match observed.form:
         case "count":
             return ""
         case "of":
-            return f"of {of}"
+            return says["source.of"].format(of=of)
         case "part":
-            return f"{round(figure['value'] * n)} of {of}"
+            return says["source.part"].format(hits=round(figure["value"] * n), of=of)
         case "sum":
-            return f"in {of}"
+            return says["source.sum"].format(of=of)
         case "share":
             return f"n {n}"
         case "rate":
-            return of
+            return number_of(n, observed.noun, says)
         case "median" if n > 2:
-            return f"median of {of}{bracket(figure)}"
+            return says["source.median"].format(of=of, between=bracket(figure, says))
     if n == 1:
         return of
-    return f"midway between {of}" if title.form == "median" else f"of {of}"
+    return says["source.midway" if observed.form == "median" else "source.of"].format(of=of)

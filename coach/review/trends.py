@@ -17,11 +17,11 @@ from rich.text import Text
 
 from coach.core.errors import BadInput
 from coach.core.names import plain_name
+from coach.core.texts import Texts
 from coach.review.figure_cache import OF_BOTH, OF_EACH
-from coach.review.figures import definition
 from coach.review.plot import Plot
 from coach.review.titles import title, value_and_count
-from coach.review.wording import date, listed, ranged
+from coach.review.wording import ENGLISH, date, listed, ranged, short
 from coach.sessions import Figures, StoredSession
 
 LEAST = 3  # sessions: two are a comparison, not a trend
@@ -35,8 +35,6 @@ class Line:
     """One figure over all sessions. `figures` are as in "coach.analysis/1", or None for a session without it."""
 
     name: str
-    title: str
-    definition: str
     unit: str
     figures: tuple[Figure | None, ...]
 
@@ -93,10 +91,7 @@ def trends(sessions: Sequence[StoredSession], figures: Mapping[int, Figures]) ->
         numbers=tuple(each.id for each in measured),
         began=tuple(each.started for each in measured),
         breaths=tuple(row["breath_s"] for row in rows),
-        lines=tuple(
-            Line(name, title(name), definition(name), unit, tuple(row["figures"].get(name) for row in rows))
-            for name, unit in _lines(who)
-        ),
+        lines=tuple(Line(name, unit, tuple(row["figures"].get(name) for row in rows)) for name, unit in _lines(who)),
     )
 
 
@@ -111,20 +106,22 @@ def _lines(who: Sequence[str]) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------------------------------------------ the sentence
 
 
-def headline(course: Trends) -> str:
+def headline(course: Trends, says: Texts = ENGLISH) -> str:
     """One sentence: the latest median pause, and the range of the earlier ones."""
     *before, latest = course.lines[0].figures
     earlier = [figure["value"] for figure in before if figure and figure["value"] is not None]
     if latest is None or latest["value"] is None:
-        return "In the latest session nobody answered a share, so it has no pause to compare with the others."
-    middle = "median pause" if latest["n"] > 2 else "pause"
-    told = f"In the latest session the {middle} before answering was {told_figure(course.lines[0].name, latest)}"
+        return says["trends.latest_none"]
+    told = says["trends.latest_median" if latest["n"] > 2 else "trends.latest_pause"].format(
+        figure=told_figure(course.lines[0].name, latest, says)
+    )
     if not earlier:
-        return told + "; no earlier session had one."
-    return told + f"; in the {len(earlier)} before it: {ranged(min(earlier), max(earlier), 's')}."
+        return says["trends.none_before"].format(latest=told)
+    between = ranged(min(earlier), max(earlier), "s", says)
+    return says["trends.before"].format(latest=told, n=len(earlier), range=between)
 
 
-def told_figure(name: str, figure: Figure | None) -> str:
+def told_figure(name: str, figure: Figure | None, says: Texts = ENGLISH) -> str:
     """A figure with its interval and its count.
 
     >>> told_figure("fto_median_s", {"value": 1.4, "n": 14, "unit": "s", "low": 0.9, "high": 2.0})
@@ -134,20 +131,18 @@ def told_figure(name: str, figure: Figure | None) -> str:
     """
     if figure is None or figure["value"] is None:
         return "–"
-    value, count = value_and_count(name, figure)
-    between = "" if figure.get("low") is None else f"{ranged(figure['low'], figure['high'], figure['unit'])}, "
+    value, count = value_and_count(name, figure, says)
+    between = "" if figure.get("low") is None else f"{ranged(figure['low'], figure['high'], figure['unit'], says)}, "
     return f"{value} ({between}{count})"
 
 
-def breaths_told(course: Trends) -> str:
+def breaths_told(course: Trends, says: Texts = ENGLISH) -> str:
     """A note on the target pause: if it changed, "too soon" is not comparable between sessions."""
+    now = short(course.breaths[-1], says)
     if len(set(course.breaths)) == 1:
-        return f"The target breath was {course.breaths[-1]:g} s throughout (the dashed line)."
-    low, high = min(course.breaths), max(course.breaths)
-    return (
-        f"The target breath changed between {low:g} and {high:g} s (now {course.breaths[-1]:g} s): each "
-        "session counts “too soon” by its own breath, so compare the pauses instead."
-    )
+        return says["trends.breath_same"].format(breath=now)
+    low, high = (short(end(course.breaths), says) for end in (min, max))
+    return says["trends.breath_changed"].format(low=low, high=high, breath=now)
 
 
 # ------------------------------------------------------------------------------------------------------ the terminal
@@ -169,9 +164,9 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
     for first in range(0, len(cells), columns):
         grid.add_row(*cells[first : first + columns])
     began = f"{date(course.began[0])} to {date(course.began[-1])}"
-    title = f"{listed(course.people)} · {len(course.numbers)} sessions · {began}"
+    head = f"{listed(course.people)} · {len(course.numbers)} sessions · {began}"
     return Group(
-        Text(title, style="dim"),
+        Text(head, style="dim"),
         Text(),
         Text(headline(course), style="bold"),
         Text(),
@@ -183,4 +178,6 @@ def trends_view(course: Trends, width: int = 80) -> RenderableType:
 
 def _cell(line: Line, course: Trends) -> RenderableType:
     latest = Text(f"latest {told_figure(line.name, line.figures[-1])}", style="dim")
-    return Group(Text(line.title, style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text())
+    return Group(
+        Text(title(line.name), style="bold"), latest, Plot(line.figures, line.unit, course.breath_of(line)), Text()
+    )

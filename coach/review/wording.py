@@ -1,4 +1,7 @@
-"""Text for figures, times and names, the same on every screen."""
+"""Text for figures, times and names, the same on every screen.
+
+`says` are the texts of a language, by key; without them a text is in English, as it is in the terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +11,19 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from coach.coaching import ASK
 from coach.core.events import UNKNOWN
+from coach.core.texts import FIRST, Texts, texts
 
+ENGLISH = texts(FIRST)
 MINUTE = 60  # seconds; from here on, durations are told in minutes
-_AFTER = {"s": " s", "share": "%", "per minute": " a minute"}
-_HELD_BACK = {
-    "backchannel": "only “mm-hm”",
-    "answer": "answered a question",
-    "haste-excused": "thanks, comfort or something urgent",
-    "logistics": "arrangements",
-    "elsewhere": "a film, news or a joke",
-    "who-unknown": "unsure who spoke",
-    "words-late": "words came late",
-    "nothing-lost": "nothing seemed to be lost",
-    "told-inward": "no longer only events",
-    "floor-taken": "somebody else spoke",
-    "quiet-first": "at the beginning",
-    "budget": "soon after another cue",
-    "same-story": "once in this story already",
-    "switched-off": "switched off",
-    "not-asked-for": "not wanted in this session",
-    "hushed": "coach hushed",
-    "not-taken-up": "asked first, and nobody said yes",
-    "gone-on": "asked first, and the telling went on",
-    "sounding": "another cue sounding",
-    "speaking": "somebody speaking",
-    "too-late": "too late",
-    "ended": "session ended",
-}
 
 
-def date(when: datetime) -> str:
-    """The day as people write it, on every system: `%-d` is not known on Windows.
+def date(when: datetime, says: Texts = ENGLISH) -> str:
+    """The day as people write it, on every system.
 
-    >>> date(datetime(2026, 3, 7, 20, 15))
-    '7 March 2026'
+    >>> date(datetime(2026, 3, 7, 20, 15)), date(datetime(2026, 3, 7), texts("de"))
+    ('7 March 2026', '7. März 2026')
     """
-    return f"{when.day} {when:%B %Y}"
+    return says["date"].format(day=when.day, month=says["months"].split()[when.month - 1], year=when.year)
 
 
 def clock(time: float) -> str:
@@ -71,22 +51,36 @@ def lasting(time: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def seconds(value: float) -> str:
+def seconds(value: float, says: Texts = ENGLISH) -> str:
     """
-    >>> seconds(0.5), seconds(12.34), seconds(75.28)
-    ('0.50 s', '12.3 s', '1 min 15 s')
+    >>> seconds(0.5), seconds(12.34), seconds(75.28), seconds(0.5, texts("de"))
+    ('0.50 s', '12.3 s', '1 min 15 s', '0,50 s')
     """
     if value >= MINUTE:
         return lasting(value)
-    return f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s"
+    return decimal(f"{value:.2f} s" if abs(value) < 1 else f"{value:.1f} s", says)
 
 
-def signed(value: float) -> str:
+def decimal(number: str, says: Texts) -> str:
+    """`number`, as Python writes it, with the decimal sign of the language."""
+    return number.replace(".", says["decimal"])
+
+
+def short(value: float, says: Texts = ENGLISH) -> str:
+    """A number with the digits that it needs: 2 or 2.5.
+
+    >>> short(2.0), short(2.5, texts("de"))
+    ('2', '2,5')
+    """
+    return decimal(f"{value:g}", says)
+
+
+def signed(value: float, says: Texts = ENGLISH) -> str:
     """Seconds, with a real minus sign, which terminals do not separate from its number."""
-    return seconds(value).replace("-", "−")
+    return seconds(value, says).replace("-", "−")
 
 
-def in_unit(value: float, unit: str) -> str:
+def in_unit(value: float, unit: str, says: Texts = ENGLISH) -> str:
     """A figure with its unit for people; `unit` is one of "coach.analysis/1".
 
     Half a per cent is rounded to the even one, so that two shares of a whole add up to 100%.
@@ -95,19 +89,23 @@ def in_unit(value: float, unit: str) -> str:
     ('−0.31 s', '33%', '4', '1.2 a minute')
     """
     if unit == "s":
-        return signed(value)
+        return signed(value, says)
     if unit == "share":
-        return f"{(Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN)}%".replace("-", "−")
-    return f"{value:.1f} a minute" if unit == "per minute" else f"{value:g}"
+        whole = (Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_EVEN)
+        return f"{whole}{says['unit.share']}".replace("-", "−")
+    return decimal(f"{value:.1f}", says) + says["unit.per_minute"] if unit == "per minute" else short(value, says)
 
 
-def ranged(low: float, high: float, unit: str) -> str:
+def ranged(low: float, high: float, unit: str, says: Texts = ENGLISH) -> str:
     """
     >>> ranged(-0.2, 1.9, "s"), ranged(0.29, 0.77, "share"), ranged(3.81, 6.7, "per minute")
     ('−0.20 to 1.9 s', '29 to 77%', '3.8 to 6.7 a minute')
+    >>> ranged(-0.2, 1.9, "s", texts("de"))
+    '−0,20 bis 1,9 s'
     """
-    beginning, end = in_unit(low, unit), in_unit(high, unit)
-    return f"{beginning.removesuffix(_AFTER.get(unit, ''))} to {end}"
+    after = says.get(f"unit.{unit.replace(' ', '_')}", "")
+    beginning = in_unit(low, unit, says).removesuffix(after)
+    return says["range"].format(low=beginning, high=in_unit(high, unit, says))
 
 
 def on_axis(value: float, unit: str) -> str:
@@ -119,24 +117,40 @@ def on_axis(value: float, unit: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """
+    """A number of anything, in English.
+
     >>> counted(1, "turn"), counted(3, "turn"), counted(2, "stretch")
     ('1 turn', '3 turns', '2 stretches')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('ch') else 's'}"
 
 
-def listed(names: Sequence[str]) -> str:
+def number_of(number: int, noun: str, says: Texts = ENGLISH, *, of: bool = False) -> str:
+    """A number of what figures are observed in; `of`: as it reads after "of" or "in".
+
+    >>> number_of(2, "stretch"), number_of(2, "turn", texts("de")), number_of(2, "turn", texts("de"), of=True)
+    ('2 stretches', '2 Beiträge', '2 Beiträgen')
     """
-    >>> listed(["Ana", "Ben", "?"]), listed([])
-    ('Ana, Ben and an unknown voice', '')
-    """
-    *most, last = [called(who) for who in names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    one, many, of_many = says[f"noun.{noun}"].split("|")
+    return f"{number} {one if number == 1 else of_many if of else many}"
 
 
-def called(who: str) -> str:
-    return "an unknown voice" if who == UNKNOWN else who
+def listed(names: Sequence[str], says: Texts = ENGLISH) -> str:
+    """
+    >>> listed(["Ana", "Ben", "?"]), listed([]), listed(["Ana", "?"], texts("de"))
+    ('Ana, Ben and an unknown voice', '', 'Ana und eine unbekannte Stimme')
+    """
+    *most, last = [called(who, says) for who in names] or [""]
+    return f"{', '.join(most)} {says['and']} {last}" if most else last
+
+
+def called(who: str, says: Texts = ENGLISH) -> str:
+    return says["unknown"] if who == UNKNOWN else who
+
+
+def each_called(people: Sequence[str], says: Texts) -> list[str]:
+    """What each person is called."""
+    return [called(who, says) for who in people]
 
 
 def spoken(identifier: str) -> str:
@@ -147,10 +161,25 @@ def spoken(identifier: str) -> str:
     return "asked first" if identifier == ASK else identifier.replace("_", " ").replace("-", " ")
 
 
-def held_back(reason: str) -> str:
+def held_back(reason: str, says: Texts = ENGLISH) -> str:
     """Why a cue was held back, in a few words; `reason` is the id of a gate.
 
-    >>> held_back("quiet-first"), held_back("of-another-version")
-    ('at the beginning', 'of another version')
+    >>> held_back("quiet-first"), held_back("of-another-version"), held_back("quiet-first", texts("de"))
+    ('at the beginning', 'of another version', 'am Anfang')
     """
-    return _HELD_BACK.get(reason, spoken(reason))
+    return says.get(f"held.{reason.replace('-', '_')}", spoken(reason))
+
+
+def cue_called(kind: str, says: Texts) -> str:
+    """The name of a kind of cue.
+
+    >>> cue_called("too_soon", texts("de")), cue_called("of_another_version", texts("de"))
+    ('zu früh', 'of another version')
+    """
+    return says.get(f"sign.{kind}", spoken(kind))
+
+
+def lost_because(reason: str, says: Texts) -> str:
+    """Why sound was lost; `reason` is as in the events, in English."""
+    known = (key for key, text in ENGLISH.items() if key.startswith("lost.") and text == reason)
+    return says.get(next(known, ""), reason)

@@ -5,7 +5,7 @@ session          the paced driver: a microphone or a file in real time, with thr
 build            builds a session, and closes the parts already started if a later part fails
 offline          the fast driver: a recording at full speed; `prefetch` starts its recognition early; `saving` stores it
 live             one live session from its options to what is kept, for the terminal and the page; `devices` opens
-                 them, and `live_view` is what a screen shows
+                 them, `earlier` looks up where a growing breath begins, and `live_view` is what a screen shows
 plan             the options of a session
 opening          the lines before a session and at its beginning
 phases           the phases before the talk, one after another; `check_in_phase` is the first

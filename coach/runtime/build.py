@@ -82,6 +82,7 @@ def build_session(
             columns=plan.channels,
             beginning=beginning,
             coach=talk.coach,
+            timing=plan.timing,
         )
         gate = None if plan.played_back else ResidualEchoGate(source.channels)
         inbox = Inbox()
@@ -92,7 +93,7 @@ def build_session(
             channels=source.channels,
             attribution=plan.attribution,
             transcriber=transcriber.name if transcriber else "none",
-            settings=plan.settings.as_dict(),
+            settings=plan.stored_settings,
             version=plan.version,
         )
         recorder = Recorder(store, header, inbox.notice, keep_days=plan.settings.keep_days)

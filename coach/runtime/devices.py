@@ -13,7 +13,7 @@ import soundfile
 from coach.audio import Block, Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.core.errors import BadInput, Missing
 from coach.core.events import Event
-from coach.core.resources import asset
+from coach.core.resources import SAMPLE_FILE, asset
 from coach.core.settings import Settings
 
 SAMPLE = "sample"
@@ -134,4 +134,4 @@ def _source(wanted: str, channels: int, or_sample: bool) -> tuple[Source, bool, 
 
 
 def _sample() -> Recording:
-    return Recording(asset("sample.flac"), block_s=0.02)
+    return Recording(asset(SAMPLE_FILE), block_s=0.02)

@@ -22,6 +22,7 @@ from coach.cues import foreign, own_wordings
 from coach.diarization import Voice, stored_voice, warm_up
 from coach.runtime.build import build_session
 from coach.runtime.devices import Devices, open_devices
+from coach.runtime.earlier import earlier_pause
 from coach.runtime.plan import Plan
 from coach.runtime.session import LiveSession, Prompt, Show
 from coach.sessions import Store, erase_words_and_sound, forget_if_nobody_spoke, kept_voices, objection
@@ -82,6 +83,7 @@ def get_ready(options: Options) -> Ready:
     )
     settings = replace(settings, volume_db=settings.volume_db + devices.louder_db)
     names = settings.people or (SAMPLE_PEOPLE if devices.sample else NAMELESS)
+    known = settings.pause_grows and settings.people and not devices.played_back
     voices, told = ({}, "") if columns or not options.check_in or devices.played_back else _kept(names)
     plan = Plan(
         people=names,
@@ -95,6 +97,7 @@ def get_ready(options: Options) -> Ready:
         turns=options.turns,
         played_back=devices.played_back,
         sample=devices.sample,
+        earlier_pause=earlier_pause(data_folder(), names) if known else None,
     )
     return Ready(plan, devices, detector, (*devices.told, *filter(None, [told])))
 

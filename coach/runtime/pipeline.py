@@ -20,7 +20,7 @@ import numpy as np
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
 from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, wish_in
-from coach.conversation import SpeechState, Tracker, timing_of
+from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -177,6 +177,7 @@ class Pipeline:
         coach: Coaching | None = None,
         understanding: Understanding | None = None,
         runs: Runs | None = None,
+        timing: Timing | None = None,
     ) -> None:
         self.now = 0
         self.speech = SpeechState(shared=not columns)
@@ -188,7 +189,8 @@ class Pipeline:
         self.memory = Memory(columns)
         self._endpointer = Endpointer(shared=not columns)
         self._command_window = CommandWindow()
-        self._tracker = Tracker(timing_of(settings.pause, settings.pause_grows), lag=CONFIG.not_yet_heard)
+        timing = timing or timing_of(settings.pause, settings.pause_grows)
+        self._tracker = Tracker(timing, lag=CONFIG.not_yet_heard)
         self._understanding = understanding or Understanding(settings.language)
         self._own_understanding = understanding is None
         self._language_known = settings.language != AUTO_LANGUAGE

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from coach.conversation import Breath, timing_of
-from coach.core.settings import Settings
+from coach.conversation import Breath, Timing, timing_of
+from coach.core.settings import EARLIER_PAUSE, Settings
 from coach.diarization import Voice
 
 ALONE = "alone"  # one person rehearses, so all speech is theirs
@@ -34,11 +35,23 @@ class Plan:
     question: str = ""
     played_back: bool = False  # the source is a file, so nobody in it can hear the coach
     sample: bool = False  # the file is the sample conversation
+    earlier_pause: float | None = None  # seconds, in the same people's last sessions: there a growing breath begins
 
     @property
     def breath(self) -> int:
         """The target breath at the beginning, in samples."""
-        return Breath.at_first(timing_of(self.settings.pause, self.settings.pause_grows)).target
+        return Breath.at_first(self.timing).target
+
+    @property
+    def timing(self) -> Timing:
+        """The definitions by which the conversation is heard and looked back at."""
+        return timing_of(self.settings.pause, self.settings.pause_grows, self.earlier_pause)
+
+    @property
+    def stored_settings(self) -> dict[str, Any]:
+        """The settings as they are stored with the session, with what else the breath depends on."""
+        settings = self.settings.as_dict()
+        return settings if self.earlier_pause is None else {**settings, EARLIER_PAUSE: self.earlier_pause}
 
     @property
     def attribution(self) -> str:

@@ -23,6 +23,7 @@ from coach.review import (
     FEWEST_FOR_TRENDS,
     Analysis,
     clock,
+    date,
     in_a_row,
     lasting,
     looked_back,
@@ -108,7 +109,7 @@ def _looked_back(house: House, request: Request) -> Response:
         "session.html.jinja",
         session=stored,
         title=in_a_row(stored.people, texts(language)),
-        when=_date(stored, language),
+        when=f"{date(stored.started, texts(language))}, {stored.started:%H:%M}",
         lasted=lasting(as_seconds(stored.last)),
         back=back,
         said=back.said,
@@ -161,12 +162,12 @@ def spoken_languages(chosen: str, says: Mapping[str, str]) -> dict[str, str]:
 def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
     """Every figure of a session: the self-contained page, which brings its own content policy."""
 
-    def made(number: int) -> str:
+    def made(number: int, language: str) -> str:
         stored = house.store.session(number)
-        return html(session_page(stored, house.store.events(stored.id)))
+        return html(session_page(stored, house.store.events(stored.id), language))
 
     async def figures(request: Request) -> Response:
-        text = await run_in_threadpool(made, request.path_params["number"])
+        text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
         return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
 
     return figures
@@ -175,13 +176,13 @@ def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 def trends_of(house: House) -> Callable[[Request], Awaitable[Response]]:
     """The sessions of the same people as in this one, side by side: a page like that of the figures."""
 
-    def made(number: int) -> str:
+    def made(number: int, language: str) -> str:
         stored = house.store.sessions()
         same = of_same_people(stored, house.store.session(number).people)
-        return html(trends_page(trends(same, figures_of_sessions(house.store, same))))
+        return html(trends_page(trends(same, figures_of_sessions(house.store, same)), language))
 
     async def shown(request: Request) -> Response:
-        text = await run_in_threadpool(made, request.path_params["number"])
+        text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
         return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
 
     return shown
@@ -212,11 +213,3 @@ def _microphones() -> list[str]:
     except CoachError:
         return []
     return [device.name for device in sorted(devices, key=lambda one: (not one.default_input, one.index))]
-
-
-def _date(stored: StoredSession, language: str) -> str:
-    began = stored.started
-    months = texts(language)["months"].split()
-    return texts(language)["date"].format(day=began.day, month=months[began.month - 1], year=began.year) + (
-        f", {began:%H:%M}"
-    )

@@ -22,6 +22,7 @@ from coach.cli.main import main
 from coach.core.events import AudioGap, Cue, Ended, Enrolled, Event, Speech, Words
 from coach.core.settings import Settings, data_folder
 from coach.core.span import Span, as_samples
+from coach.core.texts import FIRST, texts
 from coach.review.titles import title
 from coach.runtime import ALONE, segment_events
 from coach.sessions import DATABASE_FILE, SessionHeader, Store
@@ -29,6 +30,7 @@ from coach.sessions import DATABASE_FILE, SessionHeader, Store
 PAIR = ("Ana", "Ben")
 ONE_DECIMAL, MINUTE = 1.0, 60.0  # seconds from which a time is shown with one decimal, and in minutes
 KINDS = ["feelings", "needs", "impulses", "thoughts", "energy", "dreams", "hopes", "mourning"]
+KIND_NAMES = {kind: texts(FIRST)[f"kind.{kind}"] for kind in KINDS}  # on the page
 Statistics = dict[str, dict[str, Any]]
 
 
@@ -321,7 +323,7 @@ def test_the_charts_of_the_page_count_the_same(shown: Shown, number: int):
     )
     for who in shown.exported[number]["people"]:
         for kind in KINDS:
-            assert figures.get(f"told_{kind}.{who}", {"value": 0})["value"] == told.get((kind, who), 0)
+            assert figures.get(f"told_{kind}.{who}", {"value": 0})["value"] == told.get((KIND_NAMES[kind], who), 0)
     pauses = drawn(page, "pauses-figure")[1:]
     assert sum(int(line[2]) for line in pauses) == figures["answering_pauses_s"]["n"]
     past = sum(int(line[2]) for line in pauses if line[3] == "after the breath")

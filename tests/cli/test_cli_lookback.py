@@ -16,7 +16,7 @@ import pytest
 
 from coach.cli.main import main
 from coach.core.events import Ended, Speech
-from coach.core.settings import data_folder
+from coach.core.settings import data_folder, settings_path
 from coach.core.span import Span, as_samples
 from coach.review.figure_cache import definitions
 from coach.sessions import SessionHeader, Store
@@ -92,6 +92,8 @@ def test_figures_are_cached_so_that_a_second_review_reads_no_events(three, capsy
         ["review", "1", "--compare", "1"],
         ["review", "1", "--for", "Eve"],
         ["review", "1", "--open"],
+        ["review", "1", "--language", "de"],
+        ["review", "1", "--page", "page.html", "--language", "fr"],
         ["review", "1", "--compare", "2", "--page", "page.html"],
         ["afterwards", "1", "--who", "Eve"],
         ["afterwards", "1"],
@@ -113,6 +115,26 @@ def test_trends_are_written_as_a_page_for_its_owner_alone(three, tmp_path, capsy
     assert not err.strip()
     assert "Ana and Ben, 3 sessions" in page.read_text(encoding="utf-8")
     assert page.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("options", "setting", "title"),
+    [
+        (["--trends", "--language", "de"], "en", "Ana und Ben, 3 Gespräche"),
+        (["--trends"], "de", "Ana und Ben, 3 Gespräche"),
+        (["--trends", "--language", "en"], "de", "Ana and Ben, 3 sessions"),
+        (["--trends"], "fr", "Ana and Ben, 3 sessions"),
+        (["1"], "de", "Was diese Zahlen sagen können"),
+    ],
+)
+def test_a_page_is_in_the_language_that_is_asked_for_or_in_that_of_the_settings(
+    options, setting, title, three, tmp_path
+):
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text(f'language = "{setting}"')
+    page = tmp_path / "page.html"
+    assert main(["review", *options, "--page", str(page)]) == 0
+    assert title in page.read_text(encoding="utf-8")
 
 
 def test_a_page_is_opened_on_request(three, tmp_path, monkeypatch, capsys):

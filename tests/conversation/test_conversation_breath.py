@@ -49,6 +49,19 @@ def test_it_begins_a_tenth_above_the_median_of_the_first_four_answers() -> None:
     assert targets([0.6, 1.4, 0.8, 1.2])[-2:] == [0.5, 1.1]
 
 
+def test_it_begins_a_tenth_above_the_median_of_earlier_sessions_where_that_is_known() -> None:
+    def begins(earlier: float, most: float = 2.0) -> float:
+        return as_seconds(Breath.at_first(timing_of(most, True, earlier)).target)
+
+    assert (begins(1.0), begins(-0.3), begins(1.9), begins(1.0, most=0.9)) == (1.1, 0.5, 2.0, 0.9)
+    timing = timing_of(2.0, True, 1.0)
+    breath = Breath.at_first(timing)
+    for answer in (1.2, 0.3, 1.2, 1.2):
+        breath = breath.after(as_samples(answer), timing)
+    assert as_seconds(breath.target) == 1.21  # a step, not the median of these four
+    assert Breath.at_first(timing_of(2.0, False, 1.0)).target == as_samples(2.0)
+
+
 def test_it_grows_by_a_tenth_when_three_of_four_answers_reach_it() -> None:
     began = [1.0, 1.0, 1.0, 1.0]
     assert targets([*began, 1.2, 1.2, 0.3])[-1] == 1.1

@@ -14,10 +14,10 @@ from coach.conversation.measures.stat import OVERALL, PERSONAL
 from coach.core.events import UNKNOWN, Hushed
 from coach.core.span import Span, as_samples
 from coach.review import session_analysis
+from coach.review.figures import definition
 from coach.review.page import Figure, Page, html, session_page
 from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
 from coach.review.page.happened import happened
-from coach.review.page.numbers import definition
 from tests.page.page_talk import ANA, BEN, CODE, EVENTS, bowl, session, speech, talk_page, told
 
 

@@ -29,7 +29,7 @@ def cue(kind: str, held_back: str | None = None) -> Cue:
 def looked_at(events, *, people=("Ana", "Ben"), **settings):
     return analyse_events(
         events, name="walk", duration=as_samples(200), channels=1, people=people, words=False,
-        settings=Settings(**settings).as_dict(),
+        settings=Settings().as_dict() | settings,
     )  # fmt: skip
 
 
@@ -67,6 +67,22 @@ def test_the_headline_says_how_a_growing_breath_grew_and_why():
     text = flat(shown(summary(looked_at(turns, pause_grows=True))))
     assert "Of 5 answers to a share, 4 came after the breath of that moment. The breath went from 0.5 to 1.1 s:" in text
     assert "it grows by a tenth" in text
+
+
+@pytest.mark.parametrize(("pause", "came"), [(0.7, "after"), (0.3, "sooner than")])
+def test_of_one_answer_to_a_growing_breath_no_later_breath_is_told(pause: float, came: str):
+    turns = [speech("Ana", 0, 8), speech("Ben", 8 + pause, 12)]
+    text = flat(shown(summary(looked_at(turns, pause_grows=True))))
+    assert f"There was 1 answer to a share; it came {came} the breath of that moment. The breath was 0.5 s:" in text
+    assert "breath of 0.5 s or more" not in text
+
+
+def test_the_headline_says_that_the_breath_began_with_earlier_sessions():
+    turns = [speech(("Ana", "Ben")[n % 2], 7 * n, 7 * n + 6) for n in range(6)]
+    text = flat(shown(summary(looked_at(turns, pause_grows=True, earlier_pause=0.8))))
+    assert "The breath went from 0.9 to 1.0 s: it begins a tenth above the median of your last sessions" in text
+    assert "(0.80 s)" in text
+    assert "first four" not in text
 
 
 def test_too_soon_and_over_are_shown_with_their_times():

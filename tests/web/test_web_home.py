@@ -98,6 +98,14 @@ def all_talks_stand_side_by_side(page: Page, origin: str) -> None:
     page.wait_for_selector("html[data-drawn]", timeout=LONG)
     expect(page.get_by_label("by the clock, 0:10 to 0:30, 20.0 s: Ana shared, the other listened")).to_have_count(1)
     page.go_back()
+    page.get_by_role("button", name="Deutsch").click()
+    for link in ("Alle Pausen und Zahlen", "Eure 3 Gespräche nebeneinander"):
+        page.get_by_role("link", name=link).click()
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.get_by_role("heading", name="Was diese Zahlen sagen können und was nicht")).to_be_visible()
+        page.go_back()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="All pauses and figures")).to_be_visible()
 
 
 def settings_are_changed(page: Page, pictures: Path) -> None:

@@ -7,6 +7,7 @@ on the story, and on the other person's questions.
 from __future__ import annotations
 
 from coach.core.events import KINDS
+from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.figures import told_name
 from coach.review.page.document import Figure, PageTable, Section
@@ -25,102 +26,100 @@ from coach.review.page.drawing import (
 )
 from coach.review.page.happened import Happened
 from coach.review.page.timeline import of_span, voices
-from coach.review.wording import called, clock, counted, listed
+from coach.review.wording import called, clock, each_called, listed, number_of
 
-LEVELS = {
-    "N": ("depth-n", "no sharing"),
-    "1": ("depth-1", "what happened"),
-    "2": ("depth-2", "mixed"),
-    "3": ("depth-3", "experience"),
+LEVELS = {  # with their colours and their names
+    "N": ("depth-n", "level.none"),
+    "1": ("depth-1", "level.event"),
+    "2": ("depth-2", "level.mixed"),
+    "3": ("depth-3", "level.experience"),
 }
-ABOUT = (
-    "What each stretch of words probably was: no sharing (greetings, arrangements, “mm-hm”), what happened, mixed, or "
-    "the speaker's own experience. A small model judges it from the recognised words. Nobody can judge a single "
-    "stretch well, so look at the colour of minutes rather than moments. Deeper is not better."
-)
-NO_WORDS = "No words were recognised in this session, so there is nothing to show here. Pauses and turns need no words."
 
 
-def depth(analysis: Analysis, happened: Happened) -> Section:
+def depth(analysis: Analysis, happened: Happened, says: Texts) -> Section:
     """The section, with one band per person and one bar per kind."""
-    return Section(id="depth", title="What was told", figures=(_band(analysis, happened), _kinds(analysis, happened)))
+    figures = (_band(analysis, happened, says), _kinds(analysis, happened, says))
+    return Section(id="depth", title=says["depth.title"], figures=figures)
 
 
-def _band(analysis: Analysis, happened: Happened) -> Figure:
+def _band(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
     people = voices(analysis)
     rows = [
-        of_span(called(words.who), words.level, words.span, _probably(words.level, words.kinds))
+        of_span(called(words.who, says), words.level, words.span, _probably(words.level, words.kinds, says), says)
         for words in happened.stretches
         if words.level in LEVELS
     ]
-    label = f"What {listed(people)} told over time, in four levels."
+    label = says["depth.label"].format(people=listed(people, says))
     colour = by_name("look", list(LEVELS), [ink(name) for name, _ in LEVELS.values()])
     bar = mark("bar", height={"band": 0.7}, strokeWidth=0.6, encoding={**UNTIL, "color": colour, "stroke": colour})
-    spec = along_time(
-        rows, bar, label=label, names=list(map(called, people)), duration_s=analysis["recording"]["duration_s"]
-    )
+    names = each_called(people, says)
+    spec = along_time(rows, bar, label=label, names=names, duration_s=analysis["recording"]["duration_s"])
     return Figure(
         id="depth-figure",
-        title="Event and experience over time",
+        title=says["depth.figure"],
         label=label,
-        about=ABOUT,
+        about=says["depth.about"],
         n=len(rows),
         spec=spec if rows else None,
-        empty=NO_WORDS,
-        key=tuple(LEVELS.values()),
+        empty=says["depth.no_words"],
+        key=tuple((colour_name, says[key]) for colour_name, key in LEVELS.values()),
         zooms=True,
         table=PageTable(
-            ("From", "To", "Who", "Probably"),
+            (says["head.from"], says["head.to"], says["head.who"], says["head.probably"]),
             tuple((clock(r["start"] / 1000), clock(r["end"] / 1000), r["lane"], r["what"]) for r in rows),
         ),
     )
 
 
-def _probably(level: str, kinds: tuple[str, ...]) -> str:
-    told = f": {', '.join(kinds)}" if kinds else ""
-    return f"probably {LEVELS[level][1]}{told}"
+def _probably(level: str, kinds: tuple[str, ...], says: Texts) -> str:
+    told = ", ".join(says[f"kind.{kind}"] for kind in kinds)
+    return says["depth.probably_kinds" if told else "depth.probably"].format(level=says[LEVELS[level][1]], kinds=told)
 
 
-def _kinds(analysis: Analysis, happened: Happened) -> Figure:
+def _kinds(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
     people = voices(analysis)
     counts = {
         (kind, who): analysis["statistics"][f"{told_name(kind)}.{who}"]["value"] for kind in KINDS for who in people
     }
     told = [kind for kind in KINDS if any(counts[kind, who] for who in people)]
+    name = {kind: says[f"kind.{kind}"] for kind in KINDS}
     rows = [
         {
-            "lane": kind, "who": called(who), "order": people.index(who), "times": counts[kind, who],
-            "says": f"{called(who)}: probably {kind}, in {counted(counts[kind, who], 'turn')}",
+            "lane": name[kind], "who": called(who, says), "order": people.index(who), "times": counts[kind, who],
+            "says": says["depth.kinds_row"].format(
+                who=called(who, says), kind=name[kind], turns=number_of(counts[kind, who], "turn", says, of=True)
+            ),
         }
         for kind in told
         for who in people
         if counts[kind, who]
     ]  # fmt: skip
     most = max((sum(counts[kind, who] for who in people) for kind in told), default=0)
-    label = "Kinds of experience, by how often they were probably told."
+    label = says["depth.kinds_label"]
+    names = each_called(people, says)
     bars = mark(
         "bar",
         height={"band": 0.62},
         strokeWidth=1,
         encoding={
-            "x": {"field": "times", **counting("turns", most)},
-            "y": lanes(told),
-            "color": by_name("who", list(map(called, people)), person_inks(people)),
+            "x": {"field": "times", **counting(says["depth.axis"], most)},
+            "y": lanes([name[kind] for kind in told]),
+            "color": by_name("who", names, person_inks(people)),
             "stroke": {"value": ink("card")},
             "order": {"field": "order"},
         },
     )  # fmt: skip
     return Figure(
         id="kinds-figure",
-        title="Kinds of experience",
+        title=says["depth.kinds"],
         label=label,
-        about=f"The number of turns in which each of the eight kinds was probably told: {listed(KINDS)}. One turn may "
-        "tell several kinds; n is the number of turns whose words were judged.",
+        about=says["depth.kinds_about"].format(kinds=listed(list(name.values()), says)),
         n=sum(analysis["statistics"][f"{told_name(KINDS[0])}.{who}"]["n"] for who in people),
         spec=chart(rows, bars, label=label, height=LANE * len(told)) if rows else None,
-        empty="No kind of experience was found in the words of this session." if happened.stretches else NO_WORDS,
-        key=tuple(zip(person_colours(people), map(called, people), strict=True)),
+        empty=says["depth.no_kind" if happened.stretches else "depth.no_words"],
+        key=tuple(zip(person_colours(people), names, strict=True)),
         table=PageTable(
-            ("Kind", *map(called, people)), tuple((kind, *(str(counts[kind, who]) for who in people)) for kind in told)
+            (says["head.kind"], *names),
+            tuple((name[kind], *(str(counts[kind, who]) for who in people)) for kind in told),
         ),
     )

@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from coach.core.texts import FIRST
+
 Spec = dict[str, Any]
 
 
@@ -112,7 +114,8 @@ class Lead:
 class Page:
     """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary.
 
-    `lead` comes before everything else, as paragraphs (or as cards with a title), in plain words.
+    `lead` comes before everything else, as paragraphs (or as cards with a title), in plain words. `language` is that of
+    all texts, and of what the page says around them.
     """
 
     title: str
@@ -122,3 +125,4 @@ class Page:
     lead: tuple[Lead, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    language: str = FIRST

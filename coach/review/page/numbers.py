@@ -6,34 +6,35 @@ import json
 from typing import Any
 
 from coach.core.events import UNKNOWN
+from coach.core.invocation import as_called
+from coach.core.texts import Texts
 from coach.review.analysis import Analysis
-from coach.review.figures import definition
 from coach.review.page.document import Number, PageTable, Section
-from coach.review.titles import TITLES, value_and_source
-from coach.review.wording import called, counted, in_unit
+from coach.review.titles import OBSERVED, defined, title, value_and_source
+from coach.review.wording import called, in_unit, number_of
 
 
-def number(analysis: Analysis, name: str) -> Number:
+def number(analysis: Analysis, says: Texts, name: str) -> Number:
     """One figure of the analysis."""
     figure = analysis["statistics"][name]
-    value, source = value_and_source(name, figure)
+    value, source = value_and_source(name, figure, says)
     of, _, who = name.partition(".")
     return Number(
         name=name,
-        label=TITLES[of].text,
-        who=called(who) if who else "",
+        label=title(of, says),
+        who=called(who, says) if who else "",
         value=figure["value"],
         shown=value,
         source=source,
         n=figure["n"],
-        definition=definition(name),
-        between=_interval(figure),
+        definition=defined(name, says),
+        between=_interval(figure, says),
     )
 
 
-def numbers(analysis: Analysis, *wanted: str) -> tuple[Number, ...]:
+def numbers(analysis: Analysis, says: Texts, *wanted: str) -> tuple[Number, ...]:
     """The figures with these names, without those that have no value."""
-    return tuple(number(analysis, name) for name in wanted if analysis["statistics"][name]["value"] is not None)
+    return tuple(number(analysis, says, name) for name in wanted if analysis["statistics"][name]["value"] is not None)
 
 
 def each(analysis: Analysis, name: str) -> list[str]:
@@ -41,30 +42,49 @@ def each(analysis: Analysis, name: str) -> list[str]:
     return [f"{name}.{who}" for who in [*analysis["people"], UNKNOWN] if f"{name}.{who}" in analysis["statistics"]]
 
 
-def all_numbers(analysis: Analysis) -> Section:
+def all_numbers(analysis: Analysis, says: Texts) -> Section:
     """A section with the exact value of every figure."""
     rows = tuple(
-        (name, json.dumps(figure["value"]), figure["unit"], str(figure["n"]), _between(name, figure), definition(name))
+        (
+            name,
+            json.dumps(figure["value"]),
+            figure["unit"],
+            str(figure["n"]),
+            _between(name, figure, says),
+            defined(name, says),
+        )
         for name, figure in analysis["statistics"].items()
     )
     return Section(
         id="numbers",
-        title="Every number",
-        text=("As in `coach analyze --json`, with the number of observations behind each.",),
-        table=PageTable(("name", "value", "unit", "n", "95% interval", "definition"), rows),
+        title=says["numbers.title"],
+        text=(as_called(says["numbers.text"]),),
+        table=PageTable(
+            (
+                says["numbers.name"],
+                says["numbers.value"],
+                says["numbers.unit"],
+                "n",
+                says["numbers.interval"],
+                says["numbers.definition"],
+            ),
+            rows,
+        ),
     )
 
 
-def _interval(figure: dict[str, Any]) -> str:
+def _interval(figure: dict[str, Any], says: Texts) -> str:
     if figure.get("low") is None:
         return ""
-    return f"{in_unit(figure['low'], figure['unit'])} to {in_unit(figure['high'], figure['unit'])}"
+    low, high = (in_unit(figure[end], figure["unit"], says) for end in ("low", "high"))
+    return says["range"].format(low=low, high=high)
 
 
-def _between(name: str, figure: dict[str, Any]) -> str:
+def _between(name: str, figure: dict[str, Any], says: Texts) -> str:
     """The interval, or why there is no median; and whether it is unsure who spoke."""
-    known = TITLES[name.partition(".")[0]]
+    known = OBSERVED[name.partition(".")[0]]
     few = figure["n"] == 1 and known.form in ("median", "mean", "place")
-    parts = [f"just {counted(1, known.noun)}" if few else _interval(figure)]
-    parts += ["unsure who spoke"] if figure.get("unsure") else []
+    just = says["numbers.just"].format(of=number_of(1, known.noun, says))
+    parts = [just if few else _interval(figure, says)]
+    parts += [says["numbers.unsure"]] if figure.get("unsure") else []
     return "; ".join(filter(None, parts))

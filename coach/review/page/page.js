@@ -130,7 +130,7 @@
   function themes() {
     const button = document.getElementById("theme");
     const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-    const name = () => (button.textContent = dark() ? "Light" : "Dark");
+    const name = () => (button.textContent = dark() ? button.dataset.light : button.dataset.dark);
     button.hidden = false;
     button.addEventListener("click", () => {
       root.dataset.theme = dark() ? "light" : "dark";

@@ -22,6 +22,8 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from coach.core.invocation import as_called
+from coach.core.texts import Texts, texts
 from coach.review.page.document import Page, Spec
 
 MOST_ROWS = 300  # rows of a table in the page: nobody reads more, and the file stays small
@@ -31,11 +33,14 @@ _BUNDLE = "window.embed = vegaEmbed;"  # the name that page.js uses
 def html(page: Page) -> str:
     """The HTML file as text: about 1 MB, nearly all of it the charting library."""
     scripts = [vega(), _own("page.js")]
+    says = texts(page.language)
     return (
         _environment()
         .get_template("page.html.jinja")
         .render(
             page=page,
+            t=lambda key, **filled: says[key].format(**filled),
+            locale=locale(says),
             style=Markup(_own("page.css") + _swatches(_own("page.css"))),
             scripts=[Markup(script) for script in scripts],
             policy=policy(scripts),
@@ -61,10 +66,26 @@ def inside_a_script(code: str) -> str:
     return re.sub(r"<(/script|!--)", r"<\\\1", code, flags=re.IGNORECASE)
 
 
-def packed(spec: Spec) -> str:
+def locale(says: Texts) -> Spec:
+    """How charts write numbers, as part of their configuration."""
+    of_thousands = "." if says["decimal"] == "," else ","
+    number = {"decimal": says["decimal"], "thousands": of_thousands, "grouping": [3], "currency": ["", ""]}
+    return {"locale": {"number": {**number, "percent": says["unit.share"], "minus": "−"}}}
+
+
+def packed(spec: Spec, locale: Spec) -> str:
     """A chart as base64 of compressed JSON: a tenth as long, and no text in it can be taken for a part of the page."""
-    text = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(spec | {"config": spec["config"] | locale}, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def together(text: str) -> str:
+    r"""`text` whose numbers stay on one line with their units.
+
+    >>> together("a breath of 2 s").split(" ")
+    ['a', 'breath', 'of', '2\xa0s']
+    """
+    return re.sub(r"(?<=\d) (?=(?:s|min|h)\b)|(?<=\bn) (?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def policy(scripts: list[str]) -> str:
@@ -85,7 +106,7 @@ def _swatches(css: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(loader=PackageLoader(__package__, ""), autoescape=True, undefined=StrictUndefined)
-    environment.filters["packed"] = packed
+    environment.filters |= {"packed": packed, "called": as_called, "together": together}
     return environment
 
 

@@ -14,14 +14,14 @@ from collections.abc import Iterable, Sequence
 
 from coach.core.events import Event
 from coach.core.span import as_seconds
-from coach.core.texts import FIRST, texts
+from coach.core.texts import FIRST, Texts, texts
 from coach.review.analysis import Analysis, session_analysis, timing_in
 from coach.review.looking_back import looked_back
 from coach.review.page.answers import moments, pauses, responses, silences
 from coach.review.page.depth import depth
 from coach.review.page.document import Lead, Number, Page, Section
 from coach.review.page.happened import Happened, happened
-from coach.review.page.limits import NOTES, SOURCES
+from coach.review.page.limits import SOURCES, notes
 from coach.review.page.numbers import all_numbers, numbers
 from coach.review.page.talk import talk
 from coach.review.page.timeline import signs, timeline
@@ -30,50 +30,51 @@ from coach.review.wording import date, lasting, listed
 from coach.sessions import StoredSession
 
 
-def session_page(session: StoredSession, events: Iterable[Event]) -> Page:
-    """The page of a stored session. It contains people's words only if the session keeps words."""
+def session_page(session: StoredSession, events: Iterable[Event], language: str = FIRST) -> Page:
+    """The page of a stored session, in `language`. It contains people's words only if the session keeps words."""
+    says = texts(language)
     events = list(events)
     analysis = session_analysis(session, events, words=session.keep != "stats")
     seen = happened(events, timing_in(analysis["settings"]), session.last, analysis["people"])
     when = session.started
     return Page(
-        title=f"{listed(analysis['people']) or 'Nobody'}, {date(when)}",
+        language=language,
+        title=f"{listed(analysis['people'], says) or says['nobody']}, {date(when, says)}",
         line=" · ".join(
             (
-                f"Session {session.id}" if session.id else session.source,
+                says["page.session"].format(n=session.id) if session.id else session.source,
                 f"{when:%H:%M}",
                 lasting(as_seconds(session.last)),
-                _kept(session.keep),
-                *filter(None, [check_in_told(analysis)]),
+                says[f"page.kept.{session.keep}"],
+                *filter(None, [check_in_told(analysis, says)]),
             )
         ),
-        lead=_lead(analysis, events),
-        sentence=headline(analysis),
+        lead=_lead(analysis, events, says),
+        sentence=headline(analysis, says),
         sections=(
             Section(
                 id="when",
-                title="The conversation over time",
-                text=tuple(unsure_told(analysis)),
-                numbers=_missing(analysis),
-                figures=(timeline(analysis, seen),),
+                title=says["when.title"],
+                text=tuple(unsure_told(analysis, says)),
+                numbers=_missing(analysis, says),
+                figures=(timeline(analysis, seen, says),),
             ),
-            *_signs(analysis, seen),
-            pauses(analysis),
-            moments(analysis),
-            silences(analysis, seen),
-            talk(analysis),
-            depth(analysis, seen),
-            responses(analysis),
-            all_numbers(analysis),
+            *_signs(analysis, seen, says),
+            pauses(analysis, says),
+            moments(analysis, says),
+            silences(analysis, seen, says),
+            talk(analysis, says),
+            depth(analysis, seen, says),
+            responses(analysis, says),
+            all_numbers(analysis, says),
         ),
-        notes=NOTES,
+        notes=notes(says),
         sources=SOURCES,
     )
 
 
-def _lead(analysis: Analysis, events: Sequence[Event]) -> tuple[Lead, ...]:
+def _lead(analysis: Analysis, events: Sequence[Event], says: Texts) -> tuple[Lead, ...]:
     """Three plain sentences, one moment, one thing to try, unless nobody spoke; and what each person agreed to."""
-    says = texts(FIRST)
     back = looked_back(analysis, events, says)
     parts = [Lead(text=back.sentences)] if back.to_try else []
     if back.moment is not None:
@@ -85,17 +86,13 @@ def _lead(analysis: Analysis, events: Sequence[Event]) -> tuple[Lead, ...]:
     return tuple(parts)
 
 
-def _signs(analysis: Analysis, seen: Happened) -> tuple[Section, ...]:
-    table = signs(analysis, seen)
-    return (Section(id="signs", title="Cues and marks", table=table),) if table is not None else ()
+def _signs(analysis: Analysis, seen: Happened, says: Texts) -> tuple[Section, ...]:
+    table = signs(analysis, seen, says)
+    return (Section(id="signs", title=says["signs.title"], table=table),) if table is not None else ()
 
 
-def _missing(analysis: Analysis) -> tuple[Number, ...]:
+def _missing(analysis: Analysis, says: Texts) -> tuple[Number, ...]:
     """The figures of lost sound and of voices that could not be told apart, if there are such."""
     figures = analysis["statistics"]
     lost = ("unheard_s", "unmeasured_transfers") if figures["unheard_s"]["n"] else ()
-    return numbers(analysis, *lost, *(("unsure_share",) if figures["transfers"].get("unsure") else ()))
-
-
-def _kept(keep: str) -> str:
-    return {"words": "words kept", "audio": "words and sound kept"}.get(keep, "no words kept")
+    return numbers(analysis, says, *lost, *(("unsure_share",) if figures["transfers"].get("unsure") else ()))

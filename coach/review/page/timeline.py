@@ -15,54 +15,53 @@ from collections.abc import Iterable
 from typing import Any
 
 from coach.core.span import Span, as_seconds
+from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import BOWL, Happened
-from coach.review.wording import called, clock, counted, held_back, listed, seconds, spoken
+from coach.review.wording import (
+    called,
+    clock,
+    cue_called,
+    each_called,
+    held_back,
+    listed,
+    lost_because,
+    number_of,
+    seconds,
+)
 
 Row = dict[str, Any]
 
-CLOCK, SILENCE, OVERLAP = "by the clock", "silence", "both at once"
-UNHEARD, COACH, MARKS = "not heard", "coach", "marks"
+CLOCK, SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "clock", "silence", "overlap", "unheard", "coach", "marks"
 LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
-TURNS = {"turn": "turn", "backchannel": "“mm-hm”", "incursion": "speech that did not take the floor"}
-KEY = {  # by what it explains: a look of the chart, or a lane
-    "turn": ("", "tall: turns; the full ones are shares"),
-    "aside": ("", "low: “mm-hm”, and speech that did not take the floor"),
-    CLOCK: ("", "by the clock: whose turn to share it was"),
-    "given": ("", "● cue given: its words are below"),
-    "held back": ("", "○ cue held back"),
-    "hushed": ("", "bar beside the cues: you asked the coach to be quiet"),
-    "mark": ("mark", "◆ a moment that somebody marked"),
-}
-ABOUT = (
-    "Tall bars are turns; the full ones are shares: five seconds of speech or more, and not a question, request or "
-    "logistics. Low bars are “mm-hm” and speech that did not take the floor. Silences are those between two people's "
-    "turns; “both at once” means that two people spoke. A full circle is a cue that was given, a hollow one a cue that "
-    "was held back; a bar in their lane is a time in which you asked the coach to be quiet. A diamond is a moment that "
-    "somebody marked, with its note. “By the clock” is whose turn to share it was in a turn-taking exercise. All times "
-    "come from the sound, to a fiftieth of a second at best."
-)
+KEY = {  # by what it explains, a look of the chart or a lane: the colour
+    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "mark",
+}  # fmt: skip
 
 
-def timeline(analysis: Analysis, happened: Happened) -> Figure:
+def timeline(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
     """The timeline with one lane per person and one per kind of event; it can be moved and zoomed."""
     people = voices(analysis)
     told = (
-        _turns(analysis),
-        _halves(happened),
-        _silences(happened),
-        _overlaps(happened),
-        _unheard(happened),
-        _cues(analysis),
+        _turns(analysis, says),
+        _halves(happened, says),
+        _silences(happened, says),
+        _overlaps(happened, says),
+        _unheard(happened, says),
+        _cues(analysis, says),
     )
-    rows = sorted((row for each in (*told, _marks(happened)) for row in each), key=lambda row: row["start"])
-    others = [lane for lane in LANES if lane in {row["lane"] for row in rows}]
-    names = [*map(called, people), *others]
-    label = f"Timeline of {listed(people)}: {_turn_count(analysis)} in {clock(analysis['recording']['duration_s'])}."
+    rows = sorted((row for each in (*told, _marks(happened, says)) for row in each), key=lambda row: row["start"])
+    others = [lane for lane in LANES if says[f"lane.{lane}"] in {row["lane"] for row in rows}]
+    names = [*each_called(people, says), *(says[f"lane.{lane}"] for lane in others)]
+    label = says["when.label"].format(
+        people=listed(people, says),
+        turns=_turn_count(analysis, says),
+        time=clock(analysis["recording"]["duration_s"]),
+    )
     colour = by_name("whose", names, [*person_inks(people), *(ink(LANES[lane]) for lane in others)])
     looks = {
         "turn": _bars("turn", colour, height=0.74, opacity=0.25, outline=1.4),
@@ -84,11 +83,21 @@ def timeline(analysis: Analysis, happened: Happened) -> Figure:
         duration_s=analysis["recording"]["duration_s"],
     )
     table = PageTable(
-        ("From", "To", "Where", "What"),
+        (says["head.from"], says["head.to"], says["head.where"], says["head.what"]),
         tuple((clock(row["start"] / 1000), clock(row["end"] / 1000), row["lane"], row["what"]) for row in rows),
     )
-    return Figure(id="timeline", title="Timeline", label=label, about=ABOUT, spec=spec, table=table, zooms=True,
-                  key=tuple(text for of, text in KEY.items() if of in seen | set(others)))  # fmt: skip
+    return Figure(
+        id="timeline",
+        title=says["when.timeline"],
+        label=label,
+        about=says["when.about"],
+        spec=spec,
+        table=table,
+        zooms=True,
+        key=tuple(
+            (colour, says[f"key.{of.replace(' ', '_')}"]) for of, colour in KEY.items() if of in seen | set(others)
+        ),
+    )
 
 
 def voices(analysis: Analysis) -> list[str]:
@@ -96,8 +105,8 @@ def voices(analysis: Analysis) -> list[str]:
     return list(dict.fromkeys([*analysis["people"], *(turn["who"] for turn in analysis["turns"])]))
 
 
-def _turn_count(analysis: Analysis) -> str:
-    return counted(sum(turn["kind"] == "turn" for turn in analysis["turns"]), "turn")
+def _turn_count(analysis: Analysis, says: Texts) -> str:
+    return number_of(sum(turn["kind"] == "turn" for turn in analysis["turns"]), "turn", says)
 
 
 def _bars(look: str, colour: Spec, *, height: float, opacity: float = 1.0, outline: float = 0.6) -> Spec:
@@ -116,89 +125,107 @@ def _points(look: str, colour: Spec, **shape: Any) -> Spec:
     return mark("point", only=f"datum.look === '{look}'", size=95, opacity=1, encoding={"color": colour}, **shape)
 
 
-def row(lane: str, look: str, start: float, end: float, what: str) -> Row:
+def row(lane: str, look: str, start: float, end: float, what: str, says: Texts) -> Row:
     """A row from `start` to `end` (seconds). `look` selects the layer that draws it, `what` describes it.
 
     `whose` colour it has is that of its lane, unless it is changed.
     """
-    times = f"{clock(start)} to {clock(end)}, {seconds(end - start)}" if end > start else clock(start)
+    times = clock(start)
+    if end > start:
+        times = says["row.times"].format(start=times, end=clock(end), lasted=seconds(end - start, says))
     return {
         "lane": lane, "whose": lane, "look": look, "start": milliseconds(start), "end": milliseconds(end), "what": what,
         "says": f"{lane}, {times}: {what}",
     }  # fmt: skip
 
 
-def of_span(lane: str, look: str, span: Span, what: str) -> Row:
-    return row(lane, look, span.start_s, span.end_s, what)
+def of_span(lane: str, look: str, span: Span, what: str, says: Texts) -> Row:
+    return row(lane, look, span.start_s, span.end_s, what, says)
 
 
-def _turns(analysis: Analysis) -> Iterable[Row]:
+def _turns(analysis: Analysis, says: Texts) -> Iterable[Row]:
     for turn in analysis["turns"]:
         look = "aside" if turn["kind"] != "turn" else "share" if turn["share"] else "turn"
-        what = "a share" if turn["share"] else TURNS[turn["kind"]]
-        said = f" – “{turn['text']}”" if turn["text"] else ""
-        yield row(called(turn["who"]), look, turn["start_s"], turn["end_s"], what + said)
+        what = says["row.share" if turn["share"] else f"row.{turn['kind']}"]
+        said = f" – {_quoted(turn['text'], says)}" if turn["text"] else ""
+        yield row(called(turn["who"], says), look, turn["start_s"], turn["end_s"], what + said, says)
 
 
-def _halves(happened: Happened) -> Iterable[Row]:
+def _quoted(text: str, says: Texts) -> str:
+    return says["row.quoted"].format(text=text)
+
+
+def _halves(happened: Happened, says: Texts) -> Iterable[Row]:
     for span, who in happened.halves:
-        yield of_span(CLOCK, "half", span, f"{called(who)} shared, the other listened") | {"whose": called(who)}
+        what = says["row.half"].format(who=called(who, says))
+        yield of_span(says[f"lane.{CLOCK}"], "half", span, what, says) | {"whose": called(who, says)}
 
 
-def _silences(happened: Happened) -> Iterable[Row]:
+def _silences(happened: Happened, says: Texts) -> Iterable[Row]:
     for each in happened.held:
-        after, who = called(each.transfer.after), called(each.transfer.who)
-        yield of_span(SILENCE, "between", each.span, f"after {after}, until {who} spoke")
+        what = says["row.silence"].format(after=called(each.transfer.after, says), who=called(each.transfer.who, says))
+        yield of_span(says[f"lane.{SILENCE}"], "between", each.span, what, says)
 
 
-def _overlaps(happened: Happened) -> Iterable[Row]:
+def _overlaps(happened: Happened, says: Texts) -> Iterable[Row]:
     for each in happened.overlaps:
-        both = listed([each.first, each.second])
-        what = f"{called(each.holder)} kept the floor" if each.holder else "the floor changed hands"
-        yield of_span(OVERLAP, "between", each.span, f"{both}; {what}")
+        form = "row.kept_floor" if each.holder else "row.floor_changed"
+        what = says[form].format(both=listed([each.first, each.second], says), who=called(each.holder or "", says))
+        yield of_span(says[f"lane.{OVERLAP}"], "between", each.span, what, says)
 
 
-def _unheard(happened: Happened) -> Iterable[Row]:
+def _unheard(happened: Happened, says: Texts) -> Iterable[Row]:
     for gap in happened.unheard:
-        yield of_span(UNHEARD, "between", gap.span, f"sound was lost: {gap.reason}")
+        what = says["row.unheard"].format(reason=lost_because(gap.reason, says))
+        yield of_span(says[f"lane.{UNHEARD}"], "between", gap.span, what, says)
     for span in happened.hushed:
-        yield of_span(COACH, "hushed", span, "asked to be quiet")
+        yield of_span(says[f"lane.{COACH}"], "hushed", span, says["row.hushed"], says)
 
 
-def _cues(analysis: Analysis) -> Iterable[Row]:
+def _cues(analysis: Analysis, says: Texts) -> Iterable[Row]:
     for cue in analysis["cues"]:
-        what = f"{spoken(cue['kind'])}, " + (f"“{cue['text']}”" if cue["text"] else "a tone")
+        sound = _quoted(cue["text"], says) if cue["text"] else says["row.tone"]
+        what = f"{cue_called(cue['kind'], says)}, {sound}"
         fto = cue["because"].get("fto_s")
-        began = f", began {seconds(abs(fto))} {'before' if fto < 0 else 'after'} the end" if fto is not None else ""
+        if fto is not None:
+            form = "row.began_before" if fto < 0 else "row.began_after"
+            what = says[form].format(what=what, s=seconds(abs(fto), says))
         look = "given" if cue["given"] and not cue["failed"] else "held back"
-        became = look if cue["given"] else f"held back ({held_back(cue['held_back'] or '')})"
-        if cue["failed"]:
-            became = "given, but it could not be played"
-        yield row(COACH, look, cue["at_s"], cue["at_s"], f"cue {became}: {what}{began}")
+        became = "cue_failed" if cue["failed"] else "cue_given" if cue["given"] else "cue_held_back"
+        told = says[f"row.{became}"].format(what=what, why=held_back(cue["held_back"] or "", says))
+        yield row(says[f"lane.{COACH}"], look, cue["at_s"], cue["at_s"], told, says)
 
 
-def _marks(happened: Happened) -> Iterable[Row]:
+def _marks(happened: Happened, says: Texts) -> Iterable[Row]:
     for mark_ in happened.marks:
         at = as_seconds(mark_.at)
-        yield row(MARKS, "mark", at, at, mark_.note or "a moment to remember")
+        yield row(says[f"lane.{MARKS}"], "mark", at, at, mark_.note or says["row.mark"], says)
 
 
-def signs(analysis: Analysis, happened: Happened) -> PageTable | None:
+def signs(analysis: Analysis, happened: Happened, says: Texts) -> PageTable | None:
     """What sounded, when the coach was quiet, and what was marked, in words; None if there was nothing of these."""
     given = [cue for cue in analysis["cues"] if cue["given"] and not cue["failed"]]
-    told = [(cue["at_s"], _sounded(cue, happened)) for cue in given]
-    told += [(span.start_s, f"you asked the coach to be quiet, for {seconds(span.end_s - span.start_s)}")
-             for span in happened.hushed]  # fmt: skip
-    told += [(as_seconds(each.at), f"marked{f': {each.note}' if each.note else ''}") for each in happened.marks]
+    told = [(cue["at_s"], _sounded(cue, happened, says)) for cue in given]
+    told += [
+        (span.start_s, says["signs.quiet"].format(s=seconds(span.end_s - span.start_s, says)))
+        for span in happened.hushed
+    ]
+    told += [
+        (as_seconds(each.at), says["signs.marked_note" if each.note else "signs.marked"].format(note=each.note))
+        for each in happened.marks
+    ]
     told.sort(key=lambda each: each[0])
     if not told:
         return None
-    return PageTable(("When", "What"), tuple((clock(at), what) for at, what in told), tuple(at for at, _ in told))
+    head = (says["head.when"], says["head.what"])
+    return PageTable(head, tuple((clock(at), what) for at, what in told), tuple(at for at, _ in told))
 
 
-def _sounded(cue: dict[str, Any], happened: Happened) -> str:
-    to = f", for {called(cue['to'])}" if cue["to"] else ""
+def _sounded(cue: dict[str, Any], happened: Happened, says: Texts) -> str:
     if cue["kind"] == BOWL:
         first = bool(happened.halves) and cue["at_s"] == happened.halves[0][0].end_s
-        return "a bowl: now the other shares" if first else "a bowl: both have had their time"
-    return f"“{cue['text']}”{to}" if cue["text"] else f"a soft tone{to}: {spoken(cue['kind'])}"
+        return says["signs.half" if first else "signs.over"]
+    what = _quoted(cue["text"], says) if cue["text"] else says["signs.tone"]
+    if cue["to"]:
+        what = says["signs.for"].format(what=what, who=called(cue["to"], says))
+    return what if cue["text"] else f"{what}: {cue_called(cue['kind'], says)}"
