@@ -339,7 +339,8 @@ def test_the_charts_of_the_page_count_the_same(shown: Shown, number: int):
 def test_the_sentence_of_the_page_is_that_of_the_terminal(shown: Shown, number: int):
     sentences = re.findall(r'<p class="sentence">(.*?)</p>', shown.pages[number])
     assert sentences
-    assert html.unescape(sentences[-1]) in shown.review[number] or number == REHEARSAL
+    said = html.unescape(sentences[-1]).replace("\N{NO-BREAK SPACE}", " ")
+    assert said in shown.review[number] or number == REHEARSAL
 
 
 # -------------------------------------------------------------------------------------------------- the terminal
