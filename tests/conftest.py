@@ -40,6 +40,9 @@ LIVE_FILES = (
 LONG_FILES = (
     "tests/web/test_web_browser.py",
     "tests/page/test_page_browser.py",
+    "tests/web/test_web_home.py",
+    "tests/cli/test_cli_voice_activity.py",
+    "tests/web/test_web_table.py",
     "tests/test_sample_truth.py",
     "tests/runtime/test_runtime_sample.py",
     "tests/runtime/test_runtime_offline.py",
