@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,3 +63,51 @@ def test_run_fails_for_a_missing_program(package: str) -> None:
     done = subprocess.run([ROOT / "scripts" / package / "run", "astray"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "astray" in done.stderr
+
+
+# Stands in for Python where `scripts/test` is tried: ends with the status that a variable gives for this part.
+STAND_IN = """#!/usr/bin/env bash
+case "$*" in
+  *--last-failed*) part=AGAIN ;;
+  *--ignore*) part=OTHERS ;;
+  *tests/live*) part=LIVE ;;
+  *) part=COMPUTING ;;
+esac
+echo "$part" >>"$0.ran"
+status=STATUS_$part
+exit "${!status:-0}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected", "again"),
+    [
+        ({}, 0, False),
+        ({"COMPUTING": "1"}, 1, False),
+        ({"OTHERS": "1"}, 1, False),
+        ({"LIVE": "1"}, 0, True),
+        ({"LIVE": "1", "AGAIN": "1"}, 1, True),
+        ({"LIVE": "2"}, 2, False),  # interrupted: nothing is run again
+    ],
+)
+def test_the_test_command_ends_with_the_status_of_its_parts(
+    tmp_path: Path, statuses: dict[str, str], expected: int, again: bool
+) -> None:
+    scripts = tmp_path / "a folder" / "scripts"
+    scripts.mkdir(parents=True)
+    shutil.copy(ROOT / "scripts" / "test", scripts)
+    python = tmp_path / "python"
+    python.write_text(STAND_IN, encoding="utf-8")
+    python.chmod(0o755)
+    environment = f"HERE={shlex.quote(str(scripts.parent))} PYTHON={shlex.quote(str(python))}\nprepare() {{ :; }}\n"
+    (scripts / "environment.sh").write_text(environment, encoding="utf-8")
+    done = subprocess.run(
+        [scripts / "test"],
+        env={"PATH": os.environ["PATH"]} | {f"STATUS_{part}": status for part, status in statuses.items()},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+    )
+    assert done.returncode == expected
+    ran = (tmp_path / "python.ran").read_text(encoding="utf-8").split()
+    assert sorted(ran) == sorted(["COMPUTING", "LIVE", "OTHERS", *["AGAIN"] * again])
