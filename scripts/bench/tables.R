@@ -10,6 +10,7 @@ given <- commandArgs(trailingOnly = TRUE)
 if (length(given) != 1) stop("name the folder of results: Rscript scripts/bench/tables.R results", call. = FALSE)
 results <- normalizePath(given, winslash = "/", mustWork = TRUE)
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+script <- gsub("~+~", " ", script, fixed = TRUE)  # Rscript's way to pass a space
 page <- file.path(dirname(normalizePath(script)), "..", "..", "docs", "corpora.md")
 options(pillar.width = Inf, width = 200)
 
