@@ -18,8 +18,8 @@ and with an invitation (`reset`), so that nobody is invited twice for the same w
 
 A logistic model over five figures of that part (`TellingFigures`) gives the probability that an invitation inward is
 right there: that none of it was inner, and that at least half of it was event level rather than no sharing at all. It
-is fitted on whole conversations, so far on text with made errors of a recogniser (docs/depth.md), since errors repeat
-within a speaker and a product of single probabilities would be far too sure.
+is fitted on whole conversations, spoken and recognised (docs/depth.md), since errors repeat within a speaker and a
+product of single probabilities would be far too sure.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _YOUR = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 
 
 MEAN_FLOOR = 0.005  # below this mean, less is not surer
-WEIGHTS = (3.45, 0.334, -9.07, -4.605, 13.481, -14.375)  # of `TellingFigures.values`; fitted by scripts/bench/run moments
+# Of `TellingFigures.values`, fitted on whole conversations as heard: scripts/bench/run moments.
+WEIGHTS = (3.45, 0.334, -9.07, -4.605, 13.481, -14.375)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

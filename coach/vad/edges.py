@@ -166,8 +166,11 @@ class Edges:
     def inputs(self, first: int, last: int, segments: np.ndarray) -> np.ndarray:
         """What the network sees of each frame, (last - first, inputs) float32.
 
-        `segments` is the probability that somebody speaks in those frames and in `REACH` frames on either side.
+        `segments` is the probability that somebody speaks in those frames and in `REACH` frames on either side. Raises
+        ValueError if it is of another length, for then it would belong to other frames.
         """
+        if len(segments) != last - first + 2 * REACH:
+            raise ValueError(f"{last - first} frames need {last - first + 2 * REACH} segments, not {len(segments)}")
         self._look()
         rows = self._rows
         here = np.arange(first, last)

@@ -12,6 +12,7 @@ what it will see. Training is reproducible on one machine. Takes a quarter of an
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class _NotingEdges(Edges):
         self.seen: list[tuple[int, np.ndarray]] = []  # the first frame, and the inputs from it on
 
     def speech(self, first: int, last: int, segments: np.ndarray) -> np.ndarray:
-        around = CONFIG.within
+        around = CONFIG.pause[1]
         self.seen.append((first, self.inputs(first, last, segments[around:-around])))
         return np.zeros(last - first, bool)
 
@@ -86,15 +87,19 @@ def _sent(rng: Rng, sound: np.ndarray, on: np.ndarray) -> np.ndarray:
 def heard(number: int, material: Material) -> tuple[np.ndarray, np.ndarray]:
     """The inputs (n, inputs) in some frames of a scene, more of them near edges, and whether each is speech."""
     sound, on = made(number, material)
+    taken = np.random.default_rng(number).random(len(on)) < np.where(near_edges(on), OFTEN, SELDOM)
+    rows = [(row, on[n]) for n, row in inputs_in(sound) if taken[n : n + 1]]
+    return np.array([row for row, _ in rows]), np.array([spoken for _, spoken in rows])
+
+
+def inputs_in(sound: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The frames of `sound` (n,) about which an ear asks, and what the network sees of each."""
     senses = _NotingSenses()
     ear = Ear(senses=senses)
     for _ in ear.hops(sound[: len(sound) // HOP * HOP].reshape(-1, HOP)):
         pass
-    taken = np.random.default_rng(number).random(len(on)) < np.where(near_edges(on), OFTEN, SELDOM)
-    rows = [
-        (row, on[n]) for first, inputs in senses.edges.seen for n, row in enumerate(inputs, first) if taken[n : n + 1]
-    ]
-    return np.array([row for row, _ in rows]), np.array([spoken for _, spoken in rows])
+    for first, inputs in senses.edges.seen:
+        yield from enumerate(inputs, first)
 
 
 def main() -> None:

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from coach.diarization import Ear
 from coach.vad import FRAME, FRAMES_A_SECOND, REACH, Edges
 from coach.vad.edges import CONFIG, EdgesConfig
+from scripts.training.train_edges import inputs_in
 from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, loud_part, room
 
 Likely = Callable[[np.ndarray], np.ndarray]  # frames to the probability of a voice in them
@@ -176,3 +178,21 @@ def test_frames_are_counted_on_across_missing_sound(piece: np.ndarray) -> None:
     frames = np.flatnonzero(speech)
     assert abs(frames[0] - AT) <= NEAR
     assert abs(frames[-1] + 1 - AT - length(piece)) <= 2 * NEAR
+
+
+def test_segments_of_other_frames_are_refused(piece):
+    edges, frames = listened(piece)
+    with pytest.raises(ValueError, match="segments"):
+        edges.inputs(0, frames, np.ones(frames + 2 * REACH + 1))
+
+
+def test_the_network_is_trained_on_what_it_will_see(piece, monkeypatch):
+    asked: list[np.ndarray] = []
+    monkeypatch.setattr("coach.vad.edges.likelihood", lambda inputs: asked.append(inputs) or np.zeros(len(inputs)))
+    sound = laid(5.0, (1.0, piece))
+    ear = Ear()
+    for hop in hops_of(sound):
+        ear.hop(hop)
+    around = CONFIG.pause[1]
+    seen = np.concatenate([inputs[around:-around] for inputs in asked])
+    assert np.array_equal(seen, np.array([row for _, row in inputs_in(sound)]))
