@@ -11,7 +11,7 @@ from coach.core.events import Ended, Speech
 from coach.core.settings import EARLIER_PAUSE, Settings
 from coach.core.span import Span, as_samples, as_seconds
 from coach.runtime import Plan
-from coach.runtime.earlier import LAST, earlier_pause
+from coach.runtime.earlier import CONFIG, earlier_pause
 from coach.sessions import DATABASE_FILE, SessionHeader, Store
 
 PAIR = ("Ana", "Ben")
@@ -45,7 +45,7 @@ def test_the_median_is_that_of_all_answers_in_their_last_sessions(tmp_path):
 def test_only_the_last_sessions_count(tmp_path):
     for day in range(5):
         talked(tmp_path, 3.0, 3.0, 3.0, 3.0, day=day)
-    for day in range(5, 5 + LAST):
+    for day in range(5, 5 + CONFIG.sessions):
         talked(tmp_path, 0.8, 0.8, day=day)
     assert earlier_pause(tmp_path, PAIR) == 0.8
 
