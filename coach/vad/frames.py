@@ -102,6 +102,7 @@ class RecentPeak:
         self.level = Levels.SILENCE
 
     def frames(self, levels: np.ndarray) -> np.ndarray:
+        """The peak after each of the next frames, (n,) dBFS, from their `levels`, (n,) dBFS."""
         peaks = []
         for level in levels.tolist():
             self.level = max(self.level - CONFIG.peak_decay, level)

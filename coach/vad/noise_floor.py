@@ -37,6 +37,7 @@ class NoiseFloor:
         self.level = CONFIG.start
 
     def frame(self, level: float) -> float:
+        """The floor (dBFS) after a frame of `level` dBFS."""
         self._block.append(level)
         if len(self._block) == CONFIG.block:
             ordered = sorted(self._block)
@@ -58,6 +59,7 @@ class Floors:
         self.last = np.zeros((0, 0))
 
     def frames(self, rows: np.ndarray) -> np.ndarray:
+        """The floors after each row, (n, columns) dB like `rows`."""
         floors = np.empty_like(rows)
         done = 0
         while done < len(rows):

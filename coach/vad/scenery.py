@@ -101,6 +101,7 @@ class Scenery:
         self._count = 0  # frames in total
 
     def hops(self, samples: np.ndarray) -> list[Heard]:
+        """The results of the next hops, (n, HOP) float32 at 16 kHz, one for each."""
         levels = self._meter.hops(samples)
         peaks = self._peak.frames(levels.ravel()).reshape(levels.shape)[:, -1]  # after each hop
         windows = self._listen(self._meter.filtered, peaks)
@@ -114,6 +115,7 @@ class Scenery:
         return heard
 
     def rest(self) -> list[Seen]:
+        """The frames that waited for their look-ahead; the sound that follows has nothing to do with them."""
         bands = self._bands.hop(np.zeros(HOP))[: len(self._pending)]
         seen = self._see(bands, np.full(len(bands), self._peak.level))
         if self._count:

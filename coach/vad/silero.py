@@ -49,6 +49,7 @@ class Silero:
         self._nothing = 0  # consecutive windows without voice
 
     def windows(self, samples: np.ndarray) -> list[float]:
+        """The probability of speech in each of `samples`, (n, WINDOW) float32; n may be 0."""
         if not len(samples):
             return []
         before = np.concatenate([self._context[None], samples[:-1, -CONTEXT:]])
