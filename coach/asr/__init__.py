@@ -24,6 +24,7 @@ from coach.asr.engines.models import (
 from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber, Windowed
 from coach.asr.engines.whisper import WhisperTranscriber
+from coach.asr.held_jobs import HeldJobs
 from coach.asr.language import ASSUMED, FindsLanguage, Language, LanguageFinder, finder_for
 from coach.asr.worker import Immediate, NotBegun, Result, Worker
 
@@ -33,6 +34,7 @@ __all__ = [
     "CommandWindow",
     "Endpointer",
     "FindsLanguage",
+    "HeldJobs",
     "Immediate",
     "Job",
     "Language",

@@ -30,7 +30,8 @@ from typing import Literal
 
 from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
-from coach.asr.language import ASSUMED, Language, finder_for
+from coach.asr.held_jobs import HeldJobs
+from coach.asr.language import ASSUMED, Language
 from coach.core.span import RATE, Span
 
 Clock = Callable[[], float]  # seconds
@@ -73,10 +74,9 @@ class Worker:
     ) -> None:
         self._transcriber, self._config = transcriber, config
         self._clock = clock
-        self._finder = finder_for(transcriber)  # used by the thread, and by `finish` while the thread is idle
         self._changed = threading.Condition()  # guards everything below
-        self._language = ASSUMED if self._finder is None else None
-        self._held: list[Job] = []  # jobs that wait until the language is known
+        self._held = HeldJobs(transcriber)  # `hear` is called by the thread, without the guard
+        self._language = self._held.language
         self._backlog = Backlog()
         self._foreseen: dict[str, Job] = {}  # one slot per person, for the job that will probably be submitted
         self._command: Job | None = None  # the slot for a possible command to the coach
@@ -197,8 +197,8 @@ class Worker:
             total = len(self._held) + len(self._backlog) + (self._in_work is not None)
             self._changed.notify_all()
             while self._held or self._backlog or self._in_work:
-                if self._finder is not None and not (self._backlog or self._in_work):
-                    self._know(self._finder.assume())
+                if self._held and not (self._backlog or self._in_work):
+                    self._go_on(self._held.assume())
                 if progress is not None:
                     progress(total - len(self._held) - len(self._backlog) - (self._in_work is not None), total)
                 self._changed.wait(self._config.look)
@@ -213,7 +213,7 @@ class Worker:
         """Stop after the job in work. A recogniser that does not return within `timeout` seconds is abandoned."""
         with self._changed:
             self._closing = True
-            self._held.clear()
+            self._held.drop()
             self._backlog.clear()
             self._changed.notify_all()
         self._thread.join(timeout)
@@ -222,8 +222,9 @@ class Worker:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            if self._finder is not None and self._finder.found is None:
-                self._hold(job, self._finder.hear(as_float(job.samples)))
+            if self._held.language is None:
+                self._held.hear(job)
+                self._hold(job)
                 continue
             text: str | None = None
             reason = ""
@@ -255,20 +256,16 @@ class Worker:
             self._since = self._clock()
             return self._in_work
 
-    def _hold(self, job: Job, language: Language | None) -> None:
-        """Hold `job` until the language is known, which it is if `language` is not None."""
+    def _hold(self, job: Job) -> None:
+        """Hold `job` until the language is known, which it may be by now."""
         with self._changed:
             self._in_work = None
-            self._held.append(job)
-            if language is not None:
-                self._know(language)
-            self._changed.notify_all()
+            self._go_on(self._held.take(job))
 
-    def _know(self, language: Language) -> None:
-        self._language = language
+    def _go_on(self, jobs: list[Job]) -> None:
+        self._language = self._held.language or self._language
         if not (self._given_up or self._closing):
-            self._backlog.put_back(self._held)
-        self._held = []
+            self._backlog.put_back(jobs)
         self._changed.notify_all()
 
     def _settle(self, job: Job, text: str | None, reason: str) -> None:
@@ -309,7 +306,7 @@ class Worker:
     def _give_up(self, what: str) -> None:
         self._given_up = True
         self._language = self._language or ASSUMED
-        self._held.clear()
+        self._held.drop()
         self._backlog.clear()
         self._notices.append(_given_up(self._transcriber.name, what))
 

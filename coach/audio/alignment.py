@@ -84,6 +84,7 @@ class Envelope:
         self._rows: list[np.ndarray] = []
 
     def feed(self, samples: np.ndarray) -> None:
+        """Take the next samples, (n,) float32; a frame counts once it is complete."""
         sound = np.concatenate([self._rest, samples])
         step = self._config.frame
         count = len(sound) // step - 1

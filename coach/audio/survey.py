@@ -63,6 +63,7 @@ class Survey:
     _exponents: dict[int, int] = field(default_factory=dict)  # how many samples lie under each power of two
 
     def add(self, samples: Samples) -> None:
+        """Take the next second, (n, channels); samples that are not finite count as silence."""
         finite = np.where(np.isfinite(samples), samples, 0.0).astype(np.float64)
         if self.scaled:
             exponents, counts = np.unique(np.frexp(finite)[1], return_counts=True)
@@ -74,6 +75,7 @@ class Survey:
             self._products.append(rise.T @ rise)
 
     def result(self) -> Surveyed:
+        """What was found in the samples so far."""
         if not self._products:
             return Surveyed(self._scale())
         seconds = np.array(self._products)

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from coach.coaching import ASK, ASKED, GATE_SENTENCES
+from coach.coaching import ASKED, GATE_SENTENCES
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -46,6 +46,7 @@ from coach.core.events import (
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
+from coach.review import cue_called
 from coach.runtime import worth_saying
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -111,8 +112,8 @@ def cue_form(cue: Cue) -> str:
 
 
 def kind_words(kind: str) -> str:
-    """A catalogue name in words: "too_soon" gives "too soon"."""
-    return "asked first" if kind == ASK else one_line(kind.replace("_", " "))
+    """The name of a kind of cue: "too_soon" is "too soon"."""
+    return one_line(cue_called(kind))
 
 
 def cue_reason(cue: Cue) -> str:
@@ -145,9 +146,8 @@ def _beginning(fto_s: float) -> str:
 
 
 def _figure(name: str, value: float) -> str:
-    if name.endswith("_s"):
-        return f"{kind_words(name.removesuffix('_s'))} {value:.1f} s"
-    return f"{kind_words(name)} {value:g}"
+    of = one_line(name.removesuffix("_s").replace("_", " "))
+    return f"{of} {value:.1f} s" if name.endswith("_s") else f"{of} {value:g}"
 
 
 def _speech(event: Speech) -> str:

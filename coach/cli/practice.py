@@ -42,7 +42,7 @@ def practice(as_lines: bool = False) -> int:
         if notice:
             say(notice)
     try:
-        with silence_native_stderr(), _asked_to_end() as enough:
+        with silence_native_stderr(), asked_to_end() as enough:
             practise(
                 Practice(sentences),
                 speaker,
@@ -57,7 +57,7 @@ def practice(as_lines: bool = False) -> int:
 
 
 @contextmanager
-def _asked_to_end() -> Iterator[threading.Event]:
+def asked_to_end() -> Iterator[threading.Event]:
     """An event that is set when q, Enter or Ctrl-C is pressed."""
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -53,6 +53,7 @@ class Pace:
         self._unheard: list[Span] = []
 
     def hear(self, event: Event) -> None:
+        """Takes an event; speech, words and lost sound count."""
         match event:
             case Speech(span=span) if span.start >= self._begins:
                 self._speech.append(span)

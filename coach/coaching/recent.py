@@ -42,6 +42,7 @@ class Recent:
         self._words: list[Words] = []
 
     def hear(self, event: Event) -> None:
+        """Takes an event, in the order in which it became known."""
         match event:
             case Speech(who=who, span=span, confidence=confidence):
                 self._heard = [h for h in self._heard if span.end - h.span.end < CONFIG.remembered]

@@ -51,9 +51,10 @@ class _Given:
 
 
 class Rehearsal:
-    """Decides cues for `who`, who speaks alone; `words_on` says whether a recogniser runs. All times are samples.
+    """Decides cues for `who`, who speaks alone, in place of a `Coach`; `words_on`: a recogniser runs.
 
-    Raises BadSetting if the policy switches off a kind that is not in the catalogue.
+    All times are samples at 16 kHz. In each hop, call `hear` and `consider` for what is new, then `tick`. Raises
+    BadSetting if the policy switches off a kind that is not in the catalogue.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Rehearsal:
         self._catalogue = catalogue
 
     def hear(self, event: Event) -> None:
+        """Takes an event, in the order in which it became known; those that do not matter here are ignored."""
         self._recent.hear(event)
         self._pace.hear(event)
         match event:
@@ -106,10 +108,14 @@ class Rehearsal:
                 self._mentioned.update(kinds)
 
     def consider(self, run: SharingRun) -> None:
+        """Takes the newest estimate of whether `who` has told only of events; it replaces the one before."""
         self._run = run
 
     def tick(self, speech: SpeechState) -> list[Event]:
-        """The cues decided by the sample `speech.now`; call it once per hop, after `hear` and `consider`."""
+        """The cues decided by the sample `speech.now`, given and held back; call it once per hop.
+
+        A decision that was reported before, about the same story and with the same reason, is not reported again.
+        """
         self._speech = speech
         ended = speech.ended(self._who)
         if ended is None:

@@ -91,18 +91,22 @@ class TurnsByClock:
         self._coach.begin(now)
 
     def lose_words(self) -> None:
+        """Goes on without a recogniser, as `Coach` does."""
         self._coach.lose_words()
 
     def speak(self, catalogue: Catalogue) -> None:
+        """Takes the wordings of cues and lines from `catalogue` from now on."""
         self._catalogue = catalogue
         self._coach.speak(catalogue)
 
     def hear(self, event: Event) -> None:
+        """Takes an event for the coach; that the sharer takes a turn answers nobody."""
         if isinstance(event, FloorTaken) and event.who != self.listener:
             event = replace(event, after_share=False)  # the sharer takes their own turn and answers nobody
         self._coach.hear(event)
 
     def consider(self, run: SharingRun) -> None:
+        """Takes an estimate for the coach; only the sharer is invited inward."""
         if run.who != self.sharer:
             run = replace(run, events=False)
         self._coach.consider(run)
@@ -118,6 +122,7 @@ class TurnsByClock:
         return events
 
     def finish(self, now: int) -> list[Event]:
+        """The cues that were still undecided at the sample `now`, when the talk ended."""
         return self._coach.finish(now)
 
     # ------------------------------------------------------------------------------------------------- by the clock

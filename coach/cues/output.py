@@ -63,10 +63,12 @@ class _OtherWordings:
 
 
 class CueOutput:
-    """Plays cues and lines through `speaker`.
+    """Plays cues and lines through `speaker`, one after the other.
 
-    `ahead` lists the (kind, text) to render ahead of time, in this order. `gain_db` is added to every clip. Lines
-    address people in the room; they are left out if `heard` is False, since nobody there can hear them.
+    `ahead` lists the (kind, text) to render ahead of time, in this order. `gain_db` (dB) is added to every clip, up to
+    full scale. Lines address people in the room; they are left out if `heard` is False, since nobody there can hear
+    them. Samples are of the far end, at 16 kHz. A sound that cannot be rendered or played is reported by `finished` and
+    `notices`; nothing is raised.
 
     `say`, `speak`, `follow`, `hush`, `reference`, `skip`, `finished` and `notices` are called on the ear thread and
     never wait.
@@ -102,7 +104,11 @@ class CueOutput:
         self._thread.start()
 
     def say(self, kind: str, text: str) -> None:
-        """Queue `text` of the catalogue's `kind`; it plays as soon as it may."""
+        """Queue `text` of the catalogue's `kind`; it plays as soon as it may.
+
+        A cue that could not begin within `OutputConfig.latest` is dropped, and `finished` says why; a line waits.
+        Raises BadSetting for a kind that the catalogue does not have.
+        """
         wanted = self._catalogue[kind]
         if not wanted.enabled or (wanted.form == "line" and not self._heard):
             return
@@ -153,17 +159,21 @@ class CueOutput:
         return self._unfinished > 0
 
     def finished(self) -> list[Played]:
-        """The cues and lines that have ended or failed since the last call."""
+        """The cues and lines that have ended since the last call, those that were dropped first.
+
+        `failed` says why one was dropped or broke off. Nothing of a dropped one was played: its `samples` are 0.
+        """
         over = [*drain(self._dropped), *self._speaker.finished()]
         self._unfinished -= len(over)
         self._to_announce -= sum(played.name in LISTENED_TO for played in over)
         return over
 
     def notices(self) -> list[str]:
+        """Lines for the people since the last call, for example why a voice cannot speak."""
         return list(drain(self._notices))
 
     def reference(self, n: int) -> Samples:
-        """The next `n` samples of the sound that was handed to the speaker, (n,), for the echo canceller."""
+        """The next `n` samples of what the speaker was handed, (n,) float32 at 16 kHz, for the echo canceller."""
         self._now += n
         return self._speaker.reference(n)
 

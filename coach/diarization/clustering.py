@@ -20,13 +20,12 @@ import numpy as np
 from coach.diarization.voices import Voice, alike, learn_voice
 from coach.diarization.windows import Crop
 
-MOST_PEOPLE = 6  # the most people that are told apart
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusteringConfig:
     """How voices are grouped."""
 
+    most_people: int = 6  # that are told apart
     alone: float = 0.6  # share of a crop in which one voice must be alone
     same: float = 0.5  # cosine distance up to which crops are merged at first
     fewest: int = 3  # crops of such a group
@@ -40,6 +39,7 @@ class ClusteringConfig:
 
 
 CONFIG = ClusteringConfig()
+MOST_PEOPLE = CONFIG.most_people
 
 
 def find_voices(crops: Sequence[Crop], people: int | None = None, config: ClusteringConfig = CONFIG) -> list[Voice]:

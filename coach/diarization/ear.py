@@ -38,7 +38,10 @@ NO_VOICES = (
 
 
 class Hearing(Protocol):
-    """An ear as the pipeline uses it: an `Ear`, a `MicrophonesEar` or one that replays an earlier result."""
+    """An ear as the pipeline uses it: an `Ear`, a `MicrophonesEar` or one that replays an earlier result.
+
+    `now` is the sample up to which it has heard; `dbfs` the level of each channel in the last hop.
+    """
 
     @property
     def now(self) -> int: ...
@@ -46,11 +49,17 @@ class Hearing(Protocol):
     @property
     def dbfs(self) -> tuple[float, ...]: ...
 
-    def hop(self, samples: np.ndarray) -> list[Event]: ...
+    def hop(self, samples: np.ndarray) -> list[Event]:
+        """The events known by the end of the next hop, `samples`: (HOP,) or (HOP, channels) float32."""
+        ...
 
-    def skip_to(self, sample: int) -> list[Event]: ...
+    def skip_to(self, sample: int) -> list[Event]:
+        """Skip missing sound up to `sample`, a multiple of HOP: open speech ends. Returns the events of that."""
+        ...
 
-    def finish(self) -> list[Event]: ...
+    def finish(self) -> list[Event]:
+        """End the sound: the events of what was still undecided."""
+        ...
 
 
 def heard_at(ear: Hearing, start: int, samples: np.ndarray) -> list[Event]:

@@ -56,6 +56,7 @@ class Closeness:
         return len(self._leads)
 
     def frames(self, levels: np.ndarray) -> None:
+        """Take the levels of the next frames, (n, channels) dBFS."""
         for row in levels:
             floors = [floor.frame(float(level)) for floor, level in zip(self._floors, row, strict=True)]
             self._power.append(10 ** (row / 10))

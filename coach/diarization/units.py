@@ -15,8 +15,16 @@ from coach.core.events import Event, Speech, SpeechOn
 from coach.core.span import Span
 from coach.vad import FRAME, FRAMES_A_SECOND, JOIN
 
-SHORTEST = round(0.06 * FRAMES_A_SECOND)  # frames of speech that make a unit; less is a click or an error
-SETTLED = round(0.6 * FRAMES_A_SECOND)  # frames of speech after which a unit is reported again
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsConfig:
+    """When a unit is reported. Times are frames of speech."""
+
+    shortest: int = round(0.06 * FRAMES_A_SECOND)  # that make a unit; less is a click or an error
+    settled: int = round(0.6 * FRAMES_A_SECOND)  # after which a unit is reported again
+
+
+CONFIG = UnitsConfig()
 
 
 @dataclass(slots=True)
@@ -58,7 +66,7 @@ class Units:
             unit.last = n
             unit.count += 1
             unit.sureness.append(confidence[name])
-            if unit.count in (SHORTEST, SETTLED):
+            if unit.count in (CONFIG.shortest, CONFIG.settled):
                 unit.told = True
                 events.append(SpeechOn(at=at, who=name, onset=unit.first * FRAME, confidence=unit.confidence))
         return events

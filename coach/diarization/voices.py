@@ -10,8 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ALIKE = 0.6  # cosine from which two voices are probably one person's; two people have at most .5, one has .75 and more
 _CENTRE = "campplus"  # the array's name in storage, after the network that understands it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceConfig:
+    """How near two voices are that are one person's."""
+
+    alike: float = 0.6  # cosine from which they probably are; two people have at most .5, one has .75 and more
+
+
+CONFIG = VoiceConfig()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,4 +49,4 @@ def learn_voice(crops: np.ndarray) -> Voice:
 
 def alike(a: Voice, b: Voice) -> bool:
     """Whether two voices are probably the same person's."""
-    return float(a.centre @ b.centre) > ALIKE
+    return float(a.centre @ b.centre) > CONFIG.alike

@@ -176,6 +176,7 @@ class Windows:
         self._now = sample
 
     def hop(self, samples: np.ndarray) -> None:
+        """Take the next (HOP,) float32 samples at 16 kHz."""
         self._sound[:-HOP] = self._sound[HOP:]
         self._sound[-HOP:] = samples
         self._heard = min(self._heard + HOP, self._config.length)

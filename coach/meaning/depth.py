@@ -26,9 +26,18 @@ from coach.meaning.ngrams import ngrams
 from coach.meaning.tokens import words_only
 
 LEVELS = ("N", "1", "2", "3")
-CONTEXT = 6  # earlier stretches of the same person that the second model uses; it was trained with them
 _INNER = np.array([-1.0, -1.0, 1.0, 1.0])  # the contrast of levels 2 and 3 against N and 1
-_LARGEST_LOG_ODDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepthConfig:
+    """What the second model looks back on. It was trained with these numbers."""
+
+    context: int = 6  # earlier stretches of the same person
+    largest_log_odds: float = 30.0  # natural log; a surer probability is taken as this sure
+
+
+DEPTH = DepthConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +89,18 @@ class DepthModel:
 
 def log_odds(p: float) -> float:
     """ln p/(1 − p), limited to ±30."""
-    edge = exp(-_LARGEST_LOG_ODDS)
+    edge = exp(-DEPTH.largest_log_odds)
     p = min(max(p, edge), 1 - edge)
     return log(p / (1 - p))
 
 
 def context_features(z: float, before: Sequence[float]) -> NDArray[np.float64]:
-    """The features of `DepthModel.past`, (5,): 1, `z`, the last `z` before, the mean of the last CONTEXT, "no context".
+    """The features of `DepthModel.past`, (5,): 1, `z`, the last `z` before, the mean of the last ones, "no context".
 
     >>> context_features(1.0, [-3.0, -1.0]).tolist()
     [1.0, 1.0, -1.0, -2.0, 0.0]
     """
-    near = list(before[-CONTEXT:])
+    near = list(before[-DEPTH.context :])
     if not near:
         return np.array([1.0, z, 0.0, 0.0, 1.0])
     return np.array([1.0, z, near[-1], sum(near) / len(near), 0.0])

@@ -86,7 +86,7 @@ def gelu(x: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """`rows` gives the row of a piece in `words` (v, d); `places` (LONGEST, d) are the position embeddings."""
+    """`rows` gives the row of a piece in `words` (v, d); `places` (longest, d) are the position embeddings."""
 
     rows: dict[str, int]
     words: Floats

@@ -1,7 +1,7 @@
 """Kinds of experience in a stretch (feelings, needs, …): features from word lists and grammar, and their evidence.
 
 Every feature is a number from 0 up that a person can check against the text. Word features are named
-`kind.section.holder` ("feelings.strong.own") and counted up to CAP. The others are densities of function words (first
+`kind.section.holder` ("feelings.strong.own") and counted up to `cap`. The others are densities of function words (first
 person, other people, past tense …), because reports of what others did have a grammar of their own. `depth.py` weights
 the features.
 """
@@ -28,9 +28,6 @@ from coach.meaning.binding import (
 from coach.meaning.lexicon import Match, Section, sections
 from coach.meaning.tokens import MARKS, PAUSE, word_set, words_only
 
-# The weights of `depth.py` were trained with these numbers.
-CAP = 2  # hits of one feature that are counted
-SHORTEST = 8  # words: the densities of a shorter stretch are computed as if it had so many
 _WORDS = {  # closed classes of English words, whose densities are features
     "i": "i", "my": "my mine", "me": "me", "myself": "myself", "we": "we us our", "you": "you your yours",
     "others": "he she they him her them his their", "it": "it that this", "not": "not no never nothing",
@@ -41,6 +38,18 @@ _WORDS = {  # closed classes of English words, whose densities are features
 _WORD_CLASS = {word: name for name, words in _WORDS.items() for word in words.split()}
 _FEEL = word_set("feel feels felt feeling")
 _OPINION_ABOUT = word_set("he she they you it people everyone everybody someone the that this there your his her their")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperienceConfig:
+    """How hits become features. The weights of `depth.py` were trained with these numbers."""
+
+    cap: int = 2  # hits of one feature that are counted
+    shortest: int = 8  # words: the densities of a shorter stretch are computed as if it had so many
+    dense: float = 5.0  # hits of own experience per word are multiplied by this, and counted up to 1
+
+
+CONFIG = ExperienceConfig()
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ def experience(stream: Sequence[str]) -> Experience:
     for kind in KINDS:
         hits = [(name, match) for part in sections(kind) for name, match in _hits(part, text, open_text)]
         for name, _ in hits:
-            found.features[name] = min(CAP, found.features.get(name, 0.0) + 1)
+            found.features[name] = min(CONFIG.cap, found.features.get(name, 0.0) + 1)
         own_hits += sum(_is_own(name) for name, _ in hits)
         own = [match.words for name, match in hits if _is_own(name)]
         evidence += own
@@ -78,7 +87,7 @@ def experience(stream: Sequence[str]) -> Experience:
     found.kinds = tuple(kinds)
     found.evidence = tuple(dict.fromkeys(evidence))
     found.features["any"] = float(own_hits > 0)
-    found.features["dense"] = min(1.0, 5 * own_hits / max(1, len(stream)))
+    found.features["dense"] = min(1.0, CONFIG.dense * own_hits / max(1, len(stream)))
     for part in sections("leanings"):
         found.features[part.name] = min(5, sum(1 for _ in part.phrases.find(open_text))) / 2
     _add_plain_features(found.features, stream, text, len(faux_words))
@@ -134,7 +143,7 @@ def _faux_feelings(text: Sequence[str]) -> list[str]:
 
 def _add_plain_features(features: dict[str, float], stream: Sequence[str], text: Sequence[str], faux: int) -> None:
     words = words_only(tuple(stream))
-    n = max(SHORTEST, len(words))
+    n = max(CONFIG.shortest, len(words))
     for word in words:
         name = _WORD_CLASS.get(word)
         if name is not None:
@@ -146,9 +155,9 @@ def _add_plain_features(features: dict[str, float], stream: Sequence[str], text:
     features["number"] = sum(w[0].isdigit() for w in words) / n
     features["length"] = log(n)
     features["short"] = float(n <= 4)
-    features["faux"] = min(CAP, float(faux))
+    features["faux"] = min(CONFIG.cap, float(faux))
     features["feel"] = min(
-        CAP, float(sum(t in _FEEL and verb_holder(text, k) == OWN for k, t in enumerate(text)) - faux)
+        CONFIG.cap, float(sum(t in _FEEL and verb_holder(text, k) == OWN for k, t in enumerate(text)) - faux)
     )
     first = next((w for w in text if w != PAUSE), "")
     features["begins_i"] = float(first == "i")

@@ -22,7 +22,7 @@ from coach.meaning.ngrams import slot
 class LogLinear:
     """The weights that `scripts/training/train_depth.py` fitted, with one column for each of c classes.
 
-    `lists` (n, c) are the weights of the n features that `listed` names by row; `grams` (SLOTS, c) those of n-grams;
+    `lists` (n, c) are the weights of the n features that `listed` names by row; `grams` (slots, c) those of n-grams;
     `encoded` (w, c) those of the encoder vector, which is standardized with `centre` (w,) and `spread` (w,).
     `intercept` is (c,).
     """

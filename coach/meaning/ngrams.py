@@ -7,12 +7,21 @@ list of what people said in the training data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 from math import log
 from zlib import crc32
 
-SLOTS = 1 << 16  # hash values; n-grams seldom collide
-LONGEST_NGRAM = 3  # words
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NgramConfig:
+    """Which n-grams there are, and how many weights. The weights that ship were trained with these numbers."""
+
+    slots: int = 1 << 16  # hash values; n-grams seldom collide
+    longest: int = 3  # words
+
+
+NGRAMS = NgramConfig()
 
 
 def ngrams(words: Sequence[str]) -> dict[str, float]:
@@ -24,7 +33,7 @@ def ngrams(words: Sequence[str]) -> dict[str, float]:
     ['i', 'miss', 'her', 'i miss', 'miss her', 'i miss her']
     """
     found = chain.from_iterable(
-        (" ".join(words[k : k + n]) for k in range(len(words) - n + 1)) for n in range(1, LONGEST_NGRAM + 1)
+        (" ".join(words[k : k + n]) for k in range(len(words) - n + 1)) for n in range(1, NGRAMS.longest + 1)
     )
     counts: dict[str, int] = {}
     for ngram in found:
@@ -35,5 +44,5 @@ def ngrams(words: Sequence[str]) -> dict[str, float]:
 
 
 def slot(ngram: str) -> int:
-    """The row of an n-gram's weights: a hash below SLOTS that is the same on every machine."""
-    return crc32(ngram.encode()) % SLOTS
+    """The row of an n-gram's weights: a hash below `slots` that is the same on every machine."""
+    return crc32(ngram.encode()) % NGRAMS.slots

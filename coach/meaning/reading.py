@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.meaning.depth import CONTEXT, DepthModel, depth_model
+from coach.meaning.depth import DEPTH, DepthModel, depth_model
 from coach.meaning.dialogue_acts import excuses_haste, is_acknowledgement, is_logistics, is_request
 from coach.meaning.kinds import experience
 from coach.meaning.non_personal import is_non_personal
@@ -76,7 +76,7 @@ class Reader:
 
     def read(self, who: str, text: str) -> Reading:
         """The reading of one stretch of `who`; see `coach.meaning.read`."""
-        before = self._before.setdefault(who, deque(maxlen=CONTEXT))
+        before = self._before.setdefault(who, deque(maxlen=DEPTH.context))
         reading = read(text, self._language, tuple(before), going_on=self._elsewhere, by=self._depth)
         if reading.alone is not None:
             before.append(reading.alone)

@@ -34,12 +34,6 @@ from coach.meaning.tokens import STOP, sentences, tokens, word_set, words_only
 FIRST = ("reflection", "open question", "detail question", "advice", "rest")  # classes of the first step
 SECOND = ("own story", "reassurance", "other")  # classes of the second step
 
-# Parts of the features: the weights were trained with these.
-CONTEXT_WORDS = 60  # words of the other person's talk before the answer
-_HEAD = 4  # words at the beginning of a sentence whose n-grams are features of their own
-_HEAD_VALUE = 0.7  # of those n-grams, relative to the n-grams of the whole answer
-_LONG = 25  # words: longer than most reflections and questions
-
 _PLAIN = word_set(  # words that recur in any talk
     "i you he she it we they the a an and or but so to of in on at for with is are was were be been am have has had do "
     "does did not that this there what your my me just like really very um uh oh well okay yeah know think mean as if "
@@ -64,6 +58,21 @@ class ResponseConfig:
         return own.get(kind, self.least)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseFeatureConfig:
+    """How an answer becomes features. The weights that ship were trained with these numbers."""
+
+    context: int = 60  # words of the other person's talk before the answer
+    head: int = 4  # words at the beginning of a sentence whose n-grams are features of their own
+    head_value: float = 0.7  # of those n-grams, relative to the n-grams of the whole answer
+    few: int = 3  # words that are few
+    many: int = 25  # words; more are more than most reflections and questions have
+    share: float = 3.0  # by which the shares of "you" and "I" are multiplied, so that they weigh like other features
+
+
+FEATURES = ResponseFeatureConfig()
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """`kind` is one of the RESPONSES of events, `p` its probability, `because` the words with the most weight."""
@@ -77,7 +86,7 @@ class Response:
 class ResponseFeatures:
     """The input of the model: `listed` features by name, `ngrams` with their values, and two texts for the encoder.
 
-    `said` is the answer, `before` the last CONTEXT_WORDS of the other person.
+    `said` is the answer, `before` the last words of the other person, as many as `context` says.
     """
 
     listed: Mapping[str, float]
@@ -161,7 +170,7 @@ def response_features(text: str, before: str = "") -> ResponseFeatures:
     """The features of the answer `text` to `before`."""
     stream = tokens(text)
     words = words_only(stream)
-    earlier = words_only(tokens(before))[-CONTEXT_WORDS:]
+    earlier = words_only(tokens(before))[-FEATURES.context :]
     return ResponseFeatures(
         listed=_listed(text, stream, words, earlier),
         ngrams=_ngrams(stream, words),
@@ -186,13 +195,13 @@ def _listed(text: str, stream: Sequence[str], words: Sequence[str], earlier: Seq
         "requests": is_request(stream),
         "words": min(log1p(len(words)) / 3, 2.0),
         "one word": len(words) <= 1,
-        "few words": len(words) <= 3,
-        "many words": len(words) > _LONG,
+        "few words": len(words) <= FEATURES.few,
+        "many words": len(words) > FEATURES.many,
         "words of the other": len(own & set(earlier)) / max(1, len(own)),
         "you": any(word in _YOU for word in words),
         "i": any(word in _ME for word in words),
-        "share of you": 3 * sum(word in _YOU for word in words) / n,
-        "share of i": 3 * sum(word in _ME for word in words) / n,
+        "share of you": FEATURES.share * sum(word in _YOU for word in words) / n,
+        "share of i": FEATURES.share * sum(word in _ME for word in words) / n,
         "unfinished": bool(words) and words[-1] in _UNFINISHED,
         "cut off": text.rstrip().endswith("-"),
         "nothing before": not earlier,
@@ -204,12 +213,12 @@ def _listed(text: str, stream: Sequence[str], words: Sequence[str], earlier: Seq
 def _ngrams(stream: Sequence[str], words: Sequence[str]) -> dict[str, float]:
     """The n-grams of the answer, of its beginning (marked "^") and of its last sentence's beginning ("$")."""
     found = dict(ngrams(words)) if words else {}
-    parts = [("^", words[:_HEAD])]
+    parts = [("^", words[: FEATURES.head])]
     if STOP in stream and words:
-        parts.append(("$", sentences(stream)[-1][:_HEAD]))
+        parts.append(("$", sentences(stream)[-1][: FEATURES.head]))
     for mark, part in parts:
         if part:
-            found.update({mark + ngram: _HEAD_VALUE * value for ngram, value in ngrams(part).items()})
+            found.update({mark + ngram: FEATURES.head_value * value for ngram, value in ngrams(part).items()})
     return found
 
 
@@ -232,7 +241,9 @@ class Answers:
     """Classifies each stretch, in order, as an answer to what another person has just shared."""
 
     def __init__(self) -> None:
-        self._said: deque[tuple[str, str, bool]] = deque(maxlen=2 * CONTEXT_WORDS)  # who, text, whether it is a share
+        self._said: deque[tuple[str, str, bool]] = deque(
+            maxlen=2 * FEATURES.context
+        )  # who, text, whether it is a share
 
     def hear(self, who: str, text: str, reading: Reading) -> Response | None:
         """The kind of the answer `text`, with its `reading`; None if nobody else has just shared anything."""
@@ -244,13 +255,13 @@ class Answers:
         return respond(text, before)
 
     def _last_shared_by_another(self, who: str) -> str | None:
-        """The last CONTEXT_WORDS of the person who spoke last, other than `who`; None if none of them is a share."""
+        """The last words of the person who spoke last, other than `who`; None if none of them is a share."""
         other = next((name for name, _, _ in reversed(self._said) if name != who), None)
         if other is None:
             return None
         words, shared, texts = 0, False, []
         for name, text, sharing in reversed(self._said):
-            if name == other and words < CONTEXT_WORDS:
+            if name == other and words < FEATURES.context:
                 texts.append(text)
                 shared = shared or sharing
                 words += len(text.split())

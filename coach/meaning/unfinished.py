@@ -24,7 +24,6 @@ _VERB_BEFORE_JUST = word_set("am is are was were be been i you we he she they it
 _SUBJECT_VERBS = frozenset((("i", "am"), ("i", "will"), ("we", "are"), ("we", "will"), ("they", "will")))
 _BEFORE_THAT = word_set("as like than what where how who so yes yeah no if whether think know sure less chance that")
 _COMPLETE = frozenset((("kind", "of"), ("sort", "of")))
-LEAST = 2  # words of a stretch; one word alone is no clause
 
 
 def is_unfinished(stream: Sequence[str]) -> bool:
@@ -38,7 +37,7 @@ def is_unfinished(stream: Sequence[str]) -> bool:
     words = said[-1] if said else ()
     if len(words) == 1 and len(said) > 1:
         words = (*said[-2], *words)  # "We left. And": the recogniser made a sentence of it
-    if len(words) < LEAST:
+    if len(words) < 2:  # one word alone is no clause
         return False
     before, last = words[-2], words[-1]
     if last in _OPENS:

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 START, END, UNKNOWN = 0, 1, 2  # rows of the vocabulary for special tokens
-LONGEST = 128  # pieces per text; longer texts are truncated. 100 words take about 110 pieces
 _WORD = re.compile(r"[a-z0-9]+|'")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordPieceConfig:
+    """How much of a text is cut into pieces."""
+
+    longest: int = 128  # pieces per text; longer texts are truncated. 100 words take about 110 pieces
+
+
+WORD_PIECES = WordPieceConfig()
+
+
 def pieces(text: str, rows: Mapping[str, int]) -> list[int]:
-    """The vocabulary rows of the pieces of `text`, with START before and END after them; at most LONGEST.
+    """The vocabulary rows of the pieces of `text`, with START before and END after them; at most `longest`.
 
     >>> rows = {"garden": 3, "##ing": 4, "i": 5}
     >>> pieces("I, gardening!", rows)
@@ -24,7 +34,7 @@ def pieces(text: str, rows: Mapping[str, int]) -> list[int]:
     found = [START]
     for word in _WORD.findall(text.lower()):
         found.extend(_cut(word, rows))
-    return [*found[: LONGEST - 1], END]
+    return [*found[: WORD_PIECES.longest - 1], END]
 
 
 def _cut(word: str, rows: Mapping[str, int]) -> list[int]:

@@ -28,6 +28,7 @@ from coach.review.wording import (
     called,
     clock,
     counted,
+    cue_called,
     decimal,
     held_back,
     in_unit,
@@ -36,7 +37,6 @@ from coach.review.wording import (
     number_of,
     short,
     signed,
-    spoken,
 )
 
 BAR = 28  # characters of the longest bar: with label and count it fits 80 columns
@@ -306,8 +306,8 @@ def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
 
 
 def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
-    given = Counter(spoken(each["kind"]) for each in cues if each["given"])
-    failed = Counter(spoken(each["kind"]) for each in cues if each["failed"])
+    given = Counter(cue_called(each["kind"]) for each in cues if each["given"])
+    failed = Counter(cue_called(each["kind"]) for each in cues if each["failed"])
     held = Counter(held_back(each["held_back"] or "") for each in cues if not each["given"])
     if cues:
         yield "Cues given", _grouped(given)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from coach.coaching import ASK
 from coach.core.events import UNKNOWN
 from coach.core.texts import FIRST, Texts, texts
 
@@ -155,10 +154,10 @@ def each_called(people: Sequence[str], says: Texts) -> list[str]:
 
 def spoken(identifier: str) -> str:
     """
-    >>> spoken("too_soon"), spoken("ask")
-    ('too soon', 'asked first')
+    >>> spoken("of_another_version"), spoken("not-taken-up")
+    ('of another version', 'not taken up')
     """
-    return "asked first" if identifier == ASK else identifier.replace("_", " ").replace("-", " ")
+    return identifier.replace("_", " ").replace("-", " ")
 
 
 def held_back(reason: str, says: Texts = ENGLISH) -> str:
@@ -170,11 +169,11 @@ def held_back(reason: str, says: Texts = ENGLISH) -> str:
     return says.get(f"held.{reason.replace('-', '_')}", spoken(reason))
 
 
-def cue_called(kind: str, says: Texts) -> str:
-    """The name of a kind of cue.
+def cue_called(kind: str, says: Texts = ENGLISH) -> str:
+    """The name of a kind of cue; of one that this version does not know, its id in words.
 
-    >>> cue_called("too_soon", texts("de")), cue_called("of_another_version", texts("de"))
-    ('zu früh', 'of another version')
+    >>> cue_called("too_soon", texts("de")), cue_called("of_another_version", texts("de")), cue_called("ask")
+    ('zu früh', 'of another version', 'asked first')
     """
     return says.get(f"sign.{kind}", spoken(kind))
 

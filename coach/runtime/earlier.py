@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -12,8 +13,16 @@ from coach.core.span import as_seconds
 from coach.review import answering_pauses, of_same_people
 from coach.sessions import DATABASE_FILE, Store
 
-LAST = 3  # sessions that are looked at: how a pair talks changes with the months
-LEAST = 4  # answers to a share in all of them; of fewer, a median says too little
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierConfig:
+    """What is looked at."""
+
+    sessions: int = 3  # the last ones: how a pair talks changes with the months
+    answers: int = 4  # to a share, in all of them; of fewer, a median says too little
+
+
+CONFIG = EarlierConfig()
 
 
 def earlier_pause(folder: Path, people: Sequence[str]) -> float | None:
@@ -29,5 +38,5 @@ def earlier_pause(folder: Path, people: Sequence[str]) -> float | None:
             same = of_same_people([each for each in store.sessions() if each.source != SAMPLE_FILE], people)
         except BadInput:  # there are none
             return None
-        pauses = [pause for each in same[-LAST:] for pause in answering_pauses(each, store.events(each.id))]
-    return round(as_seconds(round(median(pauses))), 3) if len(pauses) >= LEAST else None
+        pauses = [pause for each in same[-CONFIG.sessions :] for pause in answering_pauses(each, store.events(each.id))]
+    return round(as_seconds(round(median(pauses))), 3) if len(pauses) >= CONFIG.answers else None

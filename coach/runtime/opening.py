@@ -12,7 +12,7 @@ from coach.runtime.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The opening lines of `plan`, as (kind, text) of the catalogue; `line` opens the exercise.
+    """The opening lines of `plan`, each as (kind of the catalogue, text to say); `line` opens the exercise, if any.
 
     People in a recording cannot hear anything, so there are no lines for them.
     """
@@ -23,7 +23,10 @@ class Opening:
 
     @property
     def announced(self) -> list[tuple[str, str]]:
-        """The lines that everybody must hear before the coach begins to listen."""
+        """The lines that everybody must hear before the coach begins to listen: that it does, and what is kept.
+
+        Empty if cues are switched off and nothing but figures is kept. Raises BadSetting if the catalogue lacks one.
+        """
         settings = self.plan.settings
         if self.plan.played_back or (settings.cues == "none" and settings.keep == "stats"):
             return []  # what is kept of words or sound is said aloud, whatever is switched off
@@ -36,7 +39,7 @@ class Opening:
         return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self.cues]
 
     def phases(self, output: CueOutput) -> list[Phase]:
-        """The phases between the check-in and the talk."""
+        """The phases between the check-in and the talk, in order: the guided beginning, then the first words."""
         phases: list[Phase] = []
         if self.plan.practice and not self.plan.played_back:
             phases.append(Guided("practice", self.catalogue["practice"].wordings, output))
@@ -58,7 +61,7 @@ class Opening:
 
     @property
     def cues(self) -> list[tuple[str, str]]:
-        """The spoken cues that may be given, in all their wordings."""
+        """The spoken cues that may be given, in all their wordings; none where cues are tones or switched off."""
         settings = self.plan.settings
         if settings.cues not in ("full", "drill"):
             return []

@@ -27,7 +27,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import ASSUMED, Endpointer, Job, Language, NotBegun, Transcriber, Windowed, finder_for
+from coach.asr import Endpointer, HeldJobs, Job, Language, NotBegun, Transcriber, Windowed
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
@@ -87,20 +87,21 @@ class Prefetched:
         self._threads = ThreadPoolExecutor(len(engines), "words")
         self._under_way: dict[tuple[str, Span], tuple[Future[list[str]], int]] = {}
         self._waiting: list[Job] = []  # jobs that will share a window
-        self._finder = finder_for(*engines)  # used before any job is started, so that no thread uses its engine
-        self._held: list[Job] = []  # jobs that wait until the language is known
+        self._held = HeldJobs(*engines)  # it hears before any job is started, so that no thread uses its engine
 
     @property
     def language(self) -> Language | None:
         """The language that the engines understand, found or assumed; None while it is being looked for."""
-        return ASSUMED if self._finder is None else self._finder.found
+        return self._held.language
 
     def begin(self, job: Job) -> None:
-        if self._finder is not None and self._finder.found is None:
-            self._held.append(job)
-            if self._finder.hear(job.samples) is not None:
-                self._begin_held()
-            return
+        """Starts `job`, or holds it until the language is known."""
+        if self._held.language is None:
+            self._held.hear(job)
+        for each in self._held.take(job):
+            self._begin(each)
+
+    def _begin(self, job: Job) -> None:
         if self._windowed is None:
             self._start([job])
             return
@@ -115,9 +116,8 @@ class Prefetched:
 
         If its language has not been found yet, it is assumed from now on.
         """
-        if self._finder is not None and self._finder.found is None:
-            self._finder.assume()
-            self._begin_held()
+        for each in self._held.assume():
+            self._begin(each)
         if any((each.who, each.span) == (job.who, job.span) for each in self._waiting):
             self._start(self._waiting)
             self._waiting = []
@@ -130,11 +130,6 @@ class Prefetched:
     def close(self) -> None:
         """Drops jobs that were begun and never requested. The engines stay open."""
         self._threads.shutdown(cancel_futures=True)
-
-    def _begin_held(self) -> None:
-        held, self._held = self._held, []
-        for job in held:
-            self.begin(job)
 
     def _start(self, jobs: Sequence[Job]) -> None:
         if jobs:

@@ -55,6 +55,7 @@ class Relief:
         self.step = 0
 
     def hop(self, now: int, behind: int) -> list[str]:
+        """Lines about a step that was taken; `now` is the sample, `behind` how many samples wait for the ear."""
         config = self._config
         if behind > config.late:
             self._late = now

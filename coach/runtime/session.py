@@ -76,6 +76,7 @@ class Inbox:
         self._wanted: SimpleQueue[Command | Notice | Consented] = SimpleQueue()
 
     def command(self, command: Command) -> None:
+        """Requests what a key stands for; `LiveSession.command` says what."""
         self._wanted.put(command)
 
     def withdraw(self, said: Consented) -> None:
@@ -94,7 +95,11 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a session, already started; `build_session` makes them. `gate` is None if the coach is inaudible."""
+    """The parts of a session, already started; `build_session` makes them, and `LiveSession.run` closes them.
+
+    `words` is None without a recogniser, `gate` if the coach is inaudible, and `beginning` if people do not say
+    something in turn at first.
+    """
 
     source: Source
     words: Worker | None
@@ -110,7 +115,12 @@ class Parts:
 
 
 class LiveSession:
-    """One session, from the first block to the end. `build_session` makes it; call `run` on one thread."""
+    """One session, from the first block to the end. `build_session` makes it; call `run` once, on one thread.
+
+    `show` gets every event and `prompt` every text that asks people for something ("" when it is over), both on the
+    thread of `run`. `wordings` returns the sounds and catalogue of another language, once one is found. Times are
+    samples at 16 kHz since the first block.
+    """
 
     def __init__(
         self,
@@ -180,7 +190,12 @@ class LiveSession:
         return not self._plan.channels
 
     def run(self, progress: Progress | None = None) -> None:
-        """Listens until the source ends, the time is up or `command("end")`; then recognises the remaining words."""
+        """Listens until the source ends, the time is up or `command("end")`; then recognises the remaining words.
+
+        `progress` takes the number of spans that are recognised by then, and of all. All parts are closed
+        afterwards, in any case. A full disk raises nothing (`unstored`); what `show` or a part raises ends the session
+        and is raised.
+        """
         try:
             self._open()
             for item in self._items():

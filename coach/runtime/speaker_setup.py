@@ -40,15 +40,15 @@ from coach.vad import SILERO, Detector
 
 Sound = Recording | TogetherRecordings
 Progress = Callable[[int, int | None], None]  # samples done over all passes; and in total, if known
-A_CONVERSATION = 2  # people, unless stated: who enrols two people expects no third
-MICROPHONES = 2  # channels, if two people may have one each
 WHOLE = Span(0, 1 << 62)  # of a clip, whose length may be unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolmentConfig:
-    """What a voice is learnt from."""
+    """How many people are expected, and what a voice is learnt from."""
 
+    people: int = 2  # unless stated: who enrols two people expects no third
+    microphones: int = 2  # channels, if two people may have one each
     heard_out: int = RATE  # samples after which everything about a frame is known
     least_crops: int = 2  # of a second each, a half second apart; fewer are not enough to learn a voice
 
@@ -127,10 +127,10 @@ def settle(hearings: Hearings, who: Who) -> tuple[Ear | MicrophonesEar | None, t
     if who.enrolments and not hearings.detector.networks:
         raise Missing(NO_VOICES)
     known = _enrolled(recording, who.enrolments, hearings.detector)
-    if known and (who.expected or A_CONVERSATION) <= len(known):
+    if known and (who.expected or CONFIG.people) <= len(known):
         return Ear(known, senses=Senses(hearings.detector)), tuple(dict.fromkeys([*who.people, *known]))
     if _may_be_microphones(recording, who) and are_microphones(_sound(hearings.next(2))):
-        names = _names(who, [None] * MICROPHONES, {})
+        names = _names(who, [None] * CONFIG.microphones, {})
         return MicrophonesEar({name: column for column, name in enumerate(names)}, hearings.detector), names
     return _found(hearings, who, known)
 
@@ -150,7 +150,9 @@ def _microphones(hearings: Hearings, channels: dict[str, int]) -> MicrophonesEar
 
 
 def _may_be_microphones(recording: Sound, who: Who) -> bool:
-    return not who.enrolments and recording.channels == MICROPHONES and who.expected in (None, MICROPHONES)
+    return (
+        not who.enrolments and recording.channels == CONFIG.microphones and who.expected in (None, CONFIG.microphones)
+    )
 
 
 def _sound(items: Iterator[Block | Event]) -> Iterator[np.ndarray]:

@@ -42,14 +42,13 @@ from coach.vad.detector import SpeechProbability
 from coach.vad.frames import FRAME, FRAMES_A_SECOND
 from coach.vad.likeness import Burst, speech
 from coach.vad.scenery import AHEAD, Scenery, Seen
-from coach.vad.silero import WINDOW
+from coach.vad.silero import WINDOW, SileroConfig
 
 
 def frames(seconds: float) -> int:
     return round(seconds * FRAMES_A_SECOND)
 
 
-JOIN = frames(0.18)  # shorter silences belong to the speech around them (SCIENCE: inter-pausal unit)
 OPEN = 1 << 62  # the end of a voice that has not stopped
 
 
@@ -57,10 +56,11 @@ OPEN = 1 << 62  # the end of a voice that has not stopped
 class ActivityConfig:
     """What a burst needs to be a voice. Times are frames, proofs are log odds."""
 
+    join: int = frames(0.18)  # shorter silences belong to the speech around them: inter-pausal units
     speech: float = 0.5  # probability threshold of a speech frame
     sure: float = 0.5  # the detector's probability threshold of a voice
     sure_windows: int = 2  # windows above it (64 ms) that make a burst a voice for now
-    doubt: float = 0.15  # Silero's probability below which a window contains no voice
+    doubt: float = SileroConfig().nothing  # Silero's probability below which a window contains no voice
     linked: int = frames(0.6)  # silence that ends a burst without proof
     lost: int = frames(0.4)  # without a voice, after which speech frames are noise: it ended where last detected
     before: int = frames(0.08)  # the most by which a voice begins before the first window that contains it
@@ -77,6 +77,7 @@ class ActivityConfig:
 
 
 ACTIVITY = ActivityConfig()
+JOIN = ACTIVITY.join
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ class Activity:
             self._last = now
         if self._first is None:
             return []
-        if now - self._last < JOIN:
+        if now - self._last < self._config.join:
             self._burst.add(seen, likely)
         if self._told is None:
             return self._begin(seen)
@@ -227,14 +228,14 @@ class Activity:
         return []
 
     def _is_over(self, seen: Seen) -> bool:
-        """Whether there was no speech for JOIN frames, including the look-ahead if it is clearly silent.
+        """Whether there was no speech for `join` frames, including the look-ahead if it is clearly silent.
 
         A burst without proof waits longer: "Hello" alone may be noise, and is a voice if a sentence follows.
         """
-        silent = self._frame - self._last
+        silent, join = self._frame - self._last, self._config.join
         if self._told is not None and not self._proved:
             return silent >= self._config.linked
-        return silent >= JOIN or (silent >= JOIN - AHEAD and seen.ahead < self._config.quiet)
+        return silent >= join or (silent >= join - AHEAD and seen.ahead < self._config.quiet)
 
     def _is_proved(self) -> bool:
         if len(self._burst) < self._config.fewest:

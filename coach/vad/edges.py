@@ -27,10 +27,10 @@ from functools import cache
 import numpy as np
 
 from coach.core.resources import Weights, load_weights
-from coach.vad.frames import FRAMES_A_SECOND, Bands, Levels, runs
+from coach.vad.frames import FRAMES_A_SECOND, Bands, Levels, RecentPeak, runs
 from coach.vad.noise_floor import Floors
 from coach.vad.perceptron import perceptron
-from coach.vad.scenery import DECIBELS, MEL
+from coach.vad.scenery import DECIBELS, SCENERY
 
 LEVELS = (-24, -16, -11, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 11, 16, 24)  # frames
 BANDS = (-11, -6, -3, -1, 0, 1, 3, 6, 11)
@@ -49,7 +49,6 @@ class EdgesConfig:
     begins: int = 4  # frames of a sound with which speech goes on after a breath
     breath: int = 8  # frames of silence that are a breath
     within: int = 12  # frames that hold so many; what flickers among them is the reverberation of a last word
-    decay: float = 3.0 / FRAMES_A_SECOND  # dB per frame by which the recent peak falls
     scale: float = 20.0  # dB per unit of an input
     audible: float = 6.0  # dB over the floor under which nobody speaks
     kept: int = 20 * FRAMES_A_SECOND  # frames of levels that are kept
@@ -76,14 +75,14 @@ class Edges:
         self._config = config
         self._meter = Levels()
         self._floors = Floors()
-        self._peak = Levels.SILENCE
+        self._peak = RecentPeak()
         self._waiting: list[np.ndarray] = []  # hops that nobody has asked about
         self._begin(0)
 
     def _begin(self, frame: int) -> None:
-        self._bands = Bands(MEL)
+        self._bands = Bands(SCENERY.bands)
         self._levels = np.zeros(0)  # of the frames whose bands are not complete
-        self._rows = np.zeros((0, 3 + MEL))  # of the last frames: level, floor, peak, bands over floor; dB
+        self._rows = np.zeros((0, 3 + SCENERY.bands))  # of the last frames: level, floor, peak, bands over floor; dB
         self._count = frame  # complete frames so far
         self._decided = frame  # frames of which `speech` has decided
         self._before = np.zeros(self._config.pause[1], bool)  # whether the last of them were speech, pauses closed
@@ -104,17 +103,9 @@ class Edges:
         rows = np.concatenate([self._levels[: len(bands), None], bands], axis=1)
         self._levels = self._levels[len(bands) :]
         floors = self._floors.frames(rows)
-        seen = np.column_stack([rows[:, 0], floors[:, 0], self._peaks(rows[:, 0]), (rows - floors)[:, 1:]])
+        seen = np.column_stack([rows[:, 0], floors[:, 0], self._peak.frames(rows[:, 0]), (rows - floors)[:, 1:]])
         self._rows = np.concatenate([self._rows, seen])[-self._config.kept :]
         self._count += len(rows)
-
-    def _peaks(self, levels: np.ndarray) -> list[float]:
-        """The recent peak after each frame."""
-        peaks = []
-        for level in levels.tolist():
-            self._peak = max(self._peak - self._config.decay, level)
-            peaks.append(self._peak)
-        return peaks
 
     def skip_to(self, frame: int) -> None:
         """Skip missing sound up to `frame`; the noise floors and the peak are kept."""

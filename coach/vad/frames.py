@@ -6,6 +6,7 @@ Levels and features are computed once per `FRAME`, the field's usual 10 ms.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import pi, sqrt, tan
 
 import kaldi_native_fbank as knf
@@ -15,8 +16,20 @@ from coach.core.span import HOP, MILLISECOND, RATE
 
 FRAME = 10 * MILLISECOND  # samples
 FRAMES_A_SECOND = RATE // FRAME
-LOWEST_HZ, HIGHEST_HZ = 80.0, 7600.0
-RUMBLE_HZ = 90.0  # below this are hum and footsteps, and nothing of a voice that higher bands do not show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameConfig:
+    """What of a sound is measured. The classifiers were trained with these numbers."""
+
+    rumble_hz: float = 90.0  # below this are hum and footsteps, and nothing of a voice that higher bands do not show
+    lowest_hz: float = 80.0  # of the mel bands
+    highest_hz: float = 7600.0
+    emphasis: float = 0.97  # of high frequencies before the bands, as usual: x[n] - 0.97 x[n - 1]
+    peak_decay: float = 3.0 / FRAMES_A_SECOND  # dB per frame by which the recent peak falls: 3 dB per second
+
+
+CONFIG = FrameConfig()
 
 
 def runs(flags: np.ndarray) -> list[tuple[int, int]]:
@@ -66,7 +79,7 @@ class Levels:
     SILENCE = -100.0  # dBFS; the level of digital silence
 
     def __init__(self) -> None:
-        self._above_rumble = _HighPass(RUMBLE_HZ)
+        self._above_rumble = _HighPass(CONFIG.rumble_hz)
         self.filtered = np.zeros((1, HOP))  # the last hops after the high-pass
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
@@ -77,6 +90,24 @@ class Levels:
         above = self.filtered.reshape(len(samples), -1, FRAME)
         power = (above * above).sum(axis=2) / FRAME
         return np.asarray(10 * np.log10(power + 10 ** (self.SILENCE / 10)))
+
+
+class RecentPeak:
+    """The loudest level of late, in dBFS: it falls by 3 dB per second until a frame is louder.
+
+    `frames` takes the levels of the next frames, (n,) dBFS, and returns the peak after each, (n,); `level` is the last.
+    """
+
+    def __init__(self) -> None:
+        self.level = Levels.SILENCE
+
+    def frames(self, levels: np.ndarray) -> np.ndarray:
+        """The peak after each of the next frames, (n,) dBFS, from their `levels`, (n,) dBFS."""
+        peaks = []
+        for level in levels.tolist():
+            self.level = max(self.level - CONFIG.peak_decay, level)
+            peaks.append(self.level)
+        return np.array(peaks)
 
 
 class Bands:
@@ -92,10 +123,10 @@ class Bands:
         options.frame_opts.samp_freq = RATE
         options.frame_opts.dither = 0.0  # dither is random, but the same sound must give the same events
         options.frame_opts.snip_edges = False
-        options.frame_opts.preemph_coeff = 0.97
+        options.frame_opts.preemph_coeff = CONFIG.emphasis
         options.mel_opts.num_bins = bands
-        options.mel_opts.low_freq = LOWEST_HZ
-        options.mel_opts.high_freq = HIGHEST_HZ
+        options.mel_opts.low_freq = CONFIG.lowest_hz
+        options.mel_opts.high_freq = CONFIG.highest_hz
         self._options = options
         self._bank = knf.OnlineFbank(options)
         self._given = 0

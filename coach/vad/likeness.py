@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -17,9 +18,17 @@ import numpy as np
 from coach.core.resources import Weights, load_weights
 from coach.vad.frames import FRAMES_A_SECOND
 from coach.vad.perceptron import perceptron
-from coach.vad.scenery import SCALE, Seen
+from coach.vad.scenery import SCENERY, Seen
 
-LONGEST = FRAMES_A_SECOND  # frames; the latest part of a burst that is used
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikenessConfig:
+    """What of a burst is judged."""
+
+    longest: int = FRAMES_A_SECOND  # frames; the latest part of a burst that is used
+
+
+CONFIG = LikenessConfig()
 
 
 @cache
@@ -39,8 +48,8 @@ class Burst:
     """The frames of a burst, in order from its first frame of speech."""
 
     def __init__(self) -> None:
-        self._seen: deque[Seen] = deque(maxlen=LONGEST)
-        self._speech: deque[float] = deque(maxlen=LONGEST)
+        self._seen: deque[Seen] = deque(maxlen=CONFIG.longest)
+        self._speech: deque[float] = deque(maxlen=CONFIG.longest)
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -68,11 +77,11 @@ class Burst:
             np.log(len(voice)),
             np.log((voice > 0.5).sum() + 1),
             change / 10,
-            (levels.max() - levels.mean()) / SCALE,
+            (levels.max() - levels.mean()) / SCENERY.scale,
             levels.std() / 10,
         ]
         over = np.clip(bands - floors[:, 1:], 0.0, 60.0).mean(axis=0)
-        return np.concatenate([summary, colour.mean(axis=0) / 10, colour.std(axis=0) / 10, over / SCALE])
+        return np.concatenate([summary, colour.mean(axis=0) / 10, colour.std(axis=0) / 10, over / SCENERY.scale])
 
     def voice_odds(self) -> float:
         """Return the log odds that the burst is a voice rather than noise, with equal priors."""

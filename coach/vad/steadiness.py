@@ -50,6 +50,7 @@ class Steadiness:
         self._steady = False
 
     def frames(self, rows: np.ndarray, floors: np.ndarray) -> np.ndarray:
+        """Whether the sound is steady by each frame, (n,) bool; `rows` and `floors` are (n, bands) dB."""
         before = len(self._rows)
         self._rows = np.concatenate([self._rows.reshape(-1, rows.shape[1]), rows])
         self._floors = np.concatenate([self._floors.reshape(-1, rows.shape[1]), floors])

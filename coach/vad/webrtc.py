@@ -11,7 +11,7 @@ The later stages are the same (`scenery`, `likeness`, `activity`): levels and ba
 resemble a voice. Their classifiers were trained on Silero's probabilities, which are seldom confident and wrong;
 WebRTC's decisions are. The range of probabilities therefore trades missed voices against false alarms:
 
-    LEAST to MOST            16 readers, 2.5 s alone: missed      24 noises, alone: heard   after a voice: heard
+    least to most            16 readers, 2.5 s alone: missed      24 noises, alone: heard   after a voice: heard
     Silero                   1                                    0                         0
     .10 to .70               9                                    0                         2
     .10 to .85               7                                    0                         5
@@ -22,28 +22,40 @@ The last row is in use because missing a person is worse than taking noise for s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coach.core.span import MILLISECOND, RATE
 
-DECISION = 10 * MILLISECOND  # samples; WebRTC takes 10, 20 or 30 ms, and 10 ms is the most precise in time
-AGGRESSIVENESS = 3  # 0 to 3; at 3 the fewest noises are taken for speech
-LEAST, MOST = 0.02, 0.95  # probability if none, and if all of a window's decisions are speech
 FULL_SCALE = 32767  # WebRTC works on int16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebRtcConfig:
+    """How WebRTC decides, and what its decisions are worth."""
+
+    decision: int = 10 * MILLISECOND  # samples; WebRTC takes 10, 20 or 30 ms, and 10 ms is the most precise in time
+    aggressiveness: int = 3  # 0 to 3; at 3 the fewest noises are taken for speech
+    least: float = 0.02  # probability of speech if none of a window's decisions is speech
+    most: float = 0.95  # and if all of them are
+
+
+CONFIG = WebRtcConfig()
 
 
 class WebRtc:
     """The probability of speech in each window. Stateful: windows must come in order.
 
-    `windows` takes float32 samples (n, samples per window), full scale 1.0, and returns n floats from LEAST to MOST,
-    which do not depend on how windows are batched. A window has at least DECISION samples. The constructor raises
-    ImportError without webrtcvad.
+    `windows` takes float32 samples (n, samples per window), full scale 1.0, and returns n floats from `least` to
+    `most`, which do not depend on how windows are batched. A window has at least `decision` samples. The
+    constructor raises ImportError without webrtcvad.
     """
 
     def __init__(self) -> None:
         import webrtcvad
 
-        self._vad = webrtcvad.Vad(AGGRESSIVENESS)
+        self._vad = webrtcvad.Vad(CONFIG.aggressiveness)
         self._rest = np.zeros(0, np.int16)  # samples of the next decision
 
     def windows(self, samples: np.ndarray) -> list[float]:
@@ -51,8 +63,8 @@ class WebRtc:
 
     def _window(self, samples: np.ndarray) -> float:
         pcm = np.concatenate([self._rest, (np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype(np.int16)])
-        whole = len(pcm) // DECISION * DECISION
+        whole = len(pcm) // CONFIG.decision * CONFIG.decision
         self._rest = pcm[whole:]
-        speech = [self._vad.is_speech(part.tobytes(), RATE) for part in pcm[:whole].reshape(-1, DECISION)]
+        speech = [self._vad.is_speech(part.tobytes(), RATE) for part in pcm[:whole].reshape(-1, CONFIG.decision)]
         share: float = sum(speech) / len(speech)
-        return share * MOST + (1 - share) * LEAST
+        return share * CONFIG.most + (1 - share) * CONFIG.least

@@ -19,6 +19,7 @@ from coach.core.settings import AUTO_LANGUAGE, load_settings
 from coach.core.span import as_seconds
 from coach.core.texts import LANGUAGES, texts
 from coach.cues import own_catalogue
+from coach.diarization import MOST_PEOPLE
 from coach.review import (
     FEWEST_FOR_TRENDS,
     Analysis,
@@ -39,7 +40,6 @@ from coach.sessions import DiskFull, Store, StoredSession, relabellings
 from coach.web.house import House
 from coach.web.rendering import language_of, missing, render
 
-MOST_PEOPLE = 6
 PAUSES = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)  # seconds; that of the settings is offered as well
 
 

@@ -27,10 +27,18 @@ from coach.runtime import Who, analyse, save_analysed
 from coach.sessions import Store
 from coach.vad import choose_detector
 
-PATIENCE = 0.2  # seconds between two looks at whether the ear is free
-MOST = 100  # recordings that wait or are remembered
-
 Stage = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfConfig:
+    """How recordings wait."""
+
+    look: float = 0.2  # seconds between two looks at whether the ear is free
+    most: int = 100  # recordings that wait or are remembered
+
+
+CONFIG = ShelfConfig()
 
 
 class Cancelled(Exception):
@@ -72,7 +80,7 @@ class Shelf:
 
     async def take(self, name: str, settings: Settings, *, words: bool, body: AsyncIterator[bytes]) -> Job:
         """Writes `body` to a file that only its owner can read, and queues it. Raises BadInput."""
-        if len(self._jobs) >= MOST:
+        if len(self._jobs) >= CONFIG.most:
             raise BadInput("that is enough for one evening: close the coach and open it again for more")
         folder = Path(tempfile.mkdtemp(prefix="coach-"))
         suffix = Path(name).suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", Path(name).suffix) else ""
@@ -141,7 +149,7 @@ class Shelf:
 
     def _wait_for_the_ear(self, job: Job) -> None:
         while self._busy() and not job.cancelled.is_set():
-            job.cancelled.wait(PATIENCE)
+            job.cancelled.wait(CONFIG.look)
         if job.cancelled.is_set():
             raise Cancelled
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -11,11 +12,23 @@ from coach.audio import Block, Microphone, Source, Waiting, silence_native_stder
 from coach.core.events import DeviceLost
 from coach.core.span import RATE
 
-LASTS = 5 * RATE  # samples
-STEP = RATE // 5  # samples between two levels
-SILENT, SOFT, LOUD = -62.0, -42.0, -3.0  # dBFS of the loudest fifth of a second
-
 Verdict = Literal["good", "soft", "loud", "silent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialConfig:
+    """How long a trial lasts, and how it is judged by its loudest step."""
+
+    lasts: int = 5 * RATE  # samples
+    step: int = RATE // 5  # samples between two levels
+    silent: float = -62.0  # dBFS under which nothing is heard
+    soft: float = -42.0  # dBFS under which it is soft
+    loud: float = -3.0  # dBFS over which it is too loud
+    shown_from: float = -60.0  # dBFS, the level that is shown as 0
+    shown: float = 45.0  # dB from there to the level that is shown as 1
+
+
+CONFIG = TrialConfig()
 
 
 def heard(source: Source) -> Iterator[dict[str, Any]]:
@@ -30,12 +43,12 @@ def heard(source: Source) -> Iterator[dict[str, Any]]:
                 waited += RATE // 10
             elif isinstance(item, DeviceLost):
                 break
-            if sum(map(len, pieces)) >= STEP:
+            if sum(map(len, pieces)) >= CONFIG.step:
                 dbfs = _dbfs(np.concatenate(pieces))
-                passed, pieces = passed + STEP, []
+                passed, pieces = passed + CONFIG.step, []
                 loudest = max(loudest, dbfs)
-                yield {"level": round(min(1.0, max(0.0, (dbfs + 60) / 45)), 2)}
-            if passed + waited >= LASTS:
+                yield {"level": round(min(1.0, max(0.0, (dbfs - CONFIG.shown_from) / CONFIG.shown)), 2)}
+            if passed + waited >= CONFIG.lasts:
                 break
     finally:
         source.close()
@@ -44,7 +57,9 @@ def heard(source: Source) -> Iterator[dict[str, Any]]:
 
 def verdict(loudest: float) -> Verdict:
     """What to say of a microphone whose loudest fifth of a second had `loudest` dBFS while somebody spoke."""
-    return "silent" if loudest < SILENT else "soft" if loudest < SOFT else "loud" if loudest > LOUD else "good"
+    if loudest < CONFIG.soft:
+        return "silent" if loudest < CONFIG.silent else "soft"
+    return "loud" if loudest > CONFIG.loud else "good"
 
 
 def opened(device: str) -> Microphone:

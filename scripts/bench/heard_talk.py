@@ -191,7 +191,7 @@ def _recognise(folder: Path, name: str, engine: Transcriber) -> None:
     sound = soundfile.read(folder / f"{name}.wav", dtype="float32", always_2d=True)[0]
     people = plan["who"]
     units = sorted(
-        (Said(who, span, "") for column, who in enumerate(people) for span in _units(sound[:, column])),
+        (Said(who, span, "") for column, who in enumerate(people) for span in exact_units(sound[:, column])),
         key=lambda unit: unit.span,
     )
     said = []
@@ -207,7 +207,7 @@ def _recognise(folder: Path, name: str, engine: Transcriber) -> None:
     (folder / f"{name}.heard.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def _units(sound: Samples) -> list[Span]:
+def exact_units(sound: Samples) -> list[Span]:
     """The inter-pausal units of one channel with exact silence."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     loud = np.flatnonzero(np.sqrt((frames**2).mean(axis=1)) > SILENT)

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from coach.meaning.depth import context_features, log_odds
 from coach.meaning.kinds import experience
 from coach.meaning.log_linear import LogLinear, softmax
-from coach.meaning.ngrams import SLOTS, ngrams
+from coach.meaning.ngrams import NGRAMS, ngrams
 from coach.meaning.tokens import tokens, words_only
 from scripts.training.corpus import FOLDS, LEVELS, Utterance, bare, common_words, fold_of, misheard
 from scripts.training.features import by_slot, encode, matrix, scores
@@ -37,7 +37,7 @@ _ENCODED: dict[str, Array] = {}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Features of some texts: rows of `lists` (n, f, named by `listed`), `grams` (n, SLOTS) and `encoded` (n, 384)."""
+    """Features of some texts: rows of `lists` (n, f, named by `listed`), `grams` (n, slots) and `encoded` (n, 384)."""
 
     listed: tuple[str, ...]
     lists: sparse.csr_matrix
@@ -61,7 +61,7 @@ def look(texts: Sequence[str], listed: Sequence[str] | None = None, tick: Callab
     return Seen(
         names,
         matrix([{place[name]: value for name, value in row.items() if name in place} for row in found], len(names)),
-        matrix([by_slot(ngrams(row)) for row in words], SLOTS),
+        matrix([by_slot(ngrams(row)) for row in words], NGRAMS.slots),
         np.array([_ENCODED[text] for text in said], np.float32),
     )
 
@@ -86,7 +86,7 @@ def fit_words(seen: Seen, levels: Array, weights: Array) -> dict[str, Array]:
     model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3)
     model.fit(everything, levels, sample_weight=weights)
     lists, runs, encoded = np.split(model.coef_.T, [len(most), len(most) + len(kept)])
-    hashed = np.zeros((SLOTS, len(LEVELS)))
+    hashed = np.zeros((NGRAMS.slots, len(LEVELS)))
     hashed[kept] = runs
     step = np.abs(hashed).max() / 127
     return {

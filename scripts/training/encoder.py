@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.meaning.encoder import encoder_from_arrays
-from coach.meaning.wordpieces import LONGEST, pieces
+from coach.meaning.wordpieces import WORD_PIECES, pieces
 
 Array = NDArray[Any]
 
@@ -58,7 +58,7 @@ def cut_encoder(folder: Path, talk: Sequence[str], texts: Sequence[str]) -> tupl
     mean = words.mean(axis=0)
     table: dict[str, Array] = {"words.mean": mean.astype(np.float16)}
     _store(table, "words", words - mean, WORD_STEP)
-    table["places"] = arrays["embeddings.position_embeddings.weight"][:LONGEST].astype(np.float16)
+    table["places"] = arrays["embeddings.position_embeddings.weight"][: WORD_PIECES.longest].astype(np.float16)
     table["norm"] = _norm(arrays, "embeddings.LayerNorm")
     names = [listed[row] for row in kept]
     for k in range(LAYERS):

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 from coach.meaning.encoder import WIDTH
 from coach.meaning.log_linear import LogLinear
-from coach.meaning.ngrams import SLOTS
+from coach.meaning.ngrams import NGRAMS
 from coach.meaning.responses import (
     FIRST,
     SECOND,
@@ -94,7 +94,7 @@ def _lines(file: Path) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Features of some answers: `lists` (n, f, named by `listed`), `runs` (n, SLOTS), `encoded` (n, 768); and which are
+    """Features of some answers: `lists` (n, f, named by `listed`), `runs` (n, slots), `encoded` (n, 768); and which are
     acknowledgements (n,), which a rule decides."""
 
     listed: tuple[str, ...]
@@ -112,7 +112,7 @@ def seen(looks: Sequence[ResponseFeatures], listed: Sequence[str] | None = None)
     names = tuple(listed) if listed is not None else tuple(sorted({name for each in looks for name in each.listed}))
     column = {name: k for k, name in enumerate(names)}
     lists = [{column[name]: value for name, value in each.listed.items() if name in column} for each in looks]
-    runs = matrix([by_slot(each.ngrams) for each in looks], SLOTS)
+    runs = matrix([by_slot(each.ngrams) for each in looks], NGRAMS.slots)
     encode((text for each in looks for text in (each.said, each.before)), _ENCODED)
     vectors = np.array([np.concatenate([_ENCODED[each.said], _ENCODED[each.before]]) for each in looks], np.float32)
     rule = np.array(["acknowledges" in each.listed for each in looks])
@@ -149,7 +149,7 @@ class Lessons:
             model.fit(everything[rows], classes, sample_weight=self.weight[chosen][rows])
             weights[:, columns], intercept[columns] = model.coef_.T, model.intercept_
         lists, runs, encoded = np.split(weights, [len(taught.listed), len(taught.listed) + len(kept)])
-        grams = np.zeros((SLOTS, KINDS))
+        grams = np.zeros((NGRAMS.slots, KINDS))
         grams[kept] = runs
         step = np.maximum(np.abs(grams).max(axis=0), 1e-6) / 127
         return {

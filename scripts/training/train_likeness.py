@@ -78,7 +78,7 @@ def bursts_learnt(heard: Iterable[tuple[list[Seen], np.ndarray]], learnt: Weight
             if 0.1 < on[a:b].mean() < 0.6:
                 continue  # neither
             burst = likeness.Burst()
-            for k in range(a, min(b, a + likeness.LONGEST)):
+            for k in range(a, min(b, a + likeness.CONFIG.longest)):
                 burst.add(seen[k], speech[k])
                 if len(burst) in CUTS or k == b - 1:
                     features.append(burst.features())

@@ -7,9 +7,13 @@ import threading
 import numpy as np
 import pytest
 
-from coach.asr import Job, Language, LanguageFinder, Worker, finder_for
+from coach.asr import HeldJobs, Job, Language, LanguageFinder, Worker, finder_for
 from coach.core.span import RATE, Span, as_samples
 from tests.asr.finding import DOUBTFUL, ENGLISH, GERMAN, Finding, speech
+
+
+def job(who: str, start: float, end: float) -> Job:
+    return Job(who, Span.seconds(start, end), speech(end - start))
 
 
 def heard(engine: Finding, *seconds: float) -> tuple[LanguageFinder, list[Language | None]]:
@@ -83,11 +87,39 @@ def test_an_engine_whose_language_is_known_needs_no_finder() -> None:
     assert finder_for(engine) is None
 
 
+# --------------------------------------------------------------------------------------------------- who waits for it
+
+
+def test_jobs_wait_for_the_language_and_go_on_in_their_order() -> None:
+    held = HeldJobs(Finding(ENGLISH, GERMAN))
+    first, second, third = job("Ana", 0, 1), job("Ben", 2, 9), job("Ana", 9, 10)
+    went_on = []
+    for each in (first, second, third):
+        held.hear(each)
+        went_on.append(held.take(each))
+    assert went_on == [[], [first, second], [third]]
+    assert held.language == Language("de", 8 * RATE, sure=True)
+    assert len(held) == 0
+
+
+def test_jobs_go_on_once_a_language_is_assumed() -> None:
+    held = HeldJobs(Finding(DOUBTFUL))
+    waiting = job("Ana", 0, 1)
+    assert held.take(waiting) == []
+    assert held.assume() == [waiting]
+    assert held.language == Language("en", 0, sure=False)
+    assert held.assume() == []
+
+
+def test_nothing_waits_for_an_engine_whose_language_is_known() -> None:
+    engine = Finding(GERMAN)
+    engine.finds_language = False
+    held, only = HeldJobs(engine), job("Ana", 0, 1)
+    held.hear(only)
+    assert (held.take(only), engine.asked) == ([only], 0)
+
+
 # ----------------------------------------------------------------------------------------------------- the worker
-
-
-def job(who: str, start: float, end: float) -> Job:
-    return Job(who, Span.seconds(start, end), speech(end - start))
 
 
 def texts(worker: Worker) -> list[str]:

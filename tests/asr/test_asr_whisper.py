@@ -126,12 +126,13 @@ def test_a_sentence_over_two_spans_is_recognised_span_by_span(
     told = [(0, ends[0], "one"), (ends[0], ends[2], "two and three")]
     windows: list[bool] = []
 
-    def segments(samples: np.ndarray, *, timed: bool) -> list[SimpleNamespace]:
-        windows.append(timed)
-        found = told if timed else [(0, seconds, "alone")]
-        return [SimpleNamespace(start=start, end=end, text=text) for start, end, text in found]
+    def transcribe(_: Any, samples: np.ndarray, *, without_timestamps: bool, **options: Any) -> tuple[list[Any], None]:
+        windows.append(not without_timestamps)
+        found = [(0, seconds, "alone")] if without_timestamps else told
+        sure = {"avg_logprob": 0.0, "compression_ratio": 1.0}
+        return [SimpleNamespace(start=start, end=end, text=text, **sure) for start, end, text in found], None
 
-    monkeypatch.setattr(engine, "_segments", segments)
+    monkeypatch.setattr(faster_whisper.WhisperModel, "transcribe", transcribe)
     assert engine.transcribe_together([hum, hum, hum]) == ["one", "alone", "alone"]
     assert windows == [True, False, False]
 

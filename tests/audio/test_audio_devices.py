@@ -89,12 +89,14 @@ def test_files_can_be_read_without_portaudio(tmp_path):
 
 
 REFRESH = """
+import sounddevice as sd
+
 from coach.audio.devices import portaudio
 
 class Holder:
     def __init__(self): self.said = []
-    def let_go(self): self.said.append(("let go", port._sd._initialized))
-    def take_up(self): self.said.append(("take up", port._sd._initialized))
+    def let_go(self): self.said.append(("let go", sd._initialized))
+    def take_up(self): self.said.append(("take up", sd._initialized))
 
 port = portaudio()
 assert port is portaudio()
@@ -105,12 +107,12 @@ port.refresh()
 assert [s for s, _ in holder.said] == ["let go", "take up"], holder.said
 assert gone.said == []
 assert port.devices() == before
-real = port._sd._initialize
-def fails(): raise port._sd.PortAudioError("no")
-port._sd._initialize = fails
+real = sd._initialize
+def fails(): raise sd.PortAudioError("no")
+sd._initialize = fails
 port.refresh()
 assert port.devices() == []
-port._sd._initialize = real
+sd._initialize = real
 port.refresh()
 assert port.devices() == before
 """

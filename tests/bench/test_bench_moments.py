@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coach.core.span import Span
-from scripts.bench.heard_talk import SILENT, HeardTalk, Line, _units, own_words
+from scripts.bench.heard_talk import SILENT, HeardTalk, Line, exact_units, own_words
 from scripts.bench.moments import Stretch, interval, is_right, stretches
 from scripts.simulate.perfect_hearing import Said
 
@@ -64,4 +64,4 @@ def test_the_speech_of_a_channel_is_found_by_its_level():
     sound[8_000:16_000] = 0.1
     sound[17_600:24_000] = 0.1  # a tenth of a second later: the same unit
     sound[28_000:28_320] = 0.1  # a click
-    assert _units(sound) == [Span(8_000, 24_000)]
+    assert exact_units(sound) == [Span(8_000, 24_000)]

@@ -123,7 +123,7 @@ def test_q_and_enter_end_the_practice_at_once(key, monkeypatch):
     master, slave = pty.openpty()
     with os.fdopen(slave, "r") as terminal:
         monkeypatch.setattr("sys.stdin", terminal)
-        with practice._asked_to_end() as enough:
+        with practice.asked_to_end() as enough:
             os.write(master, b"x")
             assert not enough.wait(0.1)
             os.write(master, key.encode())

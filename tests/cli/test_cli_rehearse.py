@@ -94,7 +94,7 @@ class Terminal(io.StringIO):
 
 
 def test_another_round_has_the_same_opening_and_is_compared_with_the_one_before(monkeypatch, capsys):
-    monkeypatch.setattr(devices, "_source", lambda *_: (Room(0.5), False, ()))
+    monkeypatch.setattr(devices, "Microphone", lambda *_: Room(0.5))
     monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
     assert main(["rehearse", "--cues", "none", "--transcriber", "none", "--plain"]) == 0
     out, err = capsys.readouterr()
@@ -112,7 +112,7 @@ class Telling(Room):
 
 
 def test_another_round_has_words_too(monkeypatch):
-    monkeypatch.setattr(devices, "_source", lambda *_: (Telling(10.0), False, ()))
+    monkeypatch.setattr(devices, "Microphone", lambda *_: Telling(10.0))
     monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
     assert main(["rehearse", "--cues", "none", "--transcriber", "moonshine", "--plain"]) == 0
     with Store(data_folder() / DATABASE_FILE) as store:
@@ -147,7 +147,7 @@ def test_the_review_of_a_rehearsal_shows_its_summary_and_no_answers(told_before,
 
 
 def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):
-    monkeypatch.setattr(devices, "_source", lambda *_: (Room(6.0), False, ()))
+    monkeypatch.setattr(devices, "Microphone", lambda *_: Room(6.0))
     (data_folder() / "cues").mkdir()
     (data_folder() / "cues" / "en.toml").write_text('[practice]\nwordings = ["Arrive."]\n')
     quietly = ["--no-check-in", "--cues", "none", "--transcriber", "none", "--plain"]
@@ -158,7 +158,7 @@ def test_a_talk_may_begin_with_the_guided_practice(monkeypatch, capsys):
 
 
 def test_who_was_learnt_by_an_earlier_version_is_asked_to_check_in_again(monkeypatch, capsys):
-    monkeypatch.setattr(devices, "_source", lambda *_: (Room(1.0), False, ()))
+    monkeypatch.setattr(devices, "Microphone", lambda *_: Room(1.0))
     voice = Voice(np.eye(192, dtype=np.float32)[0])
     for kept, again in (({"timbre": np.ones(24)}, True), (voice.arrays(), False)):
         for who, arrays in {"Ana": kept, "Ben": voice.arrays()}.items():

@@ -6,8 +6,8 @@ import pytest
 
 from coach.coaching import Catalogue, Coach, Policy
 from coach.core.errors import BadSetting
-from coach.core.events import UNKNOWN, Cue, CueFailed, CuePlayed, Hushed
-from coach.core.span import RATE, Span, as_samples, as_seconds
+from coach.core.events import UNKNOWN, CueFailed, CuePlayed, Hushed
+from coach.core.span import Span, as_samples, as_seconds
 from tests.coaching.conftest import OFTEN
 
 
@@ -83,14 +83,18 @@ def test_a_second_tone_within_twenty_seconds_is_held_back(talk, coach):
 
 
 @pytest.mark.parametrize(("minutes", "reason"), [(59.9, "budget"), (60, None)])
-def test_within_an_hour_only_so_many_tones_sound(talk, coach, minutes, reason):
-    coach = coach(Policy(tones_an_hour=1))
-    first = Cue(at=0, kind="over", form="tone", text="", to="Ben", given=True, held_back=None, because={})
-    coach._ledger.enter(first, RATE, None)
-    at = 60 * minutes - 1.2
-    talk.says("Ana", at - 10, at + 0.7).says("Ben", at, at + 3).takes_floor("Ben", at, -0.7)
-    [cue] = talk.cues(coach, at + 5, since=at - 11)
-    assert (cue.kind, cue.because["lost"], cue.held_back) == ("over", "mid-thought", reason)
+def test_within_an_hour_only_so_many_tones_sound(new_talk, coach, minutes, reason):
+    one = coach(Policy(tones_an_hour=1))
+
+    def at_a_beginning(at):
+        """The cue for a listener who begins at `at`, in mid-thought of the one who shares."""
+        talk = new_talk().says("Ana", at - 10, at + 0.7).says("Ben", at, at + 3).takes_floor("Ben", at, -0.7)
+        [cue] = talk.cues(one, at + 5, since=at - 11)
+        assert (cue.kind, cue.because["lost"]) == ("over", "mid-thought")
+        return cue
+
+    assert at_a_beginning(100).given
+    assert at_a_beginning(100 + 60 * minutes).held_back == reason
 
 
 @pytest.mark.parametrize(("minutes", "reason"), [(7.4, "budget"), (7.5, None)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from coach.core.events import Event, Speech, SpeechOn
 from coach.core.span import Span
-from coach.diarization.units import SETTLED, SHORTEST, Units
+from coach.diarization.units import CONFIG, Units
 from coach.vad.activity import JOIN
 from coach.vad.frames import FRAME
 
@@ -40,8 +40,8 @@ def test_a_unit_opens_after_sixty_milliseconds_back_dated_to_its_first_frame() -
 
 
 def test_a_click_is_no_unit() -> None:
-    assert told((NOBODY, 10), (ANA, SHORTEST - 1), (NOBODY, 50)) == []
-    assert len(told((NOBODY, 10), (ANA, SHORTEST), (NOBODY, 50))) == 2
+    assert told((NOBODY, 10), (ANA, CONFIG.shortest - 1), (NOBODY, 50)) == []
+    assert len(told((NOBODY, 10), (ANA, CONFIG.shortest), (NOBODY, 50))) == 2
 
 
 def test_a_silence_shorter_than_the_join_is_part_of_the_unit() -> None:
@@ -87,8 +87,8 @@ def test_who_speaks_is_known_from_the_opening_to_the_close() -> None:
     for n, who in enumerate([ANA] * 10 + [NOBODY] * 2 * JOIN):
         units.frame(n, who, dict.fromkeys(who, 1.0), n * FRAME)
         speaking.append(units.speaking)
-    assert speaking.index(ANA) == SHORTEST - 1
-    assert speaking[SHORTEST - 1 : 9 + JOIN] == [ANA] * (10 + JOIN - SHORTEST)
+    assert speaking.index(ANA) == CONFIG.shortest - 1
+    assert speaking[CONFIG.shortest - 1 : 9 + JOIN] == [ANA] * (10 + JOIN - CONFIG.shortest)
     assert set(speaking[9 + JOIN :]) == {NOBODY}
 
 
@@ -106,7 +106,7 @@ def test_units_of_one_person_never_overlap_and_all_hold_speech(runs: list[tuple[
             first, last = span.start // FRAME, span.end // FRAME - 1
             assert who in frames[first]
             assert who in frames[last]
-            assert sum(who in frame for frame in frames[first : last + 1]) >= SHORTEST
+            assert sum(who in frame for frame in frames[first : last + 1]) >= CONFIG.shortest
             assert not any(frame and who not in frame for frame in frames[first : last + 1])
 
 
@@ -124,8 +124,8 @@ def test_every_unit_is_opened_and_closed_once_and_in_order_of_time(runs: list[tu
 
 def test_the_opening_of_a_unit_that_goes_on_is_told_again_with_what_is_known_by_then() -> None:
     units, events = Units(), []
-    for n in range(SETTLED):
-        events += units.frame(n, ANA, {"Ana": 0.5 if n < SHORTEST else 1.0}, n * FRAME)
+    for n in range(CONFIG.settled):
+        events += units.frame(n, ANA, {"Ana": 0.5 if n < CONFIG.shortest else 1.0}, n * FRAME)
     first, again = events
     assert isinstance(first, SpeechOn)
     assert isinstance(again, SpeechOn)
@@ -140,5 +140,5 @@ def test_no_speech_of_sixty_milliseconds_is_left_out(runs: list[tuple[frozenset[
     for who, count in runs:
         run = Span(n * FRAME, (n + count) * FRAME)
         n += count
-        for name in who if count >= SHORTEST else ():
+        for name in who if count >= CONFIG.shortest else ():
             assert any(run in span for span in spans(events, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.diarization.voices import ALIKE, Voice, alike, learn_voice, stored_voice
+from coach.diarization.voices import CONFIG, Voice, alike, learn_voice, stored_voice
 
 
 def towards(axis: int, other: int, cosine: float) -> np.ndarray:
@@ -40,7 +40,7 @@ def test_a_voice_that_another_method_learnt_is_told_from_ours(names: tuple[str, 
     assert stored_voice({name: np.zeros(192) for name in names}) is None
 
 
-@pytest.mark.parametrize(("cosine", "same"), [(ALIKE + 0.02, True), (ALIKE - 0.02, False), (-1.0, False)])
+@pytest.mark.parametrize(("cosine", "same"), [(CONFIG.alike + 0.02, True), (CONFIG.alike - 0.02, False), (-1.0, False)])
 def test_voices_are_alike_if_they_are_near(cosine: float, same: bool) -> None:
     a, b = Voice(towards(0, 1, 1.0)), Voice(towards(0, 1, cosine))
     assert alike(a, b) is alike(b, a) is same

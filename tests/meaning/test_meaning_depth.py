@@ -12,7 +12,7 @@ from coach.meaning.depth import context_features, log_odds
 from coach.meaning.encoder import encoder
 from coach.meaning.ngrams import ngrams, slot
 from coach.meaning.tokens import tokens, words_only
-from coach.meaning.wordpieces import LONGEST, pieces
+from coach.meaning.wordpieces import WORD_PIECES, pieces
 
 FROZEN = [json.loads(line) for line in Path(__file__).with_name("frozen_depth.jsonl").read_text("utf-8").splitlines()]
 FLOOR = 0.90  # measured: .932
@@ -94,7 +94,7 @@ def test_unknown_words_become_known_pieces_and_long_texts_are_truncated():
     rows = encoder().rows
     assert len(pieces("zzyzxq", rows)) > 3
     assert pieces("ñ", rows) == pieces("", rows)
-    assert len(pieces("word " * 500, rows)) == LONGEST
+    assert len(pieces("word " * 500, rows)) == WORD_PIECES.longest
 
 
 def test_a_fragment_is_more_likely_inner_after_inner_talk_than_after_errands():

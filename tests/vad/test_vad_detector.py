@@ -15,10 +15,10 @@ from coach.vad import SILERO, choose_detector
 from coach.vad.activity import ACTIVITY
 from coach.vad.frames import FRAME
 from coach.vad.silero import WINDOW
-from coach.vad.webrtc import DECISION, LEAST, MOST, WebRtc
+from coach.vad.webrtc import CONFIG, WebRtc
 from tests.vad.made_sound import ANA_ALONE, heard, laid, loud_part, room
 
-EDGE = WINDOW + DECISION + FRAME  # samples: a window may end before an edge, a decision reach over it, a frame as well
+EDGE = WINDOW + CONFIG.decision + FRAME  # samples; a window may end before an edge, a decision and a frame after it
 
 
 def windows(sound: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ def test_how_many_windows_come_at_once_changes_no_bit(at_once: int) -> None:
 
 def test_what_is_told_lies_between_the_least_and_the_most(ana: np.ndarray) -> None:
     told = WebRtc().windows(windows(laid(5.0, (1.0, ana))))
-    assert (min(told), max(told)) == (LEAST, MOST)
+    assert (min(told), max(told)) == (CONFIG.least, CONFIG.most)
 
 
 # ------------------------------------------------------------------------------------------------------- the choice

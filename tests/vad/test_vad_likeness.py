@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.vad.likeness import LONGEST, Burst, speech
+from coach.vad.likeness import CONFIG, Burst, speech
 from coach.vad.scenery import Scenery, Seen
 from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, loud_part, room
 
@@ -51,5 +51,5 @@ def test_a_voice_is_like_a_voice_and_a_tap_is_not(who: tuple[float, float]) -> N
 
 def test_only_the_latest_second_of_a_burst_counts() -> None:
     tap = seen_in(laid(4.0, (2.0, room(1.5, dbfs=-25))))[200:300]
-    voice = seen_in(laid(4.0, (2.0, loud_part(*ANA_ALONE, at_least=1.5))))[200 : 200 + LONGEST]
+    voice = seen_in(laid(4.0, (2.0, loud_part(*ANA_ALONE, at_least=1.5))))[200 : 200 + CONFIG.longest]
     assert odds(tap + voice) == pytest.approx(odds(voice))

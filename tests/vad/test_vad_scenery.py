@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from coach.core.span import HOP
-from coach.vad.scenery import AHEAD, LATE, MEL, OFFSETS, Scenery, Seen
+from coach.vad.scenery import AHEAD, SCENERY, Scenery, Seen
 from tests.vad.made_sound import ANA_ALONE, RATE, hops_of, laid, loud_part, room
+
+ROW = 1 + SCENERY.bands  # inputs for each offset: the level and the bands
+UNDER_PEAK = len(SCENERY.offsets) * ROW  # where the inputs after them begin
+
+
+def levels_in(seen: Seen) -> np.ndarray:
+    """The inputs that are levels, one for each offset."""
+    return seen.inputs[:UNDER_PEAK].reshape(-1, ROW)[:, 0]
 
 
 def seen_at(scenery: Scenery, hop: np.ndarray) -> list[Seen]:
@@ -41,16 +49,16 @@ def test_a_frame_is_seen_when_the_eight_after_it_were_heard() -> None:
 def test_the_surroundings_of_a_frame_lie_at_their_distances() -> None:
     seen = seen_in(click(50))
     assert max(range(100), key=lambda n: seen[n].row[0]) == 50
-    for offset in OFFSETS:
-        levels = seen[50 - offset].inputs[: len(OFFSETS) * (1 + MEL)].reshape(len(OFFSETS), 1 + MEL)[:, 0]
-        assert levels.argmax() == OFFSETS.index(offset)
+    for offset in SCENERY.offsets:
+        levels = levels_in(seen[50 - offset])
+        assert levels.argmax() == SCENERY.offsets.index(offset)
 
 
 def test_the_probability_of_speech_in_a_frame_is_that_of_the_window_over_it() -> None:
     """It rises with the voice: at most a window and a bit before or after."""
     seen = seen_in(laid(4.0, (2.0, loud_part(*ANA_ALONE, at_least=1.5))))
     first = next(n for n, s in enumerate(seen) if s.voice >= 0.5)
-    assert 200 - LATE <= first <= 200 + 3 * LATE
+    assert 200 - SCENERY.late <= first <= 200 + 3 * SCENERY.late
 
 
 def test_a_soft_recording_is_raised_before_the_detector_hears_it() -> None:
@@ -77,6 +85,6 @@ def test_what_was_never_heard_is_no_surrounding() -> None:
         seen_at(scenery, hop)
     scenery.rest()
     after = [seen for hop in hops_of(room(1.0)) for seen in seen_at(scenery, hop)]
-    levels = after[0].inputs[: len(OFFSETS) * (1 + MEL)].reshape(len(OFFSETS), 1 + MEL)[:, 0] * 20
+    levels = levels_in(after[0]) * 20
     assert levels.max() < 9  # of the voice before the break nothing is left
-    assert after[0].inputs[len(OFFSETS) * (1 + MEL)] * 20 < -15  # but that it was louder is still known
+    assert after[0].inputs[UNDER_PEAK] * 20 < -15  # but that it was louder is still known

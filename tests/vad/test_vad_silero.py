@@ -10,7 +10,7 @@ import pytest
 from coach.core.resources import packaged
 from coach.core.span import RATE
 from coach.vad.activity import ACTIVITY
-from coach.vad.silero import NOTHING, WINDOW, Silero
+from coach.vad.silero import CONFIG, WINDOW, Silero
 from tests.vad.made_sound import ANA_ALONE, loud_part
 
 HUM = 312 * WINDOW  # samples, ten seconds: as long as the other speaks, and what is left of it is no voice
@@ -52,7 +52,7 @@ def test_how_many_windows_come_at_once_changes_no_decision(at_once: int, word: n
     silero = Silero()
     parts = [silero.windows(sound[n : n + at_once]) for n in range(0, len(sound), at_once)]
     at_a_time, whole = np.concatenate(parts), probabilities(sound.ravel())
-    margin = min(np.abs(whole - threshold).min() for threshold in (NOTHING, ACTIVITY.sure))
+    margin = min(np.abs(whole - threshold).min() for threshold in (CONFIG.nothing, ACTIVITY.sure))
     assert np.abs(at_a_time - whole).max() < margin / 10
 
 

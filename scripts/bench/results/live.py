@@ -21,9 +21,9 @@ from scripts.simulate.live.sounds import place_of, sounding, tone_in
 from scripts.simulate.live.soundserver import SoundServer
 
 CPU_TARGET = 35.0  # % of one core
-MEMORY_TARGET = 600.0  # MB
+MEMORY_TARGET = 900.0  # MB, with all children
 START_TARGET = 3.0  # s
-TONE_TARGET = 1.4  # s, median; includes the 1.2 s wait that rules out backchannels
+TONE_TARGET = 1.0  # s, median
 WORDS_TARGET = 0.4  # s, median
 MEMORY_AFTER = (1, 5, 10)  # minutes
 JUDGED = ("tone_soon", "tone_over")  # the tones that respond to a turn
