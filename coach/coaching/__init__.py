@@ -19,15 +19,17 @@ from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
 from coach.coaching.entries import NAMES, Entry, Form
 from coach.coaching.gates.order import GATE_SENTENCES
-from coach.coaching.hush import wish_in
+from coach.coaching.hush import COMMAND_LANGUAGES, wish_in
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice, silence_after
 from coach.coaching.rehearsal import Rehearsal
+from coach.coaching.taking_back import TakingBack
 from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 
 __all__ = [
     "ASK",
     "ASKED",
+    "COMMAND_LANGUAGES",
     "FIRST_LANGUAGE",
     "GATE_SENTENCES",
     "NAMES",
@@ -46,6 +48,7 @@ __all__ = [
     "Practice",
     "Rehearsal",
     "SharingRun",
+    "TakingBack",
     "TurnsByClock",
     "account",
     "account_figures",

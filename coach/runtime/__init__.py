@@ -21,7 +21,16 @@ from coach.runtime.build import build_session
 from coach.runtime.check_in import Aloud, Unheard, learn_voices
 from coach.runtime.devices import SAMPLE, Devices, names_a_file, open_devices, open_speaker
 from coach.runtime.guided_practice import practise, say_closing_lines
-from coach.runtime.live import Options, Ready, awake, begin, get_ready, settle
+from coach.runtime.live import (
+    Options,
+    Ready,
+    awake,
+    begin,
+    get_ready,
+    offers_spoken_answers,
+    settle,
+    tell_that_it_stopped,
+)
 from coach.runtime.live_view import Person, Shown, View, Viewer, worth_saying
 from coach.runtime.offline import Analysed, Who, analyse
 from coach.runtime.plan import ALONE, Plan
@@ -58,6 +67,7 @@ __all__ = [
     "judged_lines",
     "learn_voices",
     "names_a_file",
+    "offers_spoken_answers",
     "open_devices",
     "open_speaker",
     "practise",
@@ -65,5 +75,6 @@ __all__ = [
     "say_closing_lines",
     "segment_events",
     "settle",
+    "tell_that_it_stopped",
     "worth_saying",
 ]

@@ -6,7 +6,16 @@
 
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import Restored, back_up, restore
-from coach.sessions.consent import LISTEN, NotAgreed, answer, erase_words_and_sound, objection
+from coach.sessions.consent import (
+    ALOUD,
+    LISTEN,
+    VOICE,
+    NotAgreed,
+    answer,
+    erase_words_and_sound,
+    may_answer_aloud,
+    objection,
+)
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
 from coach.sessions.forget import (
@@ -26,10 +35,12 @@ from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfi
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
+    "ALOUD",
     "DATABASE_FILE",
     "LISTEN",
     "LOCKS_FOLDER",
     "SHORTEST_PASSPHRASE",
+    "VOICE",
     "VOICES_FOLDER",
     "DiskFull",
     "Figures",
@@ -60,6 +71,7 @@ __all__ = [
     "keep_voice",
     "kept_figures",
     "kept_voices",
+    "may_answer_aloud",
     "names_kept",
     "note_afterwards",
     "noted_afterwards",

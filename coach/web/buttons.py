@@ -50,6 +50,7 @@ def chosen(form: dict[str, Any], names: list[str]) -> Settings:
             cues=str(form["cues"]),
             language=str(form["language"]),
             input=str(form["microphone"]),
+            spoken_consent=bool(form.get("spoken_consent")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"the form is not complete ({type(error).__name__})") from error
@@ -61,7 +62,7 @@ async def answered(house: House, request: Request, form: dict[str, Any]) -> dict
     if form.get("back"):
         house.table.take_back()
         return {"to": "/"}
-    await house.table.answered(who, yes=form.get("yes") is True)
+    await house.table.answered(who, yes=form.get("yes") is True, aloud=form.get("aloud") is True)
     if house.table.stage == "begin":
         return {"to": "/?no=1"}
     return {"to": "/live" if house.table.stage == "live" else "/agree"}

@@ -21,8 +21,23 @@ from typing import Any, Literal
 from coach.core.errors import BadInput, CoachError, NotWritable
 from coach.core.events import Consented, Event
 from coach.core.span import RATE, as_seconds
-from coach.runtime import SAMPLE, Command, LiveSession, Options, Ready, View, Viewer, awake, begin, get_ready, settle
-from coach.sessions import DiskFull, Store, StoredSession, answer
+from coach.runtime import (
+    SAMPLE,
+    Command,
+    LiveSession,
+    Options,
+    Plan,
+    Ready,
+    View,
+    Viewer,
+    awake,
+    begin,
+    get_ready,
+    offers_spoken_answers,
+    settle,
+    tell_that_it_stopped,
+)
+from coach.sessions import DiskFull, Store, StoredSession, answer, may_answer_aloud
 from coach.web.stream import Stream
 
 Stage = Literal["begin", "asking", "starting", "live", "ended"]
@@ -38,10 +53,10 @@ class TableConfig:
 
 @dataclass(slots=True)
 class Asking:
-    """The people who are being asked about `options`, and what they have answered."""
+    """The people who are being asked about `options`, and what those who said yes have answered."""
 
     options: Options
-    answers: dict[str, bool] = field(default_factory=dict)
+    answers: dict[str, tuple[Consented, ...]] = field(default_factory=dict)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -49,7 +64,12 @@ class Asking:
 
     @property
     def agreed(self) -> bool:
-        return all(self.answers.get(who) for who in self.people)
+        return all(who in self.answers for who in self.people)
+
+    @property
+    def aloud(self) -> bool:
+        """Whether each is also asked if their answers may be said aloud."""
+        return offers_spoken_answers(self.options.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,7 @@ class Table:
         self._session: LiveSession | None = None
         self._thread: threading.Thread | None = None
         self._viewer: Viewer | None = None
+        self._aloud = False  # in the session that runs, somebody may take their yes back aloud
         self._inbox: SimpleQueue[Event | str | Ending] = SimpleQueue()
         self._seen = now()  # when a page was last open
 
@@ -98,18 +119,23 @@ class Table:
         if self.stage == "asking":
             self.asking, self.stage = None, "begin"
 
-    async def answered(self, who: str, *, yes: bool) -> None:
-        """One person's answer. With the last yes the session starts; a no ends the asking."""
+    async def answered(self, who: str, *, yes: bool, aloud: bool = False) -> None:
+        """One person's answer, and whether answers may be said `aloud`, too.
+
+        With the last yes to listening the session starts; a no ends the asking.
+        """
         if self.asking is None or who not in self.asking.people:
             raise BadInput("nobody is being asked this now")
-        self.asking.answers[who] = yes
         if not yes:
             self.take_back()
-        elif self.asking.agreed:
-            options, self.asking = self.asking.options, None
-            keep = options.settings.keep
-            said = [each for name in options.settings.people for each in answer(name, keep, yes=True, how="tap")]
-            await self.start(options, tuple(said))
+            return
+        keep = self.asking.options.settings.keep
+        asked = aloud if self.asking.aloud else None
+        self.asking.answers[who] = answer(who, keep, yes=True, how="tap", aloud=asked)
+        if self.asking.agreed:
+            asking, self.asking = self.asking, None
+            said = tuple(each for name in asking.people for each in asking.answers[name])
+            await self.start(asking.options, said)
 
     async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
         """Opens the devices and begins; returns when the session listens. Raises what that raises."""
@@ -127,7 +153,8 @@ class Table:
         plan = ready.plan
         self._ready, self._session, self._seen = ready, session, self._now()
         self._viewer = Viewer(plan.people, plan.breath, plan.channels)
-        self._thread = threading.Thread(target=self._run, args=(session,), name="ear")
+        self._aloud = may_answer_aloud(consents, plan.people)
+        self._thread = threading.Thread(target=self._run, args=(session, plan), name="ear")
         self._thread.start()
         self.run += 1
         self.stage = "live"
@@ -192,7 +219,8 @@ class Table:
         state: dict[str, Any] = {"stage": self.stage}
         if self.stage == "live" and self._viewer is not None and self._ready is not None:
             plan = self._ready.plan
-            state |= shown(self._viewer.view()) | {"keep": plan.settings.keep, "sample": plan.sample}
+            state |= shown(self._viewer.view())
+            state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": self._aloud}
         if self.stage == "ended" and self.ending is not None:
             state |= {"session": self.ending.session, "why": self.ending.why}
         return state
@@ -215,11 +243,12 @@ class Table:
 
     # ------------------------------------------------------------------------------------ on the session's thread
 
-    def _run(self, session: LiveSession) -> None:
+    def _run(self, session: LiveSession, plan: Plan) -> None:
         try:
             with awake():
                 session.run()
             kept = settle(self._store, session)
+            tell_that_it_stopped(plan, session)
         except Exception as fault:  # the page says so, and the server goes on
             self._inbox.put(Ending(session.number, "failed", f"{type(fault).__name__}: {fault}"))
             return

@@ -77,7 +77,7 @@ def test_marks_cues_hushes_and_consent_are_told_in_order():
     told = back(said, *ROOM, cue, Hushed(at=6 * RATE, on=True), Marked(at=7 * RATE, note="the boat"))
     assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
     assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
-    assert told.said == ("Ana said yes to keeping words and sound.",)
+    assert told.said == ("Ana said yes to keeping words and sound, with a tap.",)
 
 
 def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
