@@ -78,10 +78,17 @@ def test_no_misspelt_command_is_taken_for_forget(typed, capsys):
 
 
 def asked(
-    typed: str, monkeypatch: pytest.MonkeyPatch, *, keep: str = "stats", agreed: bool = False, file: bool = False
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    keep: str = "stats",
+    agreed: bool = False,
+    file: bool = False,
+    **settings: object,
 ):
     monkeypatch.setattr("sys.stdin", Terminal(typed))
-    plan = Plan(people=PEOPLE, settings=Settings(keep=keep), version="0", played_back=file)
+    chosen = Settings(keep=keep, **settings)  # type: ignore[arg-type]
+    plan = Plan(people=PEOPLE, settings=chosen, version="0", played_back=file)
     return [(e.who, e.to, e.yes, e.how) for e in consent.asked_in_turn(plan, agreed)]
 
 
@@ -103,6 +110,25 @@ def test_keeping_is_asked_for_and_answered_with_the_rest(monkeypatch, capsys):
     said = asked("y\ny\n", monkeypatch, keep="audio")
     assert ("Ben", "audio", True, "key") in said
     assert "a recording of your voices" in capsys.readouterr().err
+
+
+def test_answering_aloud_is_asked_for_by_itself_and_only_where_it_was_chosen(monkeypatch, capsys):
+    said = asked("y\ny\ny\nn\n", monkeypatch, spoken_consent=True)
+    assert [each[:3] for each in said] == [
+        ("Ana", "listen", True),
+        ("Ana", "aloud", True),
+        ("Ben", "listen", True),
+        ("Ben", "aloud", False),
+    ]
+    assert "Ana, may your answers be said aloud, too?" in capsys.readouterr().err
+    asked("y\ny\n", monkeypatch)
+    assert "aloud" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("deaf", [{"transcriber": "none"}, {"language": "fi"}])
+def test_answering_aloud_is_not_offered_where_no_answer_would_be_understood(monkeypatch, deaf):
+    said = asked("y\ny\n", monkeypatch, spoken_consent=True, **deaf)
+    assert [each[1] for each in said] == ["listen", "listen"]
 
 
 def test_no_answer_is_no_yes(monkeypatch):

@@ -15,6 +15,7 @@ from coach.sessions import (
     answer,
     erase_words_and_sound,
     forget_if_nobody_spoke,
+    may_answer_aloud,
     objection,
 )
 
@@ -54,6 +55,25 @@ def test_keeping_words_or_sound_needs_everybodys_yes_to_just_that(keep):
 
 def test_the_last_answer_counts():
     assert objection([*yes("Ana"), *yes("Ben"), *no("Ana")], PEOPLE, "stats") is not None
+
+
+def aloud(who: str, *, yes: bool = True) -> tuple[Consented, ...]:
+    return answer(who, "stats", yes=True, how="tap", aloud=yes)
+
+
+def test_answers_may_be_said_aloud_once_everybody_has_agreed_to_that():
+    assert may_answer_aloud([*aloud("Ana"), *aloud("Ben")], PEOPLE)
+    assert not may_answer_aloud([*aloud("Ana"), *yes("Ben")], PEOPLE)
+    assert not may_answer_aloud([*aloud("Ana"), *aloud("Ben"), *aloud("Ben", yes=False)], PEOPLE)
+    assert not may_answer_aloud([], ())
+
+
+def test_somebody_who_would_rather_not_answer_aloud_may_still_be_listened_to():
+    assert objection([*aloud("Ana"), *aloud("Ben", yes=False)], PEOPLE, "stats") is None
+
+
+def test_whoever_says_no_has_not_agreed_to_answer_aloud():
+    assert [each.to for each in answer("Ana", "stats", yes=False, how="tap", aloud=True)] == ["listen"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,36 @@ def test_a_session_starts_only_when_everybody_has_said_yes(tmp_path):
 
     kitchen = at_the_table(tmp_path, evening)
     assert kitchen.table.state() == {"stage": "ended", "session": None, "why": "nobody spoke"}
+
+
+def spoken_consent(options: Options) -> Options:
+    return replace(options, settings=replace(options.settings, spoken_consent=True, transcriber="auto"))
+
+
+@pytest.mark.parametrize("ben", [True, False])
+def test_a_yes_may_be_taken_back_aloud_only_if_everybody_tapped_that(tmp_path, ben):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(spoken_consent(kitchen.options("Ana", "Ben")))
+        await kitchen.table.answered("Ana", yes=True, aloud=True)
+        await kitchen.table.answered("Ben", yes=True, aloud=ben)
+        assert kitchen.table.state()["aloud"] == ben
+        await spoken(kitchen)
+        kitchen.table.command("end")
+        await kitchen.until("ended")
+
+    store = at_the_table(tmp_path, evening).store
+    said = {(e.who, e.to): e.yes for e in store.events(store.session().id) if isinstance(e, Consented)}
+    assert (said["Ana", "aloud"], said["Ben", "aloud"]) == (True, ben)
+
+
+def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.answered("Ana", yes=True, aloud=True)
+        assert kitchen.table.asking is not None
+        assert [each.to for each in kitchen.table.asking.answers["Ana"]] == ["listen"]
+
+    at_the_table(tmp_path, evening)
 
 
 def test_a_no_before_the_start_means_no_session(tmp_path):
