@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from coach.audio import silence_native_stderr
-from coach.cli.consent import asked_in_turn
+from coach.cli.consent import Said, asked_aloud, asked_in_turn
 from coach.cli.console import Console
 from coach.cli.options import (
     channels_option,
@@ -126,17 +126,18 @@ def listen(
         or_sample=anything,
         silent=silent,
     )
+    already = asked_aloud(options, agreed)  # before the devices are opened for the session
     ready = get_ready(options)
     try:
-        return _listen(ready, agreed, shown_on_screen(as_lines))
+        return _listen(ready, agreed, shown_on_screen(as_lines), already)
     finally:
         ready.close()
 
 
-def _listen(ready: Ready, agreed: bool, on_screen: bool) -> int:
+def _listen(ready: Ready, agreed: bool, on_screen: bool, already: Said) -> int:
     """Runs the session and prints its review. The sample is stored in a folder that is deleted afterwards."""
     plan = ready.plan
-    consents = asked_in_turn(plan, agreed)
+    consents = asked_in_turn(plan, agreed, already)
     with ExitStack() as temporary, closing(Store(_folder(temporary, plan.sample) / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()

@@ -4,6 +4,7 @@ Pure: every decision follows from events and their sample times. `coach.cues` re
 """
 
 from coach.coaching.account import Account, account, account_figures, spoken_account
+from coach.coaching.asked_aloud import AskedAloud
 from coach.coaching.asking import ASKED
 from coach.coaching.cases import ASK, SharingRun
 from coach.coaching.catalogue import (
@@ -36,6 +37,7 @@ __all__ = [
     "Accepted",
     "Account",
     "Asked",
+    "AskedAloud",
     "Catalogue",
     "CheckIn",
     "CheckInConfig",

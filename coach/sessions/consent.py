@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from coach.core.errors import CoachError
-from coach.core.events import Consented
+from coach.core.events import UNKNOWN, Consented
 from coach.sessions.forget import clear_bytes
 from coach.sessions.store import Store
 
 LISTEN = "listen"
 ALOUD = "aloud"  # that answers may be said aloud
 VOICE = "voice"  # how an answer was given that was said aloud
+EARLIER = "earlier"  # how somebody agreed to answer aloud who did so in an earlier session
+LATEST = 20  # sessions of a person in which an earlier agreement is looked for
 KEPT = {"words": "words", "audio": "words and sound"}  # what needs everybody's yes
 
 
@@ -70,6 +72,31 @@ def may_answer_aloud(consents: Iterable[Consented], people: Sequence[str]) -> bo
     """
     said = {each.who: each.yes for each in consents if each.to == ALOUD}
     return bool(people) and all(said.get(who) for who in people)
+
+
+def answer_again(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented, ...]:
+    """The answer of somebody who agreed earlier that it may be said aloud."""
+    said = answer(who, keep, yes=yes, how=how)
+    return (*said, Consented(at=0, who=who, to=ALOUD, yes=True, how=EARLIER)) if yes else said
+
+
+def agreed_earlier(store: Store, people: Sequence[str]) -> bool:
+    """Whether each of `people` agreed, in a kept session of just them, that answers may be said aloud.
+
+    A no of theirs since then, to that or to listening, takes it back; so does one of which it is not sure whose it was.
+    """
+    return bool(people) and all(_agreed_earlier(store, who, set(people)) for who in people)
+
+
+def _agreed_earlier(store: Store, who: str, people: set[str]) -> bool:
+    theirs = [each for each in store.sessions() if who in each.people]
+    for session in reversed(theirs[-LATEST:]):
+        for said in reversed(store.consents(session.id)):
+            if not said.yes and said.who in (who, UNKNOWN):
+                return False
+            if said.who == who and said.to == ALOUD and set(session.people) == people:
+                return True
+    return False
 
 
 def erase_words_and_sound(store: Store, session: int, who: str | None) -> None:

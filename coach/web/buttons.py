@@ -30,6 +30,7 @@ async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str,
         raise BadInput(says["begin.turns.two"])
     options = Options(settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns)
     await run_in_threadpool(house.table.ask, options)
+    house.table.ask_also_aloud()
     return {"to": "/agree"}
 
 

@@ -30,16 +30,19 @@ from coach.runtime import (
     Ready,
     View,
     Viewer,
+    ask_people_aloud,
     awake,
     begin,
     get_ready,
+    may_ask_aloud,
     offers_spoken_answers,
     settle,
     tell_that_it_stopped,
 )
-from coach.sessions import DiskFull, Store, StoredSession, answer, may_answer_aloud
+from coach.sessions import VOICE, DiskFull, Store, StoredSession, answer, answer_again, may_answer_aloud
 from coach.web.stream import Stream
 
+AskAloud = Callable[..., None]  # as `ask_people_aloud`
 Stage = Literal["begin", "asking", "starting", "live", "ended"]
 
 
@@ -57,6 +60,9 @@ class Asking:
 
     options: Options
     answers: dict[str, tuple[Consented, ...]] = field(default_factory=dict)
+    over: bool = False  # nobody is asked any more
+    also_aloud: bool = False  # the coach asks aloud as well …
+    asked_aloud: str = ""  # … and this person just now
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -70,6 +76,10 @@ class Asking:
     def aloud(self) -> bool:
         """Whether each is also asked if their answers may be said aloud."""
         return offers_spoken_answers(self.options.settings)
+
+    def waiting(self) -> list[str]:
+        """Whose answer is missing; nobody's, once nobody is asked any more. Safe from any thread."""
+        return [] if self.over else [who for who in self.people if who not in self.answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +102,16 @@ class Table:
         *,
         config: TableConfig = TableConfig(),
         now: Callable[[], float] = time.monotonic,
+        ask_aloud: AskAloud = ask_people_aloud,
     ) -> None:
         self.stage: Stage = "begin"
         self.asking: Asking | None = None
         self.ending: Ending | None = None
         self.fault = ""  # why the last start failed
         self.run = 0  # counts the sessions of this server
+        self.said_no = False  # somebody did, when they were asked last
+        self._ask_aloud = ask_aloud
+        self._asker: threading.Thread | None = None  # on which people are asked aloud
         self._store, self._stream, self._glances, self._config, self._now = store, stream, glances, config, now
         self._ready: Ready | None = None
         self._session: LiveSession | None = None
@@ -112,28 +126,68 @@ class Table:
     def ask(self, options: Options) -> None:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
         self._refuse_a_second()
-        self.asking, self.stage, self.fault = Asking(options), "asking", ""
+        if self.asking is not None:
+            self.asking.over = True
+        self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
+
+    def ask_also_aloud(self) -> None:
+        """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
+        asking = self.asking
+        if asking is None or not may_ask_aloud(self._store, asking.options.settings):
+            return
+        loop, before = asyncio.get_running_loop(), self._asker
+
+        def answered(who: str, yes: bool) -> None:
+            asyncio.run_coroutine_threadsafe(self._said(asking, who, yes), loop)
+
+        def prompt(who: str) -> None:
+            asking.asked_aloud = who
+
+        def run() -> None:
+            if before is not None:
+                before.join()
+            with suppress(CoachError):  # a device that cannot be opened is told of when the session begins
+                self._ask_aloud(asking.options, waiting=asking.waiting, answered=answered, prompt=prompt)
+
+        asking.also_aloud = True
+        self._asker = threading.Thread(target=run, name="asking", daemon=True)
+        self._asker.start()
+
+    async def _said(self, asking: Asking, who: str, yes: bool) -> None:
+        """An answer that was said aloud; a tap that came before it counts."""
+        if asking is self.asking and who in asking.waiting():
+            await self.answered(who, yes=yes, how=VOICE)
 
     def take_back(self) -> None:
         """Nobody is asked any more: somebody said no, or went back."""
         if self.stage == "asking":
+            if self.asking is not None:
+                self.asking.over = True
             self.asking, self.stage = None, "begin"
 
-    async def answered(self, who: str, *, yes: bool, aloud: bool = False) -> None:
-        """One person's answer, and whether answers may be said `aloud`, too.
+    async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
+        """One person's answer, and whether answers may be said `aloud`, too, if they were asked that.
 
         With the last yes to listening the session starts; a no ends the asking.
         """
         if self.asking is None or who not in self.asking.people:
             raise BadInput("nobody is being asked this now")
         if not yes:
+            self.said_no = True
             self.take_back()
             return
         keep = self.asking.options.settings.keep
-        asked = aloud if self.asking.aloud else None
-        self.asking.answers[who] = answer(who, keep, yes=True, how="tap", aloud=asked)
+        if how == VOICE:
+            self.asking.answers[who] = answer_again(who, keep, yes=True, how=how)
+        else:
+            asked = aloud if self.asking.aloud else None
+            self.asking.answers[who] = answer(who, keep, yes=True, how=how, aloud=asked)
         if self.asking.agreed:
             asking, self.asking = self.asking, None
+            self.stage = "starting"
+            if self._asker is not None:  # it closes the microphone, which the session opens again
+                await asyncio.to_thread(self._asker.join)
+            self.stage = "asking"
             said = tuple(each for name in asking.people for each in asking.answers[name])
             await self.start(asking.options, said)
 
@@ -221,6 +275,10 @@ class Table:
             plan = self._ready.plan
             state |= shown(self._viewer.view())
             state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": self._aloud}
+        if self.stage == "asking" and self.asking is not None:
+            state |= {"answers": len(self.asking.answers), "asked_aloud": self.asking.asked_aloud}
+        if self.stage == "begin":
+            state |= {"said_no": self.said_no}
         if self.stage == "ended" and self.ending is not None:
             state |= {"session": self.ending.session, "why": self.ending.why}
         return state
@@ -228,6 +286,10 @@ class Table:
     async def close(self) -> None:
         """Ends a session that still runs, and waits until it is kept."""
         self.command("end")
+        if self.asking is not None:
+            self.asking.over = True
+        if self._asker is not None:
+            await asyncio.to_thread(self._asker.join)
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
         self.look()
