@@ -173,8 +173,13 @@ def test_a_spoken_no_means_no_session(tmp_path):
 def test_nobody_is_asked_aloud_who_did_not_agree_to_that_earlier(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
         missing = asked_aloud(kitchen)
-        for people, options in (("Ana", "Cleo"), spoken_consent), (("Ana", "Ben"), lambda same: same):
-            kitchen.table.ask(options(kitchen.options(*people)))
+        chosen = at_a_microphone(kitchen.options("Ana", "Ben"))
+        not_chosen = replace(chosen, settings=replace(chosen.settings, spoken_consent=False))
+        with_cleo = replace(chosen, settings=replace(chosen.settings, people=("Ana", "Cleo")))
+        in_finnish = replace(chosen, settings=replace(chosen.settings, language="fi"))
+        played = spoken_consent(kitchen.options("Ana", "Ben"))
+        for options in (not_chosen, with_cleo, in_finnish, played):
+            kitchen.table.ask(options)
             kitchen.table.ask_also_aloud()
             assert kitchen.table.asking is not None
             assert not kitchen.table.asking.also_aloud
