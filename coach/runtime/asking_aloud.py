@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import closing
+from dataclasses import replace
 from typing import Protocol
 
 from coach.asr import CommandWindow, Job, Transcriber, Worker, choose_for
@@ -126,6 +127,8 @@ def ask_aloud(
             for result in words.results():
                 if (said := asked.heard(result.text, result.span)) is not None:
                     answered(said[0], said[1] == "yes")
+            if not waiting():
+                break
             if (who_now := asked.tick(room.now, speaking=output.busy, hearing=hearing)) is not None:
                 output.say(f"may_{keep}", catalogue.line(f"may_{keep}", name=who_now))
     prompt("")
@@ -135,7 +138,8 @@ class _Room:
     """What is heard in the room: short voices go to the recogniser, and everything else is forgotten."""
 
     def __init__(self, channels: int, detector: Detector, output: Asks, words: Worker) -> None:
-        self._ear, self._echo = Ear(senses=Senses(detector)), EchoCanceller(channels)
+        quick = replace(detector, networks=False)  # nobody has to be told apart, so no network has to listen
+        self._ear, self._echo = Ear(senses=Senses(quick)), EchoCanceller(channels)
         self._memory, self._window, self._speech = Memory(None), CommandWindow(), SpeechState()
         self._output, self._words = output, words
 

@@ -84,7 +84,7 @@ def build_session(
             beginning=beginning,
             coach=talk.coach,
             timing=plan.timing,
-            aloud=None if plan.played_back else aloud,
+            aloud=None if plan.played_back or plan.question else aloud,
         )
         gate = None if plan.played_back else ResidualEchoGate(source.channels)
         inbox = Inbox()

@@ -166,7 +166,7 @@ class Pipeline:
     `beginning` holds the phases before the talk, such as the check-in; None if there are none. `named` says whether
     speech can be attributed to people; if not, all cues are held back. `coach` decides the cues; without one, a `Coach`
     for `people` does. `understanding` and `runs` judge the words; by default with the models that ship. `aloud`:
-    all have agreed that each may take their yes back aloud; None if nobody was asked, as in a recording.
+    all have agreed that each may take their yes back aloud; None if nobody is asked, as in a recording.
     """
 
     def __init__(

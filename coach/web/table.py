@@ -138,6 +138,7 @@ class Table:
         loop, before = asyncio.get_running_loop(), self._asker
 
         def answered(who: str, yes: bool) -> None:
+            asking.over = asking.over or not yes  # at once: nobody else is asked
             asyncio.run_coroutine_threadsafe(self._said(asking, who, yes), loop)
 
         def prompt(who: str) -> None:
@@ -154,8 +155,8 @@ class Table:
         self._asker.start()
 
     async def _said(self, asking: Asking, who: str, yes: bool) -> None:
-        """An answer that was said aloud; a tap that came before it counts."""
-        if asking is self.asking and who in asking.waiting():
+        """An answer that was said aloud. A no always counts, a yes unless there was a tap before it."""
+        if asking is self.asking and not (yes and who in asking.answers):
             await self.answered(who, yes=yes, how=VOICE)
 
     def take_back(self) -> None:
