@@ -178,6 +178,11 @@ class LiveSession:
         self.parts.source.close()
 
     @property
+    def takes_back_aloud(self) -> bool:
+        """Whether somebody may take their yes back aloud: all have agreed to that, and words are recognised."""
+        return self.parts.opening.aloud
+
+    @property
     def one_microphone(self) -> bool:
         """Whether everybody speaks into the same microphone."""
         return not self._plan.channels

@@ -39,7 +39,7 @@ from coach.runtime import (
     settle,
     tell_that_it_stopped,
 )
-from coach.sessions import VOICE, DiskFull, Store, StoredSession, answer, answer_again, may_answer_aloud
+from coach.sessions import VOICE, DiskFull, Store, StoredSession, answer, answer_again
 from coach.web.stream import Stream
 
 AskAloud = Callable[..., None]  # as `ask_people_aloud`
@@ -208,7 +208,7 @@ class Table:
         plan = ready.plan
         self._ready, self._session, self._seen = ready, session, self._now()
         self._viewer = Viewer(plan.people, plan.breath, plan.channels)
-        self._aloud = may_answer_aloud(consents, plan.people)
+        self._aloud = session.takes_back_aloud
         self._thread = threading.Thread(target=self._run, args=(session, plan), name="ear")
         self._thread.start()
         self.run += 1
