@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
@@ -35,14 +35,13 @@ from coach.runtime import (
     begin,
     get_ready,
     may_ask_aloud,
-    offers_spoken_answers,
     settle,
     tell_that_it_stopped,
 )
-from coach.sessions import VOICE, DiskFull, Store, StoredSession, answer, answer_again
+from coach.sessions import VOICE, DiskFull, Store, StoredSession
+from coach.web.asking import AskAloud, Asking
 from coach.web.stream import Stream
 
-AskAloud = Callable[..., None]  # as `ask_people_aloud`
 Stage = Literal["begin", "asking", "starting", "live", "ended"]
 
 
@@ -52,34 +51,6 @@ class TableConfig:
 
     look: float = 0.2  # between two states; a page moves on smoothly in between
     alone: float = 60.0  # without an open page, after which the session ends
-
-
-@dataclass(slots=True)
-class Asking:
-    """The people who are being asked about `options`, and what those who said yes have answered."""
-
-    options: Options
-    answers: dict[str, tuple[Consented, ...]] = field(default_factory=dict)
-    over: bool = False  # nobody is asked any more
-    also_aloud: bool = False  # the coach asks aloud as well …
-    asked_aloud: str = ""  # … and this person just now
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        return self.options.settings.people
-
-    @property
-    def agreed(self) -> bool:
-        return all(who in self.answers for who in self.people)
-
-    @property
-    def aloud(self) -> bool:
-        """Whether each is also asked if their answers may be said aloud."""
-        return offers_spoken_answers(self.options.settings)
-
-    def waiting(self) -> list[str]:
-        """Whose answer is missing; nobody's, once nobody is asked any more. Safe from any thread."""
-        return [] if self.over else [who for who in self.people if who not in self.answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +106,12 @@ class Table:
         asking = self.asking
         if asking is None or not may_ask_aloud(self._store, asking.options.settings):
             return
-        loop, before = asyncio.get_running_loop(), self._asker
+        loop = asyncio.get_running_loop()
 
-        def answered(who: str, yes: bool) -> None:
-            asking.over = asking.over or not yes  # at once: nobody else is asked
+        def said(who: str, yes: bool) -> None:
             asyncio.run_coroutine_threadsafe(self._said(asking, who, yes), loop)
 
-        def prompt(who: str) -> None:
-            asking.asked_aloud = who
-
-        def run() -> None:
-            if before is not None:
-                before.join()
-            with suppress(CoachError):  # a device that cannot be opened is told of when the session begins
-                self._ask_aloud(asking.options, waiting=asking.waiting, answered=answered, prompt=prompt)
-
-        asking.also_aloud = True
-        self._asker = threading.Thread(target=run, name="asking", daemon=True)
-        self._asker.start()
+        self._asker = asking.also_aloud(self._ask_aloud, said, after=self._asker)
 
     async def _said(self, asking: Asking, who: str, yes: bool) -> None:
         """An answer that was said aloud. A no always counts, a yes unless there was a tap before it."""
@@ -177,12 +136,7 @@ class Table:
             self.said_no = True
             self.take_back()
             return
-        keep = self.asking.options.settings.keep
-        if how == VOICE:
-            self.asking.answers[who] = answer_again(who, keep, yes=True, how=how)
-        else:
-            asked = aloud if self.asking.aloud else None
-            self.asking.answers[who] = answer(who, keep, yes=True, how=how, aloud=asked)
+        self.asking.agrees(who, aloud=aloud, how=how)
         if self.asking.agreed:
             asking, self.asking = self.asking, None
             self.stage = "starting"
