@@ -3,7 +3,7 @@
 The method is WebRTC's AEC3, through livekit's `AudioProcessingModule`. It estimates the delay between far end (what the
 speaker was handed) and near end (what the microphone picked up), models the echo path, subtracts the echo and
 suppresses the residual. Noise suppression and gain control stay off: they would change the levels and onsets that
-hearing measures.
+hearing measures. `residual_echo_gate` decides what the ear and the recogniser get.
 
 The canceller runs only while the coach plays sound and for a tail of one second afterwards. At all other times the near
 end passes bit for bit, so in most of a conversation the canceller cannot change anything. AEC3 delays its output by a

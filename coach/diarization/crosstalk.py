@@ -16,7 +16,8 @@ a voice would be predicted from its own crosstalk in the other channel. A band i
 clearly above its own noise, because noise that two microphones share is no crosstalk. A hop that subtraction makes
 louder is returned unchanged.
 
-There is no latency. Without crosstalk, hardly anything changes.
+There is no latency. Without crosstalk, hardly anything changes. Whether a voice in the rest is the owner's or a leak is
+judged in `channels`.
 """
 
 from __future__ import annotations

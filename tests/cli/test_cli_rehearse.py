@@ -117,7 +117,7 @@ def test_another_round_has_words_too(monkeypatch):
     assert main(["rehearse", "--cues", "none", "--transcriber", "moonshine", "--plain"]) == 0
     with Store(data_folder() / DATABASE_FILE) as store:
         counts = [sum(e.count for e in store.events(n) if isinstance(e, Words)) for n in (1, 2)]
-    assert counts[0] == counts[1] > 5
+    assert min(counts) > 5  # not all: this sound does not wait for the opening to be over
 
 
 @pytest.fixture

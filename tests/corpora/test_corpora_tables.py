@@ -1,10 +1,12 @@
-"""The tables of a folder: pandas and DuckDB read them, and docs/corpora.md asks them its questions."""
+"""The tables of a folder: pandas, DuckDB and R read them, and docs/corpora.md asks them its questions."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,9 @@ from coach.review.figures import definitions
 from tests.corpora.talks import talk
 from tests.review.made_talk import long_export
 
-PAGE = (Path(__file__).parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "corpora.md").read_text(encoding="utf-8")
+TABLES_R = ROOT / "scripts" / "bench" / "tables.R"
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,14 @@ def test_every_column_has_its_meaning_in_the_file(results):
         assert all(field.metadata and field.metadata[b"description"] for field in schema)
 
 
+def test_duckdb_shows_the_meaning_of_every_column_too(results):
+    for table in PARQUET_TABLES:
+        path = results / "results" / f"{table}.parquet"
+        shown = duckdb.sql(f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}')").fetchall()
+        columns = {name: says for each, name, _, says in described() if each == table}
+        assert dict(shown).items() >= {f"column {name}": says for name, says in columns.items()}.items()
+
+
 def test_the_page_lists_every_table_with_its_columns():
     for table in PARQUET_TABLES:
         names = [name for each, name, _, _ in described() if each == table]
@@ -107,6 +119,31 @@ def test_the_second_question_of_the_page_is_answered(results, monkeypatch, capsy
     people, correlation = capsys.readouterr().out.split()
     assert int(people) == 10
     assert -1 <= float(correlation) <= 1
+
+
+@pytest.fixture(scope="module")
+def rscript() -> str:
+    program = shutil.which("Rscript")
+    wanted = [str(program), "-e", "suppressPackageStartupMessages({library(arrow); library(dplyr)})"]
+    if program is None or subprocess.run(wanted, capture_output=True, check=False).returncode:
+        pytest.skip("needs R with its packages arrow and dplyr")
+    return program
+
+
+def test_r_reads_every_table_and_answers_the_third_question_of_the_page(tmp_path, rscript):
+    for name, who in (("sure", "Zoë"), ("unsure", "<NA>")):
+        talk(tmp_path / "talks" / f"{name}.rttm", people=("Ana", who))
+    (tmp_path / "talks" / "empty.wav").touch()
+    out = tmp_path / "found here"
+    assert main(["analyze", str(tmp_path / "talks"), "--out", str(out)]) == 1
+    done = subprocess.run([rscript, str(TABLES_R), str(out)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for table in PARQUET_TABLES:
+        held = pq.read_metadata(out / f"{table}.parquet")
+        assert f"{table} {held.num_rows} rows {held.num_columns} columns\n" in done.stdout
+    _, failed, untrusted = done.stdout.split("# A tibble")
+    assert re.findall(r"\w+\.(?:wav|rttm)", failed)[:1] == ["empty.wav"]
+    assert re.findall(r"(\w+\.rttm) +(\w+)", untrusted) == [("unsure.rttm", "unsure_share")]
 
 
 def test_a_session_gives_the_same_tables_as_csv_does():

@@ -1,4 +1,4 @@
-"""The child process that synthesises one text into a WAV file.
+"""The child process that synthesises one text into a WAV file, with any voice but the neural one (`neural`).
 
     python -m coach.cues.tts.child OUT RATE VOLUME LANGUAGE [VOICE] < text
     python -m coach.cues.tts.child --voices                                    lists the system's voices as JSON

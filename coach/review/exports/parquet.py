@@ -1,7 +1,8 @@
 """Export as Parquet: the tidy tables of one session or of a whole corpus, with the meaning of every column inside.
 
 The columns are the keys of the JSON object, as in CSV; here they have types, lists stay lists, and a statistic carries
-its definition. The meaning of a column is its field metadata ("description"), from the schema of the JSON object.
+its definition. The meaning of a column, from the schema of the JSON object, is its field metadata ("description"), and
+once more in the file's own metadata ("column NAME"): DuckDB and R's arrow before 25 show no metadata of fields.
 pandas, DuckDB and R's arrow read the files without options.
 """
 
@@ -71,7 +72,7 @@ def columns(table: str) -> Mapping[str, str]:
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """The types of a table's columns; each field's metadata has its meaning."""
+    """The types of a table's columns; each field's metadata has its meaning, and so has the schema's."""
     import pyarrow as pa
 
     def kind(name: str) -> pa.DataType:
@@ -85,7 +86,11 @@ def schema(table: str) -> pa.Schema:
 
     return pa.schema(
         [pa.field(name, kind(name), metadata={"description": says}) for name, says in columns(table).items()],
-        metadata={"written by": "listening-coach", "table": table},
+        metadata={
+            "written by": "listening-coach",
+            "table": table,
+            **{f"column {name}": says for name, says in columns(table).items()},
+        },
     )
 
 
