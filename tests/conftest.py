@@ -33,6 +33,7 @@ LIVE_FILES = (
     "tests/live/test_live_scenarios.py",
     "tests/live/test_live_page.py",
     "tests/live/test_live_mishaps.py",
+    "tests/live/test_live_taking_back.py",
     "tests/live/test_live_soundserver.py",
 )
 # Files that take long, the longest first: `--quick` leaves them out, and a process that began one of them last would

@@ -3,43 +3,112 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
+from coach.audio import silence_native_stderr
+from coach.cli.keys import pressed, single_keys
+from coach.cli.saying import say
 from coach.core.events import Consented
-from coach.runtime import Plan
-from coach.sessions import NotAgreed, answer, objection
+from coach.core.settings import data_folder
+from coach.runtime import Options, Plan, ask_people_aloud, may_ask_aloud, offers_spoken_answers
+from coach.sessions import DATABASE_FILE, VOICE, NotAgreed, Store, answer, answer_again, objection
+
+Said = dict[str, tuple[Consented, ...]]  # by person
 
 _KEEPS = {
     "stats": "It keeps times and counts only",
     "words": "It keeps your words, too",
     "audio": "It keeps your words and a recording of your voices, too",
 }
+_ALOUD = (
+    "{}, may your answers be said aloud, too? “Coach, stop listening” then ends it and erases what was kept of you, "
+    "and next time the coach may ask you aloud."
+)
 
 
-def asked_in_turn(plan: Plan, everybody_agreed: bool) -> tuple[Consented, ...]:
-    """Each person's answer, by key. Raises NotAgreed at the first no.
+def asked_aloud(options: Options, everybody_agreed: bool) -> Said:
+    """What people answered who were asked aloud, because they agreed to that in an earlier session.
 
-    Nobody is asked about a recording. Without a terminal nobody can be asked: a line aloud then tells everybody, and
-    keeping words or sound is refused unless `everybody_agreed` (--yes).
+    A key answers for the person who is asked just then. Raises NotAgreed at the first no, and what `open_devices`
+    raises.
+    """
+    settings = options.settings
+    if everybody_agreed or not sys.stdin.isatty() or not (data_folder() / DATABASE_FILE).is_file():
+        return {}
+    with Store(data_folder() / DATABASE_FILE) as store:
+        if not may_ask_aloud(store, settings):
+            return {}
+    asking = _Asking(settings.people, settings.keep)
+    with single_keys() as terminal, silence_native_stderr():
+        ask_people_aloud(
+            options,
+            waiting=lambda: asking.waiting(pressed(terminal)),
+            answered=lambda who, yes: asking.answered(who, yes, VOICE),
+            prompt=asking.prompt,
+        )
+    if no := objection([each for said in asking.said.values() for each in said], settings.people, "stats"):
+        raise no
+    return asking.said
+
+
+class _Asking:
+    """The people who are asked aloud, and what they have said, aloud or with a key."""
+
+    def __init__(self, people: Sequence[str], keep: str) -> None:
+        self._people, self._keep = people, keep
+        self._person = ""
+        self._over = False  # somebody said no
+        self.said: Said = {}
+
+    def prompt(self, who: str) -> None:
+        self._person = who
+        if who:
+            say(f"{who}, may the coach listen? {_KEEPS[self._keep]}. Say yes or no, or press y or n.")
+
+    def answered(self, who: str, yes: bool, how: str) -> None:
+        self.said[who] = answer_again(who, self._keep, yes=yes, how=how)
+        self._over = self._over or not yes
+        say(f"{who} said {'yes' if yes else 'no'}{', aloud' if how == VOICE else ''}")
+
+    def waiting(self, keys: str) -> Sequence[str]:
+        """Whose answer is missing, after `keys` were pressed."""
+        for key in keys.casefold():
+            if key in ("y", "n") and self._person and self._person not in self.said:
+                self.answered(self._person, key == "y", "key")
+        return [] if self._over else [who for who in self._people if who not in self.said]
+
+
+def asked_in_turn(plan: Plan, everybody_agreed: bool, already: Said | None = None) -> tuple[Consented, ...]:
+    """Each person's answer, by key; `already` holds the answers of those who need not be asked again.
+
+    Raises NotAgreed at the first no. Nobody is asked about a recording. Without a terminal nobody can be asked: a line
+    aloud then tells everybody, and keeping words or sound is refused unless `everybody_agreed` (--yes).
     """
     keep = plan.settings.keep
     if plan.played_back:
         return ()
+    offered = offers_spoken_answers(plan.settings)
     if everybody_agreed:
-        return tuple(each for who in plan.people for each in answer(who, keep, yes=True, how="key"))
+        aloud = True if offered else None
+        return tuple(each for who in plan.people for each in answer(who, keep, yes=True, how="key", aloud=aloud))
     if not sys.stdin.isatty():
         return ()
     said: list[Consented] = []
     for who in plan.people:
-        said += answer(who, keep, yes=_says_yes(who, keep), how="key")
+        if already and who in already:
+            said += already[who]
+            continue
+        yes = _says_yes(f"{who}, may the coach listen, and recognise words? {_KEEPS[keep]}, on this machine.")
+        aloud = _says_yes(_ALOUD.format(who)) if yes and offered else None
+        said += answer(who, keep, yes=yes, how="key", aloud=aloud)
         if no := objection(said, [who], keep):
             raise no
     return tuple(said)
 
 
-def _says_yes(who: str, keep: str) -> bool:
-    text = f"{who}, may the coach listen, and recognise words? {_KEEPS[keep]}, on this machine."
+def _says_yes(text: str) -> bool:
     try:
         return click.confirm(text, default=None, err=True)
     except click.Abort:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from coach.audio import silence_native_stderr
-from coach.cli.consent import asked_in_turn
+from coach.cli.consent import Said, asked_aloud, asked_in_turn
 from coach.cli.console import Console
 from coach.cli.options import (
     channels_option,
@@ -39,6 +39,7 @@ from coach.runtime import (
     open_speaker,
     say_closing_lines,
     settle,
+    tell_that_it_stopped,
 )
 from coach.sessions import DATABASE_FILE, DiskFull, Store
 from coach.vad import VoiceActivity
@@ -62,6 +63,7 @@ from coach.vad import VoiceActivity
 @click.option(
     "--keep", type=click.Choice(["stats", "words", "audio"]), help="What is stored; only times and counts by default."
 )
+@click.option("--spoken-consent", is_flag=True, help="Also ask each person if their yes and no may be said aloud.")
 @click.option(
     "--minutes", type=click.FloatRange(min=0, min_open=True), help="End automatically after this many minutes."
 )
@@ -87,6 +89,7 @@ def listen(
     cues: str | None = None,
     cue_style: str | None = None,
     keep: str | None = None,
+    spoken_consent: bool = False,
     minutes: float | None = None,
     language: str | None = None,
     transcriber: str | None = None,
@@ -109,6 +112,7 @@ def listen(
             cues=cues,
             cue_style=cue_style,
             keep=keep,
+            spoken_consent=spoken_consent or None,
             transcriber=transcriber,
             input=input_,
             language=language,
@@ -122,17 +126,18 @@ def listen(
         or_sample=anything,
         silent=silent,
     )
+    already = asked_aloud(options, agreed)  # before the devices are opened for the session
     ready = get_ready(options)
     try:
-        return _listen(ready, agreed, shown_on_screen(as_lines))
+        return _listen(ready, agreed, shown_on_screen(as_lines), already)
     finally:
         ready.close()
 
 
-def _listen(ready: Ready, agreed: bool, on_screen: bool) -> int:
+def _listen(ready: Ready, agreed: bool, on_screen: bool, already: Said) -> int:
     """Runs the session and prints its review. The sample is stored in a folder that is deleted afterwards."""
     plan = ready.plan
-    consents = asked_in_turn(plan, agreed)
+    consents = asked_in_turn(plan, agreed, already)
     with ExitStack() as temporary, closing(Store(_folder(temporary, plan.sample) / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
@@ -141,6 +146,7 @@ def _listen(ready: Ready, agreed: bool, on_screen: bool) -> int:
         with awake():
             shown.run(session)
         _tell(store, session, sample=plan.sample)
+    tell_that_it_stopped(plan, session)
     if plan.turns and not session.withdrawn:
         _look_back(plan, session.catalogue)
     return 0
@@ -156,6 +162,8 @@ def _tell(store: Store, session: LiveSession, *, sample: bool) -> None:
     analysis = _analysis(store, session)
     kept = settle(store, session)
     Console().print(summary(analysis, when="just now"))
+    if session.withdrawn or session.stopped_aloud:
+        say(_erased(session))
     if sample:
         say("this was the sample conversation; nothing of it was kept")
     elif kept:
@@ -168,6 +176,16 @@ def _tell(store: Store, session: LiveSession, *, sample: bool) -> None:
         say("this session could not be stored, so nothing was kept")
     else:
         say("nobody spoke, so nothing was kept")
+
+
+def _erased(session: LiveSession) -> str:
+    """What was erased because somebody no longer agrees."""
+    if not session.withdrawn:
+        return (
+            "somebody asked it to stop, and it is not sure who: nothing was erased, and `coach forget` deletes it all"
+        )
+    whose = "all words" if session.one_microphone else f"the words of {session.withdrawn}"
+    return f"{session.withdrawn} no longer agreed: all sound and {whose} of this talk are erased"
 
 
 def _analysis(store: Store, session: LiveSession) -> Analysis:

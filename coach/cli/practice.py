@@ -15,6 +15,7 @@ from dataclasses import replace
 import click
 
 from coach.audio import silence_native_stderr
+from coach.cli.keys import single_keys
 from coach.cli.plain import stamp
 from coach.cli.progress import bar
 from coach.cli.saying import say
@@ -61,7 +62,7 @@ def asked_to_end() -> Iterator[threading.Event]:
     """An event that is set when q, Enter or Ctrl-C is pressed."""
     enough = threading.Event()
     before = {number: signal.signal(number, lambda *_: enough.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    keys = _single_keys() if sys.stdin is not None and sys.stdin.isatty() else nullcontext()
+    keys = single_keys() if sys.stdin is not None and sys.stdin.isatty() else nullcontext()
     try:
         with keys as fd:
             if fd is not None:
@@ -71,24 +72,6 @@ def asked_to_end() -> Iterator[threading.Event]:
     finally:
         for number, action in before.items():
             signal.signal(number, action)
-
-
-@contextmanager
-def _single_keys() -> Iterator[int]:
-    """The descriptor of the terminal, which meanwhile gives each key at once; on Windows, with Enter."""
-    fd = sys.stdin.fileno()
-    try:
-        import termios
-        import tty
-    except ImportError:
-        yield fd
-        return
-    before = termios.tcgetattr(fd)
-    tty.setcbreak(fd)
-    try:
-        yield fd
-    finally:
-        termios.tcsetattr(fd, termios.TCSADRAIN, before)
 
 
 def _wait_for_key(fd: int, enough: threading.Event) -> None:

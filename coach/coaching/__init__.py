@@ -4,6 +4,7 @@ Pure: every decision follows from events and their sample times. `coach.cues` re
 """
 
 from coach.coaching.account import Account, account, account_figures, spoken_account
+from coach.coaching.asked_aloud import AskedAloud
 from coach.coaching.asking import ASKED
 from coach.coaching.cases import ASK, SharingRun
 from coach.coaching.catalogue import (
@@ -19,21 +20,24 @@ from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
 from coach.coaching.entries import NAMES, Entry, Form
 from coach.coaching.gates.order import GATE_SENTENCES
-from coach.coaching.hush import wish_in
+from coach.coaching.hush import COMMAND_LANGUAGES, wish_in
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice, silence_after
 from coach.coaching.rehearsal import Rehearsal
+from coach.coaching.taking_back import TakingBack
 from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 
 __all__ = [
     "ASK",
     "ASKED",
+    "COMMAND_LANGUAGES",
     "FIRST_LANGUAGE",
     "GATE_SENTENCES",
     "NAMES",
     "Accepted",
     "Account",
     "Asked",
+    "AskedAloud",
     "Catalogue",
     "CheckIn",
     "CheckInConfig",
@@ -46,6 +50,7 @@ __all__ = [
     "Practice",
     "Rehearsal",
     "SharingRun",
+    "TakingBack",
     "TurnsByClock",
     "account",
     "account_figures",

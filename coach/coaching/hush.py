@@ -1,4 +1,4 @@
-"""Voice commands to the coach: "coach, quiet" and "coach, go on".
+"""Voice commands to the coach: "coach, quiet", "coach, go on", and "coach, stop listening".
 
 Pure. People who address the coach say its name, then the command, and nothing else in that sentence. People who talk
 about a coach say more. A command therefore counts only if it is the last sentence spoken and consists of the name, the
@@ -13,6 +13,8 @@ command and perhaps a few words of courtesy:
 'quiet'
 >>> wish_in("Coach, you can go on now.")
 'go on'
+>>> wish_in("Coach, stop listening."), wish_in("Coach, please stop listening to him.")
+('stop', None)
 >>> wish_in("I told the coach to go on.") is None
 True
 """
@@ -23,7 +25,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Wish = Literal["quiet", "go on"]
+Wish = Literal["quiet", "go on", "stop"]
 Words = tuple[str, ...]
 
 _SENTENCE = re.compile(r"[.!?…]+")
@@ -37,6 +39,7 @@ class _Language:
     names: frozenset[str]
     quiet: frozenset[Words]
     go_on: frozenset[Words]
+    stop: frozenset[Words]  # somebody no longer agrees; whole sentences, because it erases
     courtesy: frozenset[str]  # words that may surround a command
 
 
@@ -55,15 +58,20 @@ _LANGUAGES = {
             *("be quiet", "be quite", "he quiet", "me quiet", "hush", "silence"),
         ),
         go_on=_phrases("go on", "go one", "going", "goin", "go ahead", "carry on", "you can go on", "you may go on"),
+        stop=_phrases("stop listening", "stopped listening", "stop the listening", "you stop listening"),
         courtesy=frozenset({"please", "now", "okay", "ok", "hey", "hi", "thanks", "um", "uh", "er", "hm", "so"}),
     ),
     "de": _Language(
         names=frozenset({"coach", "couch", "coachs", "kotsch", "kutsch"}),
         quiet=_phrases("ruhe", "ruhig", "still", "stille", "leise", "sei still", "sei ruhig", "sei leise"),
         go_on=_phrases("weiter", "mach weiter", "geh weiter", "du kannst weitermachen", "weitermachen"),
+        stop=_phrases("hör nicht mehr zu", "höre nicht mehr zu", "nicht mehr zuhören", "hör auf zuzuhören"),
         courtesy=frozenset({"bitte", "jetzt", "okay", "ok", "hey", "hallo", "danke", "ähm", "äh", "hm", "so"}),
     ),
 }  # fmt: skip
+
+
+COMMAND_LANGUAGES = tuple(_LANGUAGES)  # two-letter codes of those that have commands
 
 
 def wish_in(text: str, language: str = "en") -> Wish | None:
@@ -92,4 +100,6 @@ def _wish(words: list[str], vocabulary: _Language) -> Wish | None:
     if not words or words[0] not in vocabulary.names:
         return None
     wish = tuple(words[1:])
+    if wish in vocabulary.stop:
+        return "stop"
     return "quiet" if wish in vocabulary.quiet else "go on" if wish in vocabulary.go_on else None

@@ -218,7 +218,9 @@ class Marked(Event):
 class Consented(Event):
     """`who` said yes or no when they were asked, or took a yes back.
 
-    `to` is what they were asked for: "listen", or to keep "words" or "audio". `how` is "tap" or "key".
+    `to` is what they were asked for: "listen", to keep "words" or "audio", or that their answers may be said "aloud".
+    `how` is "tap", "key" or "voice", and "earlier" for what still holds from an earlier session. `who` is unknown if
+    somebody asked aloud to stop, and it is not sure who.
     """
 
     who: str

@@ -72,6 +72,7 @@ class Settings:
         ("speak", "ask"),
         "Whether an invitation inward is spoken at once, or a rising tone asks first and waits for a yes.",
     )
+    spoken_consent: bool = _switch(False, "Whether each person is also asked if their yes and no may be said aloud.")
     keep: str = _choice(
         "stats", ("stats", "words", "audio"), "What is stored: times and counts only, words too, or sound too."
     )

@@ -29,7 +29,7 @@ from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
 
 # lines that everybody must hear; they are never cut short
-LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio")
+LISTENED_TO = ("consent", "consent_alone", "keep_stats", "keep_words", "keep_audio", "consent_aloud")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.coaching import ASK, ASKED
-from coach.core.events import Consented, Cue, Event, Hushed, Marked
+from coach.core.events import UNKNOWN, Consented, Cue, Event, Hushed, Marked
 from coach.core.span import as_seconds
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis
@@ -158,7 +158,12 @@ def _sounded(events: Iterable[Event], says: Texts) -> Iterable[tuple[str, str]]:
 def agreed_to(events: Iterable[Event], says: Texts) -> tuple[str, ...]:
     """What each person said when they were asked, or when they took a yes back, as sentences."""
     said = [event for event in events if isinstance(event, Consented)]
-    return tuple(says[f"said.{each.to}.{'yes' if each.yes else 'no'}"].format(who=each.who) for each in said)
+    return tuple(_said(event, says) for event in said)
+
+
+def _said(said: Consented, says: Texts) -> str:
+    which = "unsure" if said.who == UNKNOWN else "yes" if said.yes else "no"
+    return says[f"said.{said.to}.{which}"].format(who=said.who, how=says[f"said.how.{said.how}"])
 
 
 def in_a_row(words: Sequence[str], says: Texts) -> str:

@@ -10,6 +10,7 @@ plan             the options of a session
 opening          the lines before a session and at its beginning
 phases           the phases before the talk, one after another; `check_in_phase` is the first
 check_in         the check-in alone, to learn voices
+asking_aloud     asks each person aloud, before a session, whether the coach may listen
 speaker_setup    how speech in a recording is attributed to people
 exercise         a talk, a talk with timed turns, or one person's rehearsal
 guided_practice  speech while the coach does not listen: the guided beginning, the end of a session
@@ -17,11 +18,21 @@ segments         files that state who spoke when; `transcript` judges what was w
 understanding    from text to judged words
 """
 
+from coach.runtime.asking_aloud import ask_people_aloud, may_ask_aloud
 from coach.runtime.build import build_session
 from coach.runtime.check_in import Aloud, Unheard, learn_voices
 from coach.runtime.devices import SAMPLE, Devices, names_a_file, open_devices, open_speaker
 from coach.runtime.guided_practice import practise, say_closing_lines
-from coach.runtime.live import Options, Ready, awake, begin, get_ready, settle
+from coach.runtime.live import (
+    Options,
+    Ready,
+    awake,
+    begin,
+    get_ready,
+    offers_spoken_answers,
+    settle,
+    tell_that_it_stopped,
+)
 from coach.runtime.live_view import Person, Shown, View, Viewer, worth_saying
 from coach.runtime.offline import Analysed, Who, analyse
 from coach.runtime.plan import ALONE, Plan
@@ -51,13 +62,16 @@ __all__ = [
     "Who",
     "analyse",
     "as_session",
+    "ask_people_aloud",
     "awake",
     "begin",
     "build_session",
     "get_ready",
     "judged_lines",
     "learn_voices",
+    "may_ask_aloud",
     "names_a_file",
+    "offers_spoken_answers",
     "open_devices",
     "open_speaker",
     "practise",
@@ -65,5 +79,6 @@ __all__ = [
     "say_closing_lines",
     "segment_events",
     "settle",
+    "tell_that_it_stopped",
     "worth_saying",
 ]

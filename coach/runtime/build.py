@@ -22,7 +22,7 @@ from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
 from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show, Wordings
-from coach.sessions import Recorder, SessionHeader, Store
+from coach.sessions import Recorder, SessionHeader, Store, may_answer_aloud
 from coach.vad import SILERO, Detector
 
 
@@ -58,7 +58,8 @@ def build_session(
         if words is not None:
             begun.callback(words.close)
         talk = exercise(plan, catalogue, words_on=words is not None)
-        opening = Opening(plan, catalogue, talk.opening)
+        aloud = words is not None and may_answer_aloud(consents, plan.people)
+        opening = Opening(plan, catalogue, talk.opening, aloud)
         output = CueOutput(
             speaker,
             sounds,
@@ -83,6 +84,7 @@ def build_session(
             beginning=beginning,
             coach=talk.coach,
             timing=plan.timing,
+            aloud=None if plan.played_back or plan.question else aloud,
         )
         gate = None if plan.played_back else ResidualEchoGate(source.channels)
         inbox = Inbox()

@@ -9,27 +9,39 @@ Whoever shows the session gives `begin` its `show` and `prompt`, calls `run` on 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from coach import __version__
 from coach.asr import choose_for
+from coach.audio import silence_native_stderr
+from coach.coaching import COMMAND_LANGUAGES, Line
 from coach.core.errors import BadSetting
 from coach.core.events import Consented
-from coach.core.settings import Settings, data_folder
-from coach.cues import foreign, own_wordings
+from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder
+from coach.cues import cues_folder, foreign, own_wordings
 from coach.diarization import Voice, stored_voice, warm_up
 from coach.runtime.build import build_session
-from coach.runtime.devices import Devices, open_devices
+from coach.runtime.devices import Devices, open_devices, open_speaker
 from coach.runtime.earlier import earlier_pause
+from coach.runtime.guided_practice import say_closing_lines
 from coach.runtime.plan import Plan
 from coach.runtime.session import LiveSession, Prompt, Show
-from coach.sessions import Store, erase_words_and_sound, forget_if_nobody_spoke, kept_voices, objection
+from coach.sessions import (
+    Store,
+    erase_words_and_sound,
+    forget_if_nobody_spoke,
+    kept_voices,
+    may_answer_aloud,
+    objection,
+)
 from coach.vad import Detector, VoiceActivity, choose_detector
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
 NAMELESS = ("One", "Two")  # default names
+NOT_ALOUD = "answers are given by tap or key, because not everybody has agreed to say them aloud"
+NOT_HEARD = "answers are given by tap or key, because no words are recognised"
 OLD_VOICES = "the kept voice of {} was learnt by an earlier version, which listened differently: please check in again"
 
 
@@ -136,10 +148,36 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
         consents=consents,
         wordings=partial(own_wordings, plan.settings),
     )
-    for line in (words, ready.detector.notice, *ready.told, foreign(plan.settings)):
+    aloud = _not_aloud(plan, consents, words_on=engine is not None)
+    for line in (words, ready.detector.notice, *ready.told, foreign(plan.settings), aloud):
         if line:
             session.notice(line)
     return session
+
+
+def offers_spoken_answers(settings: Settings) -> bool:
+    """Whether each person is asked if their yes and no may be said aloud: only where they could be understood."""
+    spoken = settings.language in (*COMMAND_LANGUAGES, AUTO_LANGUAGE) and settings.transcriber != "none"
+    return settings.spoken_consent and spoken
+
+
+def _not_aloud(plan: Plan, consents: tuple[Consented, ...], *, words_on: bool) -> str:
+    """Why answers cannot be said aloud although the settings ask for that; empty if they can."""
+    if plan.played_back or not plan.settings.spoken_consent:
+        return ""
+    if not (words_on and offers_spoken_answers(plan.settings)):
+        return NOT_HEARD
+    return "" if may_answer_aloud(consents, plan.people) else NOT_ALOUD
+
+
+def tell_that_it_stopped(plan: Plan, session: LiveSession) -> None:
+    """After `settle`: says aloud that the coach no longer listens, if somebody asked for that aloud."""
+    if not session.stopped_aloud:
+        return
+    line = Line("stopped", session.catalogue.line("stopped"))
+    with silence_native_stderr(), closing(open_speaker(plan.settings)[0]) as speaker:
+        own, voice = cues_folder(), plan.settings.voice or None
+        say_closing_lines([line], speaker, session.catalogue, own=own, voice=voice, gain_db=plan.settings.volume_db)
 
 
 def settle(store: Store, session: LiveSession) -> bool:

@@ -14,12 +14,14 @@ from coach.runtime.plan import Plan
 class Opening:
     """The opening lines of `plan`, each as (kind of the catalogue, text to say); `line` opens the exercise, if any.
 
-    People in a recording cannot hear anything, so there are no lines for them.
+    `aloud`: each may take their yes back aloud, and is told how. People in a recording cannot hear anything, so there
+    are no lines for them.
     """
 
     plan: Plan
     catalogue: Catalogue
     line: Line | None
+    aloud: bool = False
 
     @property
     def announced(self) -> list[tuple[str, str]]:
@@ -31,7 +33,8 @@ class Opening:
         if self.plan.played_back or (settings.cues == "none" and settings.keep == "stats"):
             return []  # what is kept of words or sound is said aloud, whatever is switched off
         consent = "consent_alone" if self.plan.question else "consent"
-        return [(kind, self.catalogue.line(kind)) for kind in (consent, f"keep_{settings.keep}")]
+        kinds = (consent, f"keep_{settings.keep}", *(["consent_aloud"] if self.aloud else []))
+        return [(kind, self.catalogue.line(kind)) for kind in kinds]
 
     @property
     def ahead(self) -> list[tuple[str, str]]:

@@ -19,11 +19,12 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, wish_in
+from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
+    Consented,
     Cue,
     DeviceLost,
     Ended,
@@ -43,6 +44,7 @@ from coach.diarization import Hearing, heard_at
 from coach.meaning import LANGUAGES, Runs
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
+from coach.sessions import LISTEN, VOICE
 
 UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
 FOUND = "the language is {}, found in the first {:.0f} s of speech"
@@ -50,6 +52,9 @@ NOT_FOUND = "{:.0f} s of speech did not show which language it is, so {} is assu
 NOT_SOUGHT = (
     "a language is found by a Whisper model that knows several and keeps up here, and there is none, so {} is assumed; "
     "fetch one with `coach setup whisper base`, or set the language with `--language de`"
+)
+NOT_AGREED = (
+    "“coach, stop listening” counts only where each of you has agreed to answer aloud: `--spoken-consent` asks for that"
 )
 
 
@@ -187,7 +192,8 @@ class Pipeline:
 
     `beginning` holds the phases before the talk, such as the check-in; None if there are none. `named` says whether
     speech can be attributed to people; if not, all cues are held back. `coach` decides the cues; without one, a `Coach`
-    for `people` does. `understanding` and `runs` judge the words; by default with the models that ship.
+    for `people` does. `understanding` and `runs` judge the words; by default with the models that ship. `aloud`:
+    all have agreed that each may take their yes back aloud; None if nobody is asked, as in a recording.
     """
 
     def __init__(
@@ -205,6 +211,7 @@ class Pipeline:
         understanding: Understanding | None = None,
         runs: Runs | None = None,
         timing: Timing | None = None,
+        aloud: bool | None = None,
     ) -> None:
         self.now = 0
         self.speech = SpeechState(shared=not columns)
@@ -225,6 +232,9 @@ class Pipeline:
         self._runs = runs or Runs()
         self._sharers: set[str] = set()  # the people whose words were recognised
         self._latest: Words | None = None
+        self._taking_back = TakingBack(people)
+        self._taken_back: list[str] = []  # by whom, since the last look
+        self._aloud = aloud
         self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
         self._coach: Coaching = coach or Coach(
             policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
@@ -268,6 +278,8 @@ class Pipeline:
         self.speech = self.speech.after(event)
         self._tracker.hear(event, self.speech)
         self._coach.hear(event)
+        if (who := self._taking_back.hear(event, self.speech, self._settings.language)) is not None:
+            self._taken_back.append(who)
 
     def lose_words(self) -> None:
         """Goes on without the recogniser. Words that are still due will never come."""
@@ -398,7 +410,7 @@ class Pipeline:
             self._sharers.add(words.who)
             for who in self._sharers:  # one person's telling may end another's run
                 self._consider(who)
-            events += self._asked(words)
+            events += self._asked(words) + self._stopped()
             self._owed = [(who, span) for who, span in self._owed if who != words.who or span not in words.span]
         if self._language_known and self.now % CONFIG.look_behind < HOP:
             behind = max((self.now - span.end for _, span in self._owed), default=0)
@@ -414,11 +426,21 @@ class Pipeline:
     def _obey(self, text: str) -> list[Event]:
         """Obeys "coach, quiet" and "coach, go on"."""
         wish = wish_in(text, self._settings.language)
-        if wish is None or (wish == "quiet") == self.hushed:
+        if wish in (None, "stop") or (wish == "quiet") == self.hushed:
             return []
         hushed = Hushed(at=self.now, on=wish == "quiet")
         self.tell(hushed)
         return [hushed]
+
+    def _stopped(self) -> list[Event]:
+        """Somebody's yes that was taken back aloud, or once a line on why that does not count."""
+        taken_back, self._taken_back = self._taken_back, []
+        if self._aloud:
+            return [Consented(at=self.now, who=who, to=LISTEN, yes=False, how=VOICE) for who in taken_back[:1]]
+        if self._aloud is None or not taken_back:
+            return []
+        self._aloud = None  # said once
+        return [Notice(at=self.now, text=NOT_AGREED)]
 
     def _consider(self, who: str) -> None:
         """Reports the current run of `who` to the coach."""

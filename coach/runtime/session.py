@@ -23,6 +23,7 @@ from coach.audio import Block, Clock, ResidualEchoGate, Samples, Source, Waiting
 from coach.coaching import Catalogue
 from coach.core.errors import BadSetting
 from coach.core.events import (
+    UNKNOWN,
     AudioGap,
     Consented,
     Cue,
@@ -45,7 +46,7 @@ from coach.runtime.pipeline import CONFIG as PIPELINE
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
-from coach.sessions import LISTEN, Recorder, SessionHeader
+from coach.sessions import LISTEN, VOICE, Recorder, SessionHeader
 
 Command = Literal["hush", "mark", "yes", "skip", "end"]
 Show = Callable[[Event], None]
@@ -138,9 +139,11 @@ class LiveSession:
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
         self._consents, self._wordings = consents, wordings
         self.withdrawn = ""  # who took their yes back
+        self.stopped_aloud = False  # somebody asked aloud to stop, whether or not it is sure who
         self._loudness = CueLoudness()
         self._prompted = ""
         self._reason = "the sound ended"
+        self._stopping = False  # somebody no longer agrees
         self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
         self._left_out: Span | None = None  # the sound that hearing is leaving out just now, to catch up
         self._latest = 0  # the latest `at` of all events so far; events that come without sound are not older
@@ -183,6 +186,11 @@ class LiveSession:
         """Ends the session because `who` no longer agrees. Safe from any thread; `settle` erases what was kept."""
         self.parts.inbox.withdraw(Consented(at=0, who=who, to=LISTEN, yes=False, how=how))
         self.parts.source.close()
+
+    @property
+    def takes_back_aloud(self) -> bool:
+        """Whether somebody may take their yes back aloud: all have agreed to that, and words are recognised."""
+        return self.parts.opening.aloud
 
     @property
     def one_microphone(self) -> bool:
@@ -325,8 +333,17 @@ class LiveSession:
                     self.parts.pipeline.tell(event)
                 case LanguageFound(language=language):
                     self._speak(language)
+                case Consented(to=to, yes=False) if to == LISTEN:
+                    self._take_back(event)
             self.parts.recorder.put(event)
             self._show(event)
+
+    def _take_back(self, said: Consented) -> None:
+        """Somebody no longer agrees, so it ends. Words and sound are erased only if it is sure who."""
+        self.stopped_aloud = said.how == VOICE
+        self.withdrawn = "" if said.who == UNKNOWN else said.who
+        self._reason = f"{self.withdrawn or 'somebody'} asked it to stop"
+        self._stopping = True
 
     def _speak(self, language: str) -> None:
         """Words and speaks cues in `language`, or in English if there are no wordings in it, and then says so."""
@@ -353,14 +370,14 @@ class LiveSession:
 
     def _obey(self) -> bool:
         """Carries out the requests since the last hop. Returns whether the session should end."""
+        if self._stopping:
+            return True
         for wanted in self.parts.inbox.taken():
             now = max(self.parts.pipeline.now, self._latest)
             if isinstance(wanted, Notice):
                 self._tell([Notice(at=now, text=wanted.text)])
             elif isinstance(wanted, Consented):
                 self._tell([replace(wanted, at=now)])
-                self.withdrawn = wanted.who
-                self._reason = f"{wanted.who} asked it to stop"
                 return True
             elif wanted == "hush":
                 self._happened(Hushed(at=now, on=not self.parts.pipeline.hushed))

@@ -6,7 +6,18 @@
 
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import Restored, back_up, restore
-from coach.sessions.consent import LISTEN, NotAgreed, answer, erase_words_and_sound, objection
+from coach.sessions.consent import (
+    ALOUD,
+    LISTEN,
+    VOICE,
+    NotAgreed,
+    agreed_earlier,
+    answer,
+    answer_again,
+    erase_words_and_sound,
+    may_answer_aloud,
+    objection,
+)
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
 from coach.sessions.forget import (
@@ -26,10 +37,12 @@ from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfi
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
+    "ALOUD",
     "DATABASE_FILE",
     "LISTEN",
     "LOCKS_FOLDER",
     "SHORTEST_PASSPHRASE",
+    "VOICE",
     "VOICES_FOLDER",
     "DiskFull",
     "Figures",
@@ -47,7 +60,9 @@ __all__ = [
     "StoreConfig",
     "StoredSession",
     "WrongPassphrase",
+    "agreed_earlier",
     "answer",
+    "answer_again",
     "back_up",
     "erase_words_and_sound",
     "forget_all_sessions",
@@ -60,6 +75,7 @@ __all__ = [
     "keep_voice",
     "kept_figures",
     "kept_voices",
+    "may_answer_aloud",
     "names_kept",
     "note_afterwards",
     "noted_afterwards",

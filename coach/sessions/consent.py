@@ -2,6 +2,8 @@
 
 Each person answers for themselves, before anything is recognised. A no before the start means that there is no session.
 A no later ends it, and what was kept of that person's words and sound is erased; docs/consent.md has the whole table.
+
+Answers may be said aloud only where everybody has agreed to that by a tap or a key.
 """
 
 from __future__ import annotations
@@ -9,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from coach.core.errors import CoachError
-from coach.core.events import Consented
+from coach.core.events import UNKNOWN, Consented
 from coach.sessions.forget import clear_bytes
 from coach.sessions.store import Store
 
 LISTEN = "listen"
+ALOUD = "aloud"  # that answers may be said aloud
+VOICE = "voice"  # how an answer was given that was said aloud
+EARLIER = "earlier"  # how somebody agreed to answer aloud who did so in an earlier session
+LATEST = 20  # sessions of a person in which an earlier agreement is looked for
 KEPT = {"words": "words", "audio": "words and sound"}  # what needs everybody's yes
 
 
@@ -45,10 +51,52 @@ def objection(consents: Iterable[Consented], people: Sequence[str], keep: str) -
     return None
 
 
-def answer(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented, ...]:
-    """The answer of one person to everything that a session with `keep` does, before it begins."""
+def answer(who: str, keep: str, *, yes: bool, how: str, aloud: bool | None = None) -> tuple[Consented, ...]:
+    """The answer of one person to everything that a session with `keep` does, before it begins.
+
+    `aloud` is what they said to answering aloud; None if they were not asked.
+    """
     to = (LISTEN, keep) if keep in KEPT else (LISTEN,)
-    return tuple(Consented(at=0, who=who, to=each, yes=yes, how=how) for each in to)
+    said = tuple(Consented(at=0, who=who, to=each, yes=yes, how=how) for each in to)
+    if not yes or aloud is None:
+        return said
+    return (*said, Consented(at=0, who=who, to=ALOUD, yes=aloud, how=how))
+
+
+def may_answer_aloud(consents: Iterable[Consented], people: Sequence[str]) -> bool:
+    """Whether each of `people` has agreed that answers may be said aloud. The last answer of a person counts.
+
+    >>> said = answer("Ana", "stats", yes=True, how="key", aloud=True)
+    >>> may_answer_aloud(said, ["Ana"]), may_answer_aloud(said, ["Ana", "Ben"])
+    (True, False)
+    """
+    said = {each.who: each.yes for each in consents if each.to == ALOUD}
+    return bool(people) and all(said.get(who) for who in people)
+
+
+def answer_again(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented, ...]:
+    """The answer of somebody who agreed earlier that it may be said aloud."""
+    said = answer(who, keep, yes=yes, how=how)
+    return (*said, Consented(at=0, who=who, to=ALOUD, yes=True, how=EARLIER)) if yes else said
+
+
+def agreed_earlier(store: Store, people: Sequence[str]) -> bool:
+    """Whether each of `people` agreed, in a kept session of just them, that answers may be said aloud.
+
+    A no of theirs since then, to that or to listening, takes it back; so does one of which it is not sure whose it was.
+    """
+    return bool(people) and all(_agreed_earlier(store, who, set(people)) for who in people)
+
+
+def _agreed_earlier(store: Store, who: str, people: set[str]) -> bool:
+    theirs = [each for each in store.sessions() if who in each.people]
+    for session in reversed(theirs[-LATEST:]):
+        for said in reversed(store.consents(session.id)):
+            if not said.yes and said.who in (who, UNKNOWN):
+                return False
+            if said.who == who and said.to == ALOUD and set(session.people) == people:
+                return True
+    return False
 
 
 def erase_words_and_sound(store: Store, session: int, who: str | None) -> None:

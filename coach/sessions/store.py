@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from coach.core.errors import BadInput, CoachError
-from coach.core.events import Ended, Event, Words, from_record, to_record
+from coach.core.events import Consented, Ended, Event, Words, from_record, to_record
 from coach.sessions.database import Forgotten, connected, explained
 from coach.sessions.locks import is_running
 from coach.sessions.relabel import Relabelling, all_in_force, relabelled, relabelled_people
@@ -211,6 +211,15 @@ class Store:
             if len(page) < self._config.page:
                 return
             after = page[-1][0]
+
+    def consents(self, session: int) -> list[Consented]:
+        """What people said in a session when they were asked, or took back, in order."""
+        with self.connection() as db:
+            rows = db.execute(
+                "SELECT at, body FROM event WHERE session = ? AND kind = 'Consented' ORDER BY n", (session,)
+            ).fetchall()
+        found = (_event(session, at, "Consented", body) for at, body in rows)
+        return [event for event in found if isinstance(event, Consented)]
 
     def running(self, session: int) -> bool:
         """Whether a process on this machine is recording the session now."""

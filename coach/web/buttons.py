@@ -30,6 +30,7 @@ async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str,
         raise BadInput(says["begin.turns.two"])
     options = Options(settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns)
     await run_in_threadpool(house.table.ask, options)
+    house.table.ask_also_aloud()
     return {"to": "/agree"}
 
 
@@ -50,6 +51,7 @@ def chosen(form: dict[str, Any], names: list[str]) -> Settings:
             cues=str(form["cues"]),
             language=str(form["language"]),
             input=str(form["microphone"]),
+            spoken_consent=bool(form.get("spoken_consent")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"the form is not complete ({type(error).__name__})") from error
@@ -61,7 +63,7 @@ async def answered(house: House, request: Request, form: dict[str, Any]) -> dict
     if form.get("back"):
         house.table.take_back()
         return {"to": "/"}
-    await house.table.answered(who, yes=form.get("yes") is True)
+    await house.table.answered(who, yes=form.get("yes") is True, aloud=form.get("aloud") is True)
     if house.table.stage == "begin":
         return {"to": "/?no=1"}
     return {"to": "/live" if house.table.stage == "live" else "/agree"}

@@ -24,7 +24,7 @@ from coach.web.pages import spoken_languages
 from coach.web.rendering import language_of, render
 
 NUMBERS = ("pause", "quiet_first", "volume_db", "keep_days")  # settings with a smallest and a largest value
-CHOSEN = ("keep", "cues", "cue_style", "voice", "language", "pause_grows")
+CHOSEN = ("keep", "cues", "cue_style", "voice", "language", "pause_grows", "spoken_consent")
 
 
 async def settings(house: House, request: Request) -> Response:

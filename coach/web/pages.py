@@ -75,7 +75,7 @@ async def agree(house: House, request: Request) -> Response:
     if house.table.asking is None:
         return RedirectResponse("/", 303)
     asking = house.table.asking
-    return render(request, "agree.html.jinja", people=asking.people, answers=asking.answers, options=asking.options)
+    return render(request, "agree.html.jinja", asking=asking, options=asking.options)
 
 
 async def live(house: House, request: Request) -> Response:

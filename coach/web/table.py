@@ -14,15 +14,32 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 from coach.core.errors import BadInput, CoachError, NotWritable
 from coach.core.events import Consented, Event
 from coach.core.span import RATE, as_seconds
-from coach.runtime import SAMPLE, Command, LiveSession, Options, Ready, View, Viewer, awake, begin, get_ready, settle
-from coach.sessions import DiskFull, Store, StoredSession, answer
+from coach.runtime import (
+    SAMPLE,
+    Command,
+    LiveSession,
+    Options,
+    Plan,
+    Ready,
+    View,
+    Viewer,
+    ask_people_aloud,
+    awake,
+    begin,
+    get_ready,
+    may_ask_aloud,
+    settle,
+    tell_that_it_stopped,
+)
+from coach.sessions import VOICE, DiskFull, Store, StoredSession
+from coach.web.asking import AskAloud, Asking
 from coach.web.stream import Stream
 
 Stage = Literal["begin", "asking", "starting", "live", "ended"]
@@ -34,22 +51,6 @@ class TableConfig:
 
     look: float = 0.2  # between two states; a page moves on smoothly in between
     alone: float = 60.0  # without an open page, after which the session ends
-
-
-@dataclass(slots=True)
-class Asking:
-    """The people who are being asked about `options`, and what they have answered."""
-
-    options: Options
-    answers: dict[str, bool] = field(default_factory=dict)
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        return self.options.settings.people
-
-    @property
-    def agreed(self) -> bool:
-        return all(self.answers.get(who) for who in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,22 @@ class Table:
         *,
         config: TableConfig = TableConfig(),
         now: Callable[[], float] = time.monotonic,
+        ask_aloud: AskAloud = ask_people_aloud,
     ) -> None:
         self.stage: Stage = "begin"
         self.asking: Asking | None = None
         self.ending: Ending | None = None
         self.fault = ""  # why the last start failed
         self.run = 0  # counts the sessions of this server
+        self.said_no = False  # somebody did, when they were asked last
+        self._ask_aloud = ask_aloud
+        self._asker: threading.Thread | None = None  # on which people are asked aloud
         self._store, self._stream, self._glances, self._config, self._now = store, stream, glances, config, now
         self._ready: Ready | None = None
         self._session: LiveSession | None = None
         self._thread: threading.Thread | None = None
         self._viewer: Viewer | None = None
+        self._aloud = False  # in the session that runs, somebody may take their yes back aloud
         self._inbox: SimpleQueue[Event | str | Ending] = SimpleQueue()
         self._seen = now()  # when a page was last open
 
@@ -91,25 +97,54 @@ class Table:
     def ask(self, options: Options) -> None:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
         self._refuse_a_second()
-        self.asking, self.stage, self.fault = Asking(options), "asking", ""
+        if self.asking is not None:
+            self.asking.over = True
+        self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
+
+    def ask_also_aloud(self) -> None:
+        """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
+        asking = self.asking
+        if asking is None or not may_ask_aloud(self._store, asking.options.settings):
+            return
+        loop = asyncio.get_running_loop()
+
+        def said(who: str, yes: bool) -> None:
+            asyncio.run_coroutine_threadsafe(self._said(asking, who, yes), loop)
+
+        self._asker = asking.also_aloud(self._ask_aloud, said, after=self._asker)
+
+    async def _said(self, asking: Asking, who: str, yes: bool) -> None:
+        """An answer that was said aloud. A no always counts, a yes unless there was a tap before it."""
+        if asking is self.asking and not (yes and who in asking.answers):
+            await self.answered(who, yes=yes, how=VOICE)
 
     def take_back(self) -> None:
         """Nobody is asked any more: somebody said no, or went back."""
         if self.stage == "asking":
+            if self.asking is not None:
+                self.asking.over = True
             self.asking, self.stage = None, "begin"
 
-    async def answered(self, who: str, *, yes: bool) -> None:
-        """One person's answer. With the last yes the session starts; a no ends the asking."""
+    async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
+        """One person's answer, and whether answers may be said `aloud`, too, if they were asked that.
+
+        With the last yes to listening the session starts; a no ends the asking.
+        """
         if self.asking is None or who not in self.asking.people:
             raise BadInput("nobody is being asked this now")
-        self.asking.answers[who] = yes
         if not yes:
+            self.said_no = True
             self.take_back()
-        elif self.asking.agreed:
-            options, self.asking = self.asking.options, None
-            keep = options.settings.keep
-            said = [each for name in options.settings.people for each in answer(name, keep, yes=True, how="tap")]
-            await self.start(options, tuple(said))
+            return
+        self.asking.agrees(who, aloud=aloud, how=how)
+        if self.asking.agreed:
+            asking, self.asking = self.asking, None
+            self.stage = "starting"
+            if self._asker is not None:  # it closes the microphone, which the session opens again
+                await asyncio.to_thread(self._asker.join)
+            self.stage = "asking"
+            said = tuple(each for name in asking.people for each in asking.answers[name])
+            await self.start(asking.options, said)
 
     async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
         """Opens the devices and begins; returns when the session listens. Raises what that raises."""
@@ -127,7 +162,8 @@ class Table:
         plan = ready.plan
         self._ready, self._session, self._seen = ready, session, self._now()
         self._viewer = Viewer(plan.people, plan.breath, plan.channels)
-        self._thread = threading.Thread(target=self._run, args=(session,), name="ear")
+        self._aloud = session.takes_back_aloud
+        self._thread = threading.Thread(target=self._run, args=(session, plan), name="ear")
         self._thread.start()
         self.run += 1
         self.stage = "live"
@@ -192,7 +228,12 @@ class Table:
         state: dict[str, Any] = {"stage": self.stage}
         if self.stage == "live" and self._viewer is not None and self._ready is not None:
             plan = self._ready.plan
-            state |= shown(self._viewer.view()) | {"keep": plan.settings.keep, "sample": plan.sample}
+            state |= shown(self._viewer.view())
+            state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": self._aloud}
+        if self.stage == "asking" and self.asking is not None:
+            state |= {"answers": len(self.asking.answers), "asked_aloud": self.asking.asked_aloud}
+        if self.stage == "begin":
+            state |= {"said_no": self.said_no}
         if self.stage == "ended" and self.ending is not None:
             state |= {"session": self.ending.session, "why": self.ending.why}
         return state
@@ -200,6 +241,10 @@ class Table:
     async def close(self) -> None:
         """Ends a session that still runs, and waits until it is kept."""
         self.command("end")
+        if self.asking is not None:
+            self.asking.over = True
+        if self._asker is not None:
+            await asyncio.to_thread(self._asker.join)
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
         self.look()
@@ -215,11 +260,12 @@ class Table:
 
     # ------------------------------------------------------------------------------------ on the session's thread
 
-    def _run(self, session: LiveSession) -> None:
+    def _run(self, session: LiveSession, plan: Plan) -> None:
         try:
             with awake():
                 session.run()
             kept = settle(self._store, session)
+            tell_that_it_stopped(plan, session)
         except Exception as fault:  # the page says so, and the server goes on
             self._inbox.put(Ending(session.number, "failed", f"{type(fault).__name__}: {fault}"))
             return

@@ -14,8 +14,8 @@ from coach.cli.main import COMMANDS, main
 from coach.core.events import Ended, Speech
 from coach.core.settings import Settings, data_folder
 from coach.core.span import RATE, Span
-from coach.runtime import Plan
-from coach.sessions import DATABASE_FILE, NotAgreed, SessionHeader, Store
+from coach.runtime import Options, Plan
+from coach.sessions import DATABASE_FILE, NotAgreed, SessionHeader, Store, answer
 from tests.waiting import wait
 
 PEOPLE = ("Ana", "Ben")
@@ -78,10 +78,17 @@ def test_no_misspelt_command_is_taken_for_forget(typed, capsys):
 
 
 def asked(
-    typed: str, monkeypatch: pytest.MonkeyPatch, *, keep: str = "stats", agreed: bool = False, file: bool = False
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    keep: str = "stats",
+    agreed: bool = False,
+    file: bool = False,
+    **settings: object,
 ):
     monkeypatch.setattr("sys.stdin", Terminal(typed))
-    plan = Plan(people=PEOPLE, settings=Settings(keep=keep), version="0", played_back=file)
+    chosen = Settings(keep=keep, **settings)  # type: ignore[arg-type]
+    plan = Plan(people=PEOPLE, settings=chosen, version="0", played_back=file)
     return [(e.who, e.to, e.yes, e.how) for e in consent.asked_in_turn(plan, agreed)]
 
 
@@ -105,6 +112,25 @@ def test_keeping_is_asked_for_and_answered_with_the_rest(monkeypatch, capsys):
     assert "a recording of your voices" in capsys.readouterr().err
 
 
+def test_answering_aloud_is_asked_for_by_itself_and_only_where_it_was_chosen(monkeypatch, capsys):
+    said = asked("y\ny\ny\nn\n", monkeypatch, spoken_consent=True)
+    assert [each[:3] for each in said] == [
+        ("Ana", "listen", True),
+        ("Ana", "aloud", True),
+        ("Ben", "listen", True),
+        ("Ben", "aloud", False),
+    ]
+    assert "Ana, may your answers be said aloud, too?" in capsys.readouterr().err
+    asked("y\ny\n", monkeypatch)
+    assert "aloud" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("deaf", [{"transcriber": "none"}, {"language": "fi"}])
+def test_answering_aloud_is_not_offered_where_no_answer_would_be_understood(monkeypatch, deaf):
+    said = asked("y\ny\n", monkeypatch, spoken_consent=True, **deaf)
+    assert [each[1] for each in said] == ["listen", "listen"]
+
+
 def test_no_answer_is_no_yes(monkeypatch):
     with pytest.raises(NotAgreed, match="nobody answered"):
         asked("", monkeypatch)
@@ -113,6 +139,65 @@ def test_no_answer_is_no_yes(monkeypatch):
 def test_nobody_is_asked_about_a_recording_or_when_all_have_agreed_already(monkeypatch):
     assert asked("", monkeypatch, file=True) == []
     assert [each[1:3] for each in asked("", monkeypatch, agreed=True)] == [("listen", True)] * 2
+
+
+def at_the_terminal(monkeypatch: pytest.MonkeyPatch, *, keys: str = "", said: tuple[tuple[str, bool], ...] = ()):
+    """Two who agreed to it earlier are asked aloud: `said` is answered, then `keys` are pressed while Ben is asked."""
+    with Store(data_folder() / DATABASE_FILE) as store:
+        number = store.begin(SessionHeader(people=PEOPLE))
+        store.write(number, [e for who in PEOPLE for e in answer(who, "words", yes=True, how="key", aloud=True)])
+
+    def ask(_: Options, *, waiting, answered, prompt):
+        prompt("Ana")
+        for who, yes in said:
+            assert who in waiting()
+            answered(who, yes)
+        if not all(yes for _, yes in said):
+            assert list(waiting()) == []  # nobody else is asked
+            return
+        prompt("Ben")
+        os.write(master, keys.encode())
+        if keys:
+            wait("the key", lambda: "Ben" not in waiting())
+
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        monkeypatch.setattr(consent, "ask_people_aloud", ask)
+        try:
+            chosen = Settings(people=PEOPLE, keep="words", spoken_consent=True)
+            return consent.asked_aloud(Options(settings=chosen), everybody_agreed=False)
+        finally:
+            os.close(master)
+
+
+def test_an_answer_is_said_aloud_or_given_with_a_key_meanwhile(monkeypatch, capsys):
+    said = at_the_terminal(monkeypatch, said=(("Ana", True),), keys="xY")
+    assert {(e.to, e.yes, e.how) for e in said["Ana"]} == {
+        ("listen", True, "voice"),
+        ("words", True, "voice"),
+        ("aloud", True, "earlier"),
+    }
+    assert {e.how for e in said["Ben"]} == {"key", "earlier"}
+    err = capsys.readouterr().err
+    assert "Ana, may the coach listen? It keeps your words, too. Say yes or no, or press y or n." in err
+    assert "Ana said yes, aloud" in err
+
+
+@pytest.mark.parametrize(("said", "keys"), [([("Ana", False)], ""), ([("Ana", True)], "n")])
+def test_one_no_aloud_or_with_a_key_means_that_nobody_is_listened_to(monkeypatch, said, keys):
+    with pytest.raises(NotAgreed, match="said no"):
+        at_the_terminal(monkeypatch, said=tuple(said), keys=keys)
+
+
+def test_whoever_gave_no_clear_answer_aloud_is_asked_with_a_key(monkeypatch, capsys):
+    already = at_the_terminal(monkeypatch, said=(("Ana", True),))
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", Terminal("y\nn\n"))
+    plan = Plan(people=PEOPLE, settings=Settings(keep="words", spoken_consent=True), version="0")
+    said = consent.asked_in_turn(plan, everybody_agreed=False, already=already)
+    assert [(e.who, e.how) for e in said if e.to == "words"] == [("Ana", "voice"), ("Ben", "key")]
+    assert "Ana, may" not in capsys.readouterr().err
 
 
 # --------------------------------------------------------------------------------------------------- practice, words

@@ -32,6 +32,20 @@ def test_the_name_and_the_words_for_going_on_are_a_command(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Coach, stop listening.",
+        "Coach. Stop listening.",
+        "Hm. Coach, please stop listening now.",
+        "Couch, stopped listening.",
+        "And then he left. Coach, stop listening.",
+    ],
+)
+def test_the_name_and_stop_listening_are_a_command(text: str) -> None:
+    assert wish_in(text) == "stop"
+
+
+@pytest.mark.parametrize(
     ("text", "wish"),
     [
         ("Couch quiet.", "quiet"),
@@ -67,6 +81,13 @@ def test_misrecognised_spellings_of_a_command_are_understood(text: str, wish: st
         "Cool, go on.",
         "Of course, go on.",
         "Cold. Quiet.",
+        "Stop listening.",
+        "Coach, stop.",
+        "Coach, no.",
+        "Coach, stop listening to him.",
+        "Coach, did you stop listening?",
+        "I said to the coach, stop listening.",
+        "Coach, stop listening. Or rather not.",
         "It was close. Quiet.",
     ],
 )
@@ -77,5 +98,7 @@ def test_talk_about_a_coach_is_not_a_command(text: str) -> None:
 def test_commands_are_in_the_language_that_people_speak() -> None:
     assert wish_in("Coach, Ruhe bitte.", "de") == "quiet"
     assert wish_in("Coach, mach weiter.", "de") == "go on"
+    assert wish_in("Coach, hör bitte nicht mehr zu.", "de") == "stop"
+    assert wish_in("Coach, stop listening.", "de") is None
     assert wish_in("Coach, quiet.", "de") is None
     assert wish_in("Coach, quiet.", "fi") is None

@@ -77,7 +77,37 @@ def test_marks_cues_hushes_and_consent_are_told_in_order():
     told = back(said, *ROOM, cue, Hushed(at=6 * RATE, on=True), Marked(at=7 * RATE, note="the boat"))
     assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
     assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
-    assert told.said == ("Ana said yes to keeping words and sound.",)
+    assert told.said == ("Ana said yes to keeping words and sound, with a tap.",)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (Consented(at=0, who="Ana", to="aloud", yes=True, how="key"), "Ana said yes to answering aloud, with a key."),
+        (
+            Consented(at=9, who="Ana", to="listen", yes=False, how="voice"),
+            "Ana no longer agreed and said so aloud, and the coach stopped.",
+        ),
+        (
+            Consented(at=9, who="?", to="listen", yes=False, how="voice"),
+            "Somebody asked the coach aloud to stop. It was not sure who, so it stopped and erased nothing.",
+        ),
+    ],
+)
+def test_it_is_told_how_somebody_answered(said, told):
+    assert back(*ROOM, said).said == (told,)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_answer_can_be_told_in_each_language(language):
+    every = [
+        Consented(at=0, who=who, to=to, yes=yes, how=how)
+        for to in ("listen", "words", "audio", "aloud")
+        for yes in (True, False)
+        for how in ("tap", "key", "voice")
+        for who in (("Ana", "?") if (to, yes) == ("listen", False) else ("Ana",))
+    ]
+    assert not any("{" in sentence for sentence in back(*every, language=language).said)
 
 
 def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():

@@ -15,7 +15,7 @@ from coach.asr import Transcriber
 from coach.audio.player import NoPlayer
 from coach.audio.source import Block, Clock
 from coach.coaching import Catalogue
-from coach.core.events import Event
+from coach.core.events import Consented, Event
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues.sounds import CueSounds
@@ -167,6 +167,7 @@ class Evening:
     prompts: list[str] = field(default_factory=list)
     looks: Callable[[Event], object] = lambda event: None  # called for each event when it is shown
     wordings: Wordings | None = None
+    consents: tuple[Consented, ...] = ()
 
     def __post_init__(self) -> None:
         self.store = Store(self.folder / "coach.db")
@@ -182,6 +183,7 @@ class Evening:
             prompt=self.prompts.append,
             clock=self.clock,
             wordings=self.wordings,
+            consents=self.consents,
         )
 
     def _show(self, event: Event) -> None:

@@ -12,9 +12,12 @@ from coach.core.span import RATE, Span
 from coach.sessions import (
     SessionHeader,
     Store,
+    agreed_earlier,
     answer,
+    answer_again,
     erase_words_and_sound,
     forget_if_nobody_spoke,
+    may_answer_aloud,
     objection,
 )
 
@@ -54,6 +57,87 @@ def test_keeping_words_or_sound_needs_everybodys_yes_to_just_that(keep):
 
 def test_the_last_answer_counts():
     assert objection([*yes("Ana"), *yes("Ben"), *no("Ana")], PEOPLE, "stats") is not None
+
+
+def aloud(who: str, *, yes: bool = True) -> tuple[Consented, ...]:
+    return answer(who, "stats", yes=True, how="tap", aloud=yes)
+
+
+def test_answers_may_be_said_aloud_once_everybody_has_agreed_to_that():
+    assert may_answer_aloud([*aloud("Ana"), *aloud("Ben")], PEOPLE)
+    assert not may_answer_aloud([*aloud("Ana"), *yes("Ben")], PEOPLE)
+    assert not may_answer_aloud([*aloud("Ana"), *aloud("Ben"), *aloud("Ben", yes=False)], PEOPLE)
+    assert not may_answer_aloud([], ())
+
+
+def test_somebody_who_would_rather_not_answer_aloud_may_still_be_listened_to():
+    assert objection([*aloud("Ana"), *aloud("Ben", yes=False)], PEOPLE, "stats") is None
+
+
+def test_whoever_says_no_has_not_agreed_to_answer_aloud():
+    assert [each.to for each in answer("Ana", "stats", yes=False, how="tap", aloud=True)] == ["listen"]
+
+
+# ------------------------------------------------------------------------------------------- from an earlier session
+
+
+def earlier(tmp_path: Path, *sessions: tuple[tuple[str, ...], tuple[Consented, ...]]) -> Store:
+    """A store with these sessions, each with its people and what they said."""
+    store = Store(tmp_path / "earlier.db")
+    for people, said in sessions:
+        store.write(store.begin(SessionHeader(people=people)), said)
+    return store
+
+
+BOTH = (PEOPLE, (*aloud("Ana"), *aloud("Ben")))
+
+
+def no_of(who: str, how: str = "voice", to: str = "listen") -> Consented:
+    return Consented(at=RATE, who=who, to=to, yes=False, how=how)
+
+
+def test_whoever_agreed_to_answer_aloud_once_may_be_asked_aloud_the_next_time(tmp_path):
+    assert agreed_earlier(earlier(tmp_path, BOTH), PEOPLE)
+    assert agreed_earlier(earlier(tmp_path, BOTH, (PEOPLE, (*yes("Ana"), *yes("Ben")))), ("Ben", "Ana"))
+
+
+@pytest.mark.parametrize(
+    "sessions",
+    [
+        [],
+        [(PEOPLE, (*yes("Ana"), *yes("Ben")))],
+        [(PEOPLE, (*aloud("Ana"), *yes("Ben")))],
+        [(("Ana", "Ben", "Cleo"), (*aloud("Ana"), *aloud("Ben"), *aloud("Cleo")))],
+        [(("Ana",), aloud("Ana")), (("Ben",), aloud("Ben"))],
+    ],
+    ids=["nobody", "not to that", "only one", "with somebody else", "not together"],
+)
+def test_without_everybodys_agreement_in_a_session_of_theirs_nobody_is_asked_aloud(tmp_path, sessions):
+    assert not agreed_earlier(earlier(tmp_path, *sessions), PEOPLE)
+    assert not agreed_earlier(earlier(tmp_path, *sessions), ())
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        (PEOPLE, (*aloud("Ana"), *aloud("Ben", yes=False))),
+        (PEOPLE, (*yes("Ana"), *yes("Ben"), no_of("Ben", "tap"))),
+        (("Ben", "Cleo"), (*aloud("Ben"), no_of("Ben"))),
+        (PEOPLE, (*aloud("Ana"), *aloud("Ben"), no_of("?"))),
+    ],
+    ids=["to that", "to listening", "with somebody else", "by somebody who is not known"],
+)
+def test_a_later_no_takes_it_back(tmp_path, later):
+    assert not agreed_earlier(earlier(tmp_path, BOTH, later), PEOPLE)
+    assert agreed_earlier(earlier(tmp_path, BOTH, later, BOTH), PEOPLE)
+
+
+def test_whoever_answers_aloud_may_still_do_so_later_in_that_session():
+    said = [*answer_again("Ana", "words", yes=True, how="voice"), *answer_again("Ben", "words", yes=True, how="voice")]
+    assert [(each.to, each.how) for each in said[:3]] == [("listen", "voice"), ("words", "voice"), ("aloud", "earlier")]
+    assert objection(said, PEOPLE, "words") is None
+    assert may_answer_aloud(said, PEOPLE)
+    assert [each.to for each in answer_again("Ana", "stats", yes=False, how="voice")] == ["listen"]
 
 
 @pytest.fixture

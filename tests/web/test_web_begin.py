@@ -48,3 +48,16 @@ def test_turns_that_cannot_be_are_refused_before_anybody_is_asked(home, people, 
     assert answer.status == 400
     assert says in json.loads(answer.body)["says"]
     assert home.table.asking is None
+
+
+def test_each_person_is_offered_to_answer_aloud_beside_answering_with_a_tap(home):
+    home.sent("/ask", people=["Ana", "Ben"], turns=0, spoken_consent=True, **FORM)
+    page = home.got("/agree").body.decode()
+    assert page.count(texts("en")["agree.yes_aloud"]) == page.count(texts("en")["agree.yes_tap"]) == 2
+    home.sent("/agree", who="Ana", yes=True, aloud=True)
+    assert {each.to: each.yes for each in home.table.asking.answers["Ana"]} == {"listen": True, "aloud": True}
+    home.sent("/agree", back=True)
+    home.sent("/ask", people=["Ana", "Ben"], turns=0, **FORM)
+    page = home.got("/agree").body.decode()
+    assert texts("en")["agree.yes_aloud"] not in page
+    assert page.count(texts("en")["agree.yes"]) == 2

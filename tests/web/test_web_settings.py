@@ -47,6 +47,13 @@ def test_the_breath_may_grow(home):
     assert 'name="pause_grows" checked' in home.got("/settings").body.decode()
 
 
+def test_answers_may_be_said_aloud(home):
+    assert home.sent("/settings", spoken_consent=True).status == 200
+    assert load_settings().spoken_consent
+    assert 'name="spoken_consent" checked' in home.got("/settings").body.decode()
+    assert 'name="spoken_consent" checked' in home.got("/").body.decode()
+
+
 def test_an_invitation_may_be_asked_for_first(home):
     assert home.sent("/settings", cue_style="ask").status == 200
     assert load_settings().cue_style == "ask"

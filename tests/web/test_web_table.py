@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coach.core.errors import BadInput
-from coach.core.events import Consented, Cue, InputLevel, TakenUp, Words
+from coach.core.events import Consented, Cue, Ended, InputLevel, TakenUp, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
-from coach.sessions import Store
+from coach.sessions import SessionHeader, Store, answer
 from coach.web.stream import Stream
 from coach.web.table import Table, TableConfig, glance, shown
 from tests.runtime.staged import excerpt
@@ -77,6 +79,112 @@ def test_a_session_starts_only_when_everybody_has_said_yes(tmp_path):
 
     kitchen = at_the_table(tmp_path, evening)
     assert kitchen.table.state() == {"stage": "ended", "session": None, "why": "nobody spoke"}
+
+
+def spoken_consent(options: Options) -> Options:
+    return replace(options, settings=replace(options.settings, spoken_consent=True, transcriber="auto"))
+
+
+@pytest.mark.parametrize("ben", [True, False])
+def test_a_yes_may_be_taken_back_aloud_only_if_everybody_tapped_that(tmp_path, ben):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(spoken_consent(kitchen.options("Ana", "Ben")))
+        await kitchen.table.answered("Ana", yes=True, aloud=True)
+        await kitchen.table.answered("Ben", yes=True, aloud=ben)
+        assert kitchen.table.state()["aloud"] == ben
+        await spoken(kitchen)
+        kitchen.table.command("end")
+        await kitchen.until("ended")
+
+    store = at_the_table(tmp_path, evening).store
+    said = {(e.who, e.to): e.yes for e in store.events(store.session().id) if isinstance(e, Consented)}
+    assert (said["Ana", "aloud"], said["Ben", "aloud"]) == (True, ben)
+
+
+def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.answered("Ana", yes=True, aloud=True)
+        assert kitchen.table.asking is not None
+        assert [each.to for each in kitchen.table.asking.answers["Ana"]] == ["listen"]
+
+    at_the_table(tmp_path, evening)
+
+
+def asked_aloud(kitchen: Kitchen, *said: tuple[str, bool]) -> list[list[str]]:
+    """Lets the coach of the kitchen ask aloud, and `said` be answered; gives whose answer was missing at each look."""
+    missing: list[list[str]] = []
+
+    def ask(_: Options, *, waiting: Any, answered: Any, prompt: Any) -> None:
+        prompt("Ana")
+        for who, yes in said:
+            answered(who, yes)
+        for _ in range(round(PATIENCE_S / 0.02)):
+            missing.append(list(waiting()))
+            if not missing[-1]:
+                return
+            time.sleep(0.02)
+
+    kitchen.table = Table(kitchen.store, kitchen.stream, kitchen.glances, now=kitchen.clock, ask_aloud=ask)
+    number = kitchen.store.begin(SessionHeader(people=("Ana", "Ben")))
+    both = [answer(who, "stats", yes=True, how="tap", aloud=True) for who in ("Ana", "Ben")]
+    kitchen.store.write(number, [*(each for one in both for each in one), Ended(at=RATE, reason="ended")])
+    return missing
+
+
+def at_a_microphone(options: Options) -> Options:
+    """The same, for people at a microphone that is not there."""
+    return replace(spoken_consent(options), settings=replace(spoken_consent(options).settings, input="nosuch"))
+
+
+def test_those_who_agreed_to_it_earlier_are_asked_aloud_and_a_tap_beside_it_counts(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        missing = asked_aloud(kitchen, ("Ana", True))
+        table = kitchen.table
+        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        table.ask_also_aloud()
+        for _ in range(round(PATIENCE_S / 0.02)):
+            if ["Ben"] in missing:
+                break
+            await asyncio.sleep(0.02)
+        assert table.state() == {"stage": "asking", "answers": 1, "asked_aloud": "Ana"}
+        assert table.asking is not None
+        assert {(e.to, e.how) for e in table.asking.answers["Ana"]} == {("listen", "voice"), ("aloud", "earlier")}
+        with pytest.raises(BadInput):  # the microphone is opened only now, once nobody is asked aloud any more
+            await table.answered("Ben", yes=True, aloud=True)
+        assert missing[-1] == []
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_spoken_no_means_no_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        asked_aloud(kitchen, ("Ana", True), ("Ben", False), ("Ben", True))
+        kitchen.table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        kitchen.table.ask_also_aloud()
+        await kitchen.until("begin")
+        assert kitchen.table.state() == {"stage": "begin", "said_no": True}
+        assert len(kitchen.store.sessions()) == 1  # the earlier one
+
+    at_the_table(tmp_path, evening)
+
+
+def test_nobody_is_asked_aloud_who_did_not_agree_to_that_earlier(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        missing = asked_aloud(kitchen)
+        chosen = at_a_microphone(kitchen.options("Ana", "Ben"))
+        not_chosen = replace(chosen, settings=replace(chosen.settings, spoken_consent=False))
+        with_cleo = replace(chosen, settings=replace(chosen.settings, people=("Ana", "Cleo")))
+        in_finnish = replace(chosen, settings=replace(chosen.settings, language="fi"))
+        played = spoken_consent(kitchen.options("Ana", "Ben"))
+        for options in (not_chosen, with_cleo, in_finnish, played):
+            kitchen.table.ask(options)
+            kitchen.table.ask_also_aloud()
+            assert kitchen.table.asking is not None
+            assert not kitchen.table.asking.hears
+        assert missing == []
+
+    at_the_table(tmp_path, evening)
 
 
 def test_a_no_before_the_start_means_no_session(tmp_path):

@@ -67,8 +67,17 @@ stream.onmessage = (message) => {
   const state = JSON.parse(message.data);
   banner.hidden = state.stage !== "live" || location.pathname === "/live";
   if (location.pathname === "/agree" && state.stage === "live") location.assign("/live");
+  if (askedAloud && state.stage !== "live") tellWhoIsAsked(state);
   states.dispatchEvent(new CustomEvent("state", { detail: state }));
 };
+const askedAloud = document.getElementById("asked-aloud");
+function tellWhoIsAsked(state) {
+  if (state.stage === "begin") return location.assign(state.said_no ? "/?no=1" : "/");
+  if (state.stage === "asking" && state.answers !== Number(askedAloud.dataset.answers)) return location.reload();
+  askedAloud.hidden = !state.asked_aloud;
+  const says = askedAloud.hidden ? "" : askedAloud.dataset.says.replace("{}", state.asked_aloud);
+  if (askedAloud.textContent !== says) askedAloud.textContent = says;
+}
 stream.onerror = () => states.dispatchEvent(new CustomEvent("gone"));
 addEventListener("pagehide", () => stream.close());
 

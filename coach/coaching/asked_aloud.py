@@ -1,0 +1,91 @@
+"""Asks each person aloud, by name, whether the coach may listen, and takes a short yes or no.
+
+Pure. It is only for people who agreed earlier, by a tap or a key, that their answers may be said aloud. The answer must
+begin after the question has ended and be nothing but a yes or a no (`short_answers`):
+
+    coach   "Ana, may the coach listen?"            "Ana, may the coach listen?"
+    Ana                                  "Hm?"                                   "Yes."        Answered(Ana, yes)
+                                    ├────── 8 s ───┤
+
+After the second question, whoever gave no clear answer is left to the tap or the key, which work all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coach.coaching.short_answers import Answer, answer_in
+from coach.core.span import RATE, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAloudConfig:
+    """How often and how long a person is asked. Times are samples."""
+
+    times: int = 2  # that a person is asked, in all
+    patience: int = 8 * RATE  # for the beginning of an answer, from the end of the question
+    longest: int = 30 * RATE  # from the end of the question, however long somebody speaks
+    edge: int = RATE // 5  # by which hearing may place the beginning of an answer too early, its padding included
+
+
+CONFIG = AskedAloudConfig()
+
+
+class AskedAloud:
+    """Asks `people` in order. `tick` says whom to ask now; `heard` takes what was recognised."""
+
+    def __init__(self, people: Iterable[str], language: str, config: AskedAloudConfig = CONFIG) -> None:
+        self._waiting = list(people)
+        self._language, self._config = language, config
+        self._asked = 0  # how often the current person was asked
+        self._since: int | None = None  # the end of the latest question; None while it is being said, or not asked yet
+
+    @property
+    def person(self) -> str | None:
+        """The person who is being asked; None if nobody is, any more."""
+        return self._waiting[0] if self._waiting else None
+
+    def leave(self, who: str) -> None:
+        """`who` has answered otherwise."""
+        if who == self.person:
+            self._next()
+        elif who in self._waiting:
+            self._waiting.remove(who)
+
+    def tick(self, now: int, *, speaking: bool, hearing: bool) -> str | None:
+        """The person to ask at the sample `now`; None if it is not the time to ask.
+
+        `speaking`: the coach is saying something. `hearing`: somebody speaks, or their words are not recognised yet.
+        """
+        if self.person is None or speaking:
+            self._since = None
+            return None
+        if self._asked == 0:
+            return self._ask()
+        if self._since is None:
+            self._since = now
+        waited = now - self._since
+        if waited < self._config.patience or (hearing and waited < self._config.longest):
+            return None
+        if self._asked < self._config.times:
+            return self._ask()
+        self._next()
+        return None
+
+    def heard(self, text: str, spoken: Span) -> tuple[str, Answer] | None:
+        """The person who is asked and their answer, if `text`, spoken over `spoken`, is one; otherwise None."""
+        person, answer = self.person, answer_in(text, self._language)
+        if person is None or answer is None or self._since is None or spoken.start < self._since - self._config.edge:
+            return None
+        self._next()
+        return person, answer
+
+    def _ask(self) -> str | None:
+        self._asked += 1
+        self._since = None
+        return self.person
+
+    def _next(self) -> None:
+        self._waiting.pop(0)
+        self._asked, self._since = 0, None
