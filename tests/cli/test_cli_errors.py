@@ -437,16 +437,17 @@ def without(tmp_path: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder), "PATH": str(folder)}
 
 
-@pytest.mark.parametrize(
-    ("missing", "says"),
-    [
-        ("espeak", ""),
-        ("pyttsx3", ""),
-        ("hibari", r"the neural voice cannot speak here \(.*hibari.*another voice speaks instead"),
-        ("hibari py_nanotts espeak", r"no voice on this machine \(.*cues will be tones"),
-        (ALL, r"no voice on this machine \(.*cues will be tones"),
-    ],
-)
+VOICELESS = r"no voice on this machine \(.*cues will be tones"
+MISSING = [
+    ("espeak", ""),
+    ("pyttsx3", ""),
+    ("hibari", r"the neural voice cannot speak here \(.*hibari.*another voice speaks instead"),
+    ("hibari py_nanotts espeak", VOICELESS),
+    (ALL, VOICELESS),
+]
+
+
+@pytest.mark.parametrize(("missing", "says"), MISSING)
 def test_a_voice_that_is_missing_is_named_once_and_only_if_it_was_needed(without, tmp_path, missing, says):
     """What ships needs no voice; a wording of one's own does."""
     cues = tmp_path / "data" / "coach" / "cues"
@@ -462,6 +463,21 @@ def test_a_voice_that_is_missing_is_named_once_and_only_if_it_was_needed(without
         first, second = own.splitlines()
         assert first == second
         assert re.match(says, first), first
+
+
+@pytest.mark.parametrize(("missing", "says"), MISSING)
+def test_a_session_goes_on_without_that_voice_and_says_so_once(without, tmp_path, file, missing, says):
+    """Every invitation has another wording, so that none of those that ship is of use."""
+    cues = tmp_path / "data" / "coach" / "cues"
+    cues.mkdir(parents=True)
+    (cues / "en.toml").write_text('[inward]\nwordings = ["…and now?", "…and here?"]\n', encoding="utf-8")
+    done = coach("listen", "--input", file, *PLAIN, MISSING=missing, **without)
+    assert done.returncode == 0, done.stderr
+    assert "speech" in done.stdout
+    assert "the sound ended" in done.stdout
+    told = [line for line in done.stdout.splitlines() if "voice" in line and "notice" in line]
+    assert len(told) == bool(says), done.stdout
+    assert all(re.search(says, line) for line in told)
 
 
 def test_without_any_voice_the_session_goes_on(without, file):
