@@ -2,7 +2,7 @@
 
     scripts/bench/run words DATA                     a line for each figure, as it comes
     scripts/bench/run words DATA --json              one JSON object
-    scripts/bench/run words DATA --only errors       one of cost, errors, file, inventions, language, rooms
+    scripts/bench/run words DATA --only errors       some of cost, errors, rooms, file, inventions, language
     scripts/bench/run words DATA --only errors --talks session_de,game_es --engines "Whisper base"
 
 Recordings: three calls in English (a channel each, 8 kHz), a session in German (two microphones in one room), a game in
@@ -361,7 +361,9 @@ def cost_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=data_folder, metavar="DATA", help="the folder with data/ and tools/")
-    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
+    parser.add_argument(
+        "--only", type=_parts, default=PARTS, metavar="PART,…", help=f"only these of {', '.join(PARTS)}"
+    )
     parser.add_argument("--talks", type=_names, metavar="NAME,…", help="only these recordings (errors, language)")
     parser.add_argument(
         "--engines", type=_names, metavar="NAME,…", help="only these recognisers (errors, rooms, inventions)"
@@ -382,7 +384,7 @@ def main() -> None:
         print(machine_lines(where), flush=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for part in PARTS:
-        if args.only not in (None, part):
+        if part not in args.only:
             continue
         for row in measures[part](chosen):
             found.setdefault(part, []).append(row)
@@ -390,6 +392,13 @@ def main() -> None:
                 print(part, *(f"{name} {_shown(value)}" for name, value in row.items()), sep="  ", flush=True)
     if args.as_json:
         print(json.dumps({"bench": "words", "machine": where, **found}))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = _names(text)
+    if unknown := set(parts) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
+    return parts
 
 
 def _names(text: str) -> tuple[str, ...]:
