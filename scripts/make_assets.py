@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -129,12 +130,15 @@ def closed(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
 # ----------------------------------------------------------------------------------------------------- the clock
 
 
-def laid_out(script: Row) -> list[Line]:
-    """Synthesises every line and places it as the script's header defines. Starts are multiples of 10 ms."""
+def laid_out(script: Row, speaks: Callable[[Row, Row], np.ndarray] = spoken) -> list[Line]:
+    """Synthesises every line and places it as the script's header defines. Starts are multiples of 10 ms.
+
+    `speaks` says a line in a person's voice, as `spoken` does.
+    """
     lines: list[Line] = []
     told: Line | None = None  # the last line that took the floor
     for entry in script["line"]:
-        samples = spoken(entry, script["people"][entry["who"]])
+        samples = speaks(entry, script["people"][entry["who"]])
         stretches = closed([(a / 100, b / 100) for a, b in runs(audible_frames(samples))])
         line = Line(entry, samples, stretches)
         if told is None:
@@ -203,6 +207,21 @@ def tracks(lines: list[Line], script: Row) -> Tracks:
         end = min(begin + len(line.samples), total)
         out[line.who][begin:end] += softer * line.samples[: end - begin]
     return out
+
+
+def near_tracks(lines: list[Line], script: Row) -> Tracks:
+    """Each person's track as the microphone hears it, without the noise."""
+    return {
+        who: at_level(heard(track, room_response(script["room"], script["people"][who]["place_m"])), lines, who)
+        for who, track in tracks(lines, script).items()
+    }
+
+
+def in_the_room(lines: list[Line], script: Row) -> np.ndarray:
+    """The whole conversation at the microphone, with the room's noise."""
+    near = near_tracks(lines, script)
+    noise = room_noise(len(next(iter(near.values()))), script["room"]["noise_dbfs"], seed=7)
+    return np.asarray(sum(near.values()) + noise)
 
 
 def at_level(sound: np.ndarray, lines: list[Line], who: str) -> np.ndarray:
@@ -327,17 +346,11 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     script = tomllib.loads(SCRIPT.read_text(encoding="utf-8"))
     lines = laid_out(script)
-    clean = tracks(lines, script)
-    near = {
-        who: at_level(heard(track, room_response(script["room"], script["people"][who]["place_m"])), lines, who)
-        for who, track in clean.items()
-    }
-    noise = room_noise(len(next(iter(near.values()))), script["room"]["noise_dbfs"], seed=7)
-    written(chosen.to / "sample.flac", sum(near.values()) + noise)
+    written(chosen.to / "sample.flac", in_the_room(lines, script))
     truth = json.dumps(truth_of(lines, script), indent=1, ensure_ascii=False)
     (chosen.to / "sample.truth.json").write_text(truth + "\n", encoding="utf-8")
     if chosen.stems:
-        stems(chosen.stems, lines, clean, near, script["room"]["noise_dbfs"])
+        stems(chosen.stems, lines, tracks(lines, script), near_tracks(lines, script), script["room"]["noise_dbfs"])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ __all__ = [
     "settings",
     "settings_file",
     "span",
+    "system_language",
     "texts",
     "times",
 ]

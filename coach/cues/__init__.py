@@ -19,6 +19,7 @@ from coach.cues.wordings import (
     own_sounds,
     own_text,
     own_wordings,
+    worded,
     write_sound,
     write_text,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "own_wordings",
     "published_neural_voices",
     "sayable",
+    "worded",
     "write_sound",
     "write_text",
 ]

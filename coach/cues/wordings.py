@@ -23,6 +23,7 @@ from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_langua
 from coach.core.errors import BadInput, BadSetting, reason_of
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder, private_folder
 from coach.core.span import RATE
+from coach.core.system_language import system_language
 from coach.cues.recordings import CONFIG as RECORDING
 from coach.cues.recordings import Sound
 from coach.cues.sounds import CueSounds
@@ -35,9 +36,21 @@ def cues_folder() -> Path:
     return data_folder() / "cues"
 
 
-def cue_language(settings: Settings) -> str:
-    """The language of the cues: the one that people speak if it has wordings, otherwise English."""
-    return settings.language if settings.language in wording_languages() else FIRST_LANGUAGE
+def worded(language: str) -> str:
+    """`language` if it has wordings, otherwise English."""
+    return language if language in wording_languages() else FIRST_LANGUAGE
+
+
+def cue_language(settings: Settings, shown_in: str = "") -> str:
+    """The language in which the coach speaks: the one that people speak if it has wordings, otherwise English.
+
+    As long as that is not known (`language = "auto"`), it is the first with wordings of these: the language `shown_in`
+    a page on which people have begun, and the system's.
+    """
+    if settings.language != AUTO_LANGUAGE:
+        return worded(settings.language)
+    likely = (shown_in, system_language())
+    return next((each for each in likely if each in wording_languages()), FIRST_LANGUAGE)
 
 
 def foreign(settings: Settings) -> str:

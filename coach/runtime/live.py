@@ -20,7 +20,7 @@ from coach.coaching import COMMAND_LANGUAGES, Line
 from coach.core.errors import BadSetting
 from coach.core.events import Consented
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder
-from coach.cues import cues_folder, foreign, own_wordings
+from coach.cues import cue_language, cues_folder, foreign, own_wordings
 from coach.diarization import Voice, stored_voice, warm_up
 from coach.runtime.build import build_session
 from coach.runtime.devices import Devices, open_devices, open_speaker
@@ -49,7 +49,8 @@ OLD_VOICES = "the kept voice of {} was learnt by an earlier version, which liste
 class Options:
     """What people choose before a session; `Plan` says what the fields mean.
 
-    `or_sample`: without a microphone, play the sample. `silent`: do not let people hear it.
+    `or_sample`: without a microphone, play the sample. `silent`: do not let people hear it. `shown_in`: the language
+    of the page on which they choose.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Options:
     turns: float = 0.0
     or_sample: bool = False
     silent: bool = False
+    shown_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def get_ready(options: Options) -> Ready:
         minutes=options.minutes,
         practice=options.practice,
         turns=options.turns,
+        shown_in=options.shown_in,
         played_back=devices.played_back,
         sample=devices.sample,
         earlier_pause=earlier_pause(data_folder(), names) if known else None,
@@ -132,7 +135,7 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
     if not plan.played_back and (no := objection(consents, plan.people, plan.settings.keep)):
         ready.close()
         raise no
-    catalogue, sounds = own_wordings(plan.settings, plan.settings.language)
+    catalogue, sounds = own_wordings(plan.settings, cue_language(plan.settings, plan.shown_in))
     engine, words = choose_for(plan.settings)
     session = build_session(
         plan,

@@ -17,7 +17,7 @@ from coach.audio import Block, Placed, Recording, TogetherRecordings
 from coach.coaching import Catalogue
 from coach.core.events import Ended, Event, LanguageFound, Notice
 from coach.core.settings import Settings
-from coach.cues import cue_language, cues_for
+from coach.cues import cues_for, worded
 from coach.diarization import Ear, MicrophonesEar
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.prefetch import EarAhead, Prefetched
@@ -115,7 +115,7 @@ def _through_the_pipeline(
 
 def _wordings(settings: Settings) -> Catalogue:
     """The wordings that ship, so that a file gives the same cues on every machine."""
-    return cues_for(settings, Catalogue.load(cue_language(settings)))
+    return cues_for(settings, Catalogue.load(worded(settings.language)))
 
 
 def _tracks(recording: Sound) -> tuple[Placed, ...]:

@@ -33,6 +33,7 @@ class Plan:
     practice: bool = False
     turns: float = 0.0
     question: str = ""
+    shown_in: str = ""  # the language of the page on which it was begun
     played_back: bool = False  # the source is a file, so nobody in it can hear the coach
     sample: bool = False  # the file is the sample conversation
     earlier_pause: float | None = None  # seconds, in the same people's last sessions: there a growing breath begins

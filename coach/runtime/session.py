@@ -331,7 +331,7 @@ class LiveSession:
                     self.parts.output.hush(on)
                 case CuePlayed() | CueFailed():
                     self.parts.pipeline.tell(event)
-                case LanguageFound(language=language):
+                case LanguageFound(language=language, sure=True):  # an assumption is no reason to change the voice
                     self._speak(language)
                 case Consented(to=to, yes=False) if to == LISTEN:
                     self._take_back(event)

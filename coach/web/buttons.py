@@ -28,7 +28,9 @@ async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str,
     turns = _minutes(form.get("turns", 0))
     if turns and len(names) != 2:
         raise BadInput(says["begin.turns.two"])
-    options = Options(settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns)
+    options = Options(
+        settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns, shown_in=language_of(request)
+    )
     await run_in_threadpool(house.table.ask, options)
     house.table.ask_also_aloud()
     return {"to": "/agree"}

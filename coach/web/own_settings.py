@@ -36,7 +36,7 @@ async def settings(house: House, request: Request) -> Response:
         settings=now,
         ranges={name: allowed_range(name) for name in NUMBERS},
         spoken=spoken_languages(now.language, texts(language_of(request))),
-        coach_voices=await run_in_threadpool(_coach_voices, now),
+        coach_voices=await run_in_threadpool(_coach_voices, now, language_of(request)),
         voices=await run_in_threadpool(names_kept, data_folder()),
         saved=request.query_params.get("saved", ""),
     )
@@ -73,9 +73,9 @@ def _keep(wanted: dict[str, Any]) -> None:
     change_settings(wanted)
 
 
-def _coach_voices(now: Settings) -> list[str]:
+def _coach_voices(now: Settings, shown_in: str) -> list[str]:
     """The ids of the voices for the language of the cues, and of the one that is chosen."""
-    language = cue_language(now)
+    language = cue_language(now, shown_in)
     found = [voice.id for voice in _installed() if voice.speaks(language)]
     return found if now.voice in ("", *found) else [now.voice, *found]
 

@@ -51,6 +51,7 @@ NOISE_DB = 20.0  # below talk
 TARGET = 0.95  # of the words, 6 dB softer than talk
 AROUND_S = (0.3, 0.5)  # silence before and after a wording
 GAP_S = 1.0  # between two clips on the sound card
+DRIFT = RATE // 2  # samples; the card's clock moves a clip by less
 PLAYS = """
 import sys, time, numpy as np, soundfile as sf
 from coach.audio.player import Player
@@ -100,12 +101,17 @@ def through_the_card(sounds: dict[str, Samples]) -> dict[str, Samples]:
         recording = server.record_speaker()
         subprocess.run([sys.executable, "-c", PLAYS, str(server.folder / "row.wav")], env=server.env, check=True)
         heard = recording.stop().astype(np.float32)
-    start, _ = place_of(row[: 30 * RATE], heard)
-    found, at = {}, start
+    at, _ = place_of(row[: 30 * RATE], heard)
+    found, alike = {}, []
     for text, sound in sounds.items():
         at += len(gap)
+        near = heard[max(0, at - DRIFT) : at + len(sound) + DRIFT]
+        shift, same = place_of(sound, near)
+        at = max(0, at - DRIFT) + shift
         found[text] = heard[at : at + len(sound)]
+        alike.append(same)
         at += len(sound)
+    print(f"as played: correlation {min(alike):.3f} to {max(alike):.3f}", file=sys.stderr)
     return found
 
 

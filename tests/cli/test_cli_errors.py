@@ -11,7 +11,6 @@ import re
 import struct
 import subprocess
 import sys
-import textwrap
 import zlib
 from collections.abc import Iterator
 from fractions import Fraction
@@ -29,6 +28,7 @@ from coach.core.resources import asset
 from coach.core.settings import settings_path
 from coach.core.span import RATE, Span
 from coach.sessions import DiskFull, Store
+from tests.without_voices import EVERY, without_voices
 
 FAILED, WRONG_USAGE = 1, 2
 PLAIN = ("--plain", "--transcriber", "none", "--no-check-in")
@@ -391,24 +391,6 @@ def test_doctor_without_portaudio_fails_but_still_checks_the_rest(without_portau
     assert "settings:" in done.stdout
 
 
-WITHOUT = textwrap.dedent(
-    """
-    import ctypes, ctypes.util, os, sys
-    missing = os.environ["MISSING"].split()
-    sys.modules.update(dict.fromkeys(missing))  # so that importing them fails
-    if "espeak" in missing:
-        found = ctypes.util.find_library
-        ctypes.util.find_library = lambda name: None if "espeak" in name else found(name)
-        real = ctypes.CDLL
-        class CDLL(real):
-            def __init__(self, name, *args, **kwargs):
-                if name and "espeak" in str(name):
-                    raise OSError(f"{name}: cannot open shared object file")
-                super().__init__(name, *args, **kwargs)
-        ctypes.CDLL = CDLL
-        ctypes.cdll = ctypes.LibraryLoader(CDLL)
-    """
-)
 PREPARE = """
 import sys
 from pathlib import Path
@@ -425,16 +407,12 @@ Path(sys.argv[1]).mkdir(parents=True)
 Path(sys.argv[1], "en.toml").write_text('[inward]\\nwordings = ["…and now?"]\\n', encoding="utf-8")
 prepared()
 """
-ALL = "hibari py_nanotts pyttsx3"
 
 
 @pytest.fixture
 def without(tmp_path: Path) -> dict[str, str]:
     """An environment in which what MISSING names is not installed, nor the program of a system voice."""
-    folder = tmp_path / "voiceless"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(WITHOUT, encoding="utf-8")
-    return {"PYTHONPATH": str(folder), "PATH": str(folder)}
+    return without_voices(tmp_path / "voiceless")
 
 
 @pytest.mark.parametrize(
@@ -444,7 +422,7 @@ def without(tmp_path: Path) -> dict[str, str]:
         ("pyttsx3", ""),
         ("hibari", r"the neural voice cannot speak here \(.*hibari.*another voice speaks instead"),
         ("hibari py_nanotts espeak", r"no voice on this machine \(.*cues will be tones"),
-        (ALL, r"no voice on this machine \(.*cues will be tones"),
+        (EVERY, r"no voice on this machine \(.*cues will be tones"),
     ],
 )
 def test_a_voice_that_is_missing_is_named_once_and_only_if_it_was_needed(without, tmp_path, missing, says):
@@ -465,7 +443,7 @@ def test_a_voice_that_is_missing_is_named_once_and_only_if_it_was_needed(without
 
 
 def test_without_any_voice_the_session_goes_on(without, file):
-    done = coach("listen", "--input", file, *PLAIN, MISSING=f"{ALL} espeak", **without)
+    done = coach("listen", "--input", file, *PLAIN, MISSING=f"{EVERY} espeak", **without)
     assert done.returncode == 0, done.stderr
     assert "speech" in done.stdout
 

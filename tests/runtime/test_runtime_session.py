@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,8 @@ from coach.core.events import (
 from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
 from coach.cues.sounds import CueSounds
+from coach.cues.tts.rendering import NEURAL_CHILD
+from coach.cues.tts.resident import Resident
 from coach.diarization import FEWER_WINDOWS
 from coach.diarization.ear import Ear
 from coach.runtime.pipeline import Pipeline
@@ -56,6 +59,7 @@ from tests.runtime.staged import (
     truth,
 )
 from tests.waiting import wait
+from tests.without_voices import EVERY, without_voices
 
 TONES = Settings(quiet_first=0.0, cues="tones", long_share=5.0, tones_an_hour=3600)
 STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."
@@ -177,8 +181,8 @@ def invitations(evening: Evening) -> list[Cue]:
     return [cue for cue in evening.of(Cue) if cue.given and cue.kind == "inward"]
 
 
-def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
-    """The long share with time for its words, a silence until the invitation plays, and then `then`."""
+def invited(evening: Evening, then: np.ndarray, *, plays: bool) -> Iterator[Block]:
+    """The long share with time for its words, a silence until the invitation comes, or `plays`, and then `then`."""
     heard = long_share()
     for block in blocks(heard):
         if block.start % RATE == 0:
@@ -190,7 +194,7 @@ def invited(evening: Evening, then: np.ndarray) -> Iterator[Block]:
         block = next(silence)
         clock = block.end
         yield block
-    if evening.cue_sounds is None:
+    if plays:
         wait("the invitation", lambda: evening.player.playing)
     yield from blocks(then, clock)
 
@@ -199,7 +203,7 @@ def invitation(folder: Path, then: np.ndarray, cue_sounds: CueSounds | None = No
     stage = Stage(iter(()))
     settings = Settings(quiet_first=0.0, cues="drill")
     evening = Evening(folder, stage, plan(settings=settings), transcriber=Script(STORY), cue_sounds=cue_sounds)
-    stage.told = invited(evening, then)
+    stage.told = invited(evening, then, plays=cue_sounds is None)
     evening.run()
     return evening
 
@@ -316,6 +320,54 @@ def test_a_cue_without_a_sound_is_reported_as_failed(tmp_path: Path) -> None:
     assert evening.player.played == []
     assert len(evening.of(Notice)) == 1  # the notice that there is no voice
     assert failed in evening.stored
+
+
+NEURAL_IS_MISSING = r"the neural voice cannot speak here \(.*hibari.*; another voice speaks instead"
+NO_VOICE = r"no voice on this machine \(.*cues will be tones"
+ONE_WORDING = """
+[inward]
+wordings = ["…and how was that?"]
+[let_it_land]
+enabled = false
+[slower]
+enabled = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "says", "plays"),
+    [
+        ("pyttsx3", "", True),
+        ("espeak", "", True),
+        ("hibari", NEURAL_IS_MISSING, True),
+        ("hibari espeak", NEURAL_IS_MISSING, True),
+        ("hibari py_nanotts", NEURAL_IS_MISSING, True),
+        (f"{EVERY} espeak", NO_VOICE, False),
+    ],
+)
+def test_without_each_voice_in_turn_the_next_one_invites_and_it_is_said_once(
+    missing: str, says: str, plays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in without_voices(tmp_path / "without").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MISSING", missing)
+    mine = Catalogue.load(override=ONE_WORDING)
+    child = Resident(NEURAL_CHILD)
+    voices = CueSounds(tmp_path / "cache", mine, neural=child)
+    stage = Stage(iter(()))
+    settings = Settings(quiet_first=0.0, cues="drill")
+    evening = Evening(tmp_path, stage, plan(settings=settings), Script(STORY), cue_sounds=voices, catalogue=mine)
+    wait("the rendering", lambda: voices.clip("inward", "…and how was that?") is not None or not plays)
+    stage.told = invited(evening, room(6.0), plays=plays)
+    evening.run()
+    child.close()
+    assert [type(event) for event in evening.of(CuePlayed) + evening.of(CueFailed)] == [
+        CuePlayed if plays else CueFailed
+    ]
+    told = [notice.text for notice in evening.of(Notice) if "voice" in notice.text]
+    assert len(told) == bool(says)
+    assert all(re.match(says, text) for text in told)
+    assert [event.reason for event in evening.of(Ended)] == ["the sound ended"]
 
 
 def test_words_after_a_share_have_a_kind_of_response(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def test_a_talk_is_free_unless_somebody_chose_otherwise(home):
     assert home.table.asking.options.turns == 0.0
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_talk_knows_in_which_language_it_was_begun(home, language):
+    home.cookie += f"; coach-language={language}"
+    home.sent("/ask", people=["Ana", "Ben"], turns=0, **{**FORM, "language": "auto"})
+    assert home.table.asking is not None
+    assert home.table.asking.options.shown_in == language
+
+
 @pytest.mark.parametrize(
     ("people", "turns", "says"),
     [

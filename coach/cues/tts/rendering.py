@@ -46,7 +46,8 @@ class RenderingConfig:
 
 CONFIG = RenderingConfig()
 SPEAK = (sys.executable, "-m", "coach.cues.tts.child")
-NEURAL_VOICE = Resident((sys.executable, "-P", str(Path(__file__).with_name("neural.py"))))
+NEURAL_CHILD = (sys.executable, "-P", str(Path(__file__).with_name("neural.py")))
+NEURAL_VOICE = Resident(NEURAL_CHILD)
 
 
 def render(

@@ -39,9 +39,9 @@ class Heard:
     under_talk_s: float  # overlap with speech
 
 
-def heard(speaker: Samples, talk: list[tuple[float, float]]) -> list[Heard]:
-    """Every sound of the speaker, in order, given the stretches of speech."""
-    return [_sound(speaker, stretch, talk) for stretch in sounding(speaker)]
+def heard(speaker: Samples, talk: list[tuple[float, float]], language: str = "en") -> list[Heard]:
+    """Every sound of the speaker, in order, given the stretches of speech; its words are in `language`."""
+    return [_sound(speaker, stretch, talk, language) for stretch in sounding(speaker)]
 
 
 def talk_in(microphone: Samples) -> list[tuple[float, float]]:
@@ -68,26 +68,28 @@ def peak_db(sound: Samples) -> float:
     return float(20 * np.log10(np.abs(sound).max(initial=0.0) + 1e-6))
 
 
-def meant(understood: str) -> str:
+def meant(understood: str, language: str = "en") -> str:
     """The most similar wording of the catalogue; `understood` itself if none is similar enough."""
-    wordings = [text for entry in Catalogue.load().entries.values() for text in entry.rotation if "{" not in text]
+    wordings = [
+        text for entry in Catalogue.load(language).entries.values() for text in entry.rotation if "{" not in text
+    ]
     plain = {" ".join(plain_words(text)): text for text in wordings}
     alike = get_close_matches(understood, plain, n=1, cutoff=ALIKE)
     return plain[alike[0]] if alike else understood
 
 
-def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[float, float]]) -> Heard:
+def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[float, float]], language: str) -> Heard:
     start, end = stretch
     piece = speaker[round(start * RATE) : round(end * RATE)]
     levels = _levels(piece)
     tone = tone_in(speaker, stretch)
-    understood = "" if tone else " ".join(words_in(speaker, stretch))
+    understood = "" if tone else " ".join(words_in(speaker, stretch, language))
     ended = [b for a, b in talk if a < start]
     began = [a for a, _ in talk if a > start]
     return Heard(
         start_s=round(start, 2),
         end_s=round(end, 2),
-        what=tone or meant(understood),
+        what=tone or meant(understood, language),
         understood=understood,
         level_db=round(level_db(piece), 1),
         peak_db=round(peak_db(piece), 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ class Run:
     microphone: Samples
     speaker: Samples
     said: str
+    words: list[tuple[float, str, str]] = field(default_factory=list)  # kept: second of the session, person, text
 
 
 def rows(name: str, session: Run, sounds: list[Heard]) -> list[Row]:

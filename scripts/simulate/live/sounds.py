@@ -7,7 +7,9 @@ from functools import cache
 import numpy as np
 import soundfile as sf
 
+from coach.asr import WhisperTranscriber, find_whisper
 from coach.core.resources import asset
+from scripts.whisper_weights import whisper_weights
 
 RATE = 16_000
 FRAME = RATE // 100  # samples
@@ -60,11 +62,18 @@ def _recogniser() -> object:
     return Transcriber(get_model_path("tiny-en"), ModelArch.TINY)
 
 
-def words_in(recording: np.ndarray, stretch: tuple[float, float]) -> list[str]:
-    """The recognised words in the stretch, in lower case."""
+@cache
+def _whisper(language: str) -> WhisperTranscriber:
+    return WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language=language)
+
+
+def words_in(recording: np.ndarray, stretch: tuple[float, float], language: str = "en") -> list[str]:
+    """The words that Moonshine recognises in the stretch, in lower case; in other languages, Whisper base."""
     margin = 0.3
     start, end = max(0, round((stretch[0] - margin) * RATE)), round((stretch[1] + margin) * RATE)
     piece = recording[start:end].astype(np.float32)
+    if language != "en":
+        return plain_words(_whisper(language).transcribe(piece))
     lines = _recogniser().transcribe_without_streaming(piece.tolist(), RATE).lines  # type: ignore[attr-defined]
     return plain_words(" ".join(line.text for line in lines))
 
