@@ -18,8 +18,9 @@ from coach.asr.language import ASSUMED, Language, finder_for
 class HeldJobs:
     """The jobs for `engines`, which must all be alike. Nothing is held if the engines know their language.
 
-    Not thread-safe: a caller with several threads guards all calls but `hear`, which only the thread that uses the
-    engines may call. `len` is the number of jobs that wait.
+    Not thread-safe: a caller with several threads guards all calls but `hear` and `language`, and calls `assume` only
+    while no job is in work; only the thread that uses the engines may call `hear`. `len` is the number of jobs that
+    wait.
     """
 
     def __init__(self, *engines: Transcriber) -> None:

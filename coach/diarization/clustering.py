@@ -90,7 +90,7 @@ def _grouped(points: np.ndarray, people: int | None, least: int, config: Cluster
                     break
             elif len(large) == people and _likest(points, large, config) < config.alike_if_said:
                 found = large
-    return sorted(found, key=len, reverse=True)[:MOST_PEOPLE] or [np.arange(len(points))]
+    return sorted(found, key=len, reverse=True)[: config.most_people] or [np.arange(len(points))]
 
 
 def _merged(points: np.ndarray, fewest: int, config: ClusteringConfig) -> Iterator[tuple[list[np.ndarray], float]]:

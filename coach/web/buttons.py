@@ -73,7 +73,7 @@ async def answered(house: House, request: Request, form: dict[str, Any]) -> dict
 
 async def play_sample(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
     """Begins a session of the sample."""
-    await house.table.start(sample_options(Options(settings=load_settings())))
+    await house.table.start(sample_options(Options(settings=load_settings(), shown_in=language_of(request))))
     return {"to": "/live"}
 
 

@@ -16,7 +16,7 @@ idle processor, words come so much after it.
 Rooms: the third call in two recorded rooms, and with pink noise 10 dB below.
 
 File: `coach analyze --language de` with Whisper base on the German session, a process of its own as a user starts it,
-with the words and without them; and the spans of that file in windows of their own beside windows that they share.
+with the words and without them; and its marked stretches in windows of their own beside windows that they share.
 
 Inventions: text for sound in which nobody speaks, from recognisers as they are, as the coach uses them, with its
 filter, and from all of that sound in `coach analyze`, where voice activity comes first.
@@ -131,9 +131,10 @@ def room_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
     (call,) = (talk for talk in talks(chosen.data) if talk.name == IN_A_ROOM)
     known = engines("en")
     for title, (room, noisy) in SURROUNDINGS.items():
-        response, rng = impulse(chosen.data, room), np.random.default_rng(1)
+        response = impulse(chosen.data, room)
         for name, engine in known.items():
             if chosen.engine(name):
+                rng = np.random.default_rng(1)  # the same noise for each
                 yield _errors(title, call, name, engine, partial(_surrounded, response=response, noisy=noisy, rng=rng))
 
 
@@ -166,7 +167,7 @@ def _surrounded(sound: Samples, response: Samples, noisy: bool, rng: np.random.G
 
 
 def file_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
-    """`coach analyze` on the German session, then the recogniser alone on the spans that it heard there."""
+    """`coach analyze` on the German session, then the recogniser alone on its stretches, as people marked them."""
     file = chosen.data / "data" / "audio" / GERMAN / "both.flac"
     length_s = len(heard(file)) / RATE
     command = [str(COACH), "analyze", str(file), "--channels", "therapist=1,client=2", "--language", "de", "--json"]
