@@ -62,7 +62,7 @@ def test_an_evening_from_the_names_to_the_page_of_the_session(
         expect(page.locator("#transcript li:visible")).to_have_count(0)
         page.get_by_label("Find a word").fill("")
         page.get_by_text("What each of you agreed to").click()
-        expect(page.get_by_text("Ben said yes to keeping words and sound.")).to_be_visible()
+        expect(page.get_by_text("Ben said yes to keeping words and sound, with a tap.")).to_be_visible()
         page.get_by_label("Note for").fill("the boat")
         with page.expect_navigation():
             page.get_by_role("button", name="Save the note").click()
