@@ -38,7 +38,7 @@ def asked_aloud(options: Options, everybody_agreed: bool) -> Said:
     if everybody_agreed or not sys.stdin.isatty() or not (data_folder() / DATABASE_FILE).is_file():
         return {}
     with Store(data_folder() / DATABASE_FILE) as store:
-        if not may_ask_aloud(store, settings):
+        if not may_ask_aloud(store, options):
             return {}
     asking = _Asking(settings.people, settings.keep)
     with single_keys() as terminal, silence_native_stderr():

@@ -104,7 +104,7 @@ class Table:
     def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
         asking = self.asking
-        if asking is None or not may_ask_aloud(self._store, asking.options.settings):
+        if asking is None or not may_ask_aloud(self._store, asking.options):
             return
         loop = asyncio.get_running_loop()
 
