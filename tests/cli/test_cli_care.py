@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
 from pathlib import Path
 
 import pytest
 
-from coach.cli import consent, practice
+from coach.cli import consent, keys, practice
 from coach.cli.main import COMMANDS, main
 from coach.core.events import Ended, Speech
 from coach.core.settings import Settings, data_folder
@@ -198,6 +199,17 @@ def test_whoever_gave_no_clear_answer_aloud_is_asked_with_a_key(monkeypatch, cap
     said = consent.asked_in_turn(plan, everybody_agreed=False, already=already)
     assert [(e.who, e.how) for e in said if e.to == "words"] == [("Ana", "voice"), ("Ben", "key")]
     assert "Ana, may" not in capsys.readouterr().err
+
+
+def test_keys_that_nobody_looked_at_are_no_answer_to_the_next_question(monkeypatch):
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        with keys.single_keys() as fd:
+            os.write(master, b"y\n")
+            wait("the keys", lambda: select.select([fd], [], [], 0)[0])
+        assert not select.select([fd], [], [], 0)[0]
+    os.close(master)
 
 
 # --------------------------------------------------------------------------------------------------- practice, words
