@@ -139,7 +139,8 @@ def test_no_answer_is_no_yes(monkeypatch):
 
 def test_nobody_is_asked_about_a_recording_or_when_all_have_agreed_already(monkeypatch):
     assert asked("", monkeypatch, file=True) == []
-    assert [each[1:3] for each in asked("", monkeypatch, agreed=True)] == [("listen", True)] * 2
+    said = asked("", monkeypatch, agreed=True, spoken_consent=True)
+    assert [each[1:] for each in said] == [("listen", True, "beforehand"), ("aloud", True, "beforehand")] * 2
 
 
 def at_the_terminal(monkeypatch: pytest.MonkeyPatch, *, keys: str = "", said: tuple[tuple[str, bool], ...] = ()):
