@@ -148,7 +148,8 @@ def test_without_everybodys_agreement_the_session_goes_on_and_keeps_its_words(tm
 
 def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tmp_path: Path) -> None:
     stage = Stage(iter(()))
-    evening = Evening(tmp_path, stage, plan(settings=Settings(keep="audio"), played_back=False))
+    kept = plan(settings=Settings(keep="audio", transcriber="auto"), played_back=False)
+    evening = Evening(tmp_path, stage, kept, transcriber=Script(*[STORY] * 20))
     unsure = Consented(at=RATE, who=UNKNOWN, to="listen", yes=False, how="voice")
 
     def talk() -> Iterator[Block]:
@@ -163,6 +164,9 @@ def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tm
     assert settle(evening.store, evening.session)
     assert evening.session.number is not None
     assert evening.store.sound_file(evening.session.number).exists()
+    words = [event for event in evening.stored if isinstance(event, Words)]
+    assert words
+    assert all(event.text for event in words)
 
 
 @pytest.mark.parametrize("aloud", [True, False])
