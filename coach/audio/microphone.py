@@ -87,7 +87,7 @@ class Microphone:
                 f"{self.name!r} has {self._device.inputs} channel(s), but {channels} are needed; "
                 "choose another microphone (`coach devices`), or give each person fewer channels"
             )
-        self._closed = False
+        self._closed = self._begun = False  # `blocks` lets go of the stream, once it has begun
         self._position = 0  # the sample clock: everything before was given as a block or a gap
         self._heard_at: float | None = None  # when the last sound arrived
         self._announced = False  # whether the open stream has delivered sound
@@ -110,6 +110,8 @@ class Microphone:
         self._closed = True
         self._inbox.put(None)
         self._port.detach(self)
+        if not self._begun:
+            self.let_go()
 
     def let_go(self) -> None:
         """Close the stream and keep the sound that is in the queue; part of `Holder`."""
@@ -122,6 +124,7 @@ class Microphone:
         """Do nothing; part of `Holder`. Only the microphone asks for a refresh, and it opens a device afterwards."""
 
     def blocks(self) -> Iterator[Block | Event]:
+        self._begun = True
         try:
             yield from self._begin()
             while not self._closed:

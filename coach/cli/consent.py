@@ -13,7 +13,7 @@ from coach.cli.saying import say
 from coach.core.events import Consented
 from coach.core.settings import data_folder
 from coach.runtime import Options, Plan, ask_people_aloud, may_ask_aloud, offers_spoken_answers
-from coach.sessions import DATABASE_FILE, VOICE, NotAgreed, Store, answer, answer_again, objection
+from coach.sessions import BEFOREHAND, DATABASE_FILE, VOICE, NotAgreed, Store, answer, answer_again, objection
 
 Said = dict[str, tuple[Consented, ...]]  # by person
 
@@ -23,8 +23,9 @@ _KEEPS = {
     "audio": "It keeps your words and a recording of your voices, too",
 }
 _ALOUD = (
-    "{}, may your answers be said aloud, too? “Coach, stop listening” then ends it and erases what was kept of you, "
-    "and next time the coach may ask you aloud."
+    "{}, may your answers be said aloud, too? “Coach, stop listening” then ends the talk and, if the coach is sure who "
+    "said it, erases all sound and what was kept of your words (with one microphone, of everybody's); next time the "
+    "coach may ask you aloud."
 )
 
 
@@ -38,7 +39,7 @@ def asked_aloud(options: Options, everybody_agreed: bool) -> Said:
     if everybody_agreed or not sys.stdin.isatty() or not (data_folder() / DATABASE_FILE).is_file():
         return {}
     with Store(data_folder() / DATABASE_FILE) as store:
-        if not may_ask_aloud(store, settings):
+        if not may_ask_aloud(store, options):
             return {}
     asking = _Asking(settings.people, settings.keep)
     with single_keys() as terminal, silence_native_stderr():
@@ -92,7 +93,7 @@ def asked_in_turn(plan: Plan, everybody_agreed: bool, already: Said | None = Non
     offered = offers_spoken_answers(plan.settings)
     if everybody_agreed:
         aloud = True if offered else None
-        return tuple(each for who in plan.people for each in answer(who, keep, yes=True, how="key", aloud=aloud))
+        return tuple(each for who in plan.people for each in answer(who, keep, yes=True, how=BEFOREHAND, aloud=aloud))
     if not sys.stdin.isatty():
         return ()
     said: list[Consented] = []

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def single_keys() -> Iterator[int]:
-    """The descriptor of the terminal, which meanwhile gives each key at once; on Windows, with Enter."""
+    """The descriptor of the terminal, which meanwhile gives each key at once; on Windows, with Enter.
+
+    Keys that nobody has looked at by the end are forgotten: they are no answer to what is asked next.
+    """
     fd = sys.stdin.fileno()
     try:
         import termios
@@ -24,7 +27,7 @@ def single_keys() -> Iterator[int]:
     try:
         yield fd
     finally:
-        termios.tcsetattr(fd, termios.TCSADRAIN, before)
+        termios.tcsetattr(fd, termios.TCSAFLUSH, before)
 
 
 def pressed(fd: int) -> str:

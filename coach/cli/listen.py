@@ -146,7 +146,8 @@ def _listen(ready: Ready, agreed: bool, on_screen: bool, already: Said) -> int:
         with awake():
             shown.run(session)
         _tell(store, session, sample=plan.sample)
-    tell_that_it_stopped(plan, session)
+    if unsaid := tell_that_it_stopped(plan, session):
+        say(unsaid)
     if plan.turns and not session.withdrawn:
         _look_back(plan, session.catalogue)
     return 0

@@ -1,13 +1,15 @@
 """Asks each person aloud, by name, whether the coach may listen, and takes a short yes or no.
 
 Pure. It is only for people who agreed earlier, by a tap or a key, that their answers may be said aloud. The answer must
-begin after the question has ended and be nothing but a yes or a no (`short_answers`):
+begin after the question has ended and be nothing but a yes or a no (`short_answers`). A yes must hold the word itself:
 
     coach   "Ana, may the coach listen?"            "Ana, may the coach listen?"
     Ana                                  "Hm?"                                   "Yes."        Answered(Ana, yes)
                                     ├────── 8 s ───┤
 
-After the second question, whoever gave no clear answer is left to the tap or the key, which work all the time.
+A question that was not heard to its end, because somebody spoke or the speaker failed, opens nothing for an answer,
+and is asked again. After the second question, whoever gave no clear answer is left to the tap or the key, which work
+all the time.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coach.coaching.short_answers import Answer, answer_in
+from coach.coaching.short_answers import Answer, consent_in
 from coach.core.span import RATE, Span
 
 
@@ -33,13 +35,18 @@ CONFIG = AskedAloudConfig()
 
 
 class AskedAloud:
-    """Asks `people` in order. `tick` says whom to ask now; `heard` takes what was recognised."""
+    """Asks `people` in order. `tick` says whom to ask now.
+
+    `ended` takes how the question ended, and `heard` what was recognised.
+    """
 
     def __init__(self, people: Iterable[str], language: str, config: AskedAloudConfig = CONFIG) -> None:
         self._waiting = list(people)
         self._language, self._config = language, config
         self._asked = 0  # how often the current person was asked
-        self._since: int | None = None  # the end of the latest question; None while it is being said, or not asked yet
+        self._saying = False  # the question was given to the voice, and has not ended
+        self._tried = 0  # when the latest question ended, or broke off
+        self._since: int | None = None  # the end of the latest question; None unless it was heard to its end
 
     @property
     def person(self) -> str | None:
@@ -58,24 +65,26 @@ class AskedAloud:
 
         `speaking`: the coach is saying something. `hearing`: somebody speaks, or their words are not recognised yet.
         """
-        if self.person is None or speaking:
-            self._since = None
+        if self.person is None or speaking or self._saying:
             return None
         if self._asked == 0:
             return self._ask()
-        if self._since is None:
-            self._since = now
-        waited = now - self._since
-        if waited < self._config.patience or (hearing and waited < self._config.longest):
+        waited, patience = now - self._tried, 0 if self._since is None else self._config.patience
+        if waited < patience or (hearing and waited < self._config.longest):
             return None
         if self._asked < self._config.times:
             return self._ask()
         self._next()
         return None
 
+    def ended(self, now: int, *, whole: bool) -> None:
+        """The question has ended at the sample `now`; `whole` if people could hear all of it."""
+        if self._saying:
+            self._saying, self._tried, self._since = False, now, now if whole else None
+
     def heard(self, text: str, spoken: Span) -> tuple[str, Answer] | None:
         """The person who is asked and their answer, if `text`, spoken over `spoken`, is one; otherwise None."""
-        person, answer = self.person, answer_in(text, self._language)
+        person, answer = self.person, consent_in(text, self._language)
         if person is None or answer is None or self._since is None or spoken.start < self._since - self._config.edge:
             return None
         self._next()
@@ -83,9 +92,9 @@ class AskedAloud:
 
     def _ask(self) -> str | None:
         self._asked += 1
-        self._since = None
+        self._saying, self._since = True, None
         return self.person
 
     def _next(self) -> None:
         self._waiting.pop(0)
-        self._asked, self._since = 0, None
+        self._asked, self._saying, self._since = 0, False, None

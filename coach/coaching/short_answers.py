@@ -25,8 +25,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """Lower case. `courtesy` may surround an answer; `please` is a yes if nothing but courtesy stands beside it."""
+    """Lower case. `courtesy` may surround an answer; `please` is a yes if nothing but courtesy stands beside it.
 
+    `word` is the yes that leaves no doubt.
+    """
+
+    word: str
     yes: frozenset[str]
     no: frozenset[str]
     please: frozenset[str]
@@ -35,6 +39,7 @@ class _Language:
 
 _LANGUAGES = {
     "en": _Language(
+        word="yes",
         yes=frozenset(
             {"yes", "yes do", "yes sure", "yes go ahead", "yes go on", "yes of course", "of course", "certainly", "do"}
             | {"sure", "sure go ahead", "sure go on", "go ahead", "go on"}
@@ -46,6 +51,7 @@ _LANGUAGES = {
         courtesy=frozenset({"thanks", "thank", "you", "okay", "ok", "yeah", "oh", "well", "um", "uh", "er", "hm"}),
     ),
     "de": _Language(
+        word="ja",
         yes=frozenset(
             {"ja", "ja gern", "ja gerne", "ja klar", "ja sicher", "ja natürlich", "gern", "gerne", "sehr gern"}
             | {"sehr gerne", "klar", "sicher", "natürlich", "nur zu", "ja nur zu"}
@@ -77,3 +83,15 @@ def answer_in(text: str, language: str = "en") -> Answer | None:
     if phrase in vocabulary.yes:
         return "yes"
     return "yes" if not said and vocabulary.please.intersection(words) else None
+
+
+def consent_in(text: str, language: str = "en") -> Answer | None:
+    """As `answer_in`, but a yes must hold the word yes itself: "sure", "please" and "go ahead" are said for much else.
+
+    >>> consent_in("Yes, sure."), consent_in("Sure."), consent_in("Bitte!", "de"), consent_in("Not now.")
+    ('yes', None, None, 'no')
+    """
+    answer = answer_in(text, language)
+    if answer == "yes" and _LANGUAGES[language].word not in _WORD.findall(text.lower()):
+        return None
+    return answer

@@ -219,7 +219,8 @@ class Consented(Event):
     """`who` said yes or no when they were asked, or took a yes back.
 
     `to` is what they were asked for: "listen", to keep "words" or "audio", or that their answers may be said "aloud".
-    `how` is "tap", "key" or "voice", and "earlier" for what still holds from an earlier session. `who` is unknown if
+    `how` is "tap", "key" or "voice", "earlier" for what still holds from an earlier session, and "beforehand" for what
+    whoever started the session said in everybody's name. `who` is unknown if
     somebody asked aloud to stop, and it is not sure who.
     """
 

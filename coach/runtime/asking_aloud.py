@@ -10,20 +10,30 @@ keys work all the time beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Protocol
 
 from coach.asr import CommandWindow, Job, Transcriber, Worker, choose_for
-from coach.audio import Block, EchoCanceller, NoPlayer, Samples, Source, Waiting, hops
+from coach.audio import (
+    Block,
+    EchoCanceller,
+    Microphone,
+    NoPlayer,
+    Played,
+    Samples,
+    Source,
+    Waiting,
+    hops,
+    silence_native_stderr,
+)
 from coach.coaching import COMMAND_LANGUAGES, AskedAloud, Catalogue
 from coach.conversation import SpeechState
 from coach.core.events import UNKNOWN, Event, VoiceOff, VoiceOn
-from coach.core.settings import Settings
 from coach.core.span import HOP
 from coach.cues import CueOutput, own_wordings
 from coach.diarization import Ear, Senses, heard_at
-from coach.runtime.devices import SAMPLE, names_a_file, open_devices
+from coach.runtime.devices import SAMPLE, names_a_file, open_speaker
 from coach.runtime.live import Options, offers_spoken_answers
 from coach.runtime.pipeline import Memory
 from coach.sessions import Store, agreed_earlier
@@ -45,15 +55,19 @@ class Asks(Protocol):
 
     def skip(self, n: int) -> None: ...
 
-    def finished(self) -> object: ...
+    def finished(self) -> list[Played]: ...
 
     @property
     def busy(self) -> bool: ...
 
 
-def may_ask_aloud(store: Store, settings: Settings) -> bool:
-    """Whether the people of `settings` may be asked aloud: all agreed to that earlier, and could be understood."""
-    if not offers_spoken_answers(settings) or settings.language not in COMMAND_LANGUAGES:
+def may_ask_aloud(store: Store, options: Options) -> bool:
+    """Whether the people of `options` may be asked aloud: all agreed to that earlier, and could be understood.
+
+    Not with a microphone each: nothing here looks at which of them an answer came from.
+    """
+    settings = options.settings
+    if options.channels or not offers_spoken_answers(settings) or settings.language not in COMMAND_LANGUAGES:
         return False
     if settings.input == SAMPLE or names_a_file(settings.input):
         return False
@@ -63,33 +77,45 @@ def may_ask_aloud(store: Store, settings: Settings) -> bool:
 def ask_people_aloud(options: Options, *, waiting: Waits, answered: Answered, prompt: Prompt) -> None:
     """Opens the devices and asks; closes them again. Does nothing where the coach cannot be heard or hears no words.
 
-    Raises what `open_devices` raises.
+    The microphone is opened last, and only while an answer is missing. Raises BadInput and Missing, as it does.
     """
     settings = options.settings
+    if not waiting():
+        return
     detector = choose_detector(options.voice_activity)
-    devices = open_devices(settings, max(options.channels.values(), default=0) + 1)
-    with closing(devices):
-        engine, _ = choose_for(settings)
-        if engine is None or devices.played_back or isinstance(devices.speaker, NoPlayer):
-            if engine is not None:
-                engine.close()
+    with ExitStack() as opened:
+        with silence_native_stderr():
+            speaker, _ = open_speaker(settings)
+        opened.callback(speaker.close)
+        if isinstance(speaker, NoPlayer):
             return
+        engine, _ = choose_for(settings)
+        if engine is None:
+            return
+        unused = opened.enter_context(ExitStack())
+        unused.callback(engine.close)
         catalogue, sounds = own_wordings(settings, settings.language)
         questions = [(f"may_{settings.keep}", catalogue.line(f"may_{settings.keep}", name=who)) for who in waiting()]
-        output = CueOutput(devices.speaker, sounds, catalogue, ahead=questions, gain_db=settings.volume_db)
-        with closing(output):
-            ask_aloud(
-                devices.source,
-                settings.people,
-                keep=settings.keep,
-                catalogue=catalogue,
-                output=output,
-                transcriber=engine,
-                waiting=waiting,
-                answered=answered,
-                prompt=prompt,
-                detector=detector,
-            )
+        output = opened.enter_context(
+            closing(CueOutput(speaker, sounds, catalogue, ahead=questions, gain_db=settings.volume_db))
+        )
+        if not waiting():  # the recogniser took a while
+            return
+        with silence_native_stderr():
+            source = Microphone(settings.input or None, 1)
+        unused.pop_all()  # `ask_aloud` closes it
+        ask_aloud(
+            source,
+            settings.people,
+            keep=settings.keep,
+            catalogue=catalogue,
+            output=output,
+            transcriber=engine,
+            waiting=waiting,
+            answered=answered,
+            prompt=prompt,
+            detector=detector,
+        )
 
 
 def ask_aloud(
@@ -122,7 +148,8 @@ def ask_aloud(
                 prompt(shown)
             if isinstance(item, Waiting):
                 continue
-            room.hear(item)
+            for question in room.hear(item):
+                asked.ended(room.now, whole=not (question.cut or question.failed))
             hearing = room.hearing
             for result in words.results():
                 if (said := asked.heard(result.text, result.span)) is not None:
@@ -131,6 +158,8 @@ def ask_aloud(
                 break
             if (who_now := asked.tick(room.now, speaking=output.busy, hearing=hearing)) is not None:
                 output.say(f"may_{keep}", catalogue.line(f"may_{keep}", name=who_now))
+                if not output.busy:  # people have switched this question off
+                    asked.ended(room.now, whole=False)
     prompt("")
 
 
@@ -152,7 +181,8 @@ class _Room:
         """Whether somebody speaks, or their words are not recognised yet."""
         return self._speech.somebody or self._words.behind > 0
 
-    def hear(self, item: Block | Event) -> None:
+    def hear(self, item: Block | Event) -> list[Played]:
+        """Hears `item`, and returns the questions that have ended, heard to their end or not."""
         if isinstance(item, Block):
             self._output.skip(item.start - self._ear.now)
             heard = Block(item.start, self._echo.clean(item.samples, self._output.reference(HOP)))
@@ -164,7 +194,7 @@ class _Room:
         else:
             self._speech = self._speech.after(item)
         self._output.follow(self._speech)
-        self._output.finished()
+        return self._output.finished()
 
     def _voice(self, event: VoiceOn | VoiceOff) -> None:
         self._speech = self._speech.after(event)

@@ -173,14 +173,31 @@ def _not_aloud(plan: Plan, consents: tuple[Consented, ...], *, words_on: bool) -
     return "" if may_answer_aloud(consents, plan.people) else NOT_ALOUD
 
 
-def tell_that_it_stopped(plan: Plan, session: LiveSession) -> None:
-    """After `settle`: says aloud that the coach no longer listens, if somebody asked for that aloud."""
+def tell_that_it_stopped(plan: Plan, session: LiveSession) -> str:
+    """After `settle`: says aloud that the coach no longer listens, if somebody asked for that aloud.
+
+    Returns why it could not be said; empty otherwise. Nothing is raised, because what had to be erased is erased.
+    """
     if not session.stopped_aloud:
-        return
-    line = Line("stopped", session.catalogue.line("stopped"))
-    with silence_native_stderr(), closing(open_speaker(plan.settings)[0]) as speaker:
-        own, voice = cues_folder(), plan.settings.voice or None
-        say_closing_lines([line], speaker, session.catalogue, own=own, voice=voice, gain_db=plan.settings.volume_db)
+        return ""
+    try:
+        line = Line("stopped", session.catalogue.line("stopped"))
+        with silence_native_stderr(), closing(open_speaker(plan.settings)[0]) as speaker:
+            own, voice = cues_folder(), plan.settings.voice or None
+            say_closing_lines([line], speaker, session.catalogue, own=own, voice=voice, gain_db=plan.settings.volume_db)
+    except Exception as error:
+        return f"it has stopped, and could not say so aloud: {error}"
+    return ""
+
+
+def call_off(store: Store, session: LiveSession) -> None:
+    """Instead of `run`: closes a session that nobody has been listened to in, and keeps nothing of it."""
+    session.parts.source.close()
+    session.parts.output.close()
+    if session.parts.words:
+        session.parts.words.close()
+    session.parts.recorder.close()
+    settle(store, session)
 
 
 def settle(store: Store, session: LiveSession) -> bool:

@@ -8,6 +8,7 @@ from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import Restored, back_up, restore
 from coach.sessions.consent import (
     ALOUD,
+    BEFOREHAND,
     LISTEN,
     VOICE,
     NotAgreed,
@@ -38,6 +39,7 @@ from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, ke
 
 __all__ = [
     "ALOUD",
+    "BEFOREHAND",
     "DATABASE_FILE",
     "LISTEN",
     "LOCKS_FOLDER",

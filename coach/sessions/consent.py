@@ -18,6 +18,7 @@ from coach.sessions.store import Store
 LISTEN = "listen"
 ALOUD = "aloud"  # that answers may be said aloud
 VOICE = "voice"  # how an answer was given that was said aloud
+BEFOREHAND = "beforehand"  # how an answer was given by whoever started the session, in the name of everybody
 EARLIER = "earlier"  # how somebody agreed to answer aloud who did so in an earlier session
 LATEST = 20  # sessions of a person in which an earlier agreement is looked for
 KEPT = {"words": "words", "audio": "words and sound"}  # what needs everybody's yes
@@ -81,9 +82,10 @@ def answer_again(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented
 
 
 def agreed_earlier(store: Store, people: Sequence[str]) -> bool:
-    """Whether each of `people` agreed, in a kept session of just them, that answers may be said aloud.
+    """Whether each of `people` agreed by themselves, in a kept session of just them, that answers may be said aloud.
 
-    A no of theirs since then, to that or to listening, takes it back; so does one of which it is not sure whose it was.
+    A no of theirs in a kept session since then, to that or to listening, takes it back; so does one of which it is not
+    sure whose it was.
     """
     return bool(people) and all(_agreed_earlier(store, who, set(people)) for who in people)
 
@@ -94,7 +96,8 @@ def _agreed_earlier(store: Store, who: str, people: set[str]) -> bool:
         for said in reversed(store.consents(session.id)):
             if not said.yes and said.who in (who, UNKNOWN):
                 return False
-            if said.who == who and said.to == ALOUD and set(session.people) == people:
+            agreed = said.who == who and said.to == ALOUD and said.how != BEFOREHAND
+            if agreed and set(session.people) == people:
                 return True
     return False
 

@@ -213,12 +213,13 @@ class Store:
             after = page[-1][0]
 
     def consents(self, session: int) -> list[Consented]:
-        """What people said in a session when they were asked, or took back, in order."""
+        """What people said in a session when they were asked, or took back, in order, with the names that hold."""
+        put_right = all_in_force(self, session).get(session, [])
         with self.connection() as db:
             rows = db.execute(
                 "SELECT at, body FROM event WHERE session = ? AND kind = 'Consented' ORDER BY n", (session,)
             ).fetchall()
-        found = (_event(session, at, "Consented", body) for at, body in rows)
+        found = (relabelled(_event(session, at, "Consented", body), put_right) for at, body in rows)
         return [event for event in found if isinstance(event, Consented)]
 
     def running(self, session: int) -> bool:

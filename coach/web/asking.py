@@ -19,7 +19,7 @@ AskAloud = Callable[..., None]  # as `ask_people_aloud`
 class Asking:
     """The people who are being asked about `options`, and what those who said yes have answered.
 
-    `over`: nobody is asked any more. `hears`: they are asked aloud as well, `asked_aloud` just now.
+    `over`: nobody is asked any more. `hears`: they are being asked aloud as well; `asked_aloud` is who, just now.
     """
 
     options: Options
@@ -71,8 +71,11 @@ class Asking:
         def run() -> None:
             if after is not None:
                 after.join()
-            with suppress(CoachError):  # a device that cannot be opened is told of when the session begins
-                ask(self.options, waiting=self.waiting, answered=answered, prompt=prompt)
+            try:
+                with suppress(CoachError):  # a device that cannot be opened is told of when the session begins
+                    ask(self.options, waiting=self.waiting, answered=answered, prompt=prompt)
+            finally:
+                self.hears, self.asked_aloud = False, ""
 
         self.hears = True
         thread = threading.Thread(target=run, name="asking", daemon=True)

@@ -66,7 +66,7 @@ async def answered(house: House, request: Request, form: dict[str, Any]) -> dict
         house.table.take_back()
         return {"to": "/"}
     await house.table.answered(who, yes=form.get("yes") is True, aloud=form.get("aloud") is True)
-    if house.table.stage == "begin":
+    if house.table.stage == "begin" or house.table.said_no:
         return {"to": "/?no=1"}
     return {"to": "/live" if house.table.stage == "live" else "/agree"}
 

@@ -33,6 +33,7 @@ from coach.runtime import (
     ask_people_aloud,
     awake,
     begin,
+    call_off,
     get_ready,
     may_ask_aloud,
     settle,
@@ -83,6 +84,7 @@ class Table:
         self.said_no = False  # somebody did, when they were asked last
         self._ask_aloud = ask_aloud
         self._asker: threading.Thread | None = None  # on which people are asked aloud
+        self._beginning: Asking | None = None  # all have said yes, and the session does not listen yet
         self._store, self._stream, self._glances, self._config, self._now = store, stream, glances, config, now
         self._ready: Ready | None = None
         self._session: LiveSession | None = None
@@ -103,8 +105,11 @@ class Table:
 
     def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
-        asking = self.asking
-        if asking is None or not may_ask_aloud(self._store, asking.options.settings):
+        asking, may = self.asking, False
+        if asking is not None:
+            with suppress(DiskFull, NotWritable):  # then nobody is known to have agreed
+                may = may_ask_aloud(self._store, asking.options)
+        if asking is None or not may:
             return
         loop = asyncio.get_running_loop()
 
@@ -128,8 +133,11 @@ class Table:
     async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
         """One person's answer, and whether answers may be said `aloud`, too, if they were asked that.
 
-        With the last yes to listening the session starts; a no ends the asking.
+        With the last yes to listening the session starts. A no ends the asking, also while the session starts.
         """
+        if not yes and self._beginning is not None and who in self._beginning.people:
+            self._beginning.over = self.said_no = True
+            return
         if self.asking is None or who not in self.asking.people:
             raise BadInput("nobody is being asked this now")
         if not yes:
@@ -139,20 +147,35 @@ class Table:
         self.asking.agrees(who, aloud=aloud, how=how)
         if self.asking.agreed:
             asking, self.asking = self.asking, None
-            self.stage = "starting"
-            if self._asker is not None:  # it closes the microphone, which the session opens again
-                await asyncio.to_thread(self._asker.join)
-            self.stage = "asking"
-            said = tuple(each for name in asking.people for each in asking.answers[name])
-            await self.start(asking.options, said)
+            self.stage, self._beginning = "starting", asking
+            try:
+                if self._asker is not None:  # it closes the microphone, which the session opens again
+                    await asyncio.to_thread(self._asker.join)
+                self.stage = "asking"
+                said = tuple(each for name in asking.people for each in asking.answers[name])
+                await self.start(asking.options, said)
+            finally:
+                self._beginning = None
 
     async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
-        """Opens the devices and begins; returns when the session listens. Raises what that raises."""
+        """Opens the devices and begins; returns when the session listens. Raises what that raises.
+
+        If somebody has said no meanwhile, it returns as well, and there is no session.
+        """
         self._refuse_a_second()
         self.stage, self.fault = "starting", ""
         try:
-            ready = await asyncio.to_thread(get_ready, options)
+            ready = None if self._called_off else await asyncio.to_thread(get_ready, options)
+            if ready is None or self._called_off:
+                if ready is not None:
+                    ready.close()
+                self.stage, self.said_no = "begin", True
+                return
             session = await asyncio.to_thread(self._begin, ready, consents)
+            if self._called_off:
+                await asyncio.to_thread(call_off, self._store, session)
+                self.stage, self.said_no = "begin", True
+                return
         except CoachError as error:
             self.stage, self.fault = "begin", str(error)
             raise
@@ -168,6 +191,11 @@ class Table:
         self.run += 1
         self.stage = "live"
         self.look()
+
+    @property
+    def _called_off(self) -> bool:
+        """Whether somebody has said no since the last yes."""
+        return self._beginning is not None and self._beginning.over
 
     def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
         self._inbox = SimpleQueue()

@@ -243,6 +243,11 @@ def test_close_releases_the_device(port, wall):
     assert not any(s.open for s in port.inputs)
 
 
+def test_close_releases_a_device_that_nobody_has_listened_to(port, wall):
+    Microphone("desk", port=port, clock=wall).close()
+    assert not any(s.open for s in port.inputs)
+
+
 def test_the_callback_takes_a_tenth_of_a_millisecond(port, wall):
     microphone = Microphone("desk", port=port, clock=wall)
     sound = np.zeros((320, 1), np.float32)

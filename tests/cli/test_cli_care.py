@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
 from pathlib import Path
 
 import pytest
 
-from coach.cli import consent, practice
+from coach.cli import consent, keys, practice
 from coach.cli.main import COMMANDS, main
 from coach.core.events import Ended, Speech
 from coach.core.settings import Settings, data_folder
@@ -138,7 +139,8 @@ def test_no_answer_is_no_yes(monkeypatch):
 
 def test_nobody_is_asked_about_a_recording_or_when_all_have_agreed_already(monkeypatch):
     assert asked("", monkeypatch, file=True) == []
-    assert [each[1:3] for each in asked("", monkeypatch, agreed=True)] == [("listen", True)] * 2
+    said = asked("", monkeypatch, agreed=True, spoken_consent=True)
+    assert [each[1:] for each in said] == [("listen", True, "beforehand"), ("aloud", True, "beforehand")] * 2
 
 
 def at_the_terminal(monkeypatch: pytest.MonkeyPatch, *, keys: str = "", said: tuple[tuple[str, bool], ...] = ()):
@@ -198,6 +200,17 @@ def test_whoever_gave_no_clear_answer_aloud_is_asked_with_a_key(monkeypatch, cap
     said = consent.asked_in_turn(plan, everybody_agreed=False, already=already)
     assert [(e.who, e.how) for e in said if e.to == "words"] == [("Ana", "voice"), ("Ben", "key")]
     assert "Ana, may" not in capsys.readouterr().err
+
+
+def test_keys_that_nobody_looked_at_are_no_answer_to_the_next_question(monkeypatch):
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        with keys.single_keys() as fd:
+            os.write(master, b"y\n")
+            wait("the keys", lambda: select.select([fd], [], [], 0)[0])
+        assert not select.select([fd], [], [], 0)[0]
+    os.close(master)
 
 
 # --------------------------------------------------------------------------------------------------- practice, words

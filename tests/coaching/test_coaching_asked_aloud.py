@@ -16,12 +16,15 @@ class Table:
     def __init__(self, *people: str, language: str = "en") -> None:
         self.asking = AskedAloud(people, language)
         self.now, self.speaks_until = 0, 0
+        self.whole = True  # the questions are heard to their end
         self.asked: list[tuple[float, str]] = []
 
     def waits(self, seconds: float, *, hearing: bool = False) -> None:
         until = self.now + as_samples(seconds)
         while self.now < until:
             self.now += HOP
+            if self.now - HOP < self.speaks_until <= self.now:
+                self.asking.ended(self.now, whole=self.whole)
             who = self.asking.tick(self.now, speaking=self.now < self.speaks_until, hearing=hearing)
             if who is not None:
                 self.asked.append((round(as_seconds(self.now), 1), who))
@@ -50,6 +53,40 @@ def test_each_person_is_asked_by_name_and_answers_for_themselves() -> None:
 def test_an_answer_is_understood_in_the_language_of_the_question() -> None:
     assert after_the_question("Ana", language="de").says("Ja, gerne.") == ("Ana", "yes")
     assert after_the_question("Ana").says("Ja, gerne.") is None
+
+
+@pytest.mark.parametrize("text", ["Sure.", "Do.", "Go on.", "Go ahead.", "Of course.", "Please.", "Certainly."])
+def test_a_yes_holds_the_word_yes(text: str) -> None:
+    assert after_the_question("Ana").says(text) is None
+
+
+@pytest.mark.parametrize("text", ["Klar.", "Sicher.", "Gern.", "Bitte.", "Natürlich.", "Nur zu."])
+def test_a_german_yes_holds_the_word_ja(text: str) -> None:
+    assert after_the_question("Ana", language="de").says(text) is None
+
+
+def test_after_a_question_that_was_not_heard_to_its_end_nothing_is_an_answer_and_it_is_asked_again() -> None:
+    table = Table("Ana", "Ben")
+    table.whole = False
+    table.waits(QUESTION_S + 0.5)
+    assert [who for _, who in table.asked] == ["Ana", "Ana"]  # at once
+    table.waits(QUESTION_S - 0.4, hearing=True)
+    assert table.says("Yes.", before_s=0.0) is None
+    table.waits(as_seconds(CONFIG.longest) - 1.0, hearing=True)  # whoever spoke over it speaks on
+    assert [who for _, who in table.asked] == ["Ana", "Ana"]
+    table.whole = True
+    table.waits(QUESTION_S + 1.0)
+    assert [who for _, who in table.asked] == ["Ana", "Ana", "Ben"]  # Ana is left to the tap
+    assert table.says("Yes.") == ("Ben", "yes")
+
+
+def test_the_end_of_a_question_to_somebody_who_has_tapped_meanwhile_opens_nothing_for_the_next() -> None:
+    table = Table("Ana", "Ben")
+    table.waits(1.0)
+    table.asking.leave("Ana")
+    table.waits(QUESTION_S - 0.5)
+    assert [who for _, who in table.asked] == ["Ana", "Ben"]
+    assert table.says("Yes.", before_s=0.1) is None
 
 
 @pytest.mark.parametrize("text", ["Yeah.", "Yes, and then he left.", "Say yes, Ana.", "Hm.", "What was that?", ""])

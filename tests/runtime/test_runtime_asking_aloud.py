@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from coach.audio import Played
 from coach.audio.source import Block
 from coach.coaching import Catalogue
 from coach.conversation import SpeechState
 from coach.core.settings import Settings
 from coach.core.span import RATE, as_samples
-from coach.runtime.asking_aloud import ask_aloud, may_ask_aloud
+from coach.runtime import Options
+from coach.runtime.asking_aloud import ask_aloud, ask_people_aloud, may_ask_aloud
 from coach.sessions import SessionHeader, Store, answer
 from tests.runtime.staged import PEOPLE, Stage, blocks, room, sample
 from tests.waiting import wait
@@ -40,32 +42,45 @@ class Engine:
 
 
 class Voice:
-    """The coach's voice, which is silent for the test and takes `QUESTION` for each line."""
+    """The coach's voice, which is silent for the test and takes `QUESTION` for each line.
 
-    def __init__(self) -> None:
+    `fails` says how the first lines end that are not heard whole: "cut", "dropped", or "off" for switched off.
+    """
+
+    def __init__(self, *fails: str) -> None:
         self.said: list[tuple[str, str]] = []
-        self._left = 0
+        self.ended: list[Played] = []
+        self._fails, self._left = list(fails), 0
 
     def say(self, kind: str, text: str) -> None:
         self.said.append((kind, text))
-        self._left = QUESTION
+        how = self._fails.pop(0) if self._fails else ""
+        if how == "dropped":
+            self._left = 0
+            self.ended.append(Played(kind, 0, cut=False, failed="somebody began to speak"))
+        elif how != "off":
+            self._left = QUESTION // (2 if how else 1)
+            self._now = Played(kind, self._left, cut=how == "cut")
 
     def follow(self, speech: SpeechState) -> None:
         """Does nothing."""
 
     def skip(self, n: int) -> None:
+        if 0 < self._left <= n:
+            self.ended.append(self._now)
         self._left = max(0, self._left - n)
 
     def reference(self, n: int) -> np.ndarray:
         self.skip(n)
         return np.zeros(n, np.float32)
 
-    def finished(self) -> list[object]:
-        return []
+    def finished(self) -> list[Played]:
+        ended, self.ended = self.ended, []
+        return ended
 
     @property
     def busy(self) -> bool:
-        return self._left > 0
+        return self._left > 0 or bool(self.ended)
 
 
 @dataclass
@@ -130,9 +145,28 @@ def test_a_short_answer_of_the_person_who_is_asked_is_taken(yes: bool) -> None:
 
 def test_a_talk_is_no_answer_and_is_not_even_recognised() -> None:
     before = Before(Engine("Yes."))
-    start = as_samples(20.0)
-    before.run(room_with(before, sample()[start : start + as_samples(8.0)]))
-    assert not any(length > 4 * RATE for length in before.engine.heard)
+    start = as_samples(40.0)
+    before.run(room_with(before, sample()[start : start + as_samples(6.0)]))
+    assert before.engine.heard == []
+    assert before.answers == []
+
+
+@pytest.mark.parametrize("fails", ["cut", "dropped", "off"])
+def test_no_yes_comes_from_a_question_that_was_not_heard_to_its_end(fails: str) -> None:
+    before = Before(Engine("Yes."), voice=Voice(*[fails] * 4))
+    before.run(room_with(before, word(), word()))
+    assert before.answers == []
+    assert [text.partition(",")[0] for _, text in before.voice.said] == ["Ana", "Ana", "Ben", "Ben"]
+    assert before.source.closed
+    assert before.shown[-1] == ""
+
+
+@pytest.mark.parametrize("fails", ["cut", "dropped"])
+def test_a_question_that_was_not_heard_to_its_end_is_asked_again(fails: str) -> None:
+    before = Before(Engine("Yes."), voice=Voice(fails))
+    before.run(room_with(before, word(), word()))
+    assert before.answers == [("Ana", True), ("Ben", True)]
+    assert [text.partition(",")[0] for _, text in before.voice.said] == ["Ana", "Ana", "Ben"]
 
 
 def test_without_an_answer_each_is_asked_twice_and_then_it_listens_no_more() -> None:
@@ -170,11 +204,26 @@ def test_taps_end_it() -> None:
         ({"transcriber": "none"}, False),
         ({"input": "sample"}, False),
         ({"input": "talk.wav"}, False),
+        ({"channels": {"Ana": 0, "Ben": 1}}, False),
     ],
 )
 def test_people_are_asked_aloud_where_they_agreed_to_it_and_would_be_understood(tmp_path, changes, may) -> None:
     with Store(tmp_path / "coach.db") as store:
         said = [each for who in PEOPLE for each in answer(who, "stats", yes=True, how="tap", aloud=True)]
         store.write(store.begin(SessionHeader(people=PEOPLE)), said)
+        channels = changes.pop("channels", {})
         settings = Settings(**{"people": PEOPLE, "spoken_consent": True, **changes})
-        assert may_ask_aloud(store, settings) == may
+        assert may_ask_aloud(store, Options(settings=settings, channels=channels)) == may
+
+
+@pytest.mark.parametrize(("cues", "missing"), [("full", ()), ("none", PEOPLE)], ids=["all answered", "inaudible"])
+def test_no_microphone_is_opened_where_nobody_is_left_to_be_asked_or_the_coach_cannot_be_heard(cues, missing) -> None:
+    settings = Settings(people=PEOPLE, spoken_consent=True, cues=cues, input="nosuch", output="nosuch")  # which raise
+    said: list[object] = []
+    ask_people_aloud(
+        Options(settings=settings),
+        waiting=lambda: missing,
+        answered=lambda who, yes: said.append((who, yes)),
+        prompt=said.append,
+    )
+    assert said == []

@@ -16,7 +16,7 @@ from coach.core.events import UNKNOWN, Consented, Ended, Event, Notice, Speech, 
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO
-from coach.runtime.live import settle
+from coach.runtime.live import settle, tell_that_it_stopped
 from coach.runtime.opening import Opening
 from coach.runtime.pipeline import NOT_AGREED, Pipeline
 from coach.sessions import answer
@@ -148,7 +148,8 @@ def test_without_everybodys_agreement_the_session_goes_on_and_keeps_its_words(tm
 
 def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tmp_path: Path) -> None:
     stage = Stage(iter(()))
-    evening = Evening(tmp_path, stage, plan(settings=Settings(keep="audio"), played_back=False))
+    kept = plan(settings=Settings(keep="audio", transcriber="auto"), played_back=False)
+    evening = Evening(tmp_path, stage, kept, transcriber=Script(*[STORY] * 20))
     unsure = Consented(at=RATE, who=UNKNOWN, to="listen", yes=False, how="voice")
 
     def talk() -> Iterator[Block]:
@@ -163,6 +164,9 @@ def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tm
     assert settle(evening.store, evening.session)
     assert evening.session.number is not None
     assert evening.store.sound_file(evening.session.number).exists()
+    words = [event for event in evening.stored if isinstance(event, Words)]
+    assert words
+    assert all(event.text for event in words)
 
 
 @pytest.mark.parametrize("aloud", [True, False])
@@ -171,3 +175,11 @@ def test_people_are_told_aloud_how_to_take_a_yes_back_if_they_may(aloud: bool) -
     kinds = [kind for kind, _ in Opening(plan(voices={}, played_back=False), catalogue, None, aloud).announced]
     assert ("consent_aloud" in kinds) == aloud
     assert "consent_aloud" in LISTENED_TO
+
+
+def test_a_speaker_that_is_gone_at_the_end_does_not_make_the_session_fail(tmp_path: Path) -> None:
+    evening = Evening(tmp_path, Stage(iter(())), plan(played_back=False))
+    evening.session.parts.inbox.withdraw(Consented(at=RATE, who=UNKNOWN, to="listen", yes=False, how="voice"))
+    evening.run()
+    gone = plan(settings=Settings(output="nosuch"), played_back=False)
+    assert tell_that_it_stopped(gone, evening.session).startswith("it has stopped, and could not say so aloud: ")

@@ -10,6 +10,8 @@ from coach.core.errors import BadInput
 from coach.core.events import Consented, Ended, Marked, Speech, Words
 from coach.core.span import RATE, Span
 from coach.sessions import (
+    BEFOREHAND,
+    Relabelling,
     SessionHeader,
     Store,
     agreed_earlier,
@@ -19,6 +21,7 @@ from coach.sessions import (
     forget_if_nobody_spoke,
     may_answer_aloud,
     objection,
+    relabel,
 )
 
 PEOPLE = ("Ana", "Ben")
@@ -130,6 +133,20 @@ def test_without_everybodys_agreement_in_a_session_of_theirs_nobody_is_asked_alo
 def test_a_later_no_takes_it_back(tmp_path, later):
     assert not agreed_earlier(earlier(tmp_path, BOTH, later), PEOPLE)
     assert agreed_earlier(earlier(tmp_path, BOTH, later, BOTH), PEOPLE)
+
+
+def test_what_somebody_else_said_beforehand_is_no_agreement_for_later(tmp_path):
+    said = [each for who in PEOPLE for each in answer(who, "stats", yes=True, how=BEFOREHAND, aloud=True)]
+    assert may_answer_aloud(said, PEOPLE)  # in this session
+    assert not agreed_earlier(earlier(tmp_path, (PEOPLE, tuple(said))), PEOPLE)
+
+
+def test_a_no_is_remembered_under_the_name_that_was_put_right_afterwards(tmp_path):
+    store = earlier(tmp_path, BOTH, (("Ana", "Bob"), (*yes("Ana"), *yes("Bob"), no_of("Bob"))))
+    assert agreed_earlier(store, PEOPLE)
+    relabel(store, store.session().id, Relabelling(renamed=(("Bob", "Ben"),)))
+    assert [each.who for each in store.consents(store.session().id) if not each.yes] == ["Ben"]
+    assert not agreed_earlier(store, PEOPLE)
 
 
 def test_whoever_answers_aloud_may_still_do_so_later_in_that_session():

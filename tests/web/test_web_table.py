@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from coach.core.events import Consented, Cue, Ended, InputLevel, TakenUp, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
-from coach.sessions import SessionHeader, Store, answer
+from coach.sessions import DiskFull, SessionHeader, Store, answer
 from coach.web.stream import Stream
 from coach.web.table import Table, TableConfig, glance, shown
 from tests.runtime.staged import excerpt
@@ -111,8 +112,11 @@ def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
     at_the_table(tmp_path, evening)
 
 
-def asked_aloud(kitchen: Kitchen, *said: tuple[str, bool]) -> list[list[str]]:
-    """Lets the coach of the kitchen ask aloud, and `said` be answered; gives whose answer was missing at each look."""
+def asked_aloud(kitchen: Kitchen, *said: tuple[str, bool], then: tuple[str, bool] | None = None) -> list[list[str]]:
+    """Lets the coach of the kitchen ask aloud, and `said` be answered; gives whose answer was missing at each look.
+
+    `then` is understood only after everybody has tapped.
+    """
     missing: list[list[str]] = []
 
     def ask(_: Options, *, waiting: Any, answered: Any, prompt: Any) -> None:
@@ -122,6 +126,8 @@ def asked_aloud(kitchen: Kitchen, *said: tuple[str, bool]) -> list[list[str]]:
         for _ in range(round(PATIENCE_S / 0.02)):
             missing.append(list(waiting()))
             if not missing[-1]:
+                if then is not None:
+                    answered(*then)
                 return
             time.sleep(0.02)
 
@@ -165,6 +171,107 @@ def test_a_spoken_no_means_no_session(tmp_path):
         await kitchen.until("begin")
         assert kitchen.table.state() == {"stage": "begin", "said_no": True}
         assert len(kitchen.store.sessions()) == 1  # the earlier one
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_no_that_is_said_while_the_last_yes_is_tapped_means_no_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        asked_aloud(kitchen, then=("Ben", False))
+        table = kitchen.table
+        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        table.ask_also_aloud()
+        await table.answered("Ana", yes=True)
+        await table.answered("Ben", yes=True)  # no device is opened: there is none, and that would raise
+        assert table.state() == {"stage": "begin", "said_no": True}
+        assert table.fault == ""
+        assert len(kitchen.store.sessions()) == 1  # the earlier one
+
+    at_the_table(tmp_path, evening)
+
+
+@pytest.mark.parametrize("who", ["Ana", "Ben"])
+def test_a_no_while_it_starts_means_no_session(tmp_path, who):
+    async def evening(kitchen: Kitchen) -> None:
+        table = kitchen.table
+        table.ask(kitchen.options("Ana", "Ben"))
+        await table.answered("Ana", yes=True)
+        last = asyncio.create_task(table.answered("Ben", yes=True))
+        while table.stage != "starting":
+            await asyncio.sleep(0)
+        await table.answered(who, yes=False)
+        await last
+        assert table.state() == {"stage": "begin", "said_no": True}
+        assert kitchen.store.sessions() == []
+        table.ask(kitchen.options("Ana", "Ben"))  # and they may be asked again
+        await table.answered("Ana", yes=True)
+        await table.answered("Ben", yes=True)
+        assert table.stage == "live"
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_no_while_the_session_is_put_together_means_no_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        table, loop = kitchen.table, asyncio.get_running_loop()
+
+        class Opened(Store):
+            """A store that is opened on the thread that puts the session together; Ana says no just then."""
+
+            def open(self) -> None:
+                super().open()
+                no = asyncio.run_coroutine_threadsafe(table.answered("Ana", yes=False), loop)
+                no.result(PATIENCE_S)
+
+        kitchen.store.close()
+        kitchen.store = Opened(tmp_path / "coach.db")
+        table = kitchen.table = Table(kitchen.store, kitchen.stream, kitchen.glances, now=kitchen.clock)
+        table.ask(kitchen.options("Ana", "Ben"))
+        await table.answered("Ana", yes=True)
+        await table.answered("Ben", yes=True)
+        assert table.state() == {"stage": "begin", "said_no": True}
+        assert kitchen.store.sessions() == []
+        assert not any(thread.name in ("ear", "voice", "store") for thread in threading.enumerate())
+
+    at_the_table(tmp_path, evening)
+
+
+def test_the_page_no_longer_says_that_it_hears_once_it_does_not(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        asked_aloud(kitchen)
+
+        def breaks(_: Options, *, prompt: Any, **others: Any) -> None:
+            prompt("Ana")
+            raise BadInput("the microphone is gone")
+
+        table = kitchen.table = Table(kitchen.store, kitchen.stream, kitchen.glances, ask_aloud=breaks)
+        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        table.ask_also_aloud()
+        asking = table.asking
+        assert asking is not None
+        for _ in range(round(PATIENCE_S / 0.02)):
+            if not asking.hears:
+                break
+            await asyncio.sleep(0.02)
+        assert not asking.hears
+        assert table.state() == {"stage": "asking", "answers": 0, "asked_aloud": ""}
+
+    at_the_table(tmp_path, evening)
+
+
+def test_a_full_disk_does_not_keep_people_from_being_asked(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        class Full(Store):
+            """A store that cannot be read."""
+
+            def sessions(self) -> Any:
+                raise DiskFull("the disk is full")
+
+        table = kitchen.table = Table(Full(tmp_path / "coach.db"), kitchen.stream, kitchen.glances)
+        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        table.ask_also_aloud()
+        assert table.asking is not None
+        assert not table.asking.hears
 
     at_the_table(tmp_path, evening)
 
