@@ -37,7 +37,7 @@ def test_the_name_and_the_words_for_going_on_are_a_command(text: str) -> None:
         "Coach, stop listening.",
         "Coach. Stop listening.",
         "Hm. Coach, please stop listening now.",
-        "Couch, stopped listening.",
+        "Couch, stop listening.",
         "And then he left. Coach, stop listening.",
     ],
 )
@@ -88,6 +88,13 @@ def test_misrecognised_spellings_of_a_command_are_understood(text: str, wish: st
         "Coach, did you stop listening?",
         "I said to the coach, stop listening.",
         "Coach, stop listening. Or rather not.",
+        "Coach stopped listening.",
+        "Coach, stop the listening.",
+        "Coach, you stop listening.",
+        "Coaches stop listening.",
+        "Couches stop listening.",
+        "So goats stop listening.",
+        "The code. Codes stop listening.",
         "It was close. Quiet.",
     ],
 )
@@ -99,6 +106,7 @@ def test_commands_are_in_the_language_that_people_speak() -> None:
     assert wish_in("Coach, Ruhe bitte.", "de") == "quiet"
     assert wish_in("Coach, mach weiter.", "de") == "go on"
     assert wish_in("Coach, hör bitte nicht mehr zu.", "de") == "stop"
+    assert wish_in("Coachs hör nicht mehr zu.", "de") is None
     assert wish_in("Coach, stop listening.", "de") is None
     assert wish_in("Coach, quiet.", "de") is None
     assert wish_in("Coach, quiet.", "fi") is None
