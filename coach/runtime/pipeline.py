@@ -54,7 +54,7 @@ NOT_SOUGHT = (
     "fetch one with `coach setup whisper base`, or set the language with `--language de`"
 )
 NOT_AGREED = (
-    "“coach, stop listening” counts only where each of you has agreed to answer aloud: `--spoken-consent` asks for that"
+    "“coach, stop listening” counts only where each of you has agreed to answer aloud; here, a tap or a key ends it"
 )
 
 
@@ -278,8 +278,7 @@ class Pipeline:
         self.speech = self.speech.after(event)
         self._tracker.hear(event, self.speech)
         self._coach.hear(event)
-        if (who := self._taking_back.hear(event, self.speech, self._settings.language)) is not None:
-            self._taken_back.append(who)
+        self._take_back(event)
 
     def lose_words(self) -> None:
         """Goes on without the recogniser. Words that are still due will never come."""
@@ -298,7 +297,7 @@ class Pipeline:
         return self._begin_talk(told) if self._beginning.done else told
 
     def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
-        """Ends the session: open speech closes, and deferred words are recognised."""
+        """Ends the session: open speech closes, and deferred words are recognised, which may take a yes back."""
         events = self.ear.finish()
         ended = Ended(at=self.now, reason=reason)
         if self._beginning is not None:
@@ -310,7 +309,10 @@ class Pipeline:
             if self._recogniser is not None:
                 results = self._recogniser.finish(progress)
                 events += self._know_language(self.now) if results and not self._language_known else []
-                events += [self._words(result) for result in results]
+                for result in results:
+                    words = self._words(result)
+                    self._take_back(words)
+                    events += [words, *self._stopped()]
             events += self._coach.finish(self.now)
         return [*events, ended]
 
@@ -432,11 +434,15 @@ class Pipeline:
         self.tell(hushed)
         return [hushed]
 
+    def _take_back(self, event: Event) -> None:
+        if (who := self._taking_back.hear(event, self.speech, self._settings.language)) is not None:
+            self._taken_back.append(who)
+
     def _stopped(self) -> list[Event]:
-        """Somebody's yes that was taken back aloud, or once a line on why that does not count."""
+        """Each yes that was taken back aloud, or once a line on why that does not count."""
         taken_back, self._taken_back = self._taken_back, []
         if self._aloud:
-            return [Consented(at=self.now, who=who, to=LISTEN, yes=False, how=VOICE) for who in taken_back[:1]]
+            return [Consented(at=self.now, who=who, to=LISTEN, yes=False, how=VOICE) for who in taken_back]
         if self._aloud is None or not taken_back:
             return []
         self._aloud = None  # said once

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,8 @@ from coach.cues import LISTENED_TO
 from coach.runtime.live import settle
 from coach.runtime.opening import Opening
 from coach.runtime.pipeline import NOT_AGREED, Pipeline
-from coach.sessions import answer
+from coach.runtime.session import LiveSession
+from coach.sessions import Store, answer
 from tests.runtime.staged import PEOPLE, Evening, Script, Stage, Told, blocks, plan, room, sample
 from tests.runtime.test_runtime_hush import Foreseeing
 
@@ -46,8 +47,30 @@ class HalfHeard(Foreseeing):
         return begun
 
 
-def told(text: str, *, aloud: bool | None, sure: float = 1.0, times: int = 1, half: bool = False) -> list[Event]:
-    """Ana says `text`, for `times` times; gives what follows besides."""
+@dataclass
+class Slow(Foreseeing):
+    """It has recognised nothing before the session ends."""
+
+    def ahead(self) -> list[Result]:
+        return []
+
+    def results(self) -> list[Result]:
+        return []
+
+    def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
+        return [Result("Ana", span, text, 0.1) for span, text in ((job.span, STOP) for job in self.wanted)]
+
+
+def told(
+    text: str,
+    *,
+    aloud: bool | None,
+    sure: float = 1.0,
+    times: int = 1,
+    recognised: type[Foreseeing] = Foreseeing,
+    ends: bool = False,
+) -> list[Event]:
+    """Ana says `text`, for `times` times; gives what follows besides. `ends`: the session is over then."""
     events: list[Event] = []
     for n in range(times):
         span = Span.seconds(1.0 + 4 * n, 2.2 + 4 * n)
@@ -58,7 +81,7 @@ def told(text: str, *, aloud: bool | None, sure: float = 1.0, times: int = 1, ha
         ]
     ear = Told(events)
     texts = {Span.seconds(1.0 + 4 * n, 2.0 + 4 * n).start: text for n in range(times)}
-    recogniser = (HalfHeard if half else Foreseeing)(texts, lambda: ear.now)
+    recogniser = recognised(texts, lambda: ear.now)
     table = Pipeline(
         ear,  # type: ignore[arg-type]
         Settings(),
@@ -70,6 +93,8 @@ def told(text: str, *, aloud: bool | None, sure: float = 1.0, times: int = 1, ha
     found: list[Event] = []
     for start in range(0, as_samples(4.0 * times + 1.0), HOP):
         found += table.hop(Block(start, np.zeros((HOP, 1), np.float32)))
+    if ends:
+        found += table.finish("the sound ended")
     return [event for event in found if isinstance(event, Consented | Notice)]
 
 
@@ -96,7 +121,14 @@ def test_in_a_recording_it_means_nothing() -> None:
 
 
 def test_the_first_half_of_a_sentence_takes_nothing_back() -> None:
-    assert told("Coach, stop listening to him.", aloud=True, half=True) == []
+    assert told("Coach, stop listening to him.", aloud=True, recognised=HalfHeard) == []
+
+
+def test_what_was_said_just_before_the_end_counts_although_its_words_come_after_it() -> None:
+    assert told(STOP, aloud=True, recognised=Slow) == []
+    (said,) = told(STOP, aloud=True, recognised=Slow, ends=True)
+    assert isinstance(said, Consented)
+    assert said.who == "Ana"
 
 
 # ------------------------------------------------------------------------------------------------------- the session
@@ -146,23 +178,145 @@ def test_without_everybodys_agreement_the_session_goes_on_and_keeps_its_words(tm
     assert any(event.text for event in evening.stored if isinstance(event, Words))
 
 
-def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tmp_path: Path) -> None:
+UNSURE = Consented(at=0, who=UNKNOWN, to="listen", yes=False, how="voice")
+Does = Callable[[LiveSession], object]
+
+
+def ended_by(
+    folder: Path, *done: Does, finishing: Does | None = None, looks: Callable[[Event], object] = lambda event: None
+) -> Evening:
+    """Ana and Ben talk for fifteen seconds with words and sound kept. Then `done` happens; `finishing` at the end."""
     stage = Stage(iter(()))
-    evening = Evening(tmp_path, stage, plan(settings=Settings(keep="audio"), played_back=False))
-    unsure = Consented(at=RATE, who=UNKNOWN, to="listen", yes=False, how="voice")
+    going_on = plan(settings=Settings(keep="audio", cues="none"), played_back=False)
+    evening = Evening(folder, stage, going_on, transcriber=Script(STORY), consents=all_said(None), looks=looks)
 
     def talk() -> Iterator[Block]:
-        for block in blocks(sample()[as_samples(20.0) : as_samples(40.0)]):
-            if block.start >= as_samples(15.0):
-                evening.session.parts.inbox.withdraw(unsure)
+        for block in blocks(sample()[as_samples(20.0) : as_samples(36.0)]):
+            if block.start % RATE == 0:
+                evening.read_up()
+            if block.start == as_samples(15.0):
+                for each in done:
+                    each(evening.session)
             yield block
 
     stage.told = talk()
-    evening.run()
+    evening.session.run(lambda _done, _of: finishing(evening.session) if finishing else None)
+    return evening
+
+
+def taps(who: str) -> Does:
+    return lambda session: session.withdraw(who, "tap")
+
+
+def says(said: Consented) -> Does:
+    return lambda session: session.parts.inbox.withdraw(said)
+
+
+def kept(evening: Evening) -> tuple[bool, bool]:
+    """Whether any words of the session are kept, and whether its sound is."""
+    assert evening.session.number is not None
+    words = [event.text for event in evening.stored if isinstance(event, Words)]
+    assert words
+    return any(words), evening.store.sound_file(evening.session.number).exists()
+
+
+def test_if_it_is_not_sure_who_said_it_the_session_ends_and_nothing_is_erased(tmp_path: Path) -> None:
+    evening = ended_by(tmp_path, says(UNSURE))
     assert [event.reason for event in evening.of(Ended)] == ["somebody asked it to stop"]
     assert settle(evening.store, evening.session)
-    assert evening.session.number is not None
-    assert evening.store.sound_file(evening.session.number).exists()
+    assert evening.session.withdrawn == ()
+    assert kept(evening) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "done", [(taps("Ana"), says(UNSURE)), (says(UNSURE), taps("Ana"))], ids=["unsure at last", "unsure at first"]
+)
+def test_an_unsure_voice_undoes_nobodys_taking_back(done: tuple[Does, ...], tmp_path: Path) -> None:
+    evening = ended_by(tmp_path, *done)
+    assert [event.reason for event in evening.of(Ended)] == ["Ana asked it to stop"]
+    assert [event.who for event in evening.stored if isinstance(event, Consented) and not event.yes].count("Ana") == 1
+    assert settle(evening.store, evening.session)
+    assert kept(evening) == (False, False)
+    assert evening.session.stopped_aloud
+
+
+def test_a_tap_counts_while_the_last_words_are_recognised(tmp_path: Path) -> None:
+    evening = ended_by(tmp_path, says(UNSURE), finishing=taps("Ben"))
+    assert [event.reason for event in evening.of(Ended)] == ["Ben asked it to stop"]
+    assert isinstance(evening.stored[-1], Ended)
+    assert settle(evening.store, evening.session)
+    assert kept(evening) == (False, False)
+
+
+def test_a_tap_counts_even_after_the_session_was_settled(tmp_path: Path) -> None:
+    evening = ended_by(tmp_path, says(UNSURE))
+    assert settle(evening.store, evening.session)
+    evening.session.withdraw("Ana", "tap")
+    assert kept(evening) == (False, False)
+
+
+def test_it_is_erased_although_the_session_breaks_afterwards(tmp_path: Path) -> None:
+    class Breaks(Exception):
+        pass
+
+    def looks(event: Event) -> None:
+        if isinstance(event, Ended):
+            raise Breaks
+
+    evenings: list[LiveSession] = []
+    with pytest.raises(Breaks):
+        ended_by(tmp_path, evenings.append, taps("Ana"), looks=looks)
+    (session,) = evenings
+    assert session.number is not None
+    with Store(tmp_path / "coach.db") as store:
+        words = [event for event in store.events(session.number) if isinstance(event, Words)]
+        assert words
+        assert [event.text for event in words] == [None] * len(words)
+        assert not store.sound_file(session.number).exists()
+
+
+def test_with_a_microphone_each_the_words_of_each_who_takes_a_yes_back_are_erased(tmp_path: Path) -> None:
+    stage = Stage(iter(()), channels=2)
+    columns = {"Ana": 0, "Ben": 1, "Cleo": 0}
+    going_on = plan(settings=Settings(keep="words", cues="none"), played_back=False, voices={}, channels=columns)
+    evening = Evening(tmp_path, stage, replace(going_on, people=tuple(columns)))
+
+    def talk() -> Iterator[Block]:
+        for block in blocks(room(2.0)):
+            if block.start == RATE:
+                for who in columns:
+                    recorder, span = evening.session.parts.recorder, Span(0, RATE)
+                    recorder.put(Speech(at=RATE, who=who, span=span, confidence=1.0))
+                    recorder.put(Words(at=RATE, who=who, span=span, count=8, text=STORY))
+                taps("Ana")(evening.session)
+                says(replace(UNSURE, who="Ben"))(evening.session)
+            yield Block(block.start, np.repeat(block.samples, 2, axis=1))
+
+    stage.told = talk()
+    evening.run()
+    assert evening.session.withdrawn == ("Ana", "Ben")
+    assert settle(evening.store, evening.session)
+    texts = {event.who: event.text for event in evening.stored if isinstance(event, Words)}
+    assert texts == {"Ana": None, "Ben": None, "Cleo": STORY}
+
+
+def test_the_session_ends_in_the_name_of_whoever_said_it_just_before(tmp_path: Path) -> None:
+    stage = Stage(iter(()))
+    going_on = plan(settings=Settings(keep="audio", cues="none"), played_back=False)
+    evening = Evening(tmp_path, stage, going_on, transcriber=Script(STOP), consents=all_said(True))
+
+    def talk() -> Iterator[Block]:
+        assert evening.session.parts.words is not None
+        evening.session.parts.words.rest(True)
+        yield from blocks(sample()[as_samples(20.0) : as_samples(30.0)])
+
+    stage.told = talk()
+    evening.run()
+    names = evening.session.withdrawn
+    assert names
+    assert [event.reason for event in evening.of(Ended)] == [f"{' and '.join(names)} asked it to stop"]
+    assert settle(evening.store, evening.session)
+    assert kept(evening) == (False, False)
 
 
 @pytest.mark.parametrize("aloud", [True, False])
