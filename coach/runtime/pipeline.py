@@ -19,7 +19,7 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
+from coach.coaching import ASK, COMMAND_LANGUAGES, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
@@ -235,6 +235,7 @@ class Pipeline:
         self._taking_back = TakingBack(people)
         self._taken_back: list[str] = []  # by whom, since the last look
         self._aloud = aloud
+        self._words_come = recogniser is not None
         self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
         self._coach: Coaching = coach or Coach(
             policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
@@ -243,6 +244,21 @@ class Pipeline:
     @property
     def checking_in(self) -> bool:
         return self._beginning is not None
+
+    @property
+    def takes_back_aloud(self) -> bool:
+        """Whether a yes may be taken back aloud in the talk, as far as is known by now. Safe from any thread."""
+        understood = not self._language_known or self._settings.language in COMMAND_LANGUAGES
+        return bool(self._aloud) and self._words_come and understood
+
+    @property
+    def takes_back_in(self) -> str | None:
+        """The language, as a two-letter code, in which a yes can be taken back aloud just now; None while it cannot.
+
+        It cannot before the talk, since nothing is recognised in it, nor before the language is known.
+        """
+        known = self._language_known and not self.checking_in
+        return self._settings.language if known and self.takes_back_aloud else None
 
     def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
         """Takes one hop, float32 (HOP, channels). Words are recognised in `read`, of the same shape, if it is given."""
@@ -283,6 +299,7 @@ class Pipeline:
     def lose_words(self) -> None:
         """Goes on without the recogniser. Words that are still due will never come."""
         self._owed.clear()
+        self._words_come = False
         self._coach.lose_words()
 
     def speak(self, catalogue: Catalogue) -> None:

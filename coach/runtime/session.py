@@ -42,7 +42,7 @@ from coach.core.events import (
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds, foreign
 from coach.runtime.exercise import Talk
-from coach.runtime.opening import Opening
+from coach.runtime.opening import HOW_TO_STOP, Opening
 from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import CONFIG as PIPELINE
 from coach.runtime.pipeline import Pipeline
@@ -150,6 +150,7 @@ class LiveSession:
         self._prompted = ""
         self._reason = "the sound ended"
         self._stopping = False  # somebody no longer agrees
+        self._told_how = False  # people know that a yes may be taken back aloud
         self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
         self._left_out: Span | None = None  # the sound that hearing is leaving out just now, to catch up
         self._latest = 0  # the latest `at` of all events so far; events that come without sound are not older
@@ -227,8 +228,11 @@ class LiveSession:
 
     @property
     def takes_back_aloud(self) -> bool:
-        """Whether somebody may take their yes back aloud: all have agreed to that, and words are recognised."""
-        return self.parts.opening.aloud
+        """Whether a yes may be taken back aloud in the talk: all have agreed to that, and words are recognised.
+
+        It may cease to be true: words may be lost, or a language found that has no commands. Safe from any thread.
+        """
+        return self.parts.pipeline.takes_back_aloud
 
     @property
     def one_microphone(self) -> bool:
@@ -336,7 +340,19 @@ class LiveSession:
         self._follow(self.parts.pipeline.hop(block, read))
         for line in self.parts.exercise.lines():
             self.parts.output.say(line.kind, line.text)
+        self._tell_how_to_stop()
         self._report()
+
+    def _tell_how_to_stop(self) -> None:
+        """Says and shows once that a yes may be taken back aloud, as soon as that is true and nobody speaks."""
+        pipeline = self.parts.pipeline
+        if self._told_how or pipeline.speech.somebody or pipeline.takes_back_in != self._catalogue.language:
+            return
+        self._told_how = True
+        text = self._catalogue.line(HOW_TO_STOP)
+        self._tell([Notice(at=pipeline.now, text=text)])
+        if self.parts.opening.announced:
+            self.parts.output.say(HOW_TO_STOP, text)
 
     def _pass(self, to: int) -> None:
         """Lets time pass up to the sample `to` without sound from the microphone. Playback goes on."""
@@ -349,7 +365,7 @@ class LiveSession:
         now = max(self.parts.pipeline.now, self._latest)
         for played in self.parts.output.finished():
             if self._catalogue[played.name].form == "line":
-                if played.failed and played.name in LISTENED_TO:
+                if played.failed and played.name in LISTENED_TO and played.name != HOW_TO_STOP:  # that one is shown
                     self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # people can at least read it
                 continue
             if played.failed:
@@ -416,7 +432,7 @@ class LiveSession:
             return
         self._catalogue = catalogue
         self.parts.pipeline.speak(catalogue)
-        self.parts.output.speak(sounds, catalogue, replace(self.parts.opening, catalogue=catalogue).cues)
+        self.parts.output.speak(sounds, catalogue, replace(self.parts.opening, catalogue=catalogue).in_the_talk)
         if line := foreign(settings):
             self.notice(line)
 

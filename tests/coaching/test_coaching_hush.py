@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from coach.coaching import wish_in
+from coach.coaching import Catalogue, wish_in
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,15 @@ def test_misrecognised_spellings_of_a_command_are_understood(text: str, wish: st
 )
 def test_talk_about_a_coach_is_not_a_command(text: str) -> None:
     assert wish_in(text) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_coachs_own_line_on_how_to_stop_it_is_no_command(language: str) -> None:
+    line = Catalogue.load(language).line("consent_aloud")
+    assert wish_in(line, language) is None
+    name, rest = re.split(r"(?<=[Cc]oach), ", line)
+    assert wish_in(f"{name}. {rest}", language) is None
+    assert wish_in(f"Coach. {rest}", language) is None
 
 
 def test_commands_are_in_the_language_that_people_speak() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +12,16 @@ import pytest
 from coach.asr import Job, Result
 from coach.audio.source import Block
 from coach.coaching import Catalogue
-from coach.core.events import UNKNOWN, Consented, Ended, Event, Notice, Speech, VoiceOff, VoiceOn, Words
+from coach.core.events import UNKNOWN, Consented, Ended, Event, LanguageFound, Notice, Speech, VoiceOff, VoiceOn, Words
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO
 from coach.runtime.live import settle
-from coach.runtime.opening import Opening
+from coach.runtime.opening import HOW_TO_STOP, Opening
 from coach.runtime.pipeline import NOT_AGREED, Pipeline
 from coach.runtime.session import LiveSession
 from coach.sessions import Store, answer
+from tests.asr.finding import ENGLISH, Finding
 from tests.runtime.staged import PEOPLE, Evening, Script, Stage, Told, blocks, plan, room, sample
 from tests.runtime.test_runtime_hush import Foreseeing
 
@@ -319,9 +320,113 @@ def test_the_session_ends_in_the_name_of_whoever_said_it_just_before(tmp_path: P
     assert kept(evening) == (False, False)
 
 
+# --------------------------------------------------------------------------------------- being told that it is possible
+
+HOW = Catalogue.load().line(HOW_TO_STOP)
+
+
+@dataclass
+class Listening:
+    """People who have agreed to answer aloud, and talk. `told`: whether somebody spoke each time they were told how."""
+
+    folder: Path
+    settings: Settings = field(default_factory=lambda: Settings(keep="words", cues="none"))
+    engine: Finding | Script = field(default_factory=lambda: Script(STORY))
+    check_in: bool = False
+    aloud: bool = True
+    told: list[bool] = field(default_factory=list)
+    before: list[bool] | None = None  # the same up to the end of the check-in
+
+    def __post_init__(self) -> None:
+        going_on = plan(settings=self.settings, played_back=False, **({"voices": {}} if self.check_in else {}))
+        self.stage, consents = Stage(iter(())), all_said(self.aloud)
+        self.evening = Evening(
+            self.folder, self.stage, going_on, transcriber=self.engine, consents=consents, looks=self._look
+        )
+
+    def _look(self, event: Event) -> None:
+        if isinstance(event, Notice) and event.text == HOW:
+            self.told.append(self.evening.session.parts.pipeline.speech.somebody)
+
+    def run(self, leaving: Does = lambda session: session.command("skip")) -> list[Event]:
+        """They talk for half a minute; `leaving` ends the check-in while somebody speaks."""
+
+        def talk() -> Iterator[Block]:
+            session = self.evening.session
+            for block in blocks(sample()[as_samples(20.0) : as_samples(50.0)]):
+                self.evening.read_up()
+                speaks = session.parts.pipeline.speech.somebody
+                if self.check_in and self.before is None and block.start > as_samples(5.0) and speaks:
+                    self.before = list(self.told)
+                    leaving(session)
+                yield block
+
+        self.stage.told = talk()
+        return self.evening.run()
+
+
+def test_people_are_told_how_to_take_a_yes_back_when_the_talk_begins_and_nobody_speaks(tmp_path: Path) -> None:
+    listening = Listening(tmp_path, check_in=True)
+    listening.run()
+    assert listening.before == []
+    assert listening.told == [False]
+    assert HOW_TO_STOP in LISTENED_TO
+
+
+def test_without_a_check_in_they_are_told_at_once(tmp_path: Path) -> None:
+    listening = Listening(tmp_path)
+    shown = [event for event in listening.run() if isinstance(event, Notice) and event.text == HOW]
+    assert [event.at for event in shown] == [HOP]
+
+
+@pytest.mark.parametrize("keep", ["stats", "words"])
+def test_they_are_told_aloud_unless_the_coach_is_to_say_nothing(
+    keep: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening = Listening(tmp_path, Settings(keep=keep, cues="none"))
+    spoken: list[str] = []
+    monkeypatch.setattr(listening.evening.session.parts.output, "say", lambda kind, text: spoken.append(kind))
+    listening.run()
+    assert len(listening.told) == 1
+    assert (HOW_TO_STOP in spoken) == (keep == "words")
+
+
+def test_they_are_not_told_where_not_everybody_has_agreed(tmp_path: Path) -> None:
+    listening = Listening(tmp_path, aloud=False)
+    listening.run()
+    assert listening.told == []
+    assert not listening.evening.session.takes_back_aloud
+
+
+def test_they_are_not_told_after_words_were_lost(tmp_path: Path) -> None:
+    def leave(session: LiveSession) -> None:
+        assert session.takes_back_aloud
+        session.parts.pipeline.lose_words()
+        session.command("skip")
+
+    listening = Listening(tmp_path, check_in=True)
+    listening.run(leave)
+    assert listening.before == []
+    assert listening.told == []
+    assert not listening.evening.session.takes_back_aloud
+
+
+@pytest.mark.parametrize(("spoken", "known"), [(ENGLISH, True), ({"fr": 0.97, "en": 0.03}, False)], ids=["en", "fr"])
+def test_they_are_told_only_once_a_language_is_found_that_has_the_command(
+    spoken: Mapping[str, float], known: bool, tmp_path: Path
+) -> None:
+    auto = Settings(keep="words", cues="none", language="auto")
+    listening = Listening(tmp_path, auto, Finding(spoken))
+    shown = listening.run()
+    (found,) = [n for n, event in enumerate(shown) if isinstance(event, LanguageFound)]
+    told = [n for n, event in enumerate(shown) if isinstance(event, Notice) and event.text == HOW]
+    assert len(told) == known
+    assert all(n > found for n in told)
+    assert listening.evening.session.takes_back_aloud == known
+
+
 @pytest.mark.parametrize("aloud", [True, False])
-def test_people_are_told_aloud_how_to_take_a_yes_back_if_they_may(aloud: bool) -> None:
-    catalogue = Catalogue.load()
-    kinds = [kind for kind, _ in Opening(plan(voices={}, played_back=False), catalogue, None, aloud).announced]
-    assert ("consent_aloud" in kinds) == aloud
-    assert "consent_aloud" in LISTENED_TO
+def test_the_line_on_it_is_rendered_ahead_but_not_said_before_the_coach_listens(aloud: bool) -> None:
+    opening = Opening(plan(voices={}, played_back=False), Catalogue.load(), None, aloud)
+    assert (HOW_TO_STOP in [kind for kind, _ in opening.ahead]) == aloud
+    assert HOW_TO_STOP not in [kind for kind, _ in opening.announced]
