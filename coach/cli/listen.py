@@ -185,8 +185,9 @@ def _erased(session: LiveSession) -> str:
         return (
             "somebody asked it to stop, and it is not sure who: nothing was erased, and `coach forget` deletes it all"
         )
-    whose = "all words" if session.one_microphone else f"the words of {session.withdrawn}"
-    return f"{session.withdrawn} no longer agreed: all sound and {whose} of this talk are erased"
+    names = " and ".join(session.withdrawn)
+    whose = "all words" if session.one_microphone else f"the words of {names}"
+    return f"{names} no longer agreed: all sound and {whose} of this talk are erased"
 
 
 def _analysis(store: Store, session: LiveSession) -> Analysis:

@@ -39,7 +39,8 @@ class _Language:
     names: frozenset[str]
     quiet: frozenset[Words]
     go_on: frozenset[Words]
-    stop: frozenset[Words]  # somebody no longer agrees; whole sentences, because it erases
+    stop: frozenset[Words]  # somebody no longer agrees; whole sentences, because it erases …
+    stop_names: frozenset[str]  # … and only after these names, so that no sentence about people or things does
     courtesy: frozenset[str]  # words that may surround a command
 
 
@@ -58,7 +59,8 @@ _LANGUAGES = {
             *("be quiet", "be quite", "he quiet", "me quiet", "hush", "silence"),
         ),
         go_on=_phrases("go on", "go one", "going", "goin", "go ahead", "carry on", "you can go on", "you may go on"),
-        stop=_phrases("stop listening", "stopped listening", "stop the listening", "you stop listening"),
+        stop=_phrases("stop listening"),
+        stop_names=frozenset({"coach", "couch", "koch"}),
         courtesy=frozenset({"please", "now", "okay", "ok", "hey", "hi", "thanks", "um", "uh", "er", "hm", "so"}),
     ),
     "de": _Language(
@@ -66,6 +68,7 @@ _LANGUAGES = {
         quiet=_phrases("ruhe", "ruhig", "still", "stille", "leise", "sei still", "sei ruhig", "sei leise"),
         go_on=_phrases("weiter", "mach weiter", "geh weiter", "du kannst weitermachen", "weitermachen"),
         stop=_phrases("hör nicht mehr zu", "höre nicht mehr zu", "nicht mehr zuhören", "hör auf zuzuhören"),
+        stop_names=frozenset({"coach", "couch", "kotsch", "kutsch"}),
         courtesy=frozenset({"bitte", "jetzt", "okay", "ok", "hey", "hallo", "danke", "ähm", "äh", "hm", "so"}),
     ),
 }  # fmt: skip
@@ -101,5 +104,5 @@ def _wish(words: list[str], vocabulary: _Language) -> Wish | None:
         return None
     wish = tuple(words[1:])
     if wish in vocabulary.stop:
-        return "stop"
+        return "stop" if words[0] in vocabulary.stop_names else None
     return "quiet" if wish in vocabulary.quiet else "go on" if wish in vocabulary.go_on else None

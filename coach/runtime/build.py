@@ -7,6 +7,7 @@ source, speaker ─► recogniser's thread ─► voice thread ─► ear, phase
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 
 from coach.asr import Transcriber, Worker
 from coach.audio import Clock, ResidualEchoGate, Source, Speaker
@@ -22,7 +23,7 @@ from coach.runtime.pipeline import Pipeline
 from coach.runtime.plan import Plan
 from coach.runtime.relief import Relief
 from coach.runtime.session import Inbox, LiveSession, Parts, Prompt, Show, Wordings
-from coach.sessions import Recorder, SessionHeader, Store, may_answer_aloud
+from coach.sessions import Recorder, SessionHeader, Store, erase_words_and_sound, may_answer_aloud
 from coach.vad import SILERO, Detector
 
 
@@ -107,6 +108,7 @@ def build_session(
             show=show,
             prompt=prompt,
             clock=clock or Clock(),
+            erase=partial(erase_words_and_sound, store),
             consents=consents,
             wordings=wordings,
         )

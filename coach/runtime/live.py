@@ -30,7 +30,6 @@ from coach.runtime.plan import Plan
 from coach.runtime.session import LiveSession, Prompt, Show
 from coach.sessions import (
     Store,
-    erase_words_and_sound,
     forget_if_nobody_spoke,
     kept_voices,
     may_answer_aloud,
@@ -207,8 +206,7 @@ def settle(store: Store, session: LiveSession) -> bool:
     """
     if session.number is None:
         return False
-    if who := session.withdrawn:
-        erase_words_and_sound(store, session.number, None if session.one_microphone else who)
+    session.erase_withdrawn()
     return not (session.missing == 0 and forget_if_nobody_spoke(store, session.number))
 
 

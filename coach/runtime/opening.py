@@ -9,13 +9,15 @@ from coach.cues import CueOutput
 from coach.runtime.phases import FirstWords, Guided, Phase
 from coach.runtime.plan import Plan
 
+HOW_TO_STOP = "consent_aloud"  # the kind of the line on taking a yes back
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The opening lines of `plan`, each as (kind of the catalogue, text to say); `line` opens the exercise, if any.
 
-    `aloud`: each may take their yes back aloud, and is told how. People in a recording cannot hear anything, so there
-    are no lines for them.
+    `aloud`: each may take their yes back aloud, and is told how once the talk has begun. People in a recording cannot
+    hear anything, so there are no lines for them.
     """
 
     plan: Plan
@@ -33,13 +35,17 @@ class Opening:
         if self.plan.played_back or (settings.cues == "none" and settings.keep == "stats"):
             return []  # what is kept of words or sound is said aloud, whatever is switched off
         consent = "consent_alone" if self.plan.question else "consent"
-        kinds = (consent, f"keep_{settings.keep}", *(["consent_aloud"] if self.aloud else []))
-        return [(kind, self.catalogue.line(kind)) for kind in kinds]
+        return [(kind, self.catalogue.line(kind)) for kind in (consent, f"keep_{settings.keep}")]
 
     @property
     def ahead(self) -> list[tuple[str, str]]:
         """All lines and cues that the session may need, in the order in which they should be rendered."""
-        return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self.cues]
+        return [*([] if self.plan.played_back else [*self.announced, *self._first_lines()]), *self.in_the_talk]
+
+    @property
+    def in_the_talk(self) -> list[tuple[str, str]]:
+        """The line and the cues that the talk itself may need; after `replace(opening, catalogue=…)`, in its words."""
+        return [*([(HOW_TO_STOP, self.catalogue.line(HOW_TO_STOP))] if self.aloud else []), *self.cues]
 
     def phases(self, output: CueOutput) -> list[Phase]:
         """The phases between the check-in and the talk, in order: the guided beginning, then the first words."""

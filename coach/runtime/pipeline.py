@@ -19,7 +19,7 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
+from coach.coaching import ASK, COMMAND_LANGUAGES, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
@@ -54,7 +54,7 @@ NOT_SOUGHT = (
     "fetch one with `coach setup whisper base`, or set the language with `--language de`"
 )
 NOT_AGREED = (
-    "“coach, stop listening” counts only where each of you has agreed to answer aloud: `--spoken-consent` asks for that"
+    "“coach, stop listening” counts only where each of you has agreed to answer aloud; here, a tap or a key ends it"
 )
 
 
@@ -235,6 +235,7 @@ class Pipeline:
         self._taking_back = TakingBack(people)
         self._taken_back: list[str] = []  # by whom, since the last look
         self._aloud = aloud
+        self._words_come = recogniser is not None
         self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
         self._coach: Coaching = coach or Coach(
             policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
@@ -243,6 +244,21 @@ class Pipeline:
     @property
     def checking_in(self) -> bool:
         return self._beginning is not None
+
+    @property
+    def takes_back_aloud(self) -> bool:
+        """Whether a yes may be taken back aloud in the talk, as far as is known by now. Safe from any thread."""
+        understood = not self._language_known or self._settings.language in COMMAND_LANGUAGES
+        return bool(self._aloud) and self._words_come and understood
+
+    @property
+    def takes_back_in(self) -> str | None:
+        """The language, as a two-letter code, in which a yes can be taken back aloud just now; None while it cannot.
+
+        It cannot before the talk, since nothing is recognised in it, nor before the language is known.
+        """
+        known = self._language_known and not self.checking_in
+        return self._settings.language if known and self.takes_back_aloud else None
 
     def hop(self, block: Block, read: Samples | None = None) -> list[Event]:
         """Takes one hop, float32 (HOP, channels). Words are recognised in `read`, of the same shape, if it is given."""
@@ -278,12 +294,12 @@ class Pipeline:
         self.speech = self.speech.after(event)
         self._tracker.hear(event, self.speech)
         self._coach.hear(event)
-        if (who := self._taking_back.hear(event, self.speech, self._settings.language)) is not None:
-            self._taken_back.append(who)
+        self._take_back(event)
 
     def lose_words(self) -> None:
         """Goes on without the recogniser. Words that are still due will never come."""
         self._owed.clear()
+        self._words_come = False
         self._coach.lose_words()
 
     def speak(self, catalogue: Catalogue) -> None:
@@ -298,7 +314,7 @@ class Pipeline:
         return self._begin_talk(told) if self._beginning.done else told
 
     def finish(self, reason: str, progress: Callable[[int, int], None] | None = None) -> list[Event]:
-        """Ends the session: open speech closes, and deferred words are recognised."""
+        """Ends the session: open speech closes, and deferred words are recognised, which may take a yes back."""
         events = self.ear.finish()
         ended = Ended(at=self.now, reason=reason)
         if self._beginning is not None:
@@ -310,7 +326,10 @@ class Pipeline:
             if self._recogniser is not None:
                 results = self._recogniser.finish(progress)
                 events += self._know_language(self.now) if results and not self._language_known else []
-                events += [self._words(result) for result in results]
+                for result in results:
+                    words = self._words(result)
+                    self._take_back(words)
+                    events += [words, *self._stopped()]
             events += self._coach.finish(self.now)
         return [*events, ended]
 
@@ -432,11 +451,15 @@ class Pipeline:
         self.tell(hushed)
         return [hushed]
 
+    def _take_back(self, event: Event) -> None:
+        if (who := self._taking_back.hear(event, self.speech, self._settings.language)) is not None:
+            self._taken_back.append(who)
+
     def _stopped(self) -> list[Event]:
-        """Somebody's yes that was taken back aloud, or once a line on why that does not count."""
+        """Each yes that was taken back aloud, or once a line on why that does not count."""
         taken_back, self._taken_back = self._taken_back, []
         if self._aloud:
-            return [Consented(at=self.now, who=who, to=LISTEN, yes=False, how=VOICE) for who in taken_back[:1]]
+            return [Consented(at=self.now, who=who, to=LISTEN, yes=False, how=VOICE) for who in taken_back]
         if self._aloud is None or not taken_back:
             return []
         self._aloud = None  # said once

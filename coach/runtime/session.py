@@ -11,6 +11,7 @@ no sound arrives.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
@@ -29,6 +30,7 @@ from coach.core.events import (
     Cue,
     CueFailed,
     CuePlayed,
+    Ended,
     Event,
     Hushed,
     Lag,
@@ -40,7 +42,7 @@ from coach.core.events import (
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds, foreign
 from coach.runtime.exercise import Talk
-from coach.runtime.opening import Opening
+from coach.runtime.opening import HOW_TO_STOP, Opening
 from coach.runtime.phases import InTurn
 from coach.runtime.pipeline import CONFIG as PIPELINE
 from coach.runtime.pipeline import Pipeline
@@ -53,6 +55,7 @@ Show = Callable[[Event], None]
 Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
 Wordings = Callable[[str], tuple[Catalogue, CueSounds]]  # by a language's two-letter code
+Erase = Callable[[int, str | None], None]  # of a session in the store, the words of one person or of all, and the sound
 LEFT_OUT = "hearing was late: the machine is too busy with something else"
 NO_NAMES = (
     "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
@@ -119,8 +122,8 @@ class LiveSession:
     """One session, from the first block to the end. `build_session` makes it; call `run` once, on one thread.
 
     `show` gets every event and `prompt` every text that asks people for something ("" when it is over), both on the
-    thread of `run`. `wordings` returns the sounds and catalogue of another language, once one is found. Times are
-    samples at 16 kHz since the first block.
+    thread of `run`. `wordings` returns the sounds and catalogue of another language, once one is found. `erase` erases
+    what is stored. Times are samples at 16 kHz since the first block.
     """
 
     def __init__(
@@ -132,18 +135,22 @@ class LiveSession:
         show: Show,
         prompt: Prompt,
         clock: Clock,
+        erase: Erase,
         consents: tuple[Consented, ...] = (),
         wordings: Wordings | None = None,
     ) -> None:
         self.parts = parts
         self._plan, self._catalogue, self._show, self._prompt, self._clock = plan, catalogue, show, prompt, clock
-        self._consents, self._wordings = consents, wordings
-        self.withdrawn = ""  # who took their yes back
+        self._consents, self._wordings, self._erase = consents, wordings, erase
+        self._withdrawing = threading.Lock()  # guards the next two
+        self._withdrawn: list[str] = []  # who surely took their yes back; nothing takes a name out again
+        self._settled = False  # what was kept of them is erased, so that of anybody later goes at once
         self.stopped_aloud = False  # somebody asked aloud to stop, whether or not it is sure who
         self._loudness = CueLoudness()
         self._prompted = ""
         self._reason = "the sound ended"
         self._stopping = False  # somebody no longer agrees
+        self._told_how = False  # people know that a yes may be taken back aloud
         self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
         self._left_out: Span | None = None  # the sound that hearing is leaving out just now, to catch up
         self._latest = 0  # the latest `at` of all events so far; events that come without sound are not older
@@ -183,14 +190,49 @@ class LiveSession:
             self.parts.source.close()  # it may be waiting for a missing microphone
 
     def withdraw(self, who: str, how: str) -> None:
-        """Ends the session because `who` no longer agrees. Safe from any thread; `settle` erases what was kept."""
+        """Ends the session because `who` no longer agrees. Safe from any thread.
+
+        `settle` erases what was kept; after that, this does. Then it raises what `erase_withdrawn` raises.
+        """
+        settled = self._count_out(who)
         self.parts.inbox.withdraw(Consented(at=0, who=who, to=LISTEN, yes=False, how=how))
         self.parts.source.close()
+        if settled:
+            self.erase_withdrawn()
+
+    @property
+    def withdrawn(self) -> tuple[str, ...]:
+        """Who surely took their yes back, in the order in which they did."""
+        with self._withdrawing:
+            return tuple(self._withdrawn)
+
+    def erase_withdrawn(self) -> None:
+        """Erases all sound, and the words of those who took their yes back; with one microphone, everybody's words.
+
+        Call it after `run`. Raises CoachError if the store cannot be written.
+        """
+        with self._withdrawing:
+            self._settled = True
+            names: list[str | None] = list(self._withdrawn)
+        if self.number is None or not names:
+            return
+        for who in [None] if self.one_microphone else names:
+            self._erase(self.number, who)
+
+    def _count_out(self, who: str) -> bool:
+        """Remembers that `who` took their yes back. Returns whether that comes after what was kept was erased."""
+        with self._withdrawing:
+            if who not in self._withdrawn:
+                self._withdrawn.append(who)
+            return self._settled
 
     @property
     def takes_back_aloud(self) -> bool:
-        """Whether somebody may take their yes back aloud: all have agreed to that, and words are recognised."""
-        return self.parts.opening.aloud
+        """Whether a yes may be taken back aloud in the talk: all have agreed to that, and words are recognised.
+
+        It may cease to be true: words may be lost, or a language found that has no commands. Safe from any thread.
+        """
+        return self.parts.pipeline.takes_back_aloud
 
     @property
     def one_microphone(self) -> bool:
@@ -202,8 +244,15 @@ class LiveSession:
 
         `progress` takes the number of spans that are recognised by then, and of all. All parts are closed
         afterwards, in any case. A full disk raises nothing (`unstored`); what `show` or a part raises ends the session
-        and is raised.
+        and is raised, after what was kept of those who took their yes back was erased.
         """
+        try:
+            self._run(progress)
+        except BaseException:
+            self.erase_withdrawn()
+            raise
+
+    def _run(self, progress: Progress | None) -> None:
         try:
             self._open()
             for item in self._items():
@@ -224,9 +273,19 @@ class LiveSession:
             try:
                 self._in_time_again()
                 self._obey()
-                self._tell(self.parts.pipeline.finish(self._reason, progress))
+                self._finish(progress)
             finally:
                 self._close()
+
+    def _finish(self, progress: Progress | None) -> None:
+        """Tells the last events. What anybody says or taps by then counts, and is the reason why it ends."""
+        *events, ended = self.parts.pipeline.finish(self._reason, progress)
+        self._tell(events)
+        now = max(self.parts.pipeline.now, self._latest)
+        for left in self.parts.inbox.taken():
+            if isinstance(left, Notice | Consented):
+                self._tell([replace(left, at=now)])
+        self._tell([replace(ended, reason=self._reason) if isinstance(ended, Ended) else ended])
 
     def _close(self) -> None:
         """Ends the threads. The store's thread ends last, so that it keeps the last events of the others."""
@@ -281,7 +340,19 @@ class LiveSession:
         self._follow(self.parts.pipeline.hop(block, read))
         for line in self.parts.exercise.lines():
             self.parts.output.say(line.kind, line.text)
+        self._tell_how_to_stop()
         self._report()
+
+    def _tell_how_to_stop(self) -> None:
+        """Says and shows once that a yes may be taken back aloud, as soon as that is true and nobody speaks."""
+        pipeline = self.parts.pipeline
+        if self._told_how or pipeline.speech.somebody or pipeline.takes_back_in != self._catalogue.language:
+            return
+        self._told_how = True
+        text = self._catalogue.line(HOW_TO_STOP)
+        self._tell([Notice(at=pipeline.now, text=text)])
+        if self.parts.opening.announced:
+            self.parts.output.say(HOW_TO_STOP, text)
 
     def _pass(self, to: int) -> None:
         """Lets time pass up to the sample `to` without sound from the microphone. Playback goes on."""
@@ -294,7 +365,7 @@ class LiveSession:
         now = max(self.parts.pipeline.now, self._latest)
         for played in self.parts.output.finished():
             if self._catalogue[played.name].form == "line":
-                if played.failed and played.name in LISTENED_TO:
+                if played.failed and played.name in LISTENED_TO and played.name != HOW_TO_STOP:  # that one is shown
                     self._tell([Notice(at=now, text=self._catalogue.line(played.name))])  # people can at least read it
                 continue
             if played.failed:
@@ -339,10 +410,14 @@ class LiveSession:
             self._show(event)
 
     def _take_back(self, said: Consented) -> None:
-        """Somebody no longer agrees, so it ends. Words and sound are erased only if it is sure who."""
-        self.stopped_aloud = said.how == VOICE
-        self.withdrawn = "" if said.who == UNKNOWN else said.who
-        self._reason = f"{self.withdrawn or 'somebody'} asked it to stop"
+        """Somebody no longer agrees, so it ends. Words and sound are erased only if it is sure who.
+
+        Of several, each counts: an unsure voice takes nothing from whoever surely took their yes back.
+        """
+        self.stopped_aloud = self.stopped_aloud or said.how == VOICE
+        if said.who != UNKNOWN:
+            self._count_out(said.who)
+        self._reason = f"{' and '.join(self.withdrawn) or 'somebody'} asked it to stop"
         self._stopping = True
 
     def _speak(self, language: str) -> None:
@@ -357,7 +432,7 @@ class LiveSession:
             return
         self._catalogue = catalogue
         self.parts.pipeline.speak(catalogue)
-        self.parts.output.speak(sounds, catalogue, replace(self.parts.opening, catalogue=catalogue).cues)
+        self.parts.output.speak(sounds, catalogue, replace(self.parts.opening, catalogue=catalogue).in_the_talk)
         if line := foreign(settings):
             self.notice(line)
 

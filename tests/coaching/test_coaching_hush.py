@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from coach.coaching import wish_in
+from coach.coaching import Catalogue, wish_in
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_the_name_and_the_words_for_going_on_are_a_command(text: str) -> None:
         "Coach, stop listening.",
         "Coach. Stop listening.",
         "Hm. Coach, please stop listening now.",
-        "Couch, stopped listening.",
+        "Couch, stop listening.",
         "And then he left. Coach, stop listening.",
     ],
 )
@@ -88,6 +90,13 @@ def test_misrecognised_spellings_of_a_command_are_understood(text: str, wish: st
         "Coach, did you stop listening?",
         "I said to the coach, stop listening.",
         "Coach, stop listening. Or rather not.",
+        "Coach stopped listening.",
+        "Coach, stop the listening.",
+        "Coach, you stop listening.",
+        "Coaches stop listening.",
+        "Couches stop listening.",
+        "So goats stop listening.",
+        "The code. Codes stop listening.",
         "It was close. Quiet.",
     ],
 )
@@ -95,10 +104,20 @@ def test_talk_about_a_coach_is_not_a_command(text: str) -> None:
     assert wish_in(text) is None
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_coachs_own_line_on_how_to_stop_it_is_no_command(language: str) -> None:
+    line = Catalogue.load(language).line("consent_aloud")
+    assert wish_in(line, language) is None
+    name, rest = re.split(r"(?<=[Cc]oach), ", line)
+    assert wish_in(f"{name}. {rest}", language) is None
+    assert wish_in(f"Coach. {rest}", language) is None
+
+
 def test_commands_are_in_the_language_that_people_speak() -> None:
     assert wish_in("Coach, Ruhe bitte.", "de") == "quiet"
     assert wish_in("Coach, mach weiter.", "de") == "go on"
     assert wish_in("Coach, hör bitte nicht mehr zu.", "de") == "stop"
+    assert wish_in("Coachs hör nicht mehr zu.", "de") is None
     assert wish_in("Coach, stop listening.", "de") is None
     assert wish_in("Coach, quiet.", "de") is None
     assert wish_in("Coach, quiet.", "fi") is None

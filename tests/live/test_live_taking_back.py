@@ -102,4 +102,9 @@ def test_people_are_told_what_was_erased(taken_back: TakenBack) -> None:
 def test_the_coachs_own_line_about_the_command_does_not_stop_it(taken_back: TakenBack) -> None:
     assert asset("voice/en/consent_aloud-1.ogg").is_file()
     assert any("say coach, and then, stop listening" in text for text in taken_back.said().splitlines())
-    assert [line for line in taken_back.lines() if line.kind == "words"], taken_back.said()
+    lines = taken_back.lines()
+    told = next(n for n, line in enumerate(lines) if "say coach, and then, stop listening" in line.details)
+    heard = [n for n, line in enumerate(lines) if line.kind == "words" and "Ben" in line.details]
+    (ended,) = [n for n, line in enumerate(lines) if line.kind == "end"]
+    assert heard, taken_back.said()
+    assert told < heard[0] < ended, taken_back.said()

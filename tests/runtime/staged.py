@@ -116,6 +116,9 @@ class Told:
         self.events = self.events[len(known) :]
         return known
 
+    def finish(self) -> list[Event]:
+        return []
+
 
 def blocks(sound: np.ndarray, start: int = 0) -> Iterator[Block]:
     """The sound as blocks of a tenth of a second, starting at the given sample."""
