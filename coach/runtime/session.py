@@ -232,7 +232,8 @@ class LiveSession:
 
         It may cease to be true: words may be lost, or a language found that has no commands. Safe from any thread.
         """
-        return self.parts.pipeline.takes_back_aloud
+        rehearsed = self._plan.played_back and self.parts.opening.aloud  # shown as it would be in a room
+        return rehearsed or self.parts.pipeline.takes_back_aloud
 
     @property
     def one_microphone(self) -> bool:
