@@ -90,7 +90,6 @@ class Table:
         self._session: LiveSession | None = None
         self._thread: threading.Thread | None = None
         self._viewer: Viewer | None = None
-        self._aloud = False  # in the session that runs, somebody may take their yes back aloud
         self._inbox: SimpleQueue[Event | str | Ending] = SimpleQueue()
         self._seen = now()  # when a page was last open
 
@@ -185,7 +184,6 @@ class Table:
         plan = ready.plan
         self._ready, self._session, self._seen = ready, session, self._now()
         self._viewer = Viewer(plan.people, plan.breath, plan.channels)
-        self._aloud = session.takes_back_aloud
         self._thread = threading.Thread(target=self._run, args=(session, plan), name="ear")
         self._thread.start()
         self.run += 1
@@ -255,9 +253,10 @@ class Table:
         """What every page is told, as JSON values."""
         state: dict[str, Any] = {"stage": self.stage}
         if self.stage == "live" and self._viewer is not None and self._ready is not None:
-            plan = self._ready.plan
+            plan, session = self._ready.plan, self._session
             state |= shown(self._viewer.view())
-            state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": self._aloud}
+            aloud = session is not None and session.takes_back_aloud
+            state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": aloud}
         if self.stage == "asking" and self.asking is not None:
             state |= {"answers": len(self.asking.answers), "asked_aloud": self.asking.asked_aloud}
         if self.stage == "begin":

@@ -14,6 +14,8 @@ states.addEventListener("state", ({ detail: state }) => {
   if (hush.textContent !== says) hush.textContent = says;
   for (const id of ["asking", "yes"]) document.getElementById(id).hidden = !state.asking;
   document.getElementById("skip").hidden = state.phase !== "check-in";
+  const aloud = document.getElementById("aloud");
+  if (aloud) aloud.hidden = !state.aloud;
   document.getElementById("late").hidden = !state.late;
   if (state.notices.join("\n") === told) return;
   told = state.notices.join("\n");
