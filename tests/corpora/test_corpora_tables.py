@@ -1,12 +1,10 @@
-"""The tables of a folder: pandas, DuckDB and R read them, and docs/corpora.md asks them its questions."""
+"""The tables of a folder: pandas and DuckDB read them, and docs/corpora.md asks them its questions."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +21,7 @@ from coach.review.figures import definitions
 from tests.corpora.talks import talk
 from tests.review.made_talk import long_export
 
-ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "corpora.md").read_text(encoding="utf-8")
-TABLES_R = ROOT / "scripts" / "bench" / "tables.R"
+PAGE = (Path(__file__).parents[2] / "docs" / "corpora.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -119,31 +115,6 @@ def test_the_second_question_of_the_page_is_answered(results, monkeypatch, capsy
     people, correlation = capsys.readouterr().out.split()
     assert int(people) == 10
     assert -1 <= float(correlation) <= 1
-
-
-@pytest.fixture(scope="module")
-def rscript() -> str:
-    program = shutil.which("Rscript")
-    wanted = [str(program), "-e", "suppressPackageStartupMessages({library(arrow); library(dplyr)})"]
-    if program is None or subprocess.run(wanted, capture_output=True, check=False).returncode:
-        pytest.skip("needs R with its packages arrow and dplyr")
-    return program
-
-
-def test_r_reads_every_table_and_answers_the_third_question_of_the_page(tmp_path, rscript):
-    for name, who in (("sure", "Zoë"), ("unsure", "<NA>")):
-        talk(tmp_path / "talks" / f"{name}.rttm", people=("Ana", who))
-    (tmp_path / "talks" / "empty.wav").touch()
-    out = tmp_path / "found here"
-    assert main(["analyze", str(tmp_path / "talks"), "--out", str(out)]) == 1
-    done = subprocess.run([rscript, str(TABLES_R), str(out)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    for table in PARQUET_TABLES:
-        held = pq.read_metadata(out / f"{table}.parquet")
-        assert f"{table} {held.num_rows} rows {held.num_columns} columns\n" in done.stdout
-    _, failed, untrusted = done.stdout.split("# A tibble")
-    assert re.findall(r"\w+\.(?:wav|rttm)", failed)[:1] == ["empty.wav"]
-    assert re.findall(r"(\w+\.rttm) +(\w+)", untrusted) == [("unsure.rttm", "unsure_share")]
 
 
 def test_a_session_gives_the_same_tables_as_csv_does():
