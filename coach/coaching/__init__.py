@@ -20,7 +20,7 @@ from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
 from coach.coaching.entries import NAMES, Entry, Form
 from coach.coaching.gates.order import GATE_SENTENCES
-from coach.coaching.hush import COMMAND_LANGUAGES, wish_in
+from coach.coaching.hush import COMMAND_LANGUAGES, as_one, wish_in
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice, silence_after
 from coach.coaching.rehearsal import Rehearsal
@@ -54,6 +54,7 @@ __all__ = [
     "TurnsByClock",
     "account",
     "account_figures",
+    "as_one",
     "shipped_wordings",
     "silence_after",
     "spoken_account",

@@ -25,6 +25,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from coach.core import events
+from coach.core.span import RATE
+
+TOGETHER = RATE  # samples of silence, under which a name and its command, each recognised alone, are one
+
 Wish = Literal["quiet", "go on", "stop"]
 Words = tuple[str, ...]
 
@@ -75,6 +80,16 @@ _LANGUAGES = {
 
 
 COMMAND_LANGUAGES = tuple(_LANGUAGES)  # two-letter codes of those that have commands
+
+
+def as_one(before: events.Words | None, words: events.Words) -> str | None:
+    """The words of two spans as one text, if a name and its command may be divided between them; otherwise None.
+
+    `before` may be another speaker's, as names are not always right.
+    """
+    if before is None or words.span.start - before.span.end >= TOGETHER:
+        return None
+    return f"{before.text or ''}. {words.text or ''}"
 
 
 def wish_in(text: str, language: str = "en") -> Wish | None:

@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from coach.coaching.hush import wish_in
+from coach.coaching.hush import as_one, wish_in
 from coach.coaching.policy import Policy
 from coach.coaching.recent import CONFIG as RECENT
 from coach.coaching.recent import Recent
 from coach.conversation import SpeechState
 from coach.core.events import UNKNOWN, Event, Words
-from coach.core.span import RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,6 @@ class TakingBackConfig:
     """When it is sure who said it. Times are samples."""
 
     confidence: float = Policy().confidence  # the least confidence, 0 to 1, in the speaker's name
-    together: int = RATE  # of silence, under which a name and the rest of the command are one
     others: int = RECENT.edge  # of anybody else's speech meanwhile; more makes it unsure
 
 
@@ -53,9 +51,8 @@ class TakingBack:
         before, self._latest = self._latest, event
         if wish_in(event.text or "", language) == "stop":
             return self._by(event, speech)
-        if before is None or event.span.start - before.span.end >= self._config.together:
-            return None
-        if wish_in(f"{before.text or ''}. {event.text or ''}", language) != "stop":
+        together = as_one(before, event)
+        if before is None or together is None or wish_in(together, language) != "stop":
             return None
         who = self._by(event, speech)
         return who if who == self._by(before, speech) else UNKNOWN

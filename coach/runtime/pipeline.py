@@ -19,7 +19,7 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import ASK, COMMAND_LANGUAGES, Catalogue, Coach, Policy, SharingRun, TakingBack, wish_in
+from coach.coaching import ASK, COMMAND_LANGUAGES, Catalogue, Coach, Policy, SharingRun, TakingBack, as_one, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
 from coach.core.events import (
     UNKNOWN,
@@ -64,7 +64,6 @@ class PipelineConfig:
 
     kept: int = 40 * RATE  # sound kept for the recogniser; far longer than any span
     meter: int = 100 * MILLISECOND  # between two levels for the screen
-    one_wish: int = RATE  # the longest silence between "coach" and "quiet" if each is recognised alone
     look_behind: int = RATE  # between two reports of how late the ear, or words, are
     not_yet_heard: int = 50 * MILLISECOND  # the ear may still report something this old
 
@@ -439,8 +438,8 @@ class Pipeline:
     def _asked(self, words: Words) -> list[Event]:
         """Obeys a command in `words`, or in these and the words just before, which may be another speaker's."""
         before, self._latest = self._latest, words
-        together = before is not None and words.span.start - before.span.end < CONFIG.one_wish
-        return self._obey(f"{before.text or ''}. {words.text or ''}" if before and together else words.text or "")
+        together = as_one(before, words)
+        return self._obey((words.text or "") if together is None else together)
 
     def _obey(self, text: str) -> list[Event]:
         """Obeys "coach, quiet" and "coach, go on"."""
