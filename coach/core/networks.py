@@ -1,11 +1,19 @@
 """Neural networks that ship with the coach, run by onnxruntime on one thread.
 
-One thread: a second one mostly waits for the first, and the recogniser needs the other core.
+One thread: a second one mostly waits for the first, and the recogniser needs the other core. For files, where much is
+asked at once, `batches` hears several batches side by side instead, each on a thread of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from coach.core.resources import packaged
 
@@ -23,3 +31,31 @@ def load_network(package: str, *path: str) -> InferenceSession:
     options.enable_cpu_mem_arena = False  # an arena keeps the most it ever took, and saves no time here
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(packaged(package, *path), options, providers=["CPUExecutionProvider"])
+
+
+_BESIDE: ContextVar[ThreadPoolExecutor | None] = ContextVar("beside", default=None)
+
+
+@contextmanager
+def side_by_side(threads: int) -> Iterator[None]:
+    """Within this, `batches` for this thread run on so many others; if it is one, on this thread as always."""
+    if threads < 2:
+        yield
+        return
+    with ThreadPoolExecutor(threads, "networks") as pool:
+        before = _BESIDE.set(pool)
+        try:
+            yield
+        finally:
+            _BESIDE.reset(before)
+
+
+def batches(
+    run: Callable[[NDArray[np.float32]], NDArray[np.float32]], given: NDArray[np.float32], at_once: int
+) -> list[NDArray[np.float32]]:
+    """What `run` returns for each part of `given`, in order. A part has `at_once` rows, the last one those left."""
+    parts = [given[first : first + at_once] for first in range(0, len(given), at_once)]
+    pool = _BESIDE.get()
+    if pool is None or len(parts) < 2:
+        return [run(part) for part in parts]
+    return list(pool.map(run, parts))

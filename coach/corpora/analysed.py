@@ -21,6 +21,7 @@ from coach.asr import MoonshineTranscriber, Transcriber, choose_for
 from coach.audio import Placed, TogetherRecordings
 from coach.core.errors import BadInput, CoachError, reason_of
 from coach.core.files import write_private
+from coach.core.networks import side_by_side
 from coach.core.settings import Settings
 from coach.corpora.items import Item
 from coach.corpora.request import Request
@@ -82,8 +83,8 @@ class Outcome:
 
 
 def analysed(request: Request, task: Task, progress: Progress | None = None, beside: bool = False) -> Outcome:
-    """Analyses one item, and writes its results if they have a place. `beside`: several recognisers may run at once."""
-    with _alone:
+    """Analyses one item, and writes its results if they have a place. `beside`: it may use a second core."""
+    with _alone, side_by_side(_cores(beside)):
         try:
             return _analysed(request, task, progress, beside)
         except CoachError as error:
@@ -152,9 +153,13 @@ def _engines(settings: Settings, beside: bool) -> tuple[list[Transcriber], str]:
     engine, reason = choose_for(settings, threads=2 if beside else 1)
     if engine is None:
         return [], reason if settings.transcriber != "none" else ""
-    if beside and isinstance(engine, MoonshineTranscriber) and (os.cpu_count() or 1) > 1:
+    if _cores(beside) > 1 and isinstance(engine, MoonshineTranscriber):
         return [engine, MoonshineTranscriber()], ""  # each uses only one core
     return [engine], ""
+
+
+def _cores(beside: bool) -> int:
+    return min(2, os.cpu_count() or 1) if beside else 1
 
 
 def _result(found: Analysed, request: Request, fingerprint: str) -> Result:

@@ -24,7 +24,7 @@ import numpy as np
 from coach.core.events import Event
 from coach.core.span import HOP
 from coach.diarization.crosstalk import Crosstalk
-from coach.diarization.tape import Judge, Listening, Unaided
+from coach.diarization.tape import Judge, Listening, Noted, Unaided, noted
 from coach.diarization.units import Units
 from coach.diarization.voicing import Voicing
 from coach.diarization.windows import Timetable, Windows
@@ -186,18 +186,25 @@ class ChannelEar:
         clean = np.array([self._crosstalk.hop(hop) for hop in heard])
         channels = list(self._channel.values())
         active = [channel.activity.hops(clean[:, :, i]) for i, channel in enumerate(channels)]
-        for n in range(len(heard)):
+        told = [self._quickly(active) for _ in heard]
+        if len(heard) > 1 and self._timetable.overlap:
+            edges = [[edge for quick in each for edge in quick.edges] for each in told]
+            due = [each for each in self._timetable.ahead(self.now, edges) if not each.close]
+            for i, (channel, each) in enumerate(zip(channels, zip(*told, strict=True), strict=True)):
+                channel.judge.foresee(clean[:, :, i], each, due, close=False)
+        for n, each in enumerate(told):
             self.now += HOP
             self._levels = levels[:, n]
-            self._tell_of_voices()
-            edges: list[Began | Stopped] = []
-            for i, (channel, told) in enumerate(zip(channels, active, strict=True)):
-                new = next(told)
-                channel.judge.hop(clean[n, :, i], channel.activity, new)
-                edges += new
-            for i in range(HOP // FRAME):
-                self._own.append(self._leading(i))
-            yield self._told(edges)
+            for i, (channel, quick) in enumerate(zip(channels, each, strict=True)):
+                channel.judge.hop(clean[n, :, i], quick, quick.edges)
+            yield self._told([edge for quick in each for edge in quick.edges])
+
+    def _quickly(self, active: list[Iterator[list[Began | Stopped]]]) -> list[Noted]:
+        """What the quick detector of each channel tells after the next hop, and who is louder than the leak then."""
+        self._tell_of_voices()
+        told = [noted(next(edges), each.activity) for edges, each in zip(active, self._channel.values(), strict=True)]
+        self._own.extend(self._leading(i) for i in range(HOP // FRAME))
+        return told
 
     def skip_to(self, sample: int) -> list[Event]:
         """Skip missing sound up to `sample`: close what is open and move the clock on."""

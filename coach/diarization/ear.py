@@ -24,7 +24,7 @@ from coach.core.events import UNKNOWN, Event
 from coach.core.span import HOP, Span
 from coach.diarization.attribution import Attribution, Decided
 from coach.diarization.leads import Leads
-from coach.diarization.tape import Senses
+from coach.diarization.tape import Senses, noted
 from coach.diarization.units import Units
 from coach.diarization.voices import Voice
 from coach.diarization.voicing import Voicing
@@ -88,6 +88,7 @@ class Ear:
         self._senses = senses or Senses()
         self._activity = self._senses.activity()
         self._judge = self._senses.judge()
+        self._levels = np.zeros(0)  # of the frames of the last hop
         self._units = Units()
         self._leads = leads
         self._attribution = Attribution(leads.learn(())) if leads else None
@@ -113,7 +114,7 @@ class Ear:
     @property
     def dbfs(self) -> tuple[float, ...]:
         """The level of the last hop in dBFS, for a meter."""
-        return (round(float(self._activity.levels.max(initial=-100.0)), 1),)
+        return (round(float(self._levels.max(initial=-100.0)), 1),)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
         (events,) = self.hops(samples[None])
@@ -122,12 +123,17 @@ class Ear:
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
         """Yield the events of each of (n, HOP) or (n, HOP, channels). Read this to its end; cheaper than hop by hop."""
         mono = (samples if samples.ndim == 2 else samples.mean(axis=2)).astype(np.float32, copy=False)
-        for given, sound, edges in zip(samples, mono, self._activity.hops(mono), strict=True):
+        heard = [noted(edges, self._activity) for edges in self._activity.hops(mono)]
+        if len(heard) > 1 and self._timetable.overlap:
+            due = self._timetable.ahead(self.now, [quick.edges for quick in heard])
+            self._judge.foresee(mono, heard, due, self._timetable.close)
+        for given, sound, quick in zip(samples, mono, heard, strict=True):
             self.now += HOP
+            self._levels = quick.levels
             if self._leads:
                 self._leads.hop(given)
-            self._judge.hop(sound, self._activity, edges)
-            yield self._told(edges)
+            self._judge.hop(sound, quick, quick.edges)
+            yield self._told(quick.edges)
 
     def skip_to(self, sample: int) -> list[Event]:
         """Skip missing sound up to `sample`, a multiple of HOP: close what is open and move the clock on."""

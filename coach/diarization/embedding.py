@@ -6,6 +6,7 @@ the microphone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import kaldi_native_fbank as knf
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.core.networks import load_network
+from coach.core.networks import batches, load_network
 from coach.core.span import MILLISECOND, RATE
 
 if TYPE_CHECKING:
@@ -56,11 +57,41 @@ class Embedding:
                 f"the embedding takes crops of one length, (n, {config.shortest} samples or more), "
                 f"not an array of shape {crops.shape}"
             )
-        out = np.empty((len(crops), config.numbers), np.float32)
-        for first in range(0, len(crops), config.at_once):
-            part = slice(first, first + config.at_once)
-            (out[part],) = _session().run(None, {"bands": filterbanks(crops[part], config)})
+        return self._voices(filterbanks(crops, config))
+
+    def voices_from(self, sound: NDArray[np.float32], starts: Sequence[int], length: int) -> NDArray[np.float32]:
+        """As `voices` of the crops of `length` samples from samples `starts` on in `sound` (n,), for less.
+
+        What several crops hear is computed once, if they lie whole steps of the filterbanks apart. Each crop must lie
+        within the sound.
+        """
+        config = self.config
+        first = min(starts, default=0)
+        if any((start - first) % config.step for start in starts):
+            return self.voices(np.stack([sound[start : start + length] for start in starts]))
+        frames = (length - config.frame) // config.step + 1
+        wanted = np.array([(start - first) // config.step + np.arange(frames) for start in starts], int)
+        bands = np.empty((wanted.max(initial=-1) + 1, config.bands), np.float32)
+        for start, end in _stretches(wanted):
+            part = sound[first + start * config.step : first + (end - 1) * config.step + config.frame]
+            bands[start:end] = _log_mel(part, config)
+        crops = bands[wanted]
+        return self._voices(crops - crops.mean(axis=1, keepdims=True))
+
+    def _voices(self, bands: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The voice of each crop by its filterbanks, (n, frames, bands)."""
+        none = np.empty((0, self.config.numbers), np.float32)
+        out = np.concatenate([none, *batches(_run, bands, self.config.at_once)])
         return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True))
+
+
+def _stretches(frames: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """The stretches without a gap of all these numbers: the first of each, and the one after its last."""
+    ordered = np.unique(frames)
+    breaks = np.flatnonzero(np.diff(ordered) > 1)
+    firsts = ordered[np.concatenate([[0], breaks + 1])] if len(ordered) else ordered
+    lasts = ordered[np.concatenate([breaks, [len(ordered) - 1]])] if len(ordered) else ordered
+    return list(zip(firsts.tolist(), (lasts + 1).tolist(), strict=True))
 
 
 def filterbanks(crops: NDArray[np.float32], config: EmbeddingConfig = DEFAULT_EMBEDDING) -> NDArray[np.float32]:
@@ -68,6 +99,15 @@ def filterbanks(crops: NDArray[np.float32], config: EmbeddingConfig = DEFAULT_EM
 
     No frame reaches beyond the end of its crop. Energies below 1.19e-7, float32's epsilon, count as that.
     """
+    frames = (crops.shape[1] - config.frame) // config.step + 1
+    out = np.empty((len(crops), frames, config.bands), np.float32)
+    for number, crop in enumerate(crops):
+        out[number] = _log_mel(crop, config)
+    return np.asarray(out - out.mean(axis=1, keepdims=True))
+
+
+def _log_mel(sound: NDArray[np.float32], config: EmbeddingConfig) -> NDArray[np.float32]:
+    """The log mel energies of each frame of `sound` (n,): (frames, bands). No frame knows of another."""
     options = knf.FbankOptions()
     options.frame_opts.samp_freq = RATE
     options.frame_opts.frame_length_ms = config.frame / MILLISECOND
@@ -78,15 +118,14 @@ def filterbanks(crops: NDArray[np.float32], config: EmbeddingConfig = DEFAULT_EM
     options.mel_opts.num_bins = config.bands
     options.mel_opts.low_freq = config.lowest_hz
     options.mel_opts.high_freq = config.highest_hz
-    frames = (crops.shape[1] - config.frame) // config.step + 1
-    out = np.empty((len(crops), frames, config.bands), np.float32)
-    for number, crop in enumerate(crops):
-        bank = knf.OnlineFbank(options)
-        bank.accept_waveform(RATE, np.asarray(crop, np.float32))
-        for frame in range(frames):
-            out[number, frame] = bank.get_frame(frame)
-        out[number] -= out[number].mean(axis=0)
-    return out
+    bank = knf.OnlineFbank(options)
+    bank.accept_waveform(RATE, np.asarray(sound, np.float32))
+    return np.array([bank.get_frame(frame) for frame in range(bank.num_frames_ready)], np.float32)
+
+
+def _run(bands: NDArray[np.float32]) -> NDArray[np.float32]:
+    (out,) = _session().run(None, {"bands": bands})
+    return np.asarray(out)
 
 
 @cache

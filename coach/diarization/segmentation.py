@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.core.networks import load_network
+from coach.core.networks import batches, load_network
 from coach.core.span import RATE
 
 if TYPE_CHECKING:
@@ -63,11 +63,13 @@ class Segmentation:
                 f"segmentation takes windows of one length, (n, {config.shortest} to {config.longest} samples), "
                 f"not an array of shape {sounds.shape}"
             )
-        out = np.empty((len(sounds), config.frames(sounds.shape[1]), len(SPEAKERS_OF_CLASS)), np.float32)
-        for first in range(0, len(sounds), config.at_once):
-            part = slice(first, first + config.at_once)
-            (out[part],) = _session().run(None, {"sound": np.asarray(sounds[part], np.float32)})
-        return out
+        none = np.empty((0, config.frames(sounds.shape[1]), len(SPEAKERS_OF_CLASS)), np.float32)
+        return np.concatenate([none, *batches(_run, np.asarray(sounds, np.float32), config.at_once)])
+
+
+def _run(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
+    (out,) = _session().run(None, {"sound": sounds})
+    return np.asarray(out)
 
 
 @cache

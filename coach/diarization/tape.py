@@ -15,21 +15,21 @@ MB: 293 frames of seven probabilities once a second, in single precision, and on
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from coach.diarization.proof import Proof, Voices
 from coach.diarization.windows import CONFIG as GRID
-from coach.diarization.windows import Crop, Look, Windows
-from coach.vad import FRAME, OPEN, REACH, SILERO, Activity, Began, Detector, Edges, Stopped
+from coach.diarization.windows import Crop, Due, Look, Windows
+from coach.vad import FRAME, FRAMES_A_SECOND, OPEN, REACH, SILERO, Activity, Began, Detector, Edges, Stopped
 
 
-class Quick(Protocol):
-    """The quick detector: an `Activity`, or its recorded results."""
+class Told(Protocol):
+    """What the quick detector tells after a hop, as in `Activity`."""
 
     @property
     def active(self) -> tuple[bool, ...]: ...
@@ -43,9 +43,28 @@ class Quick(Protocol):
     @property
     def levels(self) -> np.ndarray: ...
 
+
+class Quick(Told, Protocol):
+    """The quick detector: an `Activity`, or its recorded results."""
+
     def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]: ...
 
     def skip_to(self, frame: int) -> list[Began | Stopped]: ...
+
+
+class Noted(NamedTuple):
+    """What the quick detector told after one hop, when it has gone on to later ones, and the edges that it found."""
+
+    edges: list[Began | Stopped]
+    active: tuple[bool, ...]
+    steady: tuple[bool, ...]
+    settled: int
+    levels: np.ndarray
+
+
+def noted(edges: list[Began | Stopped], quick: Told) -> Noted:
+    """What `quick` tells just now, after a hop in which it found these `edges`."""
+    return Noted(edges, quick.active, quick.steady, quick.settled, quick.levels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +88,14 @@ class Judge(Protocol):
     @property
     def crops(self) -> tuple[Crop, ...]: ...
 
-    def hop(self, samples: np.ndarray, quick: Quick, edges: list[Began | Stopped]) -> None:
+    def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
+        """Prepare for the next hops, `sounds` (n, HOP), and what will probably be asked in them. No result changes.
+
+        `told` is what the quick detector tells after each hop, and `close` whether two voices were heard last.
+        """
+        ...
+
+    def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
         """Take the next (HOP,) float32 samples, which nobody may change afterwards."""
         ...
 
@@ -109,7 +135,21 @@ class Listening:
     def crops(self) -> tuple[Crop, ...]:
         return self._windows.crops
 
-    def hop(self, samples: np.ndarray, quick: Quick, edges: list[Began | Stopped]) -> None:
+    def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
+        """Hear in batches what is due while somebody may be speaking, judged by the noise floor as it is now."""
+        start = self._windows.now // FRAME
+        loud = self._edges.loud(np.concatenate([each.levels for each in told]))  # in the frames from `start` on
+        first = start - FRAMES_A_SECOND  # that is judged next, or one before it
+        audible = []
+        for each in due:
+            since = first - REACH
+            before = since < start and self._edges.audible(since)
+            if before or loud[max(0, since - start) : each.now // FRAME - start].any():
+                audible.append(each)
+            first = each.until // FRAME
+        self._windows.foresee(sounds, audible, close)
+
+    def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
         self._windows.hop(samples)
         self._edges.hop(samples)
         self._steady.extend(quick.steady)
@@ -155,7 +195,10 @@ class Unaided:
     def __init__(self) -> None:
         self.skip_to(0)
 
-    def hop(self, samples: np.ndarray, quick: Quick, edges: list[Began | Stopped]) -> None:
+    def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
+        """Does nothing."""
+
+    def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
         self._voices.hear(edges, quick.settled)
         self._active.extend(quick.active)
 
@@ -251,7 +294,10 @@ class _KeptJudge:
     def crops(self) -> tuple[Crop, ...]:
         return self._heard.crops
 
-    def hop(self, samples: np.ndarray, quick: Quick, edges: list[Began | Stopped]) -> None:
+    def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
+        self._heard.foresee(sounds, told, due, close)
+
+    def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
         self._heard.hop(samples, quick, edges)
 
     def ended(self, edges: list[Began | Stopped]) -> None:
@@ -310,7 +356,10 @@ class _ReadJudge:
         self.tell_voices = tape.tell_voices
         self.crops = tuple(tape.crops)
 
-    def hop(self, samples: np.ndarray, quick: Quick, edges: list[Began | Stopped]) -> None:
+    def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
+        """Does nothing."""
+
+    def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
         """Does nothing: what was heard is on the tape."""
 
     def ended(self, edges: list[Began | Stopped]) -> None:

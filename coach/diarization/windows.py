@@ -15,13 +15,19 @@ is unsure of what it has hardly heard.
 The grid lies on the clock of the samples, so neither the block size nor the source changes a window. Windows of ten
 seconds, on which the network was trained, and windows twice a second cost twice as much and were no better
 (docs/timing.md).
+
+From a file many hops come at once. Then the windows of all of them are foreseen and heard in batches, which takes a
+fifth less time for each, before anybody asks for the first (`Windows.foresee`). What was not foreseen is heard when it
+is asked for, as live; either way it is the same window.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -123,6 +129,17 @@ class Look:
         return np.asarray(self.likely[first : max(first + 1, last)].mean(axis=0))
 
 
+class Due(NamedTuple):
+    """The networks will listen at sample `now`, and frames up to sample `until` will be judged.
+
+    `close`: only if two voices are heard in the window before.
+    """
+
+    now: int
+    until: int
+    close: bool
+
+
 class Timetable:
     """When the networks listen. `onsets`: also soon after an onset, to tell early whose voice it is."""
 
@@ -156,6 +173,19 @@ class Timetable:
             return now - config.ahead_of_onset
         return None
 
+    def ahead(self, now: int, edges: Iterable[Sequence[Began | Stopped]]) -> list[Due]:
+        """What will be due in the hops after sample `now`, in each of which these `edges` are found."""
+        alone, close = copy(self), copy(self)
+        alone.close, close.close = False, True
+        out = []
+        for found in edges:
+            now += HOP
+            surely, perhaps = alone.due(now, found), close.due(now, found)
+            until = perhaps if surely is None else surely
+            if until is not None:
+                out.append(Due(now, until, surely is None))
+        return out
+
 
 class Windows:
     """The last seconds of one channel, and what the networks hear in them. `hop` takes (HOP,) samples.
@@ -167,6 +197,8 @@ class Windows:
         self._voices, self._config = voices, config
         self._segmentation, self._embedding = Segmentation(), Embedding()
         self._crops: deque[Crop] = deque()
+        self._foreseen: dict[int, np.ndarray] = {}  # probabilities of the windows that end at these samples
+        self._voices_from: dict[int, np.ndarray] = {}  # the voices of crops from these samples on
         self.skip_to(0)
 
     def skip_to(self, sample: int) -> None:
@@ -174,6 +206,7 @@ class Windows:
         self._sound = np.zeros(self._config.length, np.float32)
         self._heard = 0
         self._now = sample
+        self._foreseen, self._voices_from = {}, {}
 
     def hop(self, samples: np.ndarray) -> None:
         """Take the next (HOP,) float32 samples at 16 kHz."""
@@ -190,35 +223,98 @@ class Windows:
         """
         config = self._config
         length = max(self._heard, config.least)
-        if speech is None:
-            (told,) = self._segmentation.windows(self._sound[None, -length:])
-            likely = np.exp(told.astype(np.float64))
-        else:
+        if speech is not None:
             likely = _of_one_voice(speech, length)
+        elif self._now in self._foreseen:
+            likely = self._foreseen.pop(self._now)
+        else:
+            (likely,) = self._likely(self._sound[None, -length:])
         look = Look(self._now - length, self._now, likely)
         if self._voices:
             self._take_crops(look, until - config.crop)
         return replace(look, crops=tuple(crop for crop in self._crops if crop.start >= look.start))
 
-    def _take_crops(self, look: Look, newest: int) -> None:
-        """The crops from sample `newest` and `between` before it, if there are none yet and enough of them is voice."""
+    def foresee(self, sounds: np.ndarray, due: Sequence[Due], close: bool) -> None:
+        """Hear in batches what will be asked for in the next hops, `sounds` (n, HOP), if `due` comes true.
+
+        `close`: whether two voices were heard in the last window. The hops are to follow one by one. No result changes;
+        what is not asked for after all is forgotten with the next call.
+        """
+        sound = np.concatenate([self._sound, sounds.ravel()])
+        begin = self._now - len(self._sound)
+        self._foreseen, self._voices_from = {}, {}
+        whole = [each for each in due if each.now - (self._now - self._heard) >= self._config.length]
+        self._foresee_windows([each.now for each in whole if not each.close], sound, begin)
+        asked = []
+        for each in whole:
+            if not each.close:
+                close = self._look_ahead(each.now).two_voices()
+            elif close:
+                asked.append(each.now)
+        self._foresee_windows(asked, sound, begin)
+        if self._voices:
+            self._foresee_voices([each for each in whole if each.now in self._foreseen], sound, begin)
+
+    def _foresee_windows(self, ends: Sequence[int], sound: np.ndarray, begin: int) -> None:
+        """The windows that end at samples `ends`, in `sound` (n,) from sample `begin` on."""
+        if ends:
+            length = self._config.length
+            cut = np.stack([sound[end - begin - length : end - begin] for end in ends])
+            self._foreseen |= dict(zip(ends, self._likely(cut), strict=True))
+
+    def _foresee_voices(self, due: Sequence[Due], sound: np.ndarray, begin: int) -> None:
+        """The crops that are new in each of these windows."""
         config = self._config
-        last = self._crops[-1].start if self._crops else -config.between
-        starts = [newest - config.between] if newest - last > config.between else []
-        starts += [newest] if newest > last or not self._crops else []
-        during = {start: look.during(start) for start in starts if start >= self._now - self._heard}
-        during = {start: heard for start, heard in during.items() if heard[0] < 1 - config.voiced}
-        if not during:
-            return
-        begins = [start - self._now + len(self._sound) for start in during]
-        voices = self._embedding.voices(np.stack([self._sound[begin : begin + config.crop] for begin in begins]))
-        for (start, heard), voice in zip(during.items(), voices, strict=True):
-            self._remember(Crop(start, voice, float(heard[1 : 1 + LOCAL].max())))
+        last = self._crops[-1].start if self._crops else None
+        starts: list[int] = []
+        for each in due:
+            new = self._new_crops(self._look_ahead(each.now), each.until - config.crop, last, each.now - config.length)
+            starts += new
+            last = starts[-1] if starts else last
+        if starts:
+            voices = self._embedding.voices_from(sound, [start - begin for start in starts], config.crop)
+            self._voices_from = dict(zip(starts, voices, strict=True))
+
+    def _look_ahead(self, end: int) -> Look:
+        return Look(end - self._config.length, end, self._foreseen[end])
+
+    def _likely(self, windows: np.ndarray) -> list[np.ndarray]:
+        """The probabilities (frames, 7) in each of `windows`, (n, samples)."""
+        return [np.exp(told.astype(np.float64)) for told in self._segmentation.windows(windows)]
+
+    def _new_crops(self, look: Look, newest: int, last: int | None, since: int) -> dict[int, np.ndarray]:
+        """The crops from sample `newest` and `between` before it, if they are new and enough of them is voice.
+
+        `last` is where the newest of the earlier crops starts, and `since` where the sound does. The result is what
+        the segmentation hears during each.
+        """
+        config = self._config
+        starts = [newest - config.between] if last is None or newest - last > config.between else []
+        starts += [newest] if last is None or newest > last else []
+        during = {start: look.during(start) for start in starts if start >= since}
+        return {start: heard for start, heard in during.items() if heard[0] < 1 - config.voiced}
+
+    def _take_crops(self, look: Look, newest: int) -> None:
+        config = self._config
+        last = self._crops[-1].start if self._crops else None
+        new = self._new_crops(look, newest, last, self._now - self._heard)
+        unheard = [start for start in new if start not in self._voices_from]
+        if unheard:
+            begins = [start - self._now + len(self._sound) for start in unheard]
+            voices = self._embedding.voices_from(self._sound, begins, config.crop)
+            self._voices_from |= dict(zip(unheard, voices, strict=True))
+        for start, heard in new.items():
+            self._remember(Crop(start, self._voices_from.pop(start), float(heard[1 : 1 + LOCAL].max())))
 
     def _remember(self, crop: Crop) -> None:
         self._crops.append(crop)
         while self._crops[0].start < crop.start - self._config.remembered:
             self._crops.popleft()
+
+    @property
+    def now(self) -> int:
+        """The sample up to which it has heard."""
+        return self._now
 
     @property
     def crops(self) -> tuple[Crop, ...]:

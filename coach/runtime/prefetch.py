@@ -42,7 +42,7 @@ ANY_TIME = 1 << 62  # samples; this ear is never behind a block
 class PrefetchConfig:
     """How far the ear runs ahead, and in which steps."""
 
-    together: int = 50  # hops given to the ear at once, a second; more hardly saves work
+    together: int = 500  # hops given to the ear at once, ten seconds, so that the networks hear in batches
     ahead: int = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
     ahead_for_language: int = 10 * 60 * RATE  # the same until the language is known; 40 MB of sound a channel
 

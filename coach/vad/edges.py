@@ -118,6 +118,12 @@ class Edges:
         recent = self._rows[max(0, len(self._rows) - max(0, self._count - since)) :]
         return bool(np.any(recent[:, 0] - recent[:, 1] > self._config.audible))
 
+    def loud(self, levels: np.ndarray) -> np.ndarray:
+        """Whether each of the next frames, (n,) dBFS, will be loud enough for a voice if the floor stays as it is."""
+        self._look()
+        floor = self._rows[-1, 1] if len(self._rows) else -np.inf
+        return np.asarray(levels - floor > self._config.audible)
+
     def context(self, first: int, last: int) -> np.ndarray:
         """The frames whose probability of a voice `speech` needs for the frames from `first` up to `last`."""
         reach = REACH + self._config.pause[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import kaldi_native_fbank as knf
 import numpy as np
 import pytest
 
@@ -46,6 +47,33 @@ def test_how_many_crops_come_at_once_changes_no_voice() -> None:
     alone = np.concatenate([Embedding().voices(crop[None]) for crop in crops])
     # far below the distance of two seconds of one voice, .3 and more
     assert (alone * Embedding().voices(crops)).sum(axis=1) == pytest.approx(1.0, abs=1e-4)
+
+
+@pytest.mark.parametrize("starts", [[0], [8000, 0], [0, 8000, 16_160, 40_000], [100, 8000], []], ids=str)
+def test_crops_that_share_sound_have_the_same_voices_as_apart(starts: list[int]) -> None:
+    sound = said(*ANA_ALONE)
+    apart = np.array([sound[start : start + RATE] for start in starts], np.float32).reshape(-1, RATE)
+    assert np.array_equal(Embedding().voices_from(sound, starts, RATE), Embedding().voices(apart))
+
+
+def test_sound_that_crops_share_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    bank = knf.OnlineFbank
+
+    class Noting:
+        def __init__(self, options: knf.FbankOptions) -> None:
+            self._bank = bank(options)
+
+        def accept_waveform(self, rate: int, sound: np.ndarray) -> None:
+            looked_at.append(len(sound))
+            self._bank.accept_waveform(rate, sound)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._bank, name)
+
+    monkeypatch.setattr(knf, "OnlineFbank", Noting)
+    Embedding().voices_from(said(*ANA_ALONE), [0, RATE // 2, 2 * RATE], RATE)
+    assert sum(looked_at) < 2.6 * RATE, "a second and a half, and another second"
 
 
 def test_two_pieces_of_one_made_voice_are_nearer_than_two_voices() -> None:

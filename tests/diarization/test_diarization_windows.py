@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,8 +11,8 @@ import pytest
 
 from coach.core.span import HOP, RATE, Span, as_samples, shared
 from coach.diarization import DEFAULT_SEGMENTATION, FEWER_WINDOWS, Embedding, Segmentation
-from coach.diarization.windows import CONFIG, NUMBERS, Crop, Look, Timetable, Windows, voices_in
-from coach.vad import FRAME
+from coach.diarization.windows import CONFIG, NUMBERS, Crop, Due, Look, Timetable, Windows, voices_in
+from coach.vad import FRAME, Began, Stopped
 from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, said
 
 GRID = DEFAULT_SEGMENTATION
@@ -116,6 +117,98 @@ def test_crops_are_forgotten_after_a_while(spoken: np.ndarray) -> None:
     looks(windows, spoken)
     newest = windows.crops[-1].start
     assert windows.crops[0].start >= newest - 3 * RATE > RATE
+
+
+# --------------------------------------------------------------------------------------------------- what is foreseen
+
+
+@pytest.fixture
+def batches(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
+    """How many windows and crops the networks were given at once, each time."""
+    given: dict[str, list[int]] = {"windows": [], "crops": []}
+    windows, voices = Segmentation.windows, Embedding.voices_from
+
+    def noted_windows(network: Segmentation, sounds: np.ndarray) -> np.ndarray:
+        given["windows"].append(len(sounds))
+        return windows(network, sounds)
+
+    def noted_voices(network: Embedding, sound: np.ndarray, starts: Sequence[int], length: int) -> np.ndarray:
+        given["crops"].append(len(starts))
+        return voices(network, sound, starts, length)
+
+    monkeypatch.setattr(Segmentation, "windows", noted_windows)
+    monkeypatch.setattr(Embedding, "voices_from", noted_voices)
+    return given
+
+
+def due(*seconds: float, close: bool = False) -> list[Due]:
+    return [Due(as_samples(at), as_samples(at) - CONFIG.ahead, close) for at in seconds]
+
+
+def same(one: Look, other: Look) -> bool:
+    if (one.start, one.end) != (other.start, other.end) or not np.array_equal(one.likely, other.likely):
+        return False
+    pairs = zip(one.crops, other.crops, strict=True)
+    return all(a.start == b.start and a.alone == b.alone and np.array_equal(a.voice, b.voice) for a, b in pairs)
+
+
+def heard_until(second: int, sound: np.ndarray) -> Windows:
+    windows = Windows()
+    looks(windows, sound[: second * RATE])
+    return windows
+
+
+def test_what_is_foreseen_is_heard_in_batches_and_is_the_same(
+    spoken: np.ndarray, batches: dict[str, list[int]]
+) -> None:
+    expected = looks(Windows(), spoken)[5:]
+    windows = heard_until(5, spoken)
+    for given in batches.values():
+        given.clear()
+    windows.foresee(np.array(hops_of(spoken[5 * RATE :])), due(6, 7, 8), close=False)
+    assert batches["windows"] == [3]
+    assert len(batches["crops"]) == 1
+    assert batches["crops"][0] > 3
+    found = []
+    for n, hop in enumerate(hops_of(spoken[5 * RATE :]), start=1):
+        windows.hop(hop)
+        if n * HOP % CONFIG.step == 0:
+            found.append(windows.look(5 * RATE + n * HOP - CONFIG.ahead))
+    assert all(map(same, found, expected))
+    assert len(found) == len(expected) == 3
+    assert (batches["windows"], len(batches["crops"])) == ([3], 1), "nothing is heard twice"
+
+
+def test_what_was_not_foreseen_is_heard_when_it_is_asked_for(spoken: np.ndarray) -> None:
+    windows, other = heard_until(5, spoken), heard_until(5, spoken)
+    windows.foresee(np.array(hops_of(spoken[5 * RATE :])), due(6, 7.5), close=False)
+    for each in (windows, other):
+        for hop in hops_of(spoken[5 * RATE : 7 * RATE]):
+            each.hop(hop)
+    assert same(windows.look(7 * RATE - CONFIG.ahead), other.look(7 * RATE - CONFIG.ahead))
+
+
+def test_what_was_foreseen_of_sound_that_never_came_is_forgotten(spoken: np.ndarray) -> None:
+    windows, other = heard_until(5, spoken), Windows()
+    windows.foresee(np.array(hops_of(spoken[5 * RATE :])), due(6, 7, 8), close=False)
+    for each in (windows, other):
+        each.skip_to(5 * RATE)
+        for hop in hops_of(spoken[RATE : 3 * RATE]):
+            each.hop(hop)
+    before, fresh = (each.look(7 * RATE - CONFIG.ahead) for each in (windows, other))
+    assert np.array_equal(before.likely, fresh.likely)
+    assert all(np.array_equal(a.voice, b.voice) for a, b in zip(before.crops[-2:], fresh.crops, strict=True))
+
+
+@pytest.mark.parametrize(("close", "more"), [(True, [1]), (False, [])])
+def test_windows_half_a_second_apart_are_foreseen_only_while_two_voices_are_heard(
+    close: bool, more: list[int], spoken: np.ndarray, batches: dict[str, list[int]]
+) -> None:
+    windows = heard_until(5, spoken)
+    batches["windows"].clear()
+    half = [*due(5.5, close=True), *due(6), *due(6.5, close=True)]  # by the sixth second one voice is heard
+    windows.foresee(np.array(hops_of(spoken[5 * RATE : 7 * RATE])), half, close=close)
+    assert batches["windows"] == [1, *more]
 
 
 # ------------------------------------------------------------------------------------------------- frames of a look
@@ -235,3 +328,17 @@ def test_the_networks_listen_once_a_second_and_twice_while_two_voices_are_heard(
 def test_two_voices_are_those_of_the_newest_sound(newest: list[tuple[int, int]], two: bool) -> None:
     classes = [0] * 200 + [voice for voice, frames in newest for _ in range(frames)]
     assert made(np.eye(7)[classes]).two_voices() is two
+
+
+def test_what_is_due_is_known_ahead() -> None:
+    edges: list[list[Began | Stopped]] = [[] for _ in range(4 * RATE // HOP)]
+    edges[20] = [Began(21 * HOP, 15 * HOP)]
+    edges[110] = [Stopped(111 * HOP, Span(15 * HOP, 100 * HOP))]
+    for close in (False, True):
+        timetable = Timetable(onsets=True)
+        ahead = timetable.ahead(0, edges)
+        timetable.close = close
+        found = [(HOP * n, timetable.due(HOP * n, each)) for n, each in enumerate(edges, start=1)]
+        expected = [(now, until) for now, until in found if until is not None]
+        assert [(each.now, each.until) for each in ahead if close or not each.close] == expected
+        assert len(expected) == (10 if close else 6)
