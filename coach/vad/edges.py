@@ -119,9 +119,12 @@ class Edges:
         return bool(np.any(recent[:, 0] - recent[:, 1] > self._config.audible))
 
     def loud(self, levels: np.ndarray) -> np.ndarray:
-        """Whether each of the next frames, (n,) dBFS, will be loud enough for a voice if the floor stays as it is."""
+        """Whether each of the next frames, (n,) dBFS, will be loud enough for a voice if the floor stays as it is.
+
+        Before the first frame, the floor is the quietest of them.
+        """
         self._look()
-        floor = self._rows[-1, 1] if len(self._rows) else -np.inf
+        floor = self._rows[-1, 1] if len(self._rows) else levels.min(initial=np.inf)
         return np.asarray(levels - floor > self._config.audible)
 
     def context(self, first: int, last: int) -> np.ndarray:

@@ -32,7 +32,7 @@ def test_two_batches_are_under_way_at_once_side_by_side() -> None:
     both = threading.Barrier(2)
 
     def meeting(rows: np.ndarray) -> np.ndarray:
-        both.wait(60)  # raises if the other never comes
+        both.wait(10)  # raises if the other never comes
         return rows
 
     with side_by_side(2):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from coach.core.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.span import Span, as_samples, joined
 from coach.diarization.channels import ChannelEar, are_microphones
+from coach.diarization.windows import Due, Windows
 from tests.vad.made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
 PEOPLE = {"Ana": 0, "Ben": 1}
@@ -165,3 +168,22 @@ def test_an_ear_that_is_given_many_hops_at_once_tells_the_same(length: int, ana:
     events = [e for n in range(0, len(hops), length) for told in ear.hops(hops[n : n + length]) for e in told]
     assert events + ear.finish() == hears(sound)
     assert speech(events, "Ben")
+
+
+def test_with_a_microphone_each_windows_are_foreseen_once_a_second_and_no_more(
+    ana: np.ndarray, ben: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the window of either, both are heard in turn; that brings no more windows, as whose they are is known."""
+    foreseen: list[Due] = []
+    foresee = Windows.foresee
+
+    def noted(windows: Windows, sounds: np.ndarray, due: Sequence[Due], close: bool) -> None:
+        foreseen.extend(due)
+        foresee(windows, sounds, due, close)
+
+    monkeypatch.setattr(Windows, "foresee", noted)
+    hops = np.array(hops_of(microphones(9.0, 20.0, ("Ana", 1.0, ana), ("Ben", 4.5, ben))))
+    for _ in ChannelEar({"Ana": 0, "Ben": 1}).hops(hops):
+        pass
+    assert {each.now % RATE for each in foreseen} >= {0}
+    assert not any(each.close for each in foreseen)

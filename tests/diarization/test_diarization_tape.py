@@ -11,6 +11,7 @@ import pytest
 from coach.core.errors import Missing
 from coach.core.events import Event, Speech
 from coach.core.span import HOP, RATE, Span
+from coach.diarization import Segmentation
 from coach.diarization.ear import Ear, heard_at
 from coach.diarization.tape import Listening, Senses, Tape
 from coach.diarization.voices import Voice
@@ -114,3 +115,30 @@ def test_without_the_segmentation_the_networks_prove_nothing(overlap: bool) -> N
     for hop in hops_of(laid(3.0, (0.5, sentence))):
         listening.hop(hop, Eager(), [])
     assert listening.judge(0, 3 * RATE // FRAME, overlap).speech.any() == overlap
+
+
+@pytest.mark.parametrize("said_from", [None, 2.0])
+def test_windows_are_foreseen_only_where_somebody_may_be_speaking(
+    said_from: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quiet room is loud enough for the network, which scales each window to one level."""
+    heard: list[int] = []
+    windows = Segmentation.windows
+
+    def noted(network: Segmentation, sounds: np.ndarray) -> np.ndarray:
+        heard.append(len(sounds))
+        return windows(network, sounds)
+
+    monkeypatch.setattr(Segmentation, "windows", noted)
+    spoken = [] if said_from is None else [(said_from, said(*longest("Ana"))[: 2 * RATE])]
+    tape = Tape()
+    ear = Ear(senses=tape)
+    quiet = np.array(hops_of(laid(7.0)))
+    rest = np.array(hops_of(laid(12.0, *spoken)))
+    for _ in (*ear.hops(quiet), *ear.hops(rest)):
+        pass
+    looks = sum(judged.look is not None for judged in tape.judged)
+    assert sum(heard) <= looks + 1
+    assert looks < 8
+    assert bool(heard) == (said_from is not None)
+    assert max(heard, default=2) > 1, "what is foreseen comes in a batch"

@@ -336,9 +336,10 @@ def test_what_is_due_is_known_ahead() -> None:
     edges[110] = [Stopped(111 * HOP, Span(15 * HOP, 100 * HOP))]
     for close in (False, True):
         timetable = Timetable(onsets=True)
-        ahead = timetable.ahead(0, edges)
         timetable.close = close
+        ahead = timetable.ahead(0, edges)
         found = [(HOP * n, timetable.due(HOP * n, each)) for n, each in enumerate(edges, start=1)]
         expected = [(now, until) for now, until in found if until is not None]
         assert [(each.now, each.until) for each in ahead if close or not each.close] == expected
+        assert [each.now / RATE for each in ahead if each.close] == [0.5, 1.5, 2.5, 3.5]
         assert len(expected) == (10 if close else 6)
