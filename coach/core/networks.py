@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ from coach.core.resources import packaged
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
+
+T = TypeVar("T")
 
 
 def load_network(package: str, *path: str) -> InferenceSession:
@@ -31,6 +35,17 @@ def load_network(package: str, *path: str) -> InferenceSession:
     options.enable_cpu_mem_arena = False  # an arena keeps the most it ever took, and saves no time here
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(packaged(package, *path), options, providers=["CPUExecutionProvider"])
+
+
+def once(load: Callable[[], T]) -> Callable[[], T]:
+    """`load`, called only the first time, even if several threads ask at once; the others wait for its result."""
+    loading, loaded = Lock(), cache(load)
+
+    def get() -> T:
+        with loading:
+            return loaded()
+
+    return get
 
 
 _BESIDE: ContextVar[ThreadPoolExecutor | None] = ContextVar("beside", default=None)
@@ -53,8 +68,13 @@ def side_by_side(threads: int) -> Iterator[None]:
 def batches(
     run: Callable[[NDArray[np.float32]], NDArray[np.float32]], given: NDArray[np.float32], at_once: int
 ) -> list[NDArray[np.float32]]:
-    """What `run` returns for each part of `given`, in order. A part has `at_once` rows, the last one those left."""
-    parts = [given[first : first + at_once] for first in range(0, len(given), at_once)]
+    """What `run` returns for each part of `given`, in order. A part has `at_once` rows or a few less.
+
+    Several parts are an even number of equal ones, so that two cores have as much to do. How many threads there are
+    changes no part, and so no result.
+    """
+    count = -(-len(given) // at_once)
+    parts = np.array_split(given, count + count % 2 if count > 1 else count) if count else []
     pool = _BESIDE.get()
     if pool is None or len(parts) < 2:
         return [run(part) for part in parts]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import kaldi_native_fbank as knf
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.core.networks import batches, load_network
+from coach.core.networks import batches, load_network, once
 from coach.core.span import MILLISECOND, RATE
 
 if TYPE_CHECKING:
@@ -128,6 +127,6 @@ def _run(bands: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(out)
 
 
-@cache
+@once
 def _session() -> InferenceSession:
     return load_network("coach.diarization", "weights", "embedding.onnx")

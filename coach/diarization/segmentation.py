@@ -8,13 +8,12 @@ it is. Each window is scaled to one level, so soft speech is found as well as lo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.core.networks import batches, load_network
+from coach.core.networks import batches, load_network, once
 from coach.core.span import RATE
 
 if TYPE_CHECKING:
@@ -72,6 +71,6 @@ def _run(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(out)
 
 
-@cache
+@once
 def _session() -> InferenceSession:
     return load_network("coach.diarization", "weights", "segmentation.onnx")

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from coach.core.networks import batches, side_by_side
+from coach.core.networks import batches, once, side_by_side
 
 ROWS = np.arange(14, dtype=np.float32).reshape(7, 2)
 
@@ -20,7 +20,7 @@ def doubled(rows: np.ndarray) -> np.ndarray:
 def test_batches_come_back_in_order(threads: int) -> None:
     with side_by_side(threads):
         told = batches(doubled, ROWS, 3)
-    assert [len(part) for part in told] == [3, 3, 1]
+    assert [len(part) for part in told] == [2, 2, 2, 1], "two cores have as much to do, whether both are free or not"
     assert np.array_equal(np.concatenate(told), 2 * ROWS)
 
 
@@ -52,3 +52,22 @@ def test_alone_and_afterwards_everything_stays_on_the_callers_thread() -> None:
         batches(noting, ROWS, 7)  # a single batch gains nothing from another thread
     batches(noting, ROWS, 2)
     assert set(seen) == {threading.get_ident()}
+
+
+def test_what_two_threads_need_at_once_is_loaded_once() -> None:
+    loads: list[object] = []
+
+    @once
+    def loaded() -> object:
+        loads.append(object())
+        if len(loads) == 1:
+            other.start()
+            other.join(0.1)  # it waits for this, or would load too
+        return loads[-1]
+
+    given: list[object] = []
+    other = threading.Thread(target=lambda: given.append(loaded()))
+    given.append(loaded())
+    other.join()
+    assert given == [loads[0], loads[0]]
+    assert len(loads) == 1
