@@ -95,8 +95,8 @@ def wording_languages() -> tuple[str, ...]:
 
 
 def shipped_wordings(language: str) -> str:
-    """The TOML text that belongs to `language`. Raises BadSetting, naming the languages, if there is none."""
-    if language not in wording_languages():
+    """The TOML text of the wordings in `language`. Raises BadSetting if there is no such language, or no such file."""
+    if language not in languages():
         raise BadSetting(f"there are no cues in {language!r}; the languages are {', '.join(wording_languages())}")
     return languages()[language].text(WORDINGS)
 

@@ -55,7 +55,7 @@ def listed_acts(text: str, language: str) -> ListedActs | None:
     lists = understood(language, TALK)
     if lists is None:
         return None
-    said = _sentences(text)
+    said = _sentences(LAUGHTER_NOTE.sub(" ", text))
     words = tuple(word for sentence in said for word in sentence.words)
     if _is_acknowledgement(text, words, lists):
         return ListedActs(acknowledgement=True)
@@ -96,25 +96,27 @@ def _asks(sentence: _Sentence, lists: Part) -> bool:
     if any(_holds(sentence.words, phrase) for phrase in _split(lists["rhetorical"])):
         return False
     words = _without_end(sentence.words, _split(lists["contact"]))
-    begins = _begins(_without_openers(words, lists), lists["questions"]) or _begins(words, lists["questions"])
+    begins = any(_begins(rest, lists["questions"]) for rest in _from_openers_on(words, lists))
     return (begins and not sentence.exclaims) or (sentence.asks and words == sentence.words)
 
 
 def _requests(sentence: _Sentence, lists: Part) -> bool:
-    words = _without_openers(sentence.words, lists)
-    if _begins(words, lists["requests"]):
+    starts = _from_openers_on(sentence.words, lists)
+    if any(_begins(rest, lists["requests"]) for rest in starts):
         return True
-    polite = _split(lists["polite"])
+    words = starts[-1]
     return any(
-        len(words) > len(phrase) and phrase in (words[: len(phrase)], words[-len(phrase) :]) for phrase in polite
+        len(words) > len(phrase) and phrase in (words[: len(phrase)], words[-len(phrase) :])
+        for phrase in _split(lists["polite"])
     )
 
 
-def _without_openers(words: Words, lists: Part) -> Words:
-    openers, place = Phrases(_split(lists["openers"])), 0
-    while place < len(words) and (taken := openers.at(words, place)):
-        place += taken
-    return words[place:]
+def _from_openers_on(words: Words, lists: Part) -> list[Words]:
+    """`words` from each place on at which a question or request may begin: the start, and after each opener there."""
+    openers, starts = Phrases(_split(lists["openers"])), [words]
+    while starts[-1] and (taken := openers.at(starts[-1], 0)):
+        starts.append(starts[-1][taken:])
+    return starts
 
 
 def _without_end(words: Words, phrases: Sequence[Words]) -> Words:
