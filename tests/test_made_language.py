@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -283,6 +284,13 @@ def test_a_mistake_in_a_language_that_is_found_during_a_talk_is_told(folder: Pat
     told = [event.text for event in found.events if isinstance(event, Notice)]
     assert len([text for text in told if "[commands] has no key 'quite'" in text]) == 1
     assert [event for event in found.events if isinstance(event, Words)]
+
+
+def test_opening_the_page_tells_of_a_mistake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edited(folder, "pages.toml", "emaN {n}", "emaN")
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # a port that cannot be had ends the command at once
+        assert main(["open", "--no-browser", "--port", str(taken.getsockname()[1])]) != 0
+    assert 'pages.toml: the text "begin.name" must have {n}' in capsys.readouterr().err
 
 
 def test_a_mistake_in_one_language_leaves_the_others_as_they_are(folder: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def open_page(port: int, no_browser: bool, lan: bool) -> None:
     """
     load_settings()  # a settings file that cannot be read is reported now
     for fault in language_faults():
-        _say(f"{fault}; until then the pages do not offer that language")
+        _say(fault)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()
