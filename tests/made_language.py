@@ -1,4 +1,4 @@
-"""A made-up language in a folder, as somebody would add it: all English texts with their words spelt backwards."""
+"""The languages that ship, and one made up in a folder: the English texts with each word spelt backwards."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tomlkit
 
 from coach.core.languages import FIGURES, PAGES, SHIPPED, WORDINGS, own_languages
 
+SHIPPING = tuple(sorted(path.name for path in SHIPPED.iterdir() if path.is_dir()))  # not a person's own languages
 CODE, NAME = "xx", "Sdrawkcab"
 
 UNDERSTOOD = """\

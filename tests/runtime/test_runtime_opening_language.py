@@ -38,6 +38,7 @@ def _a_german_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"LANG": "de_AT"}, "de"),
         ({"LANG": "de_DE@euro"}, "de"),
+        ({"LANG": "gsw_CH.UTF-8"}, "gsw"),
         ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "de_DE.UTF-8"}, "de"),
         ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "de_DE.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "fr"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": ""}, "de"),
