@@ -303,6 +303,15 @@ def test_a_mistake_in_one_language_leaves_the_others_as_they_are(folder: Path, t
         assert home.sent("/language", language=CODE).status == 400
 
 
+def test_a_language_without_a_name_is_not_offered(folder: Path, tmp_path: Path) -> None:
+    (folder / "language.toml").write_text("", encoding="utf-8")
+    with Store(tmp_path / "coach.db") as store, at_home(store) as home:
+        page = asked(home.port, cookie=home.cookie, accept_language="en").body.decode()
+        assert f"<h1>{texts('en')['begin.title']}</h1>" in page
+        assert 'value="de"' in page
+        assert f'value="{CODE}"' not in page
+
+
 # ------------------------------------------------------------------------------------------------------- the folders
 
 
