@@ -1,11 +1,12 @@
-"""Records every wording without a name in the coach's own voice, for audio_assets/voice, and some for docs/voice.md.
+"""Records every wording without a name in the coach's own voice, for the folder of each language and docs/voice.md.
 
-    python -m scripts.make_voice              writes audio_assets/voice/{en,de} and docs/recordings
-    python -m scripts.make_voice --to DIR     writes both below DIR instead
+    python -m scripts.make_voice                  writes coach/languages/*/voice and docs/recordings
+    python -m scripts.make_voice --to DIR         writes all of it below DIR instead
+    python -m scripts.make_voice --language fr    writes the recordings in one language, also in one of your own
 
-English is spoken by the neural voice of the package hibari-tts, German by Pico (py-nanotts): no neural German voice
-lies in a package registry. The sound is shaped as every cue is, and stored as Opus. On one machine the same words give
-the same bytes; on another a sample may differ a little.
+`recorded_with` in language.toml names the voice. English is spoken by the neural voice of the package hibari-tts,
+German by Pico (py-nanotts): no neural German voice lies in a package registry. The sound is shaped as every cue is, and
+stored as Opus. On one machine the same words give the same bytes; on another a sample may differ a little.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import av
 import numpy as np
 from av.audio.stream import AudioStream
 
-from coach.coaching import Catalogue, wording_languages
+from coach.coaching import Catalogue
+from coach.core.languages import SHIPPED, VOICE, languages
 from coach.core.span import RATE
 from coach.cues.recordings import Sound, read
 from coach.cues.shipped import INDEX
@@ -28,20 +30,15 @@ from coach.cues.tts.child import with_pico
 from coach.cues.tts.installed import HEART
 from coach.cues.tts.rendering import CONFIG as RENDERING
 from coach.cues.tts.rendering import render, shape
-from coach.cues.tts.voices import PICO
+from coach.cues.tts.voices import NEURAL, PICO
 from scripts.paths import ROOT
 from scripts.progress import watched
 
 BITS_A_SECOND = 24_000
 PATIENCE_S = 600.0  # on a machine that is busy with other work
-VOICES = {"en": HEART, "de": "pico/de-DE"}
-SAYS = {
-    "en": "neural voice heart (hibari-tts {hibari-tts}, distilled from Kokoro-82M), Apache-2.0",
-    "de": "Pico (py-nanotts {py-nanotts}, SVOX), Apache-2.0; made by rules and units, not neural",
-}
-EXAMPLE = {  # what docs/voice.md lets one hear, by voice
-    "en": "…and how is that in you?",
-    "de": "…und wie ist das in dir?",
+SAYS = {  # by the beginning of the voice's id
+    NEURAL: "neural voice {name} (hibari-tts {hibari-tts}, distilled from Kokoro-82M), Apache-2.0",
+    PICO: "Pico (py-nanotts {py-nanotts}, SVOX), Apache-2.0; made by rules and units, not neural",
 }
 TO_COMPARE = {
     "heart": ("en", HEART),
@@ -92,25 +89,42 @@ def opus(path: Path, sound: Sound) -> None:
             container.mux(packet)
 
 
-def record(to: Path, language: str) -> None:
-    """Writes the recordings of all wordings in `language` and their index."""
-    voice = VOICES[language]
+def says(voice: str) -> str:
+    """What the voice with the id `voice` is, for people."""
     versions = {name: metadata.version(name) for name in ("hibari-tts", "py-nanotts")}
+    for prefix, text in SAYS.items():
+        if voice.startswith(prefix):
+            return text.format_map(versions | {"name": voice.removeprefix(prefix)})
+    return f"the system voice {voice}"
+
+
+def record(to: Path, language: str) -> None:
+    """Writes the recordings of all wordings in `language` and their index to the folder `to`."""
+    voice = languages()[language].about("recorded_with")
+    if not voice:
+        raise SystemExit(f"language.toml of {language} has no recorded_with; `coach cues voices` lists the voices")
     files = wordings(language)
     for text, name in watched(files.items(), len(files), f"{language}, {voice}"):
         opus(to / name, spoken(text, language, voice))
-    index = {"voice": voice, "says": SAYS[language].format_map(versions), "wordings": files}
+    index = {"voice": voice, "says": says(voice), "wordings": files}
     (to / INDEX).write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT, metavar="DIR")
-    to: Path = parser.parse_args().to
-    for language in wording_languages():
-        record(to / "audio_assets" / "voice" / language, language)
+    parser.add_argument("--language", choices=list(languages()), metavar="CODE")
+    chosen = parser.parse_args()
+    if chosen.language:
+        record(languages()[chosen.language].folder / VOICE, chosen.language)
+        return
+    to: Path = chosen.to
+    for language, found in languages().items():
+        if found.folder.parent == SHIPPED:
+            record(to / "coach" / "languages" / language / VOICE, language)
     for name, (language, voice) in TO_COMPARE.items():
-        opus(to / "docs" / "recordings" / f"{name}.ogg", spoken(EXAMPLE[language], language, voice))
+        example = Catalogue.load(language).wording("inward")
+        opus(to / "docs" / "recordings" / f"{name}.ogg", spoken(example, language, voice))
 
 
 if __name__ == "__main__":

@@ -28,12 +28,14 @@ from coach.cli.console import Console
 from coach.cli.saying import say
 from coach.core.errors import CoachError, Missing
 from coach.core.invocation import as_called
+from coach.core.languages import languages
 from coach.core.names import one_line
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
 from coach.core.span import HOP, RATE, as_samples, as_seconds
 from coach.cues import INSTEAD, CueSounds, cues_folder, own_catalogue
 from coach.diarization import Ear, Senses
+from coach.runtime import language_faults, left_out
 from coach.sessions import DATABASE_FILE, Store
 from coach.vad import choose_detector
 
@@ -288,6 +290,15 @@ def _some_speech() -> Samples:
 # --------------------------------------------------------------------------------------------------- the user's own
 
 
+def spoken_languages(_: Settings) -> Finding:
+    part = "languages"
+    if faults := language_faults():
+        more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+        return Finding("warning", part, faults[0], f"correct it{more}; docs/languages.md describes the files")
+    told = [f"{code} has no {' and no '.join(lacks)}" for code in languages() if (lacks := left_out(code))]
+    return Finding("ok", part, "; ".join([", ".join(languages()), *told]))
+
+
 def data(_: Settings) -> Finding:
     folder = data_folder()
     with Store(folder / DATABASE_FILE) as store:
@@ -322,6 +333,7 @@ CHECKS: dict[str, Callable[[Settings], Finding]] = {
     "hearing": hearing,
     "words": words,
     "Whisper": whisper,
+    "languages": spoken_languages,
     "data": data,
 }
 NEEDED = ("PortAudio", "microphone")

@@ -18,9 +18,10 @@ from coach.cli.rounds import round_before, side_by_side
 from coach.cli.saying import say
 from coach.coaching import account
 from coach.core.events import Marked
+from coach.core.languages import FIRST
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
-from coach.core.texts import FIRST, Texts, texts
+from coach.core.texts import Texts, texts
 from coach.cues import own_catalogue
 from coach.review import (
     Questions,

@@ -16,6 +16,7 @@ from coach.core.events import UNKNOWN
 from coach.core.names import composed, fault_of
 from coach.core.settings import Settings, load_settings
 from coach.core.span import Span
+from coach.core.texts import language_for, page_languages
 from coach.core.times import parsed_time, parsed_times
 from coach.runtime import Enrolment
 from coach.vad import VOICE_ACTIVITIES
@@ -70,6 +71,13 @@ def language_option(function: F) -> F:
         metavar="CODE|auto",
         help="The language that is spoken, such as de; auto finds it, with Whisper; en by default.",
     )(function)
+
+
+def page_language(code: str | None) -> str | None:
+    """`code` if there are pages in that language. Raises BadSetting if there is a mistake in its folder."""
+    if code is not None and language_for(code, "") != code:
+        raise click.BadParameter(f"{code!r} is not one of {', '.join(map(repr, page_languages()))}.")
+    return code
 
 
 def voice_activity_option(function: F) -> F:

@@ -8,10 +8,11 @@ import click
 
 from coach.cli.saying import say
 from coach.core.errors import BadSetting
+from coach.core.languages import FIRST
 from coach.core.names import composed
 from coach.core.settings import data_folder
 from coach.core.span import Span
-from coach.core.texts import FIRST, texts
+from coach.core.texts import texts
 from coach.core.times import parsed_times
 from coach.review import date, listed, put_right_told
 from coach.sessions import (

@@ -8,10 +8,10 @@ import click
 
 from coach.cli.keeping import forget_old
 from coach.cli.lookback import show_comparison, show_session, show_trends
-from coach.cli.options import overwrite_option, refuse_to_replace
+from coach.cli.options import overwrite_option, page_language, refuse_to_replace
 from coach.cli.page import PageFile
 from coach.core.settings import data_folder, load_settings
-from coach.core.texts import LANGUAGES, language_for
+from coach.core.texts import language_for
 from coach.sessions import DATABASE_FILE, Store
 
 
@@ -26,7 +26,8 @@ from coach.sessions import DATABASE_FILE, Store
 )
 @click.option(
     "--language",
-    type=click.Choice(list(LANGUAGES)),
+    metavar="CODE",
+    callback=lambda ctx, param, value: page_language(value),
     help="The language of that page; by default that of your settings, or else English.",
 )
 @overwrite_option

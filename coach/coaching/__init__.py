@@ -20,17 +20,17 @@ from coach.coaching.coach import Coach
 from coach.coaching.cue_forms import with_forms
 from coach.coaching.entries import NAMES, Entry, Form
 from coach.coaching.gates.order import GATE_SENTENCES
-from coach.coaching.hush import COMMAND_LANGUAGES, as_one, wish_in
+from coach.coaching.hush import as_one, has_commands, wish_in
 from coach.coaching.policy import Mode, Policy
 from coach.coaching.practice import Practice, silence_after
 from coach.coaching.rehearsal import Rehearsal
+from coach.coaching.short_answers import has_answers
 from coach.coaching.taking_back import TakingBack
 from coach.coaching.turns_by_clock import TurnsByClock, turn_questions
 
 __all__ = [
     "ASK",
     "ASKED",
-    "COMMAND_LANGUAGES",
     "FIRST_LANGUAGE",
     "GATE_SENTENCES",
     "NAMES",
@@ -55,6 +55,8 @@ __all__ = [
     "account",
     "account_figures",
     "as_one",
+    "has_answers",
+    "has_commands",
     "shipped_wordings",
     "silence_after",
     "spoken_account",

@@ -1,7 +1,7 @@
 """The catalogue of cues: every cue and line, its form, and its wordings.
 
-The wordings are data (`wordings/en.toml`): people can change them, and another language is another file. A person's own
-file is checked when it is read. Each mistake is reported in one line that suggests the nearest correct spelling.
+The wordings are data (`wordings.toml` in the folder of each language): people can change them. A person's own file is
+checked when it is read. Each mistake is reported in one line that suggests the nearest correct spelling.
 
 >>> catalogue = Catalogue.load()
 >>> catalogue.wording("inward")
@@ -17,15 +17,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-from coach.coaching.entries import Entry, entry, fault, merged, nearest, override_fault
-from coach.core.errors import BadSetting
+from coach.coaching.entries import Entry, entry, fault, merged, override_fault
+from coach.core.errors import BadSetting, nearest
+from coach.core.languages import FIRST, WORDINGS, languages
 
-FIRST_LANGUAGE = "en"
+FIRST_LANGUAGE = FIRST
 
 Tables = dict[str, dict[str, Any]]
+
+_BUILT = ("form", "tone")  # the code relies on them, so they are the same in every language
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +90,15 @@ class Catalogue:
 
 
 def wording_languages() -> tuple[str, ...]:
-    """The two-letter codes of the languages that have wordings, sorted."""
-    folder = files("coach.coaching") / "wordings"
-    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+    """The codes of the languages that have wordings, sorted; a person's own among them."""
+    return tuple(sorted(language.code for language in languages().values() if language.has(WORDINGS)))
 
 
 def shipped_wordings(language: str) -> str:
-    """The TOML text that ships for `language`. Raises BadSetting, naming the languages, if there is none."""
-    if language not in wording_languages():
+    """The TOML text of the wordings in `language`. Raises BadSetting if there is no such language, or no such file."""
+    if language not in languages():
         raise BadSetting(f"there are no cues in {language!r}; the languages are {', '.join(wording_languages())}")
-    return (files("coach.coaching") / "wordings" / f"{language}.toml").read_text(encoding="utf-8")
+    return languages()[language].text(WORDINGS)
 
 
 def wording_faults(language: str, override: str, where: str = "your cues") -> list[str]:
@@ -107,8 +108,8 @@ def wording_faults(language: str, override: str, where: str = "your cues") -> li
 
 def _merged_tables(language: str, override: str | None, where: str) -> tuple[Tables, list[str]]:
     """The tables of `language` with the person's merged in, and the mistakes. Faulty tables are not merged."""
-    tables: Tables = tomllib.loads(shipped_wordings(language))
-    wrong = [found for kind, table in tables.items() if (found := fault(kind, table))]
+    tables = _tables(language)
+    wrong: list[str] = []
     try:
         own = tomllib.loads(override or "")
     except tomllib.TOMLDecodeError as error:
@@ -123,3 +124,27 @@ def _merged_tables(language: str, override: str | None, where: str) -> tuple[Tab
         else:
             wrong.append(f"{where}: {found}")
     return tables, wrong
+
+
+def _tables(language: str) -> Tables:
+    """The tables of `language`. Raises BadSetting, in one line that names the file, for the first mistake in them."""
+    shipped_wordings(language)
+    found = languages()[language]
+    tables, english = dict(found.table(WORDINGS)), languages()[FIRST_LANGUAGE].table(WORDINGS)
+    for kind, table in english.items():
+        if wrong := _differs(kind, table, tables.get(kind)) or fault(kind, tables[kind]):
+            raise BadSetting(f"{found.folder / WORDINGS}: {wrong}")
+    for kind in tables:
+        if kind not in english:
+            raise BadSetting(f"{found.folder / WORDINGS}: [{kind}] is unknown; {nearest(kind, english)}")
+    return tables
+
+
+def _differs(kind: str, english: Mapping[str, Any], table: object) -> str | None:
+    """In what `table` differs from its English counterpart, apart from words; None if in nothing."""
+    if table is None:
+        return f"[{kind}] is missing"
+    for key in _BUILT:
+        if isinstance(table, dict) and key in english and key not in table:
+            return f'[{kind}] lacks {key}; write {key} = "{english[key]}"'
+    return override_fault(kind, english, table)

@@ -15,12 +15,12 @@ People write a table in TOML, with these keys:
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import zip_longest
 from typing import Any, Literal, get_args
 
+from coach.core.errors import nearest
 from coach.core.events import KINDS
 
 Form = Literal["tone", "spoken", "line"]
@@ -77,11 +77,6 @@ class Entry:
 def count_words(text: str) -> int:
     """The number of words, as a person counts them: a dash or an ellipsis on its own is not a word."""
     return sum(any(c.isalnum() for c in part) for part in text.split())
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that suggests the name in `known` that is closest to `word`."""
-    return f"did you mean {get_close_matches(word, list(known), 1, 0.0)[0]!r}?"
 
 
 def merged(table: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,6 +138,8 @@ def _fault_in_wordings(kind: str, form: Form, table: Mapping[str, Any]) -> str |
         return f"[{kind}] needs at least one wording" + ("" if form == "line" else "; to silence it: enabled = false")
     if twice := next((text for n, text in enumerate(wordings) if text in wordings[:n]), None):
         return f"[{kind}] {twice!r} appears twice; keep one of them"
+    if kind == "experience" and len(wordings) != len(KINDS):
+        return f"[experience] needs {len(KINDS)} wordings, one for each kind of experience, in the order of the English"
     found = next((found for text in wordings if (found := _fault_in_wording(kind, form, text))), None)
     return found or _fault_in_nameless(kind, table.get("nameless", []))
 

@@ -27,6 +27,7 @@ from typing import Literal
 
 from coach.core import events
 from coach.core.span import RATE
+from coach.core.understood import COMMANDS, Part, understood
 
 TOGETHER = RATE  # samples of silence, under which a name and its command, each recognised alone, are one
 
@@ -48,38 +49,19 @@ class _Language:
     stop_names: frozenset[str]  # … and only after these names, so that no sentence about people or things does
     courtesy: frozenset[str]  # words that may surround a command
 
-
-def _phrases(*phrases: str) -> frozenset[Words]:
-    return frozenset(tuple(phrase.split()) for phrase in phrases)
-
-
-_LANGUAGES = {
-    "en": _Language(
-        names=frozenset(
-            {"coach", "couch", "coaches", "couches", "coat", "coats", "coke", "goat", "koch"}
-            | {"poach", "roach", "kosh", "cotch", "boach", "colch", "cote", "code", "codes", "cout", "couts", "goats"}
-        ),
-        quiet=_phrases(
-            *("quiet", "quite", "quiet down", "quite down", "quiet town", "keep quiet", "stay quiet"),
-            *("be quiet", "be quite", "he quiet", "me quiet", "hush", "silence"),
-        ),
-        go_on=_phrases("go on", "go one", "going", "goin", "go ahead", "carry on", "you can go on", "you may go on"),
-        stop=_phrases("stop listening"),
-        stop_names=frozenset({"coach", "couch", "koch"}),
-        courtesy=frozenset({"please", "now", "okay", "ok", "hey", "hi", "thanks", "um", "uh", "er", "hm", "so"}),
-    ),
-    "de": _Language(
-        names=frozenset({"coach", "couch", "coachs", "kotsch", "kutsch"}),
-        quiet=_phrases("ruhe", "ruhig", "still", "stille", "leise", "sei still", "sei ruhig", "sei leise"),
-        go_on=_phrases("weiter", "mach weiter", "geh weiter", "du kannst weitermachen", "weitermachen"),
-        stop=_phrases("hör nicht mehr zu", "höre nicht mehr zu", "nicht mehr zuhören", "hör auf zuzuhören"),
-        stop_names=frozenset({"coach", "couch", "kotsch", "kutsch"}),
-        courtesy=frozenset({"bitte", "jetzt", "okay", "ok", "hey", "hallo", "danke", "ähm", "äh", "hm", "so"}),
-    ),
-}  # fmt: skip
+    @classmethod
+    def of(cls, phrases: Part) -> _Language:
+        """The commands among the `phrases` of understood.toml."""
+        quiet, go_on, stop = (
+            frozenset(tuple(each.split()) for each in phrases[key]) for key in ("quiet", "go_on", "stop")
+        )
+        names, stop_names, courtesy = (frozenset(phrases[key]) for key in ("names", "stop_names", "courtesy"))
+        return cls(names, quiet, go_on, stop, stop_names, courtesy)
 
 
-COMMAND_LANGUAGES = tuple(_LANGUAGES)  # two-letter codes of those that have commands
+def has_commands(language: str) -> bool:
+    """Whether the coach understands commands in `language`, a two-letter code."""
+    return understood(language, COMMANDS) is not None
 
 
 def as_one(before: events.Words | None, words: events.Words) -> str | None:
@@ -97,9 +79,10 @@ def wish_in(text: str, language: str = "en") -> Wish | None:
 
     `language` is a two-letter code.
     """
-    vocabulary = _LANGUAGES.get(language)
-    if vocabulary is None:
+    phrases = understood(language, COMMANDS)
+    if phrases is None:
         return None
+    vocabulary = _Language.of(phrases)
     sentences = [words for sentence in _SENTENCE.split(text.lower()) if (words := _words(sentence, vocabulary))]
     for latest in (sentences[-1:], sentences[-2:]):  # a recogniser may end a sentence after the name
         if (wish := _wish([word for sentence in latest for word in sentence], vocabulary)) is not None:

@@ -8,6 +8,7 @@ __all__ = [
     "events",
     "files",
     "invocation",
+    "languages",
     "names",
     "networks",
     "resources",
@@ -17,4 +18,5 @@ __all__ = [
     "system_language",
     "texts",
     "times",
+    "understood",
 ]

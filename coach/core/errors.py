@@ -13,6 +13,8 @@ shows a traceback only with `--debug`.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 _REASONS = {
@@ -36,6 +38,11 @@ def reason_of(error: OSError) -> str:
         return _REASONS[error.errno]
     said = error.strerror or str(error)
     return f"{said[:1].lower()}{said[1:]}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A question that suggests the name in `known` that is closest to `word`."""
+    return f"did you mean {get_close_matches(word, list(known), 1, 0.0)[0]!r}?"
 
 
 class CoachError(Exception):

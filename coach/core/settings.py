@@ -143,13 +143,18 @@ def settings_path() -> Path:
     return platformdirs.user_config_path("coach", appauthor=False) / "settings.toml"
 
 
+def data_path() -> Path:
+    """The path of the folder of the sessions, kept voices and caches, whether or not it exists."""
+    return platformdirs.user_data_path("coach", appauthor=False)
+
+
 def data_folder() -> Path:
     """The folder of the sessions, kept voices and caches, created if necessary with mode 0700.
 
     Where nothing can be written it may not exist: whoever writes there gets the NotWritable. Raises CoachError if it
     cannot be created or made private for another reason.
     """
-    folder = platformdirs.user_data_path("coach", appauthor=False)
+    folder = data_path()
     with suppress(NotWritable):
         private_folder(folder)
     return folder

@@ -15,10 +15,10 @@ VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # POSIX: the first of these that 
 
 
 def system_language(environment: Mapping[str, str] = os.environ) -> str:
-    """The two-letter code of the language in which programs should speak; empty if the locale names none.
+    """The code of the language in which programs should speak, two or three letters; empty if the locale names none.
 
     Windows sets none of these variables by itself.
     """
     locale = next((value for name in VARIABLES if (value := environment.get(name, ""))), "")
     code = locale.partition(".")[0].partition("_")[0].lower()
-    return code if len(code) == 2 else ""
+    return code if 2 <= len(code) <= 3 and code.isalpha() else ""

@@ -1,35 +1,100 @@
-"""Everything the pages say, in `words/`: two files for each language, with the same keys as those of the others.
+"""Everything the pages say: `pages.toml` and `figures.toml` in the folder of each language that has pages.
 
-`en.toml` is what the pages say, and `figures.en.toml` what is said of the figures, in the terminal as well.
+Both have the same keys as in English. `figures.toml` is also what the terminal says of figures, in English.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from string import Formatter
 
-LANGUAGES = {"en": "English", "de": "Deutsch"}
-FIRST = "en"
+from coach.core.errors import BadSetting, nearest
+from coach.core.languages import FIGURES, FIRST, PAGES, Language, languages, named_languages
+
 Texts = Mapping[str, str]
 
+_DEFINITION = "definition."  # in English, the docstring of each measure; where one is missing, it is in English
 
-@cache
+
 def texts(language: str) -> Texts:
-    """The texts of one of `LANGUAGES`, by key; `{name}` in a text is filled in by whoever shows it."""
-    words = files(__package__) / "words"
-    found: dict[str, str] = {}
-    for name in (f"{language}.toml", f"figures.{language}.toml"):
-        found |= tomllib.loads((words / name).read_text(encoding="utf-8"))
-    return found
+    """The texts of a language, by key; `{name}` in a text is filled in by whoever shows it. English if it has none.
+
+    Raises BadSetting, in one line that names the file and the key, if a text is missing or does not fit.
+    """
+    found = languages().get(language)
+    return _texts(found if found is not None and has_pages(found) else languages()[FIRST])
+
+
+def has_pages(language: Language) -> bool:
+    """Whether there are pages in `language`."""
+    return language.has(PAGES) or language.has(FIGURES)
+
+
+def page_languages() -> dict[str, str]:
+    """The names, by code, of the languages that have pages without a mistake in them."""
+    return {code: name for code, name in named_languages(PAGES).items() if _fits(code)}
 
 
 def language_for(chosen: str, accepted: str) -> str:
     """The language of a page: the one that was `chosen`, else the first of the header Accept-Language that there is.
 
+    Raises BadSetting, as `texts` does, if there is a mistake in the pages of the one that was chosen.
+
     >>> language_for("", "fr, de-CH;q=0.9, en;q=0.8")
     'de'
     """
-    wanted = [chosen, *(part.partition(";")[0].strip().partition("-")[0] for part in accepted.split(","))]
-    return next((each for each in wanted if each in LANGUAGES), FIRST)
+    if chosen in languages() and has_pages(languages()[chosen]):
+        texts(chosen)
+        return chosen
+    wanted = (part.partition(";")[0].strip().partition("-")[0] for part in accepted.split(","))
+    return next((each for each in wanted if each in page_languages()), FIRST)
+
+
+def _fits(code: str) -> bool:
+    """Whether there is no mistake in the pages of a language."""
+    try:
+        texts(code)
+    except BadSetting:
+        return False
+    return True
+
+
+@cache
+def _texts(language: Language) -> Texts:
+    found: dict[str, str] = {}
+    for file in (PAGES, FIGURES):
+        table = language.table(file)
+        if language.code != FIRST:
+            _compare(f"{language.folder / file}", table, languages()[FIRST].table(file))
+        found |= table
+    return found
+
+
+def _compare(path: str, table: Mapping[str, object], english: Mapping[str, str]) -> None:
+    """Raises BadSetting for the first text that differs from its English counterpart in more than words."""
+    if absent := [key for key in english if key not in table]:
+        more = f" (and {len(absent) - 1} more)" if len(absent) > 1 else ""
+        raise BadSetting(f'{path}: the text "{absent[0]}" is missing{more}; in English it is {english[absent[0]]!r}')
+    for key, text in table.items():
+        if not isinstance(text, str):
+            raise BadSetting(f'{path}: the text "{key}" must be in quotes')
+        if key not in english:
+            if key.startswith(_DEFINITION):
+                continue
+            raise BadSetting(f'{path}: there is no text "{key}"; {nearest(key, english)}')
+        if _blanks(text) != _blanks(english[key]):
+            blanks = " and ".join(f"{{{name}}}" for name in sorted(_blanks(english[key]) or ())) or "no braces"
+            raise BadSetting(f'{path}: the text "{key}" must have {blanks}, as in English')
+        if text.count("|") != english[key].count("|"):
+            raise BadSetting(f'{path}: the text "{key}" must have as many forms between "|" as in English')
+        if key == "months" and len(text.split()) != len(english[key].split()):
+            raise BadSetting(f'{path}: the text "months" must have twelve names')
+
+
+def _blanks(text: str) -> set[str] | None:
+    """The names in braces; None if a brace is astray."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None

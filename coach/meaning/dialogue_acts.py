@@ -39,8 +39,8 @@ _ASKS_ABOUT = word_set(
 _PAST = word_set("was were had did went came said told took got picked dropped bought made forgot drove called asked")
 _HOURS = word_set("one two three four five six seven eight nine ten eleven twelve half quarter noon midnight")
 
-_LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
-_LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
+LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
+LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
 _BURST = r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)"  # spellings of one burst of laughter
 _BURSTS = re.compile(
     rf"\b{_BURST}(?:[\s,.!-]+{_BURST}){{2,}}\b", re.IGNORECASE
@@ -67,12 +67,12 @@ def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
     """Whether `text`, with the tokens `stream`, consists of acknowledgements and laughter only, and is not empty."""
     words = words_only(tuple(stream))
     if not words:
-        return _LAUGHTER_NOTE.search(text) is not None
+        return LAUGHTER_NOTE.search(text) is not None
     said, laughter = section("acknowledgements", "said"), section("acknowledgements", "laughter")
     bursts = _BURSTS.search(text) is not None  # from the text, because tokens drop repeats
     place = 0
     while place < len(words):
-        sound = _LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
+        sound = LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
         if bursts and sound is None:
             sound = re.fullmatch(_BURST, words[place])
         taken = said.at(words, place) or laughter.at(words, place) or int(sound is not None)

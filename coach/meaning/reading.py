@@ -3,6 +3,9 @@
 `depth.py` estimates the depth in the context of what the same person said before. Lists and grammar (`kinds.py`) give
 the kinds of experience, faux feelings and the evidence. The levels are those of the codebook: N no sharing, 1 event,
 2 mixed, 3 experience.
+
+This takes weights, and grammar that is written for the language: it exists for LANGUAGES. In others, `listed_acts.py`
+gives some dialogue acts.
 """
 
 from __future__ import annotations
@@ -11,16 +14,18 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from coach.meaning.depth import DEPTH, DepthModel, depth_model
 from coach.meaning.dialogue_acts import excuses_haste, is_acknowledgement, is_logistics, is_request
 from coach.meaning.kinds import experience
+from coach.meaning.listed_acts import ListedActs, listed_acts
 from coach.meaning.non_personal import is_non_personal
 from coach.meaning.questions import is_question
 from coach.meaning.tokens import tokens, words_only
 from coach.meaning.unfinished import is_unfinished
 
-LANGUAGES = frozenset(("en",))
+LANGUAGES = frozenset(each.name for each in (files("coach.meaning") / "weights").iterdir() if each.is_dir())
 _END = re.compile(r"[.!?;…。！？]+|\n")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -43,10 +48,10 @@ class Reading:
     The stretch has `count` words in about `sentences` sentences. `acknowledgement`, `question`, `request` and
     `logistics` are its dialogue acts; `elsewhere`: it is about a film, the news or a joke; `unfinished`: it breaks off
     in mid-clause; `excuses_haste`: it is thanks, an apology, comfort or a warning. `level` is "N", "1", "2" or "3";
-    `p_experience` is the probability that the speaker shares inner experience; both are None for a language without a
-    lexicon. `kinds` names kinds of experience; `faux`: the stretch holds a judgement in the form of a feeling ("I feel
-    that you …"); `evidence` holds the words behind the result. `alone` is the log-odds of inner from these words alone,
-    the context of the person's next stretches, or None.
+    `p_experience` is the probability that the speaker shares inner experience; both are None for a language that is not
+    among LANGUAGES. `kinds` names kinds of experience; `faux`: the stretch holds a judgement in the form of a feeling
+    ("I feel that you …"); `evidence` holds the words behind the result. `alone` is the log-odds of inner from these
+    words alone, the context of the person's next stretches, or None.
     """
 
     count: int
@@ -109,7 +114,15 @@ def read(
     count = len(_WORD.findall(text))
     sentences = sentence_count(text, config)
     if language not in LANGUAGES:
-        return Reading(count, sentences)
+        acts = listed_acts(text, language) or ListedActs()
+        return Reading(
+            count,
+            sentences,
+            acknowledgement=acts.acknowledgement,
+            question=acts.question,
+            request=acts.request,
+            excuses_haste=acts.excuses_haste,
+        )
     stream = tokens(text)
     if not words_only(stream) or is_acknowledgement(text, stream):
         acknowledged = is_acknowledgement(text, stream)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from coach.core.texts import FIRST, Texts, texts
+from coach.core.languages import FIRST
+from coach.core.texts import Texts, texts
 from coach.review.page.document import Figure, Page, PageTable, Section
 from coach.review.page.drawing import FAINTEST, Spec, chart, ink, mark, person_inks
 from coach.review.page.limits import SOURCES, notes

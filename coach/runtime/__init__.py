@@ -16,6 +16,7 @@ exercise         a talk, a talk with timed turns, or one person's rehearsal
 guided_practice  speech while the coach does not listen: the guided beginning, the end of a session
 segments         files that state who spoke when; `transcript` judges what was written down
 understanding    from text to judged words
+languages        what the coach can do in a language, and what is wrong with the folder of one
 """
 
 from coach.runtime.asking_aloud import ask_people_aloud, may_ask_aloud
@@ -23,6 +24,7 @@ from coach.runtime.build import build_session
 from coach.runtime.check_in import Aloud, Unheard, learn_voices
 from coach.runtime.devices import SAMPLE, Devices, names_a_file, open_devices, open_speaker
 from coach.runtime.guided_practice import practise, say_closing_lines
+from coach.runtime.languages import language_fault, language_faults, left_out
 from coach.runtime.live import (
     Options,
     Ready,
@@ -70,7 +72,10 @@ __all__ = [
     "call_off",
     "get_ready",
     "judged_lines",
+    "language_fault",
+    "language_faults",
     "learn_voices",
+    "left_out",
     "may_ask_aloud",
     "names_a_file",
     "offers_spoken_answers",

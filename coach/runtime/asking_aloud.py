@@ -27,13 +27,14 @@ from coach.audio import (
     hops,
     silence_native_stderr,
 )
-from coach.coaching import COMMAND_LANGUAGES, AskedAloud, Catalogue
+from coach.coaching import AskedAloud, Catalogue
 from coach.conversation import SpeechState
 from coach.core.events import UNKNOWN, Event, VoiceOff, VoiceOn
 from coach.core.span import HOP
 from coach.cues import CueOutput, own_wordings
 from coach.diarization import Ear, Senses, heard_at
 from coach.runtime.devices import SAMPLE, names_a_file, open_speaker
+from coach.runtime.languages import answers_understood
 from coach.runtime.live import Options, offers_spoken_answers
 from coach.runtime.pipeline import Memory
 from coach.sessions import Store, agreed_earlier
@@ -67,7 +68,7 @@ def may_ask_aloud(store: Store, options: Options) -> bool:
     Not with a microphone each: nothing here looks at which of them an answer came from.
     """
     settings = options.settings
-    if options.channels or not offers_spoken_answers(settings) or settings.language not in COMMAND_LANGUAGES:
+    if options.channels or not offers_spoken_answers(settings) or not answers_understood(settings.language):
         return False
     if settings.input == SAMPLE or names_a_file(settings.input):
         return False

@@ -16,7 +16,7 @@ from functools import partial
 from coach import __version__
 from coach.asr import choose_for
 from coach.audio import silence_native_stderr
-from coach.coaching import COMMAND_LANGUAGES, Line
+from coach.coaching import Line
 from coach.core.errors import BadSetting
 from coach.core.events import Consented
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder
@@ -26,6 +26,7 @@ from coach.runtime.build import build_session
 from coach.runtime.devices import Devices, open_devices, open_speaker
 from coach.runtime.earlier import earlier_pause
 from coach.runtime.guided_practice import say_closing_lines
+from coach.runtime.languages import answers_understood
 from coach.runtime.plan import Plan
 from coach.runtime.session import LiveSession, Prompt, Show
 from coach.sessions import (
@@ -159,8 +160,8 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
 
 def offers_spoken_answers(settings: Settings) -> bool:
     """Whether each person is asked if their yes and no may be said aloud: only where they could be understood."""
-    spoken = settings.language in (*COMMAND_LANGUAGES, AUTO_LANGUAGE) and settings.transcriber != "none"
-    return settings.spoken_consent and spoken
+    understood = settings.language == AUTO_LANGUAGE or answers_understood(settings.language)
+    return settings.spoken_consent and understood and settings.transcriber != "none"
 
 
 def _not_aloud(plan: Plan, consents: tuple[Consented, ...], *, words_on: bool) -> str:

@@ -19,8 +19,9 @@ import numpy as np
 
 from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
 from coach.audio import Block, Samples
-from coach.coaching import ASK, COMMAND_LANGUAGES, Catalogue, Coach, Policy, SharingRun, TakingBack, as_one, wish_in
+from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, as_one, has_commands, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
+from coach.core.errors import BadSetting
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -40,13 +41,14 @@ from coach.core.events import (
 )
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
+from coach.core.understood import check_understood
 from coach.diarization import Hearing, heard_at
-from coach.meaning import LANGUAGES, Runs
+from coach.meaning import Runs
+from coach.runtime.languages import not_understood
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
 from coach.sessions import LISTEN, VOICE
 
-UNREAD = "depth is judged in English only, so nobody is invited inward in {!r}; pauses, turns and tones work as always"
 FOUND = "the language is {}, found in the first {:.0f} s of speech"
 NOT_FOUND = "{:.0f} s of speech did not show which language it is, so {} is assumed; `--language de` sets another"
 NOT_SOUGHT = (
@@ -224,10 +226,11 @@ class Pipeline:
         self._command_window = CommandWindow()
         timing = timing or timing_of(settings.pause, settings.pause_grows)
         self._tracker = Tracker(timing, lag=CONFIG.not_yet_heard)
+        check_understood(settings.language)
         self._understanding = understanding or Understanding(settings.language)
         self._own_understanding = understanding is None
         self._language_known = settings.language != AUTO_LANGUAGE
-        self._unread = self._language_known and self._is_unread()  # the notice is still due
+        self._unread = self._not_understood() if self._language_known else ""  # a notice that is still due
         self._runs = runs or Runs()
         self._sharers: set[str] = set()  # the people whose words were recognised
         self._latest: Words | None = None
@@ -247,7 +250,7 @@ class Pipeline:
     @property
     def takes_back_aloud(self) -> bool:
         """Whether a yes may be taken back aloud in the talk, as far as is known by now. Safe from any thread."""
-        understood = not self._language_known or self._settings.language in COMMAND_LANGUAGES
+        understood = not self._language_known or has_commands(self._settings.language)
         return bool(self._aloud) and self._words_come and understood
 
     @property
@@ -267,8 +270,8 @@ class Pipeline:
         if not self._language_known:
             events[:0] = self._know_language(block.start)
         if self._unread:
-            self._unread = False
-            events.insert(0, Notice(at=block.start, text=UNREAD.format(self._settings.language)))
+            events.insert(0, Notice(at=block.start, text=self._unread))
+            self._unread = ""
         if self.now % CONFIG.meter < HOP:
             events.append(InputLevel(at=self.now, dbfs=self.ear.dbfs))
         if self._beginning is not None:
@@ -367,12 +370,21 @@ class Pipeline:
             told = (
                 NOT_FOUND.format(as_seconds(found.heard), found.code) if found.heard else NOT_SOUGHT.format(found.code)
             )
-        texts = [told, *([UNREAD.format(found.code)] if self._is_unread() else [])]
+        texts = [told, self._fault_in_language(), self._not_understood()]
         known = LanguageFound(at=at, language=found.code, heard=found.heard, sure=found.sure)
-        return [known, *(Notice(at=at, text=text) for text in texts)]
+        return [known, *(Notice(at=at, text=text) for text in texts if text)]
 
-    def _is_unread(self) -> bool:
-        return self._recogniser is not None and self._settings.language not in LANGUAGES
+    def _fault_in_language(self) -> str:
+        """The mistake for which a language that was found is not understood as its folder says; empty if none."""
+        try:
+            check_understood(self._settings.language)
+        except BadSetting as error:
+            return str(error)
+        return ""
+
+    def _not_understood(self) -> str:
+        """What is said of the words in this language, if any are recognised; empty if all are understood."""
+        return not_understood(self._settings.language) if self._recogniser is not None else ""
 
     # ------------------------------------------------------------------------------------------------- the talk
 

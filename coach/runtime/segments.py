@@ -16,6 +16,7 @@ from coach.conversation import DEFAULTS
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, Ended, Event, LanguageFound, Notice, Speech
 from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE, Settings
+from coach.core.understood import check_understood
 from coach.review import Conversation, Segment, Segments, conversations
 from coach.runtime.offline import ENDED, Analysed
 from coach.runtime.understanding import Understanding
@@ -53,6 +54,7 @@ def _events(found: Segments, language: str) -> list[Event]:
         language = ASSUMED_LANGUAGE
         assumed = [LanguageFound(at=0, language=language, heard=0, sure=False)]
         assumed += [Notice(at=0, text=NOT_SOUGHT)] if found.words or stretches else []
+    check_understood(language)
     understanding = Understanding(language)
     read = (understanding.words(each.span.end, each.who, each.span, each.text or "") for each in stretches)
     words: list[Event] = [*found.words, *read]

@@ -11,7 +11,8 @@ stream    what is shown live, sent to every page that is open
 recordings  files that are dropped on the page, analysed one after another
 glance    the live view for a phone or tablet in the same network
 trial     hears a microphone for five seconds
-texts     everything the pages say, in English and German
+
+What the pages say is in `coach.core.texts`.
 """
 
 __all__ = ["command"]

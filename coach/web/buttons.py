@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from coach.core.errors import BadInput
 from coach.core.settings import Settings, data_folder, load_settings
-from coach.core.texts import LANGUAGES, texts
+from coach.core.texts import page_languages, texts
 from coach.runtime import Options
 from coach.sessions import forget_sessions, forget_voice
 from coach.web.house import House
@@ -95,7 +95,7 @@ async def withdraw(house: House, request: Request, form: dict[str, Any]) -> dict
 async def language(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
     """Chooses the language of the pages."""
     wanted = str(form.get("language", ""))
-    if wanted not in LANGUAGES:
+    if wanted not in page_languages():
         raise BadInput("there is no such language")
     return {"to": "", "cookie": wanted}
 

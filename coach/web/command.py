@@ -9,6 +9,7 @@ import click
 from coach.core.errors import NotWritable
 from coach.core.invocation import as_called
 from coach.core.settings import data_folder, load_settings
+from coach.runtime import language_faults
 from coach.sessions import DATABASE_FILE, DiskFull, Store
 from coach.web.server import Wish, serve
 
@@ -24,6 +25,8 @@ def open_page(port: int, no_browser: bool, lan: bool) -> None:
     after its last page was closed, a running session ends and is kept.
     """
     load_settings()  # a settings file that cannot be read is reported now
+    for fault in language_faults():
+        _say(fault)
     with closing(Store(data_folder() / DATABASE_FILE)) as store:
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             store.open()

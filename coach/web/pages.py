@@ -15,9 +15,10 @@ from coach.audio import portaudio, silence_native_stderr
 from coach.coaching import turn_questions
 from coach.core.errors import CoachError, NotWritable
 from coach.core.events import UNKNOWN, Cue, Event
+from coach.core.languages import named_languages
 from coach.core.settings import AUTO_LANGUAGE, load_settings
 from coach.core.span import as_seconds
-from coach.core.texts import LANGUAGES, texts
+from coach.core.texts import texts
 from coach.cues import own_catalogue
 from coach.diarization import MOST_PEOPLE
 from coach.review import (
@@ -155,7 +156,7 @@ async def recordings(house: House, request: Request) -> Response:
 
 def spoken_languages(chosen: str, says: Mapping[str, str]) -> dict[str, str]:
     """The languages to choose from, by code, "auto", and the one of the settings, whichever it is."""
-    offered = {**LANGUAGES, AUTO_LANGUAGE: says["begin.spoken.auto"]}
+    offered = {**named_languages(), AUTO_LANGUAGE: says["begin.spoken.auto"]}
     return offered if chosen in offered else {**offered, chosen: chosen}
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from coach.core.errors import BadInput
-from coach.core.texts import language_for, texts
+from coach.core.texts import language_for, page_languages, texts
 
 LANGUAGE = "coach-language"  # the cookie with the language that somebody chose
 
@@ -23,7 +23,12 @@ def render(request: Request, template: str, **values: Any) -> Response:
     def t(key: str, **filled: Any) -> str:
         return says[key].format(**filled)
 
-    html_text = _templates().get_template(template).render(t=t, language=spoken, path=request.url.path, **values)
+    others = {code: name for code, name in page_languages().items() if code != spoken}
+    html_text = (
+        _templates()
+        .get_template(template)
+        .render(t=t, language=spoken, other_languages=others, path=request.url.path, **values)
+    )
     return HTMLResponse(html_text)
 
 
@@ -40,7 +45,8 @@ def _templates() -> Environment:
 
 def language_of(request: Request) -> str:
     """The language of a page: the one that somebody chose, or that the browser asks for."""
-    return language_for(request.cookies.get(LANGUAGE, ""), request.headers.get("accept-language", ""))
+    chosen = request.cookies.get(LANGUAGE, "")
+    return language_for(chosen if chosen in page_languages() else "", request.headers.get("accept-language", ""))
 
 
 async def missing(request: Request, error: Any) -> Response:

@@ -20,9 +20,10 @@ import pytest
 
 from coach.cli.main import main
 from coach.core.events import AudioGap, Cue, Ended, Enrolled, Event, Speech, Words
+from coach.core.languages import FIRST
 from coach.core.settings import Settings, data_folder
 from coach.core.span import Span, as_samples
-from coach.core.texts import FIRST, texts
+from coach.core.texts import texts
 from coach.review.titles import title
 from coach.runtime import ALONE, segment_events
 from coach.sessions import DATABASE_FILE, SessionHeader, Store

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from coach.coaching import Account, Catalogue, account, account_figures, spoken_account
-from coach.coaching.catalogue import wording_languages
 from coach.core.events import KINDS, AudioGap, Event, Speech, Words
 from coach.core.span import Span, as_samples
+from tests.made_language import SHIPPING
 
 
 def says(start: float, end: float) -> Speech:
@@ -94,7 +94,7 @@ def test_a_stretch_of_events_of_a_few_seconds_is_not_worth_a_sentence():
     assert account_figures(told, Catalogue.load())["longest stretch of events"] == "8 s"
 
 
-@pytest.mark.parametrize("language", wording_languages())
+@pytest.mark.parametrize("language", SHIPPING)
 def test_every_language_names_the_eight_kinds(language):
     catalogue = Catalogue.load(language)
     everything = Account(speech=0, kinds=KINDS, events=0, long_pauses=0, longest_pause=0, silence=0.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from coach.coaching import Catalogue
-from coach.coaching.catalogue import wording_languages
 from coach.coaching.entries import count_words
 from coach.coaching.practice import CONFIG, Practice, length
 from coach.core.span import HOP, RATE
+from tests.made_language import SHIPPING
 
 VERDICTS = {
     "en": {"good", "great", "well", "should", "must", "try", "calm", "perfect", "wonderful", "proud", "why"},
@@ -28,7 +28,7 @@ def said(practice: Practice, *, until: float, sounds: float | None = None) -> li
     return told
 
 
-@pytest.fixture(params=wording_languages())
+@pytest.fixture(params=SHIPPING)
 def sentences(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return Catalogue.load(request.param)["practice"].wordings
 
@@ -42,7 +42,7 @@ def test_a_large_part_of_the_practice_is_silence(sentences):
     assert silent >= 0.4 * length(sentences)
 
 
-@pytest.mark.parametrize("language", wording_languages())
+@pytest.mark.parametrize("language", SHIPPING)
 def test_the_practice_praises_nobody_and_gives_no_verdict(language):
     catalogue = Catalogue.load(language)
     kinds = ("practice", "opening", "turns_begin", "turns_change", "turns_question", "summary_told", "summary_untold")
@@ -50,7 +50,7 @@ def test_the_practice_praises_nobody_and_gives_no_verdict(language):
     assert not words & VERDICTS[language]
 
 
-@pytest.mark.parametrize("language", wording_languages())
+@pytest.mark.parametrize("language", SHIPPING)
 def test_no_sentence_is_too_long_to_follow(language):
     catalogue = Catalogue.load(language)
     for kind in ("practice", "opening", "turns_begin", "turns_change", "turns_question"):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.coaching import Catalogue, wording_languages
+from coach.coaching import Catalogue
 from coach.core.errors import BadSetting
 from coach.cues.names import NamedWordings, SaidNames, pronunciations, sayable
 from coach.cues.sounds import CueSounds
 from coach.cues.tts.installed import neural_package
+from tests.made_language import SHIPPING
 from tests.runtime.staged import VOICELESS
 
 # What the neural voice's phonemes must look like, without their stress: the sounds by which people know their name.
@@ -47,7 +48,7 @@ def test_the_neural_voice_says_a_name_as_its_people_do(name: str, like: str, pho
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
-@pytest.mark.parametrize("language", wording_languages())
+@pytest.mark.parametrize("language", SHIPPING)
 def test_a_name_that_no_voice_can_say_is_left_out_of_the_wording(name: str, language: str, tmp_path: Path) -> None:
     assert not sayable(name)
     catalogue = Catalogue.load(language)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.coaching import Catalogue, wording_languages
+from coach.coaching import Catalogue
+from coach.core.languages import SHIPPED, VOICE
 from coach.core.resources import asset
 from coach.core.span import RATE
 from coach.cues.loudness import CONFIG as LOUDNESS
@@ -16,12 +17,13 @@ from coach.cues.recordings import read
 from coach.cues.shipped import ShippedVoice
 from coach.cues.sounds import CueSounds
 from scripts.make_voice import opus, wordings
+from tests.made_language import SHIPPING
 from tests.runtime.staged import VOICELESS
 
 WEIGHT = 3_000_000  # bytes; what all recordings together may weigh
 
 
-@pytest.mark.parametrize("language", wording_languages())
+@pytest.mark.parametrize("language", SHIPPING)
 def test_every_wording_without_a_name_has_a_recording_that_sounds_like_a_cue(language: str) -> None:
     voice = ShippedVoice(language)
     assert voice.says
@@ -36,14 +38,13 @@ def test_every_wording_without_a_name_has_a_recording_that_sounds_like_a_cue(lan
 
 
 def test_the_recordings_are_small_and_none_is_left_over() -> None:
-    folder = asset("voice/en/index.json").parents[1]
-    assert sum(path.stat().st_size for path in folder.rglob("*.ogg")) <= WEIGHT
-    for language in wording_languages():
-        assert {path.name for path in (folder / language).glob("*.ogg")} == set(wordings(language).values())
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*.ogg")) <= WEIGHT
+    for language in SHIPPING:
+        assert {path.name for path in (SHIPPED / language / VOICE).glob("*.ogg")} == set(wordings(language).values())
 
 
 def test_a_coach_without_any_voice_says_all_that_ships(tmp_path: Path) -> None:
-    for language in wording_languages():
+    for language in SHIPPING:
         assert CueSounds(tmp_path, Catalogue.load(language), **VOICELESS).prepare() == []
     assert list(tmp_path.iterdir()) == []
 

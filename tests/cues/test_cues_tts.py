@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import wave
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -152,11 +153,20 @@ def piper(tmp_path, monkeypatch) -> Path:
     return folder
 
 
+def test_pico_speaks_every_language_of_its_package():
+    found = find_spec("py_nanotts")
+    assert found is not None
+    places = [Path(each) for each in found.submodule_search_locations or ()]
+    there = {file.name.partition("_")[0] for place in places for file in place.rglob("*_ta.bin")}
+    assert {voice.id for voice in pico_voices()} == {f"pico/{code}" for code in there}
+    assert voices_for("fr")[0] == "pico/fr-FR"
+
+
 def test_the_best_piper_voice_of_the_language_is_preferred_to_the_systems_voices(piper):
     assert len(piper_voices(piper)) == 4
     assert list(voices_for("en", folder=piper))[:2] == [HEART, str(piper / "en_GB-three-high.onnx")]
     assert voices_for("de", folder=piper)[0] == str(piper / "de_DE-one-medium.onnx")
-    assert voices_for("fr", folder=piper) == [None]
+    assert voices_for("pt", folder=piper) == [None]
 
 
 def test_the_wanted_voice_may_be_a_piper_voice_or_a_system_voice(piper):

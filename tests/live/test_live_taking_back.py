@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from coach.core.resources import asset
+from coach.core.languages import SHIPPED
 from scripts.simulate.live.listening import Listening, coach, exported
 from scripts.simulate.live.sample import PEOPLE, ready
 from scripts.simulate.live.soundserver import RATE, SoundServer
@@ -100,7 +100,7 @@ def test_people_are_told_what_was_erased(taken_back: TakenBack) -> None:
 
 
 def test_the_coachs_own_line_about_the_command_does_not_stop_it(taken_back: TakenBack) -> None:
-    assert asset("voice/en/consent_aloud-1.ogg").is_file()
+    assert (SHIPPED / "en" / "voice" / "consent_aloud-1.ogg").is_file()
     assert any("say coach, and then, stop listening" in text for text in taken_back.said().splitlines())
     lines = taken_back.lines()
     told = next(n for n, line in enumerate(lines) if "say coach, and then, stop listening" in line.details)

@@ -13,15 +13,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from coach.core.events import UNKNOWN
-from coach.core.texts import FIRST, LANGUAGES
+from coach.core.languages import FIRST
 from coach.review.figures import definitions
 from coach.review.page import Page, html, session_page, write_page
 from coach.review.page.limits import SOURCES
 from coach.review.trends_page import MOST, trends_page
+from tests.made_language import SHIPPING
 from tests.page.page_talk import ANA, BEN, CODE, bowl, session, speech, told
 from tests.page.test_page_course import course
 
-OTHERS = [each for each in LANGUAGES if each != FIRST]
+OTHERS = [each for each in SHIPPING if each != FIRST]
 EVENTS = [*told(), bowl(30, 20.0), bowl(50, 40.0), speech(UNKNOWN, 90, 92)]
 AS_IT_IS = {*SOURCES, *definitions(), "count", "share", "per minute", "transfers", "null", "coach export"}
 

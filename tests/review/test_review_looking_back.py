@@ -8,8 +8,9 @@ import pytest
 
 from coach.core.events import Consented, Cue, Event, Hushed, Marked, Speech, Words
 from coach.core.span import RATE, Span
-from coach.core.texts import LANGUAGES, texts
+from coach.core.texts import texts
 from coach.review import Analysis, LookedBack, analyse_events, looked_back
+from tests.made_language import SHIPPING
 
 EN = texts("en")
 
@@ -98,7 +99,7 @@ def test_it_is_told_how_somebody_answered(said, told):
     assert back(*ROOM, said).said == (told,)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHIPPING)
 def test_every_answer_can_be_told_in_each_language(language):
     every = [
         Consented(at=0, who=who, to=to, yes=yes, how=how)
@@ -126,7 +127,7 @@ def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
     assert back(*ROOM, asked, unsaid, never_asked).cues == (("0:05", EN["cue.asked"]), ("0:13", EN["cue.not_taken_up"]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHIPPING)
 @pytest.mark.parametrize("events", [CLOSE, ROOM, DEEP], ids=["close", "room", "deep"])
 def test_no_blank_stays_unfilled_and_nothing_judges(language, events):
     told = back(*events, language=language)

@@ -13,12 +13,11 @@ from coach.core.events import LanguageFound
 from coach.core.settings import Settings
 from coach.core.system_language import system_language
 from coach.cues import cue_language, own_wordings
-from coach.runtime import Devices, Ready, analyse, begin
-from coach.runtime.offline import Who
+from coach.runtime import Devices, Ready, begin
 from coach.sessions import Store
 from coach.vad import SILERO
 from tests.asr.finding import DOUBTFUL, ENGLISH, Finding
-from tests.runtime.staged import PEOPLE, Evening, Script, Stage, blocks, excerpt, plan, sample
+from tests.runtime.staged import Evening, Script, Stage, blocks, plan, sample
 
 AUTO = Settings(language="auto", transcriber="none")
 ENGLISH_LINES, GERMAN_LINES = Catalogue.load("en"), Catalogue.load("de")
@@ -39,6 +38,7 @@ def _a_german_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"LANG": "de_AT"}, "de"),
         ({"LANG": "de_DE@euro"}, "de"),
+        ({"LANG": "gsw_CH.UTF-8"}, "gsw"),
         ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "de_DE.UTF-8"}, "de"),
         ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "de_DE.UTF-8", "LC_ALL": "fr_FR.UTF-8"}, "fr"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": ""}, "de"),
@@ -124,13 +124,3 @@ def test_a_language_that_is_found_is_spoken_from_then_on(tmp_path: Path) -> None
     assert evening.session.catalogue.language == "de"
     evening.run()
     assert evening.session.catalogue.language == "en"
-
-
-def test_what_is_computed_of_a_file_is_the_same_on_every_system(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = excerpt(tmp_path, 16.0, 80.0)
-    here = analyse(file, Who(people=PEOPLE), AUTO, Script("We bought bread, and then we went home again."))
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    there = analyse(file, Who(people=PEOPLE), AUTO, Script("We bought bread, and then we went home again."))
-    assert here.events == there.events

@@ -21,6 +21,7 @@ from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.languages import recognised_as
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import RATE
 
@@ -72,10 +73,9 @@ def choose(
 
 
 def choose_for(settings: Settings, *, threads: int = 1) -> tuple[Transcriber | None, str]:
-    """`choose` by what people have set."""
-    return choose(
-        settings.transcriber, language=settings.language, model=settings.whisper_model or None, threads=threads
-    )
+    """`choose` by what people have set. A language may say under which other code Whisper knows it."""
+    language = recognised_as(settings.language)
+    return choose(settings.transcriber, language=language, model=settings.whisper_model or None, threads=threads)
 
 
 def _auto(
@@ -160,6 +160,8 @@ def _tried(
     try:
         engine = load(model)
         factor = real_time_factor(engine, clock, trial)
+    except BadSetting as error:  # it does not know the language
+        return None, float("inf"), str(error).partition(";")[0]
     except CoachError:
         return None, float("inf"), f"the Whisper model {model.name} cannot be used"
     if factor >= trial.keeps_up:

@@ -25,8 +25,11 @@ from coach.cues.tts.rendering import system_voices
 from coach.cues.tts.voices import NEURAL, PICO, PIPER, MachineVoice, calmest, named
 
 HEART = f"{NEURAL}heart"  # the neural voice that lies in its package
-NEURAL_LANGUAGES = ("en",)
-PICO_VOICES = {"de-DE": "German", "en-US": "English (America)", "en-GB": "English (Great Britain)"}
+NEURAL_LANGUAGES = ("en",)  # that the neural voice speaks
+PICO_VOICES = {
+    "de-DE": "German", "en-US": "English (America)", "en-GB": "English (Great Britain)", "es-ES": "Spanish",
+    "fr-FR": "French", "it-IT": "Italian",
+}  # fmt: skip
 
 
 def neural_package() -> Path | None:
@@ -67,7 +70,7 @@ def neural_voices(folder: Path | None = None) -> list[MachineVoice]:
 
 
 def pico_voices() -> list[MachineVoice]:
-    """Pico's voices in the languages that the coach speaks; empty if its package is not installed."""
+    """Pico's voices; empty if its package is not installed."""
     if find_spec("py_nanotts") is None:
         return []
     return [MachineVoice(f"{PICO}{code}", says, (code,)) for code, says in PICO_VOICES.items()]

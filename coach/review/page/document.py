@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from coach.core.texts import FIRST
+from coach.core.languages import FIRST
 
 Spec = dict[str, Any]
 

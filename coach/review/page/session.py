@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from coach.core.events import Event
+from coach.core.languages import FIRST
 from coach.core.span import as_seconds
-from coach.core.texts import FIRST, Texts, texts
+from coach.core.texts import Texts, texts
 from coach.review.analysis import Analysis, session_analysis, timing_in
 from coach.review.looking_back import looked_back
 from coach.review.page.answers import moments, pauses, responses, silences

@@ -1,0 +1,137 @@
+"""Dialogue acts by lists of phrases, for languages that no grammar here reads: [talk] in their understood.toml.
+
+Less sure than `questions` and `dialogue_acts`, and the same for each language:
+
+    acknowledgement   the stretch consists of `acknowledgements`, hums and laughter only
+    question          its last sentence begins with one of `questions`, or ends in a question mark; but not if one of
+                      `contact` is before the mark ("…, you know?"), or if it holds one of `rhetorical` ("who knows")
+    request           its last sentence begins with one of `requests`, or begins or ends with one of `polite`
+    excuses haste     it is short and holds one of `haste`: thanks, an apology, comfort, a warning
+
+Words of `openers` ("and", "well") may come first. A last sentence of a few words leaves a question before it standing.
+
+>>> acts = listed_acts("Ja, genau.", "de"), listed_acts("Und wie war das für dich?", "de"), listed_acts("Je dis.", "fr")
+>>> acts[0].acknowledgement, acts[1].question, acts[2]
+(True, True, None)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coach.core.understood import TALK, Part, understood
+from coach.meaning.dialogue_acts import CONFIG, LAUGHTER, LAUGHTER_NOTE
+from coach.meaning.lexicon import Phrases
+
+_SENTENCE = re.compile(r"[^.!?…。！？;\n]*[.!?…。！？;\n]*")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_MARK, _EXCLAMATION = re.compile(r"[?？]"), re.compile(r"[!！]")
+_HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedActs:
+    """What a stretch is, as far as lists tell."""
+
+    acknowledgement: bool = False
+    question: bool = False
+    request: bool = False
+    excuses_haste: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: Words
+    asks: bool  # it ends in a question mark
+    exclaims: bool
+
+
+def listed_acts(text: str, language: str) -> ListedActs | None:
+    """The acts of the stretch `text`; None if `language`, a two-letter code, has no lists for them."""
+    lists = understood(language, TALK)
+    if lists is None:
+        return None
+    said = _sentences(LAUGHTER_NOTE.sub(" ", text))
+    words = tuple(word for sentence in said for word in sentence.words)
+    if _is_acknowledgement(text, words, lists):
+        return ListedActs(acknowledgement=True)
+    latest = said[-1:]
+    if len(said) > 1 and len(said[-1].words) <= CONFIG.afterthought:
+        latest = said[-2:]
+    return ListedActs(
+        question=any(_asks(sentence, lists) for sentence in latest),
+        request=any(_requests(sentence, lists) for sentence in latest),
+        excuses_haste=len(words) <= CONFIG.hasty and any(_holds(words, phrase) for phrase in _split(lists["haste"])),
+    )
+
+
+def _sentences(text: str) -> list[_Sentence]:
+    """The sentences of `text` that have words, in lower case."""
+    found = []
+    for match in _SENTENCE.finditer(text.lower().replace("’", "'")):
+        if words := tuple(_WORD.findall(match.group())):
+            marks = match.group()
+            found.append(_Sentence(words, _MARK.search(marks) is not None, _EXCLAMATION.search(marks) is not None))
+    return found
+
+
+def _is_acknowledgement(text: str, words: Words, lists: Part) -> bool:
+    if not words:
+        return LAUGHTER_NOTE.search(text) is not None
+    said, place = Phrases(_split(lists["acknowledgements"])), 0
+    while place < len(words):
+        sound = LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
+        taken = said.at(words, place) or int(sound is not None)
+        if not taken:
+            return False
+        place += taken
+    return True
+
+
+def _asks(sentence: _Sentence, lists: Part) -> bool:
+    if any(_holds(sentence.words, phrase) for phrase in _split(lists["rhetorical"])):
+        return False
+    words = _without_end(sentence.words, _split(lists["contact"]))
+    begins = any(_begins(rest, lists["questions"]) for rest in _from_openers_on(words, lists))
+    return (begins and not sentence.exclaims) or (sentence.asks and words == sentence.words)
+
+
+def _requests(sentence: _Sentence, lists: Part) -> bool:
+    starts = _from_openers_on(sentence.words, lists)
+    if any(_begins(rest, lists["requests"]) for rest in starts):
+        return True
+    words = starts[-1]
+    return any(
+        len(words) > len(phrase) and phrase in (words[: len(phrase)], words[-len(phrase) :])
+        for phrase in _split(lists["polite"])
+    )
+
+
+def _from_openers_on(words: Words, lists: Part) -> list[Words]:
+    """`words` from each place on at which a question or request may begin: the start, and after each opener there."""
+    openers, starts = Phrases(_split(lists["openers"])), [words]
+    while starts[-1] and (taken := openers.at(starts[-1], 0)):
+        starts.append(starts[-1][taken:])
+    return starts
+
+
+def _without_end(words: Words, phrases: Sequence[Words]) -> Words:
+    """`words` without the longest of `phrases` at their end, unless nothing else is left."""
+    taken = max((len(phrase) for phrase in phrases if words[-len(phrase) :] == phrase), default=0)
+    return words[:-taken] if 0 < taken < len(words) else words
+
+
+def _begins(words: Words, phrases: Sequence[str]) -> bool:
+    return any(words[: len(phrase)] == phrase for phrase in _split(phrases))
+
+
+def _holds(words: Words, phrase: Words) -> bool:
+    return any(words[place : place + len(phrase)] == phrase for place in range(len(words) - len(phrase) + 1))
+
+
+def _split(phrases: Sequence[str]) -> list[Words]:
+    return [tuple(_WORD.findall(phrase.replace("’", "'"))) for phrase in phrases]

@@ -1,0 +1,74 @@
+"""What the coach can do in a language, and what its folder leaves out or has wrong, in words for people."""
+
+from __future__ import annotations
+
+from coach.coaching import Catalogue, has_answers, has_commands
+from coach.core.errors import BadSetting
+from coach.core.languages import VOICE, languages
+from coach.core.texts import has_pages, texts
+from coach.core.understood import TALK, check_understood, understood
+from coach.meaning import LANGUAGES
+
+AS_ALWAYS = "pauses, turns and tones work as always"
+
+
+def answers_understood(code: str) -> bool:
+    """Whether a yes can be said aloud, and taken back aloud, in the language `code`."""
+    return has_answers(code) and has_commands(code)
+
+
+def not_understood(code: str) -> str:
+    """What of people's words the coach cannot make use of in the language `code`, in one line; empty if nothing.
+
+    >>> not_understood("en")
+    ''
+    """
+    if code in LANGUAGES:
+        return ""
+    judged = " and ".join(languages()[each].about("name") for each in sorted(LANGUAGES))
+    told = f"depth is judged in {judged} only, so nobody is invited inward in {code!r}"
+    if missing := _unheard(code):
+        told += f"; it does not understand {' or '.join(missing)} there"
+    return f"{told}; {AS_ALWAYS}"
+
+
+def _unheard(code: str) -> list[str]:
+    heard = {
+        "questions and acknowledgements": code in LANGUAGES or understood(code, TALK) is not None,
+        "commands such as “coach, quiet”": has_commands(code),
+        "a yes or no": has_answers(code),
+    }
+    return [what for what, is_heard in heard.items() if not is_heard]
+
+
+def language_fault(code: str) -> str:
+    """The first mistake in the folder of the language `code`, in one line that names the file; empty if there is none.
+
+    >>> language_fault("de")
+    ''
+    """
+    language = languages()[code]
+    try:
+        language.about("name")
+        Catalogue.load(code)
+        check_understood(code)
+        texts(code)
+    except BadSetting as error:
+        return str(error)
+    return ""
+
+
+def language_faults() -> list[str]:
+    """The mistakes in the folders of all languages, one line for each that has any."""
+    return [fault for code in languages() if (fault := language_fault(code))]
+
+
+def left_out(code: str) -> list[str]:
+    """What the folder of the language `code` leaves out, for people.
+
+    >>> left_out("en")
+    []
+    """
+    language = languages()[code]
+    there = {"depth": code in LANGUAGES, "pages": has_pages(language), "recordings": language.has(VOICE)}
+    return [*_unheard(code), *(part for part, is_there in there.items() if not is_there)]
