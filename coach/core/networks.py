@@ -1,4 +1,4 @@
-"""Neural networks that ship with the coach, run by onnxruntime on one thread.
+"""Neural networks that ship with the coach, each run by onnxruntime on one thread.
 
 One thread: a second one mostly waits for the first, and the recogniser needs the other core. For files, where much is
 asked at once, `batches` hears several batches side by side instead, each on a thread of its own.
@@ -74,7 +74,8 @@ def batches(
     changes no part, and so no result.
     """
     count = -(-len(given) // at_once)
-    parts = np.array_split(given, count + count % 2 if count > 1 else count) if count else []
+    even = count + count % 2 if count > 1 else count
+    parts = np.array_split(given, min(len(given), even)) if count else []
     pool = _BESIDE.get()
     if pool is None or len(parts) < 2:
         return [run(part) for part in parts]

@@ -1,7 +1,7 @@
 """Prefetching for recordings: an ear runs ahead of the pipeline, so that words are recognised before it requests them.
 
-An ear that gets ten seconds of sound per call needs half the time, because its networks hear them in batches. It
-reports the same events for each hop.
+An ear that gets ten seconds of sound per call needs less time, because its detectors and networks look at many hops at
+once. It reports the same events for each hop.
 
 A recogniser and an ear need about the same time for a recording, and each keeps one core busy. The spans to recognise
 depend only on the ear (`Endpointer`), and the consequences of the words only on the pipeline. So the ear runs up to a

@@ -9,14 +9,16 @@ shows the edges, but not what it is. A small network sees both around each frame
                reverberation of a voice is as loud as its soft consonants, but duller
     segments   -24 -16 -10 -6 -3 -1 0 +1 +3 +6 +10 +16 +24: the probability that somebody speaks
 
-`scripts/training/train_edges.py` trains it on made talk in rooms, over noises and telephones.
+`scripts/training/train_edges.py` trains it on made talk in rooms, over noises and telephones, and on a real call.
 
 Its probability becomes speech by two thresholds, because people mean a soft ending as speech; a dip between two
 stretches of speech is a pause at a third one, because there the same softness is reverberation:
 
-    probability  .1 .4 .9 .9 .5 .2 .5 .9 .9 .6 .3 .2 .2 .1
-    speech          ├─────────┤pause ├─────────────────┤
-                  begins                              ends
+    probability  .1 .5 .9 .9 .8 .4 .8 .9 .9 .6 .4 .3 .2 .1
+    speech          ├─────────┤pause ├──────────┤
+                  begins                       ends
+
+Where the level has fallen to the noise for as long as a pause, nobody speaks, even if the network still expects it.
 """
 
 from __future__ import annotations
@@ -42,15 +44,17 @@ REACH = 24  # frames of context on either side
 class EdgesConfig:
     """What counts as speech, and how levels become inputs."""
 
-    begins_at: float = 0.3  # probability with which speech begins
-    ends_at: float = 0.2  # and under which it ends: people mean soft endings as speech
-    pauses_at: float = 0.5  # and under which a dip between two stretches of speech is a pause
+    begins_at: float = 0.4  # probability with which speech begins
+    ends_at: float = 0.3  # and under which it ends: people mean soft endings as speech
+    pauses_at: float = 0.7  # and under which a dip between two stretches of speech is a pause
     pause: tuple[int, int] = (15, 25)  # frames, the least and the most, of such a dip; a longer one is not seen whole
     begins: int = 4  # frames of a sound with which speech goes on after a breath
     breath: int = 8  # frames of silence that are a breath
     within: int = 12  # frames that hold so many; what flickers among them is the reverberation of a last word
     scale: float = 20.0  # dB per unit of an input
     audible: float = 6.0  # dB over the floor under which nobody speaks
+    silent: float = 3.0  # dB over the floor; as soft for as long as a pause is silence, whatever else suggests
+    noise_under: float = 20.0  # dB by which the floor then lies at least under the recent peak
     kept: int = 20 * FRAMES_A_SECOND  # frames of levels that are kept
     together: int = 50  # hops that wait at most until they are looked at, a second
 
@@ -149,11 +153,26 @@ class Edges:
         for start, end in runs(likely < config.pauses_at):
             if start > 0 and end < len(likely) and config.pause[0] <= end - start <= config.pause[1]:
                 speech[start:end] = False
+        for start, end in runs(self._silent(first - around, last + around)):
+            if end - start >= config.pause[0]:
+                speech[start:end] = False
         for start, end in runs(speech):
             before = speech[max(0, start - config.within) : start]
             if end - start >= config.begins and (~before).sum() >= config.breath:
                 before[:] = False
         return speech[around:-around]
+
+    def _silent(self, first: int, last: int) -> np.ndarray:
+        """Whether each frame from `first` up to `last` is known, and as soft as the noise; (last - first,).
+
+        Where sound begins in the middle of talk, its floor is that of soft syllables, so a floor is noise only if it
+        lies far under the recent peak.
+        """
+        at = np.arange(first, last) - (self._count - len(self._rows))
+        known = (at >= 0) & (at < len(self._rows))
+        level, floor, peak = self._rows[np.clip(at, 0, len(self._rows) - 1), :3].T
+        config = self._config
+        return np.asarray(known & (level - floor <= config.silent) & (peak - floor >= config.noise_under))
 
     def _going_on(self, likely: np.ndarray) -> np.ndarray:
         """Whether each of the next frames is speech: it begins with a higher probability than it ends with."""

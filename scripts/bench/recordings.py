@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile as sf
@@ -32,7 +31,7 @@ from scripts.bench.kinds import (
 from scripts.bench.results.scores import FRAME, frames
 from scripts.cache import FOLDER, key
 from scripts.simulate.rooms import impulse
-from scripts.simulate.truth import Given, Take, Truth, heard
+from scripts.simulate.truth import Given, Take, Truth, heard, rttm
 
 WINDOW = as_samples(10.0)
 WINDOW_STEP = as_samples(0.1)
@@ -104,17 +103,6 @@ def meetings(data: Path) -> Iterator[Take]:
 
 
 # ------------------------------------------------------------------------------------------------------ annotations
-
-
-def rttm(file: Path, name: str) -> list[Ipu]:
-    """The segments of recording `name`, read by pyannote."""
-    from pyannote.database.util import load_rttm
-
-    read: Callable[[str], dict[str, Any]] = load_rttm
-    found = read(str(file)).get(name)
-    if found is None:
-        raise SystemExit(f"{file} knows nothing of {name}")
-    return [Ipu(str(who), Span.seconds(each.start, each.end)) for each, _, who in found.itertracks(yield_label=True)]
 
 
 def exact(speech: Iterable[Ipu], file: Path) -> Truth:

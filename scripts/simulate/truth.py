@@ -5,9 +5,10 @@ All times are samples at 16 kHz.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile as sf
@@ -122,3 +123,14 @@ def matched(true: Sequence[Given], heard: Sequence[Given], near: int = NEAR) -> 
             used_heard.add(j)
             out.append((true[i], heard[j]))
     return sorted(out, key=lambda pair: pair[0].onset)
+
+
+def rttm(file: Path, name: str) -> list[Ipu]:
+    """The segments of recording `name`, read by pyannote."""
+    from pyannote.database.util import load_rttm
+
+    read: Callable[[str], dict[str, Any]] = load_rttm
+    found = read(str(file)).get(name)
+    if found is None:
+        raise SystemExit(f"{file} knows nothing of {name}")
+    return [Ipu(str(who), Span.seconds(each.start, each.end)) for each, _, who in found.itertracks(yield_label=True)]

@@ -1,12 +1,14 @@
 """Trains coach/vad/edges.npz, the network that finds the edges of speech.
 
-    scripts/training/run train_edges DATA                 from DATA/audio (voices, rooms, noise)
-    scripts/training/run train_edges DATA --part learn    from three quarters; the bench `edges` uses the rest
+    scripts/training/run train_edges DATA                 from DATA/audio (voices, rooms, noise, call40)
+    scripts/training/run train_edges DATA --part learn    from three quarters of the readers and noises; the bench
+                                                          `edges` uses the rest
     --to FILE   --scenes N   --jobs N
 
 Every fifth scene has no speech. Of the scenes, 40% come through a telephone and 25% through automatic gain; in some
-one person is softer than the other, some are very soft. An ear hears each scene, so the network learns from exactly
-what it will see. Training is reproducible on one machine. Takes a quarter of an hour.
+one person is softer than the other, some are very soft. An eighth of the frames come from a real call
+(`calls.py`): readers alone teach nothing of the soft ends of talk. An ear hears each scene, so the network learns from
+exactly what it will see. Training is reproducible on one machine. Takes about twenty minutes.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +31,15 @@ from scripts.paths import VAD
 from scripts.progress import watched
 from scripts.simulate.lines import automatic_gain, telephone
 from scripts.simulate.scenes import MADE, SUDDEN, MadeScene, Material, Rng, spoken, unspoken
+from scripts.training.calls import COUNT, piece
 from scripts.training.perceptron import fitted, near_edges
 from scripts.training.weights import write
 from scripts.workers import workers
 
 SECONDS = 25.0
-OFTEN, SELDOM = 0.6, 0.3  # shares of the frames near an edge, and of the others, that are learnt from
-HIDDEN = (24, 12)
+MADE_SHARES = 0.6, 0.3  # of the frames near an edge, and of the others, that are learnt from in made scenes
+CALL_SHARES = 0.25, 0.12  # and in pieces of the call; with more, reverberation is taken for speech
+HIDDEN = (48, 24)
 EPOCHS = 18
 
 
@@ -85,11 +90,21 @@ def _sent(rng: Rng, sound: np.ndarray, on: np.ndarray) -> np.ndarray:
 
 
 def heard(number: int, material: Material) -> tuple[np.ndarray, np.ndarray]:
-    """The inputs (n, inputs) in some frames of a scene, more of them near edges, and whether each is speech."""
-    sound, on = made(number, material)
-    taken = np.random.default_rng(number).random(len(on)) < np.where(near_edges(on), OFTEN, SELDOM)
+    """The inputs (n, inputs) in some frames of a made scene, and whether each is speech."""
+    return _some(number, *made(number, material), MADE_SHARES)
+
+
+def heard_call(number: int, call: Path, material: Material) -> tuple[np.ndarray, np.ndarray]:
+    """The same of a piece of the real call."""
+    return _some(number, *piece(number, call, material), CALL_SHARES)
+
+
+def _some(number: int, sound: np.ndarray, on: np.ndarray, shares: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Some frames, more of them near edges; float16, which is exact enough and half as large."""
+    near, other = shares
+    taken = np.random.default_rng(number).random(len(on)) < np.where(near_edges(on), near, other)
     rows = [(row, on[n]) for n, row in inputs_in(sound) if taken[n : n + 1]]
-    return np.array([row for row, _ in rows]), np.array([spoken for _, spoken in rows])
+    return np.array([row for row, _ in rows], np.float16), np.array([spoken for _, spoken in rows], bool)
 
 
 def inputs_in(sound: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
@@ -111,11 +126,14 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=VAD / "edges.npz")
     options = parser.parse_args()
     material = Material.of(options.data / "audio", options.part)
+    call = options.data / "audio" / "call40"
     with workers(options.jobs) as pool:
-        each = pool.map(partial(heard, material=material), range(options.scenes))
-        seen = [scene for scene in watched(each, options.scenes, "hearing") if len(scene[1])]
+        scenes = pool.map(partial(heard, material=material), range(options.scenes))
+        pieces = pool.map(partial(heard_call, call=call, material=material), range(COUNT))
+        each = watched(chain(scenes, pieces), options.scenes + COUNT, "hearing")
+        seen = [scene for scene in each if len(scene[1])]
     inputs, truth = (np.concatenate(part) for part in zip(*seen, strict=True))
-    write(options.to, fitted(inputs, truth, HIDDEN, EPOCHS))
+    write(options.to, fitted(inputs.astype(np.float32), truth, HIDDEN, EPOCHS))
 
 
 if __name__ == "__main__":

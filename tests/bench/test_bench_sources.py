@@ -12,7 +12,7 @@ from coach.conversation import Ipu
 from coach.core.events import UNKNOWN
 from coach.core.span import RATE, Span, as_samples
 from scripts import cache
-from scripts.bench.recordings import around_edges, enrolled, exact, loose, rttm, window
+from scripts.bench.recordings import around_edges, enrolled, exact, loose, window
 from scripts.bench.results.diarization import Errors, errors
 from scripts.bench.results.mapping import renamed
 from scripts.bench.results.tables import figure, table
@@ -21,7 +21,7 @@ from scripts.bench.systems.segmentation import segmentation, somebody
 from scripts.cache import kept, key
 from scripts.simulate.mixtures import settled
 from scripts.simulate.readers import HELD_BACK, MIXED, TUNING, half, half_of
-from scripts.simulate.truth import Given, Take, Truth
+from scripts.simulate.truth import Given, Take, Truth, rttm
 
 
 def unit(who: str, start: float, end: float) -> Ipu:

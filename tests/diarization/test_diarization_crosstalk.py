@@ -105,7 +105,7 @@ def test_with_a_leak_of_ten_decibels_everybody_speaks_when_they_speak_and_only_t
     for who, begins, piece in (("Ana", 7.0, ana), ("Ben", 9.0, ben)):
         (unit,) = units_after(LEARNT_S - 0.1, who, *channels)
         assert abs(unit.start - as_samples(begins)) <= as_samples(0.03)
-        assert abs(unit.end - as_samples(begins) - len(piece)) <= as_samples(0.03)
+        assert abs(unit.end - as_samples(begins) - len(piece)) <= as_samples(0.05)  # an end under another's voice
 
 
 def test_a_soft_word_under_a_voice_that_leaks_louder_than_it_is_heard(ana: np.ndarray, ben: np.ndarray) -> None:

@@ -107,28 +107,59 @@ def spoken_in_a_short_pause(config: EdgesConfig) -> np.ndarray:
 
 def test_what_flickers_in_a_breath_is_no_speech() -> None:
     just_before = slice(-CONFIG.within, -1)
-    no_dips = replace(CONFIG, pauses_at=0.0)
+    no_dips = replace(CONFIG, pauses_at=0.0, silent=-np.inf)
     assert spoken_in_a_short_pause(replace(no_dips, breath=CONFIG.within + 1))[just_before].any()
     assert not spoken_in_a_short_pause(no_dips)[just_before].any()
 
 
 def test_a_dip_between_two_stretches_of_speech_is_a_pause() -> None:
-    only_dips = replace(CONFIG, breath=CONFIG.within + 1)
+    only_dips = replace(CONFIG, breath=CONFIG.within + 1, silent=-np.inf)
     assert spoken_in_a_short_pause(replace(only_dips, pauses_at=0.0)).sum() > 5
     assert spoken_in_a_short_pause(replace(only_dips, pauses_at=0.9)).sum() <= 4
 
 
-def test_one_probability_decides_where_speech_begins_and_another_where_it_ends(piece: np.ndarray) -> None:
-    fading = piece * np.float32(10) ** -np.abs(np.linspace(-2.5, 2.5, len(piece), dtype=np.float32))
+def probable(monkeypatch: pytest.MonkeyPatch, curve: Callable[[np.ndarray], np.ndarray]) -> None:
+    """The network says what `curve` has at each frame, the first of which is 0."""
+    before = CONFIG.pause[1]
+    monkeypatch.setattr("coach.vad.edges.likelihood", lambda inputs: curve(np.arange(len(inputs)) - before))
 
-    def spoken(**config: float) -> tuple[int, int]:
-        edges, frames = listened(laid(6.0, (AT / FRAMES_A_SECOND, fading)), replace(CONFIG, pauses_at=0.0, **config))
-        found = np.flatnonzero(decided(edges, 0, frames, segmented(AT - 20, AT + length(piece) + 20)))
-        return int(found[0]), int(found[-1])
 
-    begins, ends = spoken(begins_at=0.3, ends_at=0.3)
-    assert spoken(begins_at=0.3, ends_at=0.01) > (begins, ends)
-    assert spoken(begins_at=0.01, ends_at=0.3)[0] < begins
+def test_one_probability_decides_where_speech_begins_and_another_where_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probable(monkeypatch, lambda frames: np.clip(1 - np.abs(frames - 300) / 100, 0.0, 1.0))
+    edges, frames = listened(room(6.0), replace(CONFIG, begins_at=0.305, ends_at=0.205, pauses_at=0.0, silent=-np.inf))
+    found = np.flatnonzero(decided(edges, 0, frames, segmented(0, frames)))
+    assert found.tolist() == list(range(231, 380))
+
+
+@pytest.mark.parametrize(("pause", "heard"), [(CONFIG.pause[0] + 3, 0), (CONFIG.pause[0] - 7, CONFIG.pause[0] - 7)])
+def test_the_level_of_the_noise_for_as_long_as_a_pause_is_silence_whatever_the_network_says(
+    piece: np.ndarray, monkeypatch: pytest.MonkeyPatch, pause: int, heard: int
+) -> None:
+    probable(monkeypatch, lambda frames: np.ones(len(frames)))
+    ends = AT + length(piece)
+    again = ends + pause
+    edges, frames = listened(laid(9.0, (AT / FRAMES_A_SECOND, piece), (again / FRAMES_A_SECOND, piece)))
+    speech = decided(edges, 0, frames, segmented(0, frames))
+    assert abs(int(speech[ends:again].sum()) - heard) <= 1
+
+
+@pytest.mark.parametrize("unit", [ANA_ALONE, BEN_ALONE], ids=["Ana", "Ben"])
+def test_soft_syllables_are_no_noise_where_sound_begins_in_the_middle_of_talk(
+    unit: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probable(monkeypatch, lambda frames: np.ones(len(frames)))
+    edges, frames = listened(loud_part(*unit, at_least=2.5))
+    assert decided(edges, 0, frames, segmented(0, frames)).all()
+
+
+def test_frames_that_nobody_has_heard_are_no_silence(piece: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    probable(monkeypatch, lambda frames: np.ones(len(frames)))
+    ends = AT + length(piece)
+    silent = CONFIG.pause[0] // 2  # frames known of a stop that may be shorter than a pause
+    edges, frames = listened(laid(6.0, (AT / FRAMES_A_SECOND, piece))[: (ends + silent) // 2 * 2 * FRAME])
+    assert decided(edges, ends - 10, frames, segmented(0, frames)).all()
 
 
 @pytest.mark.parametrize("dbfs", [-np.inf, -75.0, -45.0])
