@@ -88,7 +88,7 @@ def test_its_recordings_are_played(folder: Path) -> None:
 
 
 def test_a_talk_in_it_is_understood_from_its_lists(folder: Path, tmp_path: Path) -> None:
-    said = ("Te na, ka ru mesi.", "Hoi nu. Sa!", "Velo. Hcaoc, muk lo.")
+    said = ("Te na, ka ru mesi", "Hoi nu. Sa!", "Velo. Hcaoc, muk lo.")
     found = analyse(excerpt(tmp_path, 0.0, 60.0), Who(people=PEOPLE), SPOKEN, Script(*said))
     words = {event.text: event for event in found.events if isinstance(event, Words)}
     assert set(said) <= set(words)
