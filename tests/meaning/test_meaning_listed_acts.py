@@ -20,6 +20,11 @@ from coach.meaning import read
         "Darf ich dich etwas fragen? Nur kurz.",
         "Und du?",
         "Weißt du noch, wie die Straße hieß?",
+        "Was hat er gesagt?",
+        "Hat er gefragt?",
+        "Was sagt sie?",
+        "Wer weiß davon?",
+        "was hat sie gesagt",
     ],
 )
 def test_a_question_is_understood(text: str) -> None:
@@ -32,6 +37,9 @@ def test_a_question_is_understood(text: str) -> None:
         "Es war so heiß, weißt du?",
         "Wer weiß, ob sie noch kommt?",
         "Und dann hat er gefragt, kommst du mit?",
+        "Da sagt sie, was machst du denn hier?",
+        "Vielleicht war es besser so, wer weiß?",
+        "Na, wer weiß?",
         "Wie schön das war, am Morgen am See.",
         "War das schön!",
         "Ist das schön!",
@@ -99,6 +107,9 @@ def test_other_talk_is_no_request(text: str) -> None:
         ("Danke dir.", True),
         ("Ich habe ihr dann gesagt, danke, aber das ist zu viel, und bin am Abend allein nach Hause gegangen.", False),
         ("Wir sind gegangen.", False),
+        ("Stopp!", True),
+        ("Das ist halt so.", False),
+        ("Das liegt halt an ihm.", False),
     ],
 )
 def test_thanks_comfort_and_warnings_may_come_at_once(text: str, may: bool) -> None:
