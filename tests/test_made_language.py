@@ -227,6 +227,8 @@ def test_the_doctor_says_what_each_language_leaves_out(folder: Path) -> None:
         ("understood.toml", "quiet =", "quite =", "understood.toml: [commands] has no key 'quite'; did you mean"),
         ("understood.toml", 'rhetorical = ["vin tu"]', "", 'understood.toml: the key "rhetorical" of [talk] is'),
         ("understood.toml", '["vin tu"]', '"vin tu"', "understood.toml: rhetorical of [talk] must be a list"),
+        ("understood.toml", '["ka ru"]', '["?"]', "understood.toml: questions of [talk] holds '?', which has no letters"),
+        ("understood.toml", '"hoi", ', '"…", ', "understood.toml: acknowledgements of [talk] holds '…', which has no"),
         ("understood.toml", "[answers]", "[answer]", "understood.toml: [answer] is unknown; did you mean 'answers'?"),
         ("pages.toml", '"begin.go" =', '"begin.goo" =', 'pages.toml: the text "begin.go" is missing; in English it is'),
         ("pages.toml", 'and = "dna"', 'and = "dna"\nandd = ""', 'pages.toml: there is no text "andd"; did you mean'),

@@ -71,4 +71,6 @@ def _phrases(path: Path, part: str, table: Mapping[str, object], key: str) -> Ph
         raise BadSetting(f'{path}: the key "{key}" of [{part}] is missing; write {key} = [] if there are none')
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise BadSetting(f'{path}: {key} of [{part}] must be a list of phrases, such as ["one", "and another"]')
+    if (empty := next((each for each in value if not any(sign.isalnum() for sign in each)), None)) is not None:
+        raise BadSetting(f"{path}: {key} of [{part}] holds {empty!r}, which has no letters; remove it")
     return tuple(" ".join(each.lower().split()) for each in value)
