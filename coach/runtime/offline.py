@@ -114,7 +114,10 @@ def _through_the_pipeline(
 
 
 def _wordings(settings: Settings) -> Catalogue:
-    """The wordings that ship, so that a file gives the same cues on every machine."""
+    """The wordings in the folder of the language, without what a person has changed of them with `coach cues`.
+
+    Until the language is known, those in English, whatever the system speaks. Raises BadSetting if they are faulty.
+    """
     return cues_for(settings, Catalogue.load(worded(settings.language)))
 
 
