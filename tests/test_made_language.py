@@ -18,7 +18,7 @@ from coach.cli.main import main
 from coach.coaching import Catalogue, wish_in, wording_languages
 from coach.coaching.short_answers import answer_in, consent_in
 from coach.core.errors import BadSetting
-from coach.core.events import Hushed, Notice, Words
+from coach.core.events import Cue, Hushed, Notice, Words
 from coach.core.languages import SHIPPED, languages
 from coach.core.settings import Settings
 from coach.core.texts import texts
@@ -286,6 +286,17 @@ def test_a_mistake_in_a_language_that_is_found_during_a_talk_is_told(folder: Pat
     told = [event.text for event in found.events if isinstance(event, Notice)]
     assert len([text for text in told if "[commands] has no key 'quite'" in text]) == 1
     assert [event for event in found.events if isinstance(event, Words)]
+
+
+def test_with_a_mistake_in_the_wordings_of_a_language_that_is_found_the_cues_stay_as_they_were(
+    folder: Path, tmp_path: Path
+) -> None:
+    edited(folder, "wordings.toml", "[slower]", "[slow]")
+    settings = Settings(language="auto", cues_in_words=("too_soon",))
+    found = analyse(excerpt(tmp_path, 16.0, 33.0), Who(people=PEOPLE), settings, Finding({CODE: 0.98, "de": 0.02}))
+    told = [event.text for event in found.events if isinstance(event, Notice)]
+    assert len([text for text in told if "wordings.toml: [slower] is missing" in text]) == 1
+    assert [event.text for event in found.events if isinstance(event, Cue)] == ["…let it land."]
 
 
 def test_opening_the_page_tells_of_a_mistake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
