@@ -84,6 +84,36 @@ def test_its_recordings_are_played(folder: Path) -> None:
     assert ShippedVoice(CODE).recording(backwards(INWARD)) == voice / "inward-1.ogg"
 
 
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        ("{", "is not valid JSON in UTF-8: "),
+        ("[]", "must be an object with voice, says and wordings, as in en/voice"),
+        ('{"voice": 1}', "voice must be text in quotes"),
+        ('{"says": []}', "says must be text in quotes"),
+        ('{"wordings": []}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": 1}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "../x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "/x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "..\\\\x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+    ],
+)
+def test_a_mistake_in_the_index_of_its_recordings_is_told(index: str, told: str, folder: Path) -> None:
+    (folder / "voice").mkdir()
+    (folder / "voice" / "index.json").write_text(index, encoding="utf-8")
+    (fault,) = language_faults()
+    assert fault.startswith(str(folder / "voice" / "index.json"))
+    assert told in fault
+    with pytest.raises(BadSetting, match=r"index\.json"):
+        ShippedVoice(CODE)
+
+
+def test_without_an_index_it_has_no_recordings(folder: Path) -> None:
+    (folder / "voice").mkdir()
+    assert language_faults() == []
+    assert ShippedVoice(CODE).recording(backwards(INWARD)) is None
+
+
 # ------------------------------------------------------------------------------------------------ what it understands
 
 
@@ -227,7 +257,7 @@ def test_the_doctor_says_what_each_language_leaves_out(folder: Path) -> None:
         ("understood.toml", "quiet =", "quite =", "understood.toml: [commands] has no key 'quite'; did you mean"),
         ("understood.toml", 'rhetorical = ["vin tu"]', "", 'understood.toml: the key "rhetorical" of [talk] is'),
         ("understood.toml", '["vin tu"]', '"vin tu"', "understood.toml: rhetorical of [talk] must be a list"),
-        ("understood.toml", '["ka ru"]', '["?"]', "understood.toml: questions of [talk] holds '?', which has no letters"),
+        ("understood.toml", '["ka ru"]', '["?"]', "understood.toml: questions of [talk] holds '?', which has no"),
         ("understood.toml", '"hoi", ', '"…", ', "understood.toml: acknowledgements of [talk] holds '…', which has no"),
         ("understood.toml", "[answers]", "[answer]", "understood.toml: [answer] is unknown; did you mean 'answers'?"),
         ("pages.toml", '"begin.go" =', '"begin.goo" =', 'pages.toml: the text "begin.go" is missing; in English it is'),

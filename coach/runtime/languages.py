@@ -7,6 +7,7 @@ from coach.core.errors import BadSetting
 from coach.core.languages import VOICE, languages
 from coach.core.texts import has_pages, texts
 from coach.core.understood import TALK, check_understood, understood
+from coach.cues import ShippedVoice
 from coach.meaning import LANGUAGES
 
 AS_ALWAYS = "pauses, turns and tones work as always"
@@ -53,6 +54,7 @@ def language_fault(code: str) -> str:
         Catalogue.load(code)
         check_understood(code)
         texts(code)
+        ShippedVoice(code)
     except BadSetting as error:
         return str(error)
     return ""
