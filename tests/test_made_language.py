@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from datetime import datetime
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
@@ -26,7 +28,9 @@ from coach.core.understood import check_understood
 from coach.cues import cue_language, own_catalogue
 from coach.cues.shipped import ShippedVoice
 from coach.meaning import read
+from coach.review import wording
 from coach.runtime import Who, analyse, language_faults, left_out, segment_events
+from coach.runtime.languages import not_understood
 from coach.runtime.live import offers_spoken_answers
 from coach.sessions import SessionHeader, Store
 from tests.asr.finding import Finding
@@ -362,6 +366,40 @@ def test_a_language_of_ones_own_takes_the_place_of_one_that_ships() -> None:
     mine = made_language("de")
     assert languages()["de"].folder == mine
     assert Catalogue.load("de").wording("inward") == backwards(INWARD)
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "becomes", "told"),
+    [
+        ("pages.toml", None, "", "pages.toml is missing"),
+        ("wordings.toml", None, "", "wordings.toml is missing"),
+        ("language.toml", None, "", "language.toml is missing"),
+        ("pages.toml", '"begin.go" =', "ignored =", 'pages.toml: the text "begin.go" is missing'),
+        ("pages.toml", "emaN {n}", "emaN", 'pages.toml: the text "begin.name" must have {n}'),
+        ("wordings.toml", "[slower]", "[slow]", "wordings.toml: [slower] is missing"),
+    ],
+)
+def test_a_mistake_in_an_english_of_ones_own_stays_there(
+    file: str, was: str | None, becomes: str, told: str, folder: Path
+) -> None:
+    for pages in ("pages.toml", "figures.toml"):
+        (folder / pages).unlink()
+    mine = made_language("en")
+    (mine / file).unlink() if was is None else edited(mine, file, was, becomes)
+    (fault,) = language_faults()
+    assert fault.startswith(str(mine / told))
+    assert doctor.spoken_languages(SPOKEN).says == fault
+    assert texts(CODE)["begin.title"] == texts()["begin.title"]
+    assert Catalogue.load(CODE).wording("inward") == backwards(INWARD)
+    assert not_understood(CODE).startswith("depth is judged in English only")
+    assert run_path(wording.__file__)["date"](datetime(2026, 3, 7)) == "7 March 2026"  # as when a command begins
+
+
+def test_an_english_of_ones_own_is_spoken_and_shown() -> None:
+    made_language("en")
+    assert language_faults() == []
+    assert Catalogue.load().wording("inward") == backwards(INWARD)
+    assert texts("en")["begin.title"] == backwards(texts()["begin.title"])
 
 
 def test_only_folders_named_by_a_code_are_languages(folder: Path) -> None:

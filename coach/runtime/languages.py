@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.coaching import Catalogue, has_answers, has_commands
 from coach.core.errors import BadSetting
-from coach.core.languages import VOICE, languages
+from coach.core.languages import SHIPPED, VOICE, Language, languages
 from coach.core.texts import has_pages, texts
 from coach.core.understood import TALK, check_understood, understood
 from coach.cues import ShippedVoice
@@ -26,7 +26,7 @@ def not_understood(code: str) -> str:
     """
     if code in LANGUAGES:
         return ""
-    judged = " and ".join(languages()[each].about("name") for each in sorted(LANGUAGES))
+    judged = " and ".join(Language(each, SHIPPED / each).about("name") for each in sorted(LANGUAGES))
     told = f"depth is judged in {judged} only, so nobody is invited inward in {code!r}"
     if missing := _unheard(code):
         told += f"; it does not understand {' or '.join(missing)} there"
