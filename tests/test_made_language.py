@@ -206,9 +206,8 @@ def test_what_it_cannot_do_is_told_once_in_one_line(folder: Path, tmp_path: Path
 def test_what_it_does_not_understand_is_told_in_the_same_line(folder: Path, tmp_path: Path) -> None:
     (folder / "understood.toml").unlink()
     assert told_of(tmp_path) == [
-        "depth is judged in English only, so nobody is invited inward in 'xx'; it does not understand questions and "
-        "acknowledgements or commands such as “coach, quiet” or a yes or no there; "
-        "pauses, turns and tones work as always"
+        "depth is judged in English only, so nobody is invited inward in 'xx'; it does not understand questions, "
+        "commands, or yes and no there; pauses, turns and tones work as always"
     ]
     assert read("Hoi?", CODE) == read("Hoi?", "yy")
     assert not offers_spoken_answers(Settings(language=CODE, spoken_consent=True))
@@ -236,12 +235,25 @@ def test_without_pages_they_are_in_english(folder: Path, tmp_path: Path) -> None
 def test_the_doctor_says_what_each_language_leaves_out(folder: Path) -> None:
     (folder / "pages.toml").unlink()
     (folder / "figures.toml").unlink()
-    assert left_out(CODE) == ["depth", "pages", "recordings"]
+    assert left_out(CODE) == "in xx, there are no pages or recordings; depth is not judged"
     found = doctor.spoken_languages(SPOKEN)
     assert (found.status, found.says) == (
         "ok",
-        "en, de, xx; de has no depth; xx has no depth and no pages and no recordings",
+        "en, de, xx; in de, depth is not judged; in xx, there are no pages or recordings; depth is not judged",
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    [
+        ("", "questions, commands, or yes and no; there are no recordings"),
+        (UNDERSTOOD.partition("[answers]")[0], "questions or yes and no; there are no recordings"),
+        (UNDERSTOOD.partition("[talk]")[0], "questions; there are no recordings"),
+    ],
+)
+def test_the_doctor_says_what_is_not_understood(kept: str, left: str, folder: Path) -> None:
+    (folder / "understood.toml").write_text(kept, encoding="utf-8")
+    assert left_out(CODE) == f"in xx, it does not understand {left}; depth is not judged"
 
 
 # ---------------------------------------------------------------------------------------------------- what is wrong
