@@ -25,6 +25,10 @@ from coach.meaning import read
         "Was sagt sie?",
         "Wer weiß davon?",
         "was hat sie gesagt",
+        "warum machst du das",
+        "wie machst du das",
+        "na, geht's dir gut",
+        "seit wann wohnst du da",
     ],
 )
 def test_a_question_is_understood(text: str) -> None:
@@ -75,7 +79,21 @@ def test_other_talk_is_no_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ja.", "Mhm, genau.", "Ach so, verstehe.", "Hahaha, oh je.", "[laughs]", "Ja, ja. Echt?", "Mm-hm."]
+    "text",
+    [
+        "Ja.",
+        "Mhm, genau.",
+        "Ach so, verstehe.",
+        "Hahaha, oh je.",
+        "[laughs]",
+        "Ja, ja. Echt?",
+        "Mm-hm.",
+        "Hmhm, ich versteh.",
+        "Äh, ähm.",
+        "Boah! Puh.",
+        "Bitte schön.",
+        "Bitte sehr.",
+    ],
 )
 def test_an_acknowledgement_is_understood_and_asks_nothing(text: str) -> None:
     reading = read(text, "de")
