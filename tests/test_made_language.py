@@ -11,6 +11,8 @@ import socket
 from datetime import datetime
 from pathlib import Path
 from runpy import run_path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -148,6 +150,54 @@ def test_commands_answers_and_requests_are_understood(folder: Path) -> None:
         False,
     ]
     assert offers_spoken_answers(Settings(language=CODE, spoken_consent=True))
+
+
+FRENCH = """\
+[commands]
+names = ["coach", "mon coach"]
+quiet = ["tais-toi"]
+go_on = ["vas-y"]
+stop = ["n’écoute plus"]
+stop_names = ["coach"]
+courtesy = ["s'il te plaît"]
+
+[answers]
+certain = ["oui", "bien sûr"]
+yes = ["oui", "bien sûr", "vas-y", "d'accord"]
+no = ["non", "pas maintenant"]
+please = ["s’il te plaît"]
+courtesy = ["bon"]
+
+[talk]
+acknowledgements = ["d’accord"]
+openers = []
+questions = ["qu'est-ce que", "où étais-tu"]
+rhetorical = []
+contact = []
+requests = []
+polite = ["s'il te plaît"]
+haste = []
+"""
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_phrases_are_split_into_words_as_speech_is(apostrophe: str, form: Literal["NFC", "NFD"], folder: Path) -> None:
+    def said(text: str) -> str:
+        return normalize(form, text.replace("'", apostrophe))
+
+    (folder / "understood.toml").write_text(normalize("NFD", FRENCH), encoding="utf-8")
+    commands = ("Mon coach, tais-toi.", "Coach, vas-y, s'il te plaît.", "S'il te plaît, coach, n'écoute plus.")
+    assert [wish_in(said(text), CODE) for text in commands] == ["quiet", "go on", "stop"]
+    assert wish_in(said("Coach, n'écoute plus s'il te plaît à lui."), CODE) is None
+    answers = ("Vas-y.", "S'il te plaît.", "D'accord, s'il te plaît.", "Bon, s'il te plaît, oui.", "Pas maintenant.")
+    assert [answer_in(said(text), CODE) for text in answers] == ["yes", "yes", "yes", "yes", "no"]
+    assert answer_in(said("S'il te plaît, il vient."), CODE) is None
+    certain = ("Oui, s'il te plaît.", "Bien sûr.", "D'accord.")
+    assert [consent_in(said(text), CODE) for text in certain] == ["yes", "yes", None]
+    assert read(said("D'accord."), CODE).acknowledgement
+    assert [read(said(text), CODE).question for text in ("qu'est-ce que tu fais", "Où étais-tu hier")] == [True, True]
+    assert read(said("Viens, s'il te plaît."), CODE).request
 
 
 def test_whisper_may_know_it_under_another_code(folder: Path) -> None:

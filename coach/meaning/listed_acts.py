@@ -22,12 +22,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.core.understood import TALK, Part, understood
+from coach.core.understood import TALK, Part, understood, words_in
 from coach.meaning.dialogue_acts import CONFIG, LAUGHTER, LAUGHTER_NOTE
 from coach.meaning.lexicon import Phrases
 
 _SENTENCE = re.compile(r"[^.!?…。！？;\n]*[.!?…。！？;\n]*")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _MARK, _EXCLAMATION, _FULL_STOP = re.compile(r"[?？]"), re.compile(r"[!！]"), re.compile(r"[.。]$")
 _HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+")
 
@@ -74,8 +73,8 @@ def listed_acts(text: str, language: str) -> ListedActs | None:
 def _sentences(text: str) -> list[_Sentence]:
     """The sentences of `text` that have words, in lower case."""
     found = []
-    for match in _SENTENCE.finditer(text.lower().replace("’", "'")):
-        if words := tuple(_WORD.findall(match.group())):
+    for match in _SENTENCE.finditer(text):
+        if words := words_in(match.group()):
             marks = match.group()
             ends = (mark.search(marks) is not None for mark in (_MARK, _EXCLAMATION, _FULL_STOP))
             found.append(_Sentence(words, *ends))
@@ -137,4 +136,4 @@ def _holds(words: Words, phrase: Words) -> bool:
 
 
 def _split(phrases: Sequence[str]) -> list[Words]:
-    return [tuple(_WORD.findall(phrase.replace("’", "'"))) for phrase in phrases]
+    return [tuple(phrase.split()) for phrase in phrases]
