@@ -58,7 +58,7 @@ def together(words: Sequence[str], phrases: Collection[str]) -> list[str]:
 
 
 def understood(code: str, part: str) -> Part | None:
-    """The phrases of `part`, one of KEYS, by key, as `words_in` splits them, with blanks between.
+    """The phrases of `part`, one of KEYS, by key, as `words_in` splits them, separated by spaces.
 
     None if the language `code` has no such part, and also where `check_understood` raises: whoever loads a language
     calls that first.
