@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+from datetime import datetime
 from pathlib import Path
+from runpy import run_path
+from typing import Literal
+from unicodedata import normalize
 
 import pytest
 
@@ -18,7 +22,7 @@ from coach.cli.main import main
 from coach.coaching import Catalogue, wish_in, wording_languages
 from coach.coaching.short_answers import answer_in, consent_in
 from coach.core.errors import BadSetting
-from coach.core.events import Hushed, Notice, Words
+from coach.core.events import Cue, Hushed, Notice, Words
 from coach.core.languages import SHIPPED, languages
 from coach.core.settings import Settings
 from coach.core.texts import texts
@@ -26,7 +30,9 @@ from coach.core.understood import check_understood
 from coach.cues import cue_language, own_catalogue
 from coach.cues.shipped import ShippedVoice
 from coach.meaning import read
+from coach.review import wording
 from coach.runtime import Who, analyse, language_faults, left_out, segment_events
+from coach.runtime.languages import not_understood
 from coach.runtime.live import offers_spoken_answers
 from coach.sessions import SessionHeader, Store
 from tests.asr.finding import Finding
@@ -84,11 +90,41 @@ def test_its_recordings_are_played(folder: Path) -> None:
     assert ShippedVoice(CODE).recording(backwards(INWARD)) == voice / "inward-1.ogg"
 
 
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        ("{", "is not valid JSON in UTF-8: "),
+        ("[]", "must be an object with voice, says and wordings, as in en/voice"),
+        ('{"voice": 1}', "voice must be text in quotes"),
+        ('{"says": []}', "says must be text in quotes"),
+        ('{"wordings": []}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": 1}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "../x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "/x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+        ('{"wordings": {"a": "..\\\\x.ogg"}}', "wordings must give the name of a file beside it for each wording"),
+    ],
+)
+def test_a_mistake_in_the_index_of_its_recordings_is_told(index: str, told: str, folder: Path) -> None:
+    (folder / "voice").mkdir()
+    (folder / "voice" / "index.json").write_text(index, encoding="utf-8")
+    (fault,) = language_faults()
+    assert fault.startswith(str(folder / "voice" / "index.json"))
+    assert told in fault
+    with pytest.raises(BadSetting, match=r"index\.json"):
+        ShippedVoice(CODE)
+
+
+def test_without_an_index_it_has_no_recordings(folder: Path) -> None:
+    (folder / "voice").mkdir()
+    assert language_faults() == []
+    assert ShippedVoice(CODE).recording(backwards(INWARD)) is None
+
+
 # ------------------------------------------------------------------------------------------------ what it understands
 
 
 def test_a_talk_in_it_is_understood_from_its_lists(folder: Path, tmp_path: Path) -> None:
-    said = ("Te na, ka ru mesi.", "Hoi nu. Sa!", "Velo. Hcaoc, muk lo.")
+    said = ("Te na, ka ru mesi", "Hoi nu. Sa!", "Velo. Hcaoc, muk lo.")
     found = analyse(excerpt(tmp_path, 0.0, 60.0), Who(people=PEOPLE), SPOKEN, Script(*said))
     words = {event.text: event for event in found.events if isinstance(event, Words)}
     assert set(said) <= set(words)
@@ -114,6 +150,54 @@ def test_commands_answers_and_requests_are_understood(folder: Path) -> None:
         False,
     ]
     assert offers_spoken_answers(Settings(language=CODE, spoken_consent=True))
+
+
+FRENCH = """\
+[commands]
+names = ["coach", "mon coach"]
+quiet = ["tais-toi"]
+go_on = ["vas-y"]
+stop = ["n’écoute plus"]
+stop_names = ["coach"]
+courtesy = ["s'il te plaît"]
+
+[answers]
+certain = ["oui", "bien sûr"]
+yes = ["oui", "bien sûr", "vas-y", "d'accord"]
+no = ["non", "pas maintenant"]
+please = ["s’il te plaît"]
+courtesy = ["bon"]
+
+[talk]
+acknowledgements = ["d’accord"]
+openers = []
+questions = ["qu'est-ce que", "où étais-tu"]
+rhetorical = []
+contact = []
+requests = []
+polite = ["s'il te plaît"]
+haste = []
+"""
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("apostrophe", ["'", "’"])
+def test_phrases_are_split_into_words_as_speech_is(apostrophe: str, form: Literal["NFC", "NFD"], folder: Path) -> None:
+    def said(text: str) -> str:
+        return normalize(form, text.replace("'", apostrophe))
+
+    (folder / "understood.toml").write_text(normalize("NFD", FRENCH), encoding="utf-8")
+    commands = ("Mon coach, tais-toi.", "Coach, vas-y, s'il te plaît.", "S'il te plaît, coach, n'écoute plus.")
+    assert [wish_in(said(text), CODE) for text in commands] == ["quiet", "go on", "stop"]
+    assert wish_in(said("Coach, n'écoute plus s'il te plaît à lui."), CODE) is None
+    answers = ("Vas-y.", "S'il te plaît.", "D'accord, s'il te plaît.", "Bon, s'il te plaît, oui.", "Pas maintenant.")
+    assert [answer_in(said(text), CODE) for text in answers] == ["yes", "yes", "yes", "yes", "no"]
+    assert answer_in(said("S'il te plaît, il vient."), CODE) is None
+    certain = ("Oui, s'il te plaît.", "Bien sûr.", "D'accord.")
+    assert [consent_in(said(text), CODE) for text in certain] == ["yes", "yes", None]
+    assert read(said("D'accord."), CODE).acknowledgement
+    assert [read(said(text), CODE).question for text in ("qu'est-ce que tu fais", "Où étais-tu hier")] == [True, True]
+    assert read(said("Viens, s'il te plaît."), CODE).request
 
 
 def test_whisper_may_know_it_under_another_code(folder: Path) -> None:
@@ -172,9 +256,8 @@ def test_what_it_cannot_do_is_told_once_in_one_line(folder: Path, tmp_path: Path
 def test_what_it_does_not_understand_is_told_in_the_same_line(folder: Path, tmp_path: Path) -> None:
     (folder / "understood.toml").unlink()
     assert told_of(tmp_path) == [
-        "depth is judged in English only, so nobody is invited inward in 'xx'; it does not understand questions and "
-        "acknowledgements or commands such as “coach, quiet” or a yes or no there; "
-        "pauses, turns and tones work as always"
+        "depth is judged in English only, so nobody is invited inward in 'xx'; it does not understand questions, "
+        "commands, or yes and no there; pauses, turns and tones work as always"
     ]
     assert read("Hoi?", CODE) == read("Hoi?", "yy")
     assert not offers_spoken_answers(Settings(language=CODE, spoken_consent=True))
@@ -202,12 +285,25 @@ def test_without_pages_they_are_in_english(folder: Path, tmp_path: Path) -> None
 def test_the_doctor_says_what_each_language_leaves_out(folder: Path) -> None:
     (folder / "pages.toml").unlink()
     (folder / "figures.toml").unlink()
-    assert left_out(CODE) == ["depth", "pages", "recordings"]
+    assert left_out(CODE) == "in xx, there are no pages or recordings; depth is not judged"
     found = doctor.spoken_languages(SPOKEN)
     assert (found.status, found.says) == (
         "ok",
-        "en, de, xx; de has no depth; xx has no depth and no pages and no recordings",
+        "en, de, xx; in de, depth is not judged; in xx, there are no pages or recordings; depth is not judged",
     )
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    [
+        ("", "questions, commands, or yes and no; there are no recordings"),
+        (UNDERSTOOD.partition("[answers]")[0], "questions or yes and no; there are no recordings"),
+        (UNDERSTOOD.partition("[talk]")[0], "questions; there are no recordings"),
+    ],
+)
+def test_the_doctor_says_what_is_not_understood(kept: str, left: str, folder: Path) -> None:
+    (folder / "understood.toml").write_text(kept, encoding="utf-8")
+    assert left_out(CODE) == f"in xx, it does not understand {left}; depth is not judged"
 
 
 # ---------------------------------------------------------------------------------------------------- what is wrong
@@ -227,6 +323,8 @@ def test_the_doctor_says_what_each_language_leaves_out(folder: Path) -> None:
         ("understood.toml", "quiet =", "quite =", "understood.toml: [commands] has no key 'quite'; did you mean"),
         ("understood.toml", 'rhetorical = ["vin tu"]', "", 'understood.toml: the key "rhetorical" of [talk] is'),
         ("understood.toml", '["vin tu"]', '"vin tu"', "understood.toml: rhetorical of [talk] must be a list"),
+        ("understood.toml", '["ka ru"]', '["?"]', "understood.toml: questions of [talk] holds '?', which has no"),
+        ("understood.toml", '"hoi", ', '"…", ', "understood.toml: acknowledgements of [talk] holds '…', which has no"),
         ("understood.toml", "[answers]", "[answer]", "understood.toml: [answer] is unknown; did you mean 'answers'?"),
         ("pages.toml", '"begin.go" =', '"begin.goo" =', 'pages.toml: the text "begin.go" is missing; in English it is'),
         ("pages.toml", 'and = "dna"', 'and = "dna"\nandd = ""', 'pages.toml: there is no text "andd"; did you mean'),
@@ -286,6 +384,17 @@ def test_a_mistake_in_a_language_that_is_found_during_a_talk_is_told(folder: Pat
     assert [event for event in found.events if isinstance(event, Words)]
 
 
+def test_with_a_mistake_in_the_wordings_of_a_language_that_is_found_the_cues_stay_as_they_were(
+    folder: Path, tmp_path: Path
+) -> None:
+    edited(folder, "wordings.toml", "[slower]", "[slow]")
+    settings = Settings(language="auto", cues_in_words=("too_soon",))
+    found = analyse(excerpt(tmp_path, 16.0, 33.0), Who(people=PEOPLE), settings, Finding({CODE: 0.98, "de": 0.02}))
+    told = [event.text for event in found.events if isinstance(event, Notice)]
+    assert len([text for text in told if "wordings.toml: [slower] is missing" in text]) == 1
+    assert [event.text for event in found.events if isinstance(event, Cue)] == ["…let it land."]
+
+
 def test_opening_the_page_tells_of_a_mistake(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     edited(folder, "pages.toml", "emaN {n}", "emaN")
     with socket.create_server(("127.0.0.1", 0)) as taken:  # a port that cannot be had ends the command at once
@@ -319,6 +428,40 @@ def test_a_language_of_ones_own_takes_the_place_of_one_that_ships() -> None:
     mine = made_language("de")
     assert languages()["de"].folder == mine
     assert Catalogue.load("de").wording("inward") == backwards(INWARD)
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "becomes", "told"),
+    [
+        ("pages.toml", None, "", "pages.toml is missing"),
+        ("wordings.toml", None, "", "wordings.toml is missing"),
+        ("language.toml", None, "", "language.toml is missing"),
+        ("pages.toml", '"begin.go" =', "ignored =", 'pages.toml: the text "begin.go" is missing'),
+        ("pages.toml", "emaN {n}", "emaN", 'pages.toml: the text "begin.name" must have {n}'),
+        ("wordings.toml", "[slower]", "[slow]", "wordings.toml: [slower] is missing"),
+    ],
+)
+def test_a_mistake_in_an_english_of_ones_own_stays_there(
+    file: str, was: str | None, becomes: str, told: str, folder: Path
+) -> None:
+    for pages in ("pages.toml", "figures.toml"):
+        (folder / pages).unlink()
+    mine = made_language("en")
+    (mine / file).unlink() if was is None else edited(mine, file, was, becomes)
+    (fault,) = language_faults()
+    assert fault.startswith(str(mine / told))
+    assert doctor.spoken_languages(SPOKEN).says == fault
+    assert texts(CODE)["begin.title"] == texts()["begin.title"]
+    assert Catalogue.load(CODE).wording("inward") == backwards(INWARD)
+    assert not_understood(CODE).startswith("depth is judged in English only")
+    assert run_path(wording.__file__)["date"](datetime(2026, 3, 7)) == "7 March 2026"  # as when a command begins
+
+
+def test_an_english_of_ones_own_is_spoken_and_shown() -> None:
+    made_language("en")
+    assert language_faults() == []
+    assert Catalogue.load().wording("inward") == backwards(INWARD)
+    assert texts("en")["begin.title"] == backwards(texts()["begin.title"])
 
 
 def test_only_folders_named_by_a_code_are_languages(folder: Path) -> None:

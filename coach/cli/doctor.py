@@ -295,7 +295,7 @@ def spoken_languages(_: Settings) -> Finding:
     if faults := language_faults():
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
         return Finding("warning", part, faults[0], f"correct it{more}; docs/languages.md describes the files")
-    told = [f"{code} has no {' and no '.join(lacks)}" for code in languages() if (lacks := left_out(code))]
+    told = [lacks for code in languages() if (lacks := left_out(code))]
     return Finding("ok", part, "; ".join([", ".join(languages()), *told]))
 
 

@@ -18,7 +18,6 @@ from coach.cli.rounds import round_before, side_by_side
 from coach.cli.saying import say
 from coach.coaching import account
 from coach.core.events import Marked
-from coach.core.languages import FIRST
 from coach.core.settings import Settings, load_settings
 from coach.core.span import as_seconds
 from coach.core.texts import Texts, texts
@@ -65,7 +64,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
     else:
         Console().print(summary(looked_at, when=_began(session), marks=marks))
-    if said := agreed_to(events, texts(FIRST)):
+    if said := agreed_to(events, texts()):
         Console().print(Text(" ".join(said), style="dim"))
     if noted is not None:
         Console().print(noted_view(noted, Questions.load()))

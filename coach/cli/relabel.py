@@ -8,7 +8,6 @@ import click
 
 from coach.cli.saying import say
 from coach.core.errors import BadSetting
-from coach.core.languages import FIRST
 from coach.core.names import composed
 from coach.core.settings import data_folder
 from coach.core.span import Span
@@ -136,4 +135,4 @@ def _when(moment: datetime) -> str:
 
 
 def _in_words(change: Relabelling) -> str:
-    return "; ".join(put_right_told(change, texts(FIRST)))
+    return "; ".join(put_right_told(change, texts()))

@@ -21,7 +21,7 @@ from typing import Any
 
 from coach.coaching.entries import Entry, entry, fault, merged, override_fault
 from coach.core.errors import BadSetting, nearest
-from coach.core.languages import FIRST, WORDINGS, languages
+from coach.core.languages import ENGLISH, FIRST, WORDINGS, languages
 
 FIRST_LANGUAGE = FIRST
 
@@ -130,7 +130,7 @@ def _tables(language: str) -> Tables:
     """The tables of `language`. Raises BadSetting, in one line that names the file, for the first mistake in them."""
     shipped_wordings(language)
     found = languages()[language]
-    tables, english = dict(found.table(WORDINGS)), languages()[FIRST_LANGUAGE].table(WORDINGS)
+    tables, english = dict(found.table(WORDINGS)), ENGLISH.table(WORDINGS)
     for kind, table in english.items():
         if wrong := _differs(kind, table, tables.get(kind)) or fault(kind, tables[kind]):
             raise BadSetting(f"{found.folder / WORDINGS}: {wrong}")

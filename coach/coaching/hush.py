@@ -27,7 +27,7 @@ from typing import Literal
 
 from coach.core import events
 from coach.core.span import RATE
-from coach.core.understood import COMMANDS, Part, understood
+from coach.core.understood import COMMANDS, Part, together, understood, words_in
 
 TOGETHER = RATE  # samples of silence, under which a name and its command, each recognised alone, are one
 
@@ -35,7 +35,6 @@ Wish = Literal["quiet", "go on", "stop"]
 Words = tuple[str, ...]
 
 _SENTENCE = re.compile(r"[.!?…]+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class _Language:
     go_on: frozenset[Words]
     stop: frozenset[Words]  # somebody no longer agrees; whole sentences, because it erases …
     stop_names: frozenset[str]  # … and only after these names, so that no sentence about people or things does
-    courtesy: frozenset[str]  # words that may surround a command
+    courtesy: frozenset[str]  # words and phrases that may surround a command
 
     @classmethod
     def of(cls, phrases: Part) -> _Language:
@@ -83,7 +82,7 @@ def wish_in(text: str, language: str = "en") -> Wish | None:
     if phrases is None:
         return None
     vocabulary = _Language.of(phrases)
-    sentences = [words for sentence in _SENTENCE.split(text.lower()) if (words := _words(sentence, vocabulary))]
+    sentences = [words for sentence in _SENTENCE.split(text) if (words := _words(sentence, vocabulary))]
     for latest in (sentences[-1:], sentences[-2:]):  # a recogniser may end a sentence after the name
         if (wish := _wish([word for sentence in latest for word in sentence], vocabulary)) is not None:
             return wish
@@ -92,7 +91,8 @@ def wish_in(text: str, language: str = "en") -> Wish | None:
 
 def _words(sentence: str, vocabulary: _Language) -> list[str]:
     """The words of `sentence` without courtesy and without immediate repeats ("coach, coach, quiet, quiet")."""
-    words = [word for word in _WORD.findall(sentence) if word not in vocabulary.courtesy]
+    pieces = together(words_in(sentence), vocabulary.courtesy | vocabulary.names | vocabulary.stop_names)
+    words = [word for word in pieces if word not in vocabulary.courtesy]
     return [word for i, word in enumerate(words) if words[i - 1 : i] != [word]]
 
 

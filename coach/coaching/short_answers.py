@@ -12,16 +12,13 @@ with them.
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-from coach.core.understood import ANSWERS, understood
+from coach.core.understood import ANSWERS, together, understood, words_in
 
 Answer = Literal["yes", "no"]
 
-MOST_WORDS = 3
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+MOST_WORDS = 3  # a phrase of courtesy, such as "s'il te plaît", counts as one
 
 
 def has_answers(language: str) -> bool:
@@ -35,10 +32,12 @@ def answer_in(text: str, language: str = "en") -> Answer | None:
     `language` is a two-letter code.
     """
     vocabulary = understood(language, ANSWERS)
-    words = _WORD.findall(text.lower())
-    if vocabulary is None or not 0 < len(words) <= MOST_WORDS:
+    if vocabulary is None:
         return None
     fillers = {*vocabulary["courtesy"], *vocabulary["please"]}
+    words = together(words_in(text), fillers)
+    if not 0 < len(words) <= MOST_WORDS:
+        return None
     said = [word for i, word in enumerate(words) if word not in fillers and words[i - 1 : i] != [word]]
     phrase = " ".join(said)
     if phrase in vocabulary["no"]:
@@ -57,6 +56,7 @@ def consent_in(text: str, language: str = "en") -> Answer | None:
     ('yes', None, None, 'no')
     """
     answer, vocabulary = answer_in(text, language), understood(language, ANSWERS)
-    if answer == "yes" and vocabulary and set(vocabulary["certain"]).isdisjoint(_WORD.findall(text.lower())):
-        return None
+    if answer == "yes" and vocabulary:
+        certain = vocabulary["certain"]
+        return answer if set(certain).intersection(together(words_in(text), certain)) else None
     return answer

@@ -26,7 +26,7 @@ from typing import Any
 from coach.core.errors import BadSetting, nearest, reason_of
 from coach.core.settings import data_path
 
-FIRST = "en"  # the language of the terminal, and the one that the others are compared with
+FIRST = "en"  # the language of the terminal, and the one that is taken if no other is known
 
 ABOUT, WORDINGS, UNDERSTOOD, PAGES, FIGURES, VOICE = (
     "language.toml", "wordings.toml", "understood.toml", "pages.toml", "figures.toml", "voice",
@@ -63,6 +63,9 @@ class Language:
         another, and `recorded_with` the voice of the recordings.
         """
         return _about(self.folder / ABOUT).get(key, "")
+
+
+ENGLISH = Language(FIRST, SHIPPED / FIRST)  # as it ships: with it all are compared, and it stands in for what they lack
 
 
 def own_languages() -> Path:

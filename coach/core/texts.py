@@ -10,20 +10,22 @@ from functools import cache
 from string import Formatter
 
 from coach.core.errors import BadSetting, nearest
-from coach.core.languages import FIGURES, FIRST, PAGES, Language, languages, named_languages
+from coach.core.languages import ENGLISH, FIGURES, FIRST, PAGES, Language, languages, named_languages
 
 Texts = Mapping[str, str]
 
 _DEFINITION = "definition."  # in English, the docstring of each measure; where one is missing, it is in English
 
 
-def texts(language: str) -> Texts:
-    """The texts of a language, by key; `{name}` in a text is filled in by whoever shows it. English if it has none.
+def texts(language: str = "") -> Texts:
+    """The texts of a language, by key; `{name}` in a text is filled in by whoever shows it.
+
+    If it has none, or no language is given, the English ones that ship, whatever English a person has of their own.
 
     Raises BadSetting, in one line that names the file and the key, if a text is missing or does not fit.
     """
     found = languages().get(language)
-    return _texts(found if found is not None and has_pages(found) else languages()[FIRST])
+    return _texts(found if found is not None and has_pages(found) else ENGLISH)
 
 
 def has_pages(language: Language) -> bool:
@@ -65,8 +67,8 @@ def _texts(language: Language) -> Texts:
     found: dict[str, str] = {}
     for file in (PAGES, FIGURES):
         table = language.table(file)
-        if language.code != FIRST:
-            _compare(f"{language.folder / file}", table, languages()[FIRST].table(file))
+        if language != ENGLISH:
+            _compare(f"{language.folder / file}", table, ENGLISH.table(file))
         found |= table
     return found
 

@@ -4,6 +4,7 @@ from coach.cues.loudness import CueLoudness
 from coach.cues.names import OWN_NAMES, SaidNames, sayable
 from coach.cues.output import LISTENED_TO, CueOutput
 from coach.cues.recordings import LONGEST_RECORDING, Sound, accepted, heard_well
+from coach.cues.shipped import ShippedVoice
 from coach.cues.sounds import INSTEAD, PIPERS, CueSounds
 from coach.cues.tts.installed import fetch_neural_voice, installed_voices, published_neural_voices
 from coach.cues.tts.voices import NEURAL, MachineVoice, calmest, named
@@ -37,6 +38,7 @@ __all__ = [
     "CueSounds",
     "MachineVoice",
     "SaidNames",
+    "ShippedVoice",
     "Sound",
     "accepted",
     "calmest",

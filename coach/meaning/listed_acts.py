@@ -3,8 +3,9 @@
 Less sure than `questions` and `dialogue_acts`, and the same for each language:
 
     acknowledgement   the stretch consists of `acknowledgements`, hums and laughter only
-    question          its last sentence begins with one of `questions`, or ends in a question mark; but not if one of
-                      `contact` is before the mark ("…, you know?"), or if it holds one of `rhetorical` ("who knows")
+    question          its last sentence begins with one of `questions` and does not end in a full stop, or it ends in a
+                      question mark; but not if one of `contact` is before the mark ("…, you know?"), or if it holds
+                      one of `rhetorical` ("who knows")
     request           its last sentence begins with one of `requests`, or begins or ends with one of `polite`
     excuses haste     it is short and holds one of `haste`: thanks, an apology, comfort, a warning
 
@@ -21,13 +22,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.core.understood import TALK, Part, understood
+from coach.core.understood import TALK, Part, understood, words_in
 from coach.meaning.dialogue_acts import CONFIG, LAUGHTER, LAUGHTER_NOTE
 from coach.meaning.lexicon import Phrases
 
 _SENTENCE = re.compile(r"[^.!?…。！？;\n]*[.!?…。！？;\n]*")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_MARK, _EXCLAMATION = re.compile(r"[?？]"), re.compile(r"[!！]")
+_MARK, _EXCLAMATION, _FULL_STOP = re.compile(r"[?？]"), re.compile(r"[!！]"), re.compile(r"[.。]$")
 _HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+")
 
 Words = tuple[str, ...]
@@ -48,6 +48,7 @@ class _Sentence:
     words: Words
     asks: bool  # it ends in a question mark
     exclaims: bool
+    states: bool  # it ends in a full stop
 
 
 def listed_acts(text: str, language: str) -> ListedActs | None:
@@ -72,10 +73,11 @@ def listed_acts(text: str, language: str) -> ListedActs | None:
 def _sentences(text: str) -> list[_Sentence]:
     """The sentences of `text` that have words, in lower case."""
     found = []
-    for match in _SENTENCE.finditer(text.lower().replace("’", "'")):
-        if words := tuple(_WORD.findall(match.group())):
+    for match in _SENTENCE.finditer(text):
+        if words := words_in(match.group()):
             marks = match.group()
-            found.append(_Sentence(words, _MARK.search(marks) is not None, _EXCLAMATION.search(marks) is not None))
+            ends = (mark.search(marks) is not None for mark in (_MARK, _EXCLAMATION, _FULL_STOP))
+            found.append(_Sentence(words, *ends))
     return found
 
 
@@ -97,7 +99,7 @@ def _asks(sentence: _Sentence, lists: Part) -> bool:
         return False
     words = _without_end(sentence.words, _split(lists["contact"]))
     begins = any(_begins(rest, lists["questions"]) for rest in _from_openers_on(words, lists))
-    return (begins and not sentence.exclaims) or (sentence.asks and words == sentence.words)
+    return (begins and not sentence.exclaims and not sentence.states) or (sentence.asks and words == sentence.words)
 
 
 def _requests(sentence: _Sentence, lists: Part) -> bool:
@@ -134,4 +136,4 @@ def _holds(words: Words, phrase: Words) -> bool:
 
 
 def _split(phrases: Sequence[str]) -> list[Words]:
-    return [tuple(_WORD.findall(phrase.replace("’", "'"))) for phrase in phrases]
+    return [tuple(phrase.split()) for phrase in phrases]

@@ -10,10 +10,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from coach.core.events import UNKNOWN
-from coach.core.languages import FIRST
 from coach.core.texts import Texts, texts
 
-ENGLISH = texts(FIRST)
+ENGLISH = texts()  # as it ships
 MINUTE = 60  # seconds; from here on, durations are told in minutes
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.coaching import Catalogue, has_answers, has_commands
 from coach.core.errors import BadSetting
-from coach.core.languages import VOICE, languages
+from coach.core.languages import SHIPPED, VOICE, Language, languages
 from coach.core.texts import has_pages, texts
 from coach.core.understood import TALK, check_understood, understood
+from coach.cues import ShippedVoice
 from coach.meaning import LANGUAGES
 
 AS_ALWAYS = "pauses, turns and tones work as always"
@@ -25,18 +28,18 @@ def not_understood(code: str) -> str:
     """
     if code in LANGUAGES:
         return ""
-    judged = " and ".join(languages()[each].about("name") for each in sorted(LANGUAGES))
+    judged = " and ".join(Language(each, SHIPPED / each).about("name") for each in sorted(LANGUAGES))
     told = f"depth is judged in {judged} only, so nobody is invited inward in {code!r}"
     if missing := _unheard(code):
-        told += f"; it does not understand {' or '.join(missing)} there"
+        told += f"; it does not understand {_either(missing)} there"
     return f"{told}; {AS_ALWAYS}"
 
 
 def _unheard(code: str) -> list[str]:
     heard = {
-        "questions and acknowledgements": code in LANGUAGES or understood(code, TALK) is not None,
-        "commands such as “coach, quiet”": has_commands(code),
-        "a yes or no": has_answers(code),
+        "questions": code in LANGUAGES or understood(code, TALK) is not None,
+        "commands": has_commands(code),
+        "yes and no": has_answers(code),
     }
     return [what for what, is_heard in heard.items() if not is_heard]
 
@@ -53,6 +56,7 @@ def language_fault(code: str) -> str:
         Catalogue.load(code)
         check_understood(code)
         texts(code)
+        ShippedVoice(code)
     except BadSetting as error:
         return str(error)
     return ""
@@ -63,12 +67,25 @@ def language_faults() -> list[str]:
     return [fault for code in languages() if (fault := language_fault(code))]
 
 
-def left_out(code: str) -> list[str]:
-    """What the folder of the language `code` leaves out, for people.
+def left_out(code: str) -> str:
+    """What the folder of the language `code` leaves out, in one line; empty if nothing.
 
-    >>> left_out("en")
-    []
+    >>> left_out("en"), left_out("de")
+    ('', 'in de, depth is not judged')
     """
     language = languages()[code]
-    there = {"depth": code in LANGUAGES, "pages": has_pages(language), "recordings": language.has(VOICE)}
-    return [*_unheard(code), *(part for part, is_there in there.items() if not is_there)]
+    there = {"pages": has_pages(language), "recordings": language.has(VOICE)}
+    told = []
+    if unheard := _unheard(code):
+        told.append(f"it does not understand {_either(unheard)}")
+    if absent := [part for part, is_there in there.items() if not is_there]:
+        told.append(f"there are no {_either(absent)}")
+    if code not in LANGUAGES:
+        told.append("depth is not judged")
+    return f"in {code}, {'; '.join(told)}" if told else ""
+
+
+def _either(parts: Sequence[str]) -> str:
+    """`parts` as a list in a sentence: "a", "a or b", or "a, b, or c"."""
+    *most, last = parts
+    return last if not most else f"{', '.join(most)}{',' if len(most) > 1 else ''} or {last}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from coach.asr import Immediate, Transcriber
 from coach.audio import Block, Placed, Recording, TogetherRecordings
 from coach.coaching import Catalogue
+from coach.core.errors import BadSetting
 from coach.core.events import Ended, Event, LanguageFound, Notice
 from coach.core.settings import Settings
 from coach.cues import cues_for, worded
@@ -100,10 +101,10 @@ def _through_the_pipeline(
     for item in ahead:
         if isinstance(item, Block):
             heard = pipeline.hop(item)
+            events += heard
             for event in heard:
                 if isinstance(event, LanguageFound):
-                    pipeline.speak(_wordings(replace(settings, language=event.language)))
-            events += heard
+                    events += _speak(pipeline, replace(settings, language=event.language))
             if words is not None and (lost := words.notices()):
                 pipeline.lose_words()
                 events += [Notice(at=pipeline.now, text=text) for text in lost]
@@ -113,8 +114,20 @@ def _through_the_pipeline(
     return [event for event in events if event.stored]
 
 
+def _speak(pipeline: Pipeline, settings: Settings) -> list[Event]:
+    """Words cues in the language that was found; if its wordings are faulty, they stay as they were and it says so."""
+    try:
+        pipeline.speak(_wordings(settings))
+    except BadSetting as error:
+        return [Notice(at=pipeline.now, text=str(error))]
+    return []
+
+
 def _wordings(settings: Settings) -> Catalogue:
-    """The wordings that ship, so that a file gives the same cues on every machine."""
+    """The wordings in the folder of the language, without what a person has changed of them with `coach cues`.
+
+    Until the language is known, those in English, whatever the system speaks. Raises BadSetting if they are faulty.
+    """
     return cues_for(settings, Catalogue.load(worded(settings.language)))
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coach.audio.player import NoPlayer
 from coach.coaching import Catalogue
-from coach.core.events import LanguageFound
+from coach.core.events import Cue, LanguageFound
 from coach.core.settings import Settings
 from coach.core.system_language import system_language
-from coach.cues import cue_language, own_wordings
-from coach.runtime import Devices, Ready, begin
+from coach.cues import cue_language, cues_for, own_catalogue, own_wordings
+from coach.runtime import Devices, Ready, Who, analyse, begin
 from coach.sessions import Store
 from coach.vad import SILERO
-from tests.asr.finding import DOUBTFUL, ENGLISH, Finding
-from tests.runtime.staged import Evening, Script, Stage, blocks, plan, sample
+from tests.asr.finding import DOUBTFUL, ENGLISH, GERMAN, Finding
+from tests.runtime.staged import PEOPLE, Evening, Script, Stage, blocks, excerpt, plan, sample
 
 AUTO = Settings(language="auto", transcriber="none")
 ENGLISH_LINES, GERMAN_LINES = Catalogue.load("en"), Catalogue.load("de")
@@ -124,3 +125,19 @@ def test_a_language_that_is_found_is_spoken_from_then_on(tmp_path: Path) -> None
     assert evening.session.catalogue.language == "de"
     evening.run()
     assert evening.session.catalogue.language == "en"
+
+
+@pytest.mark.parametrize(("engine", "lines"), [(None, ENGLISH_LINES), (Finding(GERMAN), GERMAN_LINES)])
+def test_the_cues_of_a_file_are_in_its_language_without_a_persons_own_wordings(
+    engine: Finding | None, lines: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken = replace(AUTO, cues_in_words=("too_soon",))
+    own = tmp_path / "data" / "coach" / "cues" / f"{lines.language}.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[let_it_land]\nwordings = ["…wait."]\n', encoding="utf-8")
+    assert own_catalogue(replace(spoken, language=lines.language)).wording("too_soon") == "…wait."
+    for locale in ("de_DE.UTF-8", "en_GB.UTF-8"):
+        monkeypatch.setenv("LANG", locale)
+        found = analyse(excerpt(tmp_path, 16.0, 33.0), Who(people=PEOPLE), spoken, engine)
+        cues = [event.text for event in found.events if isinstance(event, Cue)]
+        assert cues == [cues_for(spoken, lines).wording("too_soon")]
