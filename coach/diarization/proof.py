@@ -5,10 +5,10 @@ A voice is proved by the quick detector, or by the networks if they are sure of 
     networks        ─────████████████───────────█████──────────██████████████████──────
     quick detector            ▔▔▔▔▔▔
     counts               ████████████                          ██████████████████
-                         a soft beginning and   a sneeze       sure for a second: a soft caller
+                         a soft beginning and   a sneeze       sure for 1.4 s: a soft caller
                          end belong to it
 
-Of 96 noises, alone and after a check-in, the networks are as sure of none for as long; of a baby they are for 0.9 s.
+Of 96 noises, alone and after a check-in, the networks are as sure of none for as long; of a baby they are for 1.3 s.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ProofConfig:
     before: int = FRAMES_A_SECOND // 2  # before a proved voice, which may be its soft beginning
     after: int = 3 * FRAMES_A_SECOND  # after it, for speech that goes on without a pause
     sure: float = 0.95  # mean probability of speech that proves a voice without the quick detector
-    long: int = FRAMES_A_SECOND  # frames of speech that it takes
+    long: int = 140  # frames of speech that it takes
     remembered: int = 10 * FRAMES_A_SECOND  # frames of speech; no frame is judged again after so many
 
 

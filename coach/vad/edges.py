@@ -44,7 +44,7 @@ REACH = 24  # frames of context on either side
 class EdgesConfig:
     """What counts as speech, and how levels become inputs."""
 
-    begins_at: float = 0.4  # probability with which speech begins
+    begins_at: float = 0.45  # probability with which speech begins
     ends_at: float = 0.3  # and under which it ends: people mean soft endings as speech
     pauses_at: float = 0.7  # and under which a dip between two stretches of speech is a pause
     pause: tuple[int, int] = (15, 25)  # frames, the least and the most, of such a dip; a longer one is not seen whole
