@@ -23,7 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from coach.core.errors import BadSetting, nearest, reason_of
+from coach.core.errors import BadSetting, nearest
+from coach.core.files import read_text
 from coach.core.settings import data_path
 
 FIRST = "en"  # the language of the terminal, and the one that is taken if no other is known
@@ -114,14 +115,10 @@ def _found(*folders: Path) -> Mapping[str, Language]:
 
 @cache
 def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise BadSetting(f"{path} is missing; docs/languages.md says what it must contain") from None
-    except UnicodeDecodeError as error:
-        raise BadSetting(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise BadSetting(f"{path} cannot be read ({reason_of(error)})") from None
+    text = read_text(path)
+    if text is None:
+        raise BadSetting(f"{path} is missing; docs/languages.md says what it must contain")
+    return text
 
 
 @cache

@@ -28,6 +28,7 @@ import platformdirs
 
 from coach.core.errors import BadSetting, CoachError, NotWritable, not_writable, reason_of
 from coach.core.events import UNKNOWN
+from coach.core.files import read_text
 from coach.core.names import composed, fault_of
 
 AUTO_LANGUAGE = "auto"  # the value of `language` for a language that the coach finds itself
@@ -181,16 +182,11 @@ def load_settings(path: Path | None = None) -> Settings:
     allowed.
     """
     file = settings_path() if path is None else path
-    try:
-        text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark in front
-    except FileNotFoundError:
+    text = read_text(file)
+    if text is None:
         if path is None:
             return Settings()
-        raise BadSetting(f"there is no settings file {file}; check its name") from None
-    except UnicodeDecodeError as error:
-        raise BadSetting(f"{file} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise BadSetting(f"the settings file {file} cannot be read ({reason_of(error)})") from None
+        raise BadSetting(f"there is no settings file {file}; check its name")
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,7 @@ from typing import Any
 import tomlkit
 
 from coach.core.errors import CoachError, not_writable, reason_of
-from coach.core.files import write_private
+from coach.core.files import read_text, write_private
 from coach.core.settings import Settings, checked_settings, load_settings, private_folder, settings_path
 
 
@@ -23,7 +23,7 @@ def change_settings(changes: Mapping[str, Any]) -> Settings:
     now = load_settings()
     wanted = checked_settings(changes)
     path = settings_path()
-    document = tomlkit.parse(path.read_text(encoding="utf-8-sig") if path.is_file() else "")
+    document = tomlkit.parse(read_text(path) or "")
     defaults = {spec.name: spec.default for spec in fields(Settings)}
     changed = False
     for key, value in wanted.items():

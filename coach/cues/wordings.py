@@ -20,7 +20,8 @@ import soundfile
 
 from coach.audio import Block, Source
 from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_languages
-from coach.core.errors import BadInput, BadSetting, reason_of
+from coach.core.errors import BadInput
+from coach.core.files import read_text
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder, private_folder
 from coach.core.span import RATE
 from coach.core.system_language import system_language
@@ -62,15 +63,7 @@ def foreign(settings: Settings) -> str:
 
 def own_text(language: str) -> str | None:
     """The text of the person's own wordings; None if they have none. Raises BadSetting if it cannot be read."""
-    path = copy_of(language)
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as error:
-        raise BadSetting(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
-    except OSError as error:
-        raise BadSetting(f"{path} cannot be read ({reason_of(error)})") from None
+    return read_text(copy_of(language))
 
 
 def copy_of(language: str) -> Path:
