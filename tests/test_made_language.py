@@ -328,6 +328,8 @@ def test_the_doctor_says_what_is_not_understood(kept: str, left: str, folder: Pa
         ("understood.toml", "[answers]", "[answer]", "understood.toml: [answer] is unknown; did you mean 'answers'?"),
         ("pages.toml", '"begin.go" =', '"begin.goo" =', 'pages.toml: the text "begin.go" is missing; in English it is'),
         ("pages.toml", 'and = "dna"', 'and = "dna"\nandd = ""', 'pages.toml: there is no text "andd"; did you mean'),
+        ("pages.toml", "emaN {n}", "emaN {n:zz}", 'pages.toml: the text "begin.name" has {n:zz}; write only a name in'),
+        ("pages.toml", "emaN {n}", "emaN {n", 'pages.toml: the text "begin.name" has a stray brace; write {{ or }}'),
         ("pages.toml", 'and = "dna"', "and = 1", 'pages.toml: the text "and" must be in quotes'),
         ("pages.toml", "emaN {n}", "emaN", 'pages.toml: the text "begin.name" must have {n}, as in English'),
         ("pages.toml", "yraunaJ ", "", 'pages.toml: the text "months" must have twelve names'),

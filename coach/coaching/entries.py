@@ -14,7 +14,6 @@ People write a table in TOML, with these keys:
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -22,6 +21,7 @@ from typing import Any, Literal, get_args
 
 from coach.core.errors import nearest
 from coach.core.events import KINDS
+from coach.core.placeholders import in_braces, placeholders
 
 Form = Literal["tone", "spoken", "line"]
 
@@ -161,11 +161,8 @@ def _fault_in_wording(kind: str, form: Form, wording: str) -> str | None:
     if form == "spoken" and count > MOST_WORDS:
         return f"[{kind}] {wording!r} has {count} words; a spoken cue has at most {MOST_WORDS}"
     try:
-        named = {name for _, name, _, _ in string.Formatter().parse(wording) if name is not None}
-    except ValueError:
-        return f"[{kind}] {wording!r} has a stray brace; write {{{{ or }}}} for one"
+        named = placeholders(wording)
+    except ValueError as error:
+        return f"[{kind}] {wording!r} {error}"
     expected = _PLACEHOLDERS.get(kind, set()) if form == "line" else set()
-    if named != expected:
-        wanted = " and ".join(f"{{{name}}}" for name in sorted(expected)) or "no braces"
-        return f"[{kind}] {wording!r} must have {wanted}"
-    return None
+    return None if named == expected else f"[{kind}] {wording!r} must have {in_braces(expected)}"

@@ -11,6 +11,7 @@ __all__ = [
     "languages",
     "names",
     "networks",
+    "placeholders",
     "resources",
     "settings",
     "settings_file",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from string import Formatter
 
 from coach.core.errors import BadSetting, nearest
 from coach.core.languages import ENGLISH, FIGURES, FIRST, PAGES, Language, languages, named_languages
+from coach.core.placeholders import in_braces, placeholders
 
 Texts = Mapping[str, str]
 
@@ -85,18 +85,13 @@ def _compare(path: str, table: Mapping[str, object], english: Mapping[str, str])
             if key.startswith(_DEFINITION):
                 continue
             raise BadSetting(f'{path}: there is no text "{key}"; {nearest(key, english)}')
-        if _blanks(text) != _blanks(english[key]):
-            blanks = " and ".join(f"{{{name}}}" for name in sorted(_blanks(english[key]) or ())) or "no braces"
-            raise BadSetting(f'{path}: the text "{key}" must have {blanks}, as in English')
+        try:
+            named, expected = placeholders(text), placeholders(english[key])
+        except ValueError as error:
+            raise BadSetting(f'{path}: the text "{key}" {error}') from None
+        if named != expected:
+            raise BadSetting(f'{path}: the text "{key}" must have {in_braces(expected)}, as in English')
         if text.count("|") != english[key].count("|"):
             raise BadSetting(f'{path}: the text "{key}" must have as many forms between "|" as in English')
         if key == "months" and len(text.split()) != len(english[key].split()):
             raise BadSetting(f'{path}: the text "months" must have twelve names')
-
-
-def _blanks(text: str) -> set[str] | None:
-    """The names in braces; None if a brace is astray."""
-    try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-    except ValueError:
-        return None
