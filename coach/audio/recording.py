@@ -22,7 +22,7 @@ from coach.audio.resample import Resampler
 from coach.audio.source import Block, Samples, with_channels
 from coach.audio.stated_length import beginning_s, breaks_off, estimated_s, stated_s
 from coach.audio.survey import Survey, Surveyed, by_seconds
-from coach.audio.tracks import about_tracks, heard_tracks, side_by_side
+from coach.audio.tracks import about_tracks, as_channels, heard_tracks
 from coach.core.errors import BadInput, reason_of
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples
@@ -104,7 +104,7 @@ class Recording:
         end = 0
         faults = _Faults()
         streams = [self._decoded(track, faults) for track in self._layouts]
-        sound = streams[0] if len(streams) == 1 else side_by_side(streams)
+        sound = streams[0] if len(streams) == 1 else as_channels(streams)
         for item in in_blocks(sound, self._block, self.channels):
             if self._closed:
                 return

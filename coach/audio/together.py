@@ -22,7 +22,7 @@ from coach.audio.own_time import own_time
 from coach.audio.recording import Recording, in_blocks
 from coach.audio.resample import Resampler
 from coach.audio.source import Block
-from coach.audio.tracks import side_by_side
+from coach.audio.tracks import as_channels
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceOpened, Event, Notice
 from coach.core.span import RATE, Span, as_samples, as_seconds
@@ -103,7 +103,7 @@ class TogetherRecordings:
             self._on_the_clock(each, recording, told)
             for each, recording in zip(self.placed, self._recordings, strict=True)
         ]
-        for item in in_blocks(side_by_side(streams), self._block, self.channels):
+        for item in in_blocks(as_channels(streams), self._block, self.channels):
             yield from _emptied(told)
             if self._closed:
                 return

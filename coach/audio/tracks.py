@@ -81,7 +81,7 @@ class _Track:
         return taken
 
 
-def side_by_side(streams: Sequence[Iterator[Block | AudioGap]]) -> Iterator[Block | AudioGap]:
+def as_channels(streams: Sequence[Iterator[Block | AudioGap]]) -> Iterator[Block | AudioGap]:
     """One stream with a channel for each of `streams`, whose channels are averaged; a gap where none has sound."""
     tracks = [_Track(stream) for stream in streams]
     now = 0

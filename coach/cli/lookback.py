@@ -14,7 +14,7 @@ from rich.text import Text
 from coach.cli.afterwards import asked_passphrase, one_of
 from coach.cli.console import Console
 from coach.cli.page import PageFile, put_page
-from coach.cli.rounds import round_before, side_by_side
+from coach.cli.rounds import figures_of_rounds, round_before
 from coach.cli.saying import say
 from coach.coaching import account
 from coach.core.events import Marked
@@ -60,7 +60,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
     marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
     looked_at = session_analysis(session, events)
     if session.attribution == ALONE:
-        held = side_by_side(account(events), round_before(store, session.id), own_catalogue(load_settings()))
+        held = figures_of_rounds(account(events), round_before(store, session.id), own_catalogue(load_settings()))
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
     else:
         Console().print(summary(looked_at, when=_began(session), marks=marks))

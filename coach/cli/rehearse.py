@@ -15,7 +15,7 @@ from coach.asr import choose_for
 from coach.audio import silence_native_stderr
 from coach.cli.console import Console
 from coach.cli.options import language_option, settings_for, transcriber_option, voice_activity_option
-from coach.cli.rounds import Round, round_before, rounds, side_by_side
+from coach.cli.rounds import Round, figures_of_rounds, round_before, rounds
 from coach.cli.saying import say
 from coach.cli.showing import Lines, Screen, kept_as, shown_on_screen
 from coach.coaching import Account, Catalogue, account, spoken_account
@@ -152,7 +152,7 @@ def _both(first: Callable[[Event], None], second: Callable[[Event], None]) -> Ca
 
 def _tell(told: Account, before: Round | None, catalogue: Catalogue, aloud: Settings | None) -> None:
     """Prints the summary, and speaks it with the settings `aloud` unless they are None."""
-    Console().print(side_by_side(told, before, catalogue))
+    Console().print(figures_of_rounds(told, before, catalogue))
     lines = spoken_account(told, catalogue)
     if aloud is not None and lines:
         with silence_native_stderr(), closing(open_speaker(aloud)[0]) as speaker:

@@ -28,7 +28,7 @@ def round_before(store: Store, number: int | None = None) -> Round | None:
     return None
 
 
-def side_by_side(told: Account, before: Round | None, catalogue: Catalogue) -> Table:
+def figures_of_rounds(told: Account, before: Round | None, catalogue: Catalogue) -> Table:
     """The figures of a round, with those of the round `before` in a second column if there is one."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=before is not None, header_style="dim")
     for heading in ("", "this round", *([before[0]] if before else [])):

@@ -52,8 +52,8 @@ _BESIDE: ContextVar[ThreadPoolExecutor | None] = ContextVar("beside", default=No
 
 
 @contextmanager
-def side_by_side(threads: int) -> Iterator[None]:
-    """Within this, `batches` for this thread run on so many others; if it is one, on this thread as always."""
+def batch_threads(threads: int) -> Iterator[None]:
+    """Within this, the `batches` of this thread run on `threads` others; if that is one, on this thread as always."""
     if threads < 2:
         yield
         return

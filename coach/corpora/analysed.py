@@ -21,7 +21,7 @@ from coach.asr import MoonshineTranscriber, Transcriber, choose_for
 from coach.audio import Placed, TogetherRecordings
 from coach.core.errors import BadInput, CoachError, reason_of
 from coach.core.files import write_private
-from coach.core.networks import side_by_side
+from coach.core.networks import batch_threads
 from coach.core.settings import Settings
 from coach.corpora.items import Item
 from coach.corpora.request import Request
@@ -84,7 +84,7 @@ class Outcome:
 
 def analysed(request: Request, task: Task, progress: Progress | None = None, beside: bool = False) -> Outcome:
     """Analyses one item, and writes its results if they have a place. `beside`: it may use a second core."""
-    with _alone, side_by_side(_cores(beside)):
+    with _alone, batch_threads(_cores(beside)):
         try:
             return _analysed(request, task, progress, beside)
         except CoachError as error:

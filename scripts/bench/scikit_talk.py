@@ -134,10 +134,10 @@ def compared(talks: Sequence[Talk], theirs: Sequence[Offsets]) -> dict[str, Any]
             elif our is not None or their is not None:
                 alone[_why(each, place, our)] += 1
     gaps = [(our, their) for our, their in both if our >= 0 and their >= 0]
-    return {"fto": _side_by_side(both), "gaps": _side_by_side(gaps), "only_one_side": dict(alone)}
+    return {"fto": _agreement(both), "gaps": _agreement(gaps), "only_one_side": dict(alone)}
 
 
-def _side_by_side(pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
+def _agreement(pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
     ours, theirs = [our for our, _ in pairs], [their for _, their in pairs]
     return {
         "n": len(pairs),

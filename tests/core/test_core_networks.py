@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from coach.core.networks import batches, once, side_by_side
+from coach.core.networks import batch_threads, batches, once
 
 ROWS = np.arange(14, dtype=np.float32).reshape(7, 2)
 
@@ -18,7 +18,7 @@ def doubled(rows: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_batches_come_back_in_order(threads: int) -> None:
-    with side_by_side(threads):
+    with batch_threads(threads):
         told = batches(doubled, ROWS, 3)
     assert [len(part) for part in told] == [2, 2, 2, 1], "two cores have as much to do, whether both are free or not"
     assert np.array_equal(np.concatenate(told), 2 * ROWS)
@@ -35,7 +35,7 @@ def test_two_batches_are_under_way_at_once_side_by_side() -> None:
         both.wait(10)  # raises if the other never comes
         return rows
 
-    with side_by_side(2):
+    with batch_threads(2):
         assert len(batches(meeting, ROWS, 4)) == 2
 
 
@@ -46,9 +46,9 @@ def test_alone_and_afterwards_everything_stays_on_the_callers_thread() -> None:
         seen.append(threading.get_ident())
         return rows
 
-    with side_by_side(1):
+    with batch_threads(1):
         batches(noting, ROWS, 2)
-    with side_by_side(2):
+    with batch_threads(2):
         batches(noting, ROWS, 7)  # a single batch gains nothing from another thread
     batches(noting, ROWS, 2)
     assert set(seen) == {threading.get_ident()}
