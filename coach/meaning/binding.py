@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from coach.meaning.lexicon import Phrases, section, sections
+from coach.meaning.lexicon import PhraseMatcher, section, sections
 from coach.meaning.tokens import MARKS, PAUSE, STOP, word_set
 
 OWN, ELIDED, IMPERSONAL, OTHER, NOBODY = "own", "elided", "impersonal", "other", "nobody"
@@ -79,7 +79,7 @@ def without_asides(stream: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _replaced(stream: Sequence[str], phrases: Phrases, by: tuple[str, ...]) -> tuple[str, ...]:
+def _replaced(stream: Sequence[str], phrases: PhraseMatcher, by: tuple[str, ...]) -> tuple[str, ...]:
     out: list[str] = []
     place = 0
     while place < len(stream):

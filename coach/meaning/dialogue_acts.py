@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coach.meaning.lexicon import section
+from coach.meaning.lexicon import PhraseMatcher, section
 from coach.meaning.tokens import sentences, word_set, words_only
 
 _OPENERS = word_set(
@@ -41,11 +41,12 @@ _HOURS = word_set("one two three four five six seven eight nine ten eleven twelv
 
 LAUGHTER_NOTE = re.compile(r"[\[<(][^\])>]*(?:laugh|chuckl|giggl)[^\])>]*[\])>]", re.IGNORECASE)
 LAUGHTER = re.compile(r"(?:a?(?:ha|he|hee|ho)h?){2,}")
-_BURST = r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)"  # spellings of one burst of laughter
+_BURST = re.compile(r"(?:a?h(?:a|e|o|i|ee|oo)h?|huh|ah?)")  # spellings of one burst of laughter
 _BURSTS = re.compile(
-    rf"\b{_BURST}(?:[\s,.!-]+{_BURST}){{2,}}\b", re.IGNORECASE
+    rf"\b{_BURST.pattern}(?:[\s,.!-]+{_BURST.pattern}){{2,}}\b", re.IGNORECASE
 )  # "he he" may be a stammer; three bursts are not
-_HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+|a+w+|w+o+w+|ye+a+h*|no+|so+")
+_HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+")  # in any language; the next in English
+_DRAWN_OUT = re.compile(r"a+w+|w+o+w+|ye+a+h*|no+|so+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +66,23 @@ CONFIG = DialogueActConfig()
 
 def is_acknowledgement(text: str, stream: Sequence[str]) -> bool:
     """Whether `text`, with the tokens `stream`, consists of acknowledgements and laughter only, and is not empty."""
-    words = words_only(tuple(stream))
+    phrases = section("acknowledgements", "said"), section("acknowledgements", "laughter")
+    bursts = _BURSTS.search(text) is not None  # from the text, because tokens drop repeats
+    return acknowledges(text, words_only(tuple(stream)), phrases, (_DRAWN_OUT, _BURST) if bursts else (_DRAWN_OUT,))
+
+
+def acknowledges(
+    text: str, words: Sequence[str], phrases: Sequence[PhraseMatcher], sounds: Sequence[re.Pattern[str]] = ()
+) -> bool:
+    """Whether `text` is an acknowledgement, in any language: all its `words` are in entries of `phrases`, or are
+    laughter, a hum or one of `sounds`. If it has no words, whether it notes laughter ("[laughs]").
+    """
     if not words:
         return LAUGHTER_NOTE.search(text) is not None
-    said, laughter = section("acknowledgements", "said"), section("acknowledgements", "laughter")
-    bursts = _BURSTS.search(text) is not None  # from the text, because tokens drop repeats
     place = 0
     while place < len(words):
-        sound = LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
-        if bursts and sound is None:
-            sound = re.fullmatch(_BURST, words[place])
-        taken = said.at(words, place) or laughter.at(words, place) or int(sound is not None)
+        sound = any(each.fullmatch(words[place]) for each in (LAUGHTER, _HUM, *sounds))
+        taken = next((taken for each in phrases if (taken := each.at(words, place))), int(sound))
         if not taken:
             return False
         place += taken

@@ -24,8 +24,8 @@ class Match:
     words: str
 
 
-class Phrases:
-    """A set of entries. The longest match wins, and matches do not overlap."""
+class PhraseMatcher:
+    """Finds entries of one or more words. The longest match wins, and matches do not overlap."""
 
     def __init__(self, entries: Sequence[tuple[str, ...]]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
@@ -57,7 +57,7 @@ class Section:
     file: str
     binding: str
     name: str
-    phrases: Phrases
+    phrases: PhraseMatcher
 
 
 @cache
@@ -69,12 +69,12 @@ def sections(file: str, language: str = "en") -> tuple[Section, ...]:
         head, body = block.split("]", 1)
         binding, name = head.split()
         entries = [words_only(tokens(entry)) for entry in body.replace("\n", " ").split(",")]
-        found.append(Section(file, binding, name, Phrases([entry for entry in entries if entry])))
+        found.append(Section(file, binding, name, PhraseMatcher([entry for entry in entries if entry])))
     return tuple(found)
 
 
 @cache
-def section(file: str, name: str, language: str = "en") -> Phrases:
+def section(file: str, name: str, language: str = "en") -> PhraseMatcher:
     """The entries of the section `name` of the list `file`. Raises StopIteration if there is none."""
     return next(s.phrases for s in sections(file, language) if s.name == name)
 

@@ -21,14 +21,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from coach.core.understood import TALK, Part, understood, words_in
-from coach.meaning.dialogue_acts import CONFIG, LAUGHTER, LAUGHTER_NOTE
-from coach.meaning.lexicon import Phrases
+from coach.core.understood import TALK, Part, Phrases, understood, words_in
+from coach.meaning.dialogue_acts import CONFIG, LAUGHTER_NOTE, acknowledges
+from coach.meaning.lexicon import PhraseMatcher
 
 _SENTENCE = re.compile(r"[^.!?…。！？;\n]*[.!?…。！？;\n]*")
 _MARK, _EXCLAMATION, _FULL_STOP = re.compile(r"[?？]"), re.compile(r"[!！]"), re.compile(r"[.。]$")
-_HUM = re.compile(r"m+h*m*|h+m+|u+h+|a+h+|o+h+")
 
 Words = tuple[str, ...]
 
@@ -58,7 +58,7 @@ def listed_acts(text: str, language: str) -> ListedActs | None:
         return None
     said = _sentences(LAUGHTER_NOTE.sub(" ", text))
     words = tuple(word for sentence in said for word in sentence.words)
-    if _is_acknowledgement(text, words, lists):
+    if acknowledges(text, words, [_matcher(lists["acknowledgements"])]):
         return ListedActs(acknowledgement=True)
     latest = said[-1:]
     if len(said) > 1 and len(said[-1].words) <= CONFIG.afterthought:
@@ -79,19 +79,6 @@ def _sentences(text: str) -> list[_Sentence]:
             ends = (mark.search(marks) is not None for mark in (_MARK, _EXCLAMATION, _FULL_STOP))
             found.append(_Sentence(words, *ends))
     return found
-
-
-def _is_acknowledgement(text: str, words: Words, lists: Part) -> bool:
-    if not words:
-        return LAUGHTER_NOTE.search(text) is not None
-    said, place = Phrases(_split(lists["acknowledgements"])), 0
-    while place < len(words):
-        sound = LAUGHTER.fullmatch(words[place]) or _HUM.fullmatch(words[place])
-        taken = said.at(words, place) or int(sound is not None)
-        if not taken:
-            return False
-        place += taken
-    return True
 
 
 def _asks(sentence: _Sentence, lists: Part) -> bool:
@@ -115,7 +102,7 @@ def _requests(sentence: _Sentence, lists: Part) -> bool:
 
 def _from_openers_on(words: Words, lists: Part) -> list[Words]:
     """`words` from each place on at which a question or request may begin: the start, and after each opener there."""
-    openers, starts = Phrases(_split(lists["openers"])), [words]
+    openers, starts = _matcher(lists["openers"]), [words]
     while starts[-1] and (taken := openers.at(starts[-1], 0)):
         starts.append(starts[-1][taken:])
     return starts
@@ -127,7 +114,7 @@ def _without_end(words: Words, phrases: Sequence[Words]) -> Words:
     return words[:-taken] if 0 < taken < len(words) else words
 
 
-def _begins(words: Words, phrases: Sequence[str]) -> bool:
+def _begins(words: Words, phrases: Phrases) -> bool:
     return any(words[: len(phrase)] == phrase for phrase in _split(phrases))
 
 
@@ -135,5 +122,11 @@ def _holds(words: Words, phrase: Words) -> bool:
     return any(words[place : place + len(phrase)] == phrase for place in range(len(words) - len(phrase) + 1))
 
 
-def _split(phrases: Sequence[str]) -> list[Words]:
-    return [tuple(phrase.split()) for phrase in phrases]
+@cache  # of each list of each language once, not for each stretch
+def _split(phrases: Phrases) -> tuple[Words, ...]:
+    return tuple(tuple(phrase.split()) for phrase in phrases)
+
+
+@cache
+def _matcher(phrases: Phrases) -> PhraseMatcher:
+    return PhraseMatcher(_split(phrases))

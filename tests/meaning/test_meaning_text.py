@@ -19,7 +19,7 @@ from coach.meaning.binding import (
     verb_holder,
     without_asides,
 )
-from coach.meaning.lexicon import Phrases, section, sections
+from coach.meaning.lexicon import PhraseMatcher, section, sections
 from coach.meaning.tokens import tokens
 
 TOKENS = [
@@ -87,7 +87,7 @@ def test_a_word_belongs_to_the_subject_that_grammar_gives_it(holder, text, word,
 
 
 def test_the_longest_entry_wins():
-    phrases = Phrases([("fed",), ("fed", "up"), ("up",)])
+    phrases = PhraseMatcher([("fed",), ("fed", "up"), ("up",)])
     assert [m.words for m in phrases.find(("fed", "up", "fed"))] == ["fed up", "fed"]
 
 
