@@ -13,7 +13,7 @@ from coach.cli.saying import say
 from coach.core.events import Consented
 from coach.core.settings import data_folder
 from coach.runtime import Options, Plan, ask_people_aloud, may_ask_aloud, offers_spoken_answers
-from coach.sessions import BEFOREHAND, DATABASE_FILE, VOICE, NotAgreed, Store, answer, answer_again, objection
+from coach.sessions import BEFOREHAND, DATABASE_FILE, VOICE, Answers, NotAgreed, Store, answer, answer_again, objection
 
 Said = dict[str, tuple[Consented, ...]]  # by person
 
@@ -49,19 +49,18 @@ def asked_aloud(options: Options, everybody_agreed: bool) -> Said:
             answered=lambda who, yes: asking.answered(who, yes, VOICE),
             prompt=asking.prompt,
         )
-    if no := objection([each for said in asking.said.values() for each in said], settings.people, "stats"):
+    if no := objection(asking.answers.consents, settings.people, "stats"):
         raise no
-    return asking.said
+    return asking.answers.said
 
 
 class _Asking:
-    """The people who are asked aloud, and what they have said, aloud or with a key."""
+    """The people who are asked aloud, and may also answer with a key."""
 
-    def __init__(self, people: Sequence[str], keep: str) -> None:
-        self._people, self._keep = people, keep
+    def __init__(self, people: tuple[str, ...], keep: str) -> None:
+        self.answers = Answers(people)
+        self._keep = keep
         self._person = ""
-        self._over = False  # somebody said no
-        self.said: Said = {}
 
     def prompt(self, who: str) -> None:
         self._person = who
@@ -69,16 +68,15 @@ class _Asking:
             say(f"{who}, may the coach listen? {_KEEPS[self._keep]}. Say yes or no, or press y or n.")
 
     def answered(self, who: str, yes: bool, how: str) -> None:
-        self.said[who] = answer_again(who, self._keep, yes=yes, how=how)
-        self._over = self._over or not yes
+        self.answers.take(who, answer_again(who, self._keep, yes=yes, how=how))
         say(f"{who} said {'yes' if yes else 'no'}{', aloud' if how == VOICE else ''}")
 
     def waiting(self, keys: str) -> Sequence[str]:
         """Whose answer is missing, after `keys` were pressed."""
         for key in keys.casefold():
-            if key in ("y", "n") and self._person and self._person not in self.said:
+            if key in ("y", "n") and self._person and self._person not in self.answers.said:
                 self.answered(self._person, key == "y", "key")
-        return [] if self._over else [who for who in self._people if who not in self.said]
+        return self.answers.waiting()
 
 
 def asked_in_turn(plan: Plan, everybody_agreed: bool, already: Said | None = None) -> tuple[Consented, ...]:

@@ -9,6 +9,7 @@ Answers may be said aloud only where everybody has agreed to that by a tap or a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from coach.core.errors import CoachError
 from coach.core.events import UNKNOWN, Consented
@@ -79,6 +80,38 @@ def answer_again(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented
     """The answer of somebody who agreed earlier that it may be said aloud."""
     said = answer(who, keep, yes=yes, how=how)
     return (*said, Consented(at=0, who=who, to=ALOUD, yes=True, how=EARLIER)) if yes else said
+
+
+@dataclass(slots=True)
+class Answers:
+    """What `people` have `said` so far who are asked, in any order, whether a session may begin.
+
+    `over`: nobody is asked any more, as after a no.
+    """
+
+    people: tuple[str, ...]
+    said: dict[str, tuple[Consented, ...]] = field(default_factory=dict)
+    over: bool = False
+
+    def take(self, who: str, said: tuple[Consented, ...]) -> None:
+        """What `who` answers, as `answer` gives it; a no to listening ends the asking."""
+        self.said[who] = said
+        if any(each.to == LISTEN and not each.yes for each in said):
+            self.over = True
+
+    def waiting(self) -> list[str]:
+        """Whose answer is missing; nobody's, once nobody is asked any more. Safe from any thread."""
+        return [] if self.over else [who for who in self.people if who not in self.said]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody has answered."""
+        return all(who in self.said for who in self.people)
+
+    @property
+    def consents(self) -> tuple[Consented, ...]:
+        """All that was answered, in the order of `people`."""
+        return tuple(each for who in self.people for each in self.said.get(who, ()))
 
 
 def agreed_earlier(store: Store, people: Sequence[str]) -> bool:

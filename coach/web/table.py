@@ -99,7 +99,7 @@ class Table:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
         self._refuse_a_second()
         if self.asking is not None:
-            self.asking.over = True
+            self.asking.answers.over = True
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
 
     def ask_also_aloud(self) -> None:
@@ -119,14 +119,14 @@ class Table:
 
     async def _said(self, asking: Asking, who: str, yes: bool) -> None:
         """An answer that was said aloud. A no always counts, a yes unless there was a tap before it."""
-        if asking is self.asking and not (yes and who in asking.answers):
+        if asking is self.asking and not (yes and who in asking.answers.said):
             await self.answered(who, yes=yes, how=VOICE)
 
     def take_back(self) -> None:
         """Nobody is asked any more: somebody said no, or went back."""
         if self.stage == "asking":
             if self.asking is not None:
-                self.asking.over = True
+                self.asking.answers.over = True
             self.asking, self.stage = None, "begin"
 
     async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
@@ -135,7 +135,7 @@ class Table:
         With the last yes to listening the session starts. A no ends the asking, also while the session starts.
         """
         if not yes and self._beginning is not None and who in self._beginning.people:
-            self._beginning.over = self.said_no = True
+            self._beginning.answers.over = self.said_no = True
             return
         if self.asking is None or who not in self.asking.people:
             raise BadInput("nobody is being asked this now")
@@ -144,15 +144,14 @@ class Table:
             self.take_back()
             return
         self.asking.agrees(who, aloud=aloud, how=how)
-        if self.asking.agreed:
+        if self.asking.answers.complete:
             asking, self.asking = self.asking, None
             self.stage, self._beginning = "starting", asking
             try:
                 if self._asker is not None:  # it closes the microphone, which the session opens again
                     await asyncio.to_thread(self._asker.join)
                 self.stage = "asking"
-                said = tuple(each for name in asking.people for each in asking.answers[name])
-                await self.start(asking.options, said)
+                await self.start(asking.options, asking.answers.consents)
             finally:
                 self._beginning = None
 
@@ -193,7 +192,7 @@ class Table:
     @property
     def _called_off(self) -> bool:
         """Whether somebody has said no since the last yes."""
-        return self._beginning is not None and self._beginning.over
+        return self._beginning is not None and self._beginning.answers.over
 
     def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
         self._inbox = SimpleQueue()
@@ -258,7 +257,7 @@ class Table:
             aloud = session is not None and session.takes_back_aloud
             state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": aloud}
         if self.stage == "asking" and self.asking is not None:
-            state |= {"answers": len(self.asking.answers), "asked_aloud": self.asking.asked_aloud}
+            state |= {"answers": len(self.asking.answers.said), "asked_aloud": self.asking.asked_aloud}
         if self.stage == "begin":
             state |= {"said_no": self.said_no}
         if self.stage == "ended" and self.ending is not None:
@@ -269,7 +268,7 @@ class Table:
         """Ends a session that still runs, and waits until it is kept."""
         self.command("end")
         if self.asking is not None:
-            self.asking.over = True
+            self.asking.answers.over = True
         if self._asker is not None:
             await asyncio.to_thread(self._asker.join)
         if self._thread is not None:

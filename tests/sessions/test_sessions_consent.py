@@ -11,6 +11,7 @@ from coach.core.events import Consented, Ended, Marked, Speech, Words
 from coach.core.span import RATE, Span
 from coach.sessions import (
     BEFOREHAND,
+    Answers,
     Relabelling,
     SessionHeader,
     Store,
@@ -44,6 +45,19 @@ def test_the_session_begins_when_everybody_has_said_yes(keep):
 @pytest.mark.parametrize("keep", ["stats", "words", "audio"])
 def test_one_no_means_no_session(keep):
     assert str(objection([*yes("Ana", keep), *no("Ben", keep)], PEOPLE, keep)).startswith("Ben said no")
+
+
+def test_each_is_asked_until_they_answer_and_all_until_somebody_says_no():
+    answers = Answers(PEOPLE)
+    assert (answers.waiting(), answers.complete, answers.consents) == (["Ana", "Ben"], False, ())
+    answers.take("Ben", yes("Ben"))
+    assert (answers.waiting(), answers.complete) == (["Ana"], False)
+    answers.take("Ana", answer("Ana", "stats", yes=True, how="tap", aloud=False))
+    assert (answers.waiting(), answers.complete, answers.over) == ([], True, False)
+    assert [each.who for each in answers.consents] == ["Ana", "Ana", "Ben"]
+    answers = Answers(PEOPLE)
+    answers.take("Ben", no("Ben"))
+    assert (answers.waiting(), answers.complete, answers.over) == ([], False, True)
 
 
 def test_listening_alone_may_begin_with_a_line_aloud_and_no_answers():

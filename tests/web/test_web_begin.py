@@ -63,7 +63,7 @@ def test_each_person_is_offered_to_answer_aloud_beside_answering_with_a_tap(home
     page = home.got("/agree").body.decode()
     assert page.count(texts("en")["agree.yes_aloud"]) == page.count(texts("en")["agree.yes_tap"]) == 2
     home.sent("/agree", who="Ana", yes=True, aloud=True)
-    assert {each.to: each.yes for each in home.table.asking.answers["Ana"]} == {"listen": True, "aloud": True}
+    assert {each.to: each.yes for each in home.table.asking.answers.said["Ana"]} == {"listen": True, "aloud": True}
     home.sent("/agree", back=True)
     home.sent("/ask", people=["Ana", "Ben"], turns=0, **FORM)
     page = home.got("/agree").body.decode()

@@ -107,7 +107,7 @@ def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
         kitchen.table.ask(kitchen.options("Ana", "Ben"))
         await kitchen.table.answered("Ana", yes=True, aloud=True)
         assert kitchen.table.asking is not None
-        assert [each.to for each in kitchen.table.asking.answers["Ana"]] == ["listen"]
+        assert [each.to for each in kitchen.table.asking.answers.said["Ana"]] == ["listen"]
 
     at_the_table(tmp_path, evening)
 
@@ -155,7 +155,7 @@ def test_those_who_agreed_to_it_earlier_are_asked_aloud_and_a_tap_beside_it_coun
             await asyncio.sleep(0.02)
         assert table.state() == {"stage": "asking", "answers": 1, "asked_aloud": "Ana"}
         assert table.asking is not None
-        assert {(e.to, e.how) for e in table.asking.answers["Ana"]} == {("listen", "voice"), ("aloud", "earlier")}
+        assert {(e.to, e.how) for e in table.asking.answers.said["Ana"]} == {("listen", "voice"), ("aloud", "earlier")}
         with pytest.raises(BadInput):  # the microphone is opened only now, once nobody is asked aloud any more
             await table.answered("Ben", yes=True, aloud=True)
         assert missing[-1] == []
