@@ -35,6 +35,7 @@ from coach.coaching import Catalogue
 from coach.core.events import Words
 from coach.core.resources import asset
 from coach.core.span import as_seconds
+from coach.core.understood import words_in
 from coach.sessions import DATABASE_FILE, Store
 from scripts.bench.machine import machine
 from scripts.bench.results.coach_sounds import heard, talk_in
@@ -45,7 +46,6 @@ from scripts.simulate import german_talk
 from scripts.simulate.live.feeder import RATE
 from scripts.simulate.live.listening import Listening
 from scripts.simulate.live.sample import PEOPLE, ready, truth
-from scripts.simulate.live.sounds import plain_words
 from scripts.simulate.live.soundserver import Playing, Recording, SoundServer
 from scripts.simulate.monologue import REHEARSED
 from scripts.simulate.tts import told
@@ -160,8 +160,8 @@ def understood(name: str, session: Run) -> list[Row]:
     turns = [turn for turn in german_talk.talk()[1]["turns"] if not turn["check_in"]]
     wrong = spoken = named = 0
     for who in german_talk.PEOPLE:
-        said = [word for turn in turns if turn["speaker"] == who for word in plain_words(turn["text"])]
-        told = [word for _, speaker, text in session.words if speaker == who for word in plain_words(text)]
+        said = [word for turn in turns if turn["speaker"] == who for word in words_in(turn["text"])]
+        told = [word for _, speaker, text in session.words if speaker == who for word in words_in(text)]
         wrong, spoken, named = wrong + errors(said, told), spoken + len(said), named + len(told)
     return [
         Row(f"{name}: words spoken after the check-in", spoken, "words"),

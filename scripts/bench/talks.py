@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from coach.asr import Samples
 from coach.core.resources import asset
 from coach.core.span import RATE, Span
+from coach.core.understood import words_in
 from scripts.simulate import german_talk
 from scripts.simulate.live.sample import truth as sample_truth
 from scripts.simulate.truth import heard
@@ -56,7 +56,7 @@ def _spoken(name: str, language: str, sound: np.ndarray, truth: dict[str, Any]) 
     """A talk that voices speak, from its truth: everybody is heard by the one microphone."""
     words: dict[str, list[str]] = {who: [] for who in truth["people"]}
     for turn in truth["turns"]:
-        words[turn["speaker"]] += plain(turn["text"])
+        words[turn["speaker"]] += words_in(turn["text"])
     marks = [(row["speaker"], Span.seconds(row["start_s"], row["end_s"])) for row in truth["speech"]]
     return Talk(name, language, dict.fromkeys(words, np.asarray(sound, np.float32)), joined(marks), words)
 
@@ -70,7 +70,7 @@ def _talk(folder: Path, language: str, people: tuple[str, str], called: dict[str
     words: dict[str, list[str]] = {who: [] for who in people}
     for each in json.loads((folder / "words.json").read_text(encoding="utf-8")):
         name = each.get("who") or each["speaker"]
-        words[called.get(name, name)] += plain(each.get("word") or each["text"])
+        words[called.get(name, name)] += words_in(each.get("word") or each["text"])
     return Talk(folder.name, language, channels, stretches(folder / "truth.rttm"), words)
 
 
@@ -90,7 +90,3 @@ def joined(marks: Iterable[tuple[str, Span]]) -> dict[str, list[Span]]:
         else:
             theirs.append(span)
     return out
-
-
-def plain(text: str) -> list[str]:
-    return re.findall(r"\w+(?:['’]\w+)*", text.lower().replace("’", "'"))

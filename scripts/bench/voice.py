@@ -24,6 +24,7 @@ from coach.asr.engines.whisper import WhisperTranscriber
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.core.span import RATE
+from coach.core.understood import words_in
 from coach.cues.recordings import read
 from coach.cues.shipped import ShippedVoice
 from coach.cues.tts.installed import HEART
@@ -32,7 +33,7 @@ from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.tables import Row, tell
 from scripts.progress import watched
-from scripts.simulate.live.sounds import place_of, plain_words
+from scripts.simulate.live.sounds import place_of
 from scripts.simulate.live.soundserver import SoundServer
 from scripts.simulate.rooms import TALK, impulse, loudness
 from scripts.whisper_weights import whisper_weights
@@ -154,8 +155,8 @@ def understood(
     rng = np.random.default_rng(1)
     words = wrong = 0
     for number, (text, sound) in enumerate(sounds.items()):
-        meant = plain_words(text)
-        told = plain_words(reads(in_a_room(sound, rooms[number % len(rooms)], softer_db, rng)))
+        meant = words_in(text)
+        told = words_in(reads(in_a_room(sound, rooms[number % len(rooms)], softer_db, rng)))
         words += len(meant)
         wrong += errors(meant, told)
         if told != meant:
@@ -190,7 +191,7 @@ def main() -> None:
     for name in watched(names, len(names), "voices"):
         sounds, took = clips(VOICES[name])
         seconds = sum(map(len, sounds.values())) / RATE
-        words = sum(len(plain_words(text)) for text in sounds)
+        words = sum(len(words_in(text)) for text in sounds)
         memory = peak_mb(NEURAL_VOICE.pid)
         if chosen.card:
             sounds = through_the_card(sounds)

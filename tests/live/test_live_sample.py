@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from coach.coaching.catalogue import Catalogue
-from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
+from coach.core.understood import words_in
+from scripts.simulate.live.sounds import sounding, tone_in, words_heard
 from tests.live.evening import Evening
 from tests.live.live_run import played
 
@@ -57,10 +58,10 @@ def test_a_listener_who_began_too_soon_or_over_a_share_hears_the_matching_tone(e
 
 
 def test_the_invitation_is_understood_word_for_word(evening: Evening) -> None:
-    wordings = [set(plain_words(wording)) for wording in Catalogue.load()["inward"].wordings]
+    wordings = [set(words_in(wording)) for wording in Catalogue.load()["inward"].wordings]
     for cue, stretch in zip(due(evening), heard_in_talk(evening), strict=True):
         if cue["kind"] == "inward":
-            words = set(words_in(evening.recording, in_recording(evening, stretch)))
+            words = set(words_heard(evening.recording, in_recording(evening, stretch)))
             assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
 
 

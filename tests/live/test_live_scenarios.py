@@ -8,7 +8,8 @@ import pytest
 
 from coach.coaching.catalogue import Catalogue
 from coach.core.span import as_seconds
-from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
+from coach.core.understood import words_in
+from scripts.simulate.live.sounds import sounding, tone_in, words_heard
 from scripts.simulate.scenario import Wanted
 from tests.live.live_run import played
 from tests.live.scenes import TITLES, PlayedScenario, Scenes
@@ -53,8 +54,8 @@ def test_words_are_understood(scenes: Scenes, title: str) -> None:
     scene = scenes.scenes[title]
     for wanted, stretch in zip(given(scene), sounding(scene.recording), strict=True):
         if wanted.how == "words":
-            words = set(words_in(scene.recording, stretch))
-            wordings = [set(plain_words(wording)) for wording in Catalogue.load()[wanted.kind].wordings]
+            words = set(words_heard(scene.recording, stretch))
+            wordings = [set(words_in(wording)) for wording in Catalogue.load()[wanted.kind].wordings]
             assert max(len(words & wording) / len(wording) for wording in wordings) >= 0.6, words
 
 

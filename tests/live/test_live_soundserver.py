@@ -11,7 +11,7 @@ import pytest
 import soundfile as sf
 
 from coach.core.resources import asset
-from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_in
+from scripts.simulate.live.sounds import RATE, place_of, sounding, tone_in, words_heard
 from scripts.simulate.live.soundserver import Recording, SoundServer
 from tests.waiting import wait
 
@@ -95,4 +95,4 @@ def test_speech_is_not_taken_for_a_tone_and_is_understood(sound_server: SoundSer
     heard = recording.stop()
     (stretch,) = sounding(heard)
     assert tone_in(heard, stretch) is None
-    assert {"train", "next"} <= set(words_in(heard, stretch))
+    assert {"train", "next"} <= set(words_heard(heard, stretch))

@@ -13,7 +13,8 @@ import numpy as np
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.core.span import RATE
-from scripts.simulate.live.sounds import plain_words, sounding, tone_in, words_in
+from coach.core.understood import words_in
+from scripts.simulate.live.sounds import sounding, tone_in, words_heard
 
 FRAME = RATE // 200  # samples; 5 ms
 QUIETER_DB = 20.0  # a voice's frames are less than this below its loud frames
@@ -73,7 +74,7 @@ def meant(understood: str, language: str = "en") -> str:
     wordings = [
         text for entry in Catalogue.load(language).entries.values() for text in entry.rotation if "{" not in text
     ]
-    plain = {" ".join(plain_words(text)): text for text in wordings}
+    plain = {" ".join(words_in(text)): text for text in wordings}
     alike = get_close_matches(understood, plain, n=1, cutoff=ALIKE)
     return plain[alike[0]] if alike else understood
 
@@ -83,7 +84,7 @@ def _sound(speaker: Samples, stretch: tuple[float, float], talk: list[tuple[floa
     piece = speaker[round(start * RATE) : round(end * RATE)]
     levels = _levels(piece)
     tone = tone_in(speaker, stretch)
-    understood = "" if tone else " ".join(words_in(speaker, stretch, language))
+    understood = "" if tone else " ".join(words_heard(speaker, stretch, language))
     ended = [b for a, b in talk if a < start]
     began = [a for a, _ in talk if a > start]
     return Heard(

@@ -9,6 +9,7 @@ from statistics import median
 
 from coach.core.events import Event, Speech, Words
 from coach.core.span import RATE, Span, as_seconds
+from coach.core.understood import words_in
 from scripts.bench.results.scores import false_turns
 from scripts.bench.results.tables import figure
 from scripts.simulate.own_voice import BETWEEN, FORMS, Heard, Moment
@@ -61,13 +62,9 @@ def _outcome(moment: Moment, begin: int, told: Sequence[Event], stopped: int | N
 
 def recognised(words: str, without: str) -> tuple[int, int]:
     """How many of the words recognised without a cue were recognised with it, in order; and their total."""
-    mine, theirs = _plain(words), _plain(without)
+    mine, theirs = words_in(words), words_in(without)
     blocks = SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks), len(theirs)
-
-
-def _plain(text: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import soundfile as sf
 
 from coach.asr import WhisperTranscriber, find_whisper
 from coach.core.resources import asset
+from coach.core.understood import words_in
 from scripts.whisper_weights import whisper_weights
 
 RATE = 16_000
@@ -67,16 +68,12 @@ def _whisper(language: str) -> WhisperTranscriber:
     return WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language=language)
 
 
-def words_in(recording: np.ndarray, stretch: tuple[float, float], language: str = "en") -> list[str]:
+def words_heard(recording: np.ndarray, stretch: tuple[float, float], language: str = "en") -> tuple[str, ...]:
     """The words that Moonshine recognises in the stretch, in lower case; in other languages, Whisper base."""
     margin = 0.3
     start, end = max(0, round((stretch[0] - margin) * RATE)), round((stretch[1] + margin) * RATE)
     piece = recording[start:end].astype(np.float32)
     if language != "en":
-        return plain_words(_whisper(language).transcribe(piece))
+        return words_in(_whisper(language).transcribe(piece))
     lines = _recogniser().transcribe_without_streaming(piece.tolist(), RATE).lines  # type: ignore[attr-defined]
-    return plain_words(" ".join(line.text for line in lines))
-
-
-def plain_words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() or c == "'" else " " for c in text.lower()).split()
+    return words_in(" ".join(line.text for line in lines))
