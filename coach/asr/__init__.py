@@ -22,7 +22,7 @@ from coach.asr.engines.models import (
     whisper_names,
 )
 from coach.asr.engines.moonshine import MoonshineTranscriber
-from coach.asr.engines.transcriber import Samples, Transcriber, Windowed
+from coach.asr.engines.transcriber import Samples, Transcriber, Windowed, fit_together
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.asr.held_jobs import HeldJobs
 from coach.asr.language import ASSUMED, FindsLanguage, Language, LanguageFinder, finder_for
@@ -54,6 +54,7 @@ __all__ = [
     "download_whisper",
     "find_whisper",
     "finder_for",
+    "fit_together",
     "hub_name",
     "installed_whisper_models",
     "languages_of",

@@ -28,7 +28,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import Endpointer, HeldJobs, Job, Language, NotBegun, Transcriber, Windowed
+from coach.asr import Endpointer, HeldJobs, Job, Language, NotBegun, Transcriber, Windowed, fit_together
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
@@ -106,8 +106,7 @@ class Prefetched:
         if self._windowed is None:
             self._start([job])
             return
-        gaps = (len(self._waiting) + 1) * self._windowed.gap
-        if sum(len(each.samples) for each in (*self._waiting, job)) + gaps > self._windowed.window:
+        if not fit_together([each.samples for each in (*self._waiting, job)], self._windowed):
             self._start(self._waiting)
             self._waiting = []
         self._waiting.append(job)

@@ -57,6 +57,7 @@ from coach.asr import (
     Transcriber,
     WhisperTranscriber,
     find_whisper,
+    fit_together,
     measured_encoder,
     work_of,
 )
@@ -201,8 +202,7 @@ def _windows(talk: Talk, *, shared: bool) -> dict[str, Any]:
     rows: list[list[tuple[str, Samples]]] = []
     for span, who in spans:
         sound = talk.channels[who][max(0, span.start - MARGIN) : span.end + MARGIN]
-        filled = sum(len(each) + engine.gap for _, each in rows[-1]) if rows else engine.window
-        if shared and filled + len(sound) + engine.gap <= engine.window:
+        if shared and rows and fit_together([*(each for _, each in rows[-1]), sound], engine):
             rows[-1].append((who, sound))
         else:
             rows.append([(who, sound)])

@@ -47,3 +47,8 @@ class Windowed(Transcriber, Protocol):
 
     def transcribe_together(self, spans: Sequence[Samples]) -> list[str]:
         """The text of each of `spans`, which fit into one window with their gaps."""
+
+
+def fit_together(spans: Sequence[Samples], engine: Windowed) -> bool:
+    """Whether `spans`, each (n,), fit into one window of `engine`, with the gap that it leaves after each."""
+    return sum(len(span) + engine.gap for span in spans) <= engine.window
