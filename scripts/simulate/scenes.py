@@ -179,6 +179,11 @@ def noise(rng: Rng, n: int, kind: str, material: Material) -> np.ndarray:
     return np.tile(np.roll(x, rng.integers(len(x))), n // len(x) + 1)[:n]
 
 
+def with_noise(x: np.ndarray, ambient: np.ndarray, level: float, snr: float) -> np.ndarray:
+    """`x` with `ambient` under it, both (n,): at an RMS of `level`, less `snr` dB."""
+    return np.asarray(x + ambient / np.sqrt((ambient**2).mean() + 1e-20) * level * 10 ** (-snr / 20))
+
+
 def _piece(rng: Rng, path: Path) -> tuple[np.ndarray, list[tuple[int, int]]]:
     """Adjacent stretches of a clip, with or without a margin; sometimes only a short one."""
     x, stretches = reader(path)
@@ -228,7 +233,7 @@ def _recorded(rng: Rng, scene: MadeScene, material: Material, wet: np.ndarray) -
     n = len(wet)
     ambient = noise(rng, n, scene.noise or str(rng.choice(STEADY)), material)
     snr = rng.uniform(8, 42) if scene.snr is None else scene.snr
-    y = wet + ambient / np.sqrt((ambient**2).mean() + 1e-20) * LOUD * 10 ** (-snr / 20)
+    y = with_noise(wet, ambient, LOUD, snr)
     if (rng.random() < 0.3) if scene.sudden is None else scene.sudden:
         for _ in range(3):
             x = noise(rng, int(rng.integers(RATE // 2, 3 * RATE)), str(rng.choice(SUDDEN)), material)

@@ -12,7 +12,7 @@ import numpy as np
 import soundfile as sf
 import soxr
 
-from scripts.simulate.scenes import FRAME, RATE, STEADY, Material, heard_in, made_room, noise, sound
+from scripts.simulate.scenes import FRAME, RATE, STEADY, Material, heard_in, made_room, noise, sound, with_noise
 from scripts.simulate.truth import rttm
 
 PIECE = int(24.5 * RATE) // FRAME  # frames
@@ -60,7 +60,7 @@ def piece(number: int, call: Path, material: Material) -> tuple[np.ndarray, np.n
     if how == "noise":
         ambient = noise(rng, len(x), str(rng.choice(STEADY)), material)
         power = (x[np.repeat(on, FRAME)[: len(x)]] ** 2).mean() if on.any() else 1e-4
-        x = x + ambient / np.sqrt((ambient**2).mean() + 1e-20) * np.sqrt(power) * 10 ** (-rng.uniform(12, 32) / 20)
+        x = with_noise(x, ambient, np.sqrt(power), rng.uniform(12, 32))
     if how == "room":
         room = made_room(rng) if way < len(ALONE) else sound(material.rooms[rng.integers(len(material.rooms))])
         x = heard_in(x, room)
