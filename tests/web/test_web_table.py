@@ -165,12 +165,14 @@ def test_those_who_agreed_to_it_earlier_are_asked_aloud_and_a_tap_beside_it_coun
 
 def test_a_spoken_no_means_no_session(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
-        asked_aloud(kitchen, ("Ana", True), ("Ben", False), ("Ben", True))
+        missing = asked_aloud(kitchen, ("Ana", True), ("Ben", False), ("Ben", True))
         kitchen.table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
         kitchen.table.ask_also_aloud()
         await kitchen.until("begin")
         assert kitchen.table.state() == {"stage": "begin", "said_no": True}
         assert len(kitchen.store.sessions()) == 1  # the earlier one
+        await kitchen.table.close()
+        assert missing == [[]], "nobody else is asked"
 
     at_the_table(tmp_path, evening)
 
