@@ -17,9 +17,11 @@ from coach.diarization.segmentation import (
     Segmentation,
     SegmentationConfig,
 )
-from coach.diarization.tape import Senses, Tape
+from coach.diarization.senses import Senses
+from coach.diarization.tape import Tape
+from coach.diarization.timetable import FEWER_WINDOWS, NO_OVERLAP
 from coach.diarization.voices import Voice, alike, learn_voice, stored_voice
-from coach.diarization.windows import FEWER_WINDOWS, NO_OVERLAP, warm_up
+from coach.diarization.windows import warm_up
 
 __all__ = [
     "DEFAULT_EMBEDDING",

@@ -27,7 +27,7 @@ from itertools import combinations
 
 import numpy as np
 
-from coach.diarization.windows import LOCAL, Look
+from coach.diarization.looks import LOCAL, Look
 from coach.vad import FRAMES_A_SECOND as SECOND
 from coach.vad import JOIN, runs
 

@@ -24,10 +24,11 @@ import numpy as np
 from coach.core.events import Event
 from coach.core.span import HOP
 from coach.diarization.crosstalk import Crosstalk
-from coach.diarization.tape import Judge, Listening, Noted, Unaided, noted
+from coach.diarization.judges import Judge, Listening, Noted, Unaided, noted
+from coach.diarization.timetable import Timetable
 from coach.diarization.units import Units
 from coach.diarization.voicing import Voicing
-from coach.diarization.windows import Timetable, Windows
+from coach.diarization.windows import Windows
 from coach.vad import (
     FRAME,
     FRAMES_A_SECOND,

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coach.diarization.looks import Crop
 from coach.diarization.voices import Voice, alike, learn_voice
-from coach.diarization.windows import Crop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,14 @@ from coach.core.errors import Missing
 from coach.core.events import UNKNOWN, Event
 from coach.core.span import HOP, Span
 from coach.diarization.attribution import Attribution, Decided
+from coach.diarization.judges import noted
 from coach.diarization.leads import Leads
-from coach.diarization.tape import Senses, noted
+from coach.diarization.looks import Look, voices_in
+from coach.diarization.senses import Senses
+from coach.diarization.timetable import Timetable
 from coach.diarization.units import Units
 from coach.diarization.voices import Voice
 from coach.diarization.voicing import Voicing
-from coach.diarization.windows import Look, Timetable, voices_in
 from coach.vad import FRAME, Began, Stopped
 
 NO_VOICES = (

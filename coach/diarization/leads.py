@@ -17,7 +17,7 @@ import numpy as np
 
 from coach.core.span import HOP
 from coach.diarization.embedding import DEFAULT_EMBEDDING
-from coach.diarization.windows import Crop
+from coach.diarization.looks import Crop
 from coach.vad import FRAME, FRAMES_A_SECOND, OVER_FLOOR, Levels, NoiseFloor
 
 

@@ -17,7 +17,7 @@ from coach.core.events import Event
 from coach.diarization.channels import ChannelEar
 from coach.diarization.ear import Ear
 from coach.diarization.leads import Closeness, Leads
-from coach.diarization.tape import Senses
+from coach.diarization.senses import Senses
 from coach.vad import SILERO, Detector, Levels
 
 

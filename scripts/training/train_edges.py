@@ -23,7 +23,7 @@ import numpy as np
 
 from coach.core.span import HOP
 from coach.diarization import Ear, Senses
-from coach.diarization.tape import Listening
+from coach.diarization.judges import Listening
 from coach.diarization.windows import Windows
 from coach.vad import FRAME, Edges
 from coach.vad.edges import CONFIG

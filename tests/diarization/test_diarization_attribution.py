@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from coach.core.span import RATE
 from coach.diarization import DEFAULT_SEGMENTATION, SPEAKERS_OF_CLASS
 from coach.diarization.attribution import CONFIG, SECOND, Attribution, Decided
-from coach.diarization.windows import CONFIG as GRID
-from coach.diarization.windows import Crop, Look
+from coach.diarization.looks import CROP, Crop, Look
+from coach.diarization.windows import CONFIG as WINDOWS
 from coach.vad import FRAME
 
 PEOPLE = ("Ana", "Ben", "Cleo")
@@ -60,10 +60,10 @@ def heard(runs: Sequence[Run], until: int | None = None, near: float = 0.6) -> L
     likely = np.full((len(centres), len(SPEAKERS_OF_CLASS)), (1 - CERTAIN) / 6)
     likely[np.arange(len(centres)), classes[centres // FRAME]] = CERTAIN
     crops: list[Crop] = []
-    for start in range(0, length - GRID.crop + 1, GRID.between):
-        inside = truth[start // FRAME : (start + GRID.crop) // FRAME]
+    for start in range(0, length - CROP + 1, WINDOWS.between):
+        inside = truth[start // FRAME : (start + CROP) // FRAME]
         parts = [voice(who) / len(people) for people in inside for who in people]
-        if len(parts) > GRID.voiced * len(inside):
+        if len(parts) > WINDOWS.voiced * len(inside):
             mixed = sum(parts) / np.linalg.norm(sum(parts))
             other = np.eye(192)[100 + len(crops)]
             crops.append(Crop(start, near * mixed + np.sqrt(1 - near**2) * other, 1.0))

@@ -10,7 +10,8 @@ import pytest
 from coach.core.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.span import Span, as_samples, joined
 from coach.diarization.channels import ChannelEar, are_microphones
-from coach.diarization.windows import Due, Windows
+from coach.diarization.timetable import Due
+from coach.diarization.windows import Windows
 from tests.vad.made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
 PEOPLE = {"Ana": 0, "Ben": 1}

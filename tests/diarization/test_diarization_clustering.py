@@ -7,8 +7,8 @@ import pytest
 
 from coach.core.span import RATE
 from coach.diarization.clustering import CONFIG, MOST_PEOPLE, find_voices, recognised
+from coach.diarization.looks import Crop
 from coach.diarization.voices import Voice, alike
-from coach.diarization.windows import Crop
 
 STEP = RATE // 2
 

@@ -14,8 +14,9 @@ from coach.core.events import UNKNOWN, Event, Speech, SpeechOn, VoiceOff, VoiceO
 from coach.core.span import HOP, Span, as_samples, shared
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP, Ear, Senses, Tape, Voice, find_voices, learn_voice
 from coach.diarization.ear import NO_VOICES
-from coach.diarization.windows import CONFIG as GRID
-from coach.diarization.windows import Look, Windows
+from coach.diarization.looks import Look
+from coach.diarization.timetable import CONFIG as TIMETABLE
+from coach.diarization.windows import Windows
 from coach.vad import Detector
 from coach.vad.webrtc import WebRtc
 from tests.diarization.conftest import RealTalk
@@ -130,7 +131,7 @@ def test_a_voice_that_has_stopped_is_attributed_at_once(second: float, voices: d
     events = heard(Ear(voices), laid(8.0, (second, ending)))
     (off,) = [event for event in events if isinstance(event, VoiceOff)]
     (spoken,) = [event for event in events if isinstance(event, Speech)]
-    assert spoken.at == off.at + GRID.faded
+    assert spoken.at == off.at + TIMETABLE.faded
 
 
 def test_time_never_runs_backwards_and_units_of_one_person_never_overlap(talk: list[Event]) -> None:

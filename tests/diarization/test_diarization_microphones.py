@@ -14,7 +14,7 @@ from coach.core.span import HOP, RATE, as_samples
 from coach.diarization import MicrophonesEar, are_close
 from coach.diarization.channels import ChannelEar
 from coach.diarization.leads import CONFIG, Closeness, Leads
-from coach.diarization.windows import Crop
+from coach.diarization.looks import Crop
 from coach.runtime.offline import Who, analyse
 from coach.vad import FRAME, choose_detector
 from tests.vad.made_sound import alone, heard, hops_of, in_order, room, said

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from coach.core.span import HOP, RATE, Span, as_samples, shared
-from coach.diarization import DEFAULT_SEGMENTATION, FEWER_WINDOWS, Embedding, Segmentation
-from coach.diarization.windows import CONFIG, NUMBERS, Crop, Due, Look, Timetable, Windows, voices_in
-from coach.vad import FRAME, Began, Stopped
+from coach.diarization import Embedding, Segmentation
+from coach.diarization.looks import Look
+from coach.diarization.timetable import CONFIG as TIMETABLE
+from coach.diarization.timetable import Due
+from coach.diarization.windows import CONFIG, Windows
+from coach.vad import FRAME
 from tests.vad.made_sound import ANA_ALONE, BEN_ALONE, hops_of, laid, said
 
-GRID = DEFAULT_SEGMENTATION
 SPOKEN = (Span(RATE, 3 * RATE), Span(5 * RATE, 7 * RATE))
 
 
@@ -30,8 +32,8 @@ def looks(windows: Windows, sound: np.ndarray) -> list[Look]:
     out = []
     for n, hop in enumerate(hops_of(sound), start=1):
         windows.hop(hop)
-        if n * HOP % CONFIG.step == 0:
-            out.append(windows.look(n * HOP - CONFIG.ahead))
+        if n * HOP % TIMETABLE.step == 0:
+            out.append(windows.look(n * HOP - TIMETABLE.ahead))
     return out
 
 
@@ -76,7 +78,7 @@ def test_a_window_does_not_reach_across_missing_sound(spoken: np.ndarray) -> Non
 def test_the_newest_crop_is_the_second_before_the_frames_that_are_judged(spoken: np.ndarray) -> None:
     (*_, last) = looks(Windows(), spoken[: 7 * RATE])
     crop = last.crops[-1]
-    ends = 7 * RATE - CONFIG.ahead
+    ends = 7 * RATE - TIMETABLE.ahead
     assert crop.span == Span(ends - RATE, ends)
     assert crop.middle == (ends - RATE / 2) / FRAME
     (voice,) = Embedding().voices(spoken[None, ends - RATE : ends])
@@ -119,6 +121,15 @@ def test_crops_are_forgotten_after_a_while(spoken: np.ndarray) -> None:
     assert windows.crops[0].start >= newest - 3 * RATE > RATE
 
 
+def test_without_voices_there_are_no_crops(spoken: np.ndarray) -> None:
+    deaf, other = Windows(voices=False), Windows()
+    for look, whole in zip(looks(deaf, spoken[: 3 * RATE]), looks(other, spoken[: 3 * RATE]), strict=True):
+        assert look.crops == ()
+        assert np.array_equal(look.likely, whole.likely)
+    assert deaf.crops == ()
+    assert other.crops
+
+
 # --------------------------------------------------------------------------------------------------- what is foreseen
 
 
@@ -142,7 +153,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[int]]:
 
 
 def due(*seconds: float, close: bool = False) -> list[Due]:
-    return [Due(as_samples(at), as_samples(at) - CONFIG.ahead, close) for at in seconds]
+    return [Due(as_samples(at), as_samples(at) - TIMETABLE.ahead, close) for at in seconds]
 
 
 def same(one: Look, other: Look) -> bool:
@@ -172,8 +183,8 @@ def test_what_is_foreseen_is_heard_in_batches_and_is_the_same(
     found = []
     for n, hop in enumerate(hops_of(spoken[5 * RATE :]), start=1):
         windows.hop(hop)
-        if n * HOP % CONFIG.step == 0:
-            found.append(windows.look(5 * RATE + n * HOP - CONFIG.ahead))
+        if n * HOP % TIMETABLE.step == 0:
+            found.append(windows.look(5 * RATE + n * HOP - TIMETABLE.ahead))
     assert all(map(same, found, expected))
     assert len(found) == len(expected) == 3
     assert (batches["windows"], len(batches["crops"])) == ([3], 1), "nothing is heard twice"
@@ -185,7 +196,7 @@ def test_what_was_not_foreseen_is_heard_when_it_is_asked_for(spoken: np.ndarray)
     for each in (windows, other):
         for hop in hops_of(spoken[5 * RATE : 7 * RATE]):
             each.hop(hop)
-    assert same(windows.look(7 * RATE - CONFIG.ahead), other.look(7 * RATE - CONFIG.ahead))
+    assert same(windows.look(7 * RATE - TIMETABLE.ahead), other.look(7 * RATE - TIMETABLE.ahead))
 
 
 def test_what_was_foreseen_of_sound_that_never_came_is_forgotten(spoken: np.ndarray) -> None:
@@ -195,7 +206,7 @@ def test_what_was_foreseen_of_sound_that_never_came_is_forgotten(spoken: np.ndar
         each.skip_to(5 * RATE)
         for hop in hops_of(spoken[RATE : 3 * RATE]):
             each.hop(hop)
-    before, fresh = (each.look(7 * RATE - CONFIG.ahead) for each in (windows, other))
+    before, fresh = (each.look(7 * RATE - TIMETABLE.ahead) for each in (windows, other))
     assert np.array_equal(before.likely, fresh.likely)
     assert all(np.array_equal(a.voice, b.voice) for a, b in zip(before.crops[-2:], fresh.crops, strict=True))
 
@@ -209,137 +220,3 @@ def test_windows_half_a_second_apart_are_foreseen_only_while_two_voices_are_hear
     half = [*due(5.5, close=True), *due(6), *due(6.5, close=True)]  # by the sixth second one voice is heard
     windows.foresee(np.array(hops_of(spoken[5 * RATE : 7 * RATE])), half, close=close)
     assert batches["windows"] == [1, *more]
-
-
-# ------------------------------------------------------------------------------------------------- frames of a look
-
-
-def made(likely: np.ndarray, start: int = 0) -> Look:
-    length = GRID.sees + GRID.step * (len(likely) - 1)
-    return Look(start, start + length, likely)
-
-
-def ramp(count: int) -> np.ndarray:
-    """(count, 7): a voice that becomes likelier by a hundredth from frame to frame of the segmentation."""
-    out = np.zeros((count, 7))
-    out[:, 1] = np.arange(count) / 100
-    out[:, 0] = 1 - out[:, 1]
-    return out
-
-
-@pytest.mark.parametrize("start", [0, 3 * RATE])
-def test_the_probabilities_of_a_frame_are_those_around_its_middle(start: int) -> None:
-    look = made(ramp(80), start)
-    frames = start // FRAME + np.arange(10, 100)
-    middles = (frames + 0.5) * FRAME - start
-    expected = (middles - GRID.sees // 2) / GRID.step / 100
-    assert look.at(frames)[:, 1] == pytest.approx(expected)
-    assert look.voiced(frames) == pytest.approx(expected)
-
-
-def test_beyond_the_window_the_first_and_the_last_probabilities_hold() -> None:
-    look = made(ramp(80))
-    assert look.at(np.array([-50, 0, 500]))[:, 1] == pytest.approx([0.0, 0.0, 0.79])
-
-
-def test_the_probabilities_during_a_crop_are_their_mean() -> None:
-    likely = np.zeros((240, 7))
-    likely[:, 0] = 1.0
-    begins = (RATE - GRID.sees // 2) // GRID.step
-    likely[begins : begins + 30] = np.eye(7)[2]  # half a second from one second on
-    look = made(likely)
-    assert look.during(RATE)[2] == pytest.approx(0.5, abs=0.03)
-    assert look.during(2 * RATE)[2] == 0.0
-    assert look.during(RATE).sum() == pytest.approx(1.0)
-
-
-# ----------------------------------------------------------------------------------------------- the voices of spans
-
-
-def crops_at(*seconds: float) -> list[Crop]:
-    """The n-th points along the n-th axis."""
-    return [Crop(as_samples(at), np.eye(NUMBERS)[n], 1.0) for n, at in enumerate(seconds)]
-
-
-def numbers(voices: np.ndarray) -> list[int]:
-    return [int(voice.argmax()) for voice in voices]
-
-
-def test_the_voices_of_spans_are_those_of_the_crops_that_lie_mostly_in_them() -> None:
-    crops = crops_at(0.0, 0.5, 1.0, 1.5, 2.0)
-    assert numbers(voices_in(crops, [Span.seconds(0.95, 2.4)])) == [2, 3]
-    assert numbers(voices_in(crops, [Span.seconds(0.0, 1.0), Span.seconds(1.5, 2.5)])) == [0, 3]
-    assert numbers(voices_in(crops, [Span.seconds(0.0, 0.7), Span.seconds(0.7, 1.2)])) == [0, 1]
-
-
-def test_of_spans_too_short_for_a_crop_the_best_crops_count() -> None:
-    crops = crops_at(0.0, 0.5, 1.0)
-    assert numbers(voices_in(crops, [Span.seconds(1.5, 2.0)])) == [2]
-    assert numbers(voices_in(crops, [Span.seconds(0.6, 0.9)])) == [0, 1]
-
-
-def test_a_crop_that_only_touches_the_spans_may_be_anybodys() -> None:
-    assert numbers(voices_in(crops_at(0.0), [Span.seconds(0.8, 3.0)])) == []
-    assert numbers(voices_in(crops_at(0.0), [Span.seconds(0.9, 1.3)])) == []
-
-
-def test_without_voices_there_are_no_crops(spoken: np.ndarray) -> None:
-    deaf, other = Windows(voices=False), Windows()
-    for look, whole in zip(looks(deaf, spoken[: 3 * RATE]), looks(other, spoken[: 3 * RATE]), strict=True):
-        assert look.crops == ()
-        assert np.array_equal(look.likely, whole.likely)
-    assert deaf.crops == ()
-    assert other.crops
-
-
-def test_where_no_crop_is_there_is_no_voice() -> None:
-    for crops in ([], crops_at(0.0, 0.5)):
-        assert voices_in(crops, [Span.seconds(5.0, 9.0)]).shape == (0, NUMBERS)
-    assert voices_in(crops_at(0.0), []).shape == (0, NUMBERS)
-
-
-# ---------------------------------------------------------------------------------------------------- when they listen
-
-
-def times(timetable: Timetable, until: int = 4 * RATE) -> list[int]:
-    """When the networks listen while somebody goes on speaking."""
-    return [now for now in range(HOP, until + 1, HOP) if timetable.due(now, ()) is not None]
-
-
-def test_the_networks_listen_once_a_second_and_twice_while_two_voices_are_heard() -> None:
-    timetable = Timetable(onsets=False)
-    assert times(timetable) == [n * RATE for n in (1, 2, 3, 4)]
-    timetable.close = True
-    assert times(timetable, 2 * RATE) == [RATE // 2, RATE, 3 * RATE // 2, 2 * RATE]
-    timetable.relief = FEWER_WINDOWS
-    assert times(timetable) == [2 * RATE, 4 * RATE]
-
-
-@pytest.mark.parametrize(
-    ("newest", "two"),
-    [
-        ([(1, 90)], False),
-        ([(1, 60), (2, 30)], True),  # one after the other
-        ([(1, 60), (4, 30)], True),  # both at once
-        ([(1, 60), (0, 25), (2, 5)], False),  # too little of the second to be one
-        ([(2, 30), (1, 90)], False),  # long past
-    ],
-)
-def test_two_voices_are_those_of_the_newest_sound(newest: list[tuple[int, int]], two: bool) -> None:
-    classes = [0] * 200 + [voice for voice, frames in newest for _ in range(frames)]
-    assert made(np.eye(7)[classes]).two_voices() is two
-
-
-def test_what_is_due_is_known_ahead() -> None:
-    edges: list[list[Began | Stopped]] = [[] for _ in range(4 * RATE // HOP)]
-    edges[20] = [Began(21 * HOP, 15 * HOP)]
-    edges[110] = [Stopped(111 * HOP, Span(15 * HOP, 100 * HOP))]
-    for close in (False, True):
-        timetable = Timetable(onsets=True)
-        timetable.close = close
-        ahead = timetable.ahead(0, edges)
-        found = [(HOP * n, timetable.due(HOP * n, each)) for n, each in enumerate(edges, start=1)]
-        expected = [(now, until) for now, until in found if until is not None]
-        assert [(each.now, each.until) for each in ahead if close or not each.close] == expected
-        assert [each.now / RATE for each in ahead if each.close] == [0.5, 1.5, 2.5, 3.5]
-        assert len(expected) == (10 if close else 6)

@@ -266,7 +266,7 @@ def test_two_enrolled_people_are_assumed_to_be_everybody(tmp_path: Path) -> None
 
 def test_a_voice_is_learnt_from_all_the_given_spans(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forgetful = replace(GRID, remembered=5 * RATE)
-    monkeypatch.setattr("coach.diarization.tape.Windows", partial(Windows, forgetful))
+    monkeypatch.setattr("coach.diarization.judges.Windows", partial(Windows, forgetful))
     early, late = check_in("Ana"), Span.seconds(25.0, 26.0)  # within her answer
     by_both, by_early = (
         analyse(talk, Who(PEOPLE, enrolments=(Enrolment("Ana", spans), ENROLLED.enrolments[1])), AT_ONCE, None)

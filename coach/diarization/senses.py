@@ -1,0 +1,32 @@
+"""What an ear hears with: the quick detector, and a judge of what is speech."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from coach.diarization.judges import Judge, Listening, Told, Unaided
+from coach.vad import SILERO, Activity, Began, Detector, Stopped
+
+
+class Quick(Told, Protocol):
+    """The quick detector: an `Activity`, or its recorded results."""
+
+    def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]: ...
+
+    def skip_to(self, frame: int) -> list[Began | Stopped]: ...
+
+
+class Senses:
+    """The front end of an ear. `detector` is the quick one."""
+
+    def __init__(self, detector: Detector = SILERO) -> None:
+        self._detector = detector
+
+    def activity(self) -> Quick:
+        return Activity(self._detector.make())
+
+    def judge(self) -> Judge:
+        return Listening() if self._detector.networks else Unaided()
