@@ -102,11 +102,17 @@ class Port(Protocol):
         ...
 
     def open_input(self, device: Device, channels: int, heard: Heard) -> Stream:
-        """Raises BadInput when the device cannot be opened."""
+        """Open the first `channels` channels of `device`; `heard` gets their sound once the stream is started.
+
+        Raises BadInput when the device cannot be opened.
+        """
         ...
 
     def open_output(self, device: Device, fill: Fill) -> Stream:
-        """Raises BadInput when the device cannot be opened."""
+        """Open `device`, which plays what `fill` returns once the stream is started, the same on all its channels.
+
+        Raises BadInput when the device cannot be opened.
+        """
         ...
 
     def attach(self, holder: Holder) -> None:
@@ -221,10 +227,7 @@ class PortAudio:
         return described
 
     def open_input(self, device: Device, channels: int, heard: Heard) -> Stream:
-        """Open `device` at its own rate, in blocks of `StreamConfig.input_block`. It begins with `Stream.start`.
-
-        Raises BadInput when the device cannot be opened.
-        """
+        """Open it as in `Port`, in blocks of `StreamConfig.input_block` seconds, at its own rate."""
 
         def callback(sound: Samples, _n: int, time: Any, status: Any) -> None:
             heard(sound.copy(), time.inputBufferAdcTime, bool(status and status.input_overflow))
@@ -239,10 +242,7 @@ class PortAudio:
         )
 
     def open_output(self, device: Device, fill: Fill) -> Stream:
-        """Open `device` at its own rate, in stereo if it can; both channels get the same sound.
-
-        It begins with `Stream.start`. Raises BadInput when the device cannot be opened.
-        """
+        """Open it as in `Port`, in blocks of `StreamConfig.output_block` seconds, at its own rate, stereo if it can."""
 
         def callback(out: Samples, n: int, _time: Any, _status: Any) -> None:
             out[:] = fill(n)[:, None]
