@@ -384,10 +384,12 @@ class Immediate:
 
     @property
     def behind(self) -> int:
+        """Always 0, since `submit` returns only when the words are there."""
         return 0
 
     @property
     def deferred(self) -> list[Job]:
+        """Always empty, since no job waits."""
         return []
 
     def finish(self, progress: Progress | None = None) -> list[Result]:
@@ -395,6 +397,7 @@ class Immediate:
         return self.results()
 
     def close(self, timeout: float = 0.0) -> None:
+        """Close the transcriber on this thread. `timeout` has no effect, since no other thread has to end first."""
         self._transcriber.close()
 
 

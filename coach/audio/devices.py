@@ -57,9 +57,11 @@ class Device:
     default_output: bool = False
 
     def channels(self, kind: Kind) -> int:
+        """The number of input or output channels; 0 if the device has none of this kind."""
         return self.inputs if kind == "input" else self.outputs
 
     def is_default(self, kind: Kind) -> bool:
+        """Whether the system uses this device when none is named."""
         return self.default_input if kind == "input" else self.default_output
 
 
@@ -68,17 +70,25 @@ class Stream(Protocol):
 
     latency: float
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Let the sound flow; the callback is called from now on. Raises BadInput if the device cannot be started."""
+        ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """End the stream at once, without playing what is in its buffer. Never raises."""
+        ...
 
 
 class Holder(Protocol):
     """An object with an open stream that `refresh` can have closed (`let_go`) and opened again (`take_up`)."""
 
-    def let_go(self) -> None: ...
+    def let_go(self) -> None:
+        """Close the stream. `refresh` calls it on the thread that refreshes, with `Port.lock` held. Must not raise."""
+        ...
 
-    def take_up(self) -> None: ...
+    def take_up(self) -> None:
+        """Open the stream again, on another device if need be. Called like `let_go`. Must not raise."""
+        ...
 
 
 class Port(Protocol):
@@ -87,21 +97,35 @@ class Port(Protocol):
     lock: AbstractContextManager[bool]
     """A re-entrant lock, held while a stream is opened or closed."""
 
-    def devices(self) -> list[Device]: ...
+    def devices(self) -> list[Device]:
+        """All devices, in the order of their `index`. Raises BadInput if they cannot be listed."""
+        ...
 
     def open_input(self, device: Device, channels: int, heard: Heard) -> Stream:
-        """Raises BadInput when the device cannot be opened."""
+        """Open the first `channels` channels of `device`; `heard` gets their sound once the stream is started.
+
+        Raises BadInput when the device cannot be opened.
+        """
         ...
 
     def open_output(self, device: Device, fill: Fill) -> Stream:
-        """Raises BadInput when the device cannot be opened."""
+        """Open `device`, which plays what `fill` returns once the stream is started, the same on all its channels.
+
+        Raises BadInput when the device cannot be opened.
+        """
         ...
 
-    def attach(self, holder: Holder) -> None: ...
+    def attach(self, holder: Holder) -> None:
+        """Have `refresh` close and reopen the stream of `holder`."""
+        ...
 
-    def detach(self, holder: Holder) -> None: ...
+    def detach(self, holder: Holder) -> None:
+        """Leave `holder` out of later refreshes; nothing happens if it was not attached."""
+        ...
 
-    def refresh(self) -> None: ...
+    def refresh(self) -> None:
+        """Read the device list again, with every holder's stream closed meanwhile."""
+        ...
 
 
 def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
@@ -203,6 +227,8 @@ class PortAudio:
         return described
 
     def open_input(self, device: Device, channels: int, heard: Heard) -> Stream:
+        """Open it as in `Port`, in blocks of `StreamConfig.input_block` seconds, at its own rate."""
+
         def callback(sound: Samples, _n: int, time: Any, status: Any) -> None:
             heard(sound.copy(), time.inputBufferAdcTime, bool(status and status.input_overflow))
 
@@ -216,6 +242,8 @@ class PortAudio:
         )
 
     def open_output(self, device: Device, fill: Fill) -> Stream:
+        """Open it as in `Port`, in blocks of `StreamConfig.output_block` seconds, at its own rate, stereo if it can."""
+
         def callback(out: Samples, n: int, _time: Any, _status: Any) -> None:
             out[:] = fill(n)[:, None]
 
@@ -236,10 +264,12 @@ class PortAudio:
                 raise BadInput(f"{device.name!r} cannot be opened: {error}; is another program holding it?") from None
 
     def attach(self, holder: Holder) -> None:
+        """As in `Port`; waits while another thread opens, closes or refreshes."""
         with self.lock:
             self._holders.append(holder)
 
     def detach(self, holder: Holder) -> None:
+        """As in `Port`; after it returns, no refresh on another thread calls `holder` any more."""
         with self.lock:
             if holder in self._holders:
                 self._holders.remove(holder)

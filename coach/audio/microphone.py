@@ -104,9 +104,11 @@ class Microphone:
 
     @property
     def behind(self) -> int:
+        """Samples, at 16 kHz, that PortAudio has delivered and `blocks` has not taken yet."""
         return (self._put_in - self._taken_out) * RATE // self._device.rate
 
     def close(self) -> None:
+        """End `blocks`, which then closes the stream; if it was never begun, close the stream here."""
         self._closed = True
         self._inbox.put(None)
         self._port.detach(self)
@@ -124,6 +126,7 @@ class Microphone:
         """Do nothing; part of `Holder`. Only the microphone asks for a refresh, and it opens a device afterwards."""
 
     def blocks(self) -> Iterator[Block | Event]:
+        """Yield until `close`, as drawn above. A device that fails is reported and reopened; nothing is raised."""
         self._begun = True
         try:
             yield from self._begin()

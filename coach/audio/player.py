@@ -78,7 +78,9 @@ class Speaker(Protocol):
         """Drop `n` samples of the far end: the microphone was away, or the ear did not listen."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Release the device. May be called more than once."""
+        ...
 
 
 class Player:
@@ -114,20 +116,25 @@ class Player:
 
     @property
     def playing(self) -> bool:
+        """Whether a clip is playing or waiting; it may also be waiting for a stalled speaker."""
         return self._queue.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        """Play `clip` as in `Speaker`; reopen a stalled speaker first, and leave a tone out of the far end."""
         if self._stalled():
             self.take_up()
         self._queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
 
     def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        """Resample all of `sound` to the speaker's rate before returning, so that to begin it takes no time."""
         return self._queue.lay_under(sound, gain_db)
 
     def stop(self) -> None:
+        """Fade within `PlayerConfig.fade` seconds, after what the speaker's buffer already holds. Never waits."""
         self._queue.stop(self._config.fade)
 
     def finished(self) -> list[Played]:
+        """Return them, and reopen a stalled speaker; call it at least every `PlayerConfig.held_up` seconds."""
         now = self._clock.now()
         if now - self._checked_at > self._config.held_up:
             self._requested_at = now
@@ -138,12 +145,15 @@ class Player:
         return list(drain(self._queue.reports))
 
     def reference(self, n: int) -> Samples:
+        """Return zeros for what the callback has not handed over yet. Never waits."""
         return self._far_end.pull(n)
 
     def skip(self, n: int) -> None:
+        """Drop them as in `Speaker`, and measure anew how far the far end is ahead."""
         self._far_end.skip(n)
 
     def close(self) -> None:
+        """Close the stream at once, even in the middle of a clip."""
         self._port.detach(self)
         self.let_go()
 
@@ -224,26 +234,33 @@ class NoPlayer:
 
     @property
     def playing(self) -> bool:
+        """Whether the clips would not be over yet, by the sample clock."""
         return self.queue.busy
 
     def play(self, clip: Samples, gain_db: float = 0.0, name: str = "") -> None:
+        """Let `clip` take its time on the sample clock, unheard, and note `name` in `played`."""
         self.queue.play(clip, gain_db, name, in_far_end=not is_tone(clip))
         self.played.append(name)
 
     def lay_under(self, sound: Samples, gain_db: float) -> Callable[[], None]:
+        """Prepare `sound` as on a device, at 16 kHz; nobody hears it, and no clip waits for it."""
         return self.queue.lay_under(sound, gain_db)
 
     def stop(self) -> None:
+        """Fade within `PlayerConfig.fade` seconds of the sample clock."""
         self.queue.stop(self._fade)
 
     def finished(self) -> list[Played]:
+        """Return the clips that ended by the sample clock; with `unheard`, each of them has failed for that reason."""
         return [replace(each, failed=each.failed or self._unheard) for each in drain(self.queue.reports)]
 
     def reference(self, n: int) -> Samples:
+        """Return zeros (n,), since nothing sounds, and let `n` samples pass."""
         self.queue.fill(n)
         return np.zeros(n, np.float32)
 
     def skip(self, n: int) -> None:
+        """Let `n` samples pass, or fewer if nothing is left to play."""
         while self.playing and n > 0:
             self.queue.fill(min(n, RATE))
             n -= RATE

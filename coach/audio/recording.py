@@ -94,6 +94,7 @@ class Recording:
         self.behind = 0
 
     def close(self) -> None:
+        """End `blocks` before its next block. The file is open only while `blocks` runs."""
         self._closed = True
 
     def blocks(self) -> Iterator[Block | Event]:

@@ -92,6 +92,7 @@ class Clock:
         return time.monotonic() if self._NOW is None else time.clock_gettime(self._NOW)
 
     def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass; a test's clock moves on by as much at once."""
         time.sleep(seconds)
 
     def take(self, queue: SimpleQueue[T], timeout: float) -> T | None:

@@ -87,6 +87,7 @@ class TogetherRecordings:
         self.behind = 0
 
     def close(self) -> None:
+        """End `blocks` before its next block. The files are open only while `blocks` runs."""
         self._closed = True
 
     def starts_s(self, placed: Placed) -> float:

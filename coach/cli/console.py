@@ -26,6 +26,7 @@ class Console(RichConsole):
         super().__init__(stderr=stderr, markup=False, emoji=False, width=_width())
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """rich's segments, without the control characters that came in with the text; rich's own codes stay."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=_CONTROLS.sub("", segment.text))
 

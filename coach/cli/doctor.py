@@ -122,11 +122,13 @@ def tried(part: str, check: Callable[[Settings], Finding], settings: Settings) -
 
 
 def sound_system(_: Settings) -> Finding:
+    """How many devices there are. Raises Missing without PortAudio."""
     count = len(portaudio().devices())
     return Finding("ok", "PortAudio", f"{count} device{'' if count == 1 else 's'}; `coach devices` lists them")
 
 
 def microphone(settings: Settings) -> Finding:
+    """The first seconds of the chosen microphone, judged by `heard`. Raises BadInput if it cannot be opened."""
     if not _has_portaudio():
         return Finding("missing", "microphone", "not available without PortAudio")
     source = Microphone(settings.input or None)
@@ -181,6 +183,7 @@ def _first_seconds(source: Microphone) -> Samples:
 
 
 def speaker(settings: Settings) -> Finding:
+    """Opens the speaker in the settings, without a sound, if cues need one. Raises BadInput if it cannot be opened."""
     if settings.cues == "none":
         return Finding("ok", "speaker", 'not needed: the setting cues is "none"')
     if not _has_portaudio():
@@ -199,6 +202,7 @@ def _has_portaudio() -> bool:
 
 
 def voice(settings: Settings) -> Finding:
+    """Renders a line with a name, for which no recording ships, and says which voice spoke it."""
     catalogue = own_catalogue(settings)
     with tempfile.TemporaryDirectory() as folder:
         sounds = CueSounds(Path(folder), catalogue, own=cues_folder(), voice=settings.voice or None, shipped=False)
@@ -223,6 +227,7 @@ def _driver() -> str:
 
 
 def hearing(_: Settings) -> Finding:
+    """Hears five seconds of the sample conversation. Warns if that takes more than half of their time."""
     sound = _some_speech()
     detector = choose_detector()
     ear = Ear(senses=Senses(detector))
@@ -247,6 +252,7 @@ def _fallback() -> str:
 
 
 def words(settings: Settings) -> Finding:
+    """Has the chosen recogniser read five seconds of the sample conversation, once to warm up and once timed."""
     engine, reason = choose_for(settings)
     says = reason.removeprefix("words: ")
     if engine is None:
@@ -268,6 +274,7 @@ def words(settings: Settings) -> Finding:
 
 
 def whisper(settings: Settings) -> Finding:
+    """The Whisper models that are installed. None are needed, so there is nothing to warn of."""
     names = [model.name for model in installed_whisper_models()]
     if names:
         return Finding("ok", "Whisper", f"installed: {', '.join(names)}")
@@ -291,6 +298,7 @@ def _some_speech() -> Samples:
 
 
 def spoken_languages(_: Settings) -> Finding:
+    """The languages that there are, and what each lacks; warns of the first mistake in their folders."""
     part = "languages"
     if faults := language_faults():
         more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
@@ -300,6 +308,7 @@ def spoken_languages(_: Settings) -> Finding:
 
 
 def data(_: Settings) -> Finding:
+    """Where sessions are stored, how many, and whether there is room for an evening. Creates the store if need be."""
     folder = data_folder()
     with Store(folder / DATABASE_FILE) as store:
         count = len(store.sessions())

@@ -52,6 +52,7 @@ class AsCalled(click.Context):
     """Shows help under the command name that the user typed."""
 
     def get_help(self) -> str:
+        """As in click, with hints as the person has to type them."""
         return as_called(super().get_help())
 
 
@@ -72,9 +73,11 @@ class Commands(click.Group):
     """Imports each command on first use, so that `coach devices` does not load the recogniser's libraries."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of `COMMANDS`, where click would sort them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the command's module; None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
@@ -83,16 +86,19 @@ class Commands(click.Group):
         return found
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Prints --help and --version on the way. Raises ReaderGone if nobody reads them."""
         with _reader():
             return super().make_context(*args, **kwargs)  # prints --help and --version
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command. Raises ReaderGone if nobody reads what it prints."""
         with _reader():
             return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As in click. For an unknown command, raises UsageError with the nearest that deletes nothing."""
         wanted = args[0]
         if wanted not in COMMANDS and not wanted.startswith("-"):
             harmless = [name for name in COMMANDS if name not in NEVER_MEANT]

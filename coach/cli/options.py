@@ -26,10 +26,12 @@ _LIKE_TIMES = re.compile(r"[\d\s.,:s\u2010-\u2015\u2212-]+")
 
 
 def people_option(function: F) -> F:
+    """Adds `--people`: the names as typed, in one string; None if it is not given."""
     return click.option("--people", metavar="Ana,Ben", help="Who talks, in the order of their first words.")(function)
 
 
 def channels_option(function: F) -> F:
+    """Adds `--channels`: as typed, for `parsed_channels`; None if it is not given."""
     return click.option(
         "--channels", metavar="Ana=1,Ben=2", help="Which channel each person's microphone is on, from 1."
     )(function)
@@ -39,6 +41,7 @@ GROWS = "grow"
 
 
 def pause_option(function: F) -> F:
+    """Adds `--pause`: seconds as float, GROWS, or None if it is not given. Anything else is an error of click's."""
     return click.option(
         "--pause",
         metavar="S|grow",
@@ -58,6 +61,7 @@ def _pause(text: str | None) -> float | str | None:
 
 
 def transcriber_option(function: F) -> F:
+    """Adds `--transcriber`: one of the names, or None if it is not given, so that the settings decide."""
     return click.option(
         "--transcriber",
         type=click.Choice(["auto", "whisper", "moonshine", "none"]),
@@ -66,6 +70,7 @@ def transcriber_option(function: F) -> F:
 
 
 def language_option(function: F) -> F:
+    """Adds `--language`: as typed, checked with the settings; None if it is not given."""
     return click.option(
         "--language",
         metavar="CODE|auto",
@@ -81,6 +86,7 @@ def page_language(code: str | None) -> str | None:
 
 
 def voice_activity_option(function: F) -> F:
+    """Adds `--voice-activity`: one of VOICE_ACTIVITIES."""
     return click.option(
         "--voice-activity",
         type=click.Choice(VOICE_ACTIVITIES),
@@ -90,6 +96,7 @@ def voice_activity_option(function: F) -> F:
 
 
 def overwrite_option(function: F) -> F:
+    """Adds the flag `--overwrite`, for `refuse_to_replace`."""
     return click.option("--overwrite", is_flag=True, help="Overwrite existing files.")(function)
 
 

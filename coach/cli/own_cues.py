@@ -23,13 +23,16 @@ class OwnCues:
 
     @property
     def language(self) -> str:
+        """The language whose wordings the commands read and change, as a code."""
         return cue_language(self.settings)
 
     @property
     def copy(self) -> Path:
+        """The file of the person's own wordings in that language, whether or not it exists."""
         return copy_of(self.language)
 
     def catalogue(self) -> Catalogue:
+        """The cues as the files say now. Raises BadSetting if the person's wordings break a rule."""
         return own_catalogue(self.settings)
 
 

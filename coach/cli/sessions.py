@@ -97,6 +97,7 @@ class Place:
 
     @property
     def name(self) -> str:
+        """The name of the first path, with a slash if it is a folder or would be one."""
         first = self.paths[0]
         return f"{first.name}/" if first.is_dir() or not first.suffix else first.name
 

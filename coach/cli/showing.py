@@ -25,15 +25,18 @@ class Lines:
         self._words = plan.settings.keep != "stats"
 
     def show(self, event: Event) -> None:
+        """Prints the line of `event` at once; nothing for an event that has none. Called on the session's thread."""
         text = plain.line(event, show_words=self._words)
         if text is not None:
             print(text, flush=True)
 
     def prompt(self, text: str) -> None:
+        """Says on stderr what the phase before the talk says; an empty text ends the phase and is not said."""
         if text:
             say(text)
 
     def run(self, session: LiveSession) -> None:
+        """Runs the session on this thread, the main one, until it ends. SIGINT and SIGTERM ask it to end."""
         before = {
             number: signal.signal(number, lambda *_: session.command("end"))
             for number in (signal.SIGINT, signal.SIGTERM)
@@ -70,6 +73,10 @@ class Screen:
             self._session.command(command)
 
     def run(self, session: LiveSession) -> None:
+        """Shows the screen on this thread, the main one, and runs the session on another; both end together.
+
+        Raises what the session raised, and CoachError if the screen itself failed.
+        """
         self._session = session
         ear = threading.Thread(target=self._run, args=(session,), name="ear")
         ear.start()

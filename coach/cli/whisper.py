@@ -32,7 +32,9 @@ UNKNOWN = "not known"
 class Fetch(Protocol):
     """Downloads a model, telling `progress` the bytes done and in all."""
 
-    def __call__(self, name: str, progress: Callable[[int, int], None] | None = None) -> WhisperModel: ...
+    def __call__(self, name: str, progress: Callable[[int, int], None] | None = None) -> WhisperModel:
+        """The model `name`, downloaded unless it is installed. Raises BadSetting and CoachError."""
+        ...
 
 
 def set_up_whisper(

@@ -51,6 +51,7 @@ class Taken:
 
     @property
     def kind(self) -> str:
+        """The kind of cue: "let_it_land" for an invitation, "over" where the share had not ended yet, or "too_soon"."""
         if self.invites:
             return "let_it_land"
         return "over" if self.taken.over else "too_soon"
@@ -82,6 +83,7 @@ class Taken:
 
     @property
     def figures(self) -> Figures:
+        """When the turn began, its FTO, and how long the share was, in seconds; and what may be lost, if anything."""
         figures: Figures = {
             "after": self.taken.after,
             "onset_s": as_seconds(self.taken.onset),
@@ -110,26 +112,32 @@ class Paused:
 
     @property
     def kind(self) -> str:
+        """The kind of cue in the catalogue."""
         return "inward"
 
     @property
     def to(self) -> str:
+        """The sharer themselves."""
         return self.run.who
 
     @property
     def sharer(self) -> str:
+        """The person whose run it is."""
         return self.run.who
 
     @property
     def story(self) -> Story:
+        """The run that the invitation belongs to; it may be given once in it."""
         return (self.run.who, self.run.story)
 
     @property
     def began(self) -> int:
+        """The same as `moment`, since the cue marks no earlier event."""
         return self.moment
 
     @property
     def figures(self) -> Figures:
+        """How much was told, in seconds and sentences; `p_event`, 0 to 1; and when the share ended, in seconds."""
         return {
             "told_s": as_seconds(self.run.speech),
             "sentences": self.run.sentences,
@@ -138,6 +146,7 @@ class Paused:
         }
 
     def voices(self, _now: int) -> Voices:
+        """The sharer's last talk alone, since nobody else is addressed or meant."""
         return [_recently(self.sharer, self.share_end)]
 
     def gone_on(self, ended: int) -> Paused:
@@ -162,26 +171,32 @@ class Responded:
 
     @property
     def kind(self) -> str:
+        """The kind of cue in the catalogue."""
         return "curious"
 
     @property
     def to(self) -> str:
+        """The listener who answered."""
         return self.taken.who
 
     @property
     def sharer(self) -> str:
+        """The person whose share was answered."""
         return self.taken.after
 
     @property
     def began(self) -> int:
+        """The same as `moment`, since the cue marks no earlier event."""
         return self.moment
 
     @property
     def share_end(self) -> int:
+        """The sample at which the share that was answered ended."""
         return self.taken.onset - self.taken.fto
 
     @property
     def figures(self) -> Figures:
+        """Whose share it was and when it ended, in seconds; and the probability of the kind of answer, 0 to 1."""
         return {
             "after": self.taken.after,
             f"p_{(self.words.response or '').replace(' ', '_')}": self.words.p_response,
@@ -189,6 +204,7 @@ class Responded:
         }
 
     def voices(self, _now: int) -> Voices:
+        """The last talk of the sharer, up to the end of the share, and of the listener, up to the end of the answer."""
         return [_recently(self.sharer, self.share_end), _recently(self.to, self.ended)]
 
     def gone_on(self, ended: int) -> Responded:

@@ -72,6 +72,7 @@ class CheckIn:
 
     @property
     def done(self) -> bool:
+        """Whether everybody was accepted or left out."""
         return not self._waiting
 
     @property

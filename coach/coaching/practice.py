@@ -50,10 +50,12 @@ class Practice:
 
     @property
     def done(self) -> bool:
+        """Whether the last sentence and the silence after it are over, or the rest was skipped."""
         return self._over
 
     @property
     def begun(self) -> bool:
+        """Whether a sentence was given to be said."""
         return bool(self._said)
 
     @property

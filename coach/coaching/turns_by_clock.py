@@ -67,10 +67,12 @@ class TurnsByClock:
 
     @property
     def listener(self) -> str | None:
+        """The person who listens now; None when the exercise is over."""
         return None if self.over else self._people[1 - self._changes]
 
     @property
     def over(self) -> bool:
+        """Whether both bowls have sounded."""
         return self._changes == 2
 
     @property

@@ -30,6 +30,7 @@ class Breath:
 
     @classmethod
     def at_first(cls, timing: Timing) -> Breath:
+        """The breath before any answer: as set by people or, where it grows, a step over earlier talks or the least."""
         growth = timing.growth
         if growth is None:
             return cls(timing.breath)

@@ -73,10 +73,12 @@ class Bid:
 
     @property
     def who(self) -> str:
+        """The one person whose units these are."""
         return self.units[0].who
 
     @property
     def span(self) -> Span:
+        """The hull of the units, with the silences between them."""
         return self.units[0].span | self.units[-1].span
 
     @property

@@ -55,18 +55,22 @@ class OpenTurn:
     words: list[tuple[Words, ...]] = field(default_factory=list)  # for each unit
 
     def add(self, unit: Span, words: tuple[Words, ...]) -> None:
+        """Append a unit, later than those so far, and the words that lie in it; () as long as none are known."""
         self.units.append(unit)
         self.words.append(words)
 
     def copy(self) -> OpenTurn:
+        """A copy with lists of its own, to which units can be added without changing this turn."""
         return OpenTurn(self.who, self.kind, self.short, list(self.units), list(self.words))
 
     @property
     def span(self) -> Span:
+        """The hull of the units, in samples. Raises IndexError before the first `add`."""
         return Span(self.units[0].start, self.units[-1].end)
 
     @property
     def speech(self) -> int:
+        """Samples of speech, without the silences between the units."""
         return sum(unit.duration for unit in self.units)
 
     def is_share(self, timing: Timing) -> bool:

@@ -47,6 +47,7 @@ class Span:
 
     @classmethod
     def seconds(cls, start: float, end: float) -> Span:
+        """The span between two times in seconds, each rounded to the nearest sample."""
         return cls(as_samples(start), as_samples(end))
 
     @property
@@ -56,10 +57,12 @@ class Span:
 
     @property
     def start_s(self) -> float:
+        """The start in seconds, rounded to the millisecond."""
         return as_seconds(self.start)
 
     @property
     def end_s(self) -> float:
+        """The end in seconds, rounded to the millisecond."""
         return as_seconds(self.end)
 
     def __bool__(self) -> bool:

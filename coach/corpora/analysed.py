@@ -79,6 +79,7 @@ class Outcome:
 
     @property
     def failures(self) -> list[Failure]:
+        """Those of `results` that are no analysis, in their order; empty if all went well."""
         return [each for each in self.results if isinstance(each, Failure)]
 
 
@@ -97,6 +98,7 @@ def analysed(request: Request, task: Task, progress: Progress | None = None, bes
 
 
 def failure_of(error: CoachError) -> Failure:
+    """The failure that `error` stands for: its message on one line, and its traceback."""
     return Failure(" ".join(str(error).split()), _trace(error))
 
 

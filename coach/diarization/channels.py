@@ -86,7 +86,7 @@ def are_microphones(hops: Iterable[np.ndarray]) -> bool:
 class Leak:
     """The residual leak of one person's voice in another's channel in dB: a low quantile of the lead.
 
-    `frame` takes the lead in dB: the level of the owner's channel over the other channel without its noise.
+    The lead is the level of the owner's channel over the other channel without its noise, in dB.
     """
 
     def __init__(self) -> None:
@@ -95,6 +95,7 @@ class Leak:
         self.db = CONFIG.assumed_leak
 
     def frame(self, lead: float) -> None:
+        """Take the lead of the next frame; one below `leads_surely` is ignored, since the other may be speaking too."""
         if lead < CONFIG.leads_surely:
             return
         self._leads.append(lead)
@@ -169,10 +170,12 @@ class ChannelEar:
 
     @property
     def speaking(self) -> frozenset[str]:
+        """The people who are speaking, by the events so far: those with a SpeechOn that no Speech has ended."""
         return self._units.speaking
 
     @property
     def dbfs(self) -> tuple[float, ...]:
+        """The level of each channel in the last hop, in dBFS, with its crosstalk; in the order of `channels`."""
         return tuple(round(float(levels.max()), 1) for levels in self._levels)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
@@ -223,6 +226,7 @@ class ChannelEar:
         return events
 
     def finish(self) -> list[Event]:
+        """End the sound: close what is open."""
         return self.skip_to(self.now)
 
     def relieve(self, step: int) -> None:

@@ -52,7 +52,7 @@ TINY = 1e-10
 
 
 class Crosstalk:
-    """Removes crosstalk between `channels` microphones. `hop` takes and returns float32 (HOP, channels)."""
+    """Removes crosstalk between `channels` microphones. Stateful: hops must come in order."""
 
     def __init__(self, channels: int) -> None:
         self._history = np.zeros((channels, HOP))
@@ -62,6 +62,7 @@ class Crosstalk:
         self._own = [_Filter(channels - 1) for _ in range(channels)]
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
+        """Return the next hop, float32 (HOP, channels), without its crosstalk, and learn from it. No latency."""
         heard = samples.T.astype(np.float64)
         self._take(heard)
         level = 10 * np.log10((heard * heard).mean(axis=1) + TINY)

@@ -40,16 +40,17 @@ NO_VOICES = (
 
 
 class Hearing(Protocol):
-    """An ear as the pipeline uses it: an `Ear`, a `MicrophonesEar` or one that replays an earlier result.
-
-    `now` is the sample up to which it has heard; `dbfs` the level of each channel in the last hop.
-    """
+    """An ear as the pipeline uses it: an `Ear`, a `MicrophonesEar` or one that replays an earlier result."""
 
     @property
-    def now(self) -> int: ...
+    def now(self) -> int:
+        """The sample up to which it has heard, or skipped missing sound."""
+        ...
 
     @property
-    def dbfs(self) -> tuple[float, ...]: ...
+    def dbfs(self) -> tuple[float, ...]:
+        """The loudest level of each channel in the last hop, in dBFS; a mean of several channels counts as one."""
+        ...
 
     def hop(self, samples: np.ndarray) -> list[Event]:
         """The events known by the end of the next hop, `samples`: (HOP,) or (HOP, channels) float32."""
@@ -73,10 +74,9 @@ def heard_at(ear: Hearing, start: int, samples: np.ndarray) -> list[Event]:
 class Ear:
     """Hearing on one microphone. Use it only on the ear thread.
 
-    `hop` takes float samples of shape (HOP,) or (HOP, channels); channels are averaged. Without enrolled voices, all
-    speech belongs to `everyone`: UNKNOWN, or the one person who rehearses. With `leads`, the channels are microphones
-    that all hear everybody, and the voices are learnt while listening. Raises Missing if there are voices, but no
-    networks to tell them apart.
+    Without enrolled voices, all speech belongs to `everyone`: UNKNOWN, or the one person who rehearses. With `leads`,
+    the channels are microphones that all hear everybody, and the voices are learnt while listening. Raises Missing if
+    there are voices, but no networks to tell them apart.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class Ear:
 
     @property
     def speaking(self) -> frozenset[str]:
+        """The people who are speaking, by the events so far: those with a SpeechOn that no Speech has ended."""
         return self._units.speaking
 
     @property
@@ -119,6 +120,7 @@ class Ear:
         return (round(float(self._levels.max(initial=-100.0)), 1),)
 
     def hop(self, samples: np.ndarray) -> list[Event]:
+        """The events known by the end of the next hop, float (HOP,) or (HOP, channels); channels are averaged."""
         (events,) = self.hops(samples[None])
         return events
 

@@ -98,6 +98,7 @@ class Leads:
         return second
 
     def skip_to(self, frame: int) -> None:
+        """Skip missing sound up to `frame`: the leads before it are dropped, the voices learnt are kept."""
         self._rows: deque[np.ndarray] = deque(maxlen=self._config.kept)
         self._count = frame
 

@@ -39,14 +39,17 @@ class MicrophonesEar:
 
     @property
     def now(self) -> int:
+        """The sample up to which it has heard, or skipped missing sound."""
         return self._ear.now
 
     @property
     def speaking(self) -> frozenset[str]:
+        """The people who are speaking, by the events so far: those with a SpeechOn that no Speech has ended."""
         return self._ear.speaking
 
     @property
     def dbfs(self) -> tuple[float, ...]:
+        """The level of the last hop in dBFS: of each channel, or only of their mean once they are found to be close."""
         return self._ear.dbfs
 
     @property
@@ -82,6 +85,7 @@ class MicrophonesEar:
         return self._ear.skip_to(sample)
 
     def finish(self) -> list[Event]:
+        """End the sound: the events of what was still open."""
         return self._ear.finish()
 
     def _change(self) -> list[Event]:

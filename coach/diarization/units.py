@@ -53,6 +53,7 @@ class Units:
 
     @property
     def speaking(self) -> frozenset[str]:
+        """The people with an open unit that SpeechOn has reported."""
         return frozenset(who for who, unit in self._open.items() if unit.told)
 
     def frame(self, n: int, who: frozenset[str], confidence: Mapping[str, float], at: int) -> list[Event]:

@@ -54,6 +54,7 @@ class ResponseConfig:
     suggestion: float = 0.8  # p of a suggestion in the form of a question: advice by rule, too rare to be measured
 
     def threshold(self, kind: str) -> float:
+        """The least probability, 0 to 1, at which an answer is reported as of this kind."""
         own = {"advice": self.advice, "own story": self.own_story, "reassurance": self.reassurance}
         return own.get(kind, self.least)
 

@@ -30,6 +30,7 @@ class Questions:
 
     @classmethod
     def load(cls) -> Questions:
+        """The questions that ship with the coach."""
         found = tomllib.loads((files("coach.review") / "afterwards.toml").read_text(encoding="utf-8"))
         return cls(found["lines"], tuple(found["steps"]), found["note"])
 

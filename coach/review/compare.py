@@ -57,6 +57,7 @@ class Row:
 
     @property
     def title(self) -> str:
+        """The figure's name for people, with the person if it is of one."""
         return title(self.name)
 
 

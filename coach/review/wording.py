@@ -144,6 +144,7 @@ def listed(names: Sequence[str], says: Texts = ENGLISH) -> str:
 
 
 def called(who: str, says: Texts = ENGLISH) -> str:
+    """What a person is called: their name, or the words for an unknown voice."""
     return says["unknown"] if who == UNKNOWN else who
 
 

@@ -46,20 +46,32 @@ Prompt = Callable[[str], None]  # who is being asked; "" at the end
 
 
 class Asks(Protocol):
-    """The part of `CueOutput` that asks; `busy` is true until everything given to `say` has ended."""
+    """The part of `CueOutput` that asks."""
 
-    def say(self, kind: str, text: str) -> None: ...
+    def say(self, kind: str, text: str) -> None:
+        """Say `text` of the catalogue's `kind`; nothing if people have switched that kind off. Returns at once."""
+        ...
 
-    def follow(self, speech: SpeechState) -> None: ...
+    def follow(self, speech: SpeechState) -> None:
+        """Take the state of speech, once a hop: the coach gives way to whoever begins to speak."""
+        ...
 
-    def reference(self, n: int) -> Samples: ...
+    def reference(self, n: int) -> Samples:
+        """The next `n` samples of the far end, (n,) float32 at 16 kHz, for the echo canceller."""
+        ...
 
-    def skip(self, n: int) -> None: ...
+    def skip(self, n: int) -> None:
+        """Let `n` samples pass for which there is no microphone sound; none if `n` is 0."""
+        ...
 
-    def finished(self) -> list[Played]: ...
+    def finished(self) -> list[Played]:
+        """What has ended since the last call, heard to its end or not."""
+        ...
 
     @property
-    def busy(self) -> bool: ...
+    def busy(self) -> bool:
+        """Whether anything given to `say` is playing or waiting."""
+        ...
 
 
 def may_ask_aloud(store: Store, options: Options) -> bool:

@@ -28,11 +28,17 @@ LAST_WORDS = 2 * CheckInConfig().pause  # samples of silence after a recording t
 class Aloud(Speaks, Protocol):
     """The part of `CueOutput` that the check-in uses to speak to people in the room."""
 
-    def follow(self, speech: SpeechState) -> None: ...
+    def follow(self, speech: SpeechState) -> None:
+        """Take the state of speech, once a hop: the coach gives way to whoever begins to speak."""
+        ...
 
-    def reference(self, n: int) -> Samples: ...
+    def reference(self, n: int) -> Samples:
+        """The next `n` samples of the far end, (n,) float32 at 16 kHz, for the echo canceller."""
+        ...
 
-    def skip(self, n: int) -> None: ...
+    def skip(self, n: int) -> None:
+        """Let `n` samples pass for which there is no microphone sound; none if `n` is 0."""
+        ...
 
 
 class Unheard:
@@ -47,6 +53,7 @@ class Unheard:
         """Does nothing, since nothing is playing that could give way."""
 
     def reference(self, n: int) -> Samples:
+        """Zeros (n,), since nothing is played."""
         return np.zeros(n, np.float32)
 
     def skip(self, n: int) -> None:

@@ -15,12 +15,16 @@ from coach.diarization import Ear, Voice, alike, learn_voice
 
 
 class Speaks(Protocol):
-    """The part of `CueOutput` that this phase uses; `announcing` is true while lines for everybody are playing."""
+    """The part of `CueOutput` that this phase uses."""
 
-    def say(self, kind: str, text: str) -> None: ...
+    def say(self, kind: str, text: str) -> None:
+        """Say `text` of the catalogue's `kind`, "" for a tone. Returns at once."""
+        ...
 
     @property
-    def announcing(self) -> bool: ...
+    def announcing(self) -> bool:
+        """Whether lines that everybody must hear are still playing, so that no voice may count yet."""
+        ...
 
 
 SKIPPED = (
@@ -41,6 +45,7 @@ class CheckInPhase:
 
     @property
     def done(self) -> bool:
+        """Whether everybody was heard or left out."""
         return self._check_in.done
 
     @property

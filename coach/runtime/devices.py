@@ -47,6 +47,7 @@ class Devices:
     louder_db: float = 0.0
 
     def close(self) -> None:
+        """Closes the source, and with it any loop over its blocks, and then the speaker."""
         self.source.close()
         self.speaker.close()
 
@@ -90,6 +91,7 @@ class SampleAloud:
             yield item
 
     def close(self) -> None:
+        """Ends `blocks`. What the speaker plays goes on until the speaker is closed."""
         self._sample.close()
 
 

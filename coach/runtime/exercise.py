@@ -39,9 +39,11 @@ class Turns(Talk):
 
     @property
     def over(self) -> bool:
+        """Whether the time of both people is over."""
         return self._turns.over
 
     def lines(self) -> list[Line]:
+        """At half-time, who shares now and who listens, once nobody speaks; nothing if somebody goes on too long."""
         return self._turns.lines()
 
 

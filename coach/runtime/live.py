@@ -75,6 +75,7 @@ class Ready:
     told: tuple[str, ...]
 
     def close(self) -> None:
+        """Closes the devices of a session that was not begun."""
         self.devices.close()
 
 

@@ -147,6 +147,7 @@ class Viewer:
         self._prompt = one_line(prompt)
 
     def hear(self, event: Event) -> None:
+        """Takes one event. Levels fall with the time since the event before."""
         sunk = CONFIG.fall * max(0, event.at - self._at)
         self._speech = self._speech.after(event)
         self._room = max(0.0, self._room - sunk)
@@ -154,6 +155,7 @@ class Viewer:
         self._hear(event)
 
     def view(self) -> View:
+        """What to show at the `at` of the latest event. Cues and notices are left out once they are old."""
         phase, saying = self._phase()
         silence = None if phase in ("check-in", "lost", "ended") else self._silence
         return View(

@@ -26,13 +26,17 @@ CONFIG = GuidedConfig()
 
 
 class Phase(Protocol):
-    """One phase. `prompt` is the text to show, empty when done."""
+    """One phase before the talk."""
 
     @property
-    def done(self) -> bool: ...
+    def done(self) -> bool:
+        """Whether this phase is over, so that the next may begin."""
+        ...
 
     @property
-    def prompt(self) -> str: ...
+    def prompt(self) -> str:
+        """The text to show now; it may change with any tick, and is empty when done."""
+        ...
 
     def hear(self, event: Event, speech: SpeechState) -> None:
         """Take an event, and the state of speech after it."""
@@ -48,12 +52,16 @@ class Phase(Protocol):
 
 
 class Aloud(Protocol):
-    """The part of `CueOutput` that phases use; `busy` is true while anything given to `say` has not ended."""
+    """The part of `CueOutput` that phases use."""
 
-    def say(self, kind: str, text: str) -> None: ...
+    def say(self, kind: str, text: str) -> None:
+        """Say `text` of the catalogue's `kind`. Returns at once."""
+        ...
 
     @property
-    def busy(self) -> bool: ...
+    def busy(self) -> bool:
+        """Whether anything given to `say` is playing or waiting."""
+        ...
 
 
 class Guided:
@@ -68,16 +76,19 @@ class Guided:
 
     @property
     def done(self) -> bool:
+        """Whether the last sentence and the silence after it are over, or the rest was skipped."""
         return self._practice.done
 
     @property
     def prompt(self) -> str:
+        """The sentence said last; the first one before that; empty when done."""
         return self._practice.prompt
 
     def hear(self, event: Event, speech: SpeechState) -> None:
         """Ignores all events: a sigh or a chair does not interrupt the silence."""
 
     def tick(self, speech: SpeechState) -> list[Event]:
+        """Say what is due at `speech.now`. Returns no events."""
         now = speech.now
         if not self._practice.begun and self._output.busy:
             self._free_from = now + CONFIG.breath
@@ -88,6 +99,7 @@ class Guided:
         return []
 
     def skip(self, now: int) -> list[Event]:
+        """Leave out the sentences that are not said yet; the one that is being said goes on. Returns no events."""
         self._practice.skip()
         return []
 
@@ -99,6 +111,7 @@ class FirstWords(Guided):
         super().__init__(kind, [text], output, lambda _: 0)
 
     def hear(self, event: Event, speech: SpeechState) -> None:
+        """End the phase if a voice begins once the line has been said."""
         if isinstance(event, VoiceOn) and self._practice.begun and not self._output.busy:
             self._practice.skip()
 
@@ -111,17 +124,21 @@ class InTurn:
 
     @property
     def done(self) -> bool:
+        """Whether all phases are over."""
         return all(phase.done for phase in self._phases)
 
     @property
     def prompt(self) -> str:
+        """The text of the current phase; empty when done."""
         return self._phases[0].prompt if self._phases else ""
 
     def hear(self, event: Event, speech: SpeechState) -> None:
+        """Pass an event on to the current phase; the others do not hear it."""
         if self._phases:
             self._phases[0].hear(event, speech)
 
     def tick(self, speech: SpeechState) -> list[Event]:
+        """The events of the current phase. Then the first that is not done becomes the current one."""
         events = self._phases[0].tick(speech) if self._phases else []
         self._leave_done()
         return events

@@ -77,7 +77,9 @@ class Recogniser(Protocol):
     """The recogniser as the pipeline uses it: `Worker` live, `Immediate` for files."""
 
     @property
-    def language(self) -> Language | None: ...
+    def language(self) -> Language | None:
+        """The language whose words it recognises; None while that is being looked for."""
+        ...
 
     def submit(self, job: Job) -> None:
         """Request the words of `job`."""
@@ -245,6 +247,7 @@ class Pipeline:
 
     @property
     def checking_in(self) -> bool:
+        """Whether a phase before the talk is still going on."""
         return self._beginning is not None
 
     @property

@@ -186,12 +186,15 @@ class EarAhead:
         return CONFIG.ahead if knows else CONFIG.ahead_for_language
 
     def hop(self, samples: Samples) -> list[Event]:
+        """The events that the real ear knew by the end of the item yielded last."""
         return self._heard
 
     def skip_to(self, sample: int) -> list[Event]:
+        """The events that the real ear knew by the end of the item yielded last."""
         return self._heard
 
     def finish(self) -> list[Event]:
+        """The events of the end of the sound."""
         return self._heard
 
     def _follow(self, events: list[Event], now: int) -> list[Event]:

@@ -34,15 +34,19 @@ TOLD = {
 
 
 class Relieved(Protocol):
-    """An ear that can do with less: `relieve` takes the step, 0 for none."""
+    """An ear that can do with less."""
 
-    def relieve(self, step: int) -> None: ...
+    def relieve(self, step: int) -> None:
+        """Do without what `step` and those before it name (FEWER_WINDOWS, NO_OVERLAP) from now on; 0: do everything."""
+        ...
 
 
 class Resting(Protocol):
     """A recogniser that can rest."""
 
-    def rest(self, resting: bool) -> None: ...
+    def rest(self, resting: bool) -> None:
+        """Begin no more jobs, or go on with those that wait."""
+        ...
 
 
 class Relief:

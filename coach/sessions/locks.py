@@ -30,6 +30,7 @@ class SessionLock:
             self._lock.acquire()
 
     def release(self) -> None:
+        """Marks the session as no longer running, and removes the file."""
         _release(self._lock)
 
 

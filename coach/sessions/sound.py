@@ -56,4 +56,5 @@ class Sound:
         self.written += len(fresh)
 
     def close(self) -> None:
+        """Write what is still in memory and close the file; no `write` may follow."""
         self._file.close()

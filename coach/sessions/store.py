@@ -106,6 +106,7 @@ class Store:
             pass
 
     def close(self) -> None:
+        """Close the file; its next use opens it again. May be called more than once."""
         with self._lock:
             if self._db is not None:
                 self._db.close()

@@ -46,6 +46,7 @@ from coach.vad.silero import WINDOW, SileroConfig
 
 
 def frames(seconds: float) -> int:
+    """Seconds as the nearest whole number of frames, of 10 ms each."""
     return round(seconds * FRAMES_A_SECOND)
 
 
@@ -97,12 +98,11 @@ class Stopped:
 
 
 class Activity:
-    """Voice activity detection on one channel. `hop` takes (HOP,) float32 samples and returns the new edges.
+    """Voice activity detection on one channel. `detector` defaults to Silero.
 
-    `hops` takes (n, HOP) and yields the edges of each hop; it shares work between hops. After each hop, `levels` are
-    the levels of its frames in dBFS. For each frame that was decided in this hop, `active` says whether it is speech,
-    and `steady` whether the sound has kept one colour, as no voice does. Decisions come in order, about nine frames
-    late. All frames before `settled` are final. `detector` defaults to Silero.
+    After each hop, `levels` are the levels of its frames in dBFS. For each frame that was decided in this hop, `active`
+    says whether it is speech, and `steady` whether the sound has kept one colour, as no voice does. Decisions come in
+    order, about nine frames late.
     """
 
     def __init__(self, detector: SpeechProbability | None = None, config: ActivityConfig = ACTIVITY) -> None:
@@ -138,6 +138,7 @@ class Activity:
 
     @property
     def settled(self) -> int:
+        """The frame before which all decisions are final."""
         if self._told is not None:
             return self._end if self._proved else self._told
         return self._frame if self._first is None else self._first
@@ -149,10 +150,14 @@ class Activity:
         return max(min(self._last + 1, self._heard_last + 1 + self._config.after), self._told + 1)
 
     def hop(self, samples: np.ndarray) -> list[Began | Stopped]:
+        """The edges found by the end of the next hop, (HOP,) float32."""
         return next(self.hops(samples[None]))
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Began | Stopped]]:
-        """Read this to its end. The attributes are those of a hop until the edges of the next one are requested."""
+        """Yield the edges of each hop of (n, HOP) float32; it shares work between hops. Read this to its end.
+
+        The attributes are those of a hop until the edges of the next one are requested.
+        """
         heard = self._scenery.hops(samples)
         likely = speech([sight for hop in heard for sight in hop.seen])
         judged = 0

@@ -18,12 +18,11 @@ SIMPLER = "a simpler voice detector is used (WebRTC); it takes more noise for sp
 
 
 class SpeechProbability(Protocol):
-    """The probability of speech in each window. Stateful: windows must come in order.
+    """A voice detector. Stateful: windows must come in order."""
 
-    `windows` takes float32 samples (n, WINDOW), full scale 1.0, and returns n floats in 0..1.
-    """
-
-    def windows(self, samples: np.ndarray) -> list[float]: ...
+    def windows(self, samples: np.ndarray) -> list[float]:
+        """The probability of speech, 0 to 1, in each of the next windows: (n, WINDOW) float32, full scale 1.0."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ def weights() -> Weights:
 class Edges:
     """Levels and floors of the last frames on one channel; `speech` decides about frames of them.
 
-    `hop` takes (HOP,) samples, which nobody may change afterwards: they are looked at when somebody asks, many hops at
-    once, for that takes a fraction of the time. Nothing depends on how sound is cut into blocks.
+    Sound is looked at when somebody asks, many hops at once, for that takes a fraction of the time. Nothing depends on
+    how sound is cut into blocks.
     """
 
     def __init__(self, config: EdgesConfig = CONFIG) -> None:
@@ -92,6 +92,7 @@ class Edges:
         self._before = np.zeros(self._config.pause[1], bool)  # whether the last of them were speech, pauses closed
 
     def hop(self, samples: np.ndarray) -> None:
+        """Take the next (HOP,) samples. They are kept, not copied, so nobody may change them afterwards."""
         self._waiting.append(samples)
         if len(self._waiting) == self._config.together:
             self._look()

@@ -71,10 +71,7 @@ class _HighPass:
 
 
 class Levels:
-    """The level of each frame in dBFS after the high-pass. Stateful: hops must come in order.
-
-    `hops` takes float samples (n, HOP) and returns levels (n, HOP // FRAME); `hop` does so for one hop. No latency.
-    """
+    """The level of each frame in dBFS after the high-pass. Stateful: hops must come in order. No latency."""
 
     SILENCE = -100.0  # dBFS; the level of digital silence
 
@@ -83,9 +80,11 @@ class Levels:
         self.filtered = np.zeros((1, HOP))  # the last hops after the high-pass
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
+        """The levels (HOP // FRAME,) in dBFS of one hop of float samples, (HOP,)."""
         return np.asarray(self.hops(samples[None])[0])
 
     def hops(self, samples: np.ndarray) -> np.ndarray:
+        """The levels (n, HOP // FRAME) in dBFS of float samples (n, HOP). Sets `filtered`."""
         self.filtered = self._above_rumble.hops(samples)
         above = self.filtered.reshape(len(samples), -1, FRAME)
         power = (above * above).sum(axis=2) / FRAME
@@ -113,9 +112,8 @@ class RecentPeak:
 class Bands:
     """Log mel energies of each frame (Kaldi's filter bank, 25 ms windows every 10 ms).
 
-    `hops` takes float samples (n, HOP) and returns for each hop the (k, bands) of the k frames that became complete in
-    it; `hop` does so for one hop. A window is centred on its frame, so it is complete 7.5 ms after the frame's end: the
-    first hop completes one frame, each later hop two.
+    Stateful: hops must come in order. A window is centred on its frame, so it is complete 7.5 ms after the frame's end:
+    the first hop completes one frame, each later hop two.
     """
 
     def __init__(self, bands: int) -> None:
@@ -132,9 +130,11 @@ class Bands:
         self._given = 0
 
     def hop(self, samples: np.ndarray) -> np.ndarray:
+        """The (k, bands) of the k frames that became complete in one hop of samples, (HOP,)."""
         return self.hops(samples[None])[0]
 
     def hops(self, samples: np.ndarray) -> list[np.ndarray]:
+        """For each hop of samples (n, HOP), full scale 1.0, the (k, bands) of the k frames that it completes."""
         # Kaldi expects the scale of 16-bit integers
         self._bank.accept_waveform(RATE, (samples.ravel() * 32768.0).astype(np.float32))
         ready = self._bank.num_frames_ready

@@ -55,6 +55,7 @@ class Burst:
         return len(self._seen)
 
     def add(self, seen: Seen, speech: float) -> None:
+        """Append the next frame, and the probability that it is `speech`; the oldest goes when there are too many."""
         self._seen.append(seen)
         self._speech.append(speech)
 

@@ -47,9 +47,7 @@ CONFIG = WebRtcConfig()
 class WebRtc:
     """The probability of speech in each window. Stateful: windows must come in order.
 
-    `windows` takes float32 samples (n, samples per window), full scale 1.0, and returns n floats from `least` to
-    `most`, which do not depend on how windows are batched. A window has at least `decision` samples. The
-    constructor raises ImportError without webrtcvad.
+    The constructor raises ImportError without webrtcvad.
     """
 
     def __init__(self) -> None:
@@ -59,6 +57,10 @@ class WebRtc:
         self._rest = np.zeros(0, np.int16)  # samples of the next decision
 
     def windows(self, samples: np.ndarray) -> list[float]:
+        """For each window, float32 of full scale 1.0, the share of decisions that are speech, from `least` to `most`.
+
+        `samples` is (n, samples per window), at least `decision` per window. How windows are batched does not matter.
+        """
         return [self._window(window) for window in samples]
 
     def _window(self, samples: np.ndarray) -> float:

@@ -94,6 +94,7 @@ class Guard:
         self._hosts, self._large = frozenset(hosts), frozenset(large)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request: with a refusal, or with what the app says, under our headers. Ignores websockets."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return

@@ -105,6 +105,7 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Captures none; `until_asked` does."""
         yield
 
 

@@ -27,6 +27,7 @@ class Stream:
 
     @property
     def viewers(self) -> int:
+        """How many viewers there are now, those that are stalled among them."""
         return len(self._waiting)
 
     def publish(self, state: dict[str, Any]) -> None:

@@ -227,6 +227,7 @@ class Table:
     # --------------------------------------------------------------------------------------------- while it runs
 
     def command(self, command: Command) -> None:
+        """Passes `command` on to the session that is live; does nothing if there is none."""
         if self._session is not None and self.stage == "live":
             self._session.command(command)
 

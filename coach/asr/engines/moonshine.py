@@ -65,6 +65,7 @@ class MoonshineTranscriber:
         return " ".join(filter(None, texts))
 
     def close(self) -> None:
+        """Free the model, which `transcribe` needs. May be called more than once."""
         if self._model is not None:
             self._model.close()
             self._model = None

@@ -138,6 +138,7 @@ class WhisperTranscriber:
         return [segment for segment in segments if not self._doubted(segment)]
 
     def close(self) -> None:
+        """Let go of the model, so that its memory is freed. May be called more than once."""
         self._model = None
 
     def _doubted(self, segment: Any) -> bool:

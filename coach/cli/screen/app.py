@@ -67,6 +67,7 @@ class Row(Widget):
         self.drawn = Content("")
 
     def show(self, view: View) -> None:
+        """Draws `view` if that changes the text. A row without text gets the style class "empty"."""
         self._view = view
         drawn = self._draw(view, self.size)
         if not drawn.is_same(self.drawn):
@@ -75,10 +76,12 @@ class Row(Widget):
         self.set_class(not drawn.plain, "empty")
 
     def on_resize(self) -> None:
+        """Draws the last view anew, since what fits into the row has changed."""
         if self._view is not None:
             self.show(self._view)
 
     def render(self) -> Content:
+        """What textual puts on the screen: the content that `show` drew last."""
         return self.drawn
 
 
@@ -153,6 +156,10 @@ class ListenScreen(App[str]):
     # ----------------------------------------------------------------------------------------------- drawing
 
     def compose(self) -> ComposeResult:
+        """One row under the other: those of the session, one per person, and the keys.
+
+        The room has a row of its own unless each person has a microphone.
+        """
         with Vertical(id="page"):
             yield Row(lambda view, size: rows.headline(view, size.width, ending=self._ending), id="headline")
             yield Row(lambda view, _: rows.saying(view), id="saying", classes="text")
@@ -167,6 +174,7 @@ class ListenScreen(App[str]):
             yield Row(lambda view, _: rows.keys(view), id="keys")
 
     def on_mount(self) -> None:
+        """Begins to look into the inbox. The end signals do what the key `q` does from now on."""
         loop = asyncio.get_running_loop()
         for name in END_SIGNALS:
             with suppress(
@@ -177,6 +185,7 @@ class ListenScreen(App[str]):
         self.set_interval(LOOK, self._look)
 
     def on_unmount(self) -> None:
+        """Gives the end signals back."""
         loop = asyncio.get_running_loop()
         for name in END_SIGNALS:
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
@@ -222,16 +231,20 @@ class ListenScreen(App[str]):
             self._stop_because_of(failure)
 
     def action_hush(self) -> None:
+        """Ask the loop to hush the coach, or to let it speak again."""
         self._call(self._commands.hush)
 
     def action_mark(self) -> None:
+        """Ask the loop to bookmark this moment."""
         self._call(self._commands.mark)
 
     def action_yes(self) -> None:
+        """Tell the loop of a yes, if the rising tone has just asked; otherwise do nothing."""
         if self._viewer.view().asking:
             self._call(self._commands.yes)
 
     def action_skip(self) -> None:
+        """Ask the loop to leave the check-in, if there is one now; otherwise do nothing."""
         if self._viewer.view().phase == "check-in":
             self._call(self._commands.skip)
 

@@ -43,6 +43,7 @@ CONFIG = ChildConfig()
 
 
 def main() -> int:
+    """Does what the command line asks and returns the exit status. Errors are printed to stderr, never raised."""
     if hasattr(signal, "alarm"):
         signal.alarm(CONFIG.deadline)
     try:

@@ -130,6 +130,7 @@ def requests() -> Iterator[dict[str, Any]]:
 
 
 def main() -> None:
+    """Answers each request on stdin with one line of JSON on stdout, until there are no more."""
     voices: dict[str, Voice] = {}
     for wanted in requests():
         print(json.dumps(answer(voices, wanted)), flush=True)

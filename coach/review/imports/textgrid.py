@@ -88,6 +88,7 @@ class Parts:
 
     @property
     def finished(self) -> bool:
+        """Whether all parts are taken."""
         return self._next is None
 
     def begins_with(self, text: str) -> bool:
@@ -98,9 +99,11 @@ class Parts:
         return True
 
     def text(self) -> str:
+        """Take the next part: a text, without its quotation marks. Raises BadInput if it is anything else."""
         return str(self._taken("text")["text"]).replace('""', '"')
 
     def number(self) -> float:
+        """Take the next part: a number. Raises BadInput if it is anything else."""
         part = self._taken("number")
         found = number(part[0])
         if found is None:
@@ -115,6 +118,7 @@ class Parts:
         return int(found)
 
     def holds_tiers(self) -> bool:
+        """Take the next part: the flag that says whether tiers follow. Raises BadInput if it is anything else."""
         return self._taken("flag")["flag"] == "<exists>"
 
     def _taken(self, kind: str) -> re.Match[str]:

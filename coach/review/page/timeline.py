@@ -140,6 +140,7 @@ def row(lane: str, look: str, start: float, end: float, what: str, says: Texts) 
 
 
 def of_span(lane: str, look: str, span: Span, what: str, says: Texts) -> Row:
+    """`row` for a span of samples."""
     return row(lane, look, span.start_s, span.end_s, what, says)
 
 

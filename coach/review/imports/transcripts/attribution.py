@@ -40,6 +40,7 @@ class Report:
     notices: list[str] = field(default_factory=list)
 
     def leave_out(self, reason: str, *numbers: int) -> None:
+        """Note the lines with these numbers as left out. `reason` goes on after "3 lines", as in "without speech"."""
         self.left_out.setdefault(reason, []).extend(numbers)
 
     def sentences(self) -> list[str]:

@@ -59,6 +59,7 @@ class Label:
 
     @property
     def key(self) -> str:
+        """The name in the form in which names are compared."""
         return key(self.name)
 
 

@@ -45,6 +45,7 @@ class Row:
 
     @property
     def before_colon(self) -> Label | None:
+        """The way to read the line as a name with a colon after it; None if there is no such way."""
         return next((each for each in self.labels if each.form is Form.COLON), None)
 
     @property
