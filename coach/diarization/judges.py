@@ -24,16 +24,24 @@ class Told(Protocol):
     """What the quick detector tells after a hop, as in `Activity`."""
 
     @property
-    def active(self) -> tuple[bool, ...]: ...
+    def active(self) -> tuple[bool, ...]:
+        """For each frame that was decided in the last hop, whether it is speech; in order, about nine frames late."""
+        ...
 
     @property
-    def steady(self) -> tuple[bool, ...]: ...
+    def steady(self) -> tuple[bool, ...]:
+        """For each of the same frames, whether the sound has kept one colour, as no voice does."""
+        ...
 
     @property
-    def settled(self) -> int: ...
+    def settled(self) -> int:
+        """The frame before which all decisions are final."""
+        ...
 
     @property
-    def levels(self) -> np.ndarray: ...
+    def levels(self) -> np.ndarray:
+        """The levels of the frames of the last hop, (n,) in dBFS; from a tape, only the loudest, (1,)."""
+        ...
 
 
 class Noted(NamedTuple):
@@ -60,7 +68,7 @@ class Judged:
 
 
 class Judge(Protocol):
-    """Decides which frames of one channel are speech. `crops` are the voices heard so far, where it can tell them.
+    """Decides which frames of one channel are speech.
 
     `hop` takes (HOP,) samples, and the quick detector after it has heard them with the edges that it found; `ended` the
     edges that it found when the sound ended. A sound that the quick detector takes for a voice at first may turn out to
@@ -70,7 +78,9 @@ class Judge(Protocol):
     tell_voices: bool
 
     @property
-    def crops(self) -> tuple[Crop, ...]: ...
+    def crops(self) -> tuple[Crop, ...]:
+        """The voices heard in the last ten minutes or longer, in order; empty where voices cannot be told apart."""
+        ...
 
     def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
         """Prepare for the next hops, `sounds` (n, HOP), and what will probably be asked in them. No result changes.
@@ -117,6 +127,7 @@ class Listening:
 
     @property
     def crops(self) -> tuple[Crop, ...]:
+        """The crops of the last ten minutes."""
         return self._windows.crops
 
     def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
@@ -134,6 +145,7 @@ class Listening:
         self._windows.foresee(sounds, audible, close)
 
     def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
+        """Take the sound and what the quick detector tells of it. The networks do not listen before they are asked."""
         self._windows.hop(samples)
         self._edges.hop(samples)
         self._steady.extend(quick.steady)
@@ -141,9 +153,11 @@ class Listening:
         self._proof.voices.hear(edges, quick.settled)
 
     def ended(self, edges: list[Began | Stopped]) -> None:
+        """Take the last edges. From now on every frame is settled."""
         self._proof.voices.hear(edges, OPEN)
 
     def skip_to(self, frame: int) -> None:
+        """Skip missing sound up to `frame`. Nothing before it is judged any more; the noise floors are kept."""
         self._proof.skip_to(frame)
         self._windows.skip_to(frame * FRAME)
         self._edges.skip_to(frame)
@@ -183,13 +197,16 @@ class Unaided:
         """Does nothing."""
 
     def hop(self, samples: np.ndarray, quick: Told, edges: list[Began | Stopped]) -> None:
+        """Take what the quick detector tells; the samples are not looked at."""
         self._voices.hear(edges, quick.settled)
         self._active.extend(quick.active)
 
     def ended(self, edges: list[Began | Stopped]) -> None:
+        """Take the last edges. From now on every frame is settled."""
         self._voices.hear(edges, OPEN)
 
     def skip_to(self, frame: int) -> None:
+        """Skip missing sound up to `frame`. Nothing before it is judged any more."""
         self._active: deque[bool] = deque()  # of the frames from `_first` on
         self._voices = Voices(frame)
         self._first = frame

@@ -45,6 +45,7 @@ class Crop:
 
     @property
     def span(self) -> Span:
+        """Where it lies, in samples."""
         return Span(self.start, self.start + CROP)
 
     @property

@@ -37,12 +37,15 @@ class Tape(Senses):
         self.tell_voices = detector.networks
 
     def activity(self) -> Quick:
+        """A quick detector whose edges and loudest levels go onto the tape. Ask for one only."""
         return _KeptActivity(self, super().activity())
 
     def judge(self) -> Judge:
+        """A judge whose decisions and crops go onto the tape. Ask for one only."""
         return _KeptJudge(self, super().judge())
 
     def again(self) -> Senses:
+        """A front end that reads the tape from its beginning. The first pass must be over."""
         return _Reading(self)
 
 

@@ -26,6 +26,7 @@ class Asking:
 
     @property
     def people(self) -> tuple[str, ...]:
+        """Who is asked, in the order in which the settings name them."""
         return self.answers.people
 
     @property
