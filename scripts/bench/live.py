@@ -105,16 +105,16 @@ def listen(server: SoundServer, sound: Path) -> Run:
             wait(playing, listening)
         dropped = server.dropped / RATE
         recording = recorder.so_far()
-        floors, cues = (came(listening.of_kind(kind), playing) for kind in ("floor", "cue"))
+        floors = came(listening.of_kind("floor"), playing)
+        cues = came([line for line in listening.of_kind("cue") if line.details.startswith("tone ")], playing)
         listening.interrupt()
     recorder.stop()
     return Run(playing.seconds, meter, recording, recorder.begun - playing.begun, dropped, floors, cues)
 
 
 def came(lines: list[Line], playing: Playing) -> list[float]:
-    """When these lines came, in seconds of audio at the microphone; only those of the talk, and not of played cues."""
-    after = (line.came - playing.begun for line in lines if " sounded for " not in line.details)
-    return [at for at in after if at > 0]
+    """When these lines came, in seconds of audio at the microphone; only those after its first sample."""
+    return [line.came - playing.begun for line in lines if line.came > playing.begun]
 
 
 def wait(playing: Playing, listening: Listening) -> None:

@@ -99,4 +99,4 @@ def _mixed(length: int, placed: list[tuple[float, Piece]]) -> np.ndarray:
         cut[-edge:] *= fade[::-1]
         begin = as_samples(at) - edge
         sound[begin : begin + len(cut)] += cut
-    return np.clip(sound, -1, 1)
+    return np.asarray(np.clip(sound, -1, 1))
