@@ -41,13 +41,18 @@ class Start:
 
 @dataclass(frozen=True)
 class Run:
-    """A finished session: output, measurements and recording, which begins at second `recorded_from`."""
+    """A finished session: output, measurements and recording, which begins at second `recorded_from`.
+
+    `floors` and `cues` are when the coach told of a transfer and of a cue, in seconds of audio at the microphone.
+    """
 
     seconds: float
     readings: Meter
     recording: np.ndarray
     recorded_from: float
     dropped_s: float
+    floors: list[float]
+    cues: list[float]
 
 
 def tones(run: Run) -> list[float]:
@@ -71,8 +76,8 @@ def onsets(too_soon: list[float], seconds: float, round_s: float) -> list[float]
     return [at + n * round_s for n in range(rounds) for at in too_soon if at + n * round_s < seconds]
 
 
-def tone_latencies(heard: list[float], began: list[float]) -> list[float]:
-    """For each tone that follows a too-soon turn, the seconds since that turn's onset."""
+def latencies(heard: list[float], began: list[float]) -> list[float]:
+    """For everything heard that follows a too-soon turn, the seconds since that turn's onset."""
     found = []
     for at in heard:
         before = [at - onset for onset in began if 0 < at - onset < LATEST_S]
@@ -105,7 +110,19 @@ def quantile(values: list[float], q: float) -> float | None:
     return float(np.quantile(values, q)) if values else None
 
 
-def rows(run: Run, starts: list[Start], tone: list[float], heard: int, words: list[float]) -> list[Row]:
+def rows(
+    run: Run,
+    starts: list[Start],
+    tone: list[float],
+    stages: dict[str, list[float]],
+    heard: int,
+    others: int | None,
+    words: list[float],
+) -> list[Row]:
+    """The lines of the table. `stages` are the latencies of what comes before the tone.
+
+    `others` are the transfers to somebody who only said "mm-hm"; None where a talk has other transfers too.
+    """
     meter = run.readings
     minutes = run.seconds / 60
     memory = [
@@ -133,7 +150,9 @@ def rows(run: Run, starts: list[Start], tone: list[float], heard: int, words: li
         Row("command to words loaded, median", statistics.median(models), "s"),
         Row("tone after a too-soon turn, median", quantile(tone, 0.5), "s", f"<= {TONE_TARGET}", f"{len(tone)} tones"),
         Row("tone after a too-soon turn, longest", max(tone, default=None), "s"),
+        *(Row(f"  until the {name}, median", quantile(found, 0.5), "s") for name, found in stages.items()),
         Row("tones without a too-soon turn", heard - len(tone), ""),
+        *([] if others is None else [Row("mm-hms taken for turns", others, "")]),
         Row("words after a span, median", quantile(words, 0.5), "s", f"<= {WORDS_TARGET}", f"{len(words)} spans"),
         Row("words after a span, 90th percentile", quantile(words, 0.9), "s"),
     ]
