@@ -112,7 +112,7 @@ def main() -> None:
     with SoundServer() as server, tempfile.TemporaryDirectory() as folder:
         sound = Path(folder) / "rounds.wav"
         round_s = looped(sound, 60 * chosen.minutes)
-        too_soon = [transfer["at_s"] for transfer in truth()["transfers"] if transfer["too_soon"]]
+        too_soon = [row["at_s"] for row in truth()["transfers"] if row["too_soon"] and not row["haste"]]
         starts = [start(server) for _ in range(max(1, chosen.starts))]
         run = listen(server, sound)
         words, late, lost = words_latencies(server)
