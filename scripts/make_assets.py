@@ -46,6 +46,8 @@ WAIT_S = 1.2  # seconds of speech before a turn is judged
 QUIET_FIRST_S = 60.0  # the coach gives no cue in the first minute
 INWARD_AFTER_S = 1.0  # silence that ends a share, after which an invitation may come
 RUN_S = 45.0  # an event-level run lasts at least this long
+GOES_ON_S = 0.4  # speech of the sharer under the answer that shows that they were in mid-thought
+LONG_S = 20.0  # speech that makes a long telling
 
 SPEECH_DBFS = -26.0  # level of each person's speech at the microphone
 BACKCHANNEL_DB = -4.0  # relative to turns; backchannels are softer
@@ -242,10 +244,12 @@ def turns_of(lines: list[Line]) -> list[Row]:
         row: Row = {"speaker": line.who, "start_s": line.start, "end_s": line.end, "kind": line.kind}
         row |= {"text": line.script["text"], "share": False, "speech_s": sum(b - a for a, b in line.on_clock())}
         row |= {"logistics": line.script.get("about") == "logistics", "check_in": line.script.get("part") == "check-in"}
+        row |= {"inward": line.script.get("part") == "inward share", "haste": line.script.get("haste", False)}
         if line.kind == "turn" and holding and holding["speaker"] == line.who:
             holding["end_s"] = row["end_s"]
             holding["text"] += " " + row["text"]
             holding["speech_s"] += row["speech_s"]
+            holding["inward"] |= row["inward"]
             continue
         if line.kind == "turn":
             holding = row
@@ -269,22 +273,32 @@ def transfers_of(turns: list[Row]) -> list[Row]:
         row: Row = {"from": told["speaker"], "to": answer["speaker"], "at_s": answer["start_s"], "fto_s": fto}
         row |= {"after_share": told["share"], "too_soon": too_soon, "over": too_soon and fto < OVER_S}
         row |= {"after_question": told["question"], "check_in": told["check_in"]}
+        row |= {"haste": answer["haste"], "lost": lost(told, fto) if too_soon else None}
         out.append(row)
     return out
 
 
-def cues_of(turns: list[Row], transfers: list[Row], script: Row) -> list[Row]:
-    """The expected cues and their earliest times."""
+def lost(told: Row, fto: float) -> str | None:
+    """What an answer `fto` seconds after the end of the turn `told` may take from it: the strongest reason."""
+    if told["inward"]:
+        return "inner"
+    if fto <= -GOES_ON_S:
+        return "mid-thought"
+    return "long" if told["speech_s"] >= LONG_S else None
+
+
+def cues_of(turns: list[Row], transfers: list[Row]) -> list[Row]:
+    """The expected cues of `--cues drill` and their earliest times."""
     begins = next(row["start_s"] for row in turns if not row["check_in"])
     cues: list[Row] = []
     for row in transfers:
         if row["too_soon"]:
             early = row["at_s"] < begins + QUIET_FIRST_S
+            held_back = "haste-excused" if row["haste"] else "quiet-first" if early else None
             cue: Row = {"kind": "over" if row["over"] else "too_soon", "to": row["to"], "near_s": row["at_s"] + WAIT_S}
-            cues.append(cue | {"given": not early, "held_back": "quiet-first" if early else None})
-    inward = {entry["text"] for entry in script["line"] if entry.get("part") == "inward share"}
+            cues.append(cue | {"lost": row["lost"], "given": held_back is None, "held_back": held_back})
     for row in turns:
-        if row["share"] and row["speech_s"] >= RUN_S and not any(text in row["text"] for text in inward):
+        if row["share"] and row["speech_s"] >= RUN_S and not row["inward"]:
             cue = {"kind": "inward", "to": row["speaker"], "near_s": row["end_s"] + INWARD_AFTER_S}
             cues.append(cue | {"given": True, "held_back": None})
     return sorted(cues, key=lambda cue: cue["near_s"])
@@ -304,7 +318,7 @@ def truth_of(lines: list[Line], script: Row) -> Row:
         "speech": sorted(speech, key=lambda row: row["start_s"]),
         "turns": turns,
         "transfers": transfers,
-        "cues": cues_of(turns, transfers, script),
+        "cues": cues_of(turns, transfers),
     }
     return {name: rounded(value) for name, value in truth.items()}
 

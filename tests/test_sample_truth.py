@@ -61,6 +61,11 @@ def units_of(truth: dict[str, Any], turn: dict[str, Any]) -> list[dict[str, Any]
     return [row for row in mine if turn["start_s"] <= row["start_s"] < turn["end_s"]]
 
 
+def turn_before(truth: dict[str, Any], at: float) -> dict[str, Any]:
+    """The turn from which the floor was taken at `at` seconds."""
+    return next(a for a, b in pairwise(turns(truth)) if b["start_s"] == pytest.approx(at, abs=NEAR))
+
+
 def other(truth: dict[str, Any], who: str) -> str:
     return next(name for name in truth["people"] if name != who)
 
@@ -68,7 +73,7 @@ def other(truth: dict[str, Any], who: str) -> str:
 def test_the_sample_is_one_microphone_and_about_four_minutes() -> None:
     info = sf.info(asset("sample.flac"))
     assert (info.samplerate, info.channels, info.subtype) == (RATE, 1, "PCM_16")
-    assert 180 <= info.duration <= 250
+    assert 180 <= info.duration <= 270
     assert asset("sample.flac").stat().st_size < 5_000_000
 
 
@@ -161,6 +166,11 @@ def test_no_turn_is_so_close_to_the_length_of_a_share_that_an_edge_decides(truth
         assert not 4.2 < row["speech_s"] < 5.1, row["text"]
 
 
+def test_no_telling_is_so_close_to_a_long_one_that_an_edge_decides(truth: dict[str, Any]) -> None:
+    for row in turns(truth):
+        assert not 18.0 < row["speech_s"] < 22.0, row["text"]
+
+
 def test_check_in_sentences_are_long_enough_to_learn_a_voice(truth: dict[str, Any]) -> None:
     assert list(truth["enrolment"]) == ["Ana", "Ben"]
     for who, (start, end) in truth["enrolment"].items():
@@ -230,13 +240,13 @@ def test_the_first_minute_has_one_early_answer_whose_cue_is_held_back(truth: dic
     early = [row for row in truth["transfers"] if row["too_soon"] and row["at_s"] < 60]
     assert len(early) == 1
     assert early[0]["at_s"] > begins
-    held = [cue for cue in truth["cues"] if not cue["given"]]
+    held = [cue for cue in truth["cues"] if not cue["given"] and cue["near_s"] < 60]
     assert [(cue["kind"], cue["held_back"]) for cue in held] == [("too_soon", "quiet-first")]
     assert held[0]["near_s"] == pytest.approx(early[0]["at_s"] + 1.2, abs=NEAR)
 
 
 def test_later_early_answers_are_long_turns_far_apart_from_each_other(truth: dict[str, Any]) -> None:
-    late = [row for row in truth["transfers"] if row["too_soon"] and row["at_s"] > 80]
+    late = [row for row in truth["transfers"] if row["too_soon"] and row["at_s"] > 80 and not row["haste"]]
     assert [row["over"] for row in late].count(True) == 1
     assert [row["over"] for row in late].count(False) >= 2
     tones = [cue["near_s"] for cue in truth["cues"] if cue["given"] and cue["kind"] in {"too_soon", "over"}]
@@ -253,7 +263,29 @@ def test_there_are_quick_answers_to_questions_and_long_breaths(truth: dict[str, 
     assert len(quick) >= 3
     assert not any(row["too_soon"] for row in truth["transfers"] if row["after_question"])
     breaths = [row for row in truth["transfers"] if row["after_share"] and not row["check_in"] and row["fto_s"] >= 2.5]
-    assert len(breaths) >= 3
+    assert len(breaths) >= 2
+
+
+def test_each_thing_that_may_be_lost_is_lost_once(truth: dict[str, Any]) -> None:
+    tones = [cue for cue in truth["cues"] if cue["given"] and cue["kind"] in {"too_soon", "over"}]
+    lost = {cue["lost"]: cue["near_s"] - 1.2 for cue in tones}
+    assert len(lost) == len(tones) == 3
+    held = {each: turn_before(truth, at) for each, at in lost.items()}
+    told = {each: speech_in(truth, row["speaker"], row["start_s"], row["end_s"]) for each, row in held.items()}
+    over = {each: speech_in(truth, held[each]["speaker"], at, held[each]["end_s"]) for each, at in lost.items()}
+    assert [each for each, row in held.items() if "I feel" in row["text"]] == ["inner"]
+    assert [each for each, seconds in over.items() if seconds >= 0.4] == ["mid-thought"]
+    assert [each for each, seconds in told.items() if seconds >= 20 and each != "inner"] == ["long"]
+
+
+def test_one_quick_answer_is_excused_since_it_answers_thanks(truth: dict[str, Any]) -> None:
+    (answer,) = [row for row in truth["transfers"] if row["haste"]]
+    assert answer["too_soon"]
+    assert turn_before(truth, answer["at_s"])["text"].split(". ")[-1].startswith("Thank you")
+    (cue,) = [cue for cue in truth["cues"] if cue["held_back"] == "haste-excused"]
+    assert not cue["given"]
+    assert cue["to"] == answer["to"]
+    assert cue["near_s"] == pytest.approx(answer["at_s"] + 1.2, abs=NEAR)
 
 
 def test_one_invitation_is_due_in_the_silence_after_the_long_share(truth: dict[str, Any]) -> None:

@@ -143,7 +143,7 @@ def main() -> None:
             began = answered(sound, chosen.answers, server)
         else:
             round_s = looped(sound, 60 * chosen.minutes)
-            too_soon = [transfer["at_s"] for transfer in truth()["transfers"] if transfer["too_soon"]]
+            too_soon = [row["at_s"] for row in truth()["transfers"] if row["too_soon"] and not row["haste"]]
             began = onsets(too_soon, 60 * chosen.minutes, round_s)
         starts = [start(server) for _ in range(max(1, chosen.starts))]
         run = listen(server, sound)

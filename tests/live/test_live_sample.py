@@ -16,7 +16,7 @@ LATEST_S = 1.6  # after the earliest moment; 0.6 s may go to waiting for words, 
 CLOCK_S = 0.1  # accuracy with which the clocks of feeder and recorder agree
 STOP_S = 0.2  # a cue stops within this time when somebody speaks
 
-pytestmark = pytest.mark.timeout(1000)  # for three runs
+pytestmark = pytest.mark.timeout(1100)  # for three runs
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,8 @@ def test_everyone_is_enrolled_and_the_printed_lines_agree_with_the_sound(evening
     cues = [line.details for line in evening.listening.of_kind("cue") if "sounded" not in line.details]
     held = [details for details in cues if details.startswith("held back")]
     assert len(cues) - len(held) == len(due(evening)), evening.said()
-    assert any("too soon" in details and "quiet-first" in details for details in held), evening.said()
+    for reason in {cue["held_back"] for cue in evening.truth["cues"] if not cue["given"]}:
+        assert any("too soon" in details and reason in details for details in held), evening.said()
 
 
 def test_the_session_ends_cleanly_and_can_be_reviewed(evening: Evening) -> None:
