@@ -2,6 +2,7 @@
 
     python -m scripts.make_voice                  writes coach/languages/*/voice and docs/recordings
     python -m scripts.make_voice --to DIR         writes all of it below DIR instead
+    python -m scripts.make_voice --changed        only wordings that have no recording in this voice yet
     python -m scripts.make_voice --language fr    writes the recordings in one language, also in one of your own
 
 `recorded_with` in language.toml names the voice. English is spoken by the neural voice of the package hibari-tts,
@@ -98,13 +99,16 @@ def says(voice: str) -> str:
     return f"the system voice {voice}"
 
 
-def record(to: Path, language: str) -> None:
-    """Writes the recordings of all wordings in `language` and their index to the folder `to`."""
+def record(to: Path, language: str, *, changed: bool = False) -> None:
+    """Records all wordings in `language`, or the changed ones, and writes the index; all into the folder `to`."""
     voice = languages()[language].about("recorded_with")
     if not voice:
         raise SystemExit(f"language.toml of {language} has no recorded_with; `coach cues voices` lists the voices")
     files = wordings(language)
-    for text, name in watched(files.items(), len(files), f"{language}, {voice}"):
+    before = json.loads((to / INDEX).read_text(encoding="utf-8")) if changed else {}
+    kept = before["wordings"] if before.get("voice") == voice else {}
+    wanted = {text: name for text, name in files.items() if kept.get(text) != name}
+    for text, name in watched(wanted.items(), len(wanted), f"{language}, {voice}"):
         opus(to / name, spoken(text, language, voice))
     index = {"voice": voice, "says": says(voice), "wordings": files}
     (to / INDEX).write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -114,14 +118,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--to", type=Path, default=ROOT, metavar="DIR")
     parser.add_argument("--language", choices=list(languages()), metavar="CODE")
+    parser.add_argument("--changed", action="store_true")
     chosen = parser.parse_args()
     if chosen.language:
-        record(languages()[chosen.language].folder / VOICE, chosen.language)
+        record(languages()[chosen.language].folder / VOICE, chosen.language, changed=chosen.changed)
         return
     to: Path = chosen.to
     for language, found in languages().items():
         if found.folder.parent == SHIPPED:
-            record(to / "coach" / "languages" / language / VOICE, language)
+            record(to / "coach" / "languages" / language / VOICE, language, changed=chosen.changed)
+    if chosen.changed:
+        return
     for name, (language, voice) in TO_COMPARE.items():
         example = Catalogue.load(language).wording("inward")
         opus(to / "docs" / "recordings" / f"{name}.ogg", spoken(example, language, voice))

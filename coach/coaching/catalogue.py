@@ -7,7 +7,7 @@ checked when it is read. Each mistake is reported in one line that suggests the 
 >>> catalogue.wording("inward")
 '…and how is that in you?'
 >>> catalogue.wording("inward", said=["…and how is that in you?"], mentioned={"feelings", "needs"})
-'…was there an impulse in you?'
+'…what impulse came up in you?'
 >>> catalogue.line("checkin_more", name="Ben")
 'A little more, Ben.'
 """

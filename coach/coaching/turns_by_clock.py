@@ -4,7 +4,7 @@ Pure. The exercise wraps a `Coach` and has the same interface. It passes only cu
 get a cue for answering too soon, and the sharer can get an invitation inward.
 
     Ana   ▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓ ▓▓▓▓ ♪        ▓▓
-    Ben             ▓                 ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓ ♪ "Ana, what stayed with you …?" "Ben, …?"
+    Ben             ▓                 ▓▓▓▓▓▓▓▓▓▓▓▓ ▓▓▓▓▓▓▓▓▓▓▓ ♪ "Ana, what is still with you …?" "Ben, …?"
           ├──────── half-time ──────┤├──────── half-time ──────┤
 
 The bowl may sound while somebody speaks, since people asked for it. The line after it waits for silence, for

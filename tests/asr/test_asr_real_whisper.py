@@ -30,7 +30,7 @@ from scripts.whisper_weights import whisper_weights
 
 SPOKEN = {
     "en": [
-        "What from today is still moving in you? Begin wherever it begins.",
+        "What is still moving in you from today? Begin wherever it begins.",
         "…let it land.",
         "Is there something that you miss? It may take as long as it takes.",
         "A minute or two, to arrive.",

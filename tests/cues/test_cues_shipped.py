@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,9 @@ from coach.core.resources import asset
 from coach.core.span import RATE
 from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.recordings import read
-from coach.cues.shipped import ShippedVoice
+from coach.cues.shipped import INDEX, ShippedVoice
 from coach.cues.sounds import CueSounds
-from scripts.make_voice import opus, wordings
+from scripts.make_voice import opus, record, wordings
 from tests.made_language import SHIPPING
 from tests.runtime.staged import VOICELESS
 
@@ -75,3 +76,13 @@ def test_the_same_sound_is_stored_as_the_same_bytes_and_where_it_was(tmp_path: P
     stored = read(tmp_path / "one.ogg")
     assert len(stored) == len(sound)
     assert np.corrcoef(stored, sound)[0, 1] > 0.9
+
+
+def test_only_a_wording_that_changed_is_recorded_anew(tmp_path: Path) -> None:
+    index = json.loads((SHIPPED / "de" / VOICE / INDEX).read_text(encoding="utf-8"))
+    changed, name = next(iter(index["wordings"].items()))
+    before = {("…lass es." if text == changed else text): file for text, file in index["wordings"].items()}
+    (tmp_path / INDEX).write_text(json.dumps(index | {"wordings": before}), encoding="utf-8")
+    record(tmp_path, "de", changed=True)
+    assert {path.name for path in tmp_path.iterdir()} == {INDEX, name}
+    assert json.loads((tmp_path / INDEX).read_text(encoding="utf-8")) == index

@@ -38,6 +38,7 @@ class NeuralConfig:
 CONFIG = NeuralConfig()
 PRONOUNCED = re.compile(r"(\[[^][()/]+\]\(/[^][()/]+/\))")
 MARKUP = re.compile(r"[][()/<>{}|\\*_#~^=+@&]")
+NUMBER = re.compile(r"\bno(?=\.$)", re.IGNORECASE)  # the voice would read "no." as "number"
 PHRASE_END = re.compile(r"…+|(?<=[.!?])\s+")
 
 
@@ -48,12 +49,14 @@ def phrases(text: str) -> list[str]:
     ['and you both?']
     >>> phrases("Let that be soft… Now turn to [Zoë](/zˈOi/).")
     ['Let that be soft.', 'Now turn to [Zoë](/zˈOi/).']
+    >>> phrases("Say yes or no. May it listen?")
+    ['Say yes or [no](/nˈO/).', 'May it listen?']
     """
     parts = PRONOUNCED.split(text)
     clean = "".join(part if number % 2 else MARKUP.sub(" ", part) for number, part in enumerate(parts))
     pieces = [re.sub(r" (?=[,.;:!?])", "", " ".join(piece.split())) for piece in PHRASE_END.split(clean)]
     ended = (piece if piece[-1:] in set(".!?,;:") else f"{piece}." for piece in pieces)
-    return [piece for piece in ended if any(map(str.isalpha, piece))]
+    return [NUMBER.sub("[no](/nˈO/)", piece) for piece in ended if any(map(str.isalpha, piece))]
 
 
 class Voice:
