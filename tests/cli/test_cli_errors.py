@@ -357,38 +357,43 @@ def test_a_microphone_that_does_not_exist_is_reported(capsys):
 
 
 @pytest.fixture
-def without_portaudio(tmp_path: Path) -> Iterator[str]:
-    """A PYTHONPATH with which importing sounddevice fails as if the library were not installed."""
+def _without_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Importing sounddevice fails as if the library were not installed."""
     folder = tmp_path / "without"
     folder.mkdir()
     (folder / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n", encoding="utf-8")
-    return str(folder)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    portaudio.cache_clear()
+    yield
+    portaudio.cache_clear()
 
 
+@pytest.mark.usefixtures("_without_portaudio")
 @pytest.mark.parametrize("command", [["devices"], ["listen", "--plain"]])
-def test_without_portaudio_one_line_says_what_to_install(command, without_portaudio):
-    done = coach(*command, PYTHONPATH=without_portaudio)
-    assert done.returncode == FAILED
-    assert not done.stdout
-    (line,) = done.stderr.splitlines()
+def test_without_portaudio_one_line_says_what_to_install(command, capsys):
+    status, line = said(capsys, *command)
+    assert status == FAILED
     assert line.startswith("coach: PortAudio, the library")
     assert "apt-get install libportaudio2" in line
 
 
-def test_without_portaudio_listen_still_works_with_a_file(without_portaudio, file):
-    done = coach("listen", "--input", file, *PLAIN, PYTHONPATH=without_portaudio)
-    assert done.returncode == 0, done.stderr
-    assert "cues will only be shown, not heard: PortAudio" in done.stdout
-    assert "speech" in done.stdout
+@pytest.mark.usefixtures("_without_portaudio")
+def test_without_portaudio_listen_still_works_with_a_file(file, capsys):
+    assert main(["listen", "--input", file, *PLAIN]) == 0
+    out, _ = capsys.readouterr()
+    assert "cues will only be shown, not heard: PortAudio" in out
+    assert "speech" in out
 
 
-def test_doctor_without_portaudio_fails_but_still_checks_the_rest(without_portaudio):
-    done = coach("doctor", PYTHONPATH=without_portaudio)
-    assert done.returncode == FAILED
+@pytest.mark.usefixtures("_without_portaudio")
+def test_doctor_without_portaudio_fails_but_still_checks_the_rest(capsys):
+    assert main(["doctor"]) == FAILED
+    out, _ = capsys.readouterr()
     for part in ("PortAudio", "microphone", "speaker"):
-        assert f"missing  {part}: " in done.stdout
-    assert "x real time" in done.stdout
-    assert "settings:" in done.stdout
+        assert f"missing  {part}: " in out
+    assert "x real time" in out
+    assert "settings:" in out
 
 
 PREPARE = """

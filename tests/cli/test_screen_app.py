@@ -518,15 +518,31 @@ def _left_as_it_was(terminal, after):
     assert terminal.said.rindex(b"\x1b[?25h") > terminal.said.rindex(b"\x1b[?25l")  # the cursor is back
 
 
-@pytest.mark.parametrize("how", ["q", "\x03", signal.SIGINT, signal.SIGTERM], ids=["q", "ctrl-c", "SIGINT", "SIGTERM"])
-def test_the_terminal_is_restored(how):
-    terminal = Terminal()
-    terminal.read_until("ready")
+def _ended(how, **environment):
+    """A terminal in which the program was ended by a key or by a signal, and what `stty` says afterwards."""
+    terminal = Terminal(**environment)
+    terminal.read_until("ready")  # comes after the noise
     if isinstance(how, str):
         terminal.press(how)
     else:
         terminal.program.send_signal(how)
-    after = terminal.end()
+    return terminal, terminal.end()
+
+
+@pytest.fixture(scope="module")
+def quitted():
+    return _ended("q")
+
+
+def test_the_terminal_is_restored_after_q(quitted):
+    terminal, after = quitted
+    assert b"reason: you ended it" in terminal.said
+    _left_as_it_was(terminal, after)
+
+
+@pytest.mark.parametrize("how", ["\x03", signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "SIGINT", "SIGTERM"])
+def test_the_terminal_is_restored(how):
+    terminal, after = _ended(how)
     assert b"reason: you ended it" in terminal.said
     _left_as_it_was(terminal, after)
 
@@ -545,27 +561,18 @@ def test_after_an_error_the_terminal_is_restored_and_one_line_says_what_to_do(ke
     _left_as_it_was(terminal, after)
 
 
-def test_output_of_sound_libraries_is_not_drawn_over_the_screen():
-    terminal = Terminal()
-    terminal.read_until("ready")  # comes after the noise
-    terminal.press("q")
-    terminal.end()
+def test_output_of_sound_libraries_is_not_drawn_over_the_screen(quitted):
+    terminal, _ = quitted
     assert b"ALSA" not in terminal.said
 
 
 COLOURED = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38;[\d;]+|48;[\d;]+)(?:;\d+)*m")
 
 
-@pytest.mark.parametrize(
-    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)], ids=["usual", "NO_COLOR"]
-)
-def test_colours_are_used_unless_they_are_switched_off(environment, coloured):
-    terminal = Terminal(**environment)
-    terminal.read_until("ready")
-    terminal.press("q")
-    terminal.end()
-    assert bool(COLOURED.search(terminal.said)) == coloured
-    assert not re.search(rb"[\[;](38|48);", terminal.said)  # the terminal's own sixteen, on its own background
+def test_colours_are_used_unless_they_are_switched_off(quitted):
+    for (terminal, _), coloured in ((quitted, True), (_ended("q", NO_COLOR="1"), False)):
+        assert bool(COLOURED.search(terminal.said)) == coloured
+        assert not re.search(rb"[\[;](38|48);", terminal.said)  # the terminal's own sixteen, on its own background
 
 
 def test_the_screen_shows_that_hearing_is_late():

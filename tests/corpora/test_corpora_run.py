@@ -164,19 +164,15 @@ def crashing(folder: Path) -> Path:
     return folder
 
 
-def test_a_recording_that_kills_its_process_is_left_out_and_the_others_are_analysed(corpus, tmp_path):
+def test_a_recording_that_kills_its_process_is_left_out_and_the_others_are_analysed(
+    corpus, tmp_path, capsys, monkeypatch
+):
     talk(corpus / "crash.rttm", 4)
-    done = subprocess.run(
-        [sys.executable, "-m", "coach", "analyze", str(corpus), "--out", str(tmp_path / "out"), "--jobs", "2"],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(crashing(tmp_path)), HOME])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
-    assert "crash.rttm crashed the analysis twice, and is left out" in done.stderr
-    assert "5 recordings: 4 analysed, 0 done before, 1 failed" in done.stderr
-    assert done.returncode == 1
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(crashing(tmp_path)), HOME]))  # for the processes it starts
+    assert main(["analyze", str(corpus), "--out", str(tmp_path / "out"), "--jobs", "2"]) == 1
+    err = capsys.readouterr().err
+    assert "crash.rttm crashed the analysis twice, and is left out" in err
+    assert "5 recordings: 4 analysed, 0 done before, 1 failed" in err
 
 
 def dying_once(folder: Path) -> Path:
@@ -197,18 +193,13 @@ def dying_once(folder: Path) -> Path:
     return folder
 
 
-def test_a_recording_whose_process_died_after_it_was_analysed_counts_as_analysed_now(corpus, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "coach", "analyze", str(corpus), "--out", str(tmp_path / "out"), "--jobs", "2"],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(dying_once(tmp_path)), HOME])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
+def test_a_recording_whose_process_died_after_it_was_analysed_counts_as_analysed_now(
+    corpus, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(dying_once(tmp_path)), HOME]))  # for the processes it starts
+    assert main(["analyze", str(corpus), "--out", str(tmp_path / "out"), "--jobs", "2"]) == 0
     assert (tmp_path / "died").exists()
-    assert "4 recordings: 4 analysed, 0 done before, 0 failed" in done.stderr
-    assert done.returncode == 0
+    assert "4 recordings: 4 analysed, 0 done before, 0 failed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_time_never_runs_backwards_when_one_begins_as_the_other_is_found_to_have
     """The end of one and the beginning of the other become known in the same hop for one of these shifts."""
     hers, his = ana[: as_samples(0.6)], ben[: as_samples(0.4)]
     for shift in range(16):  # frames, over which the voice model's windows meet the grid in every way
-        for gap in (0.03, 0.06, 0.09, 0.12):
+        for gap in (0.03, 0.06):
             begins = 0.3 + 0.01 * shift
             spoken = ("Ana", begins, hers), ("Ben", begins + 0.6 + gap, his)
             events = hears(microphones(2.0, 60.0, *spoken))

@@ -8,6 +8,7 @@ from coach.core.events import Speech
 from coach.core.span import MILLISECOND, RATE, Span, as_samples
 from coach.diarization.channels import ChannelEar
 from coach.diarization.crosstalk import Crosstalk
+from tests.vad.made_sound import heard as events_of
 from tests.vad.made_sound import hops_of, laid, room
 
 LEAK = 10.0  # dB
@@ -101,9 +102,9 @@ def test_with_a_leak_of_ten_decibels_everybody_speaks_when_they_speak_and_only_t
     ana: np.ndarray, ben: np.ndarray
 ) -> None:
     hers, his = two(ana, ben)
-    channels = leaked(hers, his), leaked(his, hers)
+    units = units_after(LEARNT_S - 0.1, leaked(hers, his), leaked(his, hers))
     for who, begins, piece in (("Ana", 7.0, ana), ("Ben", 9.0, ben)):
-        (unit,) = units_after(LEARNT_S - 0.1, who, *channels)
+        (unit,) = units[who]
         assert abs(unit.start - as_samples(begins)) <= as_samples(0.03)
         assert abs(unit.end - as_samples(begins) - len(piece)) <= as_samples(0.05)  # an end under another's voice
 
@@ -111,7 +112,7 @@ def test_with_a_leak_of_ten_decibels_everybody_speaks_when_they_speak_and_only_t
 def test_a_soft_word_under_a_voice_that_leaks_louder_than_it_is_heard(ana: np.ndarray, ben: np.ndarray) -> None:
     word = ben[: as_samples(0.6)] * np.float32(0.2)  # 14 dB under hers, which comes over 10 dB under itself
     hers, his = laid(13.0, (0.5, ana), (3.2, ana), (8.0, ana), dbfs=-70), laid(13.0, (9.0, word), dbfs=-70)
-    (unit,) = units_after(8.5, "Ben", leaked(hers, his), leaked(his, hers))
+    (unit,) = units_after(8.5, leaked(hers, his), leaked(his, hers))["Ben"]
     assert abs(unit.start - 9 * RATE) <= as_samples(0.05)
     assert abs(unit.end - 9 * RATE - len(word)) <= as_samples(0.05)
 
@@ -120,10 +121,11 @@ def test_a_stop_in_ones_words_is_no_end_of_them_because_the_other_speaks(ana: np
     stopped = ana.copy()
     stopped[as_samples(1.0) : as_samples(1.12)] = 0
     hers, his = laid(13.0, (8.0, stopped), dbfs=-70), laid(13.0, (8.0, ben), dbfs=-70)
-    assert len(units_after(7.5, "Ana", hers, his)) == 1
+    assert len(units_after(7.5, hers, his)["Ana"]) == 1
 
 
-def units_after(second: float, who: str, *channels: np.ndarray) -> list[Span]:
-    ear = ChannelEar({"Ana": 0, "Ben": 1})
-    events = [event for hop in hops_of(np.stack(channels, axis=1)) for event in ear.hop(hop)] + ear.finish()
-    return [e.span for e in events if isinstance(e, Speech) and e.who == who and e.span.start > as_samples(second)]
+def units_after(second: float, *channels: np.ndarray) -> dict[str, list[Span]]:
+    """The units of each person that begin after a second."""
+    events = events_of(ChannelEar({"Ana": 0, "Ben": 1}), np.stack(channels, axis=1))
+    speech = [event for event in events if isinstance(event, Speech) and event.span.start > as_samples(second)]
+    return {who: [event.span for event in speech if event.who == who] for who in ("Ana", "Ben")}

@@ -148,7 +148,7 @@ def evening(folder: Path, engine: Finding, wordings: Wordings = OWN) -> Evening:
     made = Evening(folder, Stage(iter(())), plan(settings=AUTO), engine, wordings=wordings)
 
     def told() -> Iterator[Block]:
-        for block in blocks(sample()[16 * RATE : 46 * RATE]):
+        for block in blocks(sample()[16 * RATE : 36 * RATE]):
             yield block
             made.read_up()
 

@@ -103,7 +103,7 @@ def opened_in_german(folder: Path, engine: Finding | Script | None) -> Evening:
     )
 
     def told():
-        for block in blocks(sample()[16 * 16_000 : 46 * 16_000]):
+        for block in blocks(sample()[16 * 16_000 : 36 * 16_000]):
             yield block
             made.read_up()
 

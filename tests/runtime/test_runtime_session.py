@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +42,7 @@ from coach.cues.tts.rendering import NEURAL_CHILD
 from coach.cues.tts.resident import Resident
 from coach.diarization import FEWER_WINDOWS
 from coach.diarization.ear import Ear
+from coach.meaning import RunConfig, Runs
 from coach.runtime.pipeline import Pipeline
 from coach.runtime.relief import NO_WORDS, TOLD
 from coach.runtime.session import Command
@@ -63,6 +66,7 @@ from tests.without_voices import EVERY, without_voices
 
 TONES = Settings(quiet_first=0.0, cues="tones", long_share=5.0, tones_an_hour=3600)
 STORY = "Yesterday my sister called me from the station. Then we went to the house and we took the train to the city."
+TELLS = as_samples(12.0)  # of events until an invitation is due here; by default 45 s, which the whole sample tests
 
 
 def jump_in() -> tuple[np.ndarray, float]:
@@ -171,10 +175,19 @@ def test_a_hushed_coach_plays_no_cue_and_holds_it_back(tmp_path: Path) -> None:
     assert evening.player.played == []
 
 
+@pytest.fixture(autouse=True)
+def _soon_invited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach.runtime.pipeline.Runs", partial(Runs, RunConfig(speech=TELLS)))
+
+
 def long_share() -> np.ndarray:
-    """The sample up to the end of Ana's long share of events."""
+    """The beginning of Ana's long share of events: its first units that together last longer than `TELLS`."""
     row = max((t for t in truth()["turns"] if t["speaker"] == "Ana"), key=lambda turn: turn["speech_s"])
-    return sample()[as_samples(row["start_s"] - 0.5) : as_samples(row["end_s"] + 0.1)]
+    units = [Span.seconds(r["start_s"], r["end_s"]) for r in truth()["speech"] if r["speaker"] == "Ana"]
+    told = [unit for unit in units if unit.start >= as_samples(row["start_s"])]
+    so_far = accumulate(unit.duration for unit in told)
+    end = next(unit.end for unit, speech in zip(told, so_far, strict=True) if speech > TELLS)
+    return sample()[told[0].start - RATE // 2 : end + RATE // 10]
 
 
 def invitations(evening: Evening) -> list[Cue]:
@@ -670,7 +683,7 @@ def test_a_failing_recogniser_is_reported_once_and_turns_go_on(tmp_path: Path) -
     evening = Evening(tmp_path, stage, plan(settings=TONES), transcriber=Broken())
 
     def slowly() -> Iterator[Block]:
-        for block in blocks(sample()[: 36 * RATE]):
+        for block in blocks(sample()[16 * RATE : 36 * RATE]):
             if block.start % RATE == 0:
                 evening.read_up()
             yield block

@@ -136,14 +136,14 @@ def test_what_was_said_just_before_the_end_counts_although_its_words_come_after_
 
 
 def evening_of(folder: Path, *, aloud: bool | None) -> Evening:
-    """Ana and Ben talk for half a minute with words and sound kept; the third utterance is the command."""
+    """Ana and Ben talk for sixteen seconds with words and sound kept; the third utterance is the command."""
     stage = Stage(iter(()))
     going_on = plan(settings=Settings(keep="audio", cues="none", transcriber="auto"), played_back=False)
     script = Script(STORY, STORY, STOP, STORY)
     evening = Evening(folder, stage, going_on, transcriber=script, consents=all_said(aloud))
 
     def talk() -> Iterator[Block]:
-        for block in blocks(np.concatenate([sample()[as_samples(20.0) : as_samples(60.0)], room(3.0)])):
+        for block in blocks(np.concatenate([sample()[as_samples(20.0) : as_samples(36.0)], room(3.0)])):
             if block.start % RATE == 0:
                 evening.read_up()
             yield block
@@ -349,11 +349,11 @@ class Listening:
             self.told.append(self.evening.session.parts.pipeline.speech.somebody)
 
     def run(self, leaving: Does = lambda session: session.command("skip")) -> list[Event]:
-        """They talk for half a minute; `leaving` ends the check-in while somebody speaks."""
+        """They talk for sixteen seconds; `leaving` ends the check-in while somebody speaks."""
 
         def talk() -> Iterator[Block]:
             session = self.evening.session
-            for block in blocks(sample()[as_samples(20.0) : as_samples(50.0)]):
+            for block in blocks(sample()[as_samples(20.0) : as_samples(36.0)]):
                 self.evening.read_up()
                 speaks = session.parts.pipeline.speech.somebody
                 if self.check_in and self.before is None and block.start > as_samples(5.0) and speaks:
