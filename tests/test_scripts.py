@@ -114,7 +114,7 @@ def test_the_test_command_ends_with_the_status_of_its_parts(
         | {f"STATUS_{part}": status for part, status in statuses.items()},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        timeout=60,  # for others that would wait for what is computed
+        timeout=120,  # for others that would wait for what is computed
         check=False,
     )
     assert done.returncode == expected
