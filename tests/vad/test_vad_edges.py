@@ -105,13 +105,6 @@ def spoken_in_a_short_pause(config: EdgesConfig) -> np.ndarray:
     return decided(edges, 0, frames, segmented(190, again + length(piece)))[ends:again]
 
 
-def test_what_flickers_in_a_breath_is_no_speech() -> None:
-    just_before = slice(-CONFIG.within, -1)
-    no_dips = replace(CONFIG, pauses_at=0.0, silent=-np.inf)
-    assert spoken_in_a_short_pause(replace(no_dips, breath=CONFIG.within + 1))[just_before].any()
-    assert not spoken_in_a_short_pause(no_dips)[just_before].any()
-
-
 def test_a_dip_between_two_stretches_of_speech_is_a_pause() -> None:
     only_dips = replace(CONFIG, breath=CONFIG.within + 1, silent=-np.inf)
     assert spoken_in_a_short_pause(replace(only_dips, pauses_at=0.0)).sum() > 5
@@ -122,6 +115,21 @@ def probable(monkeypatch: pytest.MonkeyPatch, curve: Callable[[np.ndarray], np.n
     """The network says what `curve` has at each frame, the first of which is 0."""
     before = CONFIG.pause[1]
     monkeypatch.setattr("coach.vad.edges.likelihood", lambda inputs: curve(np.arange(len(inputs)) - before))
+
+
+def flickering(frames: np.ndarray) -> np.ndarray:
+    """Speech with a pause from frame 200 to 220, in the second half of which two frames flicker."""
+    return np.where((frames < 200) | (frames >= 220) | ((frames >= 213) & (frames < 215)), 1.0, 0.0)
+
+
+@pytest.mark.parametrize(("breath", "spoken"), [(CONFIG.breath, []), (CONFIG.within + 1, [213, 214])])
+def test_what_flickers_in_a_breath_is_no_speech(
+    monkeypatch: pytest.MonkeyPatch, breath: int, spoken: list[int]
+) -> None:
+    probable(monkeypatch, flickering)
+    edges, frames = listened(room(6.0), replace(CONFIG, breath=breath, pauses_at=0.0, silent=-np.inf))
+    speech = decided(edges, 0, frames, segmented(0, frames))
+    assert [n for n in range(200, 220) if speech[n]] == spoken
 
 
 def test_one_probability_decides_where_speech_begins_and_another_where_it_ends(
