@@ -102,12 +102,15 @@ def headline(analysis: Analysis, says: Texts = ENGLISH) -> str:
     if waited["n"]:
         form = ("one_after" if waited["value"] else "one_sooner") if waited["n"] == 1 else "answers"
         growing = growing_told(analysis, says)
-        return says[f"headline.{form}_growing" if growing else f"headline.{form}"].format(
+        return unsure_mark(waited) + says[f"headline.{form}_growing" if growing else f"headline.{form}"].format(
             answers=number_of(waited["n"], "answer", says),
             after=waited["value"],
+            sooner=waited["n"] - waited["value"],
             breath=short(last_breath(analysis), says),
             growing=growing,
         )
+    if waited.get("unsure"):
+        return says["headline.unsure"].format(turns=number_of(len(_spoken(analysis)), "turn", says))
     turns = {who: _figure(analysis, f"turns.{who}")["value"] for who in heard(analysis)}
     if len(turns) == 1:
         ((who, number),) = turns.items()
@@ -130,6 +133,10 @@ def growing_told(analysis: Analysis, says: Texts = ENGLISH) -> str:
     return says["growing.went_earlier" if moved else "growing.was_earlier"].format(
         first=steps[0], last=steps[-1], earlier=signed(earlier, says)
     )
+
+
+def _spoken(analysis: Analysis) -> list[dict[str, Any]]:
+    return [turn for turn in analysis["turns"] if turn["kind"] == "turn"]
 
 
 def heard(analysis: Analysis) -> list[str]:

@@ -19,6 +19,7 @@ from coach.sessions.consent import (
     erase_words_and_sound,
     may_answer_aloud,
     objection,
+    taken_back_by,
 )
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
@@ -88,5 +89,6 @@ __all__ = [
     "relabel",
     "relabellings",
     "restore",
+    "taken_back_by",
     "undo_relabelling",
 ]

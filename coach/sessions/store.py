@@ -222,6 +222,24 @@ class Store:
         found = (relabelled(_event(session, at, "Consented", body), put_right) for at, body in rows)
         return [event for event in found if isinstance(event, Consented)]
 
+    def holds(self, session: StoredSession) -> str:
+        """What is there of words and sound: "words", "sound", "audio" for both, or "stats" for neither.
+
+        It is less than the session was to keep if words or sound were erased, or no words were recognised.
+        """
+        sound = self.sound_file(session.id).is_file()
+        words = session.keep != "stats" and self._holds_words(session.id)
+        return "audio" if words and sound else "words" if words else "sound" if sound else "stats"
+
+    def _holds_words(self, session: int) -> bool:
+        with self.connection() as db:
+            (found,) = db.execute(
+                "SELECT EXISTS (SELECT 1 FROM event WHERE session = ? AND kind = 'Words' "
+                "AND json_extract(body, '$.text') IS NOT NULL)",
+                (session,),
+            ).fetchone()
+        return bool(found)
+
     def running(self, session: int) -> bool:
         """Whether a process on this machine is recording the session now."""
         return is_running(self.path.parent, session)

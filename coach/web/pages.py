@@ -18,7 +18,7 @@ from coach.core.events import UNKNOWN, Cue, Event
 from coach.core.languages import named_languages
 from coach.core.settings import AUTO_LANGUAGE, load_settings
 from coach.core.span import as_seconds
-from coach.core.texts import texts
+from coach.core.texts import Texts, texts
 from coach.cues import own_catalogue
 from coach.diarization import MOST_PEOPLE
 from coach.review import (
@@ -30,6 +30,7 @@ from coach.review import (
     lasting,
     looked_back,
     of_same_people,
+    of_sample,
     put_right_told,
     session_analysis,
     trends,
@@ -89,9 +90,22 @@ async def live(house: House, request: Request) -> Response:
 async def sessions(house: House, request: Request) -> Response:
     """All talks, the latest first."""
     stored = await run_in_threadpool(house.store.sessions)
-    rows = [{"session": each, "lasted": lasting(as_seconds(each.last))} for each in reversed(stored)]
     says = texts(language_of(request))
-    return render(request, "sessions.html.jinja", rows=rows, listed=lambda people: in_a_row(people, says))
+    rows = await run_in_threadpool(lambda: [_row(house.store, each, says) for each in reversed(stored)])
+    return render(request, "sessions.html.jinja", rows=rows)
+
+
+def _row(store: Store, stored: StoredSession, says: Texts) -> dict[str, Any]:
+    """One talk in the list: who, when, how long, whether it still runs, and what is kept of it."""
+    runs = stored.ended is None and store.running(stored.id)
+    return {
+        "number": stored.id,
+        "people": in_a_row(stored.people, says) or "–",
+        "when": f"{date(stored.started, says)}, {stored.started:%H:%M}",
+        "lasted": says["sessions.runs"] if runs else lasting(as_seconds(stored.last)),
+        "sample": of_sample(stored),
+        "kept": store.holds(stored),
+    }
 
 
 async def session(house: House, request: Request) -> Response:
@@ -112,6 +126,8 @@ def _looked_back(house: House, request: Request) -> Response:
         title=in_a_row(stored.people, texts(language)),
         when=f"{date(stored.started, texts(language))}, {stored.started:%H:%M}",
         lasted=lasting(as_seconds(stored.last)),
+        kept=house.store.holds(stored),
+        sample=of_sample(stored),
         back=back,
         said=back.said,
         marks=back.marks,
@@ -134,7 +150,8 @@ def _questions(stored: StoredSession, events: Sequence[Event], language: str) ->
 
 def _together(store: Store, stored: StoredSession) -> int:
     """How many sessions there are of the same people, if enough for trends; 0 otherwise."""
-    same = len(of_same_people(store.sessions(), stored.people)) if stored.people else 0
+    may = stored.people and not of_sample(stored)
+    same = len(of_same_people(store.sessions(), stored.people)) if may else 0
     return same if same >= FEWEST_FOR_TRENDS else 0
 
 
@@ -165,7 +182,8 @@ def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 
     def made(number: int, language: str) -> str:
         stored = house.store.session(number)
-        return html(session_page(stored, house.store.events(stored.id), language))
+        events = house.store.events(stored.id)
+        return html(session_page(stored, events, language, kept=house.store.holds(stored)))
 
     async def figures(request: Request) -> Response:
         text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
@@ -200,9 +218,9 @@ def sound_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _latest(store: Store) -> StoredSession | None:
-    """The latest session; None if there is none, also where nothing can be stored."""
+    """The latest session but for the sample; None if there is none, also where nothing can be stored."""
     with suppress(DiskFull, NotWritable):
-        return next(reversed(store.sessions()), None)
+        return next((each for each in reversed(store.sessions()) if not of_sample(each)), None)
     return None
 
 

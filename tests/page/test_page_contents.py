@@ -40,7 +40,7 @@ def lane(page: Page, name: str) -> list[str]:
 
 def test_the_page_has_its_sections_in_order():
     page = talk_page()
-    assert page.sentence == "Of 4 answers to a share, 2 came after a breath of 2 s or more."
+    assert page.sentence == "There were 4 answers to a share: 2 after a breath of 2 s or more, 2 sooner."
     assert [section.id for section in page.sections] == [
         "when", "signs", "pauses", "soon", "silences", "talk", "depth", "responses", "numbers",
     ]  # fmt: skip

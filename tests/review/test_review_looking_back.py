@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from coach.core.events import Consented, Cue, Event, Hushed, Marked, Speech, Words
+from coach.core.events import AudioGap, Consented, Cue, Enrolled, Event, Hushed, Marked, Speech, Words
 from coach.core.span import RATE, Span
 from coach.core.texts import texts
-from coach.review import Analysis, LookedBack, analyse_events, looked_back
+from coach.review import Analysis, LookedBack, analyse_events, looked_back, stopped
+from coach.review.wording import in_unit
 from tests.made_language import SHIPPING
 
 EN = texts("en")
@@ -44,8 +45,61 @@ def test_there_are_three_sentences_for_a_talk_and_one_if_nobody_spoke():
 
 
 def test_the_longest_silence_is_told_with_who_left_it():
-    assert "lasted 4 seconds: Ben left it after Ana" in back(*ROOM).sentences[1]
+    assert "lasted 4.0 s: Ben left it after Ana" in back(*ROOM).sentences[1]
     assert back(*CLOSE).sentences[1] == EN["back.no_pause"]
+
+
+def test_a_silence_is_as_long_in_the_sentence_as_among_the_figures():
+    talk = [*spoken("Ana", 0, 8), *spoken("Ben", 11.5, 20)]
+    told = back(*talk)
+    assert in_unit(analysed(*talk)["statistics"]["holding_s.Ben"]["value"], "s") == "3.5 s"
+    assert "lasted 3.5 s:" in told.sentences[1]
+    assert told.moment is not None
+    assert "left 3.5 s before" in told.moment.says
+
+
+def test_the_talk_lasted_from_the_first_word_to_the_last_and_not_what_came_before_and_after():
+    talk = [
+        Enrolled(at=40 * RATE, who="Ben", span=Span.seconds(30, 38)),
+        *spoken("Ana", 50, 60),
+        *spoken("Ben", 61, 80),
+    ]
+    assert "talked for 30 s, and you took turns once." in back(*talk).sentences[0]
+    assert "30 s" in back(*talk[:3], *spoken("Ana", 61, 80)).sentences[0]  # of one person, too
+
+
+# ----------------------------------------------------------------------------- when it is not known who spoke
+
+UNKNOWN_ALL = [*spoken("?", 0, 8), *spoken("?", 53, 60)]  # 45 seconds of silence between them
+
+
+@pytest.mark.parametrize("language", SHIPPING)
+def test_nothing_is_said_about_pauses_if_the_coach_could_not_tell_who_spoke(language):
+    told = back(*UNKNOWN_ALL, language=language)
+    assert told.sentences[1] == texts(language)["back.pause_unknown"]
+    assert told.moment is None
+
+
+def test_nothing_is_said_about_pauses_or_turns_if_it_is_unsure_who_spoke_in_a_part_of_it():
+    told = back(*ROOM, *spoken("?", 50, 60))
+    assert told.sentences[0].endswith("Ana and Ben talked for 1 min 0 s.")
+    assert told.sentences[1] == EN["back.pause_unsure"].format(part="29%")
+    assert told.moment is None
+    assert told.to_try != EN["try.breath"]
+
+
+def test_pauses_between_two_are_not_spoken_of_where_one_was_heard():
+    assert back(*spoken("Ana", 0, 8)).sentences[1] == EN["back.pause_one"].format(who="Ana")
+    alone = analyse_events(
+        spoken("Ana", 0, 8), name="talk", duration=RATE, channels=1, settings={}, people=("Ana",), words=False
+    )
+    assert len(looked_back(alone, [], EN).sentences) == 2
+
+
+def test_no_silence_is_called_short_that_lost_sound_leaves_unmeasured():
+    lost = AudioGap(at=50 * RATE, span=Span.seconds(30, 45), reason="unplugged")
+    assert back(*CLOSE, lost, *spoken("Ben", 50, 60)).sentences[1] == EN["back.pause_lost"]
+    assert back(*spoken("Ana", 0, 8), lost, *spoken("Ben", 50, 60)).sentences[1] == EN["back.pause_lost"]
 
 
 def test_the_moment_is_one_of_inner_life_with_its_words_or_else_one_with_room():
@@ -68,6 +122,41 @@ def test_what_was_told_is_said_only_if_words_were_recognised():
     assert back(*ROOM).sentences[2] == EN["back.events"]
     without = [event for event in ROOM if isinstance(event, Speech)]
     assert back(*without).sentences[2] == EN["back.no_words"]
+
+
+# ----------------------------------------------------------------------------- when somebody took their yes back
+
+
+def taken_back(who: str, how: str = "tap") -> Consented:
+    return Consented(at=30 * RATE, who=who, to="listen", yes=False, how=how)
+
+
+def without_words(*events: Event, of: str = "Ana Ben") -> list[Event]:
+    return [replace(each, text=None) if isinstance(each, Words) and each.who in of else each for each in events]
+
+
+@pytest.mark.parametrize("keep", ["stats", "words", "audio"])
+@pytest.mark.parametrize("language", SHIPPING)
+def test_it_leads_with_who_asked_it_to_stop_and_what_is_erased(keep, language):
+    said = texts(language)
+    told = stopped([*without_words(*ROOM), taken_back("Ben")], keep, said)
+    assert told == (said["stopped.who"].format(who="Ben"), said[f"stopped.{keep}"])
+    assert stopped([*ROOM], keep, said) == ()
+
+
+def test_with_a_microphone_each_the_words_of_the_others_are_said_to_remain():
+    events = [*spoken("Ana", 0, 8, "It was late."), *without_words(*spoken("Ben", 12, 20, "Yes.")), taken_back("Ben")]
+    assert stopped(events, "audio", EN)[1] == EN["stopped.audio_theirs"].format(who="Ben")
+
+
+def test_nothing_is_said_to_be_erased_that_is_still_there():
+    events = [*spoken("Ana", 0, 8, "It was late."), *spoken("Ben", 12, 20, "Yes."), taken_back("Ben")]
+    assert stopped(events, "words", EN) == (EN["stopped.who"].format(who="Ben"),)
+
+
+def test_if_it_is_not_sure_who_asked_nothing_is_said_to_be_erased():
+    assert stopped([*ROOM, taken_back("?", "voice")], "words", EN) == (EN["stopped.unsure"],)
+    assert back(*ROOM, taken_back("?", "voice")).stopped == (EN["stopped.unsure"],)
 
 
 def test_marks_cues_hushes_and_consent_are_told_in_order():

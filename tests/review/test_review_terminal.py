@@ -56,8 +56,8 @@ FOUR_SHARES = [
 def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
     text = flat(shown(summary(looked_at(FOUR_SHARES), when="Friday")))
     assert text.startswith("Ana and Ben · walk · 3 min 20 s · Friday")
-    assert "Of 4 answers to a share, 2 came after a breath of 2 s or more." in text
-    assert "Of 4 answers to a share, 1 came after a breath of 3 s" in flat(
+    assert "There were 4 answers to a share: 2 after a breath of 2 s or more, 2 sooner." in text
+    assert "There were 4 answers to a share: 1 after a breath of 3 s" in flat(
         shown(summary(looked_at(FOUR_SHARES, pause=3.0)))
     )
 
@@ -65,7 +65,9 @@ def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
 def test_the_headline_says_how_a_growing_breath_grew_and_why():
     turns = [speech(("Ana", "Ben")[n % 2], 7 * n, 7 * n + 6) for n in range(6)]
     text = flat(shown(summary(looked_at(turns, pause_grows=True))))
-    assert "Of 5 answers to a share, 4 came after the breath of that moment. The breath went from 0.5 to 1.1 s:" in text
+    assert (
+        "5 answers to a share: 4 after the breath of that moment, 1 sooner. The breath went from 0.5 to 1.1 s:" in text
+    )
     assert "it grows by a tenth" in text
 
 
@@ -140,7 +142,7 @@ def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
     )
     told = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 5), count=16, text=None, sentences=2, level="1")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, told, asked]))))
-    assert "Of 3 answers to a share" in text
+    assert "There were 3 answers to a share" in text
     assert "Too soon 1 of 3: Ben −0.50 s at 0:27 " in text
 
 
@@ -184,7 +186,7 @@ def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():
     gap = AudioGap(at=as_samples(52), span=Span.seconds(49, 50.5), reason="unplugged")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, gap]))))
     assert "Not heard 1.5 s in 1 gap; 1 of 7 changes of speaker is not measured" in text
-    assert "Of 3 answers" in text
+    assert "There were 3 answers" in text
     elsewhere = AudioGap(at=as_samples(95), span=Span.seconds(90, 92), reason="unplugged")
     assert "it touches none of 7 changes of speaker" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
 
@@ -213,9 +215,20 @@ def test_if_nothing_was_heard_the_review_is_kind_and_shows_no_figures():
     assert "Pauses" not in text
 
 
+def test_nobody_is_said_to_have_spoken_alone_if_the_coach_could_not_tell_who_spoke():
+    text = flat(shown(summary(looked_at([speech("?", 0, 8), speech("?", 53, 60)]))))
+    assert "1 turn heard. The coach was not sure who spoke, so it says nothing about pauses before an answer." in text
+    assert "nobody else" not in text
+
+
+def test_the_headline_marks_answers_of_which_it_is_unsure_whose_they_are():
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, speech("?", 80, 99)]))))
+    assert "~There were" in text
+
+
 def test_the_review_of_one_person_says_that_there_was_no_answer():
     text = shown(summary(looked_at([speech("Ana", 0, 8)], people=("Ana",))))
-    assert "Ana spoke in 1 turn; nobody else spoke" in text
+    assert "Ana spoke in 1 turn; nobody else was heard" in text
     assert "Too soon" not in text
 
 

@@ -111,7 +111,7 @@ def test_the_sentence_compares_the_latest_session_with_earlier_ones():
 
 
 def test_a_latest_session_without_an_answer_is_said_to_have_none():
-    assert "nobody answered a share" in headline(course(figures(), figures(), figures(None, n=1)))
+    assert "no answer to a share was heard" in headline(course(figures(), figures(), figures(None, n=1)))
 
 
 def test_a_first_answer_is_not_compared():

@@ -152,7 +152,9 @@ def moments(analysis: Analysis, says: Texts) -> Section:
     return Section(
         id="soon",
         title=says["soon.title"],
-        text=(says["soon.text" if rows else "soon.none"],),
+        text=(
+            says["soon.text" if rows else "soon.none" if analysis["statistics"]["too_soon"]["n"] else "pauses.empty"],
+        ),
         numbers=numbers(analysis, says, "too_soon", "over", *_uncounted(analysis)),
         table=PageTable(head, rows, tuple(one["at_s"] for one in soon)) if rows else None,
     )

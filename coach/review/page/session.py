@@ -31,8 +31,13 @@ from coach.review.wording import date, lasting, listed
 from coach.sessions import StoredSession
 
 
-def session_page(session: StoredSession, events: Iterable[Event], language: str = FIRST) -> Page:
-    """The page of a stored session, in `language`. It contains people's words only if the session keeps words."""
+def session_page(
+    session: StoredSession, events: Iterable[Event], language: str = FIRST, *, kept: str | None = None
+) -> Page:
+    """The page of a stored session, in `language`. It contains people's words only if the session keeps words.
+
+    `kept` is what it still holds of words and sound (`Store.holds`); by default, what it was to keep.
+    """
     says = texts(language)
     events = list(events)
     analysis = session_analysis(session, events, words=session.keep != "stats")
@@ -46,7 +51,7 @@ def session_page(session: StoredSession, events: Iterable[Event], language: str 
                 says["page.session"].format(n=session.id) if session.id else session.source,
                 f"{when:%H:%M}",
                 lasting(as_seconds(session.last)),
-                says[f"page.kept.{session.keep}"],
+                says[f"page.kept.{kept or session.keep}"],
                 *filter(None, [check_in_told(analysis, says)]),
             )
         ),
@@ -77,7 +82,9 @@ def session_page(session: StoredSession, events: Iterable[Event], language: str 
 def _lead(analysis: Analysis, events: Sequence[Event], says: Texts) -> tuple[Lead, ...]:
     """Three plain sentences, one moment, one thing to try, unless nobody spoke; and what each person agreed to."""
     back = looked_back(analysis, events, says)
-    parts = [Lead(text=back.sentences)] if back.to_try else []
+    parts = [Lead(text=back.stopped)] if back.stopped else []
+    if back.to_try:
+        parts.append(Lead(text=back.sentences))
     if back.moment is not None:
         parts.append(Lead(title=says["session.moment"], text=(back.moment.says,), quote=back.moment.text or ""))
     if back.to_try:
