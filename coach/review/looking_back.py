@@ -12,15 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coach.coaching import ASK, ASKED
-from coach.core.events import UNKNOWN, Consented, Cue, Event, Hushed, Marked, Words
+from coach.coaching import ASKED
+from coach.core.events import UNKNOWN, Consented, Event, Hushed, Marked, Words
 from coach.core.span import as_seconds
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis
+from coach.review.sounded import sounded
 from coach.review.wording import called, clock, in_unit, lasting, seconds
 from coach.sessions import taken_back_by
 
 MOST_KINDS = 3  # kinds of experience that the third sentence names
+BEFORE_MARK, AFTER_MARK = 15.0, 5.0  # seconds that are heard again around a mark
 HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
 
 
@@ -36,11 +38,16 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment that somebody marked: `at` in samples, as stored, its time as text, and its note."""
+    """A moment that somebody marked: `at` in samples, as stored, its time as text, and its note.
+
+    `start` and `end` (seconds) are what to hear again of it: people mark what they have just heard.
+    """
 
     at: int
     time: str
     note: str
+    start: float
+    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,15 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> Loo
         else (says["back.nobody"],),
         moment=_moment(analysis, says) if spoke else None,
         to_try=_to_try(analysis, says) if spoke else "",
-        marks=tuple(Mark(e.at, clock(as_seconds(e.at)), e.note) for e in events if isinstance(e, Marked)),
-        cues=tuple(_sounded(events, says)),
+        marks=tuple(_mark(event) for event in events if isinstance(event, Marked)),
+        cues=tuple(_sounded(analysis, events, says)),
         said=agreed_to(events, says),
     )
+
+
+def _mark(event: Marked) -> Mark:
+    at = as_seconds(event.at)
+    return Mark(event.at, clock(at), event.note, max(0.0, at - BEFORE_MARK), at + AFTER_MARK)
 
 
 def _talk(analysis: Analysis, says: Texts) -> str:
@@ -166,16 +178,20 @@ def _longest(analysis: Analysis) -> dict[str, Any] | None:
     return max(held, key=lambda each: each["fto_s"], default=None)
 
 
-def _sounded(events: Iterable[Event], says: Texts) -> Iterable[tuple[str, str]]:
+def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[tuple[str, str]]:
     """The cues that were given, what was asked in vain, and when the coach was quiet, as (time, what)."""
-    for event in events:
-        if isinstance(event, Cue) and event.given:
-            tone = says["cue.asked" if event.kind == ASK else "cue.tone"]
-            yield clock(as_seconds(event.at)), f"“{event.text}”" if event.form == "spoken" else tone
-        elif isinstance(event, Cue) and ASKED in event.because:
-            yield clock(as_seconds(event.at)), says["cue.not_taken_up"]
-        elif isinstance(event, Hushed):
-            yield clock(as_seconds(event.at)), says["cue.hushed" if event.on else "cue.on"]
+    found = list(sounded(analysis["cues"], says))
+    found += [
+        (cue["at_s"], says["cue.not_taken_up"])
+        for cue in analysis["cues"]
+        if not cue["given"] and ASKED in cue["because"]
+    ]
+    found += [
+        (as_seconds(event.at), says["cue.hushed" if event.on else "cue.on"])
+        for event in events
+        if isinstance(event, Hushed)
+    ]
+    return [(clock(at), what) for at, what in sorted(found, key=lambda one: one[0])]
 
 
 def stopped(events: Iterable[Event], keep: str, says: Texts) -> tuple[str, ...]:

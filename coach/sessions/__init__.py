@@ -36,7 +36,7 @@ from coach.sessions.relabel import Relabelled, Relabelling, relabel, relabelling
 from coach.sessions.sealing import SHORTEST as SHORTEST_PASSPHRASE
 from coach.sessions.sealing import WrongPassphrase
 from coach.sessions.sound import Sound
-from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfig, StoredSession
+from coach.sessions.store import DATABASE_FILE, NoSession, SessionHeader, Store, StoreConfig, StoredSession
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "DiskFull",
     "Figures",
     "Forgotten",
+    "NoSession",
     "NotAgreed",
     "Noted",
     "Recorder",

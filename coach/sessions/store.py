@@ -73,6 +73,10 @@ class StoredSession(SessionHeader):
     last: int
 
 
+class NoSession(BadInput):
+    """There is no session with this number: it was forgotten, or never was."""
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -193,7 +197,7 @@ class Store:
             return found[-1]
         if number is None:
             raise BadInput("no session is stored yet; `coach listen` starts one")
-        raise BadInput(f"there is no session {number}; `coach sessions` lists those that are stored")
+        raise NoSession(f"there is no session {number}; `coach sessions` lists those that are stored")
 
     def events(self, session: int) -> Iterator[Event]:
         """The stored events of a session, in the order in which they were written, with the names that hold."""

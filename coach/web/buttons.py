@@ -108,7 +108,8 @@ async def forget(house: House, request: Request, form: dict[str, Any]) -> dict[s
     if number in (house.table.elsewhere(), house.table.number):
         raise BadInput(texts(language_of(request))["sessions.running"])
     await run_in_threadpool(forget_sessions, house.store, number)
-    return {"to": "/sessions"}
+    house.shelf.forgotten(number)
+    return {"to": "/sessions?forgotten=1"}
 
 
 async def forget_kept_voice(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
@@ -118,12 +119,12 @@ async def forget_kept_voice(house: House, request: Request, form: dict[str, Any]
 
 
 async def mark_note(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
-    """Writes a note to a mark."""
+    """Writes a note to a mark; the page stays as it is, with what else was begun on it."""
     number, at, note = form.get("session"), form.get("at"), " ".join(str(form.get("note", "")).split())
     if not isinstance(number, int) or not isinstance(at, int):
         raise BadInput("no mark was named")
     await run_in_threadpool(house.store.note_mark, number, at, note)
-    return {"to": f"/session/{number}"}
+    return {}
 
 
 async def cancel(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -92,7 +93,7 @@ async def sessions(house: House, request: Request) -> Response:
     stored = await run_in_threadpool(house.store.sessions)
     says = texts(language_of(request))
     rows = await run_in_threadpool(lambda: [_row(house.store, each, says) for each in reversed(stored)])
-    return render(request, "sessions.html.jinja", rows=rows)
+    return render(request, "sessions.html.jinja", rows=rows, forgotten=request.query_params.get("forgotten", ""))
 
 
 def _row(store: Store, stored: StoredSession, says: Texts) -> dict[str, Any]:
@@ -101,11 +102,15 @@ def _row(store: Store, stored: StoredSession, says: Texts) -> dict[str, Any]:
     return {
         "number": stored.id,
         "people": in_a_row(stored.people, says) or "–",
-        "when": f"{date(stored.started, says)}, {stored.started:%H:%M}",
+        "when": _when(stored.started, says),
         "lasted": says["sessions.runs"] if runs else lasting(as_seconds(stored.last)),
         "sample": of_sample(stored),
         "kept": store.holds(stored),
     }
+
+
+def _when(at: datetime, says: Texts) -> str:
+    return f"{date(at, says)}, {at:%H:%M}"
 
 
 async def session(house: House, request: Request) -> Response:
@@ -124,7 +129,8 @@ def _looked_back(house: House, request: Request) -> Response:
         "session.html.jinja",
         session=stored,
         title=in_a_row(stored.people, texts(language)),
-        when=f"{date(stored.started, texts(language))}, {stored.started:%H:%M}",
+        when=_when(stored.started, texts(language)),
+        made=lambda at: _when(at, texts(language)),
         lasted=lasting(as_seconds(stored.last)),
         kept=house.store.holds(stored),
         sample=of_sample(stored),

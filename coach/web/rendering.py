@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from coach.core.errors import BadInput
 from coach.core.texts import language_for, page_languages, texts
+from coach.sessions import NoSession
 
 LANGUAGE = "coach-language"  # the cookie with the language that somebody chose
 
@@ -58,6 +59,7 @@ async def missing(request: Request, error: Any) -> Response:
 
 async def fault(request: Request, error: Any) -> Response:
     """A page that cannot be shown says why."""
-    response = render(request, "missing.html.jinja", says=str(error))
+    says = texts(language_of(request))["missing.talk"] if isinstance(error, NoSession) else str(error)
+    response = render(request, "missing.html.jinja", says=says)
     response.status_code = 404 if isinstance(error, BadInput) else 500
     return response

@@ -139,9 +139,9 @@ def test_a_turn_taking_exercise_shows_whose_turn_to_share_it_was():
 def test_cues_are_told_in_their_words_below_the_timeline_with_marks_and_quiet():
     assert signs_of(talk_page()) == [
         ("0:15", f"marked: {CODE}"),
-        ("0:29", f"a soft tone, for {BEN}: over"),
+        ("0:29", f"a soft tone for {BEN}, who began 0.30 s after the other"),
         ("0:55", "you asked the coach to be quiet, for 3.0 s"),
-        ("1:10", f"“…and how is that in you?”, for {BEN}"),
+        ("1:10", f"“…and how is that in you?” for {BEN}, who began 0.30 s after the other"),
     ]
     silent = session_page(session(), [speech(ANA, 0, 8), speech(BEN, 9, 12)])
     assert "signs" not in [section.id for section in silent.sections]

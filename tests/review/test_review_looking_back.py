@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.core.events import AudioGap, Consented, Cue, Enrolled, Event, Hushed, Marked, Speech, Words
+from coach.core.events import AudioGap, Consented, Cue, CueFailed, Enrolled, Event, Hushed, Marked, Speech, Words
 from coach.core.span import RATE, Span
 from coach.core.texts import texts
 from coach.review import Analysis, LookedBack, analyse_events, looked_back, stopped
@@ -165,7 +165,7 @@ def test_marks_cues_hushes_and_consent_are_told_in_order():
     )
     said = Consented(at=0, who="Ana", to="audio", yes=True, how="tap")
     told = back(said, *ROOM, cue, Hushed(at=6 * RATE, on=True), Marked(at=7 * RATE, note="the boat"))
-    assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
+    assert told.cues == (("0:05", "“…in you?” for Ana"), ("0:06", EN["cue.hushed"]))
     assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
     assert told.said == ("Ana said yes to keeping words and sound, with a tap.",)
 
@@ -200,6 +200,43 @@ def test_every_answer_can_be_told_in_each_language(language):
     assert not any("{" in sentence for sentence in back(*every, language=language).said)
 
 
+def tone(**because: object) -> Cue:
+    return Cue(
+        at=5 * RATE, kind="over", form="tone", text="", to="Ben", given=True, held_back=None, because={**because}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cue", "what"),
+    [
+        (tone(fto_s=-0.7, after="Ana"), "a soft tone for Ben, who began 0.70 s before Ana had finished"),
+        (
+            tone(fto_s=0.4, after="Ana", lost="inner"),
+            "a soft tone for Ben, who began 0.40 s after Ana; Ana had just told something inner",
+        ),
+        (replace(tone(told_s=61.2), text="…in you?"), "“…in you?” for Ben, after 1 min 1 s of telling what happened"),
+        (replace(tone(), to=None), "a soft tone"),
+    ],
+)
+def test_a_cue_is_told_with_whom_it_was_for_and_why(cue, what):
+    assert back(*ROOM, cue).cues == (("0:05", what),)
+
+
+def test_a_cue_that_could_not_be_played_is_not_said_to_have_sounded():
+    assert back(*ROOM, tone(), CueFailed(at=6 * RATE, kind="over", reason="no speaker")).cues == ()
+
+
+def test_two_bowls_say_what_each_means():
+    bowls = [replace(tone(), at=at * RATE, kind="turn_over", to=None) for at in (30, 60)]
+    assert [what for _, what in back(*ROOM, *bowls).cues] == [EN["sounded.half"], EN["sounded.over"]]
+
+
+def test_of_a_mark_one_hears_what_came_just_before_it():
+    (early, later) = back(*ROOM, Marked(at=7 * RATE), Marked(at=60 * RATE)).marks
+    assert (early.start, early.end) == (0.0, 12.0)
+    assert (later.start, later.end) == (45.0, 65.0)
+
+
 def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
     asked = Cue(at=5 * RATE, kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
     unsaid = replace(
@@ -213,7 +250,10 @@ def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
         because={"asked_s": 5.0},
     )
     never_asked = replace(unsaid, at=14 * RATE, held_back="budget", because={})
-    assert back(*ROOM, asked, unsaid, never_asked).cues == (("0:05", EN["cue.asked"]), ("0:13", EN["cue.not_taken_up"]))
+    assert back(*ROOM, asked, unsaid, never_asked).cues == (
+        ("0:05", EN["sounded.asked_for"].format(who="Ana")),
+        ("0:13", EN["cue.not_taken_up"]),
+    )
 
 
 @pytest.mark.parametrize("language", SHIPPING)
