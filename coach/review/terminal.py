@@ -220,7 +220,7 @@ def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if not soon["n"]:
         return
     early = [each for each in analysis["transfers"] if each["too_soon"]]
-    yield "Too soon", _moments(f"{soon['value']} of {soon['n']}", early)
+    yield "Sooner", _moments(f"{soon['value']} of {soon['n']}", early)
     yield "Over the end", _moments(f"{over['value']} of {over['n']}", [each for each in early if each["over"]])
     if uncounted["value"]:
         yield "Not counted", f"{uncounted['value']} of {uncounted['n']} sooner: an unknown voice, or short as “mm-hm”"

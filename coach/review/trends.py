@@ -144,7 +144,7 @@ def told_figure(name: str, figure: Figure | None, says: Texts = ENGLISH) -> str:
 
 
 def breaths_told(course: Trends, says: Texts = ENGLISH) -> str:
-    """A note on the target pause: if it changed, "too soon" is not comparable between sessions."""
+    """A note on the target pause: if it changed, answers sooner than it are not comparable between sessions."""
     now = short(course.breaths[-1], says)
     if len(set(course.breaths)) == 1:
         return says["trends.breath_same"].format(breath=now)

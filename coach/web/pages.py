@@ -189,7 +189,8 @@ def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
     def made(number: int, language: str) -> str:
         stored = house.store.session(number)
         events = house.store.events(stored.id)
-        return html(session_page(stored, events, language, kept=house.store.holds(stored)))
+        page = session_page(stored, events, language, kept=house.store.holds(stored))
+        return html(replace(page, links=_links(number, texts(language))))
 
     async def figures(request: Request) -> Response:
         text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
@@ -204,13 +205,19 @@ def trends_of(house: House) -> Callable[[Request], Awaitable[Response]]:
     def made(number: int, language: str) -> str:
         stored = house.store.sessions()
         same = of_same_people(stored, house.store.session(number).people)
-        return html(trends_page(trends(same, figures_of_sessions(house.store, same)), language))
+        page = trends_page(trends(same, figures_of_sessions(house.store, same)), language)
+        return html(replace(page, links=_links(number, texts(language))))
 
     async def shown(request: Request) -> Response:
         text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
         return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
 
     return shown
+
+
+def _links(number: int, says: Texts) -> tuple[tuple[str, str], ...]:
+    """From a page of figures back to that of the talk, and to all talks."""
+    return (f"/session/{number}", says["page.back"]), ("/sessions", says["page.talks"])
 
 
 def sound_of(house: House) -> Callable[[Request], Awaitable[Response]]:

@@ -89,7 +89,7 @@ def test_the_headline_says_that_the_breath_began_with_earlier_sessions():
 
 def test_too_soon_and_over_are_shown_with_their_times():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Too soon 2 of 4: Ben 0.30 s at 0:08 · Ben −0.50 s at 0:27 " in text
+    assert "Sooner 2 of 4: Ben 0.30 s at 0:08 · Ben −0.50 s at 0:27 " in text
     assert "Over the end 1 of 4: Ben −0.50 s at 0:27 " in text
 
 
@@ -98,7 +98,7 @@ def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
         one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
     ]
     text = flat(shown(summary(looked_at(events))))
-    assert "Too soon 7 of 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · 5 more" in text
+    assert "Sooner 7 of 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · 5 more" in text
     assert "at 0:48" not in text
 
 
@@ -143,7 +143,7 @@ def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
     told = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 5), count=16, text=None, sentences=2, level="1")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, told, asked]))))
     assert "There were 3 answers to a share" in text
-    assert "Too soon 1 of 3: Ben −0.50 s at 0:27 " in text
+    assert "Sooner 1 of 3: Ben −0.50 s at 0:27 " in text
 
 
 def test_the_histogram_has_a_bar_for_each_answer_and_a_line_for_the_breath():
@@ -170,7 +170,7 @@ def test_every_pause_is_in_one_bin():
 def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     cues = [cue("too_soon"), cue("too_soon"), cue("inward"), cue("over", "quiet-first"), cue("over", "budget")]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *cues]))))
-    assert "Cues given 3: too soon 2 · inward 1 " in text
+    assert "Cues given 3: sooner than your breath 2 · inward 1 " in text
     assert "Cues held back 2: at the beginning 1 · soon after another cue 1 " in text
     assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
 
@@ -178,7 +178,10 @@ def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
 def test_cues_that_nobody_could_hear_are_counted_apart():
     unheard = CueFailed(at=0, kind="inward", reason="there is no speaker")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, cue("too_soon"), cue("inward"), unheard]))))
-    assert "Cues given 2: too soon 1 · inward 1 Of these silent 1: inward 1 (they could not be played) " in text
+    assert (
+        "Cues given 2: sooner than your breath 1 · inward 1 Of these silent 1: inward 1 (they could not be played) "
+        in text
+    )
     assert "silent" not in shown(summary(looked_at([*FOUR_SHARES, cue("too_soon")])))
 
 
@@ -229,7 +232,7 @@ def test_the_headline_marks_answers_of_which_it_is_unsure_whose_they_are():
 def test_the_review_of_one_person_says_that_there_was_no_answer():
     text = shown(summary(looked_at([speech("Ana", 0, 8)], people=("Ana",))))
     assert "Ana spoke in 1 turn; nobody else was heard" in text
-    assert "Too soon" not in text
+    assert "Sooner" not in text
 
 
 def test_talk_without_a_share_says_that_there_is_no_pause_to_show():

@@ -68,7 +68,7 @@ def test_the_sample_from_the_first_page_to_forgetting_it(browser: Browser, tmp_p
         page.get_by_role("link", name="All pauses and figures").click()
         page.wait_for_selector("html[data-drawn]", timeout=LONG)
         page.go_back()
-        page.get_by_role("link", name="Sessions").click()
+        page.get_by_role("link", name="Talks").click()
         looked_at(page, "sessions", pictures)
         page.get_by_role("link", name="Ana and Ben").click()
         page.get_by_text("Forget this talk").click()

@@ -88,3 +88,11 @@ def test_the_sample_counts_neither_as_the_last_talk_nor_among_talks_side_by_side
     assert f'href="/session/{sample}"' not in shown(home, "/")
     kept(home.store)
     assert side_by_side in shown(home, f"/session/{first}")
+
+
+@pytest.mark.parametrize("of", ["figures", "trends"])
+def test_from_the_pages_of_figures_a_link_leads_back_to_the_talk_and_to_all_talks(home, of):
+    numbers = [kept(home.store) for _ in range(3)]
+    page = shown(home, f"/session/{numbers[1]}/{of}")
+    assert f'<a href="/session/{numbers[1]}">← {EN["page.back"]}</a>' in page
+    assert f'<a href="/sessions">{EN["page.talks"]}</a>' in page

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from coach.core.events import UNKNOWN
-from coach.core.invocation import as_called
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.page.document import Number, PageTable, Section
@@ -47,7 +46,7 @@ def all_numbers(analysis: Analysis, says: Texts) -> Section:
     rows = tuple(
         (
             name,
-            json.dumps(figure["value"]),
+            "–" if figure["value"] is None else json.dumps(figure["value"]),
             figure["unit"],
             str(figure["n"]),
             _between(name, figure, says),
@@ -58,7 +57,7 @@ def all_numbers(analysis: Analysis, says: Texts) -> Section:
     return Section(
         id="numbers",
         title=says["numbers.title"],
-        text=(as_called(says["numbers.text"]),),
+        text=(says["numbers.text"],),
         table=PageTable(
             (
                 says["numbers.name"],

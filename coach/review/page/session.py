@@ -1,7 +1,7 @@
 """The page of one session. Its sections, in order:
 
     three sentences, a moment, one thing to try · the sentence · the conversation over time · cues and marks ·
-    room after a share · too soon and over · silences held · talk and turns · what was told · how shares were
+    room after a share · sooner than the breath · silences held · talk and turns · what was told · how shares were
     answered · every number · what the numbers can and cannot say
 
 Every figure comes from the "coach.analysis/1" object. Silences, overlaps, marks and levels over time, which it lacks,
@@ -57,6 +57,7 @@ def session_page(
         ),
         lead=_lead(analysis, events, says),
         sentence=headline(analysis, says),
+        aside=says["limits.score"],
         sections=(
             Section(
                 id="when",
@@ -86,7 +87,7 @@ def _lead(analysis: Analysis, events: Sequence[Event], says: Texts) -> tuple[Lea
     if back.to_try:
         parts.append(Lead(text=back.sentences))
     if back.moment is not None:
-        parts.append(Lead(title=says["session.moment"], text=(back.moment.says,), quote=back.moment.text or ""))
+        parts.append(Lead(title=says["session.moment_silent"], text=(back.moment.says,), quote=back.moment.text or ""))
     if back.to_try:
         parts.append(Lead(title=says["session.try"], text=(back.to_try,)))
     if back.said:

@@ -40,7 +40,7 @@ LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
 KEY = {  # by what it explains, a look of the chart or a lane: the colour
-    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "mark",
+    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "",
 }  # fmt: skip
 
 
