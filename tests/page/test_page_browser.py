@@ -167,7 +167,8 @@ def test_figures_of_two_people_stand_side_by_side_with_their_details_below(page)
     assert row.locator("td").all_inner_texts() == ["9.0 s\nof 3 silences", "3.5 s\nof 3 silences"]
     row.locator("summary").click()
     expect(row.locator(".says")).to_have_text(
-        f"The longest silence that this person, as the listener, left before answering. {ANA}: 3 in all. {BEN}: 3 in all."
+        "The longest silence that this person, as the listener, left before answering. "
+        f"{ANA}: 3 in all. {BEN}: 3 in all."
     )
     row.locator("summary").click()
 
