@@ -202,10 +202,8 @@ def _source(observed: Observed, figure: dict[str, Any], says: Texts) -> str:
             return says["source.of"].format(of=of)
         case "part":
             return says["source.part"].format(hits=round(figure["value"] * n), of=of)
-        case "sum":
+        case "sum" | "share":
             return says["source.sum"].format(of=of)
-        case "share":
-            return f"n {n}"
         case "rate":
             return number_of(n, observed.noun, says)
         case "median" if n > 2:

@@ -84,6 +84,13 @@ def test_single_numbers_are_those_of_the_analysis_with_their_count_and_definitio
         assert number.definition.startswith(definition(number.name))
 
 
+def test_no_figure_counts_something_of_nothing():
+    unknown = session_page(session(), [speech(UNKNOWN, 0, 8), speech(UNKNOWN, 53, 60)])
+    shown = {number.name for section in unknown.sections for number in section.numbers}
+    assert not {"after_breath", "too_soon", "over", "lapses"} & shown
+    assert f"holding_s.{BEN}" not in shown
+
+
 def test_every_statistic_has_a_definition():
     assert all(definition(name) for name in session_analysis(session(), told())["statistics"])
     assert {one.name for one in (*OVERALL, *PERSONAL)} <= {  # type: ignore[attr-defined]

@@ -32,8 +32,14 @@ def number(analysis: Analysis, says: Texts, name: str) -> Number:
 
 
 def numbers(analysis: Analysis, says: Texts, *wanted: str) -> tuple[Number, ...]:
-    """The figures with these names, without those that have no value."""
-    return tuple(number(analysis, says, name) for name in wanted if analysis["statistics"][name]["value"] is not None)
+    """The figures with these names, without those that have no value or count something of nothing: 0 of 0 answers."""
+    return tuple(number(analysis, says, name) for name in wanted if _says_something(analysis, name))
+
+
+def _says_something(analysis: Analysis, name: str) -> bool:
+    figure = analysis["statistics"][name]
+    of_nothing = OBSERVED[name.partition(".")[0]].form == "of" and not figure["n"]
+    return figure["value"] is not None and not of_nothing
 
 
 def each(analysis: Analysis, name: str) -> list[str]:
