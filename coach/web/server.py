@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import webbrowser
@@ -71,7 +72,7 @@ async def _serve(store: Store, wish: Wish, say: Callable[[str], None]) -> None:
             if wish.browser:
                 await asyncio.to_thread(webbrowser.open, link)
             main = server(app)
-            with until_asked(main):
+            with until_asked(main, stream, glances):
                 await main.serve(sockets=[here])
 
 
@@ -110,6 +111,7 @@ class Server(uvicorn.Server):
 
 def server(app: ASGIApp) -> Server:
     """A server of `app` for a socket that is bound already."""
+    logging.getLogger("uvicorn.error").addFilter(_is_fault)
     config = uvicorn.Config(
         app,
         http=protocol(),
@@ -126,12 +128,21 @@ def server(app: ASGIApp) -> Server:
     return Server(config)
 
 
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's is worth telling: not that a request was cut off because the coach is ending."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful shutdown" not in record.msg
+
+
 @contextlib.contextmanager
-def until_asked(running: Server) -> Iterator[None]:
-    """Ctrl-C, and whatever else asks a program to end, ends `running`."""
+def until_asked(running: Server, *streams: Stream) -> Iterator[None]:
+    """Ctrl-C, and whatever else asks a program to end, ends `running` and the `streams` that its pages look at."""
+    loop = asyncio.get_running_loop()
 
     def enough(*_: object) -> None:
         running.should_exit = True
+        for stream in streams:
+            loop.call_soon_threadsafe(stream.close)
 
     wanted = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
     before = {number: signal.signal(number, enough) for number in wanted}
