@@ -99,18 +99,19 @@ class Player:
         self._config = config
         self._port = portaudio() if port is None else port
         self._clock = Clock() if clock is None else clock
-        found = find(self._port.devices(), device, "output")
-        self.name = found.name
         self.latency = 0
         self._far_end = FarEnd()
-        self._queue = PlaybackQueue(found.rate)
         self._opened_at = 0.0
         self._requested_at = 0.0  # the last request for sound, or the last time that the program was held up
         self._checked_at = 0.0
         self._reopened = False  # whether the stream was opened because the one before had stalled
         self._stream: Stream | None = None
-        self._open(found)
-        self._port.attach(self)
+        with self._port.lock:  # so that nobody reads the list of devices anew in between
+            found = find(self._port.devices(), device, "output")
+            self.name = found.name
+            self._queue = PlaybackQueue(found.rate)
+            self._open(found)
+            self._port.attach(self)
 
     @property
     def playing(self) -> bool:

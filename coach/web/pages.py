@@ -207,9 +207,10 @@ def _latest(store: Store) -> StoredSession | None:
 
 
 def _microphones() -> list[str]:
-    """The names of the microphones, the default one first; none without PortAudio."""
+    """The names of the microphones that are plugged in now, the default one first; none without PortAudio."""
     try:
         with silence_native_stderr():
+            portaudio().refresh_unless_used()
             devices = [device for device in portaudio().devices() if device.inputs]
     except CoachError:
         return []
