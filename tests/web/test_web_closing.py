@@ -30,6 +30,8 @@ def test_ctrl_c_while_a_page_is_open_ends_its_stream_and_says_nothing(tmp_path: 
 def test_ctrl_c_while_a_recording_is_on_its_way_says_nothing(tmp_path: Path) -> None:
     with opened(tmp_path) as coach:
         page, headers = a_browser(coach)
-        page.request("POST", "/recordings?name=talk.wav", headers={**headers, "content-length": "9", "expect": "100-continue"})
+        page.request(
+            "POST", "/recordings?name=talk.wav", headers={**headers, "content-length": "9", "expect": "100-continue"}
+        )
         assert page.sock.recv(100).startswith(b"HTTP/1.1 100"), "it waits for the nine bytes"
     page.close()

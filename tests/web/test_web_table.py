@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from coach.core.errors import BadInput
-from coach.core.events import Consented, Cue, Ended, InputLevel, TakenUp, Words
+from coach.core.events import Consented, Cue, Ended, InputLevel, Notice, TakenUp, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
@@ -100,6 +100,20 @@ def test_a_yes_may_be_taken_back_aloud_only_if_everybody_tapped_that(tmp_path, b
     store = at_the_table(tmp_path, evening).store
     said = {(e.who, e.to): e.yes for e in store.events(store.session().id) if isinstance(e, Consented)}
     assert (said["Ana", "aloud"], said["Ben", "aloud"]) == (True, ben)
+
+
+@pytest.mark.parametrize(("transcriber", "told"), [("auto", False), ("none", True)])
+def test_the_page_says_that_no_words_are_recognised_and_not_by_which_program_they_are(tmp_path, transcriber, told):
+    async def evening(kitchen: Kitchen) -> None:
+        options = kitchen.options()
+        await kitchen.table.start(replace(options, settings=replace(options.settings, transcriber=transcriber)))
+        await spoken(kitchen)
+        kitchen.table.command("end")
+        await kitchen.until("ended")
+
+    store = at_the_table(tmp_path, evening).store
+    notices = [event.text for event in store.events(store.session().id) if isinstance(event, Notice)]
+    assert any(text.startswith("words:") for text in notices) == told
 
 
 def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
@@ -470,5 +484,5 @@ def test_a_phone_sees_no_words_no_notices_and_no_session():
     )  # fmt: skip
     seen = glance({"stage": "live", **view_of(cue), "keep": "words", "sample": False})
     assert seen["cue"] == {"at": 2 * RATE, "text": ""}
-    assert set(seen) == {"stage", "phase", "people", "silence", "breath", "sample", "cue"}
+    assert set(seen) == {"stage", "phase", "people", "somebody", "silence", "breath", "sample", "cue"}
     assert glance({"stage": "ended", "session": 7, "why": ""}) == {"stage": "ended"}
