@@ -51,6 +51,7 @@ async def change(house: House, request: Request, form: dict[str, Any]) -> dict[s
     for name, value in wanted.items():
         _check(name, value, says)
     await run_in_threadpool(_keep, wanted)
+    house.table.chosen = None
     return {"to": "/settings?saved=1"}
 
 

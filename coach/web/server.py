@@ -63,11 +63,20 @@ async def _serve(store: Store, wish: Wish, say: Callable[[str], None]) -> None:
             shelf = Shelf(store, lambda: table.stage in ("starting", "live"))
             running.push_async_callback(asyncio.to_thread, shelf.close)
             house = House(table, store, stream, shelf, lambda: glance.link() if glance is not None else None)
+
+            def new_link() -> str:
+                link = f"http://{HERE}:{port}/enter?{door.new_key()}"
+                say(f"open this page in a browser on this machine: {link}")
+                return link
+
             app = Guard(
-                application(house), door=door, hosts=[f"{HERE}:{port}", f"localhost:{port}"], large=["/recordings"]
+                application(house),
+                door=door,
+                hosts=[f"{HERE}:{port}", f"localhost:{port}"],
+                large=["/recordings"],
+                renew=new_link,
             )
-            link = f"http://{HERE}:{port}/enter?{door.new_key()}"
-            say(f"open this page in a browser on this machine: {link}")
+            link = new_link()
             say("Ctrl-C ends the coach")
             if wish.browser:
                 await asyncio.to_thread(webbrowser.open, link)
@@ -82,6 +91,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         here.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         here.bind((host, port))
+        here.listen()  # whoever follows the link at once waits until it is answered
     except OSError as error:
         here.close()
         raise CoachError(

@@ -78,6 +78,7 @@ class Table:
     ) -> None:
         self.stage: Stage = "begin"
         self.asking: Asking | None = None
+        self.chosen: Options | None = None  # what was chosen last, until the settings are changed
         self.ending: Ending | None = None
         self.fault = ""  # why the last start failed
         self.run = 0  # counts the sessions of this server
@@ -101,6 +102,7 @@ class Table:
         if self.asking is not None:
             self.asking.answers.over = True
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
+        self.chosen = options
 
     def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
