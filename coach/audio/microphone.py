@@ -132,7 +132,7 @@ class Microphone:
                 if self._closed:
                     break
                 if piece is None:
-                    yield from self._reopen("no more sound comes from it", look_again=True)
+                    yield from self._reopen("no sound arrives from it any more", look_again=True)
                 else:
                     yield from self._heard(piece)
         finally:

@@ -15,6 +15,7 @@ clip. If the new stream makes no requests either, the speaker is lost: all clips
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -26,8 +27,10 @@ from coach.audio.far_end import FarEnd
 from coach.audio.playback_queue import PlaybackQueue, Played, drain
 from coach.audio.source import Clock, Samples
 from coach.audio.tonality import is_tone
-from coach.core.errors import BadInput
+from coach.core.errors import BadInput, Missing
 from coach.core.span import RATE, as_samples
+
+POLL_S = 0.05  # how often `play_to_end` checks whether a clip has ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,15 @@ class Player:
         native, far = self._queue.fill(n)
         self._far_end.push(far)
         return native
+
+
+def play_to_end(player: Player, clip: Samples, gain_db: float) -> None:
+    """Plays `clip` (n,) and waits for its end. Raises Missing if the speaker fails."""
+    player.play(clip, gain_db)
+    while not (over := player.finished()):
+        time.sleep(POLL_S)
+    if over[0].failed:
+        raise Missing(over[0].failed)
 
 
 class NoPlayer:

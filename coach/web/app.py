@@ -52,6 +52,7 @@ def application(house: House) -> Starlette:
         "/mark-note": buttons.mark_note,
         "/recordings/cancel": buttons.cancel,
         "/settings": own_settings.change,
+        "/hear-voice": own_settings.hear,
         "/relabel/names": relabel.rename,
         "/relabel/merge": relabel.merge,
         "/relabel/stretch": relabel.stretch,

@@ -152,6 +152,16 @@ document.getElementById("try")?.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+document.getElementById("hear-voice")?.addEventListener("click", async ({ target: button }) => {
+  const label = button.textContent;
+  button.disabled = true;
+  button.textContent = button.dataset.busy;
+  const told = await post("/hear-voice", { voice: document.querySelector("[name=voice]").value });
+  tell(told.ok ? "" : told.says);
+  button.textContent = label;
+  button.disabled = false;
+});
+
 // ------------------------------------------------------------------------------------------------------ looking back
 
 document.getElementById("print")?.addEventListener("click", () => print());
