@@ -39,6 +39,7 @@ from coach.review import (
 from coach.review import figures_of as figures_of_sessions
 from coach.review.page import html, session_page
 from coach.review.trends_page import trends_page
+from coach.runtime import Options
 from coach.sessions import DiskFull, Store, StoredSession, relabellings
 from coach.web.house import House
 from coach.web.rendering import language_of, missing, render
@@ -50,9 +51,10 @@ async def begin(house: House, request: Request) -> Response:
     """Names, microphone, what is kept, which cues: everything before a session."""
     if house.table.stage == "live":
         return RedirectResponse("/live", 303)
-    if house.table.stage == "asking":
+    if house.table.asking is not None and house.table.asking.hears:
         return RedirectResponse("/agree", 303)
-    chosen = load_settings()
+    before = house.table.chosen or Options(settings=load_settings())
+    chosen = before.settings
     found = await run_in_threadpool(_microphones)
     latest = await run_in_threadpool(_latest, house.store)
     elsewhere = await run_in_threadpool(house.table.elsewhere)
@@ -60,6 +62,8 @@ async def begin(house: House, request: Request) -> Response:
         request,
         "begin.html.jinja",
         settings=chosen,
+        turns=before.turns,
+        practice=before.practice,
         microphones=found,
         languages=spoken_languages(chosen.language, texts(language_of(request))),
         pauses=sorted({*PAUSES, chosen.pause}),
@@ -238,9 +242,10 @@ def _latest(store: Store) -> StoredSession | None:
 
 
 def _microphones() -> list[str]:
-    """The names of the microphones, the default one first; none without PortAudio."""
+    """The names of the microphones that are plugged in now, the default one first; none without PortAudio."""
     try:
         with silence_native_stderr():
+            portaudio().refresh_unless_used()
             devices = [device for device in portaudio().devices() if device.inputs]
     except CoachError:
         return []

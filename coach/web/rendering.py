@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from coach.core.errors import BadInput
+from coach.core.invocation import as_called
 from coach.core.texts import language_for, page_languages, texts
 from coach.sessions import NoSession
 
@@ -22,7 +23,7 @@ def render(request: Request, template: str, **values: Any) -> Response:
     says = texts(spoken)
 
     def t(key: str, **filled: Any) -> str:
-        return says[key].format(**filled)
+        return as_called(says[key]).format(**filled)
 
     others = {code: name for code, name in page_languages().items() if code != spoken}
     html_text = (

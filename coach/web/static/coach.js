@@ -21,7 +21,8 @@ async function send(path, body, button, form) {
   if (button) button.disabled = true;
   if (button?.dataset.busy) button.textContent = button.dataset.busy;
   const told = await post(path, body);
-  tell(told.ok ? "" : told.says);
+  tellName(told.place, told.says);
+  tell(told.ok || told.place !== undefined ? "" : told.says);
   const done = form?.querySelector(".done");
   if (done) done.textContent = told.ok ? done.dataset.done : "";
   if (told.ok && told.to !== undefined) return told.to && told.to !== location.pathname ? location.assign(told.to) : again();
@@ -92,6 +93,30 @@ addEventListener("pagehide", () => stream.close());
 
 // --------------------------------------------------------------------------------------------------- the first page
 
+// Which of the names cannot be, said beside it; `place` counts from 0.
+const wrongName = document.getElementById("wrong-name");
+function tellName(place, text) {
+  if (!wrongName) return;
+  const names = [...document.querySelectorAll("[name=people]")];
+  names.forEach((each, at) => each.setAttribute("aria-invalid", at === place));
+  wrongName.hidden = place === undefined;
+  wrongName.textContent = wrongName.hidden ? "" : text;
+  names[place]?.focus();
+}
+
+// Begin works again once the session of another window or terminal has ended.
+const elsewhere = document.getElementById("elsewhere");
+if (elsewhere) {
+  const asked = setInterval(async () => {
+    const answer = await fetch("/elsewhere").catch(() => undefined);
+    if (!answer?.ok || (await answer.json()).session !== null) return;
+    clearInterval(asked);
+    elsewhere.hidden = true;
+    const button = document.getElementById("begin");
+    button.disabled = "noMicrophone" in button.dataset;
+  }, 2000);
+}
+
 document.getElementById("more-people")?.addEventListener("click", (event) => {
   const button = event.target;
   const all = document.querySelectorAll(".name");
@@ -101,6 +126,7 @@ document.getElementById("more-people")?.addEventListener("click", (event) => {
   more.querySelector("span").textContent = name;
   input.placeholder = name;
   input.value = "";
+  input.setAttribute("aria-invalid", false);
   all[all.length - 1].after(more);
   input.focus();
   button.hidden = all.length + 1 >= Number(button.dataset.most);
@@ -132,6 +158,16 @@ document.getElementById("try")?.addEventListener("click", async (event) => {
     verdict.textContent = fault.message;
   }
   level.value = 0;
+  button.disabled = false;
+});
+
+document.getElementById("hear-voice")?.addEventListener("click", async ({ target: button }) => {
+  const label = button.textContent;
+  button.disabled = true;
+  button.textContent = button.dataset.busy;
+  const told = await post("/hear-voice", { voice: document.querySelector("[name=voice]").value });
+  tell(told.ok ? "" : told.says);
+  button.textContent = label;
   button.disabled = false;
 });
 
