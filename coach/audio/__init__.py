@@ -9,7 +9,7 @@ from coach.audio.devices import Device, Kind, portaudio
 from coach.audio.microphone import Microphone
 from coach.audio.native_stderr import silence_native_stderr
 from coach.audio.playback_queue import Played, drain
-from coach.audio.player import NoPlayer, Player, Speaker
+from coach.audio.player import NoPlayer, Player, Speaker, play_to_end
 from coach.audio.recording import Recording
 from coach.audio.residual_echo_gate import ResidualEchoGate
 from coach.audio.source import Block, Clock, Samples, Source, Waiting, hops, paced
@@ -37,6 +37,7 @@ __all__ = [
     "drain",
     "hops",
     "paced",
+    "play_to_end",
     "portaudio",
     "same_file_twice",
     "silence_native_stderr",

@@ -95,7 +95,7 @@ class Port(Protocol):
     """The sound system as `Microphone` and `Player` use it; `PortAudio` is the real one."""
 
     lock: AbstractContextManager[bool]
-    """A re-entrant lock, held while a stream is opened or closed."""
+    """A re-entrant lock, held while a stream is opened or closed, and from the choice of a device to `attach`."""
 
     def devices(self) -> list[Device]:
         """All devices, in the order of their `index`. Raises BadInput if they cannot be listed."""
@@ -273,6 +273,12 @@ class PortAudio:
         with self.lock:
             if holder in self._holders:
                 self._holders.remove(holder)
+
+    def refresh_unless_used(self) -> None:
+        """Read the device list again if no stream is open, for somebody who chooses a device."""
+        with self.lock:
+            if not self._holders:
+                self.refresh()
 
     def refresh(self) -> None:
         """Read the device list again. All streams are closed, and their holders reopen them afterwards."""

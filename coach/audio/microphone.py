@@ -80,13 +80,6 @@ class Microphone:
         self._put_in = self._taken_out = 0  # samples at the device's rate; written by the callback and by the consumer
         self._full = False  # whether the last buffer was dropped because the queue was full
         self.channels = channels or 1
-        self._device = find(self._port.devices(), device, "input")
-        self.name = self._device.name
-        if channels is not None and channels > self._device.inputs:
-            raise BadInput(
-                f"{self.name!r} has {self._device.inputs} channel(s), but {channels} are needed; "
-                "choose another microphone (`coach devices`), or give each person fewer channels"
-            )
         self._closed = self._begun = False  # `blocks` lets go of the stream, once it has begun
         self._position = 0  # the sample clock: everything before was given as a block or a gap
         self._heard_at: float | None = None  # when the last sound arrived
@@ -97,10 +90,17 @@ class Microphone:
         self._zeros_limit = config.first_zeros
         self._zeros_said = False
         self._due: float | None = None  # when the next buffer should begin, on the ADC's clock
-        self._resampler = Resampler(self._device.rate, self.channels)
         self._stream: Stream | None = None
-        self._open(self._device)
-        self._port.attach(self)
+        with self._port.lock:  # so that nobody reads the list of devices anew in between
+            self._device = find(self._port.devices(), device, "input")
+            self.name = self._device.name
+            if channels is not None and channels > self._device.inputs:
+                raise BadInput(
+                    f"{self.name!r} has {self._device.inputs} channel(s), but {channels} are needed; "
+                    "choose another microphone (`coach devices`), or give each person fewer channels"
+                )
+            self._open(self._device)
+            self._port.attach(self)
 
     @property
     def behind(self) -> int:
@@ -135,7 +135,7 @@ class Microphone:
                 if self._closed:
                     break
                 if piece is None:
-                    yield from self._reopen("no more sound comes from it", look_again=True)
+                    yield from self._reopen("no sound arrives from it any more", look_again=True)
                 else:
                     yield from self._heard(piece)
         finally:

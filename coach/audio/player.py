@@ -15,6 +15,7 @@ clip. If the new stream makes no requests either, the speaker is lost: all clips
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -26,8 +27,10 @@ from coach.audio.far_end import FarEnd
 from coach.audio.playback_queue import PlaybackQueue, Played, drain
 from coach.audio.source import Clock, Samples
 from coach.audio.tonality import is_tone
-from coach.core.errors import BadInput
+from coach.core.errors import BadInput, Missing
 from coach.core.span import RATE, as_samples
+
+POLL_S = 0.05  # how often `play_to_end` checks whether a clip has ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +104,19 @@ class Player:
         self._config = config
         self._port = portaudio() if port is None else port
         self._clock = Clock() if clock is None else clock
-        found = find(self._port.devices(), device, "output")
-        self.name = found.name
         self.latency = 0
         self._far_end = FarEnd()
-        self._queue = PlaybackQueue(found.rate)
         self._opened_at = 0.0
         self._requested_at = 0.0  # the last request for sound, or the last time that the program was held up
         self._checked_at = 0.0
         self._reopened = False  # whether the stream was opened because the one before had stalled
         self._stream: Stream | None = None
-        self._open(found)
-        self._port.attach(self)
+        with self._port.lock:  # so that nobody reads the list of devices anew in between
+            found = find(self._port.devices(), device, "output")
+            self.name = found.name
+            self._queue = PlaybackQueue(found.rate)
+            self._open(found)
+            self._port.attach(self)
 
     @property
     def playing(self) -> bool:
@@ -213,6 +217,15 @@ class Player:
         native, far = self._queue.fill(n)
         self._far_end.push(far)
         return native
+
+
+def play_to_end(player: Player, clip: Samples, gain_db: float) -> None:
+    """Plays `clip` (n,) and waits for its end. Raises Missing if the speaker fails."""
+    player.play(clip, gain_db)
+    while not (over := player.finished()):
+        time.sleep(POLL_S)
+    if over[0].failed:
+        raise Missing(over[0].failed)
 
 
 class NoPlayer:

@@ -12,7 +12,7 @@ from coach.cli.keys import pressed, single_keys
 from coach.cli.saying import say
 from coach.core.events import Consented
 from coach.core.settings import data_folder
-from coach.runtime import Options, Plan, ask_people_aloud, may_ask_aloud, offers_spoken_answers
+from coach.runtime import NAMELESS, Options, Plan, ask_people_aloud, may_ask_aloud, offers_spoken_answers
 from coach.sessions import BEFOREHAND, DATABASE_FILE, VOICE, Answers, NotAgreed, Store, answer, answer_again, objection
 
 Said = dict[str, tuple[Consented, ...]]  # by person
@@ -22,6 +22,7 @@ _KEEPS = {
     "words": "It keeps your words, too",
     "audio": "It keeps your words and a recording of your voices, too",
 }
+_UNNAMED = dict(zip(NAMELESS, ("The first of you", "The second of you"), strict=True))
 _ALOUD = (
     "{}, may your answers be said aloud, too? “Coach, stop listening” then ends the talk and, if the coach is sure who "
     "said it, erases all sound and what was kept of your words (with one microphone, of everybody's); next time the "
@@ -95,12 +96,15 @@ def asked_in_turn(plan: Plan, everybody_agreed: bool, already: Said | None = Non
     if not sys.stdin.isatty():
         return ()
     said: list[Consented] = []
+    if plan.people == NAMELESS:
+        say("nobody was named, so you are One and Two here; `coach listen --people Ana,Ben` gives you your names")
     for who in plan.people:
         if already and who in already:
             said += already[who]
             continue
-        yes = _says_yes(f"{who}, may the coach listen, and recognise words? {_KEEPS[keep]}, on this machine.")
-        aloud = _says_yes(_ALOUD.format(who)) if yes and offered else None
+        called = _UNNAMED.get(who, who) if plan.people == NAMELESS else who
+        yes = _says_yes(f"{called}, may the coach listen, and recognise words? {_KEEPS[keep]}, on this machine.")
+        aloud = _says_yes(_ALOUD.format(called)) if yes and offered else None
         said += answer(who, keep, yes=yes, how="key", aloud=aloud)
         if no := objection(said, [who], keep):
             raise no

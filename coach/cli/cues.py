@@ -12,9 +12,9 @@ import tomlkit
 from rich.table import Table
 from rich.text import Text
 
-from coach.audio import Microphone, Player, Recording, Source, silence_native_stderr
+from coach.audio import Microphone, Player, Recording, Source, play_to_end, silence_native_stderr
 from coach.cli.console import Console
-from coach.cli.own_cues import OwnCues, play_to_end
+from coach.cli.own_cues import OwnCues
 from coach.cli.saying import say
 from coach.cli.voices import say_name, voices
 from coach.coaching import Catalogue, Entry, shipped_wordings, wording_faults, wording_languages

@@ -56,11 +56,12 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool, yes:
         if everything:
             _say(forget_all_sessions(store), "session")
         elif numbers := [int(each) for each in what if each != VOICES]:
-            stored = [store.session(number) for number in numbers]
+            gone = [store.session(number) for number in numbers]
+            kept = [store.holds(each) for each in gone]
             forget_sessions(store, *numbers)
             _say(len(numbers), "session")
-            for each in stored:
-                say(f"gone: session {each.id} of {listed(each.people)}, {_held(each)}")
+            for each, held in zip(gone, kept, strict=True):
+                say(f"gone: session {each.id} of {listed(each.people)}, {_held(each, held)}")
     if everything and (cache := folder / "cues" / "cache").is_dir():
         shutil.rmtree(cache)  # it contains rendered check-in prompts, which name people
 
@@ -75,9 +76,9 @@ def _meant(what: tuple[str, ...], whose: tuple[str, ...], everything: bool) -> s
     return listed(parts)
 
 
-def _held(session: StoredSession) -> str:
-    kept = {"stats": "", "words": ", words", "audio": ", words, sound"}[session.keep]
-    return f"{session.started:%Y-%m-%d %H:%M}: times, counts, cues, notes{kept}"
+def _held(session: StoredSession, kept: str) -> str:
+    more = {"stats": "", "words": ", words", "sound": ", sound", "audio": ", words, sound"}[kept]
+    return f"{session.started:%Y-%m-%d %H:%M}: times, counts, cues, notes{more}"
 
 
 def _say(count: int, noun: str) -> None:

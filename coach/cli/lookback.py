@@ -33,6 +33,7 @@ from coach.review import (
     noted_view,
     of_same_people,
     session_analysis,
+    stopped,
     summary,
     summary_alone,
     trends,
@@ -54,11 +55,13 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
     if page is not None:
         from coach.review.page import session_page  # imported here because the charting library is slow to load
 
-        whole = session_page(session, events, page.language)
+        whole = session_page(session, events, page.language, kept=store.holds(session))
         put_page(replace(whole, sections=(*whole.sections, *_noted_sections(noted, texts(page.language)))), page)
         return
     marks = [as_seconds(event.at) for event in events if isinstance(event, Marked)]
     looked_at = session_analysis(session, events)
+    for sentence in stopped(events, session.keep, texts()):
+        Console().print(Text(sentence, style="bold"))
     if session.attribution == ALONE:
         held = figures_of_rounds(account(events), round_before(store, session.id), own_catalogue(load_settings()))
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))

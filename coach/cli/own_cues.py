@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.audio import Player
 from coach.coaching import Catalogue
-from coach.core.errors import Missing
 from coach.core.settings import Settings
-from coach.cues import Sound, copy_of, cue_language, own_catalogue
-
-POLL_S = 0.05  # how often to check whether a cue has ended
+from coach.cues import copy_of, cue_language, own_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +29,3 @@ class OwnCues:
     def catalogue(self) -> Catalogue:
         """The cues as the files say now. Raises BadSetting if the person's wordings break a rule."""
         return own_catalogue(self.settings)
-
-
-def play_to_end(player: Player, clip: Sound, gain_db: float) -> None:
-    """Plays `clip` (n,) and waits for its end. Raises Missing if the speaker fails."""
-    player.play(clip, gain_db)
-    while not (over := player.finished()):
-        time.sleep(POLL_S)
-    if over[0].failed:
-        raise Missing(over[0].failed)

@@ -63,7 +63,7 @@ def _list(store: Store) -> None:
     running = {each.id for each in stored if each.ended is None and store.running(each.id)}
     sound = {each.id: _size(path) for each in stored if (path := store.sound_file(each.id)).is_file()}
     console = Console()
-    console.print(sessions_table(stored, running, sound))
+    console.print(sessions_table(stored, running, {each.id: store.holds(each) for each in stored}, sound))
     settings = load_settings()
     age = f"deleted after {counted(settings.keep_days, 'day')}" if settings.keep_days else "kept until you delete them"
     told = f"{decimal(_stored_size(store))} in all. New sessions keep {KEPT[settings.keep]}. Sessions are {age}."
@@ -121,7 +121,7 @@ def _data_places(store: Store) -> list[Place]:
     data, stored, cues = store.path.parent, store.sessions(), store.path.parent / "cues"
     voices, models = names_kept(data), [model.name for model in installed_whisper_models()]
     return [
-        Place((store.path, *_companions(store.path)), _database_says(stored)),
+        Place((store.path, *_companions(store.path)), _database_says(store, stored)),
         Place((store.sound_folder,), _sound_says(store, stored)),
         Place((data / VOICES,), f"the voice of {listed(voices)}, as averages; no sound" if voices else "no kept voice"),
         Place((cues,), "your own cues; in cache/ the coach's lines, rendered in advance, with your names"),
@@ -130,9 +130,14 @@ def _data_places(store: Store) -> list[Place]:
     ]
 
 
-def _database_says(stored: list[StoredSession]) -> str:
-    words = [str(each.id) for each in stored if each.keep != "stats"]
-    held = f"words of {counted(len(words), 'session')}" if words else "no words"
+def _with_words(store: Store, stored: list[StoredSession]) -> int:
+    """How many sessions hold any words; those that were erased do not count."""
+    return sum(store.holds(each) in ("words", "audio") for each in stored)
+
+
+def _database_says(store: Store, stored: list[StoredSession]) -> str:
+    words = _with_words(store, stored)
+    held = f"words of {counted(words, 'session')}" if words else "no words"
     return f"{counted(len(stored), 'session')}: names, times, counts, cues, notes; {held}"
 
 
@@ -169,7 +174,7 @@ def _back_up(store: Store, target: Path) -> None:
     with bar(f"copying to {target.name}") as progress:
         back_up(store, target, progress)
     stored = store.sessions()
-    words = sum(each.keep != "stats" for each in stored)
+    words = _with_words(store, stored)
     holds = "and the words of " + counted(words, "session") if words else "and no words"
     say(f"{counted(len(stored), 'session')} in {target}, with names and notes {holds}: as private as the original")
     if any(store.sound_file(each.id).is_file() for each in stored):

@@ -8,8 +8,8 @@ from contextlib import closing
 import click
 import tomlkit
 
-from coach.audio import Player, silence_native_stderr
-from coach.cli.own_cues import OwnCues, play_to_end
+from coach.audio import Player, play_to_end, silence_native_stderr
+from coach.cli.own_cues import OwnCues
 from coach.cli.saying import say
 from coach.core.errors import BadSetting, CoachError
 from coach.core.names import composed

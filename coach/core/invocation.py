@@ -1,6 +1,7 @@
 """How the person called the program, so that a hint names a command that works where it is printed.
 
-Code writes a hint as `coach …` in backticks. `as_called` replaces `coach` when the hint is shown:
+Code writes a hint as `coach …` in backticks, and pages in the quotation marks of their language. `as_called` replaces
+`coach` when the hint is shown:
 
 >>> as_called("there is no session 7; `coach sessions` lists those that are stored", {"COACH_COMMAND": "scripts/run"})
 'there is no session 7; `scripts/run sessions` lists those that are stored'
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+QUOTES = "`“„"
 COMMAND = "COACH_COMMAND"  # the variable in which a script that starts the coach says what the person typed
 
 
@@ -29,4 +31,7 @@ def command(environment: Mapping[str, str] = os.environ, arguments: Sequence[str
 
 def as_called(text: str, environment: Mapping[str, str] = os.environ, arguments: Sequence[str] | None = None) -> str:
     """`text` with every hint in the form that the person has to type."""
-    return text.replace("`coach ", f"`{command(environment, arguments)} ")
+    called = command(environment, arguments)
+    for quote in QUOTES:
+        text = text.replace(f"{quote}coach ", f"{quote}{called} ")
+    return text

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 LONGEST_NAME = 40  # letters that fit on a line of the screen
 _MOST_CHARACTERS = 8 * LONGEST_NAME  # of Unicode; a letter with its marks, or an emoji of a family, has up to eight
-_SEPARATORS = ",="  # of names in --people and --channels
+SEPARATORS = ",="  # of names in --people and --channels
 _JOINERS = "\u200c\u200d"  # zero width non-joiner and joiner
 _TAGS = range(0xE0020, 0xE0080)  # they follow a black flag, and make it that of England, Scotland or Wales
 _SKIN = range(0x1F3FB, 0x1F400)  # modifiers of an emoji
@@ -74,7 +74,7 @@ def fault_of(name: str, unknown: str) -> str:
     for c in name:
         if _unseen(c):
             return f"it contains an invisible character ({_described(c)}); type the name again without it"
-        if c in _SEPARATORS:
+        if c in SEPARATORS:
             return "a name can contain neither a comma nor an equals sign"
     if (count := letters(name)) > LONGEST_NAME:
         return f"it has {count} letters, and a name has {LONGEST_NAME} at most; shorten it"

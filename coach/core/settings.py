@@ -239,8 +239,12 @@ def _distinct_names(value: Any, name: str) -> tuple[str, ...]:
     for each in names:
         if fault := fault_of(each, UNKNOWN):
             raise BadSetting(f"{name} contains {_shown(each)}, but {fault}")
-    if len(set(names)) < len(names):
-        raise BadSetting(f"{name} contains the same name twice; give each a different name")
+    for place, each in enumerate(names):
+        for before in names[:place]:
+            if each == before:
+                raise BadSetting(f"{name} contains the same name twice; give each a different name")
+            if each.casefold() == before.casefold():
+                raise BadSetting(f"{name} contains {before} and {each}; capitals alone do not tell two people apart")
     return names
 
 

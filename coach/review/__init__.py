@@ -15,12 +15,12 @@ from coach.review.imports import (
     segments,
 )
 from coach.review.listing import sessions_table
-from coach.review.looking_back import LookedBack, agreed_to, in_a_row, looked_back
+from coach.review.looking_back import LookedBack, agreed_to, in_a_row, looked_back, stopped
 from coach.review.relabelling import put_right_told
 from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
 from coach.review.trends import LEAST as FEWEST_FOR_TRENDS
-from coach.review.trends import Trends, of_same_people, trends, trends_view
+from coach.review.trends import Trends, of_same_people, of_sample, trends, trends_view
 from coach.review.wording import clock, counted, cue_called, date, lasting, listed
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "looked_back",
     "noted_view",
     "of_same_people",
+    "of_sample",
     "page",
     "put_right_told",
     "read_transcript",
@@ -59,6 +60,7 @@ __all__ = [
     "segments",
     "session_analysis",
     "sessions_table",
+    "stopped",
     "summary",
     "summary_alone",
     "transcript",

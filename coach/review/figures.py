@@ -26,7 +26,9 @@ UNSURE_FROM = 0.1  # of the speech; if more than this is unsure, every figure th
 WHOEVER = {"unheard_s", "unsure_share"}  # the figures that do not depend on who spoke
 
 INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."
-TOLD = "In how many of this person's turns {kind} were probably told, of those whose words were judged."
+TOLD = (
+    "In how many of this person's turns something of their {kind} was probably told, of those whose words were judged."
+)
 ANSWERED = "How many answers to a share were probably {kind}."
 UNREAD = "How many answers to a share have no kind, because no words were recognised in them."
 UNHEARD = "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured."

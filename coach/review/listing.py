@@ -18,11 +18,15 @@ _HEADINGS = ("session", "began", "who", "lasted", "kept", "ended")
 
 
 def sessions_table(
-    sessions: Sequence[StoredSession], running: Collection[int] = (), sound: Mapping[int, int] | None = None
+    sessions: Sequence[StoredSession],
+    running: Collection[int] = (),
+    kept: Mapping[int, str] | None = None,
+    sound: Mapping[int, int] | None = None,
 ) -> RenderableType:
     """The sessions in the given order, one line each.
 
-    `running` holds the numbers of running sessions, `sound` the bytes of kept sound by session number.
+    `running` holds the numbers of running sessions, `kept` by number what they hold of words and sound (what they were
+    to keep, if it is not known), and `sound` the bytes of kept sound.
     """
     if not sessions:
         return Text(as_called("No session is stored yet. `coach listen` starts one."))
@@ -31,8 +35,9 @@ def sessions_table(
         table.add_column(heading, justify="right" if heading in ("session", "lasted") else "left", overflow="fold")
     for each in sessions:
         began = each.started.strftime("%Y-%m-%d %H:%M")
-        kept = f"{each.keep}, {decimal(sound[each.id])}" if sound and each.id in sound else each.keep
+        held = (kept or {}).get(each.id, each.keep)
+        held += f", {decimal(sound[each.id])}" if sound and each.id in sound else ""
         ended = each.ended or ("running" if each.id in running else "cut off")
-        row = (str(each.id), began, listed(each.people) or "–", clock(round(as_seconds(each.last))), kept, ended)
+        row = (str(each.id), began, listed(each.people) or "–", clock(round(as_seconds(each.last))), held, ended)
         table.add_row(*map(Text, row))
     return table

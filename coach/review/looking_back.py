@@ -2,6 +2,7 @@
 
 Everything comes from the analysis and the events. Nothing compares the two people, and nothing is a score: the
 sentences say what there was, the moment is one in which something had room, and the thing to try is an invitation.
+What rests on who spoke is left out, in so many words, if that is unsure.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coach.coaching import ASK, ASKED
-from coach.core.events import UNKNOWN, Consented, Cue, Event, Hushed, Marked
+from coach.coaching import ASKED
+from coach.core.events import UNKNOWN, Consented, Event, Hushed, Marked, Words
 from coach.core.span import as_seconds
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis
-from coach.review.wording import called, clock, lasting
+from coach.review.sounded import sounded
+from coach.review.wording import called, clock, in_unit, lasting, seconds
+from coach.sessions import taken_back_by
 
 MOST_KINDS = 3  # kinds of experience that the third sentence names
+BEFORE_MARK, AFTER_MARK = 15.0, 5.0  # seconds that are heard again around a mark
 HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
 
 
@@ -34,17 +38,26 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment that somebody marked: `at` in samples, as stored, its time as text, and its note."""
+    """A moment that somebody marked: `at` in samples, as stored, its time as text, and its note.
+
+    `start` and `end` (seconds) are what to hear again of it: people mark what they have just heard.
+    """
 
     at: int
     time: str
     note: str
+    start: float
+    end: float
 
 
 @dataclass(frozen=True, slots=True)
 class LookedBack:
-    """What the page leads with. `sentences` are three, or one if nobody spoke; `said` is what each person agreed to."""
+    """What the page leads with. `sentences` are three, two of one person alone, or one if nobody spoke.
 
+    `stopped` says that somebody took their yes back, and what is erased; `said` is what each person agreed to.
+    """
+
+    stopped: tuple[str, ...]
     sentences: tuple[str, ...]
     moment: Moment | None
     to_try: str
@@ -58,39 +71,61 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> Loo
     events = list(events)
     spoke = bool(analysis["turns"])
     return LookedBack(
-        sentences=(_talk(analysis, says), _pauses(analysis, says), _told(analysis, says))
+        stopped=stopped(events, analysis["settings"]["keep"], says),
+        sentences=(_talk(analysis, says), *_pauses(analysis, says), _told(analysis, says))
         if spoke
         else (says["back.nobody"],),
         moment=_moment(analysis, says) if spoke else None,
         to_try=_to_try(analysis, says) if spoke else "",
-        marks=tuple(Mark(e.at, clock(as_seconds(e.at)), e.note) for e in events if isinstance(e, Marked)),
-        cues=tuple(_sounded(events, says)),
+        marks=tuple(_mark(event) for event in events if isinstance(event, Marked)),
+        cues=tuple(_sounded(analysis, events, says)),
         said=agreed_to(events, says),
     )
 
 
+def _mark(event: Marked) -> Mark:
+    at = as_seconds(event.at)
+    return Mark(event.at, clock(at), event.note, max(0.0, at - BEFORE_MARK), at + AFTER_MARK)
+
+
 def _talk(analysis: Analysis, says: Texts) -> str:
-    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in analysis["turns"])]
+    """Who talked, how long from the first word to the last, and how often they took turns, if that is known."""
+    turns = analysis["turns"]
+    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in turns)]
+    time = lasting(max(turn["end_s"] for turn in turns) - min(turn["start_s"] for turn in turns))
+    if len(people) < 2:
+        return says["back.talk_alone"].format(people=in_a_row(people, says) or says["back.somebody"], time=time)
     changes = len(analysis["transfers"])
-    form = "back.talk_alone" if len(people) < 2 else "back.talk"
-    return says[form].format(
-        people=in_a_row(people, says) if people else says["back.somebody"],
-        time=lasting(analysis["recording"]["duration_s"]),
-        changes=changes,
-    )
+    form = "back.talk_unsure" if not changes or _unsure(analysis) else "back.talk_once" if changes == 1 else "back.talk"
+    return says[form].format(people=in_a_row(people, says), time=time, changes=changes)
 
 
-def _pauses(analysis: Analysis, says: Texts) -> str:
-    """The longest silence that somebody left after what another told."""
+def _pauses(analysis: Analysis, says: Texts) -> tuple[str, ...]:
+    """The longest silence that somebody left after what another told, or why it is not known; none of one alone."""
+    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in analysis["turns"])]
     longest = _longest(analysis)
-    if longest is None or longest["fto_s"] < HELD:
-        return says["back.no_pause"]
-    return says["back.pause"].format(
-        who=called(longest["to"], says),
-        after=called(longest["from"], says),
-        s=f"{longest['fto_s']:.0f}",
-        at=clock(longest["at_s"]),
-    )
+    if _unsure(analysis):
+        part = analysis["statistics"]["unsure_share"]["value"]
+        form = "back.pause_unknown" if part == 1 else "back.pause_unsure"
+        return (says[form].format(part=in_unit(part, "share", says)),)
+    if len(people) < 2:
+        return (says["back.pause_one"].format(who=in_a_row(people, says)),) if len(analysis["people"]) > 1 else ()
+    if longest is not None and longest["fto_s"] >= HELD:
+        return (
+            says["back.pause"].format(
+                who=called(longest["to"], says),
+                after=called(longest["from"], says),
+                s=seconds(longest["fto_s"], says),
+                at=clock(longest["at_s"]),
+            ),
+        )
+    lost = longest is None or analysis["statistics"]["unmeasured_transfers"]["value"]
+    return (says["back.pause_lost" if lost else "back.no_pause"],)
+
+
+def _unsure(analysis: Analysis) -> bool:
+    """Whether it is unsure who spoke in so much of the speech that nothing is said which rests on that."""
+    return bool(analysis["statistics"]["transfers"].get("unsure"))
 
 
 def _told(analysis: Analysis, says: Texts) -> str:
@@ -113,7 +148,7 @@ def _moment(analysis: Analysis, says: Texts) -> Moment | None:
         turn = max(deep, key=lambda each: (len(each["kinds"]), each["end_s"] - each["start_s"]))
         told = says["back.moment_told"].format(who=called(turn["who"], says), at=clock(turn["start_s"]))
         return Moment(turn["start_s"], turn["end_s"], told, turn["text"])
-    if longest is None or longest["fto_s"] < HELD:
+    if longest is None or longest["fto_s"] < HELD or _unsure(analysis):
         return None
     before = [t for t in analysis["turns"] if t["who"] == longest["from"] and t["start_s"] < longest["at_s"]]
     turn = before[-1] if before else None
@@ -121,7 +156,7 @@ def _moment(analysis: Analysis, says: Texts) -> Moment | None:
     told = says["back.moment_held"].format(
         who=called(longest["to"], says),
         after=called(longest["from"], says),
-        s=f"{longest['fto_s']:.0f}",
+        s=seconds(longest["fto_s"], says),
         at=clock(start),
     )
     return Moment(start, longest["at_s"], told, turn["text"] if turn else None)
@@ -130,7 +165,7 @@ def _moment(analysis: Analysis, says: Texts) -> Moment | None:
 def _to_try(analysis: Analysis, says: Texts) -> str:
     """One invitation: to the breath if few answers waited for it, inward if mostly events were told, or to stay."""
     waited = analysis["statistics"]["after_breath"]
-    if waited["n"] >= 2 and 2 * waited["value"] < waited["n"]:
+    if waited["n"] >= 2 and 2 * waited["value"] < waited["n"] and not _unsure(analysis):
         return says["try.breath"]
     levels = Counter(turn["level"] for turn in analysis["turns"] if turn["level"] is not None)
     if levels["1"] > 2 * (levels["2"] + levels["3"]):
@@ -143,16 +178,41 @@ def _longest(analysis: Analysis) -> dict[str, Any] | None:
     return max(held, key=lambda each: each["fto_s"], default=None)
 
 
-def _sounded(events: Iterable[Event], says: Texts) -> Iterable[tuple[str, str]]:
+def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[tuple[str, str]]:
     """The cues that were given, what was asked in vain, and when the coach was quiet, as (time, what)."""
-    for event in events:
-        if isinstance(event, Cue) and event.given:
-            tone = says["cue.asked" if event.kind == ASK else "cue.tone"]
-            yield clock(as_seconds(event.at)), f"“{event.text}”" if event.form == "spoken" else tone
-        elif isinstance(event, Cue) and ASKED in event.because:
-            yield clock(as_seconds(event.at)), says["cue.not_taken_up"]
-        elif isinstance(event, Hushed):
-            yield clock(as_seconds(event.at)), says["cue.hushed" if event.on else "cue.on"]
+    found = list(sounded(analysis["cues"], says))
+    found += [
+        (cue["at_s"], says["cue.not_taken_up"])
+        for cue in analysis["cues"]
+        if not cue["given"] and ASKED in cue["because"]
+    ]
+    found += [
+        (as_seconds(event.at), says["cue.hushed" if event.on else "cue.on"])
+        for event in events
+        if isinstance(event, Hushed)
+    ]
+    return [(clock(at), what) for at, what in sorted(found, key=lambda one: one[0])]
+
+
+def stopped(events: Iterable[Event], keep: str, says: Texts) -> tuple[str, ...]:
+    """That the coach stopped because somebody took their yes back, and what of words and sound is erased.
+
+    `keep` is what the session was to keep. Empty if nobody took their yes back.
+    """
+    events = list(events)
+    people = taken_back_by(events)
+    surely = [who for who in people if who != UNKNOWN]
+    if not people:
+        return ()
+    if not surely:
+        return (says["stopped.unsure"],)
+    left = {event.who for event in events if isinstance(event, Words) and event.text}
+    who = in_a_row(surely, says)
+    if keep == "stats" or not left:
+        erased = says[f"stopped.{keep}"]
+    else:  # with a microphone each, the words of the others stay
+        erased = "" if left & set(surely) else says[f"stopped.{keep}_theirs"].format(who=who)
+    return tuple(filter(None, (says["stopped.who"].format(who=who), erased)))
 
 
 def agreed_to(events: Iterable[Event], says: Texts) -> tuple[str, ...]:

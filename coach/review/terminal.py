@@ -102,12 +102,15 @@ def headline(analysis: Analysis, says: Texts = ENGLISH) -> str:
     if waited["n"]:
         form = ("one_after" if waited["value"] else "one_sooner") if waited["n"] == 1 else "answers"
         growing = growing_told(analysis, says)
-        return says[f"headline.{form}_growing" if growing else f"headline.{form}"].format(
+        return unsure_mark(waited) + says[f"headline.{form}_growing" if growing else f"headline.{form}"].format(
             answers=number_of(waited["n"], "answer", says),
             after=waited["value"],
+            sooner=waited["n"] - waited["value"],
             breath=short(last_breath(analysis), says),
             growing=growing,
         )
+    if waited.get("unsure"):
+        return says["headline.unsure"].format(turns=number_of(len(_spoken(analysis)), "turn", says))
     turns = {who: _figure(analysis, f"turns.{who}")["value"] for who in heard(analysis)}
     if len(turns) == 1:
         ((who, number),) = turns.items()
@@ -130,6 +133,10 @@ def growing_told(analysis: Analysis, says: Texts = ENGLISH) -> str:
     return says["growing.went_earlier" if moved else "growing.was_earlier"].format(
         first=steps[0], last=steps[-1], earlier=signed(earlier, says)
     )
+
+
+def _spoken(analysis: Analysis) -> list[dict[str, Any]]:
+    return [turn for turn in analysis["turns"] if turn["kind"] == "turn"]
 
 
 def heard(analysis: Analysis) -> list[str]:
@@ -213,7 +220,7 @@ def _sooner(analysis: Analysis) -> Iterable[tuple[str, str]]:
     if not soon["n"]:
         return
     early = [each for each in analysis["transfers"] if each["too_soon"]]
-    yield "Too soon", _moments(f"{soon['value']} of {soon['n']}", early)
+    yield "Sooner", _moments(f"{soon['value']} of {soon['n']}", early)
     yield "Over the end", _moments(f"{over['value']} of {over['n']}", [each for each in early if each["over"]])
     if uncounted["value"]:
         yield "Not counted", f"{uncounted['value']} of {uncounted['n']} sooner: an unknown voice, or short as “mm-hm”"

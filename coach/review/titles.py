@@ -122,7 +122,7 @@ def value_and_source(name: str, figure: dict[str, Any], says: Texts = ENGLISH) -
     >>> value_and_source("answering_pause_median_s", pause), value_and_source("holding_s.Ana", pause | {"n": 4})
     (('0.39 s', '1 answer'), ('0.39 s', 'of 4 silences'))
     >>> value_and_source("answering_pause_median_s", pause | {"n": 2, "unsure": True})
-    ('~0.39 s', 'midway between 2 answers')
+    ('~0.39 s', 'halfway between 2 answers')
     """
     observed, n = OBSERVED[name.partition(".")[0]], figure["n"]
     if figure["value"] is None:
@@ -202,10 +202,8 @@ def _source(observed: Observed, figure: dict[str, Any], says: Texts) -> str:
             return says["source.of"].format(of=of)
         case "part":
             return says["source.part"].format(hits=round(figure["value"] * n), of=of)
-        case "sum":
+        case "sum" | "share":
             return says["source.sum"].format(of=of)
-        case "share":
-            return f"n {n}"
         case "rate":
             return number_of(n, observed.noun, says)
         case "median" if n > 2:

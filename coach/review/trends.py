@@ -17,6 +17,7 @@ from rich.text import Text
 
 from coach.core.errors import BadInput
 from coach.core.names import plain_name
+from coach.core.resources import SAMPLE_FILE
 from coach.core.texts import Texts
 from coach.review.figure_cache import OF_BOTH, OF_EACH
 from coach.review.plot import Plot
@@ -55,19 +56,25 @@ class Trends:
         return self.breaths[-1] if same and line.name == "answering_pause_median_s" else None
 
 
+def of_sample(session: StoredSession) -> bool:
+    """Whether the session is of the sample conversation, whose people are made up."""
+    return session.source == SAMPLE_FILE
+
+
 def of_same_people(sessions: Sequence[StoredSession], people: Sequence[str] = ()) -> list[StoredSession]:
     """The sessions of exactly `people`, in any order of names; without `people`, those of the latest session's people.
 
-    The result is sorted by start, because a restored session may have a later number. Raises BadInput if there are no
-    such sessions.
+    Those of the sample do not count beside real ones: its people may have the same names. The result is sorted by
+    start, because a restored session may have a later number. Raises BadInput if there are no such sessions.
     """
     if not sessions:
         raise BadInput("no session is stored yet; `coach listen` starts one")
-    in_time = sorted(sessions, key=lambda session: session.started)
+    real = [session for session in sessions if not of_sample(session)]
+    in_time = sorted(real or sessions, key=lambda session: session.started)
     wanted = frozenset(map(plain_name, people or in_time[-1].people))
     found = [session for session in in_time if frozenset(map(plain_name, session.people)) == wanted]
     if not found:
-        groups = Counter(frozenset(session.people) for session in sessions)
+        groups = Counter(frozenset(session.people) for session in in_time)
         named = "; ".join(f"{listed(sorted(group))} ({count})" for group, count in groups.most_common(5))
         raise BadInput(f"no session of {listed(people)} is stored; there are sessions of {named}")
     return found
@@ -137,7 +144,7 @@ def told_figure(name: str, figure: Figure | None, says: Texts = ENGLISH) -> str:
 
 
 def breaths_told(course: Trends, says: Texts = ENGLISH) -> str:
-    """A note on the target pause: if it changed, "too soon" is not comparable between sessions."""
+    """A note on the target pause: if it changed, answers sooner than it are not comparable between sessions."""
     now = short(course.breaths[-1], says)
     if len(set(course.breaths)) == 1:
         return says["trends.breath_same"].format(breath=now)

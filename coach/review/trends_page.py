@@ -39,6 +39,7 @@ def trends_page(course: Trends, language: str = FIRST) -> Page:
         title=says["trends.title"].format(people=listed(course.people, says), n=len(course.numbers)),
         line=says["trends.line"].format(first=date(course.began[0], says), last=date(course.began[-1], says)),
         sentence=headline(course, says),
+        aside=says["limits.score"],
         sections=(*_sections(recent, says), *since),
         notes=(breaths_told(course, says), *(says[f"trends.note_{each}"] for each in _NOTES), *notes(says)),
         sources=SOURCES,

@@ -174,7 +174,7 @@ def cue_called(kind: str, says: Texts = ENGLISH) -> str:
     """The name of a kind of cue; of one that this version does not know, its id in words.
 
     >>> cue_called("too_soon", texts("de")), cue_called("of_another_version", texts("de")), cue_called("ask")
-    ('zu früh', 'of another version', 'asked first')
+    ('früher als euer Atemzug', 'of another version', 'asked first')
     """
     return says.get(f"sign.{kind}", spoken(kind))
 

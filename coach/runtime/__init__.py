@@ -26,6 +26,7 @@ from coach.runtime.devices import SAMPLE, Devices, names_a_file, open_devices, o
 from coach.runtime.guided_practice import practise, say_closing_lines
 from coach.runtime.languages import language_fault, language_faults, left_out
 from coach.runtime.live import (
+    NAMELESS,
     Options,
     Ready,
     awake,
@@ -47,6 +48,7 @@ from coach.runtime.transcript import judged_lines
 
 __all__ = [
     "ALONE",
+    "NAMELESS",
     "SAMPLE",
     "Aloud",
     "Analysed",

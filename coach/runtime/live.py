@@ -127,8 +127,18 @@ def _kept(names: tuple[str, ...]) -> tuple[dict[str, Voice], str]:
     return known, ""
 
 
-def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: Show, prompt: Prompt) -> LiveSession:
+def begin(
+    ready: Ready,
+    store: Store,
+    *,
+    consents: tuple[Consented, ...],
+    show: Show,
+    prompt: Prompt,
+    name_recogniser: bool = True,
+) -> LiveSession:
     """Builds the session, ready to `run`. Closes the devices if that fails.
+
+    `name_recogniser`: people are told which recogniser was chosen and why; otherwise only that there is none.
 
     Raises NotAgreed if somebody has said no, or has not said yes where their words or sound are to be kept.
     """
@@ -153,7 +163,8 @@ def begin(ready: Ready, store: Store, *, consents: tuple[Consented, ...], show: 
         wordings=partial(own_wordings, plan.settings),
     )
     aloud = _not_aloud(plan, consents, words_on=engine is not None)
-    for line in (words, ready.detector.notice, *ready.told, foreign(plan.settings), aloud):
+    chosen = words if name_recogniser or engine is None else ""
+    for line in (chosen, ready.detector.notice, *ready.told, foreign(plan.settings), aloud):
         if line:
             session.notice(line)
     return session

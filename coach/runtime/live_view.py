@@ -59,6 +59,8 @@ class ViewConfig:
     fades: int = 10 * RATE  # samples for which a cue and a notice are shown
     lag: int = RATE  # samples, from which a stage counts as late; recognition is often less than a second behind
     ear_lag: int = RATE // 5  # samples, the same for hearing, which is rarely late and never by more than half a second
+    unnamed: int = RATE  # samples of a voice, after which the screen says that somebody speaks if it cannot say who
+    unanswered: int = 30 * RATE  # samples of silence after a prompt, longer than any that the coach leaves by itself
 
 
 CONFIG = ViewConfig()
@@ -92,9 +94,10 @@ class View:
     `saying` is the text of the phase: the prompt of a check-in, or why the microphone was lost or the session ended.
     `room` is the level of the room, 0 to 1. `silence` is the number of samples for which nobody has spoken; it is None
     while somebody speaks, before anybody has spoken, and after sound was lost. `cue` is the cue that sounded a moment
-    ago. `asking`: a rising tone has asked whether an invitation is welcome, and the coach waits for a yes. `behind` is
-    the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if too small to
-    mention.
+    ago. `somebody`: a voice is heard, and it is not known whose. `unanswered`: a prompt has waited for half a minute,
+    and nobody has spoken. `asking`: a rising tone has asked whether an invitation is welcome, and the coach waits for a
+    yes. `behind` is the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if
+    too small to mention.
     """
 
     at: int
@@ -106,6 +109,8 @@ class View:
     silence: int | None
     breath: int
     cue: Shown | None = None
+    somebody: bool = False
+    unanswered: bool = False
     asking: bool = False
     behind: int = 0
     hearing_behind: int = 0
@@ -128,7 +133,7 @@ class Viewer:
         self._names = tuple(people)
         self._breath = breath
         self._channels = dict(channels or {})
-        self._prompt = ""
+        self._prompt, self._prompted = "", 0  # and the sample from which it is shown
         self._opened = self._hushed = False
         self._lost = self._ended = ""
         self._speech = SpeechState(shared=not channels)
@@ -144,7 +149,7 @@ class Viewer:
 
     def check_in(self, prompt: str) -> None:
         """Show `prompt` during the check-in; an empty one ends the check-in and begins the conversation."""
-        self._prompt = one_line(prompt)
+        self._prompt, self._prompted = one_line(prompt), self._at
 
     def hear(self, event: Event) -> None:
         """Takes one event. Levels fall with the time since the event before."""
@@ -168,6 +173,8 @@ class Viewer:
             silence=silence,
             breath=self._breath,
             cue=self._cue if self._cue is not None and self._fresh(self._cue) else None,
+            somebody=self._somebody,
+            unanswered=phase == "check-in" and self._unanswered,
             asking=self._asking and phase == "listening",
             behind=max((b for stage, b in self._behind.items() if stage != "ear"), default=0),
             hearing_behind=self._behind.get("ear", 0),
@@ -185,6 +192,18 @@ class Viewer:
         if speech.voice is not None or spoken is None or spoken <= speech.heard_from:
             return None
         return speech.now - speech.silent_since
+
+    @property
+    def _somebody(self) -> bool:
+        speech = self._speech
+        if not speech.somebody or not speech.speaking.isdisjoint(self._names):
+            return False
+        return speech.unnamed_since is None or speech.now - speech.unnamed_since >= CONFIG.unnamed
+
+    @property
+    def _unanswered(self) -> bool:
+        waits_since = max(self._prompted, self._speech.silent_since)
+        return not self._speech.somebody and self._at - waits_since >= CONFIG.unanswered
 
     def _person(self, name: str) -> Person:
         heard = name in self._speech.speaking

@@ -19,6 +19,7 @@ from coach.sessions.consent import (
     erase_words_and_sound,
     may_answer_aloud,
     objection,
+    taken_back_by,
 )
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.figures import Figures, keep_figures, kept_figures
@@ -35,7 +36,7 @@ from coach.sessions.relabel import Relabelled, Relabelling, relabel, relabelling
 from coach.sessions.sealing import SHORTEST as SHORTEST_PASSPHRASE
 from coach.sessions.sealing import WrongPassphrase
 from coach.sessions.sound import Sound
-from coach.sessions.store import DATABASE_FILE, SessionHeader, Store, StoreConfig, StoredSession
+from coach.sessions.store import DATABASE_FILE, NoSession, SessionHeader, Store, StoreConfig, StoredSession
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "DiskFull",
     "Figures",
     "Forgotten",
+    "NoSession",
     "NotAgreed",
     "Noted",
     "Recorder",
@@ -88,5 +90,6 @@ __all__ = [
     "relabel",
     "relabellings",
     "restore",
+    "taken_back_by",
     "undo_relabelling",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from coach.core.errors import CoachError
-from coach.core.events import UNKNOWN, Consented
+from coach.core.events import UNKNOWN, Consented, Event
 from coach.sessions.forget import clear_bytes
 from coach.sessions.store import Store
 
@@ -80,6 +80,12 @@ def answer_again(who: str, keep: str, *, yes: bool, how: str) -> tuple[Consented
     """The answer of somebody who agreed earlier that it may be said aloud."""
     said = answer(who, keep, yes=yes, how=how)
     return (*said, Consented(at=0, who=who, to=ALOUD, yes=True, how=EARLIER)) if yes else said
+
+
+def taken_back_by(events: Iterable[Event]) -> tuple[str, ...]:
+    """Who took their yes to listening back while the coach listened, each once; unknown if it was not sure who."""
+    taken = (each for each in events if isinstance(each, Consented) and each.to == LISTEN and not each.yes)
+    return tuple(dict.fromkeys(each.who for each in taken))
 
 
 @dataclass(slots=True)

@@ -73,6 +73,10 @@ class StoredSession(SessionHeader):
     last: int
 
 
+class NoSession(BadInput):
+    """There is no session with this number: it was forgotten, or never was."""
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -194,7 +198,7 @@ class Store:
             return found[-1]
         if number is None:
             raise BadInput("no session is stored yet; `coach listen` starts one")
-        raise BadInput(f"there is no session {number}; `coach sessions` lists those that are stored")
+        raise NoSession(f"there is no session {number}; `coach sessions` lists those that are stored")
 
     def events(self, session: int) -> Iterator[Event]:
         """The stored events of a session, in the order in which they were written, with the names that hold."""
@@ -222,6 +226,24 @@ class Store:
             ).fetchall()
         found = (relabelled(_event(session, at, "Consented", body), put_right) for at, body in rows)
         return [event for event in found if isinstance(event, Consented)]
+
+    def holds(self, session: StoredSession) -> str:
+        """What is there of words and sound: "words", "sound", "audio" for both, or "stats" for neither.
+
+        It is less than the session was to keep if words or sound were erased, or no words were recognised.
+        """
+        sound = self.sound_file(session.id).is_file()
+        words = session.keep != "stats" and self._holds_words(session.id)
+        return "audio" if words and sound else "words" if words else "sound" if sound else "stats"
+
+    def _holds_words(self, session: int) -> bool:
+        with self.connection() as db:
+            (found,) = db.execute(
+                "SELECT EXISTS (SELECT 1 FROM event WHERE session = ? AND kind = 'Words' "
+                "AND json_extract(body, '$.text') IS NOT NULL)",
+                (session,),
+            ).fetchone()
+        return bool(found)
 
     def running(self, session: int) -> bool:
         """Whether a process on this machine is recording the session now."""

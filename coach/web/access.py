@@ -6,6 +6,10 @@ started the server can have got.
 
     printed link ── one-time key ──► /enter ──► cookie (HttpOnly, SameSite=Strict) ──► everything else
 
+Whoever comes with the cookie enters by a used link, too. Otherwise a link that was good once gets a new one printed, so
+that a browser that was closed meanwhile can come back. Style sheets and scripts, which hold nothing of anybody, need no
+cookie.
+
 | from                                        | is refused by                                   |
 |---------------------------------------------|-------------------------------------------------|
 | a web page of another site                  | Origin and Sec-Fetch-Site; SameSite; no CORS    |
@@ -20,13 +24,17 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from coach.web.rendering import render
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -58,11 +66,13 @@ class Door:
         self._limits, self._now = limits, now
         self._cookie = secrets.token_urlsafe(32)
         self._keys: dict[str, float] = {}  # when each ends
+        self._former: deque[str] = deque(maxlen=limits.keys)  # that were used, or made room for others
 
     def new_key(self) -> str:
         """A key that opens the door once, within `Limits.key_life`."""
         while len(self._keys) >= self._limits.keys:
-            self._keys.pop(next(iter(self._keys)))
+            self._former.append(oldest := next(iter(self._keys)))
+            del self._keys[oldest]
         key = secrets.token_urlsafe(32)
         self._keys[key] = self._now() + self._limits.key_life
         return key
@@ -70,7 +80,13 @@ class Door:
     def cookie_for(self, key: str) -> str | None:
         """The cookie, if `key` is good; the key is used up then."""
         ends = self._keys.pop(key, None)
+        if ends is not None:
+            self._former.append(key)
         return self._cookie if ends is not None and self._now() < ends else None
+
+    def gave(self, key: str) -> bool:
+        """Whether `key` was one of the latest good ones."""
+        return key in self._former
 
     def knows(self, cookies: str) -> bool:
         """Whether the header Cookie holds our cookie."""
@@ -84,13 +100,20 @@ class Door:
 class Guard:
     """Passes on what may be asked, and refuses the rest. `hosts` are the exact values that Host may have.
 
-    `large` names the paths whose body is a recording.
+    `large` names the paths whose body is a recording. `renew` is called when somebody comes with a link that was good.
     """
 
     def __init__(
-        self, app: ASGIApp, *, door: Door, hosts: Iterable[str], large: Iterable[str] = (), limits: Limits = Limits()
+        self,
+        app: ASGIApp,
+        *,
+        door: Door,
+        hosts: Iterable[str],
+        large: Iterable[str] = (),
+        limits: Limits = Limits(),
+        renew: Callable[[], object] = lambda: None,
     ) -> None:
-        self._app, self._door, self._limits = app, door, limits
+        self._app, self._door, self._limits, self._renew = app, door, limits, renew
         self._hosts, self._large = frozenset(hosts), frozenset(large)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,7 +159,9 @@ class Guard:
             return _no("this was asked from another page", 403)
         if path == "/enter" and method == "GET":
             return self._enter(scope)
-        if not self._door.knows("; ".join(headers.getlist("cookie"))):
+        if not self._comes_back(headers) and not (path.startswith("/static/") and method == "GET"):
+            if method == "GET" and "text/html" in headers.get("accept", ""):
+                return _in_front(scope, used=False, status=401)
             return _no("this page opens with `coach open`: please use the link that it shows", 401)
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._most(scope):
@@ -144,12 +169,19 @@ class Guard:
         return None
 
     def _enter(self, scope: Scope) -> Response:
-        cookie = self._door.cookie_for(scope["query_string"].decode("latin-1"))
-        if cookie is None:
-            return _no("this link was used already, or is too old: type `coach open` again for a new one", 403)
+        key = scope["query_string"].decode("latin-1")
+        cookie = self._door.cookie_for(key)
+        if cookie is None and not self._comes_back(Headers(scope=scope)):
+            if known := self._door.gave(key):
+                self._renew()
+            return _in_front(scope, used=known, status=403)
         response = RedirectResponse("/", status_code=303)
-        response.set_cookie(self._door.cookie_name, cookie, httponly=True, samesite="strict", path="/")
+        if cookie is not None:
+            response.set_cookie(self._door.cookie_name, cookie, httponly=True, samesite="strict", path="/")
         return response
+
+    def _comes_back(self, headers: Headers) -> bool:
+        return self._door.knows("; ".join(headers.getlist("cookie")))
 
     def _most(self, scope: Scope) -> int:
         return self._limits.recording if scope["path"] in self._large else self._limits.body
@@ -186,6 +218,14 @@ def with_headers(send: Send) -> Send:
         await send(message)
 
     return answering
+
+
+def _in_front(scope: Scope, *, used: bool, status: int) -> Response:
+    """A page for somebody without our cookie, who came with a used link or with none."""
+    response = render(Request(scope), "door.html.jinja", used=used)
+    response.status_code = status
+    response.headers["connection"] = "close"
+    return response
 
 
 def _no(why: str, status: int) -> Response:

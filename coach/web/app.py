@@ -1,7 +1,7 @@
 """The application of `coach open`: which address shows which page, and which button does what.
 
 GET shows a page and changes nothing. Every change is a POST with JSON from one of our own pages (`access.Guard`), and
-answers {"to": path} or, with status 400, {"says": one line for the person}.
+answers {"to": path} or, with status 400, {"says": one line for the person}; "place" is there if that is about a name.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def application(house: House) -> Starlette:
         "/mark-note": buttons.mark_note,
         "/recordings/cancel": buttons.cancel,
         "/settings": own_settings.change,
+        "/hear-voice": own_settings.hear,
         "/relabel/names": relabel.rename,
         "/relabel/merge": relabel.merge,
         "/relabel/stretch": relabel.stretch,
@@ -64,6 +65,7 @@ def application(house: House) -> Starlette:
         Route("/microphone", _microphone, methods=["POST"]),
         Route("/recordings", _take(house), methods=["POST"]),
         Route("/recordings/state", _jobs(house)),
+        Route("/elsewhere", _elsewhere(house)),
         Route("/session/{number:int}", _page(house, pages.session)),
         Route("/session/{number:int}/figures", pages.figures_of(house)),
         Route("/session/{number:int}/trends", pages.trends_of(house)),
@@ -89,6 +91,8 @@ def _change(house: House, change: Change) -> Callable[[Request], Awaitable[Respo
             return UNREAD
         try:
             done = await change(house, request, form)
+        except buttons.WrongName as error:
+            return JSONResponse({"says": str(error), "place": error.place}, 400)
         except CoachError as error:
             return JSONResponse({"says": str(error)}, 400)
         response = JSONResponse({"to": done["to"]} if "to" in done else {})
@@ -122,6 +126,15 @@ def _jobs(house: House) -> Callable[[Request], Awaitable[Response]]:
         return JSONResponse(house.shelf.told())
 
     return jobs
+
+
+def _elsewhere(house: House) -> Callable[[Request], Awaitable[Response]]:
+    """The number of the session that another process is recording, null if there is none."""
+
+    async def elsewhere(request: Request) -> Response:
+        return JSONResponse({"session": await run_in_threadpool(house.table.elsewhere)})
+
+    return elsewhere
 
 
 async def _microphone(request: Request) -> Response:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from coach.core.errors import BadInput
+from coach.core.events import UNKNOWN
+from coach.core.names import LONGEST_NAME, SEPARATORS, composed, fault_of, letters, one_line
 from coach.core.settings import Settings, data_folder, load_settings
 from coach.core.texts import page_languages, texts
 from coach.runtime import Options
@@ -19,12 +22,18 @@ from coach.web.table import sample_options
 MOST_TURNS = 240  # minutes of a turn-taking exercise
 
 
+class WrongName(BadInput):
+    """A name that cannot be, in the field number `place`, counted from 0."""
+
+    def __init__(self, says: str, place: int) -> None:
+        super().__init__(says)
+        self.place = place
+
+
 async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
     """Takes the form of the first page, and begins to ask each person."""
     says = texts(language_of(request))
-    names = [" ".join(str(name).split()) for name in _list(form, "people") if str(name).strip()]
-    if len(names) < 2 or len(set(names)) < len(names):
-        raise BadInput(says["begin.two_names"])
+    names = _names([str(name) for name in _list(form, "people")], says)
     turns = _minutes(form.get("turns", 0))
     if turns and len(names) != 2:
         raise BadInput(says["begin.turns.two"])
@@ -34,6 +43,27 @@ async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str,
     await run_in_threadpool(house.table.ask, options)
     house.table.ask_also_aloud()
     return {"to": "/agree"}
+
+
+def _names(written: Sequence[str], says: Mapping[str, str]) -> list[str]:
+    """The names of the fields that are not empty. Raises WrongName for the first that cannot be."""
+    names: dict[str, str] = {}  # by their small letters
+    for place, text in enumerate(written):
+        name = composed(text)
+        if not name:
+            continue
+        if any(sign in name for sign in SEPARATORS):
+            raise WrongName(says["begin.comma_in_name"], place)
+        if letters(name) > LONGEST_NAME:
+            raise WrongName(says["begin.long_name"].format(n=letters(name), most=LONGEST_NAME), place)
+        if fault_of(name, UNKNOWN):
+            raise WrongName(says["begin.odd_name"].format(name=one_line(name)), place)
+        if name.casefold() in names:
+            raise WrongName(says["begin.same_name"].format(name=name), place)
+        names[name.casefold()] = name
+    if len(names) < 2:
+        raise WrongName(says["begin.two_names"], next((at for at, text in enumerate(written) if not text.strip()), 0))
+    return list(names.values())
 
 
 def _minutes(value: Any) -> float:
@@ -108,7 +138,8 @@ async def forget(house: House, request: Request, form: dict[str, Any]) -> dict[s
     if number in (house.table.elsewhere(), house.table.number):
         raise BadInput(texts(language_of(request))["sessions.running"])
     await run_in_threadpool(forget_sessions, house.store, number)
-    return {"to": "/sessions"}
+    house.shelf.forgotten(number)
+    return {"to": "/sessions?forgotten=1"}
 
 
 async def forget_kept_voice(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
@@ -118,12 +149,12 @@ async def forget_kept_voice(house: House, request: Request, form: dict[str, Any]
 
 
 async def mark_note(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
-    """Writes a note to a mark."""
+    """Writes a note to a mark; the page stays as it is, with what else was begun on it."""
     number, at, note = form.get("session"), form.get("at"), " ".join(str(form.get("note", "")).split())
     if not isinstance(number, int) or not isinstance(at, int):
         raise BadInput("no mark was named")
     await run_in_threadpool(house.store.note_mark, number, at, note)
-    return {"to": f"/session/{number}"}
+    return {}
 
 
 async def cancel(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:

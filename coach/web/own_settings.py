@@ -6,6 +6,7 @@ A session that runs already keeps the settings with which it began.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -13,16 +14,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coach.audio import Player, play_to_end, silence_native_stderr
 from coach.core.errors import BadInput, BadSetting
 from coach.core.settings import Settings, allowed_range, checked_settings, data_folder, load_settings
 from coach.core.settings_file import change_settings
 from coach.core.texts import texts
-from coach.cues import PIPERS, MachineVoice, cue_language, cues_folder, installed_voices, named
+from coach.cues import (
+    PIPERS,
+    CueSounds,
+    MachineVoice,
+    cue_language,
+    cues_folder,
+    installed_voices,
+    named,
+    own_wordings,
+)
 from coach.sessions import names_kept
 from coach.web.house import House
 from coach.web.pages import spoken_languages
 from coach.web.rendering import language_of, render
 
+HEARD = "inward"  # the cue whose first wording lets a voice be heard
 NUMBERS = ("pause", "quiet_first", "volume_db", "keep_days")  # settings with a smallest and a largest value
 CHOSEN = ("keep", "cues", "cue_style", "voice", "language", "pause_grows", "spoken_consent")
 
@@ -51,7 +63,26 @@ async def change(house: House, request: Request, form: dict[str, Any]) -> dict[s
     for name, value in wanted.items():
         _check(name, value, says)
     await run_in_threadpool(_keep, wanted)
+    house.table.chosen = None
     return {"to": "/settings?saved=1"}
+
+
+async def hear(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
+    """Says a few words in a voice: that of the id `voice`, or the usual one for ""."""
+    if house.table.stage in ("starting", "live") or (house.table.asking is not None and house.table.asking.hears):
+        raise BadInput(texts(language_of(request))["settings.hear.later"])
+    await run_in_threadpool(_say, str(form.get("voice", "")), language_of(request))
+    return {}
+
+
+def _say(voice: str, shown_in: str) -> None:
+    settings = load_settings()
+    catalogue, usual = own_wordings(settings, cue_language(settings, shown_in))
+    folder = cues_folder()
+    chosen = CueSounds(folder / "cache", catalogue, own=folder, voice=voice, shipped=False) if voice else usual
+    clip = chosen.ready(HEARD, catalogue[HEARD].wordings[0])
+    with silence_native_stderr(), closing(Player(settings.output or None)) as player:
+        play_to_end(player, clip, settings.volume_db)
 
 
 def _check(name: str, value: Any, says: Mapping[str, str]) -> None:
@@ -73,11 +104,13 @@ def _keep(wanted: dict[str, Any]) -> None:
     change_settings(wanted)
 
 
-def _coach_voices(now: Settings, shown_in: str) -> list[str]:
-    """The ids of the voices for the language of the cues, and of the one that is chosen."""
+def _coach_voices(now: Settings, shown_in: str) -> dict[str, str]:
+    """What each voice for the language of the cues is called, by its id; and the one that is chosen."""
     language = cue_language(now, shown_in)
-    found = [voice.id for voice in _installed() if voice.speaks(language)]
-    return found if now.voice in ("", *found) else [now.voice, *found]
+    fit = [voice for voice in _installed() if voice.speaks(language)]
+    names = [voice.name for voice in fit]
+    called = {each.id: f"{each.name}, {each.engine}" if names.count(each.name) > 1 else each.name for each in fit}
+    return called if now.voice in ("", *called) else {now.voice: now.voice, **called}
 
 
 @cache

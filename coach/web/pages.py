@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,7 @@ from coach.core.events import UNKNOWN, Cue, Event
 from coach.core.languages import named_languages
 from coach.core.settings import AUTO_LANGUAGE, load_settings
 from coach.core.span import as_seconds
-from coach.core.texts import texts
+from coach.core.texts import Texts, texts
 from coach.cues import own_catalogue
 from coach.diarization import MOST_PEOPLE
 from coach.review import (
@@ -30,6 +31,7 @@ from coach.review import (
     lasting,
     looked_back,
     of_same_people,
+    of_sample,
     put_right_told,
     session_analysis,
     trends,
@@ -37,6 +39,7 @@ from coach.review import (
 from coach.review import figures_of as figures_of_sessions
 from coach.review.page import html, session_page
 from coach.review.trends_page import trends_page
+from coach.runtime import Options
 from coach.sessions import DiskFull, Store, StoredSession, relabellings
 from coach.web.house import House
 from coach.web.rendering import language_of, missing, render
@@ -48,9 +51,10 @@ async def begin(house: House, request: Request) -> Response:
     """Names, microphone, what is kept, which cues: everything before a session."""
     if house.table.stage == "live":
         return RedirectResponse("/live", 303)
-    if house.table.stage == "asking":
+    if house.table.asking is not None and house.table.asking.hears:
         return RedirectResponse("/agree", 303)
-    chosen = load_settings()
+    before = house.table.chosen or Options(settings=load_settings())
+    chosen = before.settings
     found = await run_in_threadpool(_microphones)
     latest = await run_in_threadpool(_latest, house.store)
     elsewhere = await run_in_threadpool(house.table.elsewhere)
@@ -58,6 +62,8 @@ async def begin(house: House, request: Request) -> Response:
         request,
         "begin.html.jinja",
         settings=chosen,
+        turns=before.turns,
+        practice=before.practice,
         microphones=found,
         languages=spoken_languages(chosen.language, texts(language_of(request))),
         pauses=sorted({*PAUSES, chosen.pause}),
@@ -89,9 +95,26 @@ async def live(house: House, request: Request) -> Response:
 async def sessions(house: House, request: Request) -> Response:
     """All talks, the latest first."""
     stored = await run_in_threadpool(house.store.sessions)
-    rows = [{"session": each, "lasted": lasting(as_seconds(each.last))} for each in reversed(stored)]
     says = texts(language_of(request))
-    return render(request, "sessions.html.jinja", rows=rows, listed=lambda people: in_a_row(people, says))
+    rows = await run_in_threadpool(lambda: [_row(house.store, each, says) for each in reversed(stored)])
+    return render(request, "sessions.html.jinja", rows=rows, forgotten=request.query_params.get("forgotten", ""))
+
+
+def _row(store: Store, stored: StoredSession, says: Texts) -> dict[str, Any]:
+    """One talk in the list: who, when, how long, whether it still runs, and what is kept of it."""
+    runs = stored.ended is None and store.running(stored.id)
+    return {
+        "number": stored.id,
+        "people": in_a_row(stored.people, says) or "–",
+        "when": _when(stored.started, says),
+        "lasted": says["sessions.runs"] if runs else lasting(as_seconds(stored.last)),
+        "sample": of_sample(stored),
+        "kept": store.holds(stored),
+    }
+
+
+def _when(at: datetime, says: Texts) -> str:
+    return f"{date(at, says)}, {at:%H:%M}"
 
 
 async def session(house: House, request: Request) -> Response:
@@ -110,8 +133,11 @@ def _looked_back(house: House, request: Request) -> Response:
         "session.html.jinja",
         session=stored,
         title=in_a_row(stored.people, texts(language)),
-        when=f"{date(stored.started, texts(language))}, {stored.started:%H:%M}",
+        when=_when(stored.started, texts(language)),
+        made=lambda at: _when(at, texts(language)),
         lasted=lasting(as_seconds(stored.last)),
+        kept=house.store.holds(stored),
+        sample=of_sample(stored),
         back=back,
         said=back.said,
         marks=back.marks,
@@ -134,7 +160,8 @@ def _questions(stored: StoredSession, events: Sequence[Event], language: str) ->
 
 def _together(store: Store, stored: StoredSession) -> int:
     """How many sessions there are of the same people, if enough for trends; 0 otherwise."""
-    same = len(of_same_people(store.sessions(), stored.people)) if stored.people else 0
+    may = stored.people and not of_sample(stored)
+    same = len(of_same_people(store.sessions(), stored.people)) if may else 0
     return same if same >= FEWEST_FOR_TRENDS else 0
 
 
@@ -165,7 +192,9 @@ def figures_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 
     def made(number: int, language: str) -> str:
         stored = house.store.session(number)
-        return html(session_page(stored, house.store.events(stored.id), language))
+        events = house.store.events(stored.id)
+        page = session_page(stored, events, language, kept=house.store.holds(stored))
+        return html(replace(page, links=_links(number, texts(language))))
 
     async def figures(request: Request) -> Response:
         text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
@@ -180,13 +209,19 @@ def trends_of(house: House) -> Callable[[Request], Awaitable[Response]]:
     def made(number: int, language: str) -> str:
         stored = house.store.sessions()
         same = of_same_people(stored, house.store.session(number).people)
-        return html(trends_page(trends(same, figures_of_sessions(house.store, same)), language))
+        page = trends_page(trends(same, figures_of_sessions(house.store, same)), language)
+        return html(replace(page, links=_links(number, texts(language))))
 
     async def shown(request: Request) -> Response:
         text = await run_in_threadpool(made, request.path_params["number"], language_of(request))
         return HTMLResponse(text, headers={"content-security-policy": "frame-ancestors 'none'"})
 
     return shown
+
+
+def _links(number: int, says: Texts) -> tuple[tuple[str, str], ...]:
+    """From a page of figures back to that of the talk, and to all talks."""
+    return (f"/session/{number}", says["page.back"]), ("/sessions", says["page.talks"])
 
 
 def sound_of(house: House) -> Callable[[Request], Awaitable[Response]]:
@@ -200,16 +235,17 @@ def sound_of(house: House) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _latest(store: Store) -> StoredSession | None:
-    """The latest session; None if there is none, also where nothing can be stored."""
+    """The latest session but for the sample; None if there is none, also where nothing can be stored."""
     with suppress(DiskFull, NotWritable):
-        return next(reversed(store.sessions()), None)
+        return next((each for each in reversed(store.sessions()) if not of_sample(each)), None)
     return None
 
 
 def _microphones() -> list[str]:
-    """The names of the microphones, the default one first; none without PortAudio."""
+    """The names of the microphones that are plugged in now, the default one first; none without PortAudio."""
     try:
         with silence_native_stderr():
+            portaudio().refresh_unless_used()
             devices = [device for device in portaudio().devices() if device.inputs]
     except CoachError:
         return []

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from coach.asr import choose_for
+from coach.audio import Recording
 from coach.core.errors import BadInput, CoachError, reason_of
 from coach.core.names import one_line
 from coach.core.settings import Settings
@@ -27,7 +28,7 @@ from coach.runtime import Who, analyse, save_analysed
 from coach.sessions import Store
 from coach.vad import choose_detector
 
-Stage = Literal["waiting", "running", "done", "failed", "cancelled"]
+Stage = Literal["waiting", "running", "done", "forgotten", "unreadable", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,12 @@ class Shelf:
         if number in self._jobs:
             self._jobs[number].cancelled.set()
 
+    def forgotten(self, session: int) -> None:
+        """The session of a recording was forgotten, so nobody can look back at it."""
+        for job in self._jobs.values():
+            if job.session == session:
+                job.session, job.stage = None, "forgotten"
+
     def told(self) -> list[dict[str, Any]]:
         """All recordings, the latest first."""
         return [job.told() for job in reversed(self._jobs.values())]
@@ -136,6 +143,9 @@ class Shelf:
         try:
             self._wait_for_the_ear(job)
             job.stage = "running"
+            if not _readable(job.file):
+                job.stage = "unreadable"
+                return
             job.session = self._kept(job)
             job.stage, job.done = "done", 1.0
         except Cancelled:
@@ -170,6 +180,15 @@ class Shelf:
                 with suppress(CoachError):
                     engine.close()
         return save_analysed(self._store, replace(found, name=job.name), settings, words=job.words)
+
+
+def _readable(file: Path) -> bool:
+    """Whether there is sound in the file."""
+    try:
+        Recording(file).close()
+    except BadInput:
+        return False
+    return True
 
 
 def _about(job: Job, error: CoachError) -> str:

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from coach.core.errors import BadInput
+from coach.core.invocation import as_called
 from coach.core.texts import language_for, page_languages, texts
+from coach.sessions import NoSession
 
 LANGUAGE = "coach-language"  # the cookie with the language that somebody chose
 
@@ -21,7 +23,7 @@ def render(request: Request, template: str, **values: Any) -> Response:
     says = texts(spoken)
 
     def t(key: str, **filled: Any) -> str:
-        return says[key].format(**filled)
+        return as_called(says[key]).format(**filled)
 
     others = {code: name for code, name in page_languages().items() if code != spoken}
     html_text = (
@@ -58,6 +60,7 @@ async def missing(request: Request, error: Any) -> Response:
 
 async def fault(request: Request, error: Any) -> Response:
     """A page that cannot be shown says why."""
-    response = render(request, "missing.html.jinja", says=str(error))
+    says = texts(language_of(request))["missing.talk"] if isinstance(error, NoSession) else str(error)
+    response = render(request, "missing.html.jinja", says=says)
     response.status_code = 404 if isinstance(error, BadInput) else 500
     return response

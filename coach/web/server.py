@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import webbrowser
@@ -62,16 +63,25 @@ async def _serve(store: Store, wish: Wish, say: Callable[[str], None]) -> None:
             shelf = Shelf(store, lambda: table.stage in ("starting", "live"))
             running.push_async_callback(asyncio.to_thread, shelf.close)
             house = House(table, store, stream, shelf, lambda: glance.link() if glance is not None else None)
+
+            def new_link() -> str:
+                link = f"http://{HERE}:{port}/enter?{door.new_key()}"
+                say(f"open this page in a browser on this machine: {link}")
+                return link
+
             app = Guard(
-                application(house), door=door, hosts=[f"{HERE}:{port}", f"localhost:{port}"], large=["/recordings"]
+                application(house),
+                door=door,
+                hosts=[f"{HERE}:{port}", f"localhost:{port}"],
+                large=["/recordings"],
+                renew=new_link,
             )
-            link = f"http://{HERE}:{port}/enter?{door.new_key()}"
-            say(f"open this page in a browser on this machine: {link}")
+            link = new_link()
             say("Ctrl-C ends the coach")
             if wish.browser:
                 await asyncio.to_thread(webbrowser.open, link)
             main = server(app)
-            with until_asked(main):
+            with until_asked(main, stream, glances):
                 await main.serve(sockets=[here])
 
 
@@ -81,6 +91,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         here.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         here.bind((host, port))
+        here.listen()  # whoever follows the link at once waits until it is answered
     except OSError as error:
         here.close()
         raise CoachError(
@@ -111,6 +122,7 @@ class Server(uvicorn.Server):
 
 def server(app: ASGIApp) -> Server:
     """A server of `app` for a socket that is bound already."""
+    logging.getLogger("uvicorn.error").addFilter(_is_fault)
     config = uvicorn.Config(
         app,
         http=protocol(),
@@ -127,12 +139,21 @@ def server(app: ASGIApp) -> Server:
     return Server(config)
 
 
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn's is worth telling: not that a request was cut off because the coach is ending."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful shutdown" not in record.msg
+
+
 @contextlib.contextmanager
-def until_asked(running: Server) -> Iterator[None]:
-    """Ctrl-C, and whatever else asks a program to end, ends `running`."""
+def until_asked(running: Server, *streams: Stream) -> Iterator[None]:
+    """Ctrl-C, and whatever else asks a program to end, ends `running` and the `streams` that its pages look at."""
+    loop = asyncio.get_running_loop()
 
     def enough(*_: object) -> None:
         running.should_exit = True
+        for stream in streams:
+            loop.call_soon_threadsafe(stream.close)
 
     wanted = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
     before = {number: signal.signal(number, enough) for number in wanted}

@@ -24,6 +24,7 @@ class Stream:
     def __init__(self) -> None:
         self._text = "{}"
         self._waiting: set[asyncio.Event] = set()
+        self._closed = False
 
     @property
     def viewers(self) -> int:
@@ -38,12 +39,18 @@ class Stream:
             for each in self._waiting:
                 each.set()
 
+    def close(self) -> None:
+        """Ends what all viewers are sent."""
+        self._closed = True
+        for each in self._waiting:
+            each.set()
+
     async def states(self) -> AsyncIterator[str]:
-        """The state now, and then each newer one, as JSON."""
+        """The state now, and then each newer one, as JSON, until `close`."""
         changed = asyncio.Event()
         self._waiting.add(changed)
         try:
-            while True:
+            while not self._closed:
                 yield self._text
                 await changed.wait()
                 changed.clear()

@@ -78,6 +78,7 @@ class Table:
     ) -> None:
         self.stage: Stage = "begin"
         self.asking: Asking | None = None
+        self.chosen: Options | None = None  # what was chosen last, until the settings are changed
         self.ending: Ending | None = None
         self.fault = ""  # why the last start failed
         self.run = 0  # counts the sessions of this server
@@ -101,6 +102,7 @@ class Table:
         if self.asking is not None:
             self.asking.answers.over = True
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
+        self.chosen = options
 
     def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
@@ -198,7 +200,8 @@ class Table:
         self._inbox = SimpleQueue()
         with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
             self._store.open()
-        return begin(ready, self._store, consents=consents, show=self._inbox.put, prompt=self._inbox.put)
+        put = self._inbox.put
+        return begin(ready, self._store, consents=consents, show=put, prompt=put, name_recogniser=False)
 
     def _refuse_a_second(self) -> None:
         if self.stage in ("starting", "live"):
@@ -257,6 +260,7 @@ class Table:
             state |= shown(self._viewer.view())
             aloud = session is not None and session.takes_back_aloud
             state |= {"keep": plan.settings.keep, "sample": plan.sample, "aloud": aloud}
+            state |= {"learns": plan.asked, "apart": bool(plan.channels)}
         if self.stage == "asking" and self.asking is not None:
             state |= {"answers": len(self.asking.answers.said), "asked_aloud": self.asking.asked_aloud}
         if self.stage == "begin":
@@ -319,6 +323,8 @@ def shown(view: View) -> dict[str, Any]:
         "silence": None if view.silence is None else round(as_seconds(view.silence), 1),
         "breath": as_seconds(view.breath),
         "cue": None if view.cue is None else {"at": view.cue.at, "text": view.cue.text},
+        "somebody": view.somebody,
+        "unanswered": view.unanswered,
         "asking": view.asking,
         "notices": [notice.text for notice in view.notices],
         "late": bool(view.hearing_behind),
@@ -329,7 +335,7 @@ def glance(state: dict[str, Any]) -> dict[str, Any]:
     """The part of `state` that a phone in the same network may see: who speaks, the silence, that a cue sounded."""
     if state["stage"] != "live":
         return {"stage": "ended" if state["stage"] == "ended" else "begin"}
-    known = {name: state[name] for name in ("stage", "phase", "people", "silence", "breath", "sample")}
+    known = {name: state[name] for name in ("stage", "phase", "people", "somebody", "silence", "breath", "sample")}
     return known | {"cue": None if state["cue"] is None else {"at": state["cue"]["at"], "text": ""}}
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
 from coach.audio.devices import Device, find
+from coach.audio.microphone import Microphone
+from coach.audio.player import Player
 from coach.core.errors import BadInput
+from tests.audio.conftest import FakePort, Wall
 
 DESK = Device(0, "Desk microphone", "MME", inputs=2, outputs=0, rate=44_100)
 BUILT_IN = Device(1, "Built-in", "MME", inputs=1, outputs=2, rate=48_000, default_input=True)
@@ -107,7 +111,17 @@ port.refresh()
 assert [s for s, _ in holder.said] == ["let go", "take up"], holder.said
 assert gone.said == []
 assert port.devices() == before
+said = list(holder.said)
+port.refresh_unless_used()
+assert holder.said == said, "a stream was open"
+port.detach(holder)
+restarted = []
 real = sd._initialize
+def counted(): restarted.append(1); real()
+sd._initialize = counted
+port.refresh_unless_used()
+assert restarted
+sd._initialize = real
 def fails(): raise sd.PortAudioError("no")
 sd._initialize = fails
 port.refresh()
@@ -121,3 +135,42 @@ assert port.devices() == before
 def test_a_refresh_closes_and_reopens_all_streams_and_survives_a_failure():
     done = run(REFRESH, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
     assert done.returncode == 0, done.stderr
+
+
+class Held:
+    """A lock that says whether it is held."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+    def __enter__(self) -> bool:
+        self.depth += 1
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        self.depth -= 1
+
+
+class Watched(FakePort):
+    """Notes whether its lock was held when the devices were listed, and has been held since when a stream is there."""
+
+    def __init__(self, wall: Wall) -> None:
+        super().__init__(wall, [DESK, SPEAKER])
+        self.lock = self.held = Held()
+        self.depths: list[int] = []
+
+    def devices(self) -> list[Device]:
+        self.depths.append(self.held.depth)
+        return super().devices()
+
+    def attach(self, holder: object) -> None:
+        self.depths.append(self.held.depth)
+        super().attach(holder)
+
+
+@pytest.mark.parametrize("kind", [Microphone, Player])
+def test_the_list_is_not_read_anew_between_the_choice_of_a_device_and_its_stream(wall, kind):
+    port = Watched(wall)
+    with closing(kind(port=port, clock=wall)):
+        assert port.depths == [1, 1]
+    assert port.held.depth == 0

@@ -15,7 +15,7 @@ from coach.cli.main import COMMANDS, main
 from coach.core.events import Ended, Speech
 from coach.core.settings import Settings, data_folder
 from coach.core.span import RATE, Span
-from coach.runtime import Options, Plan
+from coach.runtime import NAMELESS, Options, Plan
 from coach.sessions import DATABASE_FILE, NotAgreed, SessionHeader, Store, answer
 from tests.waiting import wait
 
@@ -99,6 +99,17 @@ def test_each_person_is_asked_by_name_and_what_they_said_is_kept(monkeypatch, ca
     assert "Ana, may the coach listen" in err
     assert "Ben, may the coach listen" in err
     assert "recognise words" in err
+
+
+def test_people_whom_nobody_named_are_asked_as_the_first_and_the_second(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", Terminal("y\ny\n"))
+    said = consent.asked_in_turn(Plan(people=NAMELESS, settings=Settings(), version="0"), False)
+    assert [each.who for each in said] == list(NAMELESS)
+    err = capsys.readouterr().err
+    assert "nobody was named, so you are One and Two here; `coach listen --people Ana,Ben` gives you" in err
+    assert "The first of you, may the coach listen" in err
+    assert "The second of you, may the coach listen" in err
+    assert "One, may" not in err
 
 
 def test_one_no_ends_it_before_the_next_is_asked(monkeypatch, capsys):

@@ -212,6 +212,7 @@ def file(tmp_path: Path, talk: np.ndarray) -> str:
         (["--channels", "Ana=1,Ben=1"], "'Ben=1' twice"),
         (["--channels", "Ana=1", "--people", "Anna,Ben"], "did you mean Anna?"),
         (["--people", "Ana,Ana"], "--people contains the same name twice"),
+        (["--people", "Ana,ana"], "--people contains Ana and ana; capitals alone do not tell two people apart"),
         (["--people", "Ana,"], "--people contains"),
         (["--people", "?,Ben"], "--people contains"),
         (["--transcriber", "magic"], "'magic' is not one of"),

@@ -288,9 +288,9 @@ def test_the_table_of_every_number_on_the_page_is_the_json_object(shown: Shown, 
         [html.unescape(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", line)]
         for line in re.findall(r"<tr>(<td.*?)</tr>", section)
     ]
-    assert {name: (json.loads(value), unit, int(n)) for name, value, unit, n, *_ in lines} == {
-        name: (each["value"], each["unit"], each["n"]) for name, each in shown.statistics(number).items()
-    }
+    assert {
+        name: (None if value == "–" else json.loads(value), unit, int(n)) for name, value, unit, n, *_ in lines
+    } == {name: (each["value"], each["unit"], each["n"]) for name, each in shown.statistics(number).items()}
     for name, _, _, n, beside, _ in lines:
         assert ("unsure who spoke" in beside) == shown.statistics(number)[name].get("unsure", False)
         if name.partition(".")[0].startswith(("answering_pause_m", "fto_m", "pause_median", "own_pause")) and n == "1":
@@ -308,7 +308,7 @@ def drawn(page: str, figure: str) -> list[list[str]]:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_charts_of_the_page_count_the_same(shown: Shown, number: int):
     figures, page = shown.statistics(number), shown.pages[number]
-    answered = Counter(line[2] for line in drawn(page, "responses-figure")[1:])
+    answered = Counter(line[1] for line in drawn(page, "responses-figure")[1:])
     for name, figure in figures.items():
         if name.startswith("answered_") and name != "answered_unread":
             assert figure["value"] == answered[name.removeprefix("answered_").replace("_", " ")]
@@ -353,14 +353,14 @@ def test_the_terminal_counts_answers_as_the_json_object_does(shown: Shown, numbe
     n, waited = figures["after_breath"]["n"], figures["after_breath"]["value"]
     mark = "~" if figures["too_soon"].get("unsure") else ""
     if n > 1:
-        assert f"Of {n} answers to a share, {waited} came after a breath" in text
+        assert f"There were {n} answers to a share: {waited} after a breath" in text
     elif n:
         assert f"There was 1 answer to a share; it came {'after' if waited else 'sooner than'} a breath" in text
     else:
         assert " to a share, " not in text.partition("to show")[0] or "no answer to a share" in text
-        assert row(text, "Too soon") == ""
+        assert row(text, "Sooner") == ""
         return
-    for name, label in (("too_soon", "Too soon"), ("over", "Over the end")):
+    for name, label in (("too_soon", "Sooner"), ("over", "Over the end")):
         assert row(text, label).startswith(f"{mark}{figures[name]['value']} of {n}")
     uncounted = figures["sooner_uncounted"]["value"]
     assert row(text, "Not counted").startswith(f"{mark}{uncounted} of {n} sooner" if uncounted else "")

@@ -48,7 +48,7 @@ def test_all_at_once_as_the_help_shows_it(capfdbinary):
     assert len(lines) == 3
     assert "C is called Cleo (taken back " in lines[0]
     assert "A is called Ana; B is called Ben; C is Ana" in lines[1]
-    assert "Ana and Ben exchanged from 0:09 to 0:20 (taken back " in lines[2]
+    assert "Ana and Ben were mixed up from 0:09 to 0:20 (taken back " in lines[2]
 
 
 def test_what_is_said_at_a_time_is_given_to_a_person(capfdbinary):

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from coach.cli.main import main
-from coach.core.events import Ended, Words
-from coach.core.settings import data_folder, settings_path
+from coach.core.events import Consented, Ended, Words
+from coach.core.settings import Settings, data_folder, settings_path
 from coach.core.span import RATE, Span
-from coach.sessions import SessionHeader, Sound, Store
+from coach.sessions import SessionHeader, Sound, Store, erase_words_and_sound
 from coach.sessions.locks import SessionLock
 from coach.sessions.store import DATABASE_FILE
 from coach.sessions.voices import keep_voice, names_kept
@@ -31,7 +31,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def stored(keep: str = "stats", *, days_ago: float = 0) -> int:
     """Stores a session of some minutes and returns its number."""
     with Store(data_folder() / DATABASE_FILE, now=lambda: datetime.now(UTC) - timedelta(days=days_ago)) as store:
-        session = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep))
+        session = store.begin(SessionHeader(people=("Ana", "Ben"), keep=keep, settings=Settings(keep=keep).as_dict()))
         words = Words(at=180 * RATE, who="Ana", span=Span(0, RATE), count=2, text="hello there")
         store.write(session, [words, Ended(at=187 * RATE, reason="stopped")])
         if keep == "audio":
@@ -118,6 +118,23 @@ def test_where_lists_every_place_with_its_size_and_contents(capsys):
     assert f"{settings_path().parent} settings.toml 12 bytes your settings" in out
     assert out.endswith("The coach keeps nothing anywhere else, and writes no log.")
     assert not err
+
+
+def test_words_and_sound_that_were_erased_are_nowhere_said_to_be_kept(capsys, tmp_path):
+    stored("words")
+    erased = stored("audio")
+    with Store(data_folder() / DATABASE_FILE) as store:
+        store.write(erased, [Consented(at=187 * RATE, who="Ben", to="listen", yes=False, how="tap")])
+        erase_words_and_sound(store, erased, None)
+    out, _ = said(capsys, "sessions", "--where")
+    assert "words of 1 session" in out
+    assert "no sound" in out
+    assert "3:07 stats" in said(capsys, "sessions")[0]
+    out, _ = said(capsys, "review", str(erased))
+    assert out.startswith("Stopped, because Ben asked for it. Words and sound of this talk are erased;")
+    assert "and the words of 1 session" in said(capsys, "sessions", "--backup", str(tmp_path / "copy.db"))[1]
+    assert "times, counts, cues, notes" in (err := said(capsys, "forget", str(erased), "--yes")[1])
+    assert "words" not in err
 
 
 def test_where_shows_every_file_that_the_coach_has_written(capsys):

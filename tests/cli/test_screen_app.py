@@ -308,6 +308,19 @@ def test_yes_is_offered_and_works_only_while_the_coach_asks():
     assert pressed.names == ["yes"]
 
 
+def test_half_a_minute_of_silence_in_the_check_in_brings_a_hint():
+    screen = _screen()
+
+    async def steps(look, _):
+        screen.post(OPENED)
+        screen.phase("Ana, please say a sentence.")
+        screen.post(InputLevel(at=S(30), dbfs=(-70.0,)))
+        await look()
+        assert _row(screen, "saying") == "Ana, please say a sentence. (one or two sentences are enough; s skips this)"
+
+    _drive(screen, steps)
+
+
 def test_skip_is_offered_and_works_only_in_the_check_in():
     pressed = Pressed()
     screen = _screen(pressed)

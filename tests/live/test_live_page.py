@@ -64,8 +64,9 @@ def test_an_evening_from_the_names_to_the_page_of_the_session(
         page.get_by_text("What each of you agreed to").click()
         expect(page.get_by_text("Ben said yes to keeping words and sound, with a tap.")).to_be_visible()
         page.get_by_label("Note for").fill("the boat")
-        with page.expect_navigation():
-            page.get_by_role("button", name="Save the note").click()
+        page.get_by_role("button", name="Save the note").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.reload()
         expect(page.get_by_label("Note for")).to_have_value("the boat")
         page.get_by_text("Forget this talk").click()
         page.get_by_role("button", name="Yes, forget it").click()

@@ -83,7 +83,8 @@ def test_figures_on_the_page_equal_those_of_the_analysis_digit_for_digit(page):
     cells = page.locator("#numbers tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
-    assert {name: (json.loads(value), int(n)) for name, value, _, n, *_ in cells} == {
+    values = {cell[0]: None if cell[1] == "–" else json.loads(cell[1]) for cell in cells}
+    assert {name: (values[name], int(n)) for name, _, _, n, *_ in cells} == {
         name: (figure["value"], figure["n"]) for name, figure in statistics.items()
     }
     alone = page.locator("data[data-figure]").evaluate_all(
@@ -156,7 +157,7 @@ def test_the_small_i_shows_the_definition_and_the_count(page):
     term = page.locator("dt").filter(has_text="Silences over 5 s")
     term.locator("summary").focus()
     page.keyboard.press("Enter")
-    expect(term.locator(".count")).to_have_text("n = 7")
+    expect(term.locator(".count")).to_have_text("7 in all")
 
 
 def test_figures_of_two_people_stand_side_by_side_with_their_details_below(page):
@@ -166,7 +167,8 @@ def test_figures_of_two_people_stand_side_by_side_with_their_details_below(page)
     assert row.locator("td").all_inner_texts() == ["9.0 s\nof 3 silences", "3.5 s\nof 3 silences"]
     row.locator("summary").click()
     expect(row.locator(".says")).to_have_text(
-        f"The longest silence that this person, as the listener, left before answering. {ANA}: n = 3. {BEN}: n = 3."
+        "The longest silence that this person, as the listener, left before answering. "
+        f"{ANA}: 3 in all. {BEN}: 3 in all."
     )
     row.locator("summary").click()
 

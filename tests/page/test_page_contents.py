@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from coach.review.figures import definition
 from coach.review.page import Figure, Page, html, session_page
 from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
 from coach.review.page.happened import happened
+from tests.made_language import SHIPPING
 from tests.page.page_talk import ANA, BEN, CODE, EVENTS, bowl, session, speech, talk_page, told
 
 
@@ -40,7 +42,7 @@ def lane(page: Page, name: str) -> list[str]:
 
 def test_the_page_has_its_sections_in_order():
     page = talk_page()
-    assert page.sentence == "Of 4 answers to a share, 2 came after a breath of 2 s or more."
+    assert page.sentence == "There were 4 answers to a share: 2 after a breath of 2 s or more, 2 sooner."
     assert [section.id for section in page.sections] == [
         "when", "signs", "pauses", "soon", "silences", "talk", "depth", "responses", "numbers",
     ]  # fmt: skip
@@ -53,7 +55,7 @@ def test_the_page_leads_with_three_sentences_a_moment_and_one_thing_to_try():
     assert (len(sentences.text), sentences.title) == (3, "")
     assert moment.quote == f"I feel sad. {CODE}"
     assert (to_try.title, len(to_try.text)) == ("One thing to try next time", 1)
-    assert html(talk_page()).index("One moment worth hearing again") < html(talk_page()).index("<nav")
+    assert html(talk_page()).index("One moment to come back to") < html(talk_page()).index("<nav")
 
 
 def test_an_empty_session_leads_with_nothing():
@@ -64,7 +66,9 @@ def test_every_statistic_is_on_the_page_digit_for_digit():
     analysis = session_analysis(session(), told())
     (table,) = [section.table for section in talk_page().sections if section.id == "numbers"]
     assert table is not None
-    shown = {name: (json.loads(value), unit, int(n)) for name, value, unit, n, _, _ in table.rows}
+    shown = {
+        name: (None if value == "–" else json.loads(value), unit, int(n)) for name, value, unit, n, _, _ in table.rows
+    }
     assert shown == {
         name: (figure["value"], figure["unit"], figure["n"]) for name, figure in analysis["statistics"].items()
     }
@@ -78,6 +82,13 @@ def test_single_numbers_are_those_of_the_analysis_with_their_count_and_definitio
         figure = analysis["statistics"][number.name]
         assert (number.value, number.n) == (figure["value"], figure["n"])
         assert number.definition.startswith(definition(number.name))
+
+
+def test_no_figure_counts_something_of_nothing():
+    unknown = session_page(session(), [speech(UNKNOWN, 0, 8), speech(UNKNOWN, 53, 60)])
+    shown = {number.name for section in unknown.sections for number in section.numbers}
+    assert not {"after_breath", "too_soon", "over", "lapses"} & shown
+    assert f"holding_s.{BEN}" not in shown
 
 
 def test_every_statistic_has_a_definition():
@@ -107,8 +118,8 @@ def test_the_timeline_has_a_lane_for_each_person_and_one_for_everything_else_tha
         f"both at once, 0:44 to 0:44, 0.40 s: {ANA} and {BEN}; {ANA} kept the floor",
     ]
     assert lane(talk_page(), "coach") == [
-        "coach, 0:09: cue held back (at the beginning): too soon, a tone, began 0.30 s after the end",
-        "coach, 0:29: cue given: over, a tone, began 0.30 s after the end",
+        "coach, 0:09: cue held back (at the beginning): sooner than your breath, a tone, began 0.30 s after the end",
+        "coach, 0:29: cue given: over the end, a tone, began 0.30 s after the end",
         "coach, 0:55 to 0:58, 3.0 s: asked to be quiet",
         "coach, 1:10: cue given: inward, “…and how is that in you?”, began 0.30 s after the end",
     ]
@@ -139,9 +150,9 @@ def test_a_turn_taking_exercise_shows_whose_turn_to_share_it_was():
 def test_cues_are_told_in_their_words_below_the_timeline_with_marks_and_quiet():
     assert signs_of(talk_page()) == [
         ("0:15", f"marked: {CODE}"),
-        ("0:29", f"a soft tone, for {BEN}: over"),
+        ("0:29", f"a soft tone for {BEN}, who began 0.30 s after the other"),
         ("0:55", "you asked the coach to be quiet, for 3.0 s"),
-        ("1:10", f"“…and how is that in you?”, for {BEN}"),
+        ("1:10", f"“…and how is that in you?” for {BEN}, who began 0.30 s after the other"),
     ]
     silent = session_page(session(), [speech(ANA, 0, 8), speech(BEN, 9, 12)])
     assert "signs" not in [section.id for section in silent.sections]
@@ -198,8 +209,8 @@ def test_the_times_of_early_answers_are_listed_and_link_to_the_timeline():
     (soon,) = [section for section in talk_page().sections if section.id == "soon"]
     assert soon.table is not None
     assert soon.table.rows == (
-        ("0:08", BEN, ANA, "began 0.30 s after the end", "too soon"),
-        ("0:27", BEN, ANA, "began 0.50 s before the end", "too soon, over the end"),
+        ("0:08", BEN, ANA, "began 0.30 s after the end", "sooner than your breath"),
+        ("0:27", BEN, ANA, "began 0.50 s before the end", "over the end"),
     )
     assert soon.table.when == (8.3, 27.5)
 
@@ -210,9 +221,30 @@ def test_the_longest_silence_in_the_chart_is_the_longest_held():
     assert longest == analysis["statistics"][f"holding_s.{BEN}"]["value"] == 3.5
 
 
-def test_how_shares_were_answered_is_counted_by_kind_and_person():
-    told_so = [(row["lane"], row["who"], row["answers"]) for row in rows(talk_page(), "responses-figure")]
-    assert told_so == [("reflection", BEN, 1), ("advice", BEN, 1)]
+def test_how_shares_were_answered_is_counted_by_kind_and_ascribed_to_nobody():
+    told_so = [(row["lane"], row["answers"]) for row in rows(talk_page(), "responses-figure")]
+    assert told_so == [("reflection", 1), ("advice", 1)]
+    figure = figures(talk_page())["responses-figure"]
+    assert not any(BEN in str(part) for part in (figure.spec, figure.table, figure.key))
+
+
+@pytest.mark.parametrize("language", SHIPPING)
+def test_no_figure_is_named_as_a_verdict(language):
+    told_so = html(session_page(session(), told(), language)).partition('<div id="tip"')[0].lower()  # no scripts
+    assert not [word for word in ("too soon", "zu früh", "too late", "n = ", ">null<") if word in told_so]
+
+
+def test_it_says_before_the_first_figure_that_nobody_is_scored_and_what_a_share_is():
+    written = html(talk_page())
+    assert written.index("Nobody is scored here") < written.index("<main")
+    assert written.count("Nobody is scored here") == 1
+    assert "A share is a turn in which somebody told something" in written
+
+
+def test_a_page_that_is_served_leads_elsewhere_and_one_that_is_kept_as_a_file_does_not():
+    served = html(replace(talk_page(), links=(("/session/7", "Back to the talk"),)))
+    assert '<a href="/session/7">← Back to the talk</a>' in served
+    assert 'href="/' not in html(talk_page())
 
 
 def test_depth_has_a_band_per_person_with_each_stretch_as_read_and_no_totals():

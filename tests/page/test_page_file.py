@@ -82,7 +82,7 @@ def test_the_command_writes_the_page_and_says_where(stored, capsys):
     path = stored / "page.html"
     assert main(["review", "--page", str(path)]) == 0
     assert str(path) in capsys.readouterr().out
-    assert "2 came after a breath of 2\N{NO-BREAK SPACE}s or more" in path.read_text(encoding="utf-8")
+    assert "2 after a breath of 2\N{NO-BREAK SPACE}s or more" in path.read_text(encoding="utf-8")
 
 
 def test_the_command_replaces_a_file_only_if_it_is_told_to(stored, capsys):

@@ -117,7 +117,7 @@ def test_a_figure_that_only_one_session_has_is_shown_without_a_difference():
 
 
 def test_figures_are_those_of_the_analysis():
-    row = row_of("Answered too soon", QUICK, SLOW)
+    row = row_of("Answered sooner than your breath", QUICK, SLOW)
     assert (row.earlier, row.later) == (QUICK["statistics"]["too_soon_share"], SLOW["statistics"]["too_soon_share"])
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from coach.core.events import Consented, Cue, Event, Hushed, Marked, Speech, Words
+from coach.core.events import AudioGap, Consented, Cue, CueFailed, Enrolled, Event, Hushed, Marked, Speech, Words
 from coach.core.span import RATE, Span
 from coach.core.texts import texts
-from coach.review import Analysis, LookedBack, analyse_events, looked_back
+from coach.review import Analysis, LookedBack, analyse_events, looked_back, stopped
+from coach.review.wording import in_unit
 from tests.made_language import SHIPPING
 
 EN = texts("en")
@@ -44,8 +45,61 @@ def test_there_are_three_sentences_for_a_talk_and_one_if_nobody_spoke():
 
 
 def test_the_longest_silence_is_told_with_who_left_it():
-    assert "lasted 4 seconds: Ben left it after Ana" in back(*ROOM).sentences[1]
+    assert "lasted 4.0 s: Ben left it after Ana" in back(*ROOM).sentences[1]
     assert back(*CLOSE).sentences[1] == EN["back.no_pause"]
+
+
+def test_a_silence_is_as_long_in_the_sentence_as_among_the_figures():
+    talk = [*spoken("Ana", 0, 8), *spoken("Ben", 11.5, 20)]
+    told = back(*talk)
+    assert in_unit(analysed(*talk)["statistics"]["holding_s.Ben"]["value"], "s") == "3.5 s"
+    assert "lasted 3.5 s:" in told.sentences[1]
+    assert told.moment is not None
+    assert "left 3.5 s before" in told.moment.says
+
+
+def test_the_talk_lasted_from_the_first_word_to_the_last_and_not_what_came_before_and_after():
+    talk = [
+        Enrolled(at=40 * RATE, who="Ben", span=Span.seconds(30, 38)),
+        *spoken("Ana", 50, 60),
+        *spoken("Ben", 61, 80),
+    ]
+    assert "talked for 30 s, and you took turns once." in back(*talk).sentences[0]
+    assert "30 s" in back(*talk[:3], *spoken("Ana", 61, 80)).sentences[0]  # of one person, too
+
+
+# ----------------------------------------------------------------------------- when it is not known who spoke
+
+UNKNOWN_ALL = [*spoken("?", 0, 8), *spoken("?", 53, 60)]  # 45 seconds of silence between them
+
+
+@pytest.mark.parametrize("language", SHIPPING)
+def test_nothing_is_said_about_pauses_if_the_coach_could_not_tell_who_spoke(language):
+    told = back(*UNKNOWN_ALL, language=language)
+    assert told.sentences[1] == texts(language)["back.pause_unknown"]
+    assert told.moment is None
+
+
+def test_nothing_is_said_about_pauses_or_turns_if_it_is_unsure_who_spoke_in_a_part_of_it():
+    told = back(*ROOM, *spoken("?", 50, 60))
+    assert told.sentences[0].endswith("Ana and Ben talked for 1 min 0 s.")
+    assert told.sentences[1] == EN["back.pause_unsure"].format(part="29%")
+    assert told.moment is None
+    assert told.to_try != EN["try.breath"]
+
+
+def test_pauses_between_two_are_not_spoken_of_where_one_was_heard():
+    assert back(*spoken("Ana", 0, 8)).sentences[1] == EN["back.pause_one"].format(who="Ana")
+    alone = analyse_events(
+        spoken("Ana", 0, 8), name="talk", duration=RATE, channels=1, settings={}, people=("Ana",), words=False
+    )
+    assert len(looked_back(alone, [], EN).sentences) == 2
+
+
+def test_no_silence_is_called_short_that_lost_sound_leaves_unmeasured():
+    lost = AudioGap(at=50 * RATE, span=Span.seconds(30, 45), reason="unplugged")
+    assert back(*CLOSE, lost, *spoken("Ben", 50, 60)).sentences[1] == EN["back.pause_lost"]
+    assert back(*spoken("Ana", 0, 8), lost, *spoken("Ben", 50, 60)).sentences[1] == EN["back.pause_lost"]
 
 
 def test_the_moment_is_one_of_inner_life_with_its_words_or_else_one_with_room():
@@ -70,13 +124,48 @@ def test_what_was_told_is_said_only_if_words_were_recognised():
     assert back(*without).sentences[2] == EN["back.no_words"]
 
 
+# ----------------------------------------------------------------------------- when somebody took their yes back
+
+
+def taken_back(who: str, how: str = "tap") -> Consented:
+    return Consented(at=30 * RATE, who=who, to="listen", yes=False, how=how)
+
+
+def without_words(*events: Event, of: str = "Ana Ben") -> list[Event]:
+    return [replace(each, text=None) if isinstance(each, Words) and each.who in of else each for each in events]
+
+
+@pytest.mark.parametrize("keep", ["stats", "words", "audio"])
+@pytest.mark.parametrize("language", SHIPPING)
+def test_it_leads_with_who_asked_it_to_stop_and_what_is_erased(keep, language):
+    said = texts(language)
+    told = stopped([*without_words(*ROOM), taken_back("Ben")], keep, said)
+    assert told == (said["stopped.who"].format(who="Ben"), said[f"stopped.{keep}"])
+    assert stopped([*ROOM], keep, said) == ()
+
+
+def test_with_a_microphone_each_the_words_of_the_others_are_said_to_remain():
+    events = [*spoken("Ana", 0, 8, "It was late."), *without_words(*spoken("Ben", 12, 20, "Yes.")), taken_back("Ben")]
+    assert stopped(events, "audio", EN)[1] == EN["stopped.audio_theirs"].format(who="Ben")
+
+
+def test_nothing_is_said_to_be_erased_that_is_still_there():
+    events = [*spoken("Ana", 0, 8, "It was late."), *spoken("Ben", 12, 20, "Yes."), taken_back("Ben")]
+    assert stopped(events, "words", EN) == (EN["stopped.who"].format(who="Ben"),)
+
+
+def test_if_it_is_not_sure_who_asked_nothing_is_said_to_be_erased():
+    assert stopped([*ROOM, taken_back("?", "voice")], "words", EN) == (EN["stopped.unsure"],)
+    assert back(*ROOM, taken_back("?", "voice")).stopped == (EN["stopped.unsure"],)
+
+
 def test_marks_cues_hushes_and_consent_are_told_in_order():
     cue = Cue(
         at=5 * RATE, kind="inward", form="spoken", text="…in you?", to="Ana", given=True, held_back=None, because={}
     )
     said = Consented(at=0, who="Ana", to="audio", yes=True, how="tap")
     told = back(said, *ROOM, cue, Hushed(at=6 * RATE, on=True), Marked(at=7 * RATE, note="the boat"))
-    assert told.cues == (("0:05", "“…in you?”"), ("0:06", EN["cue.hushed"]))
+    assert told.cues == (("0:05", "“…in you?” for Ana"), ("0:06", EN["cue.hushed"]))
     assert [(mark.at, mark.time, mark.note) for mark in told.marks] == [(7 * RATE, "0:07", "the boat")]
     assert told.said == ("Ana said yes to keeping words and sound, with a tap.",)
 
@@ -111,6 +200,43 @@ def test_every_answer_can_be_told_in_each_language(language):
     assert not any("{" in sentence for sentence in back(*every, language=language).said)
 
 
+def tone(**because: object) -> Cue:
+    return Cue(
+        at=5 * RATE, kind="over", form="tone", text="", to="Ben", given=True, held_back=None, because={**because}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cue", "what"),
+    [
+        (tone(fto_s=-0.7, after="Ana"), "a soft tone for Ben, who began 0.70 s before Ana had finished"),
+        (
+            tone(fto_s=0.4, after="Ana", lost="inner"),
+            "a soft tone for Ben, who began 0.40 s after Ana; Ana had just told something inner",
+        ),
+        (replace(tone(told_s=61.2), text="…in you?"), "“…in you?” for Ben, after 1 min 1 s of telling what happened"),
+        (replace(tone(), to=None), "a soft tone"),
+    ],
+)
+def test_a_cue_is_told_with_whom_it_was_for_and_why(cue, what):
+    assert back(*ROOM, cue).cues == (("0:05", what),)
+
+
+def test_a_cue_that_could_not_be_played_is_not_said_to_have_sounded():
+    assert back(*ROOM, tone(), CueFailed(at=6 * RATE, kind="over", reason="no speaker")).cues == ()
+
+
+def test_two_bowls_say_what_each_means():
+    bowls = [replace(tone(), at=at * RATE, kind="turn_over", to=None) for at in (30, 60)]
+    assert [what for _, what in back(*ROOM, *bowls).cues] == [EN["sounded.half"], EN["sounded.over"]]
+
+
+def test_of_a_mark_one_hears_what_came_just_before_it():
+    (early, later) = back(*ROOM, Marked(at=7 * RATE), Marked(at=60 * RATE)).marks
+    assert (early.start, early.end) == (0.0, 12.0)
+    assert (later.start, later.end) == (45.0, 65.0)
+
+
 def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
     asked = Cue(at=5 * RATE, kind="ask", form="tone", text="", to="Ana", given=True, held_back=None, because={})
     unsaid = replace(
@@ -124,7 +250,10 @@ def test_what_the_coach_asked_is_told_and_that_nothing_was_said_after_it():
         because={"asked_s": 5.0},
     )
     never_asked = replace(unsaid, at=14 * RATE, held_back="budget", because={})
-    assert back(*ROOM, asked, unsaid, never_asked).cues == (("0:05", EN["cue.asked"]), ("0:13", EN["cue.not_taken_up"]))
+    assert back(*ROOM, asked, unsaid, never_asked).cues == (
+        ("0:05", EN["sounded.asked_for"].format(who="Ana")),
+        ("0:13", EN["cue.not_taken_up"]),
+    )
 
 
 @pytest.mark.parametrize("language", SHIPPING)

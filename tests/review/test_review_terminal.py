@@ -56,8 +56,8 @@ FOUR_SHARES = [
 def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
     text = flat(shown(summary(looked_at(FOUR_SHARES), when="Friday")))
     assert text.startswith("Ana and Ben · walk · 3 min 20 s · Friday")
-    assert "Of 4 answers to a share, 2 came after a breath of 2 s or more." in text
-    assert "Of 4 answers to a share, 1 came after a breath of 3 s" in flat(
+    assert "There were 4 answers to a share: 2 after a breath of 2 s or more, 2 sooner." in text
+    assert "There were 4 answers to a share: 1 after a breath of 3 s" in flat(
         shown(summary(looked_at(FOUR_SHARES, pause=3.0)))
     )
 
@@ -65,7 +65,9 @@ def test_the_headline_counts_the_answers_that_came_after_the_chosen_breath():
 def test_the_headline_says_how_a_growing_breath_grew_and_why():
     turns = [speech(("Ana", "Ben")[n % 2], 7 * n, 7 * n + 6) for n in range(6)]
     text = flat(shown(summary(looked_at(turns, pause_grows=True))))
-    assert "Of 5 answers to a share, 4 came after the breath of that moment. The breath went from 0.5 to 1.1 s:" in text
+    assert (
+        "5 answers to a share: 4 after the breath of that moment, 1 sooner. The breath went from 0.5 to 1.1 s:" in text
+    )
     assert "it grows by a tenth" in text
 
 
@@ -87,7 +89,7 @@ def test_the_headline_says_that_the_breath_began_with_earlier_sessions():
 
 def test_too_soon_and_over_are_shown_with_their_times():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
-    assert "Too soon 2 of 4: Ben 0.30 s at 0:08 · Ben −0.50 s at 0:27 " in text
+    assert "Sooner 2 of 4: Ben 0.30 s at 0:08 · Ben −0.50 s at 0:27 " in text
     assert "Over the end 1 of 4: Ben −0.50 s at 0:27 " in text
 
 
@@ -96,7 +98,7 @@ def test_the_first_of_many_moments_are_listed_and_the_rest_are_counted():
         one for n in range(7) for one in (speech("Ana", n * 20, n * 20 + 8), speech("Ben", n * 20 + 8.3, n * 20 + 11))
     ]
     text = flat(shown(summary(looked_at(events))))
-    assert "Too soon 7 of 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · 5 more" in text
+    assert "Sooner 7 of 7: Ben 0.30 s at 0:08 · Ben 0.30 s at 0:28 · 5 more" in text
     assert "at 0:48" not in text
 
 
@@ -140,8 +142,8 @@ def test_an_answer_to_a_question_is_not_among_the_pauses_after_a_share():
     )
     told = Words(at=as_samples(9), who="Ana", span=Span.seconds(0, 5), count=16, text=None, sentences=2, level="1")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, told, asked]))))
-    assert "Of 3 answers to a share" in text
-    assert "Too soon 1 of 3: Ben −0.50 s at 0:27 " in text
+    assert "There were 3 answers to a share" in text
+    assert "Sooner 1 of 3: Ben −0.50 s at 0:27 " in text
 
 
 def test_the_histogram_has_a_bar_for_each_answer_and_a_line_for_the_breath():
@@ -168,7 +170,7 @@ def test_every_pause_is_in_one_bin():
 def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     cues = [cue("too_soon"), cue("too_soon"), cue("inward"), cue("over", "quiet-first"), cue("over", "budget")]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *cues]))))
-    assert "Cues given 3: too soon 2 · inward 1 " in text
+    assert "Cues given 3: sooner than your breath 2 · inward 1 " in text
     assert "Cues held back 2: at the beginning 1 · soon after another cue 1 " in text
     assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
 
@@ -176,7 +178,10 @@ def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
 def test_cues_that_nobody_could_hear_are_counted_apart():
     unheard = CueFailed(at=0, kind="inward", reason="there is no speaker")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, cue("too_soon"), cue("inward"), unheard]))))
-    assert "Cues given 2: too soon 1 · inward 1 Of these silent 1: inward 1 (they could not be played) " in text
+    assert (
+        "Cues given 2: sooner than your breath 1 · inward 1 Of these silent 1: inward 1 (they could not be played) "
+        in text
+    )
     assert "silent" not in shown(summary(looked_at([*FOUR_SHARES, cue("too_soon")])))
 
 
@@ -184,7 +189,7 @@ def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():
     gap = AudioGap(at=as_samples(52), span=Span.seconds(49, 50.5), reason="unplugged")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, gap]))))
     assert "Not heard 1.5 s in 1 gap; 1 of 7 changes of speaker is not measured" in text
-    assert "Of 3 answers" in text
+    assert "There were 3 answers" in text
     elsewhere = AudioGap(at=as_samples(95), span=Span.seconds(90, 92), reason="unplugged")
     assert "it touches none of 7 changes of speaker" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
 
@@ -213,10 +218,21 @@ def test_if_nothing_was_heard_the_review_is_kind_and_shows_no_figures():
     assert "Pauses" not in text
 
 
+def test_nobody_is_said_to_have_spoken_alone_if_the_coach_could_not_tell_who_spoke():
+    text = flat(shown(summary(looked_at([speech("?", 0, 8), speech("?", 53, 60)]))))
+    assert "1 turn heard. The coach was not sure who spoke, so it says nothing about pauses before an answer." in text
+    assert "nobody else" not in text
+
+
+def test_the_headline_marks_answers_of_which_it_is_unsure_whose_they_are():
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, speech("?", 80, 99)]))))
+    assert "~There were" in text
+
+
 def test_the_review_of_one_person_says_that_there_was_no_answer():
     text = shown(summary(looked_at([speech("Ana", 0, 8)], people=("Ana",))))
-    assert "Ana spoke in 1 turn; nobody else spoke" in text
-    assert "Too soon" not in text
+    assert "Ana spoke in 1 turn; nobody else was heard" in text
+    assert "Sooner" not in text
 
 
 def test_talk_without_a_share_says_that_there_is_no_pause_to_show():

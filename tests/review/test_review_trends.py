@@ -111,7 +111,7 @@ def test_the_sentence_compares_the_latest_session_with_earlier_ones():
 
 
 def test_a_latest_session_without_an_answer_is_said_to_have_none():
-    assert "nobody answered a share" in headline(course(figures(), figures(), figures(None, n=1)))
+    assert "no answer to a share was heard" in headline(course(figures(), figures(), figures(None, n=1)))
 
 
 def test_a_first_answer_is_not_compared():
@@ -129,7 +129,7 @@ def test_a_changed_breath_is_reported_because_it_changes_the_meaning_of_too_soon
 def test_there_is_a_plot_for_each_figure_and_for_each_persons_held_silences():
     text = shown(trends_view(course(figures(), figures(), figures(1.2, n=11))))
     assert text.startswith("Ana and Ben · 3 sessions · 4 May 2024 to 6 May 2024")
-    for title in ("Pause before answering", "Answered too soon", "Turns that told experience"):
+    for title in ("Pause before answering", "Answered sooner than your breath", "Turns that told experience"):
         assert title in text
     assert "Longest silence, Ana" in text
     assert "latest 1.2 s (0.70 to 1.7 s, n 11)" in text
@@ -148,7 +148,9 @@ def test_the_output_fits_a_terminal_of_80_by_40(count):
 def test_a_narrow_terminal_shows_one_plot_below_the_other():
     text = shown(trends_view(course(figures(), figures(), figures()), width=50), width=50)
     assert max(map(len, text.splitlines())) <= 50
-    assert not any("Pause before answering" in line and "Answered too soon" in line for line in text.splitlines())
+    assert not any(
+        "Pause before answering" in line and "Answered sooner than your breath" in line for line in text.splitlines()
+    )
 
 
 def test_names_that_look_like_markup_are_shown_as_they_are():

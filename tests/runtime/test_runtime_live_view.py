@@ -356,3 +356,43 @@ def test_lag_of_hearing_is_shown_from_a_fifth_of_a_second_on_and_disappears_when
     assert (viewer.view().hearing_behind, viewer.view().behind) == (S(0.4), S(2.5))
     viewer.hear(Lag(at=S(6), stage="ear", behind=S(0.1)))
     assert (viewer.view().hearing_behind, viewer.view().behind) == (0, S(2.5))
+
+
+# ------------------------------------------------------------------------------------------------- nobody can be told
+
+
+def test_a_voice_that_stays_without_a_name_for_a_second_is_somebody():
+    speaks = [VoiceOn(at=S(1.0), onset=S(1.0))]
+    assert not _view(*speaks, _loud(1.9)).somebody, "the name may still come"
+    assert _view(*speaks, _loud(2.0)).somebody
+    assert not _view(*speaks, VoiceOff(at=S(4.2), end=S(4.0)), _loud(4.3)).somebody
+
+
+def test_a_voice_that_is_known_to_be_a_strangers_is_somebody_at_once():
+    speaks = [VoiceOn(at=S(1.0), onset=S(1.0)), SpeechOn(at=S(1.4), who=UNKNOWN, onset=S(1.0), confidence=0.2)]
+    assert _view(*speaks).somebody
+
+
+def test_somebody_with_a_name_is_not_somebody():
+    assert not _view(*_ana_speaks(1.0, 9.0)[:2], _loud(5.0)).somebody
+
+
+def test_a_prompt_that_nobody_answers_for_half_a_minute_is_unanswered():
+    viewer = _listening(_loud(5.0))
+    viewer.check_in("Ana, please say a sentence.")
+    viewer.hear(_loud(34.9))
+    assert not viewer.view().unanswered
+    viewer.hear(_loud(35.0))
+    assert viewer.view().unanswered
+    viewer.hear(VoiceOn(at=S(36.0), onset=S(36.0)))
+    assert not viewer.view().unanswered
+    viewer.hear(VoiceOff(at=S(38.2), end=S(38.0)))
+    viewer.hear(_loud(67.9))
+    assert not viewer.view().unanswered, "half a minute counts from what was said last"
+    viewer.hear(_loud(68.0))
+    assert viewer.view().unanswered
+    viewer.check_in("Ben, please say a sentence.")
+    assert not viewer.view().unanswered
+    viewer.check_in("")
+    viewer.hear(_loud(600.0))
+    assert not viewer.view().unanswered, "silence is the practice"

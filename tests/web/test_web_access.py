@@ -11,7 +11,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from coach.web.access import Door, Guard, Limits
 from coach.web.connections import MOST
@@ -30,6 +31,7 @@ class Site:
     door: Door
     clock: Clock
     changed: list[int]
+    renewed: list[str]
     cookie: str = field(default="")
 
     def asked(self, method: str = "GET", path: str = "/", body: bytes = b"", **headers: str) -> Answer:
@@ -55,9 +57,17 @@ def site() -> Iterator[Site]:
     port = here.getsockname()[1]
     clock = Clock()
     door = Door("coach", now=clock)
-    app = Starlette(routes=[Route("/", look), Route("/change", change, methods=["POST"])])
-    with served(Guard(app, door=door, hosts=[f"{HERE}:{port}"]), here):
-        site = Site(port, door, clock, changed)
+    renewed: list[str] = []
+    app = Starlette(
+        routes=[
+            Route("/", look),
+            Route("/change", change, methods=["POST"]),
+            Mount("/static", StaticFiles(packages=[("coach.web", "static")])),
+        ]
+    )
+    guard = Guard(app, door=door, hosts=[f"{HERE}:{port}"], renew=lambda: renewed.append(door.new_key()))
+    with served(guard, here):
+        site = Site(port, door, clock, changed, renewed)
         entered = site.asked(path=f"/enter?{door.new_key()}")
         assert (entered.status, entered.headers["location"]) == (303, "/")
         told = entered.headers["set-cookie"]
@@ -122,15 +132,51 @@ def test_a_key_opens_once(site):
     assert site.asked(path=f"/enter?{key}", cookie="").status == 403
 
 
+def test_a_used_link_leads_a_browser_that_came_by_it_to_the_page(site):
+    key = site.door.new_key()
+    site.asked(path=f"/enter?{key}")
+    again = site.asked(path=f"/enter?{key}")
+    assert (again.status, again.headers["location"]) == (303, "/")
+    assert "set-cookie" not in again.headers
+    assert site.renewed == []
+
+
+def test_a_used_link_says_where_a_new_one_is_and_a_guessed_one_brings_none(site):
+    key = site.door.new_key()
+    site.asked(path=f"/enter?{key}", cookie="")
+    refused = site.asked(path=f"/enter?{key}", cookie="", accept_language="de")
+    assert refused.status == 403
+    assert "Ein neuer Link steht in dem Terminal" in refused.body.decode()
+    assert len(site.renewed) == 1
+    assert site.asked(path=f"/enter?{site.renewed[0]}", cookie="").status == 303
+    assert site.asked(path="/enter?guessed", cookie="").status == 403
+    assert len(site.renewed) == 1
+
+
+def test_a_link_that_is_too_old_brings_a_new_one(site):
+    key = site.door.new_key()
+    site.clock.now += Limits().key_life
+    assert site.asked(path=f"/enter?{key}", cookie="").status == 403
+    assert len(site.renewed) == 1
+
+
+def test_a_browser_without_the_cookie_gets_a_page_in_words_with_its_style(site):
+    refused = site.asked(cookie="", accept="text/html,*/*;q=0.8")
+    assert refused.status == 401
+    assert "<h1>This page opens with a link</h1>" in refused.body.decode()
+    assert site.asked(path="/static/coach.css", cookie="").status == 200
+    assert site.asked("POST", "/static/coach.css", cookie="", origin=site.origin).status == 401
+
+
 def test_an_old_key_opens_nothing(site):
     key = site.door.new_key()
     site.clock.now += Limits().key_life
-    assert site.asked(path=f"/enter?{key}").status == 403
+    assert site.asked(path=f"/enter?{key}", cookie="").status == 403
 
 
 @pytest.mark.parametrize("key", ["", "guessed", "key=1"])
 def test_a_wrong_key_opens_nothing(site, key):
-    assert site.asked(path=f"/enter?{key}").status == 403
+    assert site.asked(path=f"/enter?{key}", cookie="").status == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])

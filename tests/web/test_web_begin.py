@@ -1,4 +1,4 @@
-"""What the form of the first page chooses: turns by the clock, and what it refuses."""
+"""What the form of the first page chooses and refuses, what stays chosen, and what each person is told before a yes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from coach.core.events import Ended
 from coach.core.texts import texts
-from coach.sessions import Store
+from coach.sessions import SessionHeader, Store
+from coach.sessions.locks import SessionLock
 from tests.web.serving import AtHome, at_home
 
 FORM = {"pause": "2.0", "keep": "stats", "cues": "full", "language": "en", "microphone": ""}
@@ -56,6 +58,90 @@ def test_turns_that_cannot_be_are_refused_before_anybody_is_asked(home, people, 
     assert answer.status == 400
     assert says in json.loads(answer.body)["says"]
     assert home.table.asking is None
+
+
+@pytest.mark.parametrize(
+    ("people", "says", "place"),
+    [
+        (["", " "], "at least two names", 0),
+        (["Ana", ""], "at least two names", 1),
+        (["Ana", "Ben", "Ana"], "“Ana” stands here twice", 2),
+        (["Ana", "ana"], "“ana” stands here twice", 1),
+        (["Ana, Ben", ""], "without a comma", 0),
+        (["Ana", "a=b"], "without a comma", 1),
+        (["Ana", "b" * 41], "has 41 letters. Please write one of at most 40", 1),
+        (["Ana", "?"], "“?” cannot be used as a name", 1),
+        (["Ana", "\u200bBen"], "“Ben” cannot be used as a name", 1),
+    ],
+)
+def test_a_name_that_cannot_be_is_told_in_plain_words_with_its_place(home, people, says, place):
+    answer = home.sent("/ask", people=people, turns=0, **FORM)
+    told = json.loads(answer.body)
+    assert (answer.status, told["place"]) == (400, place)
+    assert says in told["says"]
+    assert home.table.asking is None
+
+
+def test_a_name_of_forty_letters_is_taken_whole(home):
+    home.sent("/ask", people=["Ana", "b" * 40], turns=0, **FORM)
+    assert home.table.asking is not None
+    assert home.table.asking.people == ("Ana", "b" * 40)
+    assert "maxlength" not in home.got("/").body.decode()
+
+
+@pytest.mark.parametrize("button", [{"back": True}, {"who": "Zoë", "yes": False}])
+def test_what_was_chosen_stays_after_back_and_after_no_until_the_settings_change(home, button):
+    chosen = {**FORM, "keep": "words", "pause": "3.0", "practice": True}
+    home.sent("/ask", people=["Zoë", "Bo"], turns=20, **chosen)
+    home.sent("/agree", **button)
+    page = home.got("/").body.decode()
+    for told in (
+        'value="Zoë"',
+        'value="Bo"',
+        'value="words" checked',
+        '"3.0" selected',
+        '"20" selected',
+        'name="practice" checked',
+    ):
+        assert told in page
+    home.sent("/settings", names="Ana, Cleo")
+    page = home.got("/").body.decode()
+    assert 'value="Cleo"' in page
+    assert 'value="Zoë"' not in page
+
+
+def test_begin_in_the_menu_leads_to_begin_while_somebody_is_being_asked(home):
+    home.sent("/ask", people=["Zoë", "Bo"], turns=0, **FORM)
+    page = home.got("/")
+    assert page.status == 200
+    assert 'value="Zoë"' in page.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("keep", "said", "never"),
+    [
+        ("stats", "stops it at once.", "erased"),
+        ("words", "the words are erased. “End” ends the talk and keeps them.", "the recording"),
+        ("audio", "the words and the recording are erased. “End” ends the talk and keeps them.", "counts only"),
+    ],
+)
+def test_the_consent_page_says_what_each_button_does_to_what_is_kept(home, keep, said, never):
+    home.sent("/ask", people=["Ana", "Ben"], turns=0, **{**FORM, "keep": keep})
+    page = home.got("/agree").body.decode()
+    assert f"“{texts('en')['live.withdraw']}” stops it at once" in page
+    assert said in page
+    assert never not in page
+
+
+def test_the_page_is_told_when_the_session_of_another_window_has_ended(home, tmp_path):
+    assert json.loads(home.got("/elsewhere").body) == {"session": None}
+    with Store(tmp_path / "coach.db") as other:
+        number = other.begin(SessionHeader(people=("Ana", "Ben")))
+        lock = SessionLock(tmp_path, number)
+        assert json.loads(home.got("/elsewhere").body) == {"session": number}
+        other.write(number, [Ended(at=1, reason="ended by hand")])
+        lock.release()
+    assert json.loads(home.got("/elsewhere").body) == {"session": None}
 
 
 def test_each_person_is_offered_to_answer_aloud_beside_answering_with_a_tap(home):

@@ -55,7 +55,7 @@ def test_people_are_renamed_made_one_and_exchanged_and_all_of_it_is_taken_back(h
     page = home.got("/session/1").body.decode()
     assert "A is called Ana; B is called Ben" in page
     assert "unknown voices are Ana" in page
-    assert "Ana and Ben exchanged from 0:00 to 0:20" in page
+    assert "Ana and Ben were mixed up from 0:00 to 0:20" in page
     assert "Ben spoke from 0:00 to 0:30" in page
     for _ in range(4):
         assert home.sent("/relabel/undo", session=1).status == 200

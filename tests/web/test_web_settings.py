@@ -91,7 +91,22 @@ def test_what_is_not_allowed_is_told_and_nothing_is_written(home, form, said):
 def test_a_voice_of_this_machine_is_chosen_and_stays_offered(home):
     assert home.sent("/settings", voice="neural/heart-lower").status == 200
     assert load_settings().voice.endswith("heart-lower")
-    assert f"<option selected>{load_settings().voice}</option>" in home.got("/settings").body.decode()
+    page = home.got("/settings").body.decode()
+    assert f'<option value="{load_settings().voice}" selected>heart-lower: American female' in page
+
+
+@pytest.mark.parametrize("voice", ["", "neural/heart-lower"])
+def test_where_a_voice_cannot_be_heard_the_page_says_why(home, voice):
+    settings_path().write_text('output = "nosuch"\n')
+    answer = home.sent("/hear-voice", voice=voice)
+    assert answer.status == 400
+    assert "speaker" in json.loads(answer.body)["says"]
+
+
+def test_no_voice_is_heard_during_a_talk(home):
+    home.table.stage = "live"
+    answer = home.sent("/hear-voice", voice="")
+    assert (answer.status, json.loads(answer.body)["says"]) == (400, "Please hear it before or after a talk.")
 
 
 def test_a_setting_that_is_not_on_the_page_cannot_be_changed_by_it(home):

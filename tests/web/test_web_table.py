@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from coach.core.errors import BadInput
-from coach.core.events import Consented, Cue, Ended, InputLevel, TakenUp, Words
+from coach.core.events import Consented, Cue, Ended, InputLevel, Notice, TakenUp, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
@@ -21,7 +21,7 @@ from coach.sessions import DiskFull, SessionHeader, Store, answer
 from coach.web.stream import Stream
 from coach.web.table import Table, TableConfig, glance, shown
 from tests.runtime.staged import excerpt
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait
 from tests.web.serving import Clock
 
 
@@ -100,6 +100,20 @@ def test_a_yes_may_be_taken_back_aloud_only_if_everybody_tapped_that(tmp_path, b
     store = at_the_table(tmp_path, evening).store
     said = {(e.who, e.to): e.yes for e in store.events(store.session().id) if isinstance(e, Consented)}
     assert (said["Ana", "aloud"], said["Ben", "aloud"]) == (True, ben)
+
+
+@pytest.mark.parametrize(("transcriber", "told"), [("auto", False), ("none", True)])
+def test_the_page_says_that_no_words_are_recognised_and_not_by_which_program_they_are(tmp_path, transcriber, told):
+    async def evening(kitchen: Kitchen) -> None:
+        options = kitchen.options()
+        await kitchen.table.start(replace(options, settings=replace(options.settings, transcriber=transcriber)))
+        await spoken(kitchen)
+        kitchen.table.command("end")
+        await kitchen.until("ended")
+
+    store = at_the_table(tmp_path, evening).store
+    notices = [event.text for event in store.events(store.session().id) if isinstance(event, Notice)]
+    assert any(text.startswith("words:") for text in notices) == told
 
 
 def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
@@ -233,9 +247,10 @@ def test_a_no_while_the_session_is_put_together_means_no_session(tmp_path):
         await table.answered("Ben", yes=True)
         assert table.state() == {"stage": "begin", "said_no": True}
         assert kitchen.store.sessions() == []
-        assert not any(thread.name in ("ear", "voice", "store") for thread in threading.enumerate())
 
     at_the_table(tmp_path, evening)
+    running = ("ear", "voice", "store")  # the voice of a session that has ended finishes by itself
+    wait("the end of its threads", lambda: not any(each.name in running for each in threading.enumerate()))
 
 
 def test_the_page_no_longer_says_that_it_hears_once_it_does_not(tmp_path):
@@ -470,5 +485,5 @@ def test_a_phone_sees_no_words_no_notices_and_no_session():
     )  # fmt: skip
     seen = glance({"stage": "live", **view_of(cue), "keep": "words", "sample": False})
     assert seen["cue"] == {"at": 2 * RATE, "text": ""}
-    assert set(seen) == {"stage", "phase", "people", "silence", "breath", "sample", "cue"}
+    assert set(seen) == {"stage", "phase", "people", "somebody", "silence", "breath", "sample", "cue"}
     assert glance({"stage": "ended", "session": 7, "why": ""}) == {"stage": "ended"}

@@ -16,7 +16,16 @@ from tests.made_language import SHIPPING
 
 TEMPLATES = files("coach.web") / "templates"
 DEFINED = "definition."  # in the first language, the docstring of each measure is its definition
-REVIEW = ("looking_back.py", "relabelling.py", "terminal.py", "titles.py", "trends.py", "trends_page.py", "wording.py")
+REVIEW = (
+    "looking_back.py",
+    "relabelling.py",
+    "sounded.py",
+    "terminal.py",
+    "titles.py",
+    "trends.py",
+    "trends_page.py",
+    "wording.py",
+)
 FAMILIES = {"answer.", "meant.", "lost."}  # of which one key at a time is put together in the code
 OTHERS = [each for each in SHIPPING if each != FIRST]
 
@@ -53,7 +62,8 @@ def test_every_figure_is_defined_in_each_language(language):
 def test_what_the_templates_say_is_there_and_nothing_else():
     code = "".join(file.read_text() for file in TEMPLATES.iterdir())
     code += "".join(
-        (files("coach.web") / name).read_text() for name in ("pages.py", "buttons.py", "relabel.py", "own_settings.py")
+        (files("coach.web") / name).read_text()
+        for name in ("pages.py", "buttons.py", "relabel.py", "rendering.py", "own_settings.py")
     )
     review = [files("coach.review") / name for name in REVIEW]
     page = [file for file in (files("coach.review") / "page").iterdir() if file.name.endswith((".py", ".jinja"))]

@@ -46,7 +46,8 @@ def headline(view: View, width: int, *, ending: bool = False) -> Content:
 def saying(view: View) -> Content:
     """The prompt of the check-in, or a microphone problem; usually empty."""
     if view.phase == "check-in":
-        return Content.styled(view.saying, BOLD)
+        more = " (one or two sentences are enough; s skips this)" if view.unanswered else ""
+        return Content.assemble((view.saying, BOLD), more)
     return Content.assemble(view.saying)
 
 

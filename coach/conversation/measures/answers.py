@@ -58,11 +58,11 @@ def sooner_uncounted(seen: Seen) -> Measured:
 
 @overall("count")
 def over(seen: Seen) -> Measured:
-    """How many answers to a share began too soon, and more than 0.2 s before the share had ended."""
+    """How many answers to a share began sooner than the breath, and more than 0.2 s before the share had ended."""
     return Measured(sum(t.over for t in seen.answers), len(seen.answers))
 
 
 @overall("share")
 def over_share(seen: Seen) -> Measured:
-    """Share of the answers to a share that began too soon, and more than 0.2 s before the share had ended."""
+    """Share of the answers to a share that began sooner than the breath, and more than 0.2 s before it had ended."""
     return part([t.over for t in seen.answers])

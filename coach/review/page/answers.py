@@ -25,7 +25,6 @@ from coach.review.page.drawing import (
     lanes,
     mark,
     measuring,
-    person_colours,
     person_inks,
     rule_at,
 )
@@ -93,7 +92,9 @@ def pauses(analysis: Analysis, says: Texts) -> Section:
         "after_breath",
         "too_soon_share",
     )
-    return Section(id="pauses", title=says["pauses.title"], numbers=told, figures=(figure,))
+    return Section(
+        id="pauses", title=says["pauses.title"], text=(says["pauses.share"],), numbers=told, figures=(figure,)
+    )
 
 
 def bins(pauses: Sequence[float], breath: float, says: Texts = ENGLISH) -> list[dict[str, Any]]:
@@ -132,7 +133,7 @@ def _kind(pause: float, breath: float) -> str:
     return OVERLAP if pause < 0 else SOONER if pause < breath else PAST
 
 
-# ------------------------------------------------------------------------------------------------ too soon, and over
+# -------------------------------------------------------------------------------------------- sooner than the breath
 
 
 def moments(analysis: Analysis, says: Texts) -> Section:
@@ -152,7 +153,9 @@ def moments(analysis: Analysis, says: Texts) -> Section:
     return Section(
         id="soon",
         title=says["soon.title"],
-        text=(says["soon.text" if rows else "soon.none"],),
+        text=(
+            says["soon.text" if rows else "soon.none" if analysis["statistics"]["too_soon"]["n"] else "pauses.empty"],
+        ),
         numbers=numbers(analysis, says, "too_soon", "over", *_uncounted(analysis)),
         table=PageTable(head, rows, tuple(one["at_s"] for one in soon)) if rows else None,
     )
@@ -229,43 +232,32 @@ def silences(analysis: Analysis, happened: Happened, says: Texts) -> Section:
 
 
 def responses(analysis: Analysis, says: Texts) -> Section:
-    """The kinds of answer to a share, by person."""
-    people = voices(analysis)
+    """The kinds of answer to a share, without names, as nobody is compared with the other."""
     begun = {(turn["who"], turn["start_s"]): turn for turn in analysis["turns"]}
     answers = [begun[each["to"], each["at_s"]] for each in analysis["transfers"] if each["answer"]]
     answered = [turn for turn in answers if turn["response"]]
     kinds = [kind for kind in RESPONSES if analysis["statistics"][answered_name(kind)]["value"]]
-    counts = Counter((turn["response"], turn["who"]) for turn in answered)
+    counts = Counter(turn["response"] for turn in answered)
     name, meant = ({kind: says[f"{of}.{_key(kind)}"] for kind in RESPONSES} for of in ("answer", "meant"))
     rows = [
         {
-            "lane": name[kind], "who": called(who, says), "order": people.index(who), "answers": counts[kind, who],
+            "lane": name[kind], "answers": counts[kind],
             "says": says["answers.row"].format(
-                who=called(who, says),
-                answers=number_of(counts[kind, who], "answer", says),
-                kind=name[kind],
-                meant=meant[kind],
+                answers=number_of(counts[kind], "answer", says), kind=name[kind], meant=meant[kind]
             ),
         }
         for kind in kinds
-        for who in people
-        if counts[kind, who]
     ]  # fmt: skip
-    most = max(Counter(turn["response"] for turn in answered).values(), default=0)
     label = says["answers.label"].format(answers=number_of(len(answers), "answer", says))
-    names = each_called(people, says)
     bars = mark(
         "bar",
         height={"band": 0.62},
-        strokeWidth=1,
+        color=ink(PAST),
         encoding={
-            "x": {"field": "answers", **counting(says["answers.axis"], most)},
+            "x": {"field": "answers", **counting(says["answers.axis"], max(counts.values(), default=0))},
             "y": lanes([name[kind] for kind in kinds]),
-            "color": by_name("who", names, person_inks(people)),
-            "stroke": {"value": ink("card")},
-            "order": {"field": "order"},
         },
-    )  # fmt: skip
+    )
     every = "; ".join(says["answers.kind"].format(kind=name[kind], meant=meant[kind]) for kind in RESPONSES)
     figure = Figure(
         id="responses-figure",
@@ -275,10 +267,9 @@ def responses(analysis: Analysis, says: Texts) -> Section:
         n=len(answers),
         spec=chart(rows, bars, label=label, height=LANE * len(kinds)) if rows else None,
         empty=says["answers.empty"],
-        key=tuple(zip(person_colours(people), names, strict=True)),
         table=PageTable(
-            (says["head.when"], says["head.who"], says["head.probably"]),
-            tuple((clock(turn["start_s"]), called(turn["who"], says), name[turn["response"]]) for turn in answered),
+            (says["head.when"], says["head.probably"]),
+            tuple((clock(turn["start_s"]), name[turn["response"]]) for turn in answered),
             tuple(turn["start_s"] for turn in answered),
         ),
     )

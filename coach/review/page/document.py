@@ -112,16 +112,19 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary.
+    """A page. `title` is also the window's; `line` is the subtitle; `sentence` is the summary, `aside` a note to it.
 
-    `lead` comes before everything else, as paragraphs (or as cards with a title), in plain words. `language` is that of
-    all texts, and of what the page says around them.
+    `links` lead elsewhere, each as (address, text): a page that is kept as a file has none. `lead` comes before
+    everything else, as paragraphs (or as cards with a title), in plain words. `language` is that of all texts, and of
+    what the page says around them.
     """
 
     title: str
     line: str
     sentence: str
     sections: tuple[Section, ...]
+    aside: str = ""
+    links: tuple[tuple[str, str], ...] = ()
     lead: tuple[Lead, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ PEOPLE = 6  # colours for people; they repeat after that
 LANE = 34  # pixels per lane
 FAINTEST = 0.8  # opacity at which people's colours still have a contrast of 3:1, and what lies over another is seen
 ZOOM = "zoom"  # the selection with the visible part of the time axis; page.js sets it too
+APART: Spec = {"labelFlush": True, "labelOverlap": "greedy", "labelSeparation": 8}  # numbers on an axis never touch
 UNTIL: Spec = {"x2": {"field": "end"}}  # the end of a bar along time
 _CLOCK = "datum.value < 3600000 ? utcFormat(datum.value, '%-M:%S') : utcFormat(datum.value, '%-H:%M:%S')"
 
@@ -109,7 +110,7 @@ def measuring(title: str) -> Spec:
     """The axis of a duration in seconds."""
     return {
         "type": "quantitative", "title": title,
-        "axis": {"gridOpacity": 0.6, "tickCount": {"expr": "width / 70"}, "tickMinStep": 0.5, "labelFlush": True},
+        "axis": {"gridOpacity": 0.6, "tickCount": {"expr": "width / 70"}, "tickMinStep": 0.5, **APART},
     }  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], du
     """
     x = {
         "field": "start", "type": "temporal", "title": None, "scale": {"type": "utc", "nice": False},
-        "axis": {"labelExpr": _CLOCK, "gridOpacity": 0.6, "tickCount": {"expr": "width / 90"}, "labelFlush": True},
+        "axis": {"labelExpr": _CLOCK, "gridOpacity": 0.6, "tickCount": {"expr": "width / 90"}, **APART},
     }  # fmt: skip
     select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
     whole: Spec = {  # an invisible layer that makes the time axis start with the whole session

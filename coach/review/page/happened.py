@@ -12,8 +12,7 @@ from coach.conversation import Conversation, Overlap, Timing, Transfer, silences
 from coach.core.events import AudioGap, Cue, Event, Hushed, Marked, Words
 from coach.core.span import Span, as_samples, as_seconds
 from coach.review.analysis import conversed
-
-BOWL = "turn_over"  # the cue that ends each half of a turn-taking exercise
+from coach.review.sounded import BOWL
 
 
 @dataclass(frozen=True, slots=True)

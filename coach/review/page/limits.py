@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.core.texts import Texts
 
-_NOTES = ("heard", "silence", "breath", "overlap", "words", "sample", "score")
+_NOTES = ("heard", "silence", "breath", "overlap", "words", "sample")
 SOURCES = (  # as they were published, in every language
     "Templeton, Chang, Reynolds, Cone LeBeaumont, Wheatley 2022: Fast response times signal social connection in "
     "conversation. PNAS 119.",

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from coach.core.events import UNKNOWN
-from coach.core.invocation import as_called
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.page.document import Number, PageTable, Section
@@ -33,8 +32,14 @@ def number(analysis: Analysis, says: Texts, name: str) -> Number:
 
 
 def numbers(analysis: Analysis, says: Texts, *wanted: str) -> tuple[Number, ...]:
-    """The figures with these names, without those that have no value."""
-    return tuple(number(analysis, says, name) for name in wanted if analysis["statistics"][name]["value"] is not None)
+    """The figures with these names, without those that have no value or count something of nothing: 0 of 0 answers."""
+    return tuple(number(analysis, says, name) for name in wanted if _says_something(analysis, name))
+
+
+def _says_something(analysis: Analysis, name: str) -> bool:
+    figure = analysis["statistics"][name]
+    of_nothing = OBSERVED[name.partition(".")[0]].form == "of" and not figure["n"]
+    return figure["value"] is not None and not of_nothing
 
 
 def each(analysis: Analysis, name: str) -> list[str]:
@@ -47,7 +52,7 @@ def all_numbers(analysis: Analysis, says: Texts) -> Section:
     rows = tuple(
         (
             name,
-            json.dumps(figure["value"]),
+            "–" if figure["value"] is None else json.dumps(figure["value"]),
             figure["unit"],
             str(figure["n"]),
             _between(name, figure, says),
@@ -58,7 +63,7 @@ def all_numbers(analysis: Analysis, says: Texts) -> Section:
     return Section(
         id="numbers",
         title=says["numbers.title"],
-        text=(as_called(says["numbers.text"]),),
+        text=(says["numbers.text"],),
         table=PageTable(
             (
                 says["numbers.name"],

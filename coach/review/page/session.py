@@ -1,7 +1,7 @@
 """The page of one session. Its sections, in order:
 
     three sentences, a moment, one thing to try · the sentence · the conversation over time · cues and marks ·
-    room after a share · too soon and over · silences held · talk and turns · what was told · how shares were
+    room after a share · sooner than the breath · silences held · talk and turns · what was told · how shares were
     answered · every number · what the numbers can and cannot say
 
 Every figure comes from the "coach.analysis/1" object. Silences, overlaps, marks and levels over time, which it lacks,
@@ -31,8 +31,13 @@ from coach.review.wording import date, lasting, listed
 from coach.sessions import StoredSession
 
 
-def session_page(session: StoredSession, events: Iterable[Event], language: str = FIRST) -> Page:
-    """The page of a stored session, in `language`. It contains people's words only if the session keeps words."""
+def session_page(
+    session: StoredSession, events: Iterable[Event], language: str = FIRST, *, kept: str | None = None
+) -> Page:
+    """The page of a stored session, in `language`. It contains people's words only if the session keeps words.
+
+    `kept` is what it still holds of words and sound (`Store.holds`); by default, what it was to keep.
+    """
     says = texts(language)
     events = list(events)
     analysis = session_analysis(session, events, words=session.keep != "stats")
@@ -46,12 +51,13 @@ def session_page(session: StoredSession, events: Iterable[Event], language: str 
                 says["page.session"].format(n=session.id) if session.id else session.source,
                 f"{when:%H:%M}",
                 lasting(as_seconds(session.last)),
-                says[f"page.kept.{session.keep}"],
+                says[f"page.kept.{kept or session.keep}"],
                 *filter(None, [check_in_told(analysis, says)]),
             )
         ),
         lead=_lead(analysis, events, says),
         sentence=headline(analysis, says),
+        aside=says["limits.score"],
         sections=(
             Section(
                 id="when",
@@ -77,9 +83,11 @@ def session_page(session: StoredSession, events: Iterable[Event], language: str 
 def _lead(analysis: Analysis, events: Sequence[Event], says: Texts) -> tuple[Lead, ...]:
     """Three plain sentences, one moment, one thing to try, unless nobody spoke; and what each person agreed to."""
     back = looked_back(analysis, events, says)
-    parts = [Lead(text=back.sentences)] if back.to_try else []
+    parts = [Lead(text=back.stopped)] if back.stopped else []
+    if back.to_try:
+        parts.append(Lead(text=back.sentences))
     if back.moment is not None:
-        parts.append(Lead(title=says["session.moment"], text=(back.moment.says,), quote=back.moment.text or ""))
+        parts.append(Lead(title=says["session.moment_silent"], text=(back.moment.says,), quote=back.moment.text or ""))
     if back.to_try:
         parts.append(Lead(title=says["session.try"], text=(back.to_try,)))
     if back.said:

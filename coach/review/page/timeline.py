@@ -19,7 +19,8 @@ from coach.core.texts import Texts
 from coach.review.analysis import Analysis
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
-from coach.review.page.happened import BOWL, Happened
+from coach.review.page.happened import Happened
+from coach.review.sounded import sounded
 from coach.review.wording import (
     called,
     clock,
@@ -39,7 +40,7 @@ LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
 KEY = {  # by what it explains, a look of the chart or a lane: the colour
-    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "mark",
+    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "",
 }  # fmt: skip
 
 
@@ -205,8 +206,7 @@ def _marks(happened: Happened, says: Texts) -> Iterable[Row]:
 
 def signs(analysis: Analysis, happened: Happened, says: Texts) -> PageTable | None:
     """What sounded, when the coach was quiet, and what was marked, in words; None if there was nothing of these."""
-    given = [cue for cue in analysis["cues"] if cue["given"] and not cue["failed"]]
-    told = [(cue["at_s"], _sounded(cue, happened, says)) for cue in given]
+    told = list(sounded(analysis["cues"], says))
     told += [
         (span.start_s, says["signs.quiet"].format(s=seconds(span.end_s - span.start_s, says)))
         for span in happened.hushed
@@ -220,13 +220,3 @@ def signs(analysis: Analysis, happened: Happened, says: Texts) -> PageTable | No
         return None
     head = (says["head.when"], says["head.what"])
     return PageTable(head, tuple((clock(at), what) for at, what in told), tuple(at for at, _ in told))
-
-
-def _sounded(cue: dict[str, Any], happened: Happened, says: Texts) -> str:
-    if cue["kind"] == BOWL:
-        first = bool(happened.halves) and cue["at_s"] == happened.halves[0][0].end_s
-        return says["signs.half" if first else "signs.over"]
-    what = _quoted(cue["text"], says) if cue["text"] else says["signs.tone"]
-    if cue["to"]:
-        what = says["signs.for"].format(what=what, who=called(cue["to"], says))
-    return what if cue["text"] else f"{what}: {cue_called(cue['kind'], says)}"

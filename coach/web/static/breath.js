@@ -7,8 +7,13 @@ export function draw(state) {
   const grown = state.silence === null ? 0 : Math.min(1, state.silence / state.breath);
   body.style.setProperty("--grown", grown.toFixed(3));
   body.classList.toggle("full", grown >= 1);
+  body.classList.toggle("beginning", state.phase === "check-in");
   body.classList.toggle("hushed", state.phase === "hushed");
-  element("silence").textContent = state.silence === null ? "" : `${Math.floor(state.silence)} s`;
+  const silence = element("silence");
+  const told = state.silence !== null ? `${Math.floor(state.silence)} s` : state.somebody ? silence.dataset.somebody : "";
+  if (silence.textContent !== told) silence.textContent = told;
+  element("silent").hidden = state.silence === null;
+  body.classList.toggle("unnamed", state.somebody);
   const phase = element("phase");
   const says = phase.dataset[state.phase === "check-in" ? "checkIn" : state.phase] ?? "";
   if (phase.textContent !== says) phase.textContent = says;

@@ -3,7 +3,7 @@ const says = document.getElementById("says");
 
 export async function post(path, body) {
   try {
-    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), keepalive: true });
     const told = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json() : { says: await answer.text() };
     return { ok: answer.ok, ...told };
   } catch {
@@ -16,12 +16,15 @@ export function tell(text) {
   says.hidden = !text;
 }
 
-async function send(path, body, button) {
+async function send(path, body, button, form) {
   const label = button?.textContent;
   if (button) button.disabled = true;
   if (button?.dataset.busy) button.textContent = button.dataset.busy;
   const told = await post(path, body);
-  tell(told.ok ? "" : told.says);
+  tellName(told.place, told.says);
+  tell(told.ok || told.place !== undefined ? "" : told.says);
+  const done = form?.querySelector(".done");
+  if (done) done.textContent = told.ok ? done.dataset.done : "";
   if (told.ok && told.to !== undefined) return told.to && told.to !== location.pathname ? location.assign(told.to) : again();
   if (button && !(told.ok && button.dataset.busy)) {
     button.disabled = false;
@@ -55,7 +58,14 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   event.preventDefault();
-  send(event.target.dataset.post, fields(event.target), event.submitter);
+  send(event.target.dataset.post, fields(event.target), event.submitter, event.target);
+});
+
+// A form that is kept at once is sent as soon as somebody leaves its field, so that nothing written in it is lost.
+document.addEventListener("change", (event) => event.target.form?.matches("[data-at-once]") && event.target.form.requestSubmit());
+document.addEventListener("input", (event) => {
+  const done = event.target.form?.querySelector(".done");
+  if (done) done.textContent = "";
 });
 
 // ------------------------------------------------------------------------------------------ whether a session runs
@@ -83,6 +93,30 @@ addEventListener("pagehide", () => stream.close());
 
 // --------------------------------------------------------------------------------------------------- the first page
 
+// Which of the names cannot be, said beside it; `place` counts from 0.
+const wrongName = document.getElementById("wrong-name");
+function tellName(place, text) {
+  if (!wrongName) return;
+  const names = [...document.querySelectorAll("[name=people]")];
+  names.forEach((each, at) => each.setAttribute("aria-invalid", at === place));
+  wrongName.hidden = place === undefined;
+  wrongName.textContent = wrongName.hidden ? "" : text;
+  names[place]?.focus();
+}
+
+// Begin works again once the session of another window or terminal has ended.
+const elsewhere = document.getElementById("elsewhere");
+if (elsewhere) {
+  const asked = setInterval(async () => {
+    const answer = await fetch("/elsewhere").catch(() => undefined);
+    if (!answer?.ok || (await answer.json()).session !== null) return;
+    clearInterval(asked);
+    elsewhere.hidden = true;
+    const button = document.getElementById("begin");
+    button.disabled = "noMicrophone" in button.dataset;
+  }, 2000);
+}
+
 document.getElementById("more-people")?.addEventListener("click", (event) => {
   const button = event.target;
   const all = document.querySelectorAll(".name");
@@ -92,6 +126,7 @@ document.getElementById("more-people")?.addEventListener("click", (event) => {
   more.querySelector("span").textContent = name;
   input.placeholder = name;
   input.value = "";
+  input.setAttribute("aria-invalid", false);
   all[all.length - 1].after(more);
   input.focus();
   button.hidden = all.length + 1 >= Number(button.dataset.most);
@@ -126,6 +161,16 @@ document.getElementById("try")?.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+document.getElementById("hear-voice")?.addEventListener("click", async ({ target: button }) => {
+  const label = button.textContent;
+  button.disabled = true;
+  button.textContent = button.dataset.busy;
+  const told = await post("/hear-voice", { voice: document.querySelector("[name=voice]").value });
+  tell(told.ok ? "" : told.says);
+  button.textContent = label;
+  button.disabled = false;
+});
+
 // ------------------------------------------------------------------------------------------------------ looking back
 
 document.getElementById("print")?.addEventListener("click", () => print());
@@ -134,8 +179,23 @@ document.getElementById("find")?.addEventListener("input", (event) => {
   const wanted = event.target.value.toLocaleLowerCase();
   for (const line of document.querySelectorAll("#transcript li")) {
     line.hidden = !line.textContent.toLocaleLowerCase().includes(wanted);
+    highlight(line.querySelector(".said"), wanted);
   }
 });
+
+// Where `wanted`, in small letters, stands in the text of `said`, in colour.
+function highlight(said, wanted) {
+  const text = said.textContent;
+  const small = text.toLocaleLowerCase();
+  const parts = [];
+  let from = 0;
+  if (wanted && small.length === text.length) { // a few letters become two when they are made small
+    for (let at; (at = small.indexOf(wanted, from)) >= 0; from = at + wanted.length) {
+      parts.push(text.slice(from, at), Object.assign(document.createElement("mark"), { textContent: text.slice(at, at + wanted.length) }));
+    }
+  }
+  said.replaceChildren(...parts, text.slice(from));
+}
 
 const sound = document.querySelector("audio");
 let until = Infinity;

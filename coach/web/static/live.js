@@ -14,6 +14,9 @@ states.addEventListener("state", ({ detail: state }) => {
   if (hush.textContent !== says) hush.textContent = says;
   for (const id of ["asking", "yes"]) document.getElementById(id).hidden = !state.asking;
   document.getElementById("skip").hidden = state.phase !== "check-in";
+  const skips = document.getElementById("skips");
+  if (skips) skips.hidden = state.phase !== "check-in";
+  document.getElementById("unanswered").hidden = !state.unanswered;
   const aloud = document.getElementById("aloud");
   if (aloud) aloud.hidden = !state.aloud;
   document.getElementById("late").hidden = !state.late;

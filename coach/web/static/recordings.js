@@ -1,17 +1,26 @@
-// Sends recordings that were dropped or chosen, one after another, and shows how far each has come.
+// Takes recordings that are dropped or chosen, sends them one after another once somebody says so, and shows how far each has come.
 import { post, tell } from "./coach.js";
 
 const list = document.getElementById("jobs");
 const texts = JSON.parse(list.dataset.texts);
 const drop = document.getElementById("drop");
+const chosen = document.getElementById("chosen");
+const begin = document.getElementById("begin");
+let files = []; // that are chosen and wait for "begin"
 const sending = []; // names that are on their way
 
-async function send(files) {
+function choose(more) {
+  files.push(...more);
+  chosen.hidden = begin.disabled = files.length === 0;
+  chosen.textContent = chosen.dataset.chosen.replace("{}", () => files.map((file) => file.name).join(", "));
+}
+
+async function send(taken) {
   const wanted = new URLSearchParams({ people: document.getElementById("people").value });
   if (document.getElementById("words").checked) wanted.set("words", "1");
-  sending.push(...Array.from(files, (file) => file.name));
+  sending.push(...taken.map((file) => file.name));
   show(known);
-  for (const file of files) {
+  for (const file of taken) {
     wanted.set("name", file.name);
     const answer = await fetch(`/recordings?${wanted}`, { method: "POST", body: file }).catch(() => undefined);
     sending.shift();
@@ -57,11 +66,27 @@ async function look() {
   if (JSON.stringify(jobs) !== JSON.stringify(known) || list.childElementCount !== jobs.length + sending.length) show(jobs);
 }
 
-document.getElementById("files").addEventListener("change", (event) => send(event.target.files));
-drop.addEventListener("dragover", (event) => event.preventDefault());
+document.getElementById("files").addEventListener("change", (event) => {
+  choose(event.target.files);
+  event.target.value = ""; // so that the same file can be chosen again
+});
+begin.addEventListener("click", () => {
+  const taken = files;
+  files = [];
+  choose([]);
+  send(taken);
+});
+drop.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.classList.add("over");
+});
+drop.addEventListener("dragleave", (event) => {
+  if (!drop.contains(event.relatedTarget)) drop.classList.remove("over");
+});
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  send(event.dataTransfer.files);
+  drop.classList.remove("over");
+  choose(event.dataTransfer.files);
 });
 look();
 setInterval(look, 1000);
