@@ -176,7 +176,7 @@ def _tell(store: Store, session: LiveSession, *, sample: bool) -> None:
     elif session.number is None:
         say("this session could not be stored, so nothing was kept")
     else:
-        say("nobody spoke, so nothing was kept")
+        say("there was no talk after the beginning, so nothing was kept")
 
 
 def _erased(session: LiveSession) -> str:
