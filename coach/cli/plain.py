@@ -46,7 +46,6 @@ from coach.core.events import (
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
-from coach.review import cue_called
 from coach.runtime import worth_saying
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -113,7 +112,7 @@ def cue_form(cue: Cue) -> str:
 
 def kind_words(kind: str) -> str:
     """The name of a kind of cue: "too_soon" is "too soon"."""
-    return one_line(cue_called(kind))
+    return one_line("asked first" if kind == "ask" else kind.replace("_", " "))
 
 
 def cue_reason(cue: Cue) -> str:

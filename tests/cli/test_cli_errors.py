@@ -490,7 +490,7 @@ def test_a_disk_that_fills_during_a_session_takes_nothing_from_the_review_at_its
     assert main(["listen", "--input", file, "--cues", "none", *PLAIN]) == 0
     out, err = capsys.readouterr()
     assert "No turns were heard" not in out
-    assert "spoke in 1 turn" in out
+    assert "1 turn heard" in out
     assert re.fullmatch(
         "coach: kept as session 1, without its last [1-9] events, which could not be stored; "
         "`coach review 1` shows what was stored, .*\n",
@@ -514,7 +514,7 @@ def test_with_a_home_that_cannot_be_written_the_coach_listens_and_keeps_nothing(
     assert done.returncode == 0, done.stderr
     refused = f"{home / 'data' / 'coach'} cannot be written: it is read-only; this session is not kept"
     assert done.stdout.count(refused) == 1
-    assert "spoke in 1 turn" in done.stdout
+    assert "1 turn heard" in done.stdout
     assert done.stderr == "coach: this session could not be stored, so nothing was kept\n"
 
 
