@@ -46,6 +46,7 @@ from coach.core.events import (
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
+from coach.review import spoken
 from coach.runtime import worth_saying
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -57,6 +58,7 @@ _FLAGS = {
     "logistics": "arrangements",
     "elsewhere": "film, news or a joke",
 }
+_CUES = {"ask": "asked first"}  # kinds of cue whose ids do not say what they are
 _LOST = {"inner": ", after something inner", "mid-thought": ", in mid-thought", "long": ", after a long telling"}
 _DEPTHS = {"N": "no sharing", "1": "what happened", "2": "mixed", "3": "experience"}
 
@@ -112,7 +114,7 @@ def cue_form(cue: Cue) -> str:
 
 def kind_words(kind: str) -> str:
     """The name of a kind of cue: "too_soon" is "too soon"."""
-    return one_line("asked first" if kind == "ask" else kind.replace("_", " "))
+    return one_line(_CUES.get(kind, spoken(kind)))
 
 
 def cue_reason(cue: Cue) -> str:

@@ -21,7 +21,7 @@ from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
 from coach.review.trends import LEAST as FEWEST_FOR_TRENDS
 from coach.review.trends import Trends, of_same_people, of_sample, trends, trends_view
-from coach.review.wording import clock, counted, cue_called, date, lasting, listed
+from coach.review.wording import clock, counted, date, lasting, listed, spoken
 
 __all__ = [
     "FEWEST_FOR_TRENDS",
@@ -41,7 +41,6 @@ __all__ = [
     "comparison",
     "conversations",
     "counted",
-    "cue_called",
     "date",
     "exports",
     "figures_of",
@@ -60,6 +59,7 @@ __all__ = [
     "segments",
     "session_analysis",
     "sessions_table",
+    "spoken",
     "stopped",
     "summary",
     "summary_alone",

@@ -91,7 +91,7 @@ def _mark(event: Marked) -> Mark:
 def _talk(analysis: Analysis, says: Texts) -> str:
     """Who talked, how long from the first word to the last, and how often they took turns, if that is known."""
     turns = analysis["turns"]
-    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in turns)]
+    people = _heard(analysis)
     time = lasting(max(turn["end_s"] for turn in turns) - min(turn["start_s"] for turn in turns))
     if len(people) < 2:
         return says["back.talk_alone"].format(people=in_a_row(people, says) or says["back.somebody"], time=time)
@@ -102,7 +102,7 @@ def _talk(analysis: Analysis, says: Texts) -> str:
 
 def _pauses(analysis: Analysis, says: Texts) -> tuple[str, ...]:
     """The longest silence that somebody left after what another told, or why it is not known; none of one alone."""
-    people = [who for who in analysis["people"] if any(turn["who"] == who for turn in analysis["turns"])]
+    people = _heard(analysis)
     longest = _longest(analysis)
     if _unsure(analysis):
         part = analysis["statistics"]["unsure_share"]["value"]
@@ -121,6 +121,11 @@ def _pauses(analysis: Analysis, says: Texts) -> tuple[str, ...]:
         )
     lost = longest is None or analysis["statistics"]["unmeasured_transfers"]["value"]
     return (says["back.pause_lost" if lost else "back.no_pause"],)
+
+
+def _heard(analysis: Analysis) -> list[str]:
+    """The people who had a turn, in the order of their names on the page."""
+    return [who for who in analysis["people"] if any(turn["who"] == who for turn in analysis["turns"])]
 
 
 def _unsure(analysis: Analysis) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from coach.coaching import ASK
 from coach.core.texts import Texts
-from coach.review.wording import called, seconds
+from coach.review.wording import called, quoted, seconds
 
 BOWL = "turn_over"  # the cue that ends each half of a turn-taking exercise
 _LOST = {"inner": "sounded.inner", "mid-thought": "sounded.mid_thought", "long": "sounded.long"}
@@ -25,7 +25,7 @@ def sounded(cues: Sequence[dict[str, Any]], says: Texts) -> Iterator[tuple[float
 
 
 def _told(cue: dict[str, Any], says: Texts) -> str:
-    what = says["row.quoted"].format(text=cue["text"]) if cue["text"] else says["sounded.tone"]
+    what = quoted(cue["text"], says) if cue["text"] else says["sounded.tone"]
     who = called(cue["to"], says) if cue["to"] else ""
     if cue["kind"] == ASK:
         return says["sounded.asked_for" if who else "sounded.asked"].format(who=who)

@@ -170,6 +170,11 @@ def held_back(reason: str, says: Texts = ENGLISH) -> str:
     return says.get(f"held.{reason.replace('-', '_')}", spoken(reason))
 
 
+def quoted(text: str, says: Texts) -> str:
+    """`text` in the quotation marks of the language."""
+    return says["row.quoted"].format(text=text)
+
+
 def cue_called(kind: str, says: Texts = ENGLISH) -> str:
     """The name of a kind of cue; of one that this version does not know, its id in words.
 

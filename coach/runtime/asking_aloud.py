@@ -21,7 +21,6 @@ from coach.audio import (
     Microphone,
     NoPlayer,
     Played,
-    Samples,
     Source,
     Waiting,
     hops,
@@ -33,6 +32,7 @@ from coach.core.events import UNKNOWN, Event, VoiceOff, VoiceOn
 from coach.core.span import HOP
 from coach.cues import CueOutput, own_wordings
 from coach.diarization import Ear, Senses, heard_at
+from coach.runtime.check_in import InStep
 from coach.runtime.devices import SAMPLE, names_a_file, open_speaker
 from coach.runtime.languages import answers_understood
 from coach.runtime.live import Options, offers_spoken_answers
@@ -45,23 +45,11 @@ Answered = Callable[[str, bool], None]  # who said yes (True) or no
 Prompt = Callable[[str], None]  # who is being asked; "" at the end
 
 
-class Asks(Protocol):
+class Asks(InStep, Protocol):
     """The part of `CueOutput` that asks."""
 
     def say(self, kind: str, text: str) -> None:
         """Say `text` of the catalogue's `kind`; nothing if people have switched that kind off. Returns at once."""
-        ...
-
-    def follow(self, speech: SpeechState) -> None:
-        """Take the state of speech, once a hop: the coach gives way to whoever begins to speak."""
-        ...
-
-    def reference(self, n: int) -> Samples:
-        """The next `n` samples of the far end, (n,) float32 at 16 kHz, for the echo canceller."""
-        ...
-
-    def skip(self, n: int) -> None:
-        """Let `n` samples pass for which there is no microphone sound; none if `n` is 0."""
         ...
 
     def finished(self) -> list[Played]:

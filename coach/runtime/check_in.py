@@ -25,8 +25,8 @@ from coach.vad import SILERO, Detector
 LAST_WORDS = 2 * CheckInConfig().pause  # samples of silence after a recording that ends with the last word
 
 
-class Aloud(Speaks, Protocol):
-    """The part of `CueOutput` that the check-in uses to speak to people in the room."""
+class InStep(Protocol):
+    """The part of `CueOutput` that goes along with the microphone, hop by hop."""
 
     def follow(self, speech: SpeechState) -> None:
         """Take the state of speech, once a hop: the coach gives way to whoever begins to speak."""
@@ -39,6 +39,10 @@ class Aloud(Speaks, Protocol):
     def skip(self, n: int) -> None:
         """Let `n` samples pass for which there is no microphone sound; none if `n` is 0."""
         ...
+
+
+class Aloud(Speaks, InStep, Protocol):
+    """The part of `CueOutput` that the check-in uses to speak to people in the room."""
 
 
 class Unheard:

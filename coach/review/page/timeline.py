@@ -30,6 +30,7 @@ from coach.review.wording import (
     listed,
     lost_because,
     number_of,
+    quoted,
     seconds,
 )
 
@@ -149,12 +150,8 @@ def _turns(analysis: Analysis, says: Texts) -> Iterable[Row]:
     for turn in analysis["turns"]:
         look = "aside" if turn["kind"] != "turn" else "share" if turn["share"] else "turn"
         what = says["row.share" if turn["share"] else f"row.{turn['kind']}"]
-        said = f" – {_quoted(turn['text'], says)}" if turn["text"] else ""
+        said = f" – {quoted(turn['text'], says)}" if turn["text"] else ""
         yield row(called(turn["who"], says), look, turn["start_s"], turn["end_s"], what + said, says)
-
-
-def _quoted(text: str, says: Texts) -> str:
-    return says["row.quoted"].format(text=text)
 
 
 def _halves(happened: Happened, says: Texts) -> Iterable[Row]:
@@ -186,7 +183,7 @@ def _unheard(happened: Happened, says: Texts) -> Iterable[Row]:
 
 def _cues(analysis: Analysis, says: Texts) -> Iterable[Row]:
     for cue in analysis["cues"]:
-        sound = _quoted(cue["text"], says) if cue["text"] else says["row.tone"]
+        sound = quoted(cue["text"], says) if cue["text"] else says["row.tone"]
         what = f"{cue_called(cue['kind'], says)}, {sound}"
         fto = cue["because"].get("fto_s")
         if fto is not None:
