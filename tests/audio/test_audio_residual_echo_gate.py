@@ -48,6 +48,11 @@ def spoken(near: np.ndarray, far: np.ndarray, *, gives_way: bool = True) -> np.n
     return np.concatenate(out)
 
 
+def as_loud_as(other: np.ndarray, sound: np.ndarray) -> np.ndarray:
+    """`sound` with the power of `other`, both at the microphone."""
+    return sound * np.sqrt((other.astype(float) ** 2).mean() / (sound.astype(float) ** 2).mean()).astype(np.float32)
+
+
 def loudest(sound: np.ndarray) -> float:
     """The level of the loudest hop in dBFS."""
     hops = sound[: len(sound) // HOP * HOP].reshape(-1, HOP)
@@ -76,7 +81,7 @@ def test_a_person_as_loud_as_the_cue_is_soon_detected_and_heard(after: float, la
     near = cue_later(later_s)
     onset = CUE.start + round(after * RATE)
     person = np.zeros_like(near)
-    person[onset : onset + 2 * RATE] = voice("Ana", 2.0)
+    person[onset : onset + 2 * RATE] = as_loud_as(near[CUE], voice("Ana", 2.0))
     begin = onset + int(np.flatnonzero(np.abs(person[onset:]) > 0.02)[0])  # after a breath
     out, there = heard((near + person)[:, None], coach_says())
     first = int(np.flatnonzero(there)[0]) * HOP
