@@ -153,6 +153,7 @@ def test_a_line_waits_for_a_line_that_everybody_must_hear_however_long_it_is(mak
     wait("the line", lambda: player.playing)
     output.reference(CONFIG.latest + RATE)
     assert over(output).name == "consent"
+    output.reference(CONFIG.breath)  # the voice thread may have looked for the last time when the line had just ended
     wait("the next", lambda: player.played == ["consent", "checkin_ask"])
 
 
