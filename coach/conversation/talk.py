@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 
 from coach.conversation.floor import Floor
 from coach.conversation.floor_bids import BidContext
@@ -27,7 +27,7 @@ from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.transfers import Transfer, touched
 from coach.conversation.turns import Turn
 from coach.core.events import Words
-from coach.core.span import Span
+from coach.core.span import Span, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Conversation:
     """The result of `converse`; every tuple is in order of time.
 
     `lapses` are the silences between two people's turns that are longer than `Timing.lapse`, without those in which
-    sound was lost.
+    sound was lost; an "mm-hm" ends a silence.
     """
 
     turns: tuple[Turn, ...]
@@ -104,25 +104,39 @@ def converse(
 
 
 def silences(conversation: Conversation) -> list[Span]:
-    """For each transfer, the silence before it, in which nobody's turn continues; empty if somebody's does.
+    """For each transfer, the longest silence before it, in which nobody speaks; empty if somebody's turn continues.
 
-    It is shorter than the FTO if there is a third turn between the answered turn and the answer:
+    It is shorter than the FTO if there is a backchannel, or a third turn, between the answered turn and the answer:
 
-        Ana  ═══════════════════════   ══════════     FTO of the last turn: from Ben's end
-        Ben          ═════════                        the silence before it: from Ana's own end
-                             └─── FTO ─┘
-                                    └─┘ silence
+        Ana  ══════════════                           ══════════     FTO of the last turn: from Ana's first end
+        Ben                  ══ mm-hm    ══════════
+                               └────────┘ silence   └─┘ silence
+                          └──── FTO ─────┘
     """
     return list(_silences(conversation.turns, conversation.transfers))
 
 
 def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[Span]:
+    turns = tuple(turns)
     units = sorted(unit for turn in turns if turn.kind == "turn" for unit in turn.units)
+    asides = joined(unit for turn in turns if turn.kind != "turn" for unit in turn.units)
     latest_end = list(accumulate((unit.end for unit in units), max))
     for each in transfers:
         before = bisect_left(units, each.onset, key=lambda unit: unit.start)
         ended = latest_end[before - 1] if before else each.onset  # no earlier unit: both began together
-        yield Span(min(ended, each.onset), each.onset)
+        yield _longest_clear(Span(min(ended, each.onset), each.onset), asides)
+
+
+def _longest_clear(span: Span, spoken: Sequence[Span]) -> Span:
+    """The longest part of `span` without any of `spoken`, which are in order and do not meet; the first in a tie."""
+    first = max(0, bisect_right(spoken, span.start, key=lambda each: each.start) - 1)
+    within = takewhile(lambda each: each.start < span.end, islice(spoken, first, None))
+    parts, start = [], span.start
+    for each in within:
+        parts.append(Span(start, max(start, each.start)))
+        start = max(start, each.end)
+    parts.append(Span(min(start, span.end), span.end))
+    return max(parts, key=lambda part: part.duration)
 
 
 def _pauses(turns: Iterable[Turn], gaps: Sequence[Span]) -> Iterator[Pause]:

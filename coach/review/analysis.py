@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, timing_of
+from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, silences, timing_of
 from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, LanguageFound, Marked, Speech, Words
 from coach.core.settings import EARLIER_PAUSE, Settings
 from coach.core.span import as_seconds
@@ -157,6 +157,11 @@ def last_breath(analysis: Analysis) -> float:
     return float(steps[-1]["breath_s"] if steps else analysis["settings"]["pause"])
 
 
+def longest_silence(transfers: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The one of `transfers` (of an analysis) before which nobody spoke for longest; older files have no silences."""
+    return max((each for each in transfers if each.get("silence_s")), key=lambda each: each["silence_s"], default=None)
+
+
 def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
     texts = [each.text for each in turn.words if each.text]
     return {
@@ -174,6 +179,7 @@ def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
 
 def _transfers(conversation: Conversation) -> list[dict[str, Any]]:
     """The floor transfers. "fto_s" is null where the FTO is undefined or sound was lost in the silence."""
+    before = zip(conversation.transfers, silences(conversation), strict=True)
     return [
         {
             "from": each.after,
@@ -184,8 +190,10 @@ def _transfers(conversation: Conversation) -> list[dict[str, Any]]:
             "too_soon": each.too_soon,
             "over": each.over,
             "answer": each.is_answer,
+            "silence_at_s": held.start_s if held and each.measured else None,
+            "silence_s": as_seconds(held.duration) if held and each.measured else None,
         }
-        for each in conversation.transfers
+        for each, held in before
     ]
 
 

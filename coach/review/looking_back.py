@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coach.coaching import ASKED
 from coach.core.events import UNKNOWN, Consented, Event, Hushed, Marked, Words
 from coach.core.span import as_seconds
 from coach.core.texts import Texts
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, longest_silence
 from coach.review.sounded import sounded
 from coach.review.wording import called, clock, in_unit, lasting, seconds
 from coach.sessions import taken_back_by
@@ -103,23 +102,23 @@ def _talk(analysis: Analysis, says: Texts) -> str:
 def _pauses(analysis: Analysis, says: Texts) -> tuple[str, ...]:
     """The longest silence that somebody left after what another told, or why it is not known; none of one alone."""
     people = _heard(analysis)
-    longest = _longest(analysis)
+    longest = longest_silence(analysis["transfers"])
     if _unsure(analysis):
         part = analysis["statistics"]["unsure_share"]["value"]
         form = "back.pause_unknown" if part == 1 else "back.pause_unsure"
         return (says[form].format(part=in_unit(part, "share", says)),)
     if len(people) < 2:
         return (says["back.pause_one"].format(who=in_a_row(people, says)),) if len(analysis["people"]) > 1 else ()
-    if longest is not None and longest["fto_s"] >= HELD:
+    if longest is not None and longest["silence_s"] >= HELD:
         return (
             says["back.pause"].format(
                 who=called(longest["to"], says),
                 after=called(longest["from"], says),
-                s=seconds(longest["fto_s"], says),
-                at=clock(longest["at_s"]),
+                s=seconds(longest["silence_s"], says),
+                at=clock(longest["silence_at_s"]),
             ),
         )
-    lost = longest is None or analysis["statistics"]["unmeasured_transfers"]["value"]
+    lost = analysis["statistics"]["unmeasured_transfers"]["value"]
     return (says["back.pause_lost" if lost else "back.no_pause"],)
 
 
@@ -148,20 +147,20 @@ def _told(analysis: Analysis, says: Texts) -> str:
 def _moment(analysis: Analysis, says: Texts) -> Moment | None:
     """The turn that held most experience, or else the one after which the longest silence was left."""
     deep = [turn for turn in analysis["turns"] if turn["kind"] == "turn" and turn["level"] == "3"]
-    longest = _longest(analysis)
+    longest = longest_silence(analysis["transfers"])
     if deep:
         turn = max(deep, key=lambda each: (len(each["kinds"]), each["end_s"] - each["start_s"]))
         told = says["back.moment_told"].format(who=called(turn["who"], says), at=clock(turn["start_s"]))
         return Moment(turn["start_s"], turn["end_s"], told, turn["text"])
-    if longest is None or longest["fto_s"] < HELD or _unsure(analysis):
+    if longest is None or longest["silence_s"] < HELD or _unsure(analysis):
         return None
     before = [t for t in analysis["turns"] if t["who"] == longest["from"] and t["start_s"] < longest["at_s"]]
     turn = before[-1] if before else None
-    start = turn["start_s"] if turn else longest["at_s"] - longest["fto_s"]
+    start = turn["start_s"] if turn else longest["silence_at_s"]
     told = says["back.moment_held"].format(
         who=called(longest["to"], says),
         after=called(longest["from"], says),
-        s=seconds(longest["fto_s"], says),
+        s=seconds(longest["silence_s"], says),
         at=clock(start),
     )
     return Moment(start, longest["at_s"], told, turn["text"] if turn else None)
@@ -176,11 +175,6 @@ def _to_try(analysis: Analysis, says: Texts) -> str:
     if levels["1"] > 2 * (levels["2"] + levels["3"]):
         return says["try.inward"]
     return says["try.curious"]
-
-
-def _longest(analysis: Analysis) -> dict[str, Any] | None:
-    held = [each for each in analysis["transfers"] if each["fto_s"] is not None]
-    return max(held, key=lambda each: each["fto_s"], default=None)
 
 
 def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from coach.core.events import KINDS, RESPONSES, UNKNOWN
 from coach.core.invocation import as_called
 from coach.core.settings import EARLIER_PAUSE
 from coach.core.texts import Texts
-from coach.review.analysis import Analysis, last_breath
+from coach.review.analysis import Analysis, last_breath, longest_silence
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
@@ -246,14 +246,9 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
     for who in analysis["people"]:
         longest = _figure(analysis, f"holding_s.{who}")
         if longest["n"]:
-            moments = (
-                clock(e["at_s"] - e["fto_s"])
-                for e in analysis["transfers"]
-                if (e["to"], e["fto_s"]) == (who, longest["value"])
-            )
-            at = next(moments, None)  # none if a third turn was within the silence
-            length = in_unit(longest["value"], "s") + (f" at {at}" if at else "")
-            held.append(f"{called(who)} {length} (of {longest['n']})")
+            left = longest_silence(each for each in analysis["transfers"] if each["to"] == who)
+            at = f" at {clock(left['silence_at_s'])}" if left else ""  # older files do not say when
+            held.append(f"{called(who)} {in_unit(longest['value'], 's')}{at} (of {longest['n']})")
     if held:
         yield "Longest silence", " · ".join(held)
     inside = _figure(analysis, "pause_median_s")

@@ -43,10 +43,14 @@ def fto(turn: Told, earlier: Sequence[Told], everything: Sequence[Told]) -> tupl
     return None, latest[-1]
 
 
-def silence_before(turn: Told, turns: Sequence[Told]) -> int:
-    """The silence before this turn, in which nobody's turn continues."""
+def silence_before(turn: Told, turns: Sequence[Told], everybody: Sequence[Told]) -> int:
+    """The longest silence before this turn, in which nobody speaks, after the last turn's words before it."""
     ends = [end for t in turns for start, end in t.units if start < turn.start]
-    return max(0, turn.start - max(ends, default=turn.start))
+    began = max(ends, default=turn.start)
+    units = [unit for t in everybody for unit in t.units]
+    edges = sorted({began, turn.start, *(edge for unit in units for edge in unit if began < edge < turn.start)})
+    clear = [to - at for at, to in pairwise(edges) if not any(start <= at < end for start, end in units)]
+    return max(clear, default=0)
 
 
 def middle(values: Sequence[float]) -> float | None:
@@ -75,7 +79,7 @@ def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]
     answers = [(turn, offset) for turn, offset, prior in known if prior.share and not prior.question]
     ftos = [offset for _, offset, _ in known]
     pauses = [(t.who, two[0] - one[1]) for t in turns for one, two in pairwise(t.units)]
-    silences = [silence_before(turn, turns) for turn in turns[1:]]
+    silences = [silence_before(turn, turns, told) for turn in turns[1:]]
     overlaps = overlapping(told)
     found: dict[str, tuple[Number, int]] = {
         "transfers": (len(turns[1:]), len(turns[1:])),
@@ -99,7 +103,7 @@ def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]
     for who in people:
         own, theirs = [t for t in told if t.who == who], [t for t in told if t.who != who]
         mine = [t for t in own if t.kind == "turn"]
-        left = [silence_before(turn, turns) for turn, _, _ in known if turn.who == who]
+        left = [silence_before(turn, turns, told) for turn, _, _ in known if turn.who == who]
         held = [silence for silence in left if silence]
         nods = sum(t.kind == "backchannel" for t in own)
         talked = sum(t.speech for t in own)

@@ -167,7 +167,7 @@ def test_figures_of_two_people_stand_side_by_side_with_their_details_below(page)
     assert row.locator("td").all_inner_texts() == ["9.0 s\nof 3 silences", "3.5 s\nof 3 silences"]
     row.locator("summary").click()
     expect(row.locator(".says")).to_have_text(
-        "The longest silence that this person, as the listener, left before answering. "
+        "The longest silence that this person, as the listener, left before answering; an “mm-hm” ends a silence. "
         f"{ANA}: 3 in all. {BEN}: 3 in all."
     )
     row.locator("summary").click()

@@ -72,8 +72,8 @@ def test_a_turn_a_transfer_and_a_cue_are_written_exactly_like_this():
             "",
         ],
         [
-            "session,from,to,at_s,fto_s,after_share,too_soon,over,answer",
-            "session 3,Ana,Ben,7.500,0.500,true,true,false,true",
+            "session,from,to,at_s,fto_s,after_share,too_soon,over,answer,silence_at_s,silence_s",
+            "session 3,Ana,Ben,7.500,0.500,true,true,false,true,7.000,0.500",
             "",
         ],
         [

@@ -64,7 +64,7 @@ def test_the_object_has_the_promised_fields_in_the_promised_order():
     assert [list(found[part][0]) for part in ("speech", "turns", "transfers", "pauses", "cues")] == [
         ["who", "start_s", "end_s"],
         ["who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"],
-        ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"],
+        ["from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer", "silence_at_s", "silence_s"],
         ["who", "start_s", "end_s"],
         ["at_s", "kind", "form", "text", "given", "held_back", "because", "to", "failed"],
     ]
@@ -91,6 +91,8 @@ def test_a_short_conversation_is_written_exactly_like_this():
             "too_soon": True,
             "over": False,
             "answer": True,
+            "silence_at_s": 8.0,
+            "silence_s": 0.3,
         }
     ]
     assert found["pauses"] == [{"who": "Ana", "start_s": 4.0, "end_s": 4.6}]

@@ -49,6 +49,19 @@ def test_the_longest_silence_is_told_with_who_left_it():
     assert back(*CLOSE).sentences[1] == EN["back.no_pause"]
 
 
+def test_a_short_word_ends_a_silence_in_the_sentence_as_well_as_among_the_figures():
+    thanks = spoken("Ben", 8.3, 8.8)[0]  # a second later he goes on: it took no floor
+    talk = [*spoken("Ana", 0, 8), thanks, *spoken("Ben", 12.8, 20)]
+    (answer,) = analysed(*talk)["transfers"]
+    assert (answer["fto_s"], answer["silence_at_s"], answer["silence_s"]) == (4.8, 8.8, 4.0)
+    assert "at 0:08, lasted 4.0 s: Ben left it after Ana" in back(*talk).sentences[1]
+    assert analysed(*talk)["statistics"]["holding_s.Ben"]["value"] == 4.0
+
+
+def test_no_silence_is_no_lost_sound():
+    assert back(*spoken("Ana", 0, 8), *spoken("Ben", 7.9, 16)).sentences[1] == EN["back.no_pause"]
+
+
 def test_a_silence_is_as_long_in_the_sentence_as_among_the_figures():
     talk = [*spoken("Ana", 0, 8), *spoken("Ben", 11.5, 20)]
     told = back(*talk)

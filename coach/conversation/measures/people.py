@@ -55,7 +55,7 @@ def answering_pause_s(seen: Seen, who: str) -> Measured:
 
 @personal("s")
 def holding_s(seen: Seen, who: str) -> Measured:
-    """The longest silence that this person, as the listener, left before answering."""
+    """The longest silence that this person, as the listener, left before answering; an “mm-hm” ends a silence."""
     before = dict(zip(seen.conversation.transfers, silences(seen.conversation), strict=True))
     left = [before[t] for t in seen.transfers if t.who == who]
     return longest([as_seconds(silence.duration) for silence in left if silence])

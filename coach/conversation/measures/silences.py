@@ -16,13 +16,13 @@ def pause_median_s(seen: Seen) -> Measured:
 
 @overall("s")
 def pause_longest_s(seen: Seen) -> Measured:
-    """Longest silence inside one person's turn."""
+    """Longest silence of a speaker inside their own turn, in which a listener may have said “mm-hm”."""
     return longest(seen.pauses())
 
 
 @overall("count")
 def lapses(seen: Seen) -> Measured:
-    """How many silences between two people's turns were longer than five seconds."""
+    """How many silences between two people's turns were longer than five seconds; an “mm-hm” ends a silence."""
     between = [t for t in seen.conversation.transfers if t.measured]
     return Measured(len(seen.conversation.lapses), len(between))
 

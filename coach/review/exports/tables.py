@@ -20,10 +20,12 @@ from coach.review.exports.exported import Exported
 
 TABLES = {  # the columns of each, as the keys of the JSON object
     "turns": ("who", "start_s", "end_s", "kind", "share", "text", "level", "kinds", "response"),
-    "transfers": ("from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer"),
+    "transfers": (
+        "from", "to", "at_s", "fto_s", "after_share", "too_soon", "over", "answer", "silence_at_s", "silence_s",
+    ),
     "cues": ("at_s", "kind", "form", "text", "given", "held_back", "because", "to", "failed"),
     "statistics": ("name", "who", "value", "n", "unit", "low", "high", "unsure"),
-}
+}  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # the first characters of a formula in common spreadsheets
 
 
