@@ -46,7 +46,7 @@ from coach.core.events import (
 from coach.core.invocation import as_called
 from coach.core.names import one_line
 from coach.core.span import MILLISECOND, RATE, as_seconds
-from coach.review import spoken
+from coach.review import early, spoken
 from coach.runtime import worth_saying
 
 KINDS = ("speech", "floor", "cue", "gap", "device", "notice", "words", "mark", "hush", "enrolled", "end")
@@ -102,7 +102,7 @@ def voice_name(who: str) -> str:
 
 
 def cue_words(cue: Cue) -> str:
-    """The cue, its addressee and its reason: 'tone "too soon" for Ben (began 0.3 s after a share)'."""
+    """The cue, its addressee and its reason: 'tone "too soon" for Ben (began 0.30 s after a share)'."""
     why = cue_reason(cue)
     return f"{cue_form(cue)}{_whom(cue)}{f' ({why})' if why else ''}"
 
@@ -142,8 +142,8 @@ def _is_number(value: Any) -> bool:
 
 def _beginning(fto_s: float) -> str:
     if fto_s < 0:
-        return f"began {-fto_s:.1f} s before a share ended"
-    return f"began {fto_s:.1f} s after a share"
+        return f"began {early(-fto_s)} before a share ended"
+    return f"began {early(fto_s)} after a share"
 
 
 def _figure(name: str, value: float) -> str:

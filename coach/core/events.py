@@ -71,6 +71,17 @@ class Lag(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardLess(Event):
+    """The machine is too slow to do everything: from now on the coach does without what is named, first to last.
+
+    `without` has "windows" (the networks listen half as often), "overlap" (one person at a time) and "words"; it is
+    empty if everything is done again.
+    """
+
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Event):
     """One line for the people in the room, for example about a part that is missing."""
 
@@ -285,8 +296,9 @@ class CueFailed(Event):
 _CLASSES: dict[str, type[Event]] = {
     c.__name__: c
     for c in (
-        DeviceOpened, DeviceLost, AudioGap, Lag, Notice, Ended, InputLevel, VoiceOn, VoiceOff, SpeechOn, Speech,
-        Enrolled, Words, LanguageFound, FloorTaken, Marked, Consented, Hushed, TakenUp, Cue, CuePlayed, CueFailed,
+        DeviceOpened, DeviceLost, AudioGap, Lag, HeardLess, Notice, Ended, InputLevel, VoiceOn, VoiceOff, SpeechOn,
+        Speech, Enrolled, Words, LanguageFound, FloorTaken, Marked, Consented, Hushed, TakenUp, Cue, CuePlayed,
+        CueFailed,
     )
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from coach.review.terminal import summary, summary_alone
 from coach.review.transcript import transcript
 from coach.review.trends import LEAST as FEWEST_FOR_TRENDS
 from coach.review.trends import Trends, of_same_people, of_sample, trends, trends_view
-from coach.review.wording import clock, counted, date, lasting, listed, spoken
+from coach.review.wording import clock, counted, date, early, lasting, listed, spoken
 
 __all__ = [
     "FEWEST_FOR_TRENDS",
@@ -42,6 +42,7 @@ __all__ = [
     "conversations",
     "counted",
     "date",
+    "early",
     "exports",
     "figures_of",
     "holds_segments",

@@ -16,10 +16,22 @@ from itertools import pairwise
 from typing import Any
 
 from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, silences, timing_of
-from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, LanguageFound, Marked, Speech, Words
+from coach.core.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    Enrolled,
+    Event,
+    HeardLess,
+    LanguageFound,
+    Marked,
+    Speech,
+    Words,
+)
 from coach.core.settings import EARLIER_PAUSE, Settings
-from coach.core.span import as_seconds
-from coach.review.figures import Figure, figures
+from coach.core.span import Span, as_seconds, joined
+from coach.review.figures import Figure, Missing, figures
 from coach.review.readings import turn_kinds, turn_level, turn_responses
 from coach.sessions import SessionHeader, StoredSession
 
@@ -79,7 +91,7 @@ def analyse_events(
     speech = [event for event in events if isinstance(event, Speech)]
     units = ipus(speech)
     words_events = [event for event in events if isinstance(event, Words)]
-    lost = [event.span for event in events if isinstance(event, AudioGap)]
+    missing = _missing(events, duration)
     settings = {**Settings().as_dict(), **settings}
     settings["language"] = _language(events, settings["language"])
     timing = timing_in(settings)
@@ -111,7 +123,7 @@ def analyse_events(
         "cues": _cues(events),
         "statistics": {
             name: _figure(stat)
-            for name, stat in figures(conversation, names, timing, words_events, lost, speech).items()
+            for name, stat in figures(conversation, names, timing, words_events, missing, speech).items()
         },
     }
 
@@ -124,6 +136,18 @@ def conversed(events: Iterable[Event], timing: Timing) -> Conversation:
         [event for event in events if isinstance(event, Words)],
         [event.span for event in events if isinstance(event, AudioGap)],
         timing,
+    )
+
+
+def _missing(events: Sequence[Event], duration: int) -> Missing:
+    """Lost sound, and the time in which the machine was too busy for everything, until it was not or until the end."""
+    steps = [event for event in events if isinstance(event, HeardLess)]
+    ends = [*(step.at for step in steps), duration][1:]
+    stretches = [(step.without, Span(step.at, end)) for step, end in zip(steps, ends, strict=True)]
+    return Missing(
+        lost=[event.span for event in events if isinstance(event, AudioGap)],
+        heard_less=joined(span for without, span in stretches if without),
+        words_rested=joined(span for without, span in stretches if "words" in without),
     )
 
 

@@ -23,7 +23,7 @@ from coach.review.readings import turn_kinds, turn_level, turn_responses
 
 SURE = 0.8  # the least confidence, 0 to 1, in the name of a speaker; a cue that rests on a name needs as much
 UNSURE_FROM = 0.1  # of the speech; if more than this is unsure, every figure that depends on who spoke says so
-WHOEVER = {"unheard_s", "unsure_share"}  # the figures that do not depend on who spoke
+WHOEVER = {"unheard_s", "heard_less_s", "words_rested_s", "unsure_share"}  # the figures that do not depend on who spoke
 
 INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."
 TOLD = (
@@ -32,8 +32,25 @@ TOLD = (
 ANSWERED = "How many answers to a share were probably {kind}."
 UNREAD = "How many answers to a share have no kind, because no words were recognised in them."
 UNHEARD = "How many seconds of sound were lost, in n gaps; pauses that touch a gap are not measured."
+HEARD_LESS = (
+    "How many seconds the machine was too busy to listen closely, in n stretches; what was heard then is less sure."
+)
+WORDS_RESTED = "How many of these seconds the machine was too busy to read words, in n stretches."
 UNMEASURED = "How often the floor changed hands while sound was lost; no other figure includes these."
 UNSURE = "Share of the speech of which it is unsure who spoke; over a tenth, every figure that rests on it is marked."
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a session lacks, in spans of samples.
+
+    `lost`: sound. `heard_less`: the machine was too busy to listen as closely as usual. `words_rested`: it was too busy
+    to read words, within those.
+    """
+
+    lost: Sequence[Span] = ()
+    heard_less: Sequence[Span] = ()
+    words_rested: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +65,16 @@ def figures(
     people: Sequence[str],
     timing: Timing,
     words: Sequence[Words],
-    lost: Sequence[Span],
+    missing: Missing,
     speech: Sequence[Speech],
 ) -> dict[str, Figure]:
     """All figures by name; those of one person are named NAME.PERSON.
 
-    `lost` are the spans of lost sound. `people` get figures of their own, and so does an unknown voice that was heard.
+    `people` get figures of their own, and so does an unknown voice that was heard.
     """
     everybody = [*people, *([UNKNOWN] if any(turn.who == UNKNOWN for turn in conversation.turns) else [])]
     found = statistics(conversation, everybody, timing, words)
-    found |= _told(conversation.turns, everybody) | _answered(conversation) | _missing(conversation, lost, speech)
+    found |= _told(conversation.turns, everybody) | _answered(conversation) | _missing(conversation, missing, speech)
     unsure = (found["unsure_share"].value or 0) > UNSURE_FROM  # type: ignore[operator]  # never a list
     return {
         name: Figure(each.value, each.n, each.unit, each.definition, each.interval, unsure and name not in WHOEVER)
@@ -70,7 +87,7 @@ def definitions() -> Mapping[str, str]:
     """The definition of every figure by its name, without a person."""
     docs = {one.name: one.measure.__doc__ for one in OVERALL} | {own.name: own.measure.__doc__ for own in PERSONAL}
     nobody = Conversation((), (), (), (), ())
-    own = _told((), ("",)) | _answered(nobody) | _missing(nobody, (), ())
+    own = _told((), ("",)) | _answered(nobody) | _missing(nobody, Missing(), ())
     said = {name: " ".join((doc or "").split()) for name, doc in docs.items()}
     return said | {name.rstrip("."): each.definition for name, each in own.items()}
 
@@ -122,7 +139,7 @@ def _kinds_of_answers(conversation: Conversation) -> Iterator[str | None]:
     return (kinds.get((each.who, each.onset)) for each in conversation.transfers if each.is_answer)
 
 
-def _missing(conversation: Conversation, lost: Sequence[Span], speech: Sequence[Speech]) -> dict[str, Stat]:
+def _missing(conversation: Conversation, missing: Missing, speech: Sequence[Speech]) -> dict[str, Stat]:
     units = ipus(speech)
     unsure = ipus(each for each in speech if each.who == UNKNOWN or each.confidence < SURE)
     spoken, doubtful = (sum(unit.span.duration for unit in each) for each in (units, unsure))
@@ -130,10 +147,16 @@ def _missing(conversation: Conversation, lost: Sequence[Span], speech: Sequence[
     transfers = conversation.transfers
     unmeasured = sum(not each.measured for each in transfers)
     return {
-        "unheard_s": Stat(round(as_seconds(sum(span.duration for span in lost)), 3), len(lost), "s", UNHEARD),
+        "unheard_s": _lasting(missing.lost, UNHEARD),
+        "heard_less_s": _lasting(missing.heard_less, HEARD_LESS),
+        "words_rested_s": _lasting(missing.words_rested, WORDS_RESTED),
         "unmeasured_transfers": Stat(unmeasured, len(transfers), "transfers", UNMEASURED),
         "unsure_share": Stat(share, len(units), "share", UNSURE),
     }
+
+
+def _lasting(spans: Sequence[Span], says: str) -> Stat:
+    return Stat(as_seconds(sum(span.duration for span in spans)), len(spans), "s", says)
 
 
 def _part(flags: Sequence[bool], says: str) -> Stat:

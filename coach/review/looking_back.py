@@ -17,6 +17,7 @@ from coach.core.span import as_seconds
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis, longest_silence
 from coach.review.sounded import sounded
+from coach.review.titles import busy_told
 from coach.review.wording import called, clock, in_unit, lasting, seconds
 from coach.sessions import taken_back_by
 
@@ -53,6 +54,8 @@ class Mark:
 class LookedBack:
     """What the page leads with. `sentences` are three, two of one person alone, or one if nobody spoke.
 
+    There is one more if the machine was too busy to hear everything.
+
     `stopped` says that somebody took their yes back, and what is erased; `said` is what each person agreed to.
     """
 
@@ -71,7 +74,7 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> Loo
     spoke = bool(analysis["turns"])
     return LookedBack(
         stopped=stopped(events, analysis["settings"]["keep"], says),
-        sentences=(_talk(analysis, says), *_pauses(analysis, says), _told(analysis, says))
+        sentences=(_talk(analysis, says), *_pauses(analysis, says), _told(analysis, says), *busy_told(analysis, says))
         if spoke
         else (says["back.nobody"],),
         moment=_moment(analysis, says) if spoke else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from coach.coaching import ASK
 from coach.core.texts import Texts
-from coach.review.wording import called, quoted, seconds
+from coach.review.wording import called, early, quoted, seconds
 
 BOWL = "turn_over"  # the cue that ends each half of a turn-taking exercise
 _LOST = {"inner": "sounded.inner", "mid-thought": "sounded.mid_thought", "long": "sounded.long"}
@@ -40,7 +40,7 @@ def _because(because: dict[str, Any], what: str, says: Texts) -> str:
     fto, told = because.get("fto_s"), because.get("told_s")
     if fto is not None:
         form = "sounded.began_before" if fto < 0 else "sounded.began_after"
-        what = says[form].format(what=what, after=after, s=seconds(abs(fto), says))
+        what = says[form].format(what=what, after=after, s=early(abs(fto), says))
         lost = _LOST.get(because.get("lost", ""))
         return says[lost].format(what=what, after=after) if lost else what
     return says["sounded.told"].format(what=what, s=seconds(told, says)) if told is not None else what

@@ -22,7 +22,7 @@ from coach.review.analysis import Analysis, last_breath, longest_silence
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
-from coach.review.titles import UNSURE, bracket, middle, told, unsure_mark
+from coach.review.titles import UNSURE, bracket, busy_told, middle, told, unsure_mark
 from coach.review.wording import (
     ENGLISH,
     called,
@@ -30,6 +30,7 @@ from coach.review.wording import (
     counted,
     cue_called,
     decimal,
+    early,
     held_back,
     in_unit,
     lasting,
@@ -60,7 +61,7 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
     parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold")]
     if uncounted := check_in_told(analysis):
         parts.append(Text(f"{uncounted.capitalize()}.", style="dim"))
-    parts += [Text(each) for each in unsure_told(analysis)]
+    parts += [Text(each) for each in (*unsure_told(analysis), *busy_told(analysis))]
     parts.append(Text())
     if analysis["turns"]:
         parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis), Text()]
@@ -77,7 +78,8 @@ def summary_alone(
     """The review of a rehearsal. It has no answers and no floor, because only one person talks."""
     table = _two_columns([*_cues(analysis["cues"]), *_not_heard(analysis)])
     course = _course(analysis, marks) if analysis["turns"] else []
-    return Group(_title(analysis, when), held, Text(), *course, table)
+    busy = [Text(each) for each in busy_told(analysis)]
+    return Group(_title(analysis, when), *busy, held, Text(), *course, table)
 
 
 # ------------------------------------------------------------------------------------------------------- sentences
@@ -337,7 +339,7 @@ def unmeasured_told(analysis: Analysis) -> str:
 
 
 def _moment(transfer: dict[str, Any]) -> str:
-    return f"{called(transfer['to'])} {signed(transfer['fto_s'])} at {clock(transfer['at_s'])}"
+    return f"{called(transfer['to'])} {early(transfer['fto_s'])} at {clock(transfer['at_s'])}"
 
 
 def _moments(number: str, transfers: Sequence[dict[str, Any]]) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from coach.core.events import KINDS, RESPONSES
 from coach.core.texts import Texts
 from coach.review.figures import UNSURE_FROM, answered_name, definition, told_name
-from coach.review.wording import ENGLISH, called, in_unit, number_of, ranged, signed
+from coach.review.wording import ENGLISH, called, in_unit, lasting, number_of, ranged, signed
 
 Form = Literal["count", "of", "part", "share", "median", "mean", "place", "longest", "sum", "rate", "list"]
 FEW = 30  # observations; a median of fewer is shown with its interval
@@ -78,6 +78,8 @@ OBSERVED = {
     "words_per_minute": Observed("stretch", "rate"),
     "inner_share": Observed("turn", "part"),
     "unheard_s": Observed("gap", "sum"),
+    "heard_less_s": Observed("stretch", "sum"),
+    "words_rested_s": Observed("stretch", "sum"),
     "unmeasured_transfers": Observed("change", "of"),
     "unsure_share": Observed("stretch", "share"),
     **{told_name(kind): Observed("turn", "of") for kind in KINDS},
@@ -158,9 +160,26 @@ def missing_told(analysis: dict[str, Any]) -> list[str]:
     """
     lost, unsure = (analysis["statistics"][name] for name in ("unheard_s", "unsure_share"))
     found = [f"not heard: {told('unheard_s', lost)}"] if lost["n"] else []
+    if (less := _busy(analysis, "heard_less_s"))["n"]:
+        found.append(f"heard less closely: {told('heard_less_s', less)}")
     if (unsure["value"] or 0) > UNSURE_FROM:
         found.append(f"{UNSURE} unsure who spoke in {in_unit(unsure['value'], 'share')} of the speech")
     return found
+
+
+def busy_told(analysis: dict[str, Any], says: Texts = ENGLISH) -> list[str]:
+    """A sentence on how long the machine was too busy to hear everything, if it was."""
+    less, rested = (_busy(analysis, name) for name in ("heard_less_s", "words_rested_s"))
+    if not less["n"]:
+        return []
+    told = says["told.heard_less"].format(time=lasting(less["value"]))
+    return [told + (says["told.words_rested"].format(time=lasting(rested["value"])) if rested["n"] else "")]
+
+
+def _busy(analysis: dict[str, Any], name: str) -> dict[str, Any]:
+    """A figure of a busy machine; older files have none."""
+    figure: dict[str, Any] = analysis["statistics"].get(name, {"n": 0})
+    return figure
 
 
 def unsure_mark(figure: dict[str, Any]) -> str:

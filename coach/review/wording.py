@@ -79,6 +79,16 @@ def signed(value: float, says: Texts = ENGLISH) -> str:
     return seconds(value, says).replace("-", "−")
 
 
+def early(value: float, says: Texts = ENGLISH) -> str:
+    """When an answer began that came sooner than a breath, in seconds: never rounded up to that breath.
+
+    >>> early(1.996), early(0.3), early(-0.654), early(1.99, texts("de"))
+    ('1.99 s', '0.30 s', '−0.65 s', '1,99 s')
+    """
+    hundredths = round(value * 1000) // 10 if value > 0 else round(value * 100)
+    return decimal(f"{hundredths / 100:.2f} s", says).replace("-", "−")
+
+
 def in_unit(value: float, unit: str, says: Texts = ENGLISH) -> str:
     """A figure with its unit for people; `unit` is one of "coach.analysis/1".
 

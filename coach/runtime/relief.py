@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from coach.core.events import Event, HeardLess, Notice
 from coach.core.span import RATE
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP
 
@@ -27,6 +28,7 @@ class ReliefConfig:
 
 CONFIG = ReliefConfig()
 NO_WORDS = NO_OVERLAP + 1  # the last step
+WITHOUT = ("windows", "overlap", "words")  # what each step goes without, in `HeardLess`
 TOLD = {
     FEWER_WINDOWS: "this machine is busy: the coach listens less closely for a while",
     NO_WORDS: "this machine is very busy: the coach reads no words for a while",
@@ -50,7 +52,7 @@ class Resting(Protocol):
 
 
 class Relief:
-    """Takes the steps. `hop` takes the clock and how late the ear is, and returns lines for the people in the room."""
+    """Takes the steps. `hop` takes the clock and how late the ear is, and returns what to tell about a step."""
 
     def __init__(self, ear: Relieved, words: Resting | None, config: ReliefConfig = CONFIG) -> None:
         self._ear, self._words, self._config = ear, words, config
@@ -58,24 +60,27 @@ class Relief:
         self._told: set[int] = set()
         self.step = 0
 
-    def hop(self, now: int, behind: int) -> list[str]:
-        """Lines about a step that was taken; `now` is the sample, `behind` how many samples wait for the ear."""
+    def hop(self, now: int, behind: int) -> list[Event]:
+        """What to store about a step that was taken, and a line for the people in the room the first time.
+
+        `now` is the sample, `behind` how many samples wait for the ear.
+        """
         config = self._config
         if behind > config.late:
             self._late = now
             if self.step < NO_WORDS and now - self._changed >= config.effect:
                 return self._take(self.step + 1, now)
         elif self.step and now - max(self._late, self._changed) >= config.calm:
-            self._take(self.step - 1, now)
+            return self._take(self.step - 1, now)
         return []
 
-    def _take(self, step: int, now: int) -> list[str]:
-        rests, rested = step >= NO_WORDS, self.step >= NO_WORDS
-        self.step, self._changed = step, now
+    def _take(self, step: int, now: int) -> list[Event]:
+        before, self.step, self._changed = self.step, step, now
         self._ear.relieve(step)
-        if self._words is not None and rests != rested:
-            self._words.rest(rests)
-        if step in self._told or step not in TOLD:
-            return []
-        self._told.add(step)
-        return [TOLD[step]]
+        if self._words is not None and NO_WORDS in (before, step):
+            self._words.rest(step == NO_WORDS)
+        told: list[Event] = [HeardLess(at=now, without=WITHOUT[:step])]
+        if step > before and step in TOLD and step not in self._told:
+            self._told.add(step)
+            told.append(Notice(at=now, text=TOLD[step]))
+        return told

@@ -310,7 +310,7 @@ class LiveSession:
             self._hop(block)
             if not self._plan.played_back:
                 now = self.parts.pipeline.now
-                self._tell([Notice(at=now, text=text) for text in self.parts.relief.hop(now, behind)])
+                self._tell(self.parts.relief.hop(now, behind))
                 if now % PIPELINE.look_behind < HOP:
                     self._tell([Lag(at=now, stage="ear", behind=behind)])
             return

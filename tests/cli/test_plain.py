@@ -60,18 +60,18 @@ LINES = [
         _taken(-0.7, after_share=True, too_soon=True, over=True),
         "floor    Ben took it from Ana, 0.70 s before the end (after a share: too soon, over its end)",
     ),
-    (_cue(), 'cue      tone "too soon" for Ben (began 0.3 s after a share)'),
+    (_cue(), 'cue      tone "too soon" for Ben (began 0.31 s after a share)'),
     (
         _cue(because={"fto_s": 0.31, "lost": "inner"}),
-        'cue      tone "too soon" for Ben (began 0.3 s after a share, after something inner)',
+        'cue      tone "too soon" for Ben (began 0.31 s after a share, after something inner)',
     ),
     (
         _cue(because={"fto_s": 0.31, "lost": "a word that was said"}),
-        'cue      tone "too soon" for Ben (began 0.3 s after a share)',
+        'cue      tone "too soon" for Ben (began 0.31 s after a share)',
     ),
     (
         _cue(kind="over", because={"fto_s": -0.66}),
-        'cue      tone "over" for Ben (began 0.7 s before a share ended)',
+        'cue      tone "over" for Ben (began 0.66 s before a share ended)',
     ),
     (
         _cue(kind="inward", form="spoken", text="…and how is that in you?", to="Ana", because=INWARD),

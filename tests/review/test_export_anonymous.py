@@ -18,6 +18,7 @@ from coach.core.events import (
     DeviceOpened,
     Enrolled,
     Event,
+    HeardLess,
     Hushed,
     Marked,
     Notice,
@@ -97,6 +98,13 @@ def test_people_become_letters_in_the_order_of_first_speech():
     assert [each["who"] for each in found["speech"]] == ["A", "B", UNKNOWN]
     assert (found["transfers"][0]["from"], found["transfers"][0]["to"]) == ("A", "B")
     assert "talk_s.A" in found["statistics"]
+
+
+def test_what_a_busy_machine_heard_less_closely_is_said():
+    told, events = evening()
+    busy = [HeardLess(at=2 * RATE, without=("windows",)), HeardLess(at=5 * RATE, without=())]
+    found = Exported.of(*anonymous(told, [*events, *busy]), words=False).analysis["statistics"]
+    assert found["heard_less_s"]["value"] == 3.0
 
 
 def test_a_cue_keeps_its_figures_and_addresses_letters():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Ended, Notice, Speech, Words
+from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Ended, HeardLess, Notice, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, session_analysis
@@ -159,6 +159,23 @@ def test_a_growing_breath_is_told_step_by_step_and_a_fixed_one_once():
 def test_after_a_question_in_the_words_the_next_turn_is_an_answer():
     asked = [*WALK[:3], said("Ana", 4.6, 8.0, "and what would you have done there", question=True), WALK[4]]
     assert not looked_at(asked)["transfers"][0]["too_soon"]
+
+
+def test_what_a_busy_machine_heard_less_closely_is_counted_until_it_has_time_again_or_until_the_end():
+    busy = [
+        HeardLess(at=as_samples(2), without=("windows",)),
+        HeardLess(at=as_samples(3), without=("windows", "overlap")),
+    ]
+    very = HeardLess(at=as_samples(4), without=("windows", "overlap", "words"))
+    again = HeardLess(at=as_samples(6), without=())
+    figures = looked_at([*WALK, *busy, very, again])["statistics"]
+    assert figures["heard_less_s"] == {"value": 4.0, "n": 1, "unit": "s"}
+    assert figures["words_rested_s"] == {"value": 2.0, "n": 1, "unit": "s"}
+    to_the_end = looked_at([*WALK, again, replace(busy[0], at=as_samples(10))])
+    assert to_the_end["statistics"]["heard_less_s"]["value"] == pytest.approx(
+        to_the_end["recording"]["duration_s"] - 10
+    )
+    assert looked_at(WALK)["statistics"]["heard_less_s"] == {"value": 0.0, "n": 0, "unit": "s"}
 
 
 def test_a_silence_with_lost_sound_has_no_figure():

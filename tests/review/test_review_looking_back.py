@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from coach.core.events import AudioGap, Consented, Cue, CueFailed, Enrolled, Event, Hushed, Marked, Speech, Words
+from coach.core.events import (
+    AudioGap,
+    Consented,
+    Cue,
+    CueFailed,
+    Enrolled,
+    Event,
+    HeardLess,
+    Hushed,
+    Marked,
+    Speech,
+    Words,
+)
 from coach.core.span import RATE, Span
 from coach.core.texts import texts
 from coach.review import Analysis, LookedBack, analyse_events, looked_back, stopped
@@ -56,6 +68,12 @@ def test_a_short_word_ends_a_silence_in_the_sentence_as_well_as_among_the_figure
     assert (answer["fto_s"], answer["silence_at_s"], answer["silence_s"]) == (4.8, 8.8, 4.0)
     assert "at 0:08, lasted 4.0 s: Ben left it after Ana" in back(*talk).sentences[1]
     assert analysed(*talk)["statistics"]["holding_s.Ben"]["value"] == 4.0
+
+
+def test_a_machine_that_was_too_busy_to_listen_closely_is_told_of_in_one_more_sentence():
+    busy = [HeardLess(at=5 * RATE, without=("windows",)), HeardLess(at=25 * RATE, without=())]
+    assert back(*CLOSE, *busy).sentences[3:] == (EN["told.heard_less"].format(time="20 s"),)
+    assert "20 s lang" in back(*CLOSE, *busy, language="de").sentences[3]
 
 
 def test_no_silence_is_no_lost_sound():

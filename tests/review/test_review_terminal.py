@@ -8,12 +8,13 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from coach.core.events import AudioGap, Cue, CueFailed, Speech, Words
+from coach.core.events import AudioGap, Cue, CueFailed, HeardLess, Speech, Words
 from coach.core.settings import Settings
 from coach.core.span import Span, as_samples
 from coach.review import analyse_events, summary
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
+from coach.review.titles import missing_told
 
 
 def speech(who: str, start: float, end: float) -> Speech:
@@ -192,6 +193,23 @@ def test_lost_sound_is_reported_with_the_silences_that_were_not_measured():
     assert "There were 3 answers" in text
     elsewhere = AudioGap(at=as_samples(95), span=Span.seconds(90, 92), reason="unplugged")
     assert "it touches none of 7 changes of speaker" in flat(shown(summary(looked_at([*FOUR_SHARES, elsewhere]))))
+
+
+def test_an_answer_that_came_sooner_than_the_breath_is_never_shown_as_long_as_it():
+    events = [speech("Ana", 0, 8), Speech(at=as_samples(12), who="Ben", span=Span.seconds(9.996, 12), confidence=1.0)]
+    assert "1 of 1: Ben 1.99 s at 0:09" in flat(shown(summary(looked_at(events))))
+
+
+def test_a_machine_that_was_too_busy_to_listen_closely_is_told_of():
+    busy = HeardLess(at=as_samples(10), without=("windows", "overlap", "words"))
+    less, again = HeardLess(at=as_samples(50), without=("windows",)), HeardLess(at=as_samples(80), without=())
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, busy, less, again]))))
+    assert "For 1 min 10 s this machine was too busy to listen closely" in text
+    assert "For 40 s of that it read no words." in text
+    assert "read no words" not in flat(shown(summary(looked_at([*FOUR_SHARES, less, again]))))
+    assert "too busy" not in flat(shown(summary(looked_at(FOUR_SHARES))))
+    (named,) = missing_told(looked_at([*FOUR_SHARES, less, again]))
+    assert named == "heard less closely: 30.0 s in 1 stretch"
 
 
 def test_amounts_of_talk_are_in_the_order_of_names_and_rank_nobody():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.core.events import Event, HeardLess, Notice
 from coach.core.span import HOP, RATE
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP
 from coach.runtime.relief import CONFIG, NO_WORDS, TOLD, Relief
@@ -27,12 +28,16 @@ class Parts:
         self.asked.append("rest" if resting else "go on")
 
 
-def lived(relief: Relief, seconds: float, behind: int, since: int = 0) -> tuple[int, list[str]]:
-    """Hops of so many seconds with that lateness; the time after them, and the lines for people."""
-    told = []
+def lived(relief: Relief, seconds: float, behind: int, since: int = 0) -> tuple[int, list[Event]]:
+    """Hops of so many seconds with that lateness; the time after them, and what is told."""
+    told: list[Event] = []
     for now in range(since, since + round(seconds * RATE), HOP):
         told += relief.hop(now, behind)
     return since + round(seconds * RATE), told
+
+
+def lines(told: list[Event]) -> list[str]:
+    return [each.text for each in told if isinstance(each, Notice)]
 
 
 def test_windows_go_first_then_overlap_then_words() -> None:
@@ -40,7 +45,12 @@ def test_windows_go_first_then_overlap_then_words() -> None:
     relief = Relief(parts, parts)
     _, told = lived(relief, 10.0, LATE)
     assert parts.asked == [FEWER_WINDOWS, NO_OVERLAP, NO_WORDS, "rest"]
-    assert told == [TOLD[FEWER_WINDOWS], TOLD[NO_WORDS]]
+    assert lines(told) == [TOLD[FEWER_WINDOWS], TOLD[NO_WORDS]]
+    assert [each.without for each in told if isinstance(each, HeardLess)] == [
+        ("windows",),
+        ("windows", "overlap"),
+        ("windows", "overlap", "words"),
+    ]
 
 
 def test_each_step_has_time_to_take_effect() -> None:
@@ -58,10 +68,16 @@ def test_what_went_comes_back_one_step_at_a_time_after_a_calm_while_and_is_told_
     parts.asked.clear()
     now, _ = lived(relief, CONFIG.calm / RATE - 8.0, 0, now)
     assert parts.asked == []
-    now, _ = lived(relief, 4 * CONFIG.calm / RATE, 0, now)
+    now, better = lived(relief, 4 * CONFIG.calm / RATE, 0, now)
+    assert [each.without for each in better if isinstance(each, HeardLess)] == [
+        ("windows", "overlap"),
+        ("windows",),
+        (),
+    ]
+    assert len(better) == 3, "nobody is told of what comes back"
     assert parts.asked == [NO_OVERLAP, "go on", FEWER_WINDOWS, 0]
     _, told = lived(relief, 10.0, LATE, now)
-    assert told == []
+    assert lines(told) == []
     assert relief.step == NO_WORDS
 
 

@@ -25,6 +25,7 @@ from coach.core.events import (
     DeviceOpened,
     Ended,
     Event,
+    HeardLess,
     Hushed,
     InputLevel,
     Lag,
@@ -603,6 +604,9 @@ def test_a_busy_machine_hears_less_closely_before_it_leaves_sound_out(
     told = {event.text: event.at for event in evening.of(Notice)}
     assert told[TOLD[FEWER_WINDOWS]] <= first_gap
     assert TOLD[NO_WORDS] in told
+    less = [event for event in evening.stored if isinstance(event, HeardLess)]
+    assert [event.without for event in less[:2]] == [("windows",), ("windows", "overlap")]
+    assert less[0].at == told[TOLD[FEWER_WINDOWS]]
 
 
 def test_sound_that_people_agreed_to_keep_is_kept_even_if_hearing_left_it_out(

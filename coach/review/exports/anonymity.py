@@ -18,7 +18,19 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from coach.core.events import UNKNOWN, AudioGap, Cue, CueFailed, Enrolled, Event, LanguageFound, Marked, Speech, Words
+from coach.core.events import (
+    UNKNOWN,
+    AudioGap,
+    Cue,
+    CueFailed,
+    Enrolled,
+    Event,
+    HeardLess,
+    LanguageFound,
+    Marked,
+    Speech,
+    Words,
+)
 from coach.core.settings import Settings
 from coach.sessions import StoredSession
 
@@ -72,7 +84,7 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
             return replace(event, reason="")
         case Enrolled():  # it says where the check-in ended, from which on speech counts
             return replace(event, who=letters[event.who])
-        case LanguageFound():
+        case LanguageFound() | HeardLess():
             return event
         case Marked():
             return replace(event, note="")

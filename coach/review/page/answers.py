@@ -33,7 +33,7 @@ from coach.review.page.numbers import each, numbers
 from coach.review.page.timeline import voices
 from coach.review.terminal import growing_told
 from coach.review.titles import defined
-from coach.review.wording import ENGLISH, called, clock, each_called, number_of, seconds, short, signed
+from coach.review.wording import ENGLISH, called, clock, each_called, early, number_of, seconds, short, signed
 
 OVERLAP, SOONER, PAST = "over", "under", "past"  # when an answer began; also the names of their colours
 KINDS_OF_PAUSES = (OVERLAP, SOONER, PAST)
@@ -144,7 +144,7 @@ def moments(analysis: Analysis, says: Texts) -> Section:
             clock(one["at_s"]),
             called(one["to"], says),
             called(one["from"], says),
-            says["soon.before_end" if one["fto_s"] < 0 else "soon.after_end"].format(s=signed(abs(one["fto_s"]), says)),
+            says["soon.before_end" if one["fto_s"] < 0 else "soon.after_end"].format(s=early(abs(one["fto_s"]), says)),
             says["soon.over" if one["over"] else "soon.soon"],
         )
         for one in soon

@@ -27,6 +27,7 @@ from coach.review.page.numbers import all_numbers, numbers
 from coach.review.page.talk import talk
 from coach.review.page.timeline import signs, timeline
 from coach.review.terminal import check_in_told, headline, unsure_told
+from coach.review.titles import busy_told
 from coach.review.wording import date, lasting, listed
 from coach.sessions import StoredSession
 
@@ -62,7 +63,7 @@ def session_page(
             Section(
                 id="when",
                 title=says["when.title"],
-                text=tuple(unsure_told(analysis, says)),
+                text=(*unsure_told(analysis, says), *busy_told(analysis, says)),
                 numbers=_missing(analysis, says),
                 figures=(timeline(analysis, seen, says),),
             ),

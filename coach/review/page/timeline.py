@@ -26,6 +26,7 @@ from coach.review.wording import (
     clock,
     cue_called,
     each_called,
+    early,
     held_back,
     listed,
     lost_because,
@@ -188,7 +189,7 @@ def _cues(analysis: Analysis, says: Texts) -> Iterable[Row]:
         fto = cue["because"].get("fto_s")
         if fto is not None:
             form = "row.began_before" if fto < 0 else "row.began_after"
-            what = says[form].format(what=what, s=seconds(abs(fto), says))
+            what = says[form].format(what=what, s=early(abs(fto), says))
         look = "given" if cue["given"] and not cue["failed"] else "held back"
         became = "cue_failed" if cue["failed"] else "cue_given" if cue["given"] else "cue_held_back"
         told = says[f"row.{became}"].format(what=what, why=held_back(cue["held_back"] or "", says))
