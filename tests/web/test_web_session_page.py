@@ -127,6 +127,31 @@ def test_after_forgetting_it_says_so_and_the_old_address_says_that_the_talk_is_g
     assert "coach sessions" not in page.request.get(address).text()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (360, 640)])
+def test_what_forgets_a_talk_is_in_the_window_once_it_is_unfolded(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.get_by_text(EN["session.forget"]).click()
+    expect(page.get_by_role("button", name=EN["session.forget.yes"])).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (360, 640), (1400, 900)])
+def test_begin_is_in_the_window_and_hides_nothing_that_is_chosen(page, home, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{home.origin}/")
+    expect(page.locator("#begin")).to_be_in_viewport(ratio=1)
+    page.get_by_text(EN["begin.more_options"], exact=True).click()
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll("form :is(input, select, summary, button):enabled:not(#begin), summary")]
+            .filter((each) => {
+                each.focus();
+                return each.getBoundingClientRect().bottom > document.querySelector(".go").getBoundingClientRect().top;
+            })
+            .map((each) => each.outerHTML)"""
+    )
+    assert hidden == []
+    expect(page.locator("#begin")).to_be_in_viewport(ratio=1)
+
+
 # --------------------------------------------------------------------------------------------------------- recordings
 
 

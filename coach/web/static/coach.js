@@ -68,6 +68,9 @@ document.addEventListener("input", (event) => {
   if (done) done.textContent = "";
 });
 
+// What is unfolded at the end of a page is brought into the window: behind "Forget this talk" is the button that does it.
+document.addEventListener("toggle", ({ target }) => target.open && target.matches("details.small") && target.scrollIntoView({ block: "nearest" }), true);
+
 // ------------------------------------------------------------------------------------------ whether a session runs
 
 export const states = new EventTarget();
