@@ -78,6 +78,7 @@ def test_what_the_live_view_says_and_that_its_buttons_are_in_the_window(browser:
         begun(page, excerpt(tmp_path, 0.0, 200.0))
         live = Live(context, coach)
         everything_is_in_the_window(live)
+        the_circle_is_on_its_way_to_where_it_will_be(live)
         skipping_says_what_it_costs(live)
         silence_in_the_check_in_brings_a_hint(live)
         somebody_without_a_name_is_told_of(live)
@@ -97,6 +98,32 @@ def everything_is_in_the_window(live: Live) -> None:
             grown = live.page.locator(".goal").bounding_box()
             assert grown is not None
             assert grown["width"] == pytest.approx(grown["height"], abs=1), "the breath is a circle"
+
+
+def the_circle_is_on_its_way_to_where_it_will_be(live: Live) -> None:
+    """So it grows on evenly, however unevenly states come; without movement it shows what is."""
+
+    def grown(silence: float | None) -> list[str]:
+        live.shows(TALK | {"silence": silence})
+        told: list[str] = live.page.evaluate(
+            "['--grown', '--takes'].map((name) => document.body.style.getPropertyValue(name))"
+        )
+        return told
+
+    def eased() -> list[str]:
+        told: list[str] = live.page.evaluate(
+            "['.goal', '.grown'].map((each) => getComputedStyle(document.querySelector(each)).transitionProperty)"
+        )
+        return told
+
+    assert grown(0.5) == ["0.750", "1.00s"]
+    assert grown(1.5) == ["1.000", "0.50s"], "full when the breath is over"
+    assert grown(None)[0] == "0.000"
+    assert all("width" in each for each in eased()), "lines beside it come and go"
+    live.page.emulate_media(reduced_motion="reduce")
+    assert grown(0.5)[0] == "0.250"
+    assert eased() == ["none", "none"]
+    live.page.emulate_media(reduced_motion="no-preference")
 
 
 def skipping_says_what_it_costs(live: Live) -> None:

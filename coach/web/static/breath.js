@@ -1,12 +1,14 @@
 // Draws the breath, who speaks, and the cue that sounded: on the table and on a phone.
 const element = (id) => document.getElementById(id);
 const drawn = { people: "", cue: 0 };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const AHEAD = 1; // seconds; states come unevenly, and the circle grows on evenly in between
+const SINKS = 0.5; // seconds in which it becomes small when somebody speaks, or full once the breath is over
 
 export function draw(state) {
   const body = document.body;
-  const grown = state.silence === null ? 0 : Math.min(1, state.silence / state.breath);
-  body.style.setProperty("--grown", grown.toFixed(3));
-  body.classList.toggle("full", grown >= 1);
+  grow(body, state.silence ?? 0, state.breath);
+  body.classList.toggle("full", state.silence !== null && state.silence >= state.breath);
   body.classList.toggle("beginning", state.phase === "check-in");
   body.classList.toggle("hushed", state.phase === "hushed");
   const silence = element("silence");
@@ -20,6 +22,14 @@ export function draw(state) {
   if (state.saying !== undefined) element("saying").textContent = state.saying;
   people(state.people);
   cue(state.cue);
+}
+
+// While it is silent, the circle is on its way to where it will be a second from now, or when the breath is over.
+function grow(body, silence, breath) {
+  const moves = silence > 0 && silence < breath && !still.matches;
+  const ahead = moves ? Math.min(AHEAD, breath - silence) : 0;
+  body.style.setProperty("--takes", `${(moves ? ahead : SINKS).toFixed(2)}s`);
+  body.style.setProperty("--grown", Math.min(1, (silence + ahead) / breath).toFixed(3));
 }
 
 function people(all) {
