@@ -47,7 +47,7 @@ MOMENTS = 2  # moments that are listed with their time, before "and n more"
 _NOTES = (
     "A share is a turn with 5 s of speech or more, not a question, request or logistics. The pause runs from its end "
     "to the next turn; below zero, both spoke; over the end: by more than 0.2 s. Answers to a question do not count. "
-    "The breath is a practice you chose, not a norm: quick answers often go with feeling connected."
+    "The breath is a practice, not a norm: quick answers often go with feeling connected."
 )
 _MEDIANS = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
 _BRACKETS = "In brackets: with so few, the range in which the true median lies 95 times in 100."

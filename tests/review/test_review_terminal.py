@@ -361,10 +361,10 @@ def test_piped_output_has_no_colour_codes():
     assert "\x1b[" in shown(summary(looked_at(busy())), force_terminal=True, color_system="truecolor", no_color=False)
 
 
-def test_the_review_explains_its_terms_and_that_the_breath_is_a_choice():
+def test_the_review_explains_its_terms_and_that_the_breath_is_a_practice():
     text = flat(shown(summary(looked_at(FOUR_SHARES))))
     assert "A share is a turn with 5 s of speech or more" in text
-    assert "a practice you chose, not a norm" in text
+    assert "a practice, not a norm" in text
     for judging in ("score", "should", "better", "worse", "best", "interruption"):
         assert judging not in text.lower()
 
