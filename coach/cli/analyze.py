@@ -147,7 +147,7 @@ def _print(result: dict[str, Any], *, as_json: bool, shown: bool, words: bool) -
     if as_json:
         print_json(result)
     elif shown:
-        Console().print(summary(result, when="all of it counts, a check-in too"))
+        Console().print(summary(result, when="all of it counts, a check-in too", of_recording=True))
         if words:
             _print_words(result)
 

@@ -66,7 +66,7 @@ def show_session(store: Store, session: StoredSession, who: str | None, page: Pa
         held = figures_of_rounds(account(events), round_before(store, session.id), own_catalogue(load_settings()))
         Console().print(summary_alone(looked_at, held, when=_began(session), marks=marks))
     else:
-        Console().print(summary(looked_at, when=_began(session), marks=marks))
+        Console().print(summary(looked_at, when=_began(session), marks=marks, of_recording=session.of_recording))
     if said := agreed_to(events, texts()):
         Console().print(Text(" ".join(said), style="dim"))
     if noted is not None:

@@ -53,10 +53,13 @@ _MEDIANS = ("answering_pause_median_s", "fto_median_s", "pause_median_s")
 _BRACKETS = "In brackets: with so few, the range in which the true median lies 95 times in 100."
 
 
-def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) -> RenderableType:
+def summary(
+    analysis: Analysis, *, when: str = "", marks: Sequence[float] = (), of_recording: bool = False
+) -> RenderableType:
     """The whole review, at most 40 lines of 80 columns for two people.
 
-    `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds.
+    `when` is shown beside the name; `marks` are the moments that somebody asked to remember, in seconds. The cues
+    `of_recording` are those that the coach would have given.
     """
     parts: list[RenderableType] = [_title(analysis, when), Text(headline(analysis), style="bold")]
     if uncounted := check_in_told(analysis):
@@ -64,11 +67,11 @@ def summary(analysis: Analysis, *, when: str = "", marks: Sequence[float] = ()) 
     parts += [Text(each) for each in (*unsure_told(analysis), *busy_told(analysis))]
     parts.append(Text())
     if analysis["turns"]:
-        parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis), Text()]
+        parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis, of_recording=of_recording), Text()]
         notes = f"{_NOTES} {_BRACKETS}" if any(bracket(_figure(analysis, name)) for name in _MEDIANS) else _NOTES
         parts.append(Text(notes, style="dim"))
     elif analysis["cues"] or _figure(analysis, "unheard_s")["n"]:
-        parts.append(_facts(analysis))
+        parts.append(_facts(analysis, of_recording=of_recording))
     return Group(*parts)
 
 
@@ -199,12 +202,12 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
 # ------------------------------------------------------------------------------------------------------- the facts
 
 
-def _facts(analysis: Analysis) -> Table:
+def _facts(analysis: Analysis, *, of_recording: bool) -> Table:
     """All other figures, in one or two lines each."""
     shown = (_sooner, _silences, _transfers, _overlaps, _talk, _kinds, _responses) if analysis["turns"] else ()
     mark = unsure_mark(_figure(analysis, "transfers"))
     facts = [(label, mark + text) for rows_of in shown for label, text in rows_of(analysis)]
-    return _two_columns([*facts, *_cues(analysis["cues"]), *_not_heard(analysis)])
+    return _two_columns([*facts, *_cues(analysis["cues"], of_recording=of_recording), *_not_heard(analysis)])
 
 
 def _two_columns(lines: Iterable[tuple[str, str]]) -> Table:
@@ -309,12 +312,12 @@ def _responses(analysis: Analysis) -> Iterable[tuple[str, str]]:
         yield "Kinds of answer", f"of {unread['n']}: {_listing(found)}{rest}"
 
 
-def _cues(cues: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str]]:
+def _cues(cues: Sequence[dict[str, Any]], *, of_recording: bool = False) -> Iterable[tuple[str, str]]:
     given = Counter(cue_called(each["kind"]) for each in cues if each["given"])
     failed = Counter(cue_called(each["kind"]) for each in cues if each["failed"])
     held = Counter(held_back(each["held_back"] or "") for each in cues if not each["given"])
     if cues:
-        yield "Cues given", _grouped(given)
+        yield "Would have given" if of_recording else "Cues given", _grouped(given)
         if failed:
             yield "Of these silent", f"{_grouped(failed)} (they could not be played)"
         yield "Cues held back", _grouped(held)

@@ -6,7 +6,7 @@
     Ana, words     her words, only on request and only if they were kept
     all, silences  nobody speaks: pause (inside a turn), gap (between turns), silence (before the first, after the last)
     all, unheard   sound was lost
-    coach, cues    the cues that were given, and those held back with the reason
+    coach, cues    the cues that were given or, in a recording, would have been, and those held back with the reason
     coach, marks   the moments that people marked
 
 `exports` writes these tiers and `imports` reads them, so an exported conversation comes back with the same statistics.

@@ -8,9 +8,7 @@ from datetime import datetime
 from coach import __version__
 from coach.core.settings import Settings
 from coach.runtime.offline import Analysed
-from coach.sessions import SessionHeader, Store, StoredSession
-
-RECORDING = "recording"  # how speech was attributed, in the word that the store keeps
+from coach.sessions import RECORDING, SessionHeader, Store, StoredSession
 
 
 def save_analysed(store: Store, found: Analysed, settings: Settings, *, words: bool) -> int:

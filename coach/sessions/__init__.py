@@ -36,7 +36,7 @@ from coach.sessions.relabel import Relabelled, Relabelling, relabel, relabelling
 from coach.sessions.sealing import SHORTEST as SHORTEST_PASSPHRASE
 from coach.sessions.sealing import WrongPassphrase
 from coach.sessions.sound import Sound
-from coach.sessions.store import DATABASE_FILE, NoSession, SessionHeader, Store, StoreConfig, StoredSession
+from coach.sessions.store import DATABASE_FILE, RECORDING, NoSession, SessionHeader, Store, StoreConfig, StoredSession
 from coach.sessions.voices import VOICES_FOLDER, forget_voice, forget_voices, keep_voice, kept_voices, names_kept
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "DATABASE_FILE",
     "LISTEN",
     "LOCKS_FOLDER",
+    "RECORDING",
     "SHORTEST_PASSPHRASE",
     "VOICE",
     "VOICES_FOLDER",

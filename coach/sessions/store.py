@@ -35,6 +35,7 @@ from coach.sessions.locks import is_running
 from coach.sessions.relabel import Relabelling, all_in_force, relabelled, relabelled_people
 
 DATABASE_FILE = "coach.db"
+RECORDING = "recording"  # the `attribution` of a session that was analysed from a recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ class SessionHeader:
     transcriber: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     version: str = ""
+
+    @property
+    def of_recording(self) -> bool:
+        """Whether it was analysed from a recording, so that its cues are those that the coach would have given."""
+        return self.attribution == RECORDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from coach.review.figures import definition
 from coach.review.page import Figure, Page, html, session_page
 from coach.review.page.answers import OVERLAP, PAST, SOONER, bins
 from coach.review.page.happened import happened
+from coach.sessions import RECORDING
 from tests.made_language import SHIPPING
 from tests.page.page_talk import ANA, BEN, CODE, EVENTS, bowl, session, speech, talk_page, told
 
@@ -156,6 +157,15 @@ def test_cues_are_told_in_their_words_below_the_timeline_with_marks_and_quiet():
     ]
     silent = session_page(session(), [speech(ANA, 0, 8), speech(BEN, 9, 12)])
     assert "signs" not in [section.id for section in silent.sections]
+
+
+def test_of_a_recording_the_page_tells_the_cues_that_the_coach_would_have_given():
+    page = session_page(replace(session(), attribution=RECORDING), told())
+    assert "coach, 0:29: a cue that the coach would have given: over the end, a tone" in "".join(lane(page, "coach"))
+    assert "Cues that the coach would have given, and marks" in [section.title for section in page.sections]
+    key = " ".join(meaning for _, meaning in figures(page)["timeline"].key)
+    assert "● a cue that the coach would have given" in key
+    assert "cue given" not in key
 
 
 def test_the_key_of_the_timeline_explains_what_is_drawn_and_nothing_else():

@@ -16,7 +16,20 @@ from coach.core.events import UNKNOWN, AudioGap, Marked
 from coach.core.span import RATE, Span
 from coach.review.exports import Exported, as_eaf, as_textgrid
 from coach.review.exports.tiers import length, tiers
-from tests.review.made_talk import ODD_NAMES, STEP, cue, ended, long_export, long_talk, said, speech, talks, told
+from coach.sessions import RECORDING
+from tests.review.made_talk import (
+    ODD_NAMES,
+    STEP,
+    cue,
+    ended,
+    long_export,
+    long_talk,
+    said,
+    session,
+    speech,
+    talks,
+    told,
+)
 
 Opened = dict[str, list[tuple[int, int, str]]]  # (start, end, label) in ms for each tier; moments have no end
 
@@ -101,6 +114,17 @@ def test_cues_and_marks_are_at_their_times(written, opened, tmp_path: Path):
         (10_040, ends[1], "too_soon (tone) for Ana"),
     ]
     assert [(start, label) for start, _, label in found["coach, marks"]] == [(11_000, "her mother"), (12_000, "mark")]
+
+
+@READERS
+def test_nothing_was_given_while_a_recording_was_analysed(written, opened, tmp_path: Path):
+    events = ended([speech("Ana", RATE, 9 * RATE), cue(10 * RATE, "Ana"), cue(20 * RATE, "Ana", "budget")])
+    exported = Exported.of(replace(session(events), attribution=RECORDING), events)
+    found = opened(written(exported), tmp_path)["coach, cues"]
+    assert [label for _, _, label in found] == [
+        "would have been given: too_soon (tone) for Ana",
+        "held back, budget: too_soon (tone) for Ana",
+    ]
 
 
 @READERS

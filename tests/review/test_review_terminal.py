@@ -176,6 +176,12 @@ def test_given_cues_are_counted_by_kind_and_held_back_ones_by_reason():
     assert "Cues" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
+def test_nothing_was_given_while_a_recording_was_analysed():
+    text = flat(shown(summary(looked_at([*FOUR_SHARES, cue("too_soon"), cue("over", "budget")]), of_recording=True)))
+    assert "Would have given 1: sooner than your breath 1 Cues held back 1: soon after another cue 1 " in text
+    assert "Cues given" not in text
+
+
 def test_cues_that_nobody_could_hear_are_counted_apart():
     unheard = CueFailed(at=0, kind="inward", reason="there is no speaker")
     text = flat(shown(summary(looked_at([*FOUR_SHARES, cue("too_soon"), cue("inward"), unheard]))))

@@ -17,7 +17,8 @@ from coach.sessions import StoredSession
 class Exported:
     """One session for export. `analysis` is its "coach.analysis/1" object, `started` its start.
 
-    `words` have text only if it may be exported. `lost` are the spans of lost sound.
+    `words` have text only if it may be exported. `lost` are the spans of lost sound. The cues `of_recording` are those
+    that the coach would have given.
     """
 
     analysis: Analysis
@@ -25,6 +26,7 @@ class Exported:
     words: tuple[Words, ...]
     lost: tuple[Span, ...]
     marks: tuple[Marked, ...]
+    of_recording: bool = False
 
     @classmethod
     def of(cls, session: StoredSession, events: Iterable[Event], *, words: bool = False) -> Exported:
@@ -37,6 +39,7 @@ class Exported:
             words=tuple(event if words else replace(event, text=None) for event in said),
             lost=tuple(event.span for event in events if isinstance(event, AudioGap)),
             marks=tuple(event for event in events if isinstance(event, Marked)),
+            of_recording=session.of_recording,
         )
 
     @property

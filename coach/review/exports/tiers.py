@@ -45,7 +45,7 @@ def tiers(session: Exported) -> list[Tier]:
     shared = [
         Tier(SILENCES, None, tuple(_silences(session.analysis))),
         Tier(UNHEARD, None, _apart(_interval(span.start_s, span.end_s, "unheard") for span in session.lost)),
-        Tier(CUES, None, _at_once((_ms(each["at_s"]), _cue(each)) for each in session.analysis["cues"]), moments=True),
+        Tier(CUES, None, _at_once(_cues(session)), moments=True),
         Tier(MARKS, None, _at_once((_ms(as_seconds(m.at)), m.note or "mark") for m in session.marks), moments=True),
     ]
     return found + [tier for tier in shared if tier.intervals]
@@ -77,6 +77,12 @@ def _of(who: str, rows: Iterable[Row]) -> list[Row]:
 
 def _ends(row: Row) -> tuple[float, float]:
     return row["start_s"], row["end_s"]
+
+
+def _cues(session: Exported) -> Iterator[tuple[int, str]]:
+    for each in session.analysis["cues"]:
+        would = "would have been given: " if session.of_recording and each["given"] else ""
+        yield _ms(each["at_s"]), would + _cue(each)
 
 
 def _cue(cue: Row) -> str:

@@ -65,9 +65,9 @@ def session_page(
                 title=says["when.title"],
                 text=(*unsure_told(analysis, says), *busy_told(analysis, says)),
                 numbers=_missing(analysis, says),
-                figures=(timeline(analysis, seen, says),),
+                figures=(timeline(analysis, seen, says, of_recording=session.of_recording),),
             ),
-            *_signs(analysis, seen, says),
+            *_signs(analysis, seen, says, of_recording=session.of_recording),
             pauses(analysis, says),
             moments(analysis, says),
             silences(analysis, seen, says),
@@ -96,9 +96,10 @@ def _lead(analysis: Analysis, events: Sequence[Event], says: Texts) -> tuple[Lea
     return tuple(parts)
 
 
-def _signs(analysis: Analysis, seen: Happened, says: Texts) -> tuple[Section, ...]:
+def _signs(analysis: Analysis, seen: Happened, says: Texts, *, of_recording: bool) -> tuple[Section, ...]:
     table = signs(analysis, seen, says)
-    return (Section(id="signs", title=says["signs.title"], table=table),) if table is not None else ()
+    title = says["signs.title_recording" if of_recording else "signs.title"]
+    return (Section(id="signs", title=title, table=table),) if table is not None else ()
 
 
 def _missing(analysis: Analysis, says: Texts) -> tuple[Number, ...]:

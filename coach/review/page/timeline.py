@@ -42,12 +42,16 @@ LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
 KEY = {  # by what it explains, a look of the chart or a lane: the colour
-    "turn": "", "aside": "", CLOCK: "", "given": "", "held back": "", "hushed": "", "mark": "",
+    "turn": "", "aside": "", CLOCK: "", "given": "", "would give": "", "held back": "", "hushed": "", "mark": "",
 }  # fmt: skip
 
 
-def timeline(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
-    """The timeline with one lane per person and one per kind of event; it can be moved and zoomed."""
+def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recording: bool = False) -> Figure:
+    """The timeline with one lane per person and one per kind of event; it can be moved and zoomed.
+
+    It leaves out the beginning, of which nothing is counted. The cues `of_recording` are those that the coach would
+    have given.
+    """
     people = voices(analysis)
     told = (
         _turns(analysis, says),
@@ -55,7 +59,7 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
         _silences(happened, says),
         _overlaps(happened, says),
         _unheard(happened, says),
-        _cues(analysis, says),
+        _cues(analysis, says, of_recording=of_recording),
     )
     rows = sorted((row for each in (*told, _marks(happened, says)) for row in each), key=lambda row: row["start"])
     others = [lane for lane in LANES if says[f"lane.{lane}"] in {row["lane"] for row in rows}]
@@ -75,6 +79,7 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
         "between": _bars("between", colour, height=0.34),
         "given": _points("given", colour, filled=True),
         "held back": _points("held back", colour, strokeWidth=1.6),
+        "would give": _points("would give", colour, filled=True),
         "mark": _points("mark", colour, shape="diamond", filled=True),
     }
     seen = {row["look"] for row in rows}
@@ -182,7 +187,8 @@ def _unheard(happened: Happened, says: Texts) -> Iterable[Row]:
         yield of_span(says[f"lane.{COACH}"], "hushed", span, says["row.hushed"], says)
 
 
-def _cues(analysis: Analysis, says: Texts) -> Iterable[Row]:
+def _cues(analysis: Analysis, says: Texts, *, of_recording: bool) -> Iterable[Row]:
+    given = "would give" if of_recording else "given"
     for cue in analysis["cues"]:
         sound = quoted(cue["text"], says) if cue["text"] else says["row.tone"]
         what = f"{cue_called(cue['kind'], says)}, {sound}"
@@ -190,9 +196,9 @@ def _cues(analysis: Analysis, says: Texts) -> Iterable[Row]:
         if fto is not None:
             form = "row.began_before" if fto < 0 else "row.began_after"
             what = says[form].format(what=what, s=early(abs(fto), says))
-        look = "given" if cue["given"] and not cue["failed"] else "held back"
-        became = "cue_failed" if cue["failed"] else "cue_given" if cue["given"] else "cue_held_back"
-        told = says[f"row.{became}"].format(what=what, why=held_back(cue["held_back"] or "", says))
+        look = given if cue["given"] and not cue["failed"] else "held back"
+        became = "failed" if cue["failed"] else look.replace(" ", "_")
+        told = says[f"row.cue_{became}"].format(what=what, why=held_back(cue["held_back"] or "", says))
         yield row(says[f"lane.{COACH}"], look, cue["at_s"], cue["at_s"], told, says)
 
 
