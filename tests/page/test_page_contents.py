@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from coach.conversation import DEFAULTS
 from coach.conversation.measures.stat import OVERALL, PERSONAL
-from coach.core.events import UNKNOWN, Hushed
+from coach.core.events import UNKNOWN, Enrolled, Event, Hushed
 from coach.core.span import Span, as_samples
 from coach.review import session_analysis
 from coach.review.figures import definition
@@ -166,6 +166,18 @@ def test_of_a_recording_the_page_tells_the_cues_that_the_coach_would_have_given(
     key = " ".join(meaning for _, meaning in figures(page)["timeline"].key)
     assert "● a cue that the coach would have given" in key
     assert "cue given" not in key
+
+
+@pytest.mark.parametrize("figure", ["timeline", "depth-figure"])
+def test_charts_over_time_begin_where_the_introduction_ended(figure):
+    def begins(*events: Event) -> float:
+        spec = figures(session_page(session(), [*events, *told()]))[figure].spec
+        assert spec is not None
+        return spec["layer"][0]["data"]["values"][0]["start"]
+
+    assert begins() == 0
+    assert begins(Enrolled(at=as_samples(3), who=BEN, span=Span.seconds(1, 2))) == 0, "too little to leave out"
+    assert begins(Enrolled(at=as_samples(50), who=BEN, span=Span.seconds(40, 49))) == 50_000
 
 
 def test_the_key_of_the_timeline_explains_what_is_drawn_and_nothing_else():

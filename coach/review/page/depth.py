@@ -25,7 +25,7 @@ from coach.review.page.drawing import (
     person_inks,
 )
 from coach.review.page.happened import Happened
-from coach.review.page.timeline import of_span, voices
+from coach.review.page.timeline import begins, of_span, voices
 from coach.review.wording import called, clock, each_called, listed, number_of
 
 LEVELS = {  # with their colours and their names
@@ -53,7 +53,8 @@ def _band(analysis: Analysis, happened: Happened, says: Texts) -> Figure:
     colour = by_name("look", list(LEVELS), [ink(name) for name, _ in LEVELS.values()])
     bar = mark("bar", height={"band": 0.7}, strokeWidth=0.6, encoding={**UNTIL, "color": colour, "stroke": colour})
     names = each_called(people, says)
-    spec = along_time(rows, bar, label=label, names=names, duration_s=analysis["recording"]["duration_s"])
+    ends = analysis["recording"]["duration_s"]
+    spec = along_time(rows, bar, label=label, names=names, begins_s=begins(analysis), ends_s=ends)
     return Figure(
         id="depth-figure",
         title=says["depth.figure"],

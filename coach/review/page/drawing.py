@@ -134,8 +134,10 @@ def chart(values: Rows, *layers: Spec, label: str, height: int, encoding: Spec |
     }
 
 
-def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], duration_s: float) -> Spec:
+def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], begins_s: float, ends_s: float) -> Spec:
     """Lanes with the `names` over the time of the session; rows have "lane", "start" and "end" in milliseconds.
+
+    It shows from `begins_s` to `ends_s` at least, and all rows.
 
     Dragging moves the chart, the wheel with Shift zooms, and a double click shows everything. The page adds buttons.
     """
@@ -145,7 +147,7 @@ def along_time(values: Rows, *layers: Spec, label: str, names: Sequence[str], du
     }  # fmt: skip
     select = {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.shiftKey]"}
     whole: Spec = {  # an invisible layer that makes the time axis start with the whole session
-        "data": {"values": [{"start": 0, "end": milliseconds(max(duration_s, 1.0))}]},
+        "data": {"values": [{"start": milliseconds(begins_s), "end": milliseconds(max(ends_s, begins_s + 1.0))}]},
         "mark": {"type": "bar", "opacity": 0, "aria": False},
         "encoding": {"x2": {"field": "end"}, "y": {"value": 0}},
         "params": [{"name": ZOOM, "select": select, "bind": "scales"}],

@@ -41,6 +41,7 @@ CLOCK, SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "clock", "silence", "overlap", 
 LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
+FEW = 5.0  # seconds of a beginning that are not worth leaving out
 KEY = {  # by what it explains, a look of the chart or a lane: the colour
     "turn": "", "aside": "", CLOCK: "", "given": "", "would give": "", "held back": "", "hushed": "", "mark": "",
 }  # fmt: skip
@@ -67,7 +68,7 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recordin
     label = says["when.label"].format(
         people=listed(people, says),
         turns=_turn_count(analysis, says),
-        time=clock(analysis["recording"]["duration_s"]),
+        time=clock(analysis["recording"]["duration_s"] - begins(analysis)),
     )
     colour = by_name("whose", names, [*person_inks(people), *(ink(LANES[lane]) for lane in others)])
     looks = {
@@ -78,8 +79,8 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recordin
         "half": _bars("half", colour, height=0.5),
         "between": _bars("between", colour, height=0.34),
         "given": _points("given", colour, filled=True),
-        "held back": _points("held back", colour, strokeWidth=1.6),
         "would give": _points("would give", colour, filled=True),
+        "held back": _points("held back", colour, strokeWidth=1.6),
         "mark": _points("mark", colour, shape="diamond", filled=True),
     }
     seen = {row["look"] for row in rows}
@@ -88,7 +89,8 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recordin
         *(layer for look, layer in looks.items() if look in seen),
         label=label,
         names=names,
-        duration_s=analysis["recording"]["duration_s"],
+        begins_s=begins(analysis),
+        ends_s=analysis["recording"]["duration_s"],
     )
     table = PageTable(
         (says["head.from"], says["head.to"], says["head.where"], says["head.what"]),
@@ -106,6 +108,12 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recordin
             (colour, says[f"key.{of.replace(' ', '_')}"]) for of, colour in KEY.items() if of in seen | set(others)
         ),
     )
+
+
+def begins(analysis: Analysis) -> float:
+    """Where charts over time begin, in seconds: where a check-in of more than a few seconds ended, or else at 0."""
+    counted_from: float = analysis["recording"]["counted_from_s"]
+    return counted_from if counted_from > FEW else 0.0
 
 
 def voices(analysis: Analysis) -> list[str]:
