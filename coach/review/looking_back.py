@@ -144,7 +144,8 @@ def _told(analysis: Analysis, says: Texts) -> str:
     if not kinds:
         return says["back.events"]
     found = [says[f"kind.{kind}"] for kind, _ in kinds.most_common(MOST_KINDS)]
-    return says["back.experience"].format(kinds=in_a_row(found, says))
+    form = "back.experience" if len(found) == len(kinds) else "back.experience_among"
+    return says[form].format(kinds=in_a_row(found, says))
 
 
 def _moment(analysis: Analysis, says: Texts) -> Moment | None:

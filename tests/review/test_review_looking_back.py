@@ -155,6 +155,15 @@ def test_what_was_told_is_said_only_if_words_were_recognised():
     assert back(*without).sentences[2] == EN["back.no_words"]
 
 
+def test_kinds_that_the_sentence_leaves_out_are_hinted_at():
+    def told(*kinds: str) -> str:
+        return back(*CLOSE, *spoken("Ben", 30, 40, level="3", kinds=kinds)).sentences[2]
+
+    three = "probably feelings, needs and hopes"
+    assert told("feelings", "needs", "hopes").endswith(f"{three}.")
+    assert told("feelings", "needs", "hopes", "mourning").endswith(f"{three}, among others.")
+
+
 # ----------------------------------------------------------------------------- when somebody took their yes back
 
 
