@@ -18,10 +18,11 @@ from coach.core.texts import Texts
 from coach.review.analysis import Analysis, longest_silence
 from coach.review.sounded import sounded
 from coach.review.titles import busy_told
-from coach.review.wording import called, clock, in_unit, lasting, seconds
+from coach.review.wording import called, clock, held_back, in_unit, lasting, seconds, short
 from coach.sessions import taken_back_by
 
 MOST_KINDS = 3  # kinds of experience that the third sentence names
+AFTER_ANSWERS = ("too_soon", "over", "let_it_land")  # cues after an answer that came sooner than the breath
 BEFORE_MARK, AFTER_MARK = 15.0, 5.0  # seconds that are heard again around a mark
 HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
 
@@ -57,6 +58,7 @@ class LookedBack:
     There is one more if the machine was too busy to hear everything.
 
     `stopped` says that somebody took their yes back, and what is erased; `said` is what each person agreed to.
+    `no_tone` says why no tone followed any answer that came sooner than the breath; empty if one did, or if none came.
     """
 
     stopped: tuple[str, ...]
@@ -65,11 +67,15 @@ class LookedBack:
     to_try: str
     marks: tuple[Mark, ...]
     cues: tuple[tuple[str, str], ...]
+    no_tone: str
     said: tuple[str, ...]
 
 
-def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> LookedBack:
-    """What the page of a session leads with, in the language of the texts `says`."""
+def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts, *, of_recording: bool = False) -> LookedBack:
+    """What the page of a session leads with, in the language of the texts `says`.
+
+    `of_recording`: nothing sounded, and the cues are those that the coach would have given.
+    """
     events = list(events)
     spoke = bool(analysis["turns"])
     return LookedBack(
@@ -81,6 +87,7 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts) -> Loo
         to_try=_to_try(analysis, says) if spoke else "",
         marks=tuple(_mark(event) for event in events if isinstance(event, Marked)),
         cues=tuple(_sounded(analysis, events, says)),
+        no_tone=_no_tone(analysis, says, of_recording=of_recording),
         said=agreed_to(events, says),
     )
 
@@ -195,6 +202,26 @@ def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[t
         if isinstance(event, Hushed)
     ]
     return [(clock(at), what) for at, what in sorted(found, key=lambda one: one[0])]
+
+
+def _no_tone(analysis: Analysis, says: Texts, *, of_recording: bool) -> str:
+    """Why no tone followed an answer that came sooner than the breath: the most frequent reason."""
+    soon = analysis["statistics"]["too_soon"]
+    cues = [cue for cue in analysis["cues"] if cue["kind"] in AFTER_ANSWERS]
+    if not soon["value"] or soon.get("unsure") or not cues or any(cue["given"] for cue in cues):
+        return ""
+    ((reason, _),) = Counter(cue["held_back"] for cue in cues).most_common(1)
+    settings = analysis["settings"]
+    if settings["cues"] == "none":
+        reason = "not-asked-for"
+    if reason == "quiet-first":
+        form = "back.quiet_after_introduction" if analysis["recording"]["counted_from_s"] else "back.quiet_first"
+        why = says[form].format(s=short(settings["quiet_first"], says))
+    elif reason == "budget":  # without a tone before, it was kept for an hour's stronger reasons
+        why = says["back.tones_are_few"]
+    else:
+        why = held_back(reason, says)
+    return says["back.no_tone_recording" if of_recording else "back.no_tone"].format(why=why)
 
 
 def stopped(events: Iterable[Event], keep: str, says: Texts) -> tuple[str, ...]:

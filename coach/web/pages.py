@@ -127,7 +127,7 @@ def _looked_back(house: House, request: Request) -> Response:
     events = list(house.store.events(stored.id))
     analysis = session_analysis(stored, events, words=stored.keep != "stats")
     language = language_of(request)
-    back = looked_back(analysis, events, texts(language))
+    back = looked_back(analysis, events, texts(language), of_recording=stored.of_recording)
     return render(
         request,
         "session.html.jinja",

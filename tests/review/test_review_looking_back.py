@@ -266,6 +266,63 @@ def test_a_cue_that_could_not_be_played_is_not_said_to_have_sounded():
     assert back(*ROOM, tone(), CueFailed(at=6 * RATE, kind="over", reason="no speaker")).cues == ()
 
 
+# ----------------------------------------------------------------------------- why no tone came
+
+
+def held(reason: str, *, times: int = 1) -> list[Event]:
+    return [replace(tone(), at=(5 + n) * RATE, given=False, held_back=reason) for n in range(times)]
+
+
+@pytest.mark.parametrize(
+    ("cues", "why"),
+    [
+        (held("quiet-first"), "in the first 60 seconds the coach stays quiet"),
+        (held("quiet-first") + held("nothing-lost", times=2), "nothing seemed to be lost"),
+        (held("budget"), EN["back.tones_are_few"]),  # there was no other cue before it
+        (held("hushed"), "coach hushed"),
+    ],
+)
+def test_where_no_tone_followed_an_answer_that_came_soon_it_is_said_why(cues, why):
+    assert back(*CLOSE, *cues).no_tone == f"No tone followed an answer that came sooner than your breath: {why}."
+
+
+def test_the_quiet_time_is_the_one_that_was_set_and_is_counted_from_the_end_of_the_introduction():
+    events = [Enrolled(at=RATE, who="Ben", span=Span.seconds(0, 1)), *CLOSE, *held("quiet-first")]
+    talk = analysed(*events)
+    talk["settings"]["quiet_first"] = 20.0
+    talk["recording"]["counted_from_s"] = 1.0
+    told = looked_back(talk, events, EN).no_tone
+    assert told.endswith(": in the first 20 seconds after the introduction the coach stays quiet.")
+
+
+def test_where_no_cues_were_wanted_that_is_the_reason():
+    talk = analysed(*CLOSE, *held("quiet-first", times=3))
+    talk["settings"]["cues"] = "none"
+    assert looked_back(talk, [], EN).no_tone.endswith(": not wanted in this session.")
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [*ROOM, *held("quiet-first")],  # every answer waited
+        CLOSE,  # it is not known why
+        [*CLOSE, *held("budget"), tone()],
+        [*CLOSE, *spoken("?", 30, 60), *held("quiet-first")],  # it is unsure who answered
+    ],
+    ids=["waited", "unknown", "given", "unsure"],
+)
+def test_nothing_is_said_of_tones_where_one_came_or_none_was_due(events):
+    assert back(*events).no_tone == ""
+
+
+@pytest.mark.parametrize("language", SHIPPING)
+def test_a_recording_has_tones_that_would_have_followed(language):
+    says = texts(language)
+    events = [*CLOSE, *held("too-late")]
+    told = looked_back(analysed(*events), events, says, of_recording=True).no_tone
+    assert told == says["back.no_tone_recording"].format(why=says["held.too_late"])
+
+
 def test_two_bowls_say_what_each_means():
     bowls = [replace(tone(), at=at * RATE, kind="turn_over", to=None) for at in (30, 60)]
     assert [what for _, what in back(*ROOM, *bowls).cues] == [EN["sounded.half"], EN["sounded.over"]]

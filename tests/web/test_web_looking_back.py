@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from coach.core.events import Consented, Event, Words
+from coach.core.events import Consented, Cue, Event, Words
 from coach.core.settings import Settings
 from coach.core.span import RATE
 from coach.core.texts import texts
-from coach.sessions import SessionHeader, Store, erase_words_and_sound
+from coach.sessions import RECORDING, SessionHeader, Store, erase_words_and_sound
 from tests.page.page_talk import told
 from tests.web.serving import AtHome, at_home
 
@@ -28,10 +28,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AtHome]:
         yield home
 
 
-def kept(store: Store, *more: Event, keep: str = "words", source: str = "", events: list[Event] | None = None) -> int:
+def kept(
+    store: Store,
+    *more: Event,
+    keep: str = "words",
+    source: str = "",
+    attribution: str = "",
+    events: list[Event] | None = None,
+) -> int:
     """A stored session of Ana and Ben; one that keeps sound has some."""
-    header = SessionHeader(people=("Ana", "Ben"), keep=keep, source=source, settings=Settings(keep=keep).as_dict())
-    number = store.begin(header)
+    settings = Settings(keep=keep).as_dict()
+    people = ("Ana", "Ben")
+    number = store.begin(
+        SessionHeader(people=people, keep=keep, source=source, attribution=attribution, settings=settings)
+    )
     store.write(number, [*(told() if events is None else events), *more])
     if keep == "audio":
         store.sound_folder.mkdir(exist_ok=True)
@@ -67,6 +77,20 @@ def test_a_talk_in_which_no_words_were_recognised_is_not_said_to_keep_any(home):
     assert EN["session.kept.sound"] in shown(home, f"/session/{number}")
     number = kept(home.store, events=[replace(e, text=None) if isinstance(e, Words) else e for e in told()])
     assert EN["session.kept.stats"] in shown(home, f"/session/{number}")
+
+
+def test_the_page_of_a_recording_says_when_the_coach_would_have_sounded(home):
+    assert EN["session.cues"] in shown(home, f"/session/{kept(home.store)}")
+    page = shown(home, f"/session/{kept(home.store, attribution=RECORDING)}")
+    assert EN["session.cues_recording"] in page
+    assert EN["session.cues"] not in page
+
+
+def test_why_no_tone_came_is_read_without_unfolding_it(home):
+    early = [each for each in told() if not isinstance(each, Cue) or not each.given]
+    page = shown(home, f"/session/{kept(home.store, events=early)}")
+    assert f'<details class="card" open><summary><h2>{EN["session.cues"]}</h2></summary><p>No tone followed' in page
+    assert "No tone followed" not in shown(home, f"/session/{kept(home.store)}")
 
 
 def test_the_list_says_which_talk_is_the_sample_and_which_still_runs(home, monkeypatch):
