@@ -44,6 +44,8 @@ def test_segments_give_the_same_object_as_a_recording(tmp_path, capsys):
             "too_soon": True,
             "over": False,
             "answer": True,
+            "silence_at_s": 6.0,
+            "silence_s": 0.5,
         }
     ]
     assert found["statistics"]["fto_median_s"]["value"] == 0.5

@@ -114,7 +114,7 @@ def test_a_line_is_filled_in_with_the_person_s_name(catalogue):
 def test_there_is_a_line_for_every_value_of_keep(catalogue):
     assert "times and counts only" in catalogue.line("keep_stats")
     assert "keeps your words" in catalogue.line("keep_words")
-    assert "keeps a recording of your voices" in catalogue.line("keep_audio")
+    assert "keeps your words and a recording" in catalogue.line("keep_audio")
     assert "Nothing leaves this machine" in catalogue.line("consent")
 
 
