@@ -236,8 +236,9 @@ def hearing(_: Settings) -> Finding:
         ear.hop(sound[start : start + HOP])
     factor = as_seconds(len(sound)) / (time.perf_counter() - began)
     if factor < 2:
-        return Finding("warning", "hearing", f"{factor:.1f} x real time: too slow", "close other programs")
-    says = f"voice activity ({detector.name}) runs at {factor:.0f} x real time"
+        says = f"only {factor:.1f} times as fast as talk: too slow"
+        return Finding("warning", "hearing", says, "close other programs")
+    says = f"{factor:.0f} times as fast as talk, with {detector.name}"
     if detector.notice:
         return Finding("warning", "hearing", f"{detector.notice}; {says}", "install the package onnxruntime again")
     return Finding("ok", "hearing", f"{says}; {_fallback()}")
@@ -267,7 +268,7 @@ def words(settings: Settings) -> Finding:
     engine.transcribe(sound)
     work = (time.perf_counter() - began) / as_seconds(len(sound))
     engine.close()
-    says = f"{says}; {1 / work:.0f} x real time"
+    says = f"{says}; {1 / work:.0f} times as fast as talk"
     if work > TrialConfig().keeps_up:
         return Finding("warning", "words", says, "it may fall behind: choose a smaller model, or close other programs")
     return Finding("ok", "words", says)
@@ -313,10 +314,7 @@ def data(_: Settings) -> Finding:
     with Store(folder / DATABASE_FILE) as store:
         count = len(store.sessions())
     free = shutil.disk_usage(folder).free
-    says = (
-        f"{folder} (mode {folder.stat().st_mode & 0o777:04o}), {free / 1e9:.1f} GB free, "
-        f"{count} session{'' if count == 1 else 's'}"
-    )
+    says = f"{folder} (only you can open it), {free / 1e9:.1f} GB free, {count} session{'' if count == 1 else 's'}"
     if free < CONFIG.little_room:
         return Finding("warning", "data", says, "free some space: a session cannot be stored on a full disk")
     return Finding("ok", "data", says)

@@ -194,8 +194,7 @@ def _answering(analysis: Analysis) -> list[RenderableType]:
             table.add_row(label, Text(bar, style="cyan" if past_breath else ""), str(count))
     head = Text.assemble(("Pauses before answering a share", "bold"))
     median = _figure(analysis, "answering_pause_median_s")
-    number = f"n {len(pauses)}" if len(pauses) > 2 else counted(len(pauses), "answer")
-    head.append(f"   {unsure_mark(median)}{number}, {middle(median)}", style="dim")
+    head.append(f"   {unsure_mark(median)}{counted(len(pauses), 'answer')}, {middle(median)}", style="dim")
     return [head, table, Text()]
 
 
@@ -298,7 +297,8 @@ def _kinds(analysis: Analysis) -> Iterable[tuple[str, str]]:
         figures = {kind: _figure(analysis, f"{told_name(kind)}.{who}") for kind in KINDS}
         kinds = Counter({kind: figure["value"] for kind, figure in figures.items() if figure["value"]})
         if kinds:
-            yield label, f"{called(who)} (n {figures[KINDS[0]]['n']}): {_listing(kinds, MOST_KINDS)}"
+            turns = figures[KINDS[0]]["n"]
+            yield label, f"{called(who)}, in {counted(turns, 'turn')}: {_listing(kinds, MOST_KINDS)}"
             label = ""
 
 

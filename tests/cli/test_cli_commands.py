@@ -300,7 +300,7 @@ def test_doctor_checks_every_part_and_ends_with_the_settings(capsys):
     heads = [line for line in out.splitlines() if not line.startswith(" ")]
     assert [head.split(":")[0].split(maxsplit=1)[1] for head in heads] == [*doctor.CHECKS, "settings"]
     assert {head.split()[0] for head in heads} <= {"ok", "warning", "missing"}
-    assert "x real time" in out
+    assert "times as fast as talk" in out
 
 
 def test_doctor_without_the_requested_microphone_says_that_the_coach_cannot_listen(capsys):

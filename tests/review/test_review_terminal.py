@@ -115,10 +115,10 @@ def test_a_median_of_few_has_an_interval_but_of_very_few_or_many_it_has_none():
         ]
         return flat(shown(summary(looked_at([one for pair in talk for one in pair]))))
 
-    assert "n 9, median 0.50 s (0.20 to 0.80 s)" in answers(9)
+    assert "9 answers, median 0.50 s (0.20 to 0.80 s)" in answers(9)
     assert "In brackets: with so few" in answers(9)
-    assert "n 5, median 0.30 s " in answers(5)
-    assert "n 30, median 1.6 s " in answers(30)
+    assert "5 answers, median 0.30 s " in answers(5)
+    assert "30 answers, median 1.6 s " in answers(30)
     assert "In brackets" not in answers(2)
 
 
@@ -275,7 +275,7 @@ def read(who: str, start: float, end: float, level: str, **more) -> Words:
 def test_kinds_of_experience_are_counted_in_turns_per_person_and_never_added_up():
     told = [read("Ana", 0, 8, "3", kinds=("needs", "hopes")), read("Ana", 20, 28, "2", kinds=("needs",))]
     text = flat(shown(summary(looked_at([*FOUR_SHARES, *told, read("Ben", 8.3, 11, "3", kinds=("mourning",))]))))
-    assert "Probably told Ana (n 2): needs 2 · hopes 1 Ben (n 1): mourning 1 " in text
+    assert "Probably told Ana, in 2 turns: needs 2 · hopes 1 Ben, in 1 turn: mourning 1 " in text
     many = [read("Ana", 0, 8, "3", kinds=KINDS)]
     assert "needs 1 · impulses 1 · … " in flat(shown(summary(looked_at([*FOUR_SHARES, *many]))))
     assert "Probably told" not in shown(summary(looked_at(FOUR_SHARES)))
