@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.types import ASGIApp
 
+from coach.audio import silence_native_stderr
 from coach.core.errors import CoachError, reason_of
 from coach.sessions import Store
 from coach.web.access import Door, Guard
@@ -43,7 +44,8 @@ class Wish:
 
 def serve(store: Store, wish: Wish, say: Callable[[str], None]) -> None:
     """Serves until Ctrl-C. `say` gets each line for the person. Raises CoachError if the port is taken."""
-    asyncio.run(_serve(store, wish, say))
+    with silence_native_stderr():  # of sound libraries, while a session listens and plays
+        asyncio.run(_serve(store, wish, say))
 
 
 async def _serve(store: Store, wish: Wish, say: Callable[[str], None]) -> None:

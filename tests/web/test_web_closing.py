@@ -1,11 +1,37 @@
-"""Ctrl-C while pages are open: their streams end, and the terminal says nothing of it."""
+"""What the terminal shows while pages are open: only what the coach says, also when Ctrl-C ends their streams."""
 
 from __future__ import annotations
 
 import http.client
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.web.opened import Opened, opened
+
+SERVING = """
+import os, sys
+from pathlib import Path
+from coach.core.errors import CoachError
+from coach.sessions import Store
+from coach.web.server import Wish, serve
+
+def say(line):
+    os.write(2, b"underrun occurred\\n")  # as a sound library does, on threads of its own
+    print(line.partition(":")[0], file=sys.stderr)
+    raise CoachError("enough")
+
+with Store(Path(sys.argv[1]) / "coach.db") as store:
+    try:
+        serve(store, Wish(browser=False), say)
+    except CoachError as error:
+        print(error, file=sys.stderr)
+"""
+
+
+def test_what_sound_libraries_print_does_not_reach_the_terminal(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", SERVING, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["open this page in a browser on this machine", "enough"]
 
 
 def a_browser(coach: Opened) -> tuple[http.client.HTTPConnection, dict[str, str]]:
