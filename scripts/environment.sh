@@ -72,6 +72,20 @@ recipe() {
   { cat "$HERE/pyproject.toml" "$HERE/constraints.txt"; echo "$HERE"; "$1" -V; } | cksum
 }
 
+# From what pip prints: how many of about $1 packages it has found, so that minutes do not pass without a word.
+tell_how_far() {
+  local line found=0
+  while IFS= read -r line; do
+    case "$line" in
+      Collecting*)
+        found=$((found + 1))
+        [ $((found % 20)) -ne 0 ] || say "$found of about $1 packages found"
+        ;;
+      Installing\ collected*) say "installing $found packages" ;;
+    esac
+  done
+}
+
 make_environment() {
   local python stamp="$HERE/.venv/recipe"
   python="$(find_python)" || return 1
@@ -81,7 +95,11 @@ make_environment() {
     install_packages python3-venv || return 1
     "$python" -m venv --clear "$HERE/.venv" || return 1
   fi
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check --constraint "$HERE/constraints.txt" --editable "$HERE[dev]" ||
+  (
+    set -o pipefail
+    "$PYTHON" -m pip install --disable-pip-version-check --constraint "$HERE/constraints.txt" --editable "$HERE[dev]" |
+      tell_how_far "$(grep -c == "$HERE/constraints.txt")"
+  ) ||
     { say "the Python packages could not be installed; is there a network? Try again when there is"; return 1; }
   recipe "$python" >"$stamp"
 }

@@ -85,6 +85,19 @@ exit "${!status:-0}"
 """
 
 
+def test_the_set_up_says_how_far_it_is() -> None:
+    pip = [*(f"Collecting thing{n}>=1 (from listening-coach==0.1.0)" for n in range(41)), "  Using cached thing.whl"]
+    printed = "\n".join([*pip, "Installing collected packages: thing0, thing1", "Successfully installed thing0-1"])
+    source = f"source {shlex.quote(str(ROOT / 'scripts' / 'environment.sh'))}; tell_how_far 90"
+    done = subprocess.run(["bash", "-c", source], input=printed + "\n", capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == [
+        "coach: 20 of about 90 packages found",
+        "coach: 40 of about 90 packages found",
+        "coach: installing 41 packages",
+    ]
+    assert not done.stdout
+
+
 @pytest.mark.parametrize(
     ("statuses", "expected", "again"),
     [
