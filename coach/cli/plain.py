@@ -156,9 +156,9 @@ def _speech(event: Speech) -> str:
 
 
 def _floor(event: FloorTaken) -> str:
-    offset = (
-        f"{as_seconds(event.fto):.2f} s after" if event.fto >= 0 else f"{-as_seconds(event.fto):.2f} s before the end"
-    )
+    shown = early if event.too_soon else lambda s: f"{s:.2f} s"
+    after, before = shown(as_seconds(event.fto)), shown(-as_seconds(event.fto))
+    offset = f"{after} after" if event.fto >= 0 else f"{before} before the end"
     verdicts = ", ".join(word for word, so in (("too soon", event.too_soon), ("over its end", event.over)) if so)
     share = f" (after a share{': ' if verdicts else ''}{verdicts})" if event.after_share else ""
     return f"{voice_name(event.who)} took it from {voice_name(event.after)}, {offset}{share}"

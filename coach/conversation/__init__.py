@@ -10,7 +10,7 @@ from coach.conversation.breath import Breath
 from coach.conversation.ipu import Ipu, ipus
 from coach.conversation.measures import Stat, statistics
 from coach.conversation.speech_state import OpenSpeech, SpeechState
-from coach.conversation.talk import Conversation, Overlap, Pause, converse, silences
+from coach.conversation.talk import Conversation, Overlap, Pause, converse, longest_of, silences
 from coach.conversation.timing import DEFAULTS, Timing, timing_of
 from coach.conversation.tracker import Tracker
 from coach.conversation.transfers import Transfer
@@ -32,6 +32,7 @@ __all__ = [
     "Turn",
     "converse",
     "ipus",
+    "longest_of",
     "measures",
     "silences",
     "statistics",

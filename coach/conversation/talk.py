@@ -58,8 +58,8 @@ class Overlap:
 class Conversation:
     """The result of `converse`; every tuple is in order of time.
 
-    `lapses` are the silences between two people's turns that are longer than `Timing.lapse`, without those in which
-    sound was lost; an "mm-hm" ends a silence.
+    `lapses` are the silences between two people's turns that are longer than `Timing.lapse`, the longest before each
+    transfer, without those in which sound was lost; an "mm-hm" ends a silence.
     """
 
     turns: tuple[Turn, ...]
@@ -96,27 +96,32 @@ def converse(
         pauses=tuple(sorted(_pauses(turns, gaps), key=lambda pause: pause.span)),
         overlaps=tuple(_overlaps(turns)),
         lapses=tuple(
-            silence
-            for silence in _silences(turns, floor.transfers)
-            if silence.duration > timing.lapse and not touched(silence, gaps)
+            longest
+            for silent, taken in zip(_silences(turns, floor.transfers), floor.transfers, strict=True)
+            if taken.measured and (longest := longest_of(silent)) is not None and longest.duration > timing.lapse
         ),
     )
 
 
-def silences(conversation: Conversation) -> list[Span]:
-    """For each transfer, the longest silence before it, in which nobody speaks; empty if somebody's turn continues.
+def silences(conversation: Conversation) -> list[tuple[Span, ...]]:
+    """For each transfer, the silences before it, in which nobody speaks; none if somebody's turn continues.
 
-    It is shorter than the FTO if there is a backchannel, or a third turn, between the answered turn and the answer:
+    They are shorter than the FTO if there is a backchannel, or a third turn, between the answered turn and the answer:
 
         Ana  ══════════════                           ══════════     FTO of the last turn: from Ana's first end
         Ben                  ══ mm-hm    ══════════
-                               └────────┘ silence   └─┘ silence
-                          └──── FTO ─────┘
+                           └┘   └───────┘          └──┘              silences
+                           └──── FTO ───┘
     """
     return list(_silences(conversation.turns, conversation.transfers))
 
 
-def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[Span]:
+def longest_of(spans: Iterable[Span]) -> Span | None:
+    """The longest of `spans`, the first in a tie; None of none."""
+    return max(spans, key=lambda span: span.duration, default=None)
+
+
+def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[tuple[Span, ...]]:
     turns = tuple(turns)
     units = sorted(unit for turn in turns if turn.kind == "turn" for unit in turn.units)
     asides = joined(unit for turn in turns if turn.kind != "turn" for unit in turn.units)
@@ -124,19 +129,18 @@ def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[
     for each in transfers:
         before = bisect_left(units, each.onset, key=lambda unit: unit.start)
         ended = latest_end[before - 1] if before else each.onset  # no earlier unit: both began together
-        yield _longest_clear(Span(min(ended, each.onset), each.onset), asides)
+        yield _clear(Span(min(ended, each.onset), each.onset), asides)
 
 
-def _longest_clear(span: Span, spoken: Sequence[Span]) -> Span:
-    """The longest part of `span` without any of `spoken`, which are in order and do not meet; the first in a tie."""
+def _clear(span: Span, spoken: Sequence[Span]) -> tuple[Span, ...]:
+    """The parts of `span` without any of `spoken`, which are in order and do not meet."""
     first = max(0, bisect_right(spoken, span.start, key=lambda each: each.start) - 1)
-    within = takewhile(lambda each: each.start < span.end, islice(spoken, first, None))
     parts, start = [], span.start
-    for each in within:
+    for each in takewhile(lambda each: each.start < span.end, islice(spoken, first, None)):
         parts.append(Span(start, max(start, each.start)))
         start = max(start, each.end)
     parts.append(Span(min(start, span.end), span.end))
-    return max(parts, key=lambda part: part.duration)
+    return tuple(part for part in parts if part)
 
 
 def _pauses(turns: Iterable[Turn], gaps: Sequence[Span]) -> Iterator[Pause]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from coach import __version__
 from coach.core.settings import Settings
 from coach.corpora.items import Item
+from coach.review import definitions
 from coach.runtime import Who
 from coach.vad import Detector
 
@@ -36,14 +37,22 @@ class Request:
 
     @property
     def identity(self) -> str:
-        """The same for two requests that give the same results with this version of the coach."""
+        """The same for two requests that give the same results with this version of the coach and its figures."""
         who = [
             list(self.who.people),
             dict(self.who.channels),
             [[each.who, [[s.start, s.end] for s in each.spans], str(each.clip or "")] for each in self.who.enrolments],
             self.who.count,
         ]
-        said = [__version__, who, self.settings.as_dict(), self.words, list(self.tiers), self.detector.name]
+        said = [
+            __version__,
+            definitions(),
+            who,
+            self.settings.as_dict(),
+            self.words,
+            list(self.tiers),
+            self.detector.name,
+        ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode(errors="backslashreplace")).hexdigest()
 
     def fingerprint(self, item: Item) -> str:

@@ -3,7 +3,7 @@
 from coach.review.afterwards import Questions, answered, noted_view
 from coach.review.analysis import Analysis, analyse_events, answering_pauses, session_analysis, unstored_analysis
 from coach.review.compare import comparison
-from coach.review.figure_cache import figures_of, remembered
+from coach.review.figure_cache import definitions, figures_of, remembered
 from coach.review.imports import (
     Conversation,
     Segment,
@@ -42,6 +42,7 @@ __all__ = [
     "conversations",
     "counted",
     "date",
+    "definitions",
     "early",
     "exports",
     "figures_of",

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, silences, timing_of
+from coach.conversation import Breath, Conversation, Timing, Turn, converse, ipus, longest_of, silences, timing_of
 from coach.core.events import (
     UNKNOWN,
     AudioGap,
@@ -91,7 +91,7 @@ def analyse_events(
     speech = [event for event in events if isinstance(event, Speech)]
     units = ipus(speech)
     words_events = [event for event in events if isinstance(event, Words)]
-    missing = _missing(events, duration)
+    missing = _missing(events, Span(counted_from, duration))
     settings = {**Settings().as_dict(), **settings}
     settings["language"] = _language(events, settings["language"])
     timing = timing_in(settings)
@@ -139,15 +139,15 @@ def conversed(events: Iterable[Event], timing: Timing) -> Conversation:
     )
 
 
-def _missing(events: Sequence[Event], duration: int) -> Missing:
-    """Lost sound, and the time in which the machine was too busy for everything, until it was not or until the end."""
+def _missing(events: Sequence[Event], counted: Span) -> Missing:
+    """Lost sound, and in `counted` the time in which the machine was too busy for everything, at most until its end."""
     steps = [event for event in events if isinstance(event, HeardLess)]
-    ends = [*(step.at for step in steps), duration][1:]
-    stretches = [(step.without, Span(step.at, end)) for step, end in zip(steps, ends, strict=True)]
+    ends = [*(step.at for step in steps), counted.end][1:]
+    stretches = [(step.without, Span(step.at, end) & counted) for step, end in zip(steps, ends, strict=True)]
     return Missing(
         lost=[event.span for event in events if isinstance(event, AudioGap)],
         heard_less=joined(span for without, span in stretches if without),
-        words_rested=joined(span for without, span in stretches if "words" in without),
+        words_late=joined(span for without, span in stretches if "words" in without),
     )
 
 
@@ -182,8 +182,8 @@ def last_breath(analysis: Analysis) -> float:
 
 
 def longest_silence(transfers: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """The one of `transfers` (of an analysis) before which nobody spoke for longest; older files have no silences."""
-    return max((each for each in transfers if each.get("silence_s")), key=lambda each: each["silence_s"], default=None)
+    """The one of `transfers` (of an analysis) before which nobody spoke for longest; None if somebody always did."""
+    return max((each for each in transfers if each["silence_s"]), key=lambda each: each["silence_s"], default=None)
 
 
 def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def _turn(turn: Turn, words: bool, response: str | None) -> dict[str, Any]:
 
 def _transfers(conversation: Conversation) -> list[dict[str, Any]]:
     """The floor transfers. "fto_s" is null where the FTO is undefined or sound was lost in the silence."""
-    before = zip(conversation.transfers, silences(conversation), strict=True)
+    before = zip(conversation.transfers, map(longest_of, silences(conversation)), strict=True)
     return [
         {
             "from": each.after,

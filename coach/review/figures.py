@@ -23,7 +23,7 @@ from coach.review.readings import turn_kinds, turn_level, turn_responses
 
 SURE = 0.8  # the least confidence, 0 to 1, in the name of a speaker; a cue that rests on a name needs as much
 UNSURE_FROM = 0.1  # of the speech; if more than this is unsure, every figure that depends on who spoke says so
-WHOEVER = {"unheard_s", "heard_less_s", "words_rested_s", "unsure_share"}  # the figures that do not depend on who spoke
+WHOEVER = {"unheard_s", "heard_less_s", "words_late_s", "unsure_share"}  # the figures that do not depend on who spoke
 
 INNER = "Of the turns that shared anything, the share that probably told experience (mixed, or experience alone)."
 TOLD = (
@@ -35,7 +35,7 @@ UNHEARD = "How many seconds of sound were lost, in n gaps; pauses that touch a g
 HEARD_LESS = (
     "How many seconds the machine was too busy to listen closely, in n stretches; what was heard then is less sure."
 )
-WORDS_RESTED = "How many of these seconds the machine was too busy to read words, in n stretches."
+WORDS_LATE = "How many of these seconds words were read only afterwards, too late for cues, in n stretches."
 UNMEASURED = "How often the floor changed hands while sound was lost; no other figure includes these."
 UNSURE = "Share of the speech of which it is unsure who spoke; over a tenth, every figure that rests on it is marked."
 
@@ -44,13 +44,13 @@ UNSURE = "Share of the speech of which it is unsure who spoke; over a tenth, eve
 class Missing:
     """What a session lacks, in spans of samples.
 
-    `lost`: sound. `heard_less`: the machine was too busy to listen as closely as usual. `words_rested`: it was too busy
-    to read words, within those.
+    `lost`: sound. `heard_less`: the machine was too busy to listen as closely as usual. `words_late`: within those,
+    it read words only afterwards.
     """
 
     lost: Sequence[Span] = ()
     heard_less: Sequence[Span] = ()
-    words_rested: Sequence[Span] = ()
+    words_late: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _missing(conversation: Conversation, missing: Missing, speech: Sequence[Spee
     return {
         "unheard_s": _lasting(missing.lost, UNHEARD),
         "heard_less_s": _lasting(missing.heard_less, HEARD_LESS),
-        "words_rested_s": _lasting(missing.words_rested, WORDS_RESTED),
+        "words_late_s": _lasting(missing.words_late, WORDS_LATE),
         "unmeasured_transfers": Stat(unmeasured, len(transfers), "transfers", UNMEASURED),
         "unsure_share": Stat(share, len(units), "share", UNSURE),
     }

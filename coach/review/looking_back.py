@@ -18,7 +18,7 @@ from coach.core.texts import Texts
 from coach.review.analysis import Analysis, longest_silence
 from coach.review.sounded import sounded
 from coach.review.titles import busy_told
-from coach.review.wording import called, clock, held_back, in_unit, lasting, seconds, short
+from coach.review.wording import called, clock, in_unit, lasting, seconds, short
 from coach.sessions import taken_back_by
 
 MOST_KINDS = 3  # kinds of experience that the third sentence names
@@ -80,9 +80,7 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts, *, of_
     spoke = bool(analysis["turns"])
     return LookedBack(
         stopped=stopped(events, analysis["settings"]["keep"], says),
-        sentences=(_talk(analysis, says), *_pauses(analysis, says), _told(analysis, says), *busy_told(analysis, says))
-        if spoke
-        else (says["back.nobody"],),
+        sentences=(*(_sentences(analysis, says) if spoke else (says["back.nobody"],)), *busy_told(analysis, says)),
         moment=_moment(analysis, says) if spoke else None,
         to_try=_to_try(analysis, says) if spoke else "",
         marks=tuple(_mark(event) for event in events if isinstance(event, Marked)),
@@ -90,6 +88,10 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts, *, of_
         no_tone=_no_tone(analysis, says, of_recording=of_recording),
         said=agreed_to(events, says),
     )
+
+
+def _sentences(analysis: Analysis, says: Texts) -> tuple[str, ...]:
+    return _talk(analysis, says), *_pauses(analysis, says), _told(analysis, says)
 
 
 def _mark(event: Marked) -> Mark:
@@ -205,7 +207,7 @@ def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[t
 
 
 def _no_tone(analysis: Analysis, says: Texts, *, of_recording: bool) -> str:
-    """Why no tone followed an answer that came sooner than the breath: the most frequent reason."""
+    """Why no tone followed an answer that came sooner than the breath: the most frequent reason, if there are words."""
     soon = analysis["statistics"]["too_soon"]
     cues = [cue for cue in analysis["cues"] if cue["kind"] in AFTER_ANSWERS]
     if not soon["value"] or soon.get("unsure") or not cues or any(cue["given"] for cue in cues):
@@ -214,14 +216,12 @@ def _no_tone(analysis: Analysis, says: Texts, *, of_recording: bool) -> str:
     settings = analysis["settings"]
     if settings["cues"] == "none":
         reason = "not-asked-for"
-    if reason == "quiet-first":
-        form = "back.quiet_after_introduction" if analysis["recording"]["counted_from_s"] else "back.quiet_first"
-        why = says[form].format(s=short(settings["quiet_first"], says))
-    elif reason == "budget":  # without a tone before, it was kept for an hour's stronger reasons
-        why = says["back.tones_are_few"]
-    else:
-        why = held_back(reason, says)
-    return says["back.no_tone_recording" if of_recording else "back.no_tone"].format(why=why)
+    if reason == "quiet-first" and analysis["recording"]["counted_from_s"]:
+        reason = "quiet-after-introduction"
+    if reason == "budget" and not any(cue["given"] for cue in analysis["cues"]):  # kept for stronger reasons
+        reason = "tones-are-few"
+    why = says.get(f"back.why.{reason.replace('-', '_')}", "").format(s=short(settings["quiet_first"], says))
+    return says["back.no_tone_recording" if of_recording else "back.no_tone"].format(why=why) if why else ""
 
 
 def stopped(events: Iterable[Event], keep: str, says: Texts) -> tuple[str, ...]:

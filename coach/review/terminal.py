@@ -250,9 +250,10 @@ def _silences(analysis: Analysis) -> Iterable[tuple[str, str]]:
     for who in analysis["people"]:
         longest = _figure(analysis, f"holding_s.{who}")
         if longest["n"]:
-            left = longest_silence(each for each in analysis["transfers"] if each["to"] == who)
-            at = f" at {clock(left['silence_at_s'])}" if left else ""  # older files do not say when
-            held.append(f"{called(who)} {in_unit(longest['value'], 's')}{at} (of {longest['n']})")
+            left = longest_silence(each for each in analysis["transfers"] if each["to"] == who) or {}
+            held.append(
+                f"{called(who)} {in_unit(longest['value'], 's')} at {clock(left['silence_at_s'])} (of {longest['n']})"
+            )
     if held:
         yield "Longest silence", " · ".join(held)
     inside = _figure(analysis, "pause_median_s")

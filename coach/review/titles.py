@@ -79,7 +79,7 @@ OBSERVED = {
     "inner_share": Observed("turn", "part"),
     "unheard_s": Observed("gap", "sum"),
     "heard_less_s": Observed("stretch", "sum"),
-    "words_rested_s": Observed("stretch", "sum"),
+    "words_late_s": Observed("stretch", "sum"),
     "unmeasured_transfers": Observed("change", "of"),
     "unsure_share": Observed("stretch", "share"),
     **{told_name(kind): Observed("turn", "of") for kind in KINDS},
@@ -155,12 +155,13 @@ def missing_told(analysis: dict[str, Any]) -> list[str]:
     """What makes the figures of a conversation less certain, in a few words each.
 
     >>> lost, unsure = {"value": 1.5, "n": 1, "unit": "s"}, {"value": 0.2, "n": 9, "unit": "share"}
-    >>> missing_told({"statistics": {"unheard_s": lost, "unsure_share": unsure}})
+    >>> never = {"value": 0.0, "n": 0, "unit": "s"}
+    >>> missing_told({"statistics": {"unheard_s": lost, "heard_less_s": never, "unsure_share": unsure}})
     ['not heard: 1.5 s in 1 gap', '~ unsure who spoke in 20% of the speech']
     """
-    lost, unsure = (analysis["statistics"][name] for name in ("unheard_s", "unsure_share"))
+    lost, less, unsure = (analysis["statistics"][name] for name in ("unheard_s", "heard_less_s", "unsure_share"))
     found = [f"not heard: {told('unheard_s', lost)}"] if lost["n"] else []
-    if (less := _busy(analysis, "heard_less_s"))["n"]:
+    if less["n"]:
         found.append(f"heard less closely: {told('heard_less_s', less)}")
     if (unsure["value"] or 0) > UNSURE_FROM:
         found.append(f"{UNSURE} unsure who spoke in {in_unit(unsure['value'], 'share')} of the speech")
@@ -169,17 +170,11 @@ def missing_told(analysis: dict[str, Any]) -> list[str]:
 
 def busy_told(analysis: dict[str, Any], says: Texts = ENGLISH) -> list[str]:
     """A sentence on how long the machine was too busy to hear everything, if it was."""
-    less, rested = (_busy(analysis, name) for name in ("heard_less_s", "words_rested_s"))
-    if not less["n"]:
+    less, late = (analysis["statistics"][name] for name in ("heard_less_s", "words_late_s"))
+    if not less["n"] or round(less["value"]) == 0:
         return []
     told = says["told.heard_less"].format(time=lasting(less["value"]))
-    return [told + (says["told.words_rested"].format(time=lasting(rested["value"])) if rested["n"] else "")]
-
-
-def _busy(analysis: dict[str, Any], name: str) -> dict[str, Any]:
-    """A figure of a busy machine; older files have none."""
-    figure: dict[str, Any] = analysis["statistics"].get(name, {"n": 0})
-    return figure
+    return [told + (says["told.words_late"].format(time=lasting(late["value"])) if late["n"] else "")]
 
 
 def unsure_mark(figure: dict[str, Any]) -> str:

@@ -56,6 +56,7 @@ class Relief:
 
     def __init__(self, ear: Relieved, words: Resting | None, config: ReliefConfig = CONFIG) -> None:
         self._ear, self._words, self._config = ear, words, config
+        self._last = NO_OVERLAP if words is None else NO_WORDS
         self._changed = self._late = -config.calm  # when a step was taken last, and when the ear was late last
         self._told: set[int] = set()
         self.step = 0
@@ -68,7 +69,7 @@ class Relief:
         config = self._config
         if behind > config.late:
             self._late = now
-            if self.step < NO_WORDS and now - self._changed >= config.effect:
+            if self.step < self._last and now - self._changed >= config.effect:
                 return self._take(self.step + 1, now)
         elif self.step and now - max(self._late, self._changed) >= config.calm:
             return self._take(self.step - 1, now)

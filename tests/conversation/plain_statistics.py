@@ -103,7 +103,7 @@ def statistics(talk: Conversation, people: Sequence[str], words: Sequence[Words]
     for who in people:
         own, theirs = [t for t in told if t.who == who], [t for t in told if t.who != who]
         mine = [t for t in own if t.kind == "turn"]
-        left = [silence_before(turn, turns, told) for turn, _, _ in known if turn.who == who]
+        left = [silence_before(turn, turns, told) for turn in turns[1:] if turn.who == who]
         held = [silence for silence in left if silence]
         nods = sum(t.kind == "backchannel" for t in own)
         talked = sum(t.speech for t in own)

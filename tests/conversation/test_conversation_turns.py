@@ -325,17 +325,20 @@ def test_a_lapse_is_a_gap_between_two_people_of_more_than_five_seconds() -> None
     assert converse(heard(Ana=[(0, 3)], Ben=[(9, 12)]), gaps=[Span.seconds(4, 5)]).lapses == ()
 
 
-def test_an_mm_hm_ends_a_silence_and_the_longest_one_before_a_turn_counts() -> None:
+def test_an_mm_hm_ends_a_silence_and_the_longest_one_before_a_turn_may_be_a_lapse() -> None:
     nods = [(10.5, 10.8), (16.8, 17.4)]  # both too short to take the floor: Ana goes on, later
     talk = converse(heard(Ana=[(0, 10), (20, 22)], Ben=[*nods, (25, 28)]))
     assert [turn.kind for turn in talk.turns].count("backchannel") == 1
-    assert silences(talk)[-1] == Span.seconds(22, 25)
+    assert silences(talk)[-1] == (Span.seconds(22, 25),)
     near = converse(heard(Ana=[(0, 10)], Ben=[(10.8, 11.4), (16, 20)]))
     assert [turn.kind for turn in near.turns] == ["turn", "backchannel", "turn"]
-    assert silences(near) == [Span.seconds(11.4, 16)]
+    assert silences(near) == [(Span.seconds(10, 10.8), Span.seconds(11.4, 16))]
     assert near.lapses == ()
     late = converse(heard(Ana=[(0, 10)], Ben=[(10.9, 11.1), (12.2, 20)]))
-    assert silences(late) == [Span.seconds(11.1, 12.2)]
+    assert silences(late) == [(Span.seconds(10, 10.9), Span.seconds(11.1, 12.2))]
+    lost = [Span.seconds(10.2, 10.4)]
+    assert converse(heard(Ana=[(0, 10)], Ben=[(10.8, 11.4), (18, 26)]), gaps=lost).lapses == ()
+    assert converse(heard(Ana=[(0, 10)], Ben=[(10.8, 11.4), (18, 26)])).lapses == (Span.seconds(11.4, 18),)
 
 
 # ----------------------------------------------------------------------------------------------- looking earlier

@@ -112,7 +112,7 @@ def test_a_film_with_one_sound_track_is_a_recording(name, tmp_path):
     assert next(walked(tmp_path)).tracks == ()
 
 
-def test_the_same_content_options_and_version_have_the_same_fingerprint(tmp_path):
+def test_the_same_content_options_version_and_figures_have_the_same_fingerprint(tmp_path, monkeypatch):
     from coach.core.settings import Settings
     from coach.corpora import Request
     from coach.runtime import Who
@@ -130,3 +130,6 @@ def test_the_same_content_options_and_version_have_the_same_fingerprint(tmp_path
         Request(Who(channels={"A": 0}), Settings(), False, (), SILERO),
     ):
         assert changed.fingerprint(one) != request.fingerprint(one)
+    before = request.fingerprint(one)
+    monkeypatch.setattr("coach.corpora.request.definitions", lambda: "another definition of a silence")
+    assert request.fingerprint(one) != before

@@ -46,10 +46,10 @@ WALK = [
 ]
 
 
-def looked_at(events, *, words=False, people=("Ana", "Ben"), **settings):
+def looked_at(events, *, words=False, people=("Ana", "Ben"), counted_from=0, **settings):
     return analyse_events(
         events, name="walk", duration=as_samples(12.3456), channels=2, people=people, words=words,
-        settings=Settings(**settings).as_dict(),
+        counted_from=counted_from, settings=Settings(**settings).as_dict(),
     )  # fmt: skip
 
 
@@ -170,7 +170,11 @@ def test_what_a_busy_machine_heard_less_closely_is_counted_until_it_has_time_aga
     again = HeardLess(at=as_samples(6), without=())
     figures = looked_at([*WALK, *busy, very, again])["statistics"]
     assert figures["heard_less_s"] == {"value": 4.0, "n": 1, "unit": "s"}
-    assert figures["words_rested_s"] == {"value": 2.0, "n": 1, "unit": "s"}
+    assert figures["words_late_s"] == {"value": 2.0, "n": 1, "unit": "s"}
+    assert (
+        looked_at([*WALK, *busy, very, again], counted_from=as_samples(3.5))["statistics"]["heard_less_s"]["value"]
+        == 2.5
+    )
     to_the_end = looked_at([*WALK, again, replace(busy[0], at=as_samples(10))])
     assert to_the_end["statistics"]["heard_less_s"]["value"] == pytest.approx(
         to_the_end["recording"]["duration_s"] - 10

@@ -76,6 +76,12 @@ def test_a_machine_that_was_too_busy_to_listen_closely_is_told_of_in_one_more_se
     assert "20 s lang" in back(*CLOSE, *busy, language="de").sentences[3]
 
 
+def test_a_busy_machine_is_told_of_even_if_nobody_was_heard_and_not_for_a_moment():
+    busy = HeardLess(at=5 * RATE, without=("windows",))
+    assert back(busy).sentences == (EN["back.nobody"], EN["told.heard_less"].format(time="1 min 55 s"))
+    assert back(*CLOSE, busy, HeardLess(at=5 * RATE + 100, without=())).sentences == back(*CLOSE).sentences
+
+
 def test_no_silence_is_no_lost_sound():
     assert back(*spoken("Ana", 0, 8), *spoken("Ben", 7.9, 16)).sentences[1] == EN["back.no_pause"]
 
@@ -273,13 +279,19 @@ def held(reason: str, *, times: int = 1) -> list[Event]:
     return [replace(tone(), at=(5 + n) * RATE, given=False, held_back=reason) for n in range(times)]
 
 
+def inward_tone() -> list[Event]:
+    return [replace(tone(), at=4 * RATE, kind="inward")]
+
+
 @pytest.mark.parametrize(
     ("cues", "why"),
     [
         (held("quiet-first"), "in the first 60 seconds the coach stays quiet"),
         (held("quiet-first") + held("nothing-lost", times=2), "nothing seemed to be lost"),
-        (held("budget"), EN["back.tones_are_few"]),  # there was no other cue before it
-        (held("hushed"), "coach hushed"),
+        (held("budget"), EN["back.why.tones_are_few"]),  # there was no other cue before it
+        (held("budget") + inward_tone(), "another cue had sounded shortly before"),
+        (held("hushed"), "the coach had been asked to be quiet"),
+        (held("logistics"), "it was about arrangements"),
     ],
 )
 def test_where_no_tone_followed_an_answer_that_came_soon_it_is_said_why(cues, why):
@@ -298,7 +310,7 @@ def test_the_quiet_time_is_the_one_that_was_set_and_is_counted_from_the_end_of_t
 def test_where_no_cues_were_wanted_that_is_the_reason():
     talk = analysed(*CLOSE, *held("quiet-first", times=3))
     talk["settings"]["cues"] = "none"
-    assert looked_back(talk, [], EN).no_tone.endswith(": not wanted in this session.")
+    assert looked_back(talk, [], EN).no_tone.endswith(": no cues were wanted in this session.")
 
 
 @pytest.mark.parametrize(
@@ -306,10 +318,11 @@ def test_where_no_cues_were_wanted_that_is_the_reason():
     [
         [*ROOM, *held("quiet-first")],  # every answer waited
         CLOSE,  # it is not known why
+        [*CLOSE, *held("of-another-version")],  # nor is it in words
         [*CLOSE, *held("budget"), tone()],
         [*CLOSE, *spoken("?", 30, 60), *held("quiet-first")],  # it is unsure who answered
     ],
-    ids=["waited", "unknown", "given", "unsure"],
+    ids=["waited", "unknown", "unnamed", "given", "unsure"],
 )
 def test_nothing_is_said_of_tones_where_one_came_or_none_was_due(events):
     assert back(*events).no_tone == ""
@@ -320,7 +333,7 @@ def test_a_recording_has_tones_that_would_have_followed(language):
     says = texts(language)
     events = [*CLOSE, *held("too-late")]
     told = looked_back(analysed(*events), events, says, of_recording=True).no_tone
-    assert told == says["back.no_tone_recording"].format(why=says["held.too_late"])
+    assert told == says["back.no_tone_recording"].format(why=says["back.why.too_late"])
 
 
 def test_two_bowls_say_what_each_means():

@@ -81,6 +81,13 @@ def test_what_went_comes_back_one_step_at_a_time_after_a_calm_while_and_is_told_
     assert relief.step == NO_WORDS
 
 
+def test_where_no_words_are_read_none_can_rest() -> None:
+    relief = Relief(Parts(), None)
+    _, told = lived(relief, 10.0, LATE)
+    assert relief.step == NO_OVERLAP
+    assert lines(told) == [TOLD[FEWER_WINDOWS]]
+
+
 def test_a_machine_that_is_in_time_gives_everything() -> None:
     parts = Parts()
     lived(Relief(parts, parts), 30.0, CONFIG.late)

@@ -10,7 +10,7 @@ from coach.conversation.measures.intervals import of_rate, of_ratio
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import Measured, personal
 from coach.conversation.measures.summaries import count, longest, median
-from coach.conversation.talk import silences
+from coach.conversation.talk import longest_of, silences
 from coach.core.span import RATE, Span, as_seconds, joined
 
 MINUTE = 60 * RATE  # samples
@@ -56,9 +56,9 @@ def answering_pause_s(seen: Seen, who: str) -> Measured:
 @personal("s")
 def holding_s(seen: Seen, who: str) -> Measured:
     """The longest silence that this person, as the listener, left before answering; an “mm-hm” ends a silence."""
-    before = dict(zip(seen.conversation.transfers, silences(seen.conversation), strict=True))
-    left = [before[t] for t in seen.transfers if t.who == who]
-    return longest([as_seconds(silence.duration) for silence in left if silence])
+    before = zip(seen.conversation.transfers, silences(seen.conversation), strict=True)
+    left = [longest_of(silent) for taken, silent in before if taken.measured and taken.who == who]
+    return longest([as_seconds(silence.duration) for silence in left if silence is not None])
 
 
 @personal("count")

@@ -22,7 +22,7 @@ def pause_longest_s(seen: Seen) -> Measured:
 
 @overall("count")
 def lapses(seen: Seen) -> Measured:
-    """How many silences between two people's turns were longer than five seconds; an “mm-hm” ends a silence."""
+    """Before how many changes of speaker nobody spoke for longer than five seconds; an “mm-hm” ends a silence."""
     between = [t for t in seen.conversation.transfers if t.measured]
     return Measured(len(seen.conversation.lapses), len(between))
 

@@ -17,7 +17,7 @@ from coach.review.sounded import BOWL
 
 @dataclass(frozen=True, slots=True)
 class HeldSilence:
-    """A silence between two people's turns, and the transfer that ended it. It is never longer than the FTO."""
+    """A silence between two people's turns, in which nobody spoke, and the transfer before which it lay."""
 
     span: Span
     transfer: Transfer
@@ -66,7 +66,7 @@ def happened(events: Iterable[Event], timing: Timing, end: int, people: Sequence
 
 def _held(conversation: Conversation) -> tuple[HeldSilence, ...]:
     pairs = zip(silences(conversation), conversation.transfers, strict=True)
-    return tuple(HeldSilence(span, transfer) for span, transfer in pairs if span and transfer.measured)
+    return tuple(HeldSilence(span, transfer) for spans, transfer in pairs if transfer.measured for span in spans)
 
 
 def _hushed(events: Sequence[Event], end: int) -> tuple[Span, ...]:
