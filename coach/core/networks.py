@@ -1,15 +1,17 @@
 """Neural networks that ship with the coach, each run by onnxruntime on one thread.
 
 One thread: a second one mostly waits for the first, and the recogniser needs the other core. For files, where much is
-asked at once, `batches` hears several batches side by side instead, each on a thread of its own.
+asked at once, `batches` hears several batches side by side instead, each on a thread of its own, and `meanwhile` lets
+them hear the next part of a file while this one is thought over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -48,7 +50,15 @@ def once(load: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-_BESIDE: ContextVar[ThreadPoolExecutor | None] = ContextVar("beside", default=None)
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Threads beside the one that asks: `batches` run on some, and one begins what is asked for `meanwhile`."""
+
+    batches: ThreadPoolExecutor
+    meanwhile: ThreadPoolExecutor
+
+
+_BESIDE: ContextVar[_Beside | None] = ContextVar("beside", default=None)
 
 
 @contextmanager
@@ -57,12 +67,29 @@ def batch_threads(threads: int) -> Iterator[None]:
     if threads < 2:
         yield
         return
-    with ThreadPoolExecutor(threads, "networks") as pool:
-        before = _BESIDE.set(pool)
+    with ThreadPoolExecutor(threads, "networks") as pool, ThreadPoolExecutor(1, "meanwhile") as one:
+        before = _BESIDE.set(_Beside(pool, one))
         try:
             yield
         finally:
             _BESIDE.reset(before)
+
+
+def beside() -> bool:
+    """Whether this thread is within `batch_threads` of several."""
+    return _BESIDE.get() is not None
+
+
+def meanwhile(work: Callable[[], T]) -> Future[T]:
+    """The result of `work`, which begins within `batch_threads` as soon as earlier work has ended; elsewhere at once.
+
+    It may use `batches`, and wait for earlier work.
+    """
+    if (threads := _BESIDE.get()) is not None:
+        return threads.meanwhile.submit(copy_context().run, work)
+    done: Future[T] = Future()
+    done.set_result(work())
+    return done
 
 
 def batches(
@@ -76,7 +103,7 @@ def batches(
     count = -(-len(given) // at_once)
     even = count + count % 2 if count > 1 else count
     parts = np.array_split(given, min(len(given), even)) if count else []
-    pool = _BESIDE.get()
-    if pool is None or len(parts) < 2:
+    threads = _BESIDE.get()
+    if threads is None or len(parts) < 2:
         return [run(part) for part in parts]
-    return list(pool.map(run, parts))
+    return list(threads.batches.map(run, parts))

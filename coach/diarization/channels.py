@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from math import log10
+from typing import NamedTuple
 
 import numpy as np
 
@@ -136,6 +138,14 @@ def _power(level: float) -> float:
     return float(10 ** (level / 10))
 
 
+class _Row(NamedTuple):
+    """Hops to come: their levels, (channels, n, frames), their sound without crosstalk, and what is quickly told."""
+
+    levels: np.ndarray
+    clean: np.ndarray
+    told: list[list[Noted]]
+
+
 class ChannelEar:
     """Hearing with one channel per person. `channels` maps names to columns of the hops, from 0.
 
@@ -158,6 +168,8 @@ class ChannelEar:
         self._sure = dict.fromkeys(channels, 1.0)  # a channel belongs to one person, so the confidence is always 1
         self._voicing = Voicing()
         self._timetable = Timetable(onsets=False)  # whose channel it is, is known
+        self._rows: deque[_Row] = deque()  # expected
+        self._future = self._timetable  # as it will be after them
         self._begin(0)
 
     def _begin(self, frame: int) -> None:
@@ -185,22 +197,35 @@ class ChannelEar:
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
         """Yield the events of each of (n, HOP, columns). Read this to its end; it is cheaper than hop by hop."""
+        self.expect(samples)
+        return self.expected()
+
+    def expect(self, samples: np.ndarray) -> None:
+        """Begin to hear hops to come, as `Ear.expect`."""
         heard = samples[:, :, list(self.columns.values())]
         levels = np.array([meter.hops(heard[:, :, i]) for i, meter in enumerate(self._meters)])
         clean = np.array([self._crosstalk.hop(hop) for hop in heard])
         channels = list(self._channel.values())
         active = [channel.activity.hops(clean[:, :, i]) for i, channel in enumerate(channels)]
         told = [self._quickly(active) for _ in heard]
-        if len(heard) > 1 and self._timetable.overlap:
+        if self._timetable.overlap and (len(heard) > 1 or self._rows):
+            if not self._rows:
+                self._future = copy(self._timetable)
             edges = [[edge for quick in each for edge in quick.edges] for each in told]
-            due = [each for each in self._timetable.ahead(self.now, edges) if not each.close]
+            since = self.now + HOP * sum(len(row.told) for row in self._rows)
+            due = [each for each in self._future.ahead(since, edges) if not each.close]
             for i, (channel, each) in enumerate(zip(channels, zip(*told, strict=True), strict=True)):
                 channel.judge.foresee(clean[:, :, i], each, due, close=False)
-        for n, each in enumerate(told):
+        self._rows.append(_Row(levels, clean, told))
+
+    def expected(self) -> Iterator[list[Event]]:
+        """Yield the events of the hops that were expected first, as `Ear.expected`."""
+        row, channels = self._rows.popleft(), list(self._channel.values())
+        for n, each in enumerate(row.told):
             self.now += HOP
-            self._levels = levels[:, n]
+            self._levels = row.levels[:, n]
             for i, (channel, quick) in enumerate(zip(channels, each, strict=True)):
-                channel.judge.hop(clean[n, :, i], quick, quick.edges)
+                channel.judge.hop(row.clean[n, :, i], quick, quick.edges)
             yield self._told([edge for quick in each for edge in quick.edges])
 
     def _quickly(self, active: list[Iterator[list[Began | Stopped]]]) -> list[Noted]:

@@ -14,8 +14,10 @@ Before enrolment (`enrol`) all speech belongs to UNKNOWN.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
-from typing import Protocol
+from copy import copy
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,7 +25,7 @@ from coach.core.errors import Missing
 from coach.core.events import UNKNOWN, Event
 from coach.core.span import HOP, Span
 from coach.diarization.attribution import Attribution, Decided
-from coach.diarization.judges import noted
+from coach.diarization.judges import Noted, noted
 from coach.diarization.leads import Leads
 from coach.diarization.looks import Look, voices_in
 from coach.diarization.senses import Senses
@@ -71,6 +73,14 @@ def heard_at(ear: Hearing, start: int, samples: np.ndarray) -> list[Event]:
     return skipped + ear.hop(samples)
 
 
+class _Row(NamedTuple):
+    """Hops to come, as they were given and as one channel, and what the quick detector hears in each."""
+
+    given: np.ndarray
+    mono: np.ndarray
+    heard: list[Noted]
+
+
 class Ear:
     """Hearing on one microphone. Use it only on the ear thread.
 
@@ -96,6 +106,8 @@ class Ear:
         self._attribution = Attribution(leads.learn(())) if leads else None
         self._voicing = Voicing()
         self._timetable = Timetable(onsets=True)
+        self._rows: deque[_Row] = deque()  # expected
+        self._future = self._timetable  # as it will be after them
         self._begin(0)
         if voices:
             self.enrol(voices)
@@ -126,12 +138,28 @@ class Ear:
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
         """Yield the events of each of (n, HOP) or (n, HOP, channels). Read this to its end; cheaper than hop by hop."""
+        self.expect(samples)
+        return self.expected()
+
+    def expect(self, samples: np.ndarray) -> None:
+        """Begin to hear hops to come, as `hops` takes them, after those that are expected already.
+
+        The networks may go on listening on other threads, while earlier hops are read.
+        """
         mono = (samples if samples.ndim == 2 else samples.mean(axis=2)).astype(np.float32, copy=False)
         heard = [noted(edges, self._activity) for edges in self._activity.hops(mono)]
-        if len(heard) > 1 and self._timetable.overlap:
-            due = self._timetable.ahead(self.now, [quick.edges for quick in heard])
+        if self._timetable.overlap and (len(heard) > 1 or self._rows):
+            if not self._rows:
+                self._future = copy(self._timetable)
+            since = self.now + HOP * sum(len(row.mono) for row in self._rows)
+            due = self._future.ahead(since, [quick.edges for quick in heard])
             self._judge.foresee(mono, heard, due, self._timetable.close)
-        for given, sound, quick in zip(samples, mono, heard, strict=True):
+        self._rows.append(_Row(samples, mono, heard))
+
+    def expected(self) -> Iterator[list[Event]]:
+        """Yield the events of the hops that were expected first. Read this to its end."""
+        row = self._rows.popleft()
+        for given, sound, quick in zip(row.given, row.mono, row.heard, strict=True):
             self.now += HOP
             self._levels = quick.levels
             if self._leads:

@@ -83,9 +83,10 @@ class Judge(Protocol):
         ...
 
     def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
-        """Prepare for the next hops, `sounds` (n, HOP), and what will probably be asked in them. No result changes.
+        """Prepare for hops to come, `sounds` (n, HOP), and what will probably be asked in them. No result changes.
 
-        `told` is what the quick detector tells after each hop, and `close` whether two voices were heard last.
+        They follow those that were foreseen and have not come yet. `told` is what the quick detector tells after each
+        hop, and `close` whether two voices were heard last.
         """
         ...
 
@@ -124,6 +125,7 @@ class Listening:
         self._active: deque[bool] = deque(maxlen=WINDOWS.length // FRAME)  # of the same frames, the newest of them
         self._proof = Proof()
         self._first = 0
+        self._loud = np.zeros(0, bool)  # the frames that were foreseen and have not come yet
 
     @property
     def crops(self) -> tuple[Crop, ...]:
@@ -132,9 +134,10 @@ class Listening:
 
     def foresee(self, sounds: np.ndarray, told: Sequence[Told], due: Sequence[Due], close: bool) -> None:
         """Hear in batches what is due while somebody may be speaking, judged by the noise floor as it is now."""
-        start = self._windows.now // FRAME
-        loud = self._edges.loud(np.concatenate([each.levels for each in told]))  # in the frames from `start` on
-        first = start - FRAMES_A_SECOND  # that is judged next, or one before it
+        start, new = self._windows.now // FRAME, self._windows.foreseen_until // FRAME
+        coming = self._edges.loud(np.concatenate([each.levels for each in told]))  # the frames from `new` on
+        loud = self._loud = np.concatenate([self._loud[len(self._loud) - (new - start) :], coming])  # from `start` on
+        first = new - FRAMES_A_SECOND  # that is judged next, or one before it
         audible = []
         for each in due:
             since = first - REACH
@@ -161,6 +164,7 @@ class Listening:
         self._proof.skip_to(frame)
         self._windows.skip_to(frame * FRAME)
         self._edges.skip_to(frame)
+        self._loud = np.zeros(0, bool)
         self._steady.clear()
         self._active.clear()
         self._first = frame

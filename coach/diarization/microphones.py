@@ -9,7 +9,9 @@ recording that is known beforehand, and the voices are learnt from all of it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +21,14 @@ from coach.diarization.ear import Ear
 from coach.diarization.leads import Closeness, Leads
 from coach.diarization.senses import Senses
 from coach.vad import SILERO, Detector, Levels
+
+
+class _Row(NamedTuple):
+    """Hops to come. The first `apart` come before the microphones are found to be close; `begun`: an ear hears them."""
+
+    heard: np.ndarray
+    apart: int
+    begun: bool
 
 
 class MicrophonesEar:
@@ -34,6 +44,7 @@ class MicrophonesEar:
         self._order = {who: n for n, who in enumerate(channels)}
         self._ear: ChannelEar | Ear = close or ChannelEar(self._order, detector)
         self._relief = 0
+        self._rows: deque[_Row] = deque()  # expected
         self._meters = [Levels() for _ in channels]
         self._closeness = Closeness(len(channels)) if detector.networks and len(channels) > 1 else None
 
@@ -64,12 +75,26 @@ class MicrophonesEar:
 
     def hops(self, samples: np.ndarray) -> Iterator[list[Event]]:
         """Yield the events of each of (n, HOP, columns). Read this to its end; it is cheaper than hop by hop."""
+        self.expect(samples)
+        return self.expected()
+
+    def expect(self, samples: np.ndarray) -> None:
+        """Begin to hear hops to come, as `Ear.expect`; none from where another ear takes over on."""
         heard = samples[:, :, list(self.columns.values())]
         apart = self._still_apart(heard)
+        begun = (self.close or apart == len(heard)) and all(row.begun for row in self._rows)
+        if begun:
+            self._ear.expect(heard)
+        self._rows.append(_Row(heard, apart, begun))
+
+    def expected(self) -> Iterator[list[Event]]:
+        """Yield the events of the hops that were expected first, as `Ear.expected`."""
+        heard, apart, begun = self._rows.popleft()
+        if begun:
+            yield from self._ear.expected()
+            return
         if apart:
             yield from self._ear.hops(heard[:apart])
-        if apart == len(heard):
-            return
         closing = [] if self.close else self._change()
         for events in self._ear.hops(heard[apart:]):
             yield closing + events

@@ -83,8 +83,11 @@ class Timetable:
         return None
 
     def ahead(self, now: int, edges: Iterable[Sequence[Began | Stopped]]) -> list[Due]:
-        """What will be due in the hops after sample `now`, in each of which these `edges` are found."""
-        alone, close = copy(self), copy(self)
+        """What will be due in the hops after sample `now`, in each of which these `edges` are found.
+
+        Call it on a copy: it is as far as these hops afterwards.
+        """
+        alone, close = self, copy(self)
         alone.close, close.close = False, True
         out = []
         for found in edges:

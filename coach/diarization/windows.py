@@ -12,18 +12,21 @@ that ends half a second before.
 Windows of ten seconds, on which the network was trained, cost twice as much and were no better (docs/timing.md).
 
 From a file many hops come at once. Then the windows of all of them are foreseen and heard in batches, which takes a
-fifth less time for each, before anybody asks for the first (`Windows.foresee`). What was not foreseen is heard when it
-is asked for, as live; either way it is the same window.
+fifth less time for each, before anybody asks for the first (`Windows.foresee`); with threads beside this one, while the
+hops before them are thought over. What was not foreseen is heard when it is asked for, as live; either way it is the
+same window.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from coach.core.networks import meanwhile
 from coach.core.span import HOP, RATE
 from coach.diarization.embedding import Embedding
 from coach.diarization.looks import CROP, LOCAL, Crop, Look
@@ -47,6 +50,33 @@ class WindowConfig:
 CONFIG = WindowConfig()
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What the networks heard in windows that were foreseen.
+
+    `windows` are the probabilities of those that end at these samples, and `voices` those of crops from these samples
+    on. `last` is where the newest crop starts, `close` whether two voices were heard last.
+    """
+
+    last: int | None
+    close: bool
+    windows: dict[int, np.ndarray] = field(default_factory=dict)
+    voices: dict[int, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Foreseen:
+    """Hops up to sample `until`, `sounds` (n,), in whose windows the networks will have `heard`."""
+
+    sounds: np.ndarray
+    until: int
+    heard: Future[_Heard]
+
+    @property
+    def since(self) -> int:
+        return self.until - len(self.sounds)
+
+
 class Windows:
     """The last seconds of one channel, and what the networks hear in them. `hop` takes (HOP,) samples.
 
@@ -57,8 +87,6 @@ class Windows:
         self._voices, self._config = voices, config
         self._segmentation, self._embedding = Segmentation(), Embedding()
         self._crops: deque[Crop] = deque()
-        self._foreseen: dict[int, np.ndarray] = {}  # probabilities of the windows that end at these samples
-        self._voices_from: dict[int, np.ndarray] = {}  # the voices of crops from these samples on
         self.skip_to(0)
 
     def skip_to(self, sample: int) -> None:
@@ -66,7 +94,8 @@ class Windows:
         self._sound = np.zeros(self._config.length, np.float32)
         self._heard = 0
         self._now = sample
-        self._foreseen, self._voices_from = {}, {}
+        self._ahead: deque[_Foreseen] = deque()  # hops that are to come
+        self._heard_ahead = _Heard(None, False)  # in the windows of the hops that come now
 
     def hop(self, samples: np.ndarray) -> None:
         """Take the next (HOP,) float32 samples at 16 kHz."""
@@ -83,10 +112,12 @@ class Windows:
         """
         config = self._config
         length = max(self._heard, config.least)
+        while self._ahead and self._ahead[0].since < self._now:
+            self._heard_ahead = self._ahead.popleft().heard.result()
         if speech is not None:
             likely = _of_one_voice(speech, length)
-        elif self._now in self._foreseen:
-            likely = self._foreseen.pop(self._now)
+        elif self._now in self._heard_ahead.windows:
+            likely = self._heard_ahead.windows.pop(self._now)
         else:
             (likely,) = self._likely(self._sound[None, -length:])
         look = Look(self._now - length, self._now, likely)
@@ -94,49 +125,71 @@ class Windows:
             self._take_crops(look, until - CROP)
         return replace(look, crops=tuple(crop for crop in self._crops if crop.start >= look.start))
 
+    @property
+    def foreseen_until(self) -> int:
+        """The sample up to which hops have come or were foreseen."""
+        return max(self._now, self._ahead[-1].until) if self._ahead else self._now
+
     def foresee(self, sounds: np.ndarray, due: Sequence[Due], close: bool) -> None:
-        """Hear in batches what will be asked for in the next hops, `sounds` (n, HOP), if `due` comes true.
+        """Hear in batches what will be asked for in hops to come, `sounds` (n, HOP), if `due` comes true.
 
-        `close`: whether two voices were heard in the last window. The hops are to follow one by one. No result changes;
-        what is not asked for after all is forgotten with the next call.
+        They follow those that were foreseen and have not come yet, one by one. `close`: whether two voices were heard
+        in the last window. No result changes; what is not asked for after all is forgotten.
         """
-        sound = np.concatenate([self._sound, sounds.ravel()])
-        begin = self._now - len(self._sound)
-        self._foreseen, self._voices_from = {}, {}
-        whole = [each for each in due if each.now - (self._now - self._heard) >= self._config.length]
-        self._foresee_windows([each.now for each in whole if not each.close], sound, begin)
-        asked = []
-        for each in whole:
-            if not each.close:
-                close = self._look_ahead(each.now).two_voices()
-            elif close:
-                asked.append(each.now)
-        self._foresee_windows(asked, sound, begin)
-        if self._voices:
-            self._foresee_voices([each for each in whole if each.now in self._foreseen], sound, begin)
-
-    def _foresee_windows(self, ends: Sequence[int], sound: np.ndarray, begin: int) -> None:
-        """The windows that end at samples `ends`, in `sound` (n,) from sample `begin` on."""
-        if ends:
-            length = self._config.length
-            cut = np.stack([sound[end - begin - length : end - begin] for end in ends])
-            self._foreseen |= dict(zip(ends, self._likely(cut), strict=True))
-
-    def _foresee_voices(self, due: Sequence[Due], sound: np.ndarray, begin: int) -> None:
-        """The crops that are new in each of these windows."""
-        config = self._config
+        until = self.foreseen_until + sounds.size
+        while self._ahead and self._ahead[0].until <= self._now:
+            self._ahead.popleft()
+        before = self._ahead[-1].heard if self._ahead else None
         last = self._crops[-1].start if self._crops else None
+        sound = np.concatenate([self._sound, *(each.sounds for each in self._ahead), sounds.ravel()])
+        begin, known_from = self._now - len(self._sound), self._now - self._heard
+        whole = [each for each in due if each.now - known_from >= self._config.length]
+
+        def hear() -> _Heard:
+            known = before.result() if before is not None else _Heard(last, close)
+            return self._hear_ahead(sound, begin, whole, _Heard(known.last, known.close))
+
+        self._ahead.append(_Foreseen(sounds.ravel(), until, meanwhile(hear)))
+
+    def _hear_ahead(self, sound: np.ndarray, begin: int, due: Sequence[Due], heard: _Heard) -> _Heard:
+        """`heard`, with what the networks hear in the windows that are `due`, in `sound` (n,) from sample `begin` on.
+
+        It may run on another thread, so it reads nothing that changes.
+        """
+        heard.windows |= self._windows_at([each.now for each in due if not each.close], sound, begin)
+        asked = []
+        for each in due:
+            if not each.close:
+                heard.close = self._look_ahead(heard, each.now).two_voices()
+            elif heard.close:
+                asked.append(each.now)
+        heard.windows |= self._windows_at(asked, sound, begin)
+        if self._voices:
+            self._hear_voices([each for each in due if each.now in heard.windows], sound, begin, heard)
+        return heard
+
+    def _windows_at(self, ends: Sequence[int], sound: np.ndarray, begin: int) -> dict[int, np.ndarray]:
+        """The probabilities in the windows that end at samples `ends`."""
+        if not ends:
+            return {}
+        length = self._config.length
+        cut = np.stack([sound[end - begin - length : end - begin] for end in ends])
+        return dict(zip(ends, self._likely(cut), strict=True))
+
+    def _hear_voices(self, due: Sequence[Due], sound: np.ndarray, begin: int, heard: _Heard) -> None:
+        """Adds the crops that are new in each of these windows."""
+        config = self._config
         starts: list[int] = []
         for each in due:
-            new = self._new_crops(self._look_ahead(each.now), each.until - CROP, last, each.now - config.length)
-            starts += new
-            last = starts[-1] if starts else last
+            look = self._look_ahead(heard, each.now)
+            starts += self._new_crops(look, each.until - CROP, heard.last, each.now - config.length)
+            heard.last = starts[-1] if starts else heard.last
         if starts:
             voices = self._embedding.voices_from(sound, [start - begin for start in starts], CROP)
-            self._voices_from = dict(zip(starts, voices, strict=True))
+            heard.voices |= dict(zip(starts, voices, strict=True))
 
-    def _look_ahead(self, end: int) -> Look:
-        return Look(end - self._config.length, end, self._foreseen[end])
+    def _look_ahead(self, heard: _Heard, end: int) -> Look:
+        return Look(end - self._config.length, end, heard.windows[end])
 
     def _likely(self, windows: np.ndarray) -> list[np.ndarray]:
         """The probabilities (frames, 7) in each of `windows`, (n, samples)."""
@@ -157,13 +210,14 @@ class Windows:
     def _take_crops(self, look: Look, newest: int) -> None:
         last = self._crops[-1].start if self._crops else None
         new = self._new_crops(look, newest, last, self._now - self._heard)
-        unheard = [start for start in new if start not in self._voices_from]
+        voices_from = self._heard_ahead.voices
+        unheard = [start for start in new if start not in voices_from]
         if unheard:
             begins = [start - self._now + len(self._sound) for start in unheard]
             voices = self._embedding.voices_from(self._sound, begins, CROP)
-            self._voices_from |= dict(zip(unheard, voices, strict=True))
+            voices_from |= dict(zip(unheard, voices, strict=True))
         for start, heard in new.items():
-            self._remember(Crop(start, self._voices_from.pop(start), float(heard[1 : 1 + LOCAL].max())))
+            self._remember(Crop(start, voices_from.pop(start), float(heard[1 : 1 + LOCAL].max())))
 
     def _remember(self, crop: Crop) -> None:
         self._crops.append(crop)

@@ -32,6 +32,7 @@ from coach.asr import Endpointer, HeldJobs, Job, Language, NotBegun, Transcriber
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
+from coach.core.networks import beside
 from coach.core.span import RATE, Span
 from coach.diarization import Ear, MicrophonesEar
 from coach.runtime.pipeline import Memory, hear
@@ -44,6 +45,7 @@ class PrefetchConfig:
     """How far the ear runs ahead, and in which steps."""
 
     together: int = 500  # hops given to the ear at once, ten seconds, so that the networks hear in batches
+    begun: int = 1  # such tens of seconds in which the networks hear, with threads of their own, before they are read
     ahead: int = 60 * RATE  # samples by which the ear may lead the pipeline; ten spans of the longest kind
     ahead_for_language: int = 10 * 60 * RATE  # the same until the language is known; 40 MB of sound a channel
 
@@ -52,23 +54,40 @@ CONFIG = PrefetchConfig()
 
 
 def heard(ear: Ear | MicrophonesEar, items: Iterable[Block | Event]) -> Iterator[tuple[Block | Event, list[Event]]]:
-    """Each item with the events that `ear` finds in it. Consecutive hops are passed to the ear in one call."""
+    """Each item with the events that `ear` finds in it. Consecutive hops are passed to the ear in one call.
+
+    With threads for the networks (`batch_threads`), they hear the next hops while these are thought over.
+    """
+    rows: deque[list[Block]] = deque()  # that the ear expects
     row: list[Block] = []
     for item in items:
-        follows = isinstance(item, Block) and item.start == (row[-1].end if row else ear.now)
+        follows = isinstance(item, Block) and item.start == (
+            row[-1].end if row else rows[-1][-1].end if rows else ear.now
+        )
         if row and (not follows or len(row) == CONFIG.together):
-            yield from _together(ear, row)
+            rows.append(_begun(ear, row))
             row = []
+            while len(rows) > (CONFIG.begun if beside() else 0):
+                yield from _heard(ear, rows.popleft())
         if isinstance(item, Block) and follows:
             row.append(item)
-        else:
-            yield item, hear(ear, item)
+            continue
+        while rows:
+            yield from _heard(ear, rows.popleft())
+        yield item, hear(ear, item)
     if row:
-        yield from _together(ear, row)
+        rows.append(_begun(ear, row))
+    while rows:
+        yield from _heard(ear, rows.popleft())
 
 
-def _together(ear: Ear | MicrophonesEar, row: list[Block]) -> Iterator[tuple[Block, list[Event]]]:
-    return zip(row, ear.hops(np.array([block.samples for block in row])), strict=True)
+def _begun(ear: Ear | MicrophonesEar, row: list[Block]) -> list[Block]:
+    ear.expect(np.array([block.samples for block in row]))
+    return row
+
+
+def _heard(ear: Ear | MicrophonesEar, row: list[Block]) -> Iterator[tuple[Block, list[Event]]]:
+    return zip(row, ear.expected(), strict=True)
 
 
 class Prefetched:

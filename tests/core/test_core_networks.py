@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
 
-from coach.core.networks import batch_threads, batches, once
+from coach.core.networks import batch_threads, batches, beside, meanwhile, once
 
 ROWS = np.arange(14, dtype=np.float32).reshape(7, 2)
 
@@ -52,6 +53,33 @@ def test_alone_and_afterwards_everything_stays_on_the_callers_thread() -> None:
         batches(noting, ROWS, 7)  # a single batch gains nothing from another thread
     batches(noting, ROWS, 2)
     assert set(seen) == {threading.get_ident()}
+
+
+def test_meanwhile_one_thing_after_the_other_is_done_beside_and_may_use_batches() -> None:
+    done: list[tuple[int, int]] = []
+    go_on = threading.Event()
+
+    def work(number: int) -> int:
+        go_on.wait(10)
+        done.append((number, threading.get_ident()))
+        return sum(len(part) for part in batches(doubled, ROWS, 4)) + number
+
+    with batch_threads(2):
+        begun = [meanwhile(partial(work, number)) for number in (1, 2)]
+        assert beside()
+        assert not done
+        go_on.set()
+        assert [each.result() for each in begun] == [8, 9]
+    assert [number for number, _ in done] == [1, 2]
+    assert threading.get_ident() not in {thread for _, thread in done}
+
+
+def test_alone_nothing_is_done_meanwhile_but_at_once() -> None:
+    assert not beside()
+    assert meanwhile(threading.get_ident).result() == threading.get_ident()
+    with batch_threads(1):
+        assert not beside()
+        assert meanwhile(threading.get_ident).result() == threading.get_ident()
 
 
 def test_what_two_threads_need_at_once_is_loaded_once() -> None:

@@ -12,6 +12,7 @@ from coach.core.span import Span, as_samples, joined
 from coach.diarization.channels import ChannelEar, are_microphones
 from coach.diarization.timetable import Due
 from coach.diarization.windows import Windows
+from tests.diarization.rows import in_rows_ahead
 from tests.vad.made_sound import RATE, heard, hops_of, in_order, laid, room, sample, seconds
 
 PEOPLE = {"Ana": 0, "Ben": 1}
@@ -169,6 +170,8 @@ def test_an_ear_that_is_given_many_hops_at_once_tells_the_same(length: int, ana:
     events = [e for n in range(0, len(hops), length) for told in ear.hops(hops[n : n + length]) for e in told]
     assert events + ear.finish() == hears(sound)
     assert speech(events, "Ben")
+    ahead = ChannelEar({"Ana": 0, "Ben": 1})
+    assert [e for told in in_rows_ahead(ahead, hops, length) for e in told] == events
 
 
 def test_with_a_microphone_each_windows_are_foreseen_once_a_second_and_no_more(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -15,11 +16,13 @@ from coach.core.span import HOP, Span, as_samples, shared
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP, Ear, Senses, Tape, Voice, find_voices, learn_voice
 from coach.diarization.ear import NO_VOICES
 from coach.diarization.looks import Look
+from coach.diarization.segmentation import Segmentation
 from coach.diarization.timetable import CONFIG as TIMETABLE
 from coach.diarization.windows import Windows
 from coach.vad import Detector
 from coach.vad.webrtc import WebRtc
 from tests.diarization.conftest import RealTalk
+from tests.diarization.rows import in_rows_ahead
 from tests.vad.made_sound import (
     ANA_ALONE,
     ANA_SAYS,
@@ -419,3 +422,24 @@ def test_an_ear_that_is_given_many_hops_at_once_tells_the_same(
     at_once = Ear(voices)
     assert in_rows(at_once, sample()[TALK.start : TALK.start + 12 * RATE], length) + at_once.finish() == one_by_one
     assert len(one_by_one) > 8
+
+
+@pytest.mark.parametrize(("length", "rows"), [(50, 1), (110, 2), (599, 1)])
+def test_an_ear_whose_networks_run_ahead_tells_the_same(
+    length: int, rows: int, voices: dict[str, Voice], one_by_one: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last row has one hop only in one case."""
+    here, elsewhere = list[int](), list[int]()
+    windows = Segmentation.windows
+
+    def noted(network: Segmentation, sounds: np.ndarray) -> np.ndarray:
+        (here if threading.current_thread() is threading.main_thread() else elsewhere).append(len(sounds))
+        return windows(network, sounds)
+
+    monkeypatch.setattr(Segmentation, "windows", noted)
+    ahead = Ear(voices)
+    hops = np.array(hops_of(sample()[TALK.start : TALK.start + 12 * RATE]))
+    told = [event for events in in_rows_ahead(ahead, hops, length, rows) for event in events]
+    assert told + ahead.finish() == one_by_one
+    assert sum(here) <= 8, "the first five seconds, whose windows are not whole, and what no timetable knows"
+    assert sum(elsewhere) >= 7

@@ -17,6 +17,7 @@ from coach.diarization.leads import CONFIG, Closeness, Leads
 from coach.diarization.looks import Crop
 from coach.runtime.offline import Who, analyse
 from coach.vad import FRAME, choose_detector
+from tests.diarization.rows import in_rows_ahead
 from tests.vad.made_sound import alone, heard, hops_of, in_order, room, said
 
 PEOPLE = {"Ana": 0, "Ben": 1}
@@ -86,6 +87,8 @@ def test_how_many_hops_come_at_once_changes_nothing(close: tuple[np.ndarray, lis
         at_once = MicrophonesEar(PEOPLE)
         told = [e for n in range(0, len(hops), together) for e in at_once.hops(hops[n : n + together])]
         assert told == events, together
+    assert in_rows_ahead(ahead := MicrophonesEar(PEOPLE), hops, 100) == events
+    assert ahead.close
 
 
 def test_columns_belong_to_names_not_to_their_order(close: tuple[np.ndarray, list[Turn]]) -> None:

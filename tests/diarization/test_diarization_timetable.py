@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from coach.core.span import HOP, RATE, Span
 from coach.diarization import FEWER_WINDOWS
 from coach.diarization.timetable import Timetable
@@ -29,7 +31,7 @@ def test_what_is_due_is_known_ahead() -> None:
     for close in (False, True):
         timetable = Timetable(onsets=True)
         timetable.close = close
-        ahead = timetable.ahead(0, edges)
+        ahead = copy(timetable).ahead(0, edges)
         found = [(HOP * n, timetable.due(HOP * n, each)) for n, each in enumerate(edges, start=1)]
         expected = [(now, until) for now, until in found if until is not None]
         assert [(each.now, each.until) for each in ahead if close or not each.close] == expected

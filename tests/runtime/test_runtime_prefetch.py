@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
@@ -10,9 +11,10 @@ import pytest
 
 from coach.asr import Immediate, Job, Language, NotBegun
 from coach.audio import Block
-from coach.core.events import Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.events import AudioGap, Event, Speech, SpeechOn, VoiceOff, VoiceOn
+from coach.core.networks import batch_threads
 from coach.core.span import HOP, RATE, Span
-from coach.runtime.prefetch import EarAhead, Prefetched
+from coach.runtime.prefetch import CONFIG, EarAhead, Prefetched, heard
 from tests.asr.finding import DOUBTFUL, GERMAN, Finding, speech
 
 
@@ -128,6 +130,8 @@ class Ear:
     def __init__(self, *spans: Span) -> None:
         self.now = 0
         self._due: list[Event] = []
+        self.rows: deque[int] = deque()  # the hops in each row that is expected
+        self.begun: list[int] = []  # how far it was when each row was begun
         for span in spans:
             self._due += [
                 VoiceOn(at=span.start, onset=span.start),
@@ -136,9 +140,13 @@ class Ear:
                 Speech(at=span.end, who="Ana", span=span, confidence=1.0),
             ]
 
-    def hops(self, hops: np.ndarray) -> list[list[Event]]:
+    def expect(self, hops: np.ndarray) -> None:
+        self.rows.append(len(hops))
+        self.begun.append(self.now)
+
+    def expected(self) -> list[list[Event]]:
         found = []
-        for _ in hops:
+        for _ in range(self.rows.popleft()):
             self.now += HOP
             found.append([event for event in self._due if event.at <= self.now])
             self._due = [event for event in self._due if event.at > self.now]
@@ -146,6 +154,20 @@ class Ear:
 
     def finish(self) -> list[Event]:
         return []
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_with_threads_for_the_networks_the_next_row_is_begun_before_one_is_read(threads: int) -> None:
+    row = CONFIG.together * HOP
+    blocks = [Block(n * HOP, np.zeros((HOP, 1), np.float32)) for n in range(3 * CONFIG.together)]
+    gap = AudioGap(at=3 * row, span=Span(3 * row, 3 * row + HOP), reason="lost")
+    ear = Ear()
+    ear.skip_to = lambda sample: setattr(ear, "now", sample) or []  # type: ignore[attr-defined]
+    with batch_threads(threads):
+        found = list(heard(ear, [*blocks, gap]))  # type: ignore[arg-type]
+    assert [item for item, _ in found] == [*blocks, gap]
+    assert ear.begun == ([0, row, 2 * row] if threads == 1 else [0, 0, row])
+    assert not ear.rows
 
 
 def test_the_ear_runs_ahead_until_the_language_is_known_however_late_a_sentence_comes() -> None:
