@@ -61,9 +61,8 @@ def heard(ear: Ear | MicrophonesEar, items: Iterable[Block | Event]) -> Iterator
     rows: deque[list[Block]] = deque()  # that the ear expects
     row: list[Block] = []
     for item in items:
-        follows = isinstance(item, Block) and item.start == (
-            row[-1].end if row else rows[-1][-1].end if rows else ear.now
-        )
+        before = row or (rows[-1] if rows else [])
+        follows = isinstance(item, Block) and item.start == (before[-1].end if before else ear.now)
         if row and (not follows or len(row) == CONFIG.together):
             rows.append(_begun(ear, row))
             row = []
