@@ -35,7 +35,9 @@ UNHEARD = "How many seconds of sound were lost, in n gaps; pauses that touch a g
 HEARD_LESS = (
     "How many seconds the machine was too busy to listen closely, in n stretches; what was heard then is less sure."
 )
-WORDS_LATE = "How many of these seconds words were read only afterwards, too late for cues, in n stretches."
+WORDS_LATE = (
+    "How many of these seconds words were read only afterwards, so that no cue could rest on them, in n stretches."
+)
 UNMEASURED = "How often the floor changed hands while sound was lost; no other figure includes these."
 UNSURE = "Share of the speech of which it is unsure who spoke; over a tenth, every figure that rests on it is marked."
 

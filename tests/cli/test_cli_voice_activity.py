@@ -113,9 +113,9 @@ def test_doctor_says_which_voice_activity_works(runs, monkeypatch, capsys):
     main(["doctor", "--input", "no such microphone"])
     out = " ".join(capsys.readouterr().out.split())
     if runs:
-        assert "ok hearing: voice activity (Silero) runs at" in out
+        assert "ok hearing: 50 times as fast as talk, with Silero" in out
         assert "WebRTC could stand in for it" in out
     else:
         assert "warning hearing: the neural network for speech cannot run here (" in out
-        assert "voice activity (WebRTC) runs at" in out
+        assert "50 times as fast as talk, with WebRTC" in out
         assert "-> install the package onnxruntime again" in out
