@@ -15,10 +15,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate
 
 from coach.conversation.floor import Floor
 from coach.conversation.floor_bids import BidContext
@@ -27,7 +27,7 @@ from coach.conversation.timing import DEFAULTS, Timing
 from coach.conversation.transfers import Transfer, touched
 from coach.conversation.turns import Turn
 from coach.core.events import Words
-from coach.core.span import Span, joined
+from coach.core.span import Span, joined, overlapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,8 @@ def _silences(turns: Iterable[Turn], transfers: Iterable[Transfer]) -> Iterator[
 
 def _clear(span: Span, spoken: Sequence[Span]) -> tuple[Span, ...]:
     """The parts of `span` without any of `spoken`, which are in order and do not meet."""
-    first = max(0, bisect_right(spoken, span.start, key=lambda each: each.start) - 1)
     parts, start = [], span.start
-    for each in takewhile(lambda each: each.start < span.end, islice(spoken, first, None)):
+    for each in overlapping(span, spoken):
         parts.append(Span(start, max(start, each.start)))
         start = max(start, each.end)
     parts.append(Span(min(start, span.end), span.end))

@@ -20,8 +20,10 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 RATE = 16_000  # samples per second: the rate that voice activity, speaker and recognition models expect
 MILLISECOND = RATE // 1000  # samples
@@ -105,6 +107,20 @@ def joined(spans: Iterable[Span], join: int = 0) -> list[Span]:
         else:
             out.append(span)
     return out
+
+
+def overlapping(span: Span, others: Sequence[Span]) -> Iterator[Span]:
+    """Those of `others`, which are in order and do not meet, that overlap `span`.
+
+    >>> list(overlapping(Span(5, 12), [Span(0, 5), Span(6, 8), Span(10, 20), Span(30, 40)]))
+    [Span(start=6, end=8), Span(start=10, end=20)]
+    """
+    first = max(0, bisect_right(others, span.start, key=lambda each: each.start) - 1)
+    for each in islice(others, first, None):
+        if each.start >= span.end:
+            return
+        if each & span:
+            yield each
 
 
 def mostly_under(span: Span, others: Iterable[Span]) -> bool:

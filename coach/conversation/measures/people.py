@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import islice, takewhile
 
 from coach.conversation.measures.intervals import of_rate, of_ratio
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import Measured, personal
 from coach.conversation.measures.summaries import count, longest, median
 from coach.conversation.talk import longest_of, silences
-from coach.core.span import RATE, Span, as_seconds, joined
+from coach.core.span import RATE, Span, as_seconds, joined, overlapping
 
 MINUTE = 60 * RATE  # samples
 
@@ -102,7 +100,4 @@ def words_per_minute(seen: Seen, who: str) -> Measured:
 
 def _inside(span: Span, spoken: Sequence[Span]) -> int:
     """How many samples of `span` were spoken; `spoken` are spans in order that do not meet."""
-    first = max(0, bisect_right(spoken, span.start, key=lambda each: each.start) - 1)
-    return sum(
-        (each & span).duration for each in takewhile(lambda each: each.start < span.end, islice(spoken, first, None))
-    )
+    return sum((each & span).duration for each in overlapping(span, spoken))
