@@ -309,10 +309,12 @@ class Terminal:
         )  # fmt: skip
         os.close(theirs)
         self.shown = ""
+        self._seen = 0  # characters of `shown` up to the last text that was waited for
 
     def until(self, wanted: str) -> None:
-        """Reads until `wanted` appears."""
-        wait(f"{wanted!r} on the screen", lambda: wanted in self._read(), patience_s=60.0)
+        """Reads until `wanted` appears, after what was waited for before."""
+        wait(f"{wanted!r} on the screen", lambda: wanted in self._read()[self._seen :], patience_s=60.0)
+        self._seen = self.shown.index(wanted, self._seen) + len(wanted)
 
     def _read(self) -> str:
         if select.select([self._screen], [], [], 0.0)[0]:
@@ -342,11 +344,12 @@ def test_on_a_terminal_afterwards_asks_again_and_leaves_no_answer_on_the_screen(
     terminal.type("9\n")
     terminal.until("not on the scale")
     terminal.type(f"2\n\n\n\n{SECRET}\n")
-    terminal.until("Passphrase")
+    terminal.until("Passphrase: ")
     terminal.type("short\n")
     terminal.until("fewer than 8 characters")
+    terminal.until("Passphrase: ")  # what is typed before a question for something hidden is thrown away
     terminal.type(f"{PASSPHRASE}\n")
-    terminal.until("once more")
+    terminal.until("once more: ")
     terminal.type(f"{PASSPHRASE}\n")
     assert terminal.end() == 0
     assert PASSPHRASE not in terminal.shown

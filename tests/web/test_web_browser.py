@@ -94,6 +94,7 @@ def a_recording_is_looked_back_at(page: Page, home: Path, pictures: Path) -> Non
     expect(page.locator(".sentences p")).to_have_count(3)
     page.get_by_text("Forget this talk").click()
     page.get_by_role("button", name="Yes, forget it").click()
+    expect(page.get_by_text("Forgotten. Nothing of that talk is left.")).to_be_visible()
     page.get_by_role("link", name="Recordings").click()
     expect(page.locator("#jobs li").filter(has_text="forgotten")).to_have_count(1)
     expect(page.get_by_role("link", name="Look back")).to_have_count(0)
