@@ -36,6 +36,7 @@ from coach.review.readings import turn_kinds, turn_level, turn_responses
 from coach.sessions import SessionHeader, StoredSession
 
 SCHEMA = "coach.analysis/1"
+FEW = 5.0  # seconds of a beginning that are not worth leaving out of a timeline
 
 Analysis = dict[str, Any]  # an object of this schema
 
@@ -179,6 +180,12 @@ def last_breath(analysis: Analysis) -> float:
     """The target breath at the end of the conversation, in seconds. Older files have only the setting."""
     steps = analysis.get("breaths")
     return float(steps[-1]["breath_s"] if steps else analysis["settings"]["pause"])
+
+
+def begins(analysis: Analysis) -> float:
+    """Where timelines begin, in seconds: where a check-in of more than a few seconds ended, or else at 0."""
+    counted_from: float = analysis["recording"]["counted_from_s"]
+    return counted_from if counted_from > FEW else 0.0
 
 
 def longest_silence(transfers: Iterable[dict[str, Any]]) -> dict[str, Any] | None:

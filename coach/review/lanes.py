@@ -19,7 +19,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, begins
 from coach.review.transcript import BANDS
 from coach.review.wording import called, clock
 
@@ -87,37 +87,37 @@ class Lanes:
         return text
 
     def _moments(self, columns: int) -> Text | None:
-        """The given cues and the marks; None if there are none."""
+        """The given cues and the marks of the time that is shown; None if there are none."""
         cells = [" "] * columns
-        for cue in self.analysis["cues"]:
-            if cue["given"] and not cue["failed"]:
-                cells[self._column(cue["at_s"], columns)] = CUE
-        for mark in self.marks:
-            cells[self._column(mark, columns)] = MARK
+        cues = [cue["at_s"] for cue in self.analysis["cues"] if cue["given"] and not cue["failed"]]
+        for at, sign in [*((cue, CUE) for cue in cues), *((mark, MARK) for mark in self.marks)]:
+            if at >= begins(self.analysis):
+                cells[self._column(at, columns)] = sign
         text = "".join(cells)
         return Text(text, style="yellow") if text.strip() else None
 
     def _axis(self, columns: int) -> Text:
         """The time at the beginning, the middle and the end."""
-        length = self._length()
-        begin, middle, end = clock(0), clock(length / 2), clock(length)
+        first, length = begins(self.analysis), self._length()
+        begin, middle, end = clock(first), clock(first + length / 2), clock(first + length)
         before = max(1, columns // 2 - len(middle) // 2 - len(begin))
         after = max(1, columns - len(begin) - before - len(middle) - len(end))
         return Text(begin + " " * before + middle + " " * after + end, style="dim")
 
     def _length(self) -> float:
-        """The duration in seconds, at least one."""
+        """The seconds that are shown, at least one."""
         ends: list[float] = [self.analysis["recording"]["duration_s"], *(e["end_s"] for e in self.analysis["turns"])]
-        return max(1.0, *ends)
+        return max(1.0, max(ends) - begins(self.analysis))
 
     def _column(self, time: float, columns: int) -> int:
-        return min(columns - 1, max(0, int(time / self._length() * columns)))
+        since = time - begins(self.analysis)
+        return min(columns - 1, max(0, int(since / self._length() * columns)))
 
     def _inside(self, turn: dict[str, Any], column: int, columns: int) -> float:
         """The seconds of the turn that are within the column."""
-        wide = self._length() / columns
-        start: float = max(turn["start_s"], column * wide)
-        end: float = min(turn["end_s"], (column + 1) * wide)
+        first, wide = begins(self.analysis), self._length() / columns
+        start: float = max(turn["start_s"], first + column * wide)
+        end: float = min(turn["end_s"], first + (column + 1) * wide)
         return max(0.0, end - start)
 
 

@@ -16,13 +16,12 @@ from coach.core.events import UNKNOWN, Consented, Event, Hushed, Marked, Words
 from coach.core.span import as_seconds
 from coach.core.texts import Texts
 from coach.review.analysis import Analysis, longest_silence
-from coach.review.sounded import sounded
+from coach.review.sounded import no_tone, sounded
 from coach.review.titles import busy_told
-from coach.review.wording import called, clock, in_unit, lasting, seconds, short
+from coach.review.wording import called, clock, in_unit, lasting, seconds
 from coach.sessions import taken_back_by
 
 MOST_KINDS = 3  # kinds of experience that the third sentence names
-AFTER_ANSWERS = ("too_soon", "over", "let_it_land")  # cues after an answer that came sooner than the breath
 BEFORE_MARK, AFTER_MARK = 15.0, 5.0  # seconds that are heard again around a mark
 HELD = 1.0  # seconds of silence, from which a moment is told as one with room in it
 
@@ -85,7 +84,7 @@ def looked_back(analysis: Analysis, events: Iterable[Event], says: Texts, *, of_
         to_try=_to_try(analysis, says) if spoke else "",
         marks=tuple(_mark(event) for event in events if isinstance(event, Marked)),
         cues=tuple(_sounded(analysis, events, says)),
-        no_tone=_no_tone(analysis, says, of_recording=of_recording),
+        no_tone=no_tone(analysis, says, of_recording=of_recording),
         said=agreed_to(events, says),
     )
 
@@ -204,24 +203,6 @@ def _sounded(analysis: Analysis, events: Iterable[Event], says: Texts) -> list[t
         if isinstance(event, Hushed)
     ]
     return [(clock(at), what) for at, what in sorted(found, key=lambda one: one[0])]
-
-
-def _no_tone(analysis: Analysis, says: Texts, *, of_recording: bool) -> str:
-    """Why no tone followed an answer that came sooner than the breath: the most frequent reason, if there are words."""
-    soon = analysis["statistics"]["too_soon"]
-    cues = [cue for cue in analysis["cues"] if cue["kind"] in AFTER_ANSWERS]
-    if not soon["value"] or soon.get("unsure") or not cues or any(cue["given"] for cue in cues):
-        return ""
-    ((reason, _),) = Counter(cue["held_back"] for cue in cues).most_common(1)
-    settings = analysis["settings"]
-    if settings["cues"] == "none":
-        reason = "not-asked-for"
-    if reason == "quiet-first" and analysis["recording"]["counted_from_s"]:
-        reason = "quiet-after-introduction"
-    if reason == "budget" and not any(cue["given"] for cue in analysis["cues"]):  # kept for stronger reasons
-        reason = "tones-are-few"
-    why = says.get(f"back.why.{reason.replace('-', '_')}", "").format(s=short(settings["quiet_first"], says))
-    return says["back.no_tone_recording" if of_recording else "back.no_tone"].format(why=why) if why else ""
 
 
 def stopped(events: Iterable[Event], keep: str, says: Texts) -> tuple[str, ...]:

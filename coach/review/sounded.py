@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coach.coaching import ASK
 from coach.core.texts import Texts
-from coach.review.wording import called, early, quoted, seconds
+from coach.review.analysis import Analysis
+from coach.review.wording import called, early, quoted, seconds, short
 
 BOWL = "turn_over"  # the cue that ends each half of a turn-taking exercise
+AFTER_ANSWERS = ("too_soon", "over", "let_it_land")  # cues after an answer that came sooner than the breath
 _LOST = {"inner": "sounded.inner", "mid-thought": "sounded.mid_thought", "long": "sounded.long"}
 
 
@@ -22,6 +25,24 @@ def sounded(cues: Sequence[dict[str, Any]], says: Texts) -> Iterator[tuple[float
             yield cue["at_s"], says["sounded.half" if cue is bowls[0] else "sounded.over"]
         else:
             yield cue["at_s"], _told(cue, says)
+
+
+def no_tone(analysis: Analysis, says: Texts, *, of_recording: bool) -> str:
+    """Why no tone followed an answer that came sooner than the breath: the most frequent reason, if there are words."""
+    soon = analysis["statistics"]["too_soon"]
+    cues = [cue for cue in analysis["cues"] if cue["kind"] in AFTER_ANSWERS]
+    if not soon["value"] or soon.get("unsure") or not cues or any(cue["given"] for cue in cues):
+        return ""
+    ((reason, _),) = Counter(cue["held_back"] for cue in cues).most_common(1)
+    settings = analysis["settings"]
+    if settings["cues"] == "none":
+        reason = "not-asked-for"
+    if reason == "quiet-first" and analysis["recording"]["counted_from_s"]:
+        reason = "quiet-after-introduction"
+    if reason == "budget" and not any(cue["given"] for cue in analysis["cues"]):  # kept for stronger reasons
+        reason = "tones-are-few"
+    why = says.get(f"back.why.{reason.replace('-', '_')}", "").format(s=short(settings["quiet_first"], says))
+    return says["back.no_tone_recording" if of_recording else "back.no_tone"].format(why=why) if why else ""
 
 
 def _told(cue: dict[str, Any], says: Texts) -> str:

@@ -22,6 +22,7 @@ from coach.review.analysis import Analysis, last_breath, longest_silence
 from coach.review.figures import answered_name, told_name
 from coach.review.histogram import rows
 from coach.review.lanes import Lanes
+from coach.review.sounded import no_tone
 from coach.review.titles import UNSURE, bracket, busy_told, middle, told, unsure_mark
 from coach.review.wording import (
     ENGLISH,
@@ -68,6 +69,8 @@ def summary(
     parts.append(Text())
     if analysis["turns"]:
         parts += [*_course(analysis, marks), *_answering(analysis), _facts(analysis, of_recording=of_recording), Text()]
+        if why := no_tone(analysis, ENGLISH, of_recording=of_recording):
+            parts += [Text(why), Text()]
         notes = f"{_NOTES} {_BRACKETS}" if any(bracket(_figure(analysis, name)) for name in _MEDIANS) else _NOTES
         parts.append(Text(notes, style="dim"))
     elif analysis["cues"] or _figure(analysis, "unheard_s")["n"]:

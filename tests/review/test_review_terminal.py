@@ -288,6 +288,15 @@ def test_kinds_of_answers_are_counted_in_turns():
     assert "Kinds of answer" not in shown(summary(looked_at(FOUR_SHARES)))
 
 
+def test_why_no_tone_came_is_said_on_the_terminal_too():
+    held, given = cue("too_soon", "hushed"), cue("too_soon")
+    why = "No tone followed an answer that came sooner than your breath: the coach had been asked to be quiet."
+    assert why in flat(shown(summary(looked_at([*FOUR_SHARES, held]))))
+    would_have = flat(shown(summary(looked_at([*FOUR_SHARES, held]), of_recording=True)))
+    assert "No tone would have followed" in would_have
+    assert "No tone" not in flat(shown(summary(looked_at([*FOUR_SHARES, held, given]))))
+
+
 def lanes(events, *, width=50, marks=(), people=("Ana", "Ben")) -> list[str]:
     """The lines of the timeline of 200 seconds; with 45 columns of time, five columns of names."""
     return [line.plain.rstrip() for line in Lanes(looked_at(events, people=people), marks).lines(width)]
@@ -334,6 +343,16 @@ def test_given_cues_and_marks_have_their_own_line_and_held_back_cues_have_none()
     assert (line.index("♪"), line.index("◆")) == (6 + 20, 6 + 39)
     assert len(lanes([*FOUR_SHARES, cue("inward", "budget")])) == 3
     assert lanes(FOUR_SHARES, marks=[1.0])[2].startswith("marks")
+
+
+def test_the_timeline_begins_where_the_check_in_ended():
+    talk = looked_at([speech("Ana", 110, 150), speech("Ben", 150, 200)])
+    talk["recording"]["counted_from_s"] = 100.0
+    ana, ben, marks, axis = [line.plain.rstrip() for line in Lanes(talk, [20.0, 150.0]).lines(46)]
+    assert ana == "Ana   " + " " * 4 + "━" * 16
+    assert ben == "Ben   " + " " * 20 + "━" * 20
+    assert marks == "marks " + " " * 20 + "◆"
+    assert axis.split() == ["1:40", "2:30", "3:20"]
 
 
 def test_long_names_and_narrow_terminals_leave_a_readable_lane():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from coach.core.events import KINDS
 from coach.core.texts import Texts
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, begins
 from coach.review.figures import told_name
 from coach.review.page.document import Figure, PageTable, Section
 from coach.review.page.drawing import (
@@ -25,7 +25,7 @@ from coach.review.page.drawing import (
     person_inks,
 )
 from coach.review.page.happened import Happened
-from coach.review.page.timeline import begins, of_span, voices
+from coach.review.page.timeline import of_span, voices
 from coach.review.wording import called, clock, each_called, listed, number_of
 
 LEVELS = {  # with their colours and their names

@@ -16,7 +16,7 @@ from typing import Any
 
 from coach.core.span import Span, as_seconds
 from coach.core.texts import Texts
-from coach.review.analysis import Analysis
+from coach.review.analysis import Analysis, begins
 from coach.review.page.document import Figure, PageTable
 from coach.review.page.drawing import UNTIL, Spec, along_time, by_name, ink, mark, milliseconds, person_inks
 from coach.review.page.happened import Happened
@@ -41,7 +41,6 @@ CLOCK, SILENCE, OVERLAP, UNHEARD, COACH, MARKS = "clock", "silence", "overlap", 
 LANES = {  # with their colours
     CLOCK: "past", SILENCE: "quiet", OVERLAP: "over", UNHEARD: "soft", COACH: "text", MARKS: "mark",
 }  # fmt: skip
-FEW = 5.0  # seconds of a beginning that are not worth leaving out
 KEY = {  # by what it explains, a look of the chart or a lane: the colour
     "turn": "", "aside": "", CLOCK: "", "given": "", "would give": "", "held back": "", "hushed": "", "mark": "",
 }  # fmt: skip
@@ -108,12 +107,6 @@ def timeline(analysis: Analysis, happened: Happened, says: Texts, *, of_recordin
             (colour, says[f"key.{of.replace(' ', '_')}"]) for of, colour in KEY.items() if of in seen | set(others)
         ),
     )
-
-
-def begins(analysis: Analysis) -> float:
-    """Where charts over time begin, in seconds: where a check-in of more than a few seconds ended, or else at 0."""
-    counted_from: float = analysis["recording"]["counted_from_s"]
-    return counted_from if counted_from > FEW else 0.0
 
 
 def voices(analysis: Analysis) -> list[str]:
