@@ -24,6 +24,7 @@ from coach.coaching.short_answers import answer_in, consent_in
 from coach.core.errors import BadSetting
 from coach.core.events import Cue, Hushed, Notice, Words
 from coach.core.languages import SHIPPED, languages
+from coach.core.messages import Message, in_page_languages
 from coach.core.settings import Settings
 from coach.core.texts import texts
 from coach.core.understood import check_understood
@@ -228,6 +229,18 @@ def test_pages_are_shown_in_it_and_offered_in_the_others(folder: Path, tmp_path:
         assert f'<option value="{CODE}">{NAME}</option>' in page("en")
         assert home.sent("/language", language=CODE).status == 200
         assert home.sent("/language", language="yy").status == 400
+
+
+def test_notices_of_the_live_page_are_shown_in_it(folder: Path) -> None:
+    marked = Message("notice.marked")
+    assert in_page_languages(marked) == {"en": "marked", "de": "gemerkt", CODE: backwards("marked")}
+
+
+def test_a_mistake_in_its_pages_leaves_notices_in_english(folder: Path) -> None:
+    edited(folder, "pages.toml", "emaN {n}", "emaN")
+    marked = Message("notice.marked")
+    assert marked.in_language(CODE) == "marked"
+    assert in_page_languages(marked) == {"en": "marked", "de": "gemerkt"}
 
 
 def test_the_page_of_a_session_is_written_in_it(folder: Path, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
 from coach.asr.held_jobs import HeldJobs
 from coach.asr.language import ASSUMED, Language
+from coach.core.messages import Message
 from coach.core.span import RATE, Span
 
 Clock = Callable[[], float]  # seconds
@@ -281,7 +282,7 @@ class Worker:
                 return
             self._failures += 1
             if self._failures == self._config.failures:
-                self._give_up(f"failed ({reason})")
+                self._give_up(_failed(self._transcriber.name, reason))
 
     def _keep(self, result: Result) -> None:
         if self._taken_from == "backlog":
@@ -301,14 +302,14 @@ class Worker:
             return
         seconds = len(self._in_work.samples) / RATE
         if self._clock() - self._since > self._config.patience + self._config.patience_per_second * seconds:
-            self._give_up("does not answer")
+            self._give_up(Message("notice.recogniser_hangs", name=self._transcriber.name))
 
-    def _give_up(self, what: str) -> None:
+    def _give_up(self, why: Message) -> None:
         self._given_up = True
         self._language = self._language or ASSUMED
         self._held.drop()
         self._backlog.clear()
-        self._notices.append(_given_up(self._transcriber.name, what))
+        self._notices.append(why)
 
 
 class NotBegun(RuntimeError):
@@ -352,7 +353,7 @@ class Immediate:
         except Exception as error:  # an engine may raise anything; the analysis goes on
             self._failures += 1
             if self._failures == self._config.failures:
-                self._notices.append(_given_up(self._transcriber.name, f"failed ({_first_line(error)})"))
+                self._notices.append(_failed(self._transcriber.name, _first_line(error)))
             return
         self._failures = 0
         self._done.append(Result(job.who, job.span, text, self._clock() - began))
@@ -401,8 +402,8 @@ class Immediate:
         self._transcriber.close()
 
 
-def _given_up(name: str, what: str) -> str:
-    return f"the recogniser {name} {what}: there are no more words from here; pauses, turns and tones go on"
+def _failed(name: str, reason: str) -> Message:
+    return Message("notice.recogniser_failed", name=name, reason=reason)
 
 
 def _same(one: Job, other: Job) -> bool:

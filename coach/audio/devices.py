@@ -21,6 +21,7 @@ from typing import Any, Literal, Protocol
 
 from coach.audio.source import Samples
 from coach.core.errors import BadInput, Missing
+from coach.core.messages import Message
 from coach.core.names import one_line
 
 Kind = Literal["input", "output"]
@@ -31,6 +32,7 @@ Fill = Callable[[int], Samples]
 """Returns the next n samples, mono (n,). PortAudio's thread calls it: it must not block and must not raise."""
 
 _WORDS: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
+_NONE: dict[Kind, str] = {"input": "gone.no_microphone", "output": "gone.no_speaker"}  # messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,8 @@ def find(devices: list[Device], wanted: str | int | None, kind: Kind) -> Device:
     word = _WORDS[kind]
     able = [d for d in devices if d.channels(kind)]
     if not able:
-        none = f"this machine has no {word}"
-        none = none if wanted is None else f"there is no {word} called {wanted!r}: {none}"
-        raise BadInput(f"{none}; plug one in, or start the sound server, and try again")
+        none = Message(_NONE[kind])
+        raise BadInput(none if wanted is None else f"there is no {word} called {wanted!r}: {none}")
     by_default = sorted(able, key=lambda d: (not d.is_default(kind), d.index))
     if wanted is None:
         return by_default[0]
@@ -166,10 +167,7 @@ class PortAudio:
         try:
             import sounddevice
         except (OSError, ImportError) as error:
-            raise Missing(
-                "PortAudio, the library for microphones and speakers, is missing; "
-                f"install it (on Debian: apt-get install libportaudio2) [{error}]"
-            ) from None
+            raise Missing(Message("gone.portaudio", reason=str(error))) from None
         self._sd: Any = sounddevice
         self.lock: AbstractContextManager[bool] = threading.RLock()
         self._running = True
@@ -261,7 +259,7 @@ class PortAudio:
             try:
                 return _PortStream(kind(device=device.index, samplerate=device.rate, dtype="float32", **how))
             except (self._sd.PortAudioError, ValueError) as error:
-                raise BadInput(f"{device.name!r} cannot be opened: {error}; is another program holding it?") from None
+                raise BadInput(Message("gone.not_opened", device=repr(device.name), reason=str(error))) from None
 
     def attach(self, holder: Holder) -> None:
         """As in `Port`; waits while another thread opens, closes or refreshes."""
@@ -311,7 +309,7 @@ class _PortStream:
         try:
             self._stream.start()
         except sounddevice.PortAudioError as error:
-            raise BadInput(f"the device cannot be started: {error}; is another program holding it?") from None
+            raise BadInput(Message("gone.not_started", reason=str(error))) from None
 
     def close(self) -> None:
         self._stream.abort(ignore_errors=True)

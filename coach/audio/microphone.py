@@ -27,6 +27,7 @@ from coach.audio.resample import Resampler
 from coach.audio.source import Block, Clock, Samples, Waiting, with_channels
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, DeviceLost, DeviceOpened, Event, Notice
+from coach.core.messages import Message, message_of
 from coach.core.span import RATE, Span, as_samples
 
 
@@ -135,7 +136,7 @@ class Microphone:
                 if self._closed:
                     break
                 if piece is None:
-                    yield from self._reopen("no sound arrives from it any more", look_again=True)
+                    yield from self._reopen(Message("gone.no_more"), look_again=True)
                 else:
                     yield from self._heard(piece)
         finally:
@@ -149,7 +150,7 @@ class Microphone:
         lasts = len(piece.sound) / self._device.rate
         if not self._announced:
             if self._heard_at is not None:
-                yield self._gap(now - lasts - self._heard_at, "the microphone was away")
+                yield self._gap(now - lasts - self._heard_at, Message("gap.away"))
             yield DeviceOpened(
                 at=self._position, device=self._device.name, rate=self._device.rate, channels=self._device_channels
             )
@@ -157,10 +158,10 @@ class Microphone:
         elif piece.overflow:
             yield from self._flushed()
             lost = 0.0 if self._due is None else piece.stamp - self._due
-            yield self._gap(lost, "sound was lost: the machine was too busy to record it")
+            yield self._gap(lost, Message("gap.overflow"))
         elif self._heard_at is not None and now - lasts - self._heard_at > self._config.stall and self._inbox.empty():
             yield from self._flushed()
-            yield self._gap(now - lasts - self._heard_at, "the machine slept, or its sound stopped")
+            yield self._gap(now - lasts - self._heard_at, Message("gap.slept"))
         self._heard_at = now
         self._due = piece.stamp + lasts
         yield from self._block(self._resampler.feed(with_channels(piece.sound, self.channels)))
@@ -211,10 +212,9 @@ class Microphone:
             return
         if not self._zeros_said:
             self._zeros_said = True
-            text = "the microphone delivers pure silence; is it muted, or is this program not allowed to use it?"
-            yield Notice(at=self._position, text=text)
+            yield Notice(at=self._position, text=Message("notice.silence"))
         self._zeros, self._zeros_limit = 0.0, min(2 * self._zeros_limit, self._config.longest_zeros)
-        yield from self._reopen("it delivers nothing but zeros", look_again=False)
+        yield from self._reopen(Message("gone.zeros"), look_again=False)
 
     # ------------------------------------------------------------------------------------------------ device
 
@@ -223,7 +223,7 @@ class Microphone:
         try:
             self._stream.start()
         except BadInput as error:
-            yield from self._reopen(str(error), look_again=True)
+            yield from self._reopen(message_of(error), look_again=True)
 
     def _reopen(self, reason: str, look_again: bool) -> Iterator[Block | Event]:
         """Report the device as lost and retry until one is open or the source is closed.

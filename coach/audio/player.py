@@ -28,6 +28,7 @@ from coach.audio.playback_queue import PlaybackQueue, Played, drain
 from coach.audio.source import Clock, Samples
 from coach.audio.tonality import is_tone
 from coach.core.errors import BadInput, Missing
+from coach.core.messages import Message, message_of
 from coach.core.span import RATE, as_samples
 
 POLL_S = 0.05  # how often `play_to_end` checks whether a clip has ended
@@ -176,7 +177,7 @@ class Player:
                 self._open(named[0] if named else find(devices, None, "output"))
             except BadInput as error:
                 self._close()
-                self._queue.fail(str(error))
+                self._queue.fail(message_of(error))
 
     def _stalled(self) -> bool:
         """Whether there is no stream, or one that has stopped requesting sound and is not just starting."""
@@ -195,7 +196,7 @@ class Player:
         else:
             self._close()
             if self.playing:
-                self._queue.fail(f"the speaker {self.name!r} accepts no sound; is it still plugged in?")
+                self._queue.fail(Message("unheard.speaker", device=repr(self.name)))
 
     def _close(self) -> None:
         if self._stream is not None:

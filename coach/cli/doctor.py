@@ -29,6 +29,7 @@ from coach.cli.saying import say
 from coach.core.errors import CoachError, Missing
 from coach.core.invocation import as_called
 from coach.core.languages import languages
+from coach.core.messages import Message
 from coach.core.names import one_line
 from coach.core.resources import asset
 from coach.core.settings import Settings, data_folder, load_settings, settings_path
@@ -209,7 +210,7 @@ def voice(settings: Settings) -> Finding:
         sounds.ready("checkin_more", catalogue.line("checkin_more", name="Ana"))
     speaks = sounds.voice or f"a system voice, through {_driver()}"
     if notices := sounds.notices():
-        says, _, mend = notices[0].removesuffix(INSTEAD).rpartition("; ")
+        says, _, mend = notices[0].removesuffix(Message(INSTEAD, reason="")).rpartition("; ")
         return Finding("warning", "voice", f"{says}; {speaks} speaks instead", mend)
     return Finding("ok", "voice", f"it can speak: {speaks}; `coach cues voices` lists the voices")
 

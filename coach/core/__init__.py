@@ -9,6 +9,7 @@ __all__ = [
     "files",
     "invocation",
     "languages",
+    "messages",
     "names",
     "networks",
     "placeholders",

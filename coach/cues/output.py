@@ -23,6 +23,7 @@ from coach.audio import Played, Samples, Speaker, drain
 from coach.coaching import Catalogue, Policy
 from coach.conversation import SpeechState
 from coach.core.errors import CoachError
+from coach.core.messages import Message, message_of
 from coach.core.span import RATE
 from coach.cues.loudness import headroom_db
 from coach.cues.recordings import Sound
@@ -43,9 +44,7 @@ class OutputConfig:
 
 CONFIG = OutputConfig()
 
-SPEAKING = "somebody began to speak"
-LATE = "the moment for it had passed before it could begin"
-HUSHED = "the coach was asked to be quiet"
+SPEAKING, LATE, HUSHED = "unheard.speaking", "unheard.late", "unheard.hushed"  # the messages why a cue is dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +195,12 @@ class CueOutput:
             for notice in self._sounds.unusable():
                 self._notices.put(notice)
         except Exception as error:  # the coach's own sounds can still play
-            self._notices.put(f"your own cues could not be checked ({error})")
+            self._notices.put(Message("notice.own_cues_unchecked", reason=str(error)))
         while (said := self._next()) is not None:
             try:
                 reason = self._say(said)
             except Exception as error:  # a cue that cannot be played is reported; the thread goes on
-                reason = f"it could not be played ({error})"
+                reason = Message("unheard.not_played", reason=message_of(error))
             if reason:
                 self._dropped.put(Played(said.kind, 0, cut=False, failed=reason))
 
@@ -212,8 +211,7 @@ class CueOutput:
                 try:
                     self._sound(*self._ahead.popleft())
                 except Exception as error:  # a cue that turns out to be needed is tried again then
-                    told = f"cues could not be rendered in advance ({error}); each is rendered when it is due"
-                    self._notices.put(told)
+                    self._notices.put(Message("notice.not_in_advance", reason=message_of(error)))
                     self._ahead.clear()
             said = self._queue.get()
             if self._closing.is_set():
@@ -229,7 +227,7 @@ class CueOutput:
             try:
                 return self._sounds.ready(kind, text)
             except CoachError as error:
-                self._notices.put(str(error))
+                self._notices.put(message_of(error))
                 self._voiceless = True
                 self._ahead.clear()
             finally:
@@ -244,7 +242,7 @@ class CueOutput:
         """
         clip = self._sound(said.kind, said.text)
         if clip is None:
-            return "there is no sound for it"
+            return Message("unheard.no_sound")
         until = self._now
         while self._speaker.playing or self._now < until:
             if self._speaker.playing and self._catalogue[said.kind].form == "line":
@@ -252,7 +250,7 @@ class CueOutput:
             if self._closing.wait(CONFIG.look_s):
                 return ""
         if self._catalogue[said.kind].form != "line" and self._now - said.at > CONFIG.latest:
-            return LATE
+            return Message(LATE)
         if reason := self._objection(said.kind, self._speech.somebody):
             return reason
         self._sounds_now = said.kind
@@ -270,5 +268,5 @@ class CueOutput:
         if kind in LISTENED_TO:
             return ""
         if self._hushed:
-            return HUSHED
-        return SPEAKING if somebody_speaks and self._catalogue[kind].tone is None else ""
+            return Message(HUSHED)
+        return Message(SPEAKING) if somebody_speaks and self._catalogue[kind].tone is None else ""

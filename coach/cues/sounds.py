@@ -21,6 +21,7 @@ import soundfile
 
 from coach.coaching import Catalogue
 from coach.core.errors import BadInput, CoachError, Missing, reason_of
+from coach.core.messages import Message, message_of
 from coach.core.resources import asset
 from coach.cues.names import NamedWordings, SaidNames
 from coach.cues.recordings import Sound, accepted, read
@@ -31,7 +32,7 @@ from coach.cues.tts.rendering import CONFIG as RENDERING
 from coach.cues.tts.rendering import render, shape
 from coach.cues.tts.voices import NEURAL
 
-INSTEAD = "; another voice speaks instead"  # the end of the notice about a voice that cannot speak
+INSTEAD = "notice.other_voice"  # the message about a voice that cannot speak
 PIPERS = "voices"  # the folder of Piper voices and fetched neural voices, inside a person's own cues
 RECIPE = 3  # the version of the shaping; increase it when the shaping changes, so that old caches are not used
 
@@ -83,7 +84,7 @@ class CueSounds:
             try:
                 self.ready(kind, text)
             except CoachError as error:
-                return [*notices, *self.notices(), str(error)]
+                return [*notices, *self.notices(), message_of(error)]
             if progress is not None:
                 progress(done + 1, len(wanted))
         return [*notices, *self.notices()]
@@ -100,7 +101,7 @@ class CueSounds:
                 failed.append(error)
                 continue
             if failed:
-                self._notices.append(f"{failed[0]}{INSTEAD}")
+                self._notices.append(Message(INSTEAD, reason=message_of(failed[0])))
                 self._voices = self._voices[len(failed) :]
             return sound
         raise failed[-1]
@@ -122,8 +123,8 @@ class CueSounds:
             render(said, path, rate=self._rate, volume=self._volume, **by)
             return read(path)
         except (OSError, soundfile.SoundFileError) as error:
-            reason = reason_of(error) if isinstance(error, OSError) else error
-            raise CoachError(f"rendered cues cannot be kept ({reason})") from None
+            reason = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise CoachError(Message("notice.not_rendered", reason=reason)) from None
 
     def _said(self, text: str, voice: str | None) -> str:
         """`text` as `voice` should read it."""
@@ -181,7 +182,7 @@ class CueSounds:
                     raise BadInput(f"{path.name}: {kind!r} has no wording {number}")
                 accepted(path, self._catalogue[kind].form)
             except (CoachError, ValueError) as error:
-                notices.append(f"your cue {path.name} is not used: {error}")
+                notices.append(Message("notice.own_cue_unused", file=path.name, reason=str(error)))
         return notices
 
     def _path(self, text: str, voice: str | None) -> Path:

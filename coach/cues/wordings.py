@@ -22,6 +22,7 @@ from coach.audio import Block, Source
 from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_languages
 from coach.core.errors import BadInput
 from coach.core.files import read_text
+from coach.core.messages import Message
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder, private_folder
 from coach.core.span import RATE
 from coach.core.system_language import system_language
@@ -58,7 +59,7 @@ def foreign(settings: Settings) -> str:
     """A notice if the coach has no wordings in the language that people speak, once it is known; otherwise empty."""
     if settings.language in (*wording_languages(), AUTO_LANGUAGE):
         return ""
-    return f"there are no cues in {settings.language!r}, so they are in {FIRST_LANGUAGE!r}"
+    return Message("notice.cues_elsewhere", language=settings.language, instead=FIRST_LANGUAGE)
 
 
 def own_text(language: str) -> str | None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from coach.coaching import Accepted, Asked, Catalogue, CheckIn
 from coach.conversation import SpeechState
 from coach.core.events import Enrolled, Event, Notice, VoiceOn
+from coach.core.messages import Message
 from coach.diarization import Ear, Voice, alike, learn_voice
 
 
@@ -25,12 +26,6 @@ class Speaks(Protocol):
     def announcing(self) -> bool:
         """Whether lines that everybody must hear are still playing, so that no voice may count yet."""
         ...
-
-
-SKIPPED = (
-    "no voice was learnt: with one microphone the coach cannot tell who speaks, so there will be no cue for "
-    "answering too soon; pauses are counted all the same"
-)
 
 
 class CheckInPhase:
@@ -79,7 +74,7 @@ class CheckInPhase:
         """Goes on without the people who were not heard. Voices are used only if all of them are known."""
         self._check_in.skip()
         self._voices.clear()
-        return [Notice(at=now, text=SKIPPED)]
+        return [Notice(at=now, text=Message("notice.no_voice_learnt"))]
 
     def _learn(self, accepted: Accepted) -> list[Event]:
         who, spans = accepted.who, list(accepted.spans)
@@ -95,8 +90,7 @@ class CheckInPhase:
             self._check_in.reject(who)
             return []
         if double is not None:
-            text = f"the voices of {double} and {who} are hard to tell apart, so a cue may be missing or misdirected"
-            events.append(Notice(at=accepted.at, text=text))
+            events.append(Notice(at=accepted.at, text=Message("notice.alike", one=double, other=who)))
         self._voices[who] = voice
         self._output.say("heard", "")
         return [*events, Enrolled(at=accepted.at, who=who, span=spans[0] | spans[-1])]

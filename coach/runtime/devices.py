@@ -13,6 +13,7 @@ import soundfile
 from coach.audio import Block, Microphone, NoPlayer, Player, Recording, Source, Speaker, silence_native_stderr
 from coach.core.errors import BadInput, Missing
 from coach.core.events import Event
+from coach.core.messages import Message, message_of
 from coach.core.resources import SAMPLE_FILE, asset
 from coach.core.settings import Settings
 
@@ -101,13 +102,14 @@ def open_speaker(settings: Settings) -> tuple[Speaker, str]:
     What is kept of people's words or sound is always said aloud, even if cues are switched off.
     """
     if settings.cues == "none" and settings.keep == "stats":
-        return NoPlayer(unheard="cues are switched off"), ""
+        return NoPlayer(unheard=Message("unheard.off")), ""
     try:
         return Player(settings.output or None), ""
     except (BadInput, Missing) as error:
         if settings.output:
             raise
-        return NoPlayer(unheard="there is no speaker"), f"cues will only be shown, not heard: {error}"
+        silent = NoPlayer(unheard=Message("unheard.no_speaker"))
+        return silent, Message("notice.only_shown", reason=message_of(error))
 
 
 def names_a_file(wanted: str) -> bool:
@@ -131,8 +133,7 @@ def _source(wanted: str, channels: int, or_sample: bool) -> tuple[Source, bool, 
     except (BadInput, Missing) as error:
         if not or_sample:
             raise
-        told = "playing the sample conversation in real time instead; no microphone is used"
-        return _sample(), True, (str(error), told)
+        return _sample(), True, (message_of(error), Message("notice.sample_instead"))
 
 
 def _sample() -> Recording:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from coach.coaching import Catalogue, has_answers, has_commands
 from coach.core.errors import BadSetting
 from coach.core.languages import SHIPPED, VOICE, Language, languages
+from coach.core.messages import Message
 from coach.core.texts import has_pages, texts
 from coach.core.understood import TALK, check_understood, understood
 from coach.cues import ShippedVoice
 from coach.meaning import LANGUAGES
-
-AS_ALWAYS = "pauses, turns and tones work as always"
 
 
 def answers_understood(code: str) -> bool:
@@ -28,20 +27,19 @@ def not_understood(code: str) -> str:
     """
     if code in LANGUAGES:
         return ""
-    judged = " and ".join(Language(each, SHIPPED / each).about("name") for each in sorted(LANGUAGES))
-    told = f"depth is judged in {judged} only, so nobody is invited inward in {code!r}"
+    judged = tuple(Language(each, SHIPPED / each).about("name") for each in sorted(LANGUAGES))
     if missing := _unheard(code):
-        told += f"; it does not understand {_either(missing)} there"
-    return f"{told}; {AS_ALWAYS}"
+        return Message("notice.not_invited_or_understood", judged=judged, language=code, parts=_either(missing))
+    return Message("notice.not_invited", judged=judged, language=code)
 
 
 def _unheard(code: str) -> list[str]:
     heard = {
-        "questions": code in LANGUAGES or understood(code, TALK) is not None,
-        "commands": has_commands(code),
-        "yes and no": has_answers(code),
+        "not.questions": code in LANGUAGES or understood(code, TALK) is not None,
+        "not.commands": has_commands(code),
+        "not.answers": has_answers(code),
     }
-    return [what for what, is_heard in heard.items() if not is_heard]
+    return [Message(what) for what, is_heard in heard.items() if not is_heard]
 
 
 def language_fault(code: str) -> str:
@@ -86,6 +84,10 @@ def left_out(code: str) -> str:
 
 
 def _either(parts: Sequence[str]) -> str:
-    """`parts` as a list in a sentence: "a", "a or b", or "a, b, or c"."""
-    *most, last = parts
-    return last if not most else f"{', '.join(most)}{',' if len(most) > 1 else ''} or {last}"
+    """One to three `parts` as a list in a sentence: "a", "a or b", or "a, b, or c"."""
+    match parts:
+        case [one, two]:
+            return Message("not.two", one=one, two=two)
+        case [one, two, three]:
+            return Message("not.three", one=one, two=two, three=three)
+    return parts[0]

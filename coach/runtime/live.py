@@ -19,6 +19,7 @@ from coach.audio import silence_native_stderr
 from coach.coaching import Line
 from coach.core.errors import BadSetting
 from coach.core.events import Consented
+from coach.core.messages import Message
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder
 from coach.cues import cue_language, cues_folder, foreign, own_wordings
 from coach.diarization import Voice, stored_voice, warm_up
@@ -40,9 +41,6 @@ from coach.vad import Detector, VoiceActivity, choose_detector
 
 SAMPLE_PEOPLE = ("Ana", "Ben")
 NAMELESS = ("One", "Two")  # default names
-NOT_ALOUD = "answers are given by tap or key, because not everybody has agreed to say them aloud"
-NOT_HEARD = "answers are given by tap or key, because no words are recognised"
-OLD_VOICES = "the kept voice of {} was learnt by an earlier version, which listened differently: please check in again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +121,7 @@ def _kept(names: tuple[str, ...]) -> tuple[dict[str, Voice], str]:
     found = {who: stored_voice(arrays) for who, arrays in kept_voices(data_folder(), names).items()}
     known = {who: voice for who, voice in found.items() if voice is not None}
     if len(known) < len(found):
-        return {}, OLD_VOICES.format(", ".join(who for who in found if who not in known))
+        return {}, Message("notice.old_voices", who=", ".join(who for who in found if who not in known))
     return known, ""
 
 
@@ -181,8 +179,8 @@ def _not_aloud(plan: Plan, consents: tuple[Consented, ...], *, words_on: bool) -
     if plan.played_back or not plan.settings.spoken_consent:
         return ""
     if not (words_on and offers_spoken_answers(plan.settings)):
-        return NOT_HEARD
-    return "" if may_answer_aloud(consents, plan.people) else NOT_ALOUD
+        return Message("notice.not_heard")
+    return "" if may_answer_aloud(consents, plan.people) else Message("notice.not_aloud")
 
 
 def tell_that_it_stopped(plan: Plan, session: LiveSession) -> str:

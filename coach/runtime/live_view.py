@@ -4,6 +4,8 @@ A `Viewer` takes every event of the session and returns a `View`, a frozen value
 uses no terminal and reads no clock. Its time is the latest `at` of all events, so the displayed silence grows with the
 ten InputLevel events per second, and stops growing when no sound arrives.
 
+A text may be a `Message`, which the page shows in its own language; the terminal shows its English.
+
 Nothing in a view judges: it holds no counts, and a cue has no reason. Both belong to the review, afterwards. A cue and
 a notice are shown for ten seconds.
 
@@ -18,6 +20,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import singledispatchmethod
 from typing import Literal
 
@@ -44,6 +47,7 @@ from coach.core.events import (
     TakenUp,
 )
 from coach.core.invocation import as_called
+from coach.core.messages import Message, changed
 from coach.core.names import one_line
 from coach.core.span import RATE, as_seconds
 
@@ -221,7 +225,7 @@ class Viewer:
         return ("hushed", "") if self._hushed else ("listening", "")
 
     def _note(self, text: str) -> None:
-        self._notices.append(Shown(self._at, as_called(one_line(text))))
+        self._notices.append(Shown(self._at, changed(changed(text, one_line), as_called)))
 
     def _fresh(self, shown: Shown) -> bool:
         return self._at < shown.at + CONFIG.fades
@@ -288,7 +292,7 @@ class Viewer:
     def _(self, event: CueFailed) -> None:
         if event.reason not in self._failed:  # told once: the rest is in the review
             self._failed.add(event.reason)
-            self._note(f"a cue could not be heard: {event.reason}")
+            self._note(Message("notice.cue_unheard", reason=event.reason))
 
     @_hear.register
     def _(self, event: TakenUp) -> None:
@@ -300,7 +304,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: Marked) -> None:
-        self._note(f"marked{': ' if event.note else ''}{event.note}")
+        self._note(Message("notice.marked_note", note=event.note) if event.note else Message("notice.marked"))
 
     # ------------------------------------------------------------------------------------------------- system
 
@@ -310,13 +314,14 @@ class Viewer:
 
     @_hear.register
     def _(self, event: DeviceLost) -> None:
-        self._lost = one_line(event.reason) or "no sound arrives"
+        self._lost = changed(event.reason, one_line) or Message("gone.silent")
         self._nothing_sounds()
 
     @_hear.register
     def _(self, event: AudioGap) -> None:
         self._nothing_sounds()
-        self._note(f"{as_seconds(event.span.duration):.1f} s not heard ({event.reason})")
+        lost = Decimal(f"{as_seconds(event.span.duration):.1f}")
+        self._note(Message("notice.gap", s=lost, reason=event.reason))
 
     @_hear.register
     def _(self, event: Lag) -> None:
@@ -328,7 +333,7 @@ class Viewer:
 
     @_hear.register
     def _(self, event: Ended) -> None:
-        self._ended = one_line(event.reason) or "ended"
+        self._ended = changed(event.reason, one_line) or Message("ended.over")
         self._nothing_sounds()
 
 

@@ -39,6 +39,7 @@ from coach.core.events import (
     SpeechOn,
     Words,
 )
+from coach.core.messages import Message
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, as_seconds
 from coach.core.understood import check_understood
@@ -48,16 +49,6 @@ from coach.runtime.languages import not_understood
 from coach.runtime.phases import Phase
 from coach.runtime.understanding import Understanding
 from coach.sessions import LISTEN, VOICE
-
-FOUND = "the language is {}, found in the first {:.0f} s of speech"
-NOT_FOUND = "{:.0f} s of speech did not show which language it is, so {} is assumed; `--language de` sets another"
-NOT_SOUGHT = (
-    "a language is found by a Whisper model that knows several and keeps up here, and there is none, so {} is assumed; "
-    "fetch one with `coach setup whisper base`, or set the language with `--language de`"
-)
-NOT_AGREED = (
-    "“coach, stop listening” counts only where each of you has agreed to answer aloud; here, a tap or a key ends it"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,12 +359,7 @@ class Pipeline:
         self._settings = replace(self._settings, language=found.code)
         if self._own_understanding:
             self._understanding = Understanding(found.code)
-        told = FOUND.format(found.code, as_seconds(found.heard))
-        if not found.sure:
-            told = (
-                NOT_FOUND.format(as_seconds(found.heard), found.code) if found.heard else NOT_SOUGHT.format(found.code)
-            )
-        texts = [told, self._fault_in_language(), self._not_understood()]
+        texts = [_about_language(found), self._fault_in_language(), self._not_understood()]
         known = LanguageFound(at=at, language=found.code, heard=found.heard, sure=found.sure)
         return [known, *(Notice(at=at, text=text) for text in texts if text)]
 
@@ -477,7 +463,7 @@ class Pipeline:
         if self._aloud is None or not taken_back:
             return []
         self._aloud = None  # said once
-        return [Notice(at=self.now, text=NOT_AGREED)]
+        return [Notice(at=self.now, text=Message("notice.not_agreed"))]
 
     def _consider(self, who: str) -> None:
         """Reports the current run of `who` to the coach."""
@@ -496,3 +482,13 @@ class Pipeline:
 
     def _words(self, result: Result) -> Words:
         return self._understanding.words(self.now, result.who, result.span, result.text)
+
+
+def _about_language(found: Language) -> Message:
+    """What people are told of the language that was found or assumed."""
+    heard = round(as_seconds(found.heard))
+    if found.sure:
+        return Message("notice.language_found", language=found.code, s=heard)
+    if found.heard:
+        return Message("notice.language_not_found", language=found.code, s=heard)
+    return Message("notice.language_not_sought", language=found.code)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from coach.core.events import Event, HeardLess, Notice
+from coach.core.messages import Message
 from coach.core.span import RATE
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP
 
@@ -29,10 +30,7 @@ class ReliefConfig:
 CONFIG = ReliefConfig()
 NO_WORDS = NO_OVERLAP + 1  # the last step
 WITHOUT = ("windows", "overlap", "words")  # what each step goes without, in `HeardLess`
-TOLD = {
-    FEWER_WINDOWS: "this machine is busy: the coach listens less closely for a while",
-    NO_WORDS: "this machine is very busy: the coach reads no words for a while",
-}
+TOLD = {FEWER_WINDOWS: "notice.busy", NO_WORDS: "notice.very_busy"}  # the message about a step
 
 
 class Relieved(Protocol):
@@ -83,5 +81,5 @@ class Relief:
         told: list[Event] = [HeardLess(at=now, without=WITHOUT[:step])]
         if step > before and step in TOLD and step not in self._told:
             self._told.add(step)
-            told.append(Notice(at=now, text=TOLD[step]))
+            told.append(Notice(at=now, text=Message(TOLD[step])))
         return told

@@ -39,6 +39,7 @@ from coach.core.events import (
     Notice,
     TakenUp,
 )
+from coach.core.messages import Message
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO, CueLoudness, CueOutput, CueSounds, foreign
 from coach.runtime.exercise import Talk
@@ -56,11 +57,7 @@ Prompt = Callable[[str], None]
 Progress = Callable[[int, int], None]
 Wordings = Callable[[str], tuple[Catalogue, CueSounds]]  # by a language's two-letter code
 Erase = Callable[[int, str | None], None]  # of a session in the store, the words of one person or of all, and the sound
-LEFT_OUT = "hearing was late: the machine is too busy with something else"
-NO_NAMES = (
-    "nobody is enrolled: with one microphone the coach cannot tell who speaks, so there will be no cue for answering "
-    "too soon; pauses are counted all the same"
-)
+LEFT_OUT = "gap.late"  # the message why hearing left sound out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +145,7 @@ class LiveSession:
         self.stopped_aloud = False  # somebody asked aloud to stop, whether or not it is sure who
         self._loudness = CueLoudness()
         self._prompted = ""
-        self._reason = "the sound ended"
+        self._reason = Message("ended.sound")
         self._stopping = False  # somebody no longer agrees
         self._told_how = False  # people know that a yes may be taken back aloud
         self._passed = 0  # the samples up to here were heard, or skipped while no sound arrived
@@ -267,7 +264,7 @@ class LiveSession:
                 if self._obey():
                     break
         except BaseException as fault:
-            self._reason = f"a fault: {type(fault).__name__}"
+            self._reason = Message("ended.fault", what=type(fault).__name__)
             raise
         finally:
             self.parts.source.close()
@@ -323,7 +320,7 @@ class LiveSession:
     def _in_time_again(self) -> None:
         if self._left_out is not None:
             gap, self._left_out = self._left_out, None
-            self._outside(AudioGap(at=gap.end, span=gap, reason=LEFT_OUT))
+            self._outside(AudioGap(at=gap.end, span=gap, reason=Message(LEFT_OUT)))
 
     def _hop(self, block: Block) -> None:
         self._pass(block.start)
@@ -418,7 +415,7 @@ class LiveSession:
         self.stopped_aloud = self.stopped_aloud or said.how == VOICE
         if said.who != UNKNOWN:
             self._count_out(said.who)
-        self._reason = f"{' and '.join(self.withdrawn) or 'somebody'} asked it to stop"
+        self._reason = _asked_by(self.withdrawn)
         self._stopping = True
 
     def _speak(self, language: str) -> None:
@@ -464,13 +461,13 @@ class LiveSession:
             elif wanted == "skip":
                 self._tell(self.parts.pipeline.skip_check_in())
             else:
-                self._reason = "ended by hand"
+                self._reason = Message("ended.hand")
                 return True
         if self._plan.minutes and self._passed >= as_samples(60 * self._plan.minutes):
-            self._reason = "the time is up"
+            self._reason = Message("ended.time")
             return True
         if self.parts.exercise.over and not self.parts.output.busy:
-            self._reason = "both had their turn"
+            self._reason = Message("ended.turns")
             return True
         return False
 
@@ -498,7 +495,7 @@ class LiveSession:
         if not announced and keep != "stats":
             self._tell([Notice(at=0, text=self._catalogue.line(f"keep_{keep}"))])
         if self._plan.attribution == "none":
-            self._tell([Notice(at=0, text=NO_NAMES)])
+            self._tell([Notice(at=0, text=Message("notice.nobody_enrolled"))])
         if self._plan.played_back and self.parts.opening.line:
             self._show(Notice(at=0, text=self.parts.opening.line.text))
 
@@ -510,3 +507,10 @@ class LiveSession:
         if prompt != self._prompted:
             self._prompted = prompt
             self._prompt(prompt)
+
+
+def _asked_by(people: tuple[str, ...]) -> Message:
+    """Why a session ended that `people` surely asked to stop; none of them if it is not sure who did."""
+    if not people:
+        return Message("ended.somebody")
+    return Message("ended.asked" if len(people) == 1 else "ended.asked_together", who=people)

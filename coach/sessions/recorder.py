@@ -23,6 +23,7 @@ import soundfile
 
 from coach.core.errors import CoachError, NotWritable
 from coach.core.events import Event
+from coach.core.messages import Message, message_of
 from coach.sessions.database import DiskFull, Forgotten
 from coach.sessions.forget import forget_old_sessions, forget_sessions
 from coach.sessions.locks import SessionLock
@@ -140,7 +141,7 @@ class Recorder:
         if self._session_lock is not None:
             self._session_lock.release()
         if (self._waiting or self.dropped) and not self._refused:
-            self._notice(f"{len(self._waiting) + self.dropped} events of this session could not be stored")
+            self._notice(Message("notice.unstored", n=len(self._waiting) + self.dropped))
 
     def _next(self) -> Event | _Block | _Close | None:
         """The next item of the queue, or None when it is time to commit."""
@@ -168,14 +169,14 @@ class Recorder:
         try:
             self._add_row()
         except DiskFull:
-            self._fail("the disk is full")
+            self._fail(Message("disk.full"))
         except NotWritable as error:
             if self.header.keep != "stats":
                 raise NotWritable(
                     f"{error}, so words and sound cannot be kept; with `--keep stats` the coach listens all the same"
                 ) from error
             self._refused = True
-            self._notice(f"{error}; this session is not kept")
+            self._notice(Message("notice.not_kept", reason=message_of(error)))
 
     def _add_row(self) -> int:
         self.session = self._store.begin(self.header)
@@ -194,31 +195,31 @@ class Recorder:
             self._forgotten, self._waiting, self._keeps_sound = True, [], False
             self._end_sound()
             self._delete_sound()
-            self._notice(str(error))
+            self._notice(message_of(error))
         except DiskFull:
-            self._fail("the disk is full")
+            self._fail(Message("disk.full"))
         except CoachError as error:
-            self._fail(str(error))
+            self._fail(message_of(error))
         else:
             self._waiting = []
             if self._failing:
                 self._failing = False
-                self._notice("the session is stored again, including everything that was waiting")
+                self._notice(Message("notice.stored_again"))
 
     def _fail(self, reason: str) -> None:
         self._due = time.monotonic() + self._config.retry
         if not self._failing:
             self._failing = True
-            self._notice(f"{reason}: the session goes on, but nothing is stored from here until that is fixed")
+            self._notice(Message("notice.nothing_stored", reason=reason))
 
     def _forget_old_sessions(self) -> None:
         try:
             count = forget_old_sessions(self._store, self._keep_days)
         except CoachError as error:
-            self._notice(f"sessions older than {self._keep_days} days could not be deleted: {error}")
+            self._notice(Message("notice.old_not_deleted", days=self._keep_days, reason=message_of(error)))
         else:
             if count:
-                self._notice(f"sessions older than {self._keep_days} days were deleted: {count}")
+                self._notice(Message("notice.old_deleted", days=self._keep_days, n=count))
 
     def _delete_sound(self) -> None:
         """Delete sound that this thread began to write while another process was deleting the session."""
@@ -240,8 +241,8 @@ class Recorder:
         if not self._keeps_sound:
             return  # the people know already
         self._keeps_sound = False
-        reason = str(error) if isinstance(error, CoachError) else "the disk is full, or cannot be written to"
-        self._notice(f"sound is no longer kept ({reason}): the session goes on, and its times and counts are stored")
+        reason = message_of(error) if isinstance(error, CoachError) else Message("disk.full_or_closed")
+        self._notice(Message("notice.sound_not_kept", reason=reason))
         self._end_sound()
 
     def _end_sound(self) -> None:

@@ -30,6 +30,7 @@ from typing import Any, Self
 
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Consented, Ended, Event, Words, from_record, to_record
+from coach.core.messages import Message
 from coach.sessions.database import Forgotten, connected, explained
 from coach.sessions.locks import is_running
 from coach.sessions.relabel import Relabelling, all_in_force, relabelled, relabelled_people
@@ -293,7 +294,7 @@ class Store:
     def _words_kept(self, db: sqlite3.Connection, session: int) -> bool:
         row = db.execute("SELECT keep FROM session WHERE id = ?", (session,)).fetchone()
         if row is None:
-            raise Forgotten("this session was deleted while it was running: nothing is stored from here")
+            raise Forgotten(Message("notice.deleted_meanwhile"))
         return row[0] in ("words", "audio")
 
 

@@ -9,12 +9,12 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 
 from coach.core.errors import Missing
+from coach.core.messages import Message
 from coach.vad.silero import WINDOW, Silero
 from coach.vad.webrtc import WebRtc
 
 VoiceActivity = Literal["auto", "silero", "webrtc"]
 VOICE_ACTIVITIES: tuple[VoiceActivity, ...] = get_args(VoiceActivity)
-SIMPLER = "a simpler voice detector is used (WebRTC); it takes more noise for speech"
 
 
 class SpeechProbability(Protocol):
@@ -46,14 +46,14 @@ def choose_detector(wanted: VoiceActivity = "auto") -> Detector:
 
     Raises Missing if the detector cannot run on this machine.
     """
-    notice = SIMPLER
+    notice = Message("notice.simpler_detector")
     if wanted != "webrtc":
         fault = _fault(Silero)
         if not fault:
             return SILERO
         if wanted == "silero":
             raise Missing(f"the neural network for speech cannot run here ({fault}); choose --voice-activity webrtc")
-        notice = f"the neural network for speech cannot run here ({fault}): {SIMPLER}"
+        notice = Message("notice.no_network", reason=fault, instead=notice)
     if fault := _fault(WebRtc):
         raise Missing(f"WebRTC's voice detector cannot run here ({fault}); install the package webrtcvad-wheels")
     return Detector("WebRTC", WebRtc, notice, networks=False)

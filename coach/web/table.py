@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from coach.core.errors import BadInput, CoachError, NotWritable
 from coach.core.events import Consented, Event
+from coach.core.messages import in_page_languages
 from coach.core.span import RATE, as_seconds
 from coach.runtime import (
     SAMPLE,
@@ -310,10 +311,10 @@ def sample_options(options: Options) -> Options:
 
 
 def shown(view: View) -> dict[str, Any]:
-    """A view as JSON values: times in seconds, levels in steps that can be seen."""
+    """A view as JSON values: times in seconds, levels in steps that can be seen, messages in every language."""
     return {
         "phase": view.phase,
-        "saying": view.saying,
+        "saying": in_page_languages(view.saying),
         "at": view.at // RATE,
         "people": [
             {"name": each.name, "level": _step(each.level), "heard": each.heard, "learnt": each.learnt}
@@ -326,7 +327,7 @@ def shown(view: View) -> dict[str, Any]:
         "somebody": view.somebody,
         "unanswered": view.unanswered,
         "asking": view.asking,
-        "notices": [notice.text for notice in view.notices],
+        "notices": [in_page_languages(notice.text) for notice in view.notices],
         "late": bool(view.hearing_behind),
     }
 

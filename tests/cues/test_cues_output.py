@@ -14,6 +14,7 @@ from coach.audio.player import NoPlayer
 from coach.audio.source import Samples
 from coach.coaching import Catalogue
 from coach.conversation import SpeechState
+from coach.core.messages import Message
 from coach.core.span import RATE
 from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.output import CONFIG, HUSHED, LATE, SPEAKING, CueOutput
@@ -90,7 +91,7 @@ def test_no_spoken_cue_starts_while_somebody_speaks(make: Make) -> None:
     output, player = make()
     output.follow(SPEAKS)
     output.say("inward", "…and how is that in you?")
-    assert over(output) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert over(output) == Played("inward", 0, cut=False, failed=Message(SPEAKING))
     assert player.played == []
 
 
@@ -142,7 +143,7 @@ def test_a_cue_that_waited_for_a_tone_does_not_start_over_somebody_who_began_mea
     output.follow(SPEAKS)
     output.reference(3 * RATE)
     assert over(output).name == "too_soon"
-    assert over(output) == Played("inward", 0, cut=False, failed=SPEAKING)
+    assert over(output) == Played("inward", 0, cut=False, failed=Message(SPEAKING))
     assert player.played == ["too_soon"]
 
 
@@ -165,7 +166,7 @@ def test_a_cue_that_could_not_begin_within_four_seconds_is_dropped(make: Make, k
     output.say(kind, "")
     output.reference(CONFIG.latest + RATE)
     assert over(output).name == "consent"
-    assert over(output) == Played(kind, 0, cut=False, failed=LATE)
+    assert over(output) == Played(kind, 0, cut=False, failed=Message(LATE))
 
 
 def test_a_cue_that_can_begin_within_four_seconds_plays(make: Make) -> None:
@@ -191,7 +192,7 @@ def test_a_coach_that_is_hushed_stops_within_a_fifth_of_a_second_and_starts_noth
     assert played.cut
     assert played.samples <= RATE // 10 + RATE // 5
     output.say(kind, "")
-    assert over(output) == Played(kind, 0, cut=False, failed=HUSHED)
+    assert over(output) == Played(kind, 0, cut=False, failed=Message(HUSHED))
     output.hush(False)
     output.say(kind, "")
     wait("the cue again", lambda: player.played == [kind, kind])

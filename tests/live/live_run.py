@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from coach.core.messages import Message
 from coach.runtime.session import LEFT_OUT
 from scripts.simulate.live.listening import Line, Listening, busy, late
 from scripts.simulate.live.soundserver import Playing, SoundServer
@@ -75,7 +76,7 @@ def played(make: Callable[[], Run], cues: Path) -> Run:
 
 def lost(lines: list[Line]) -> list[Line]:
     """The gaps that are not due to a busy machine."""
-    return [line for line in lines if line.kind == "gap" and LEFT_OUT not in line.details]
+    return [line for line in lines if line.kind == "gap" and Message(LEFT_OUT) not in line.details]
 
 
 def seconds(gap: Line) -> float:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from coach.core.messages import Message
 from coach.diarization import FEWER_WINDOWS
 from coach.runtime.relief import TOLD
 from coach.runtime.session import LEFT_OUT
 from scripts.simulate.live.listening import Line, Listening, NotInTime
 from tests.live.live_run import RUNS, LiveRun, played
 
-LATE = Line(came=0.0, at=37.0, kind="gap", details=f"0.7 s not heard ({LEFT_OUT})")
-RELIEVED = Line(came=0.0, at=37.0, kind="notice", details=TOLD[FEWER_WINDOWS])
+LATE = Line(came=0.0, at=37.0, kind="gap", details=f"0.7 s not heard ({Message(LEFT_OUT)})")
+RELIEVED = Line(came=0.0, at=37.0, kind="notice", details=Message(TOLD[FEWER_WINDOWS]))
 WORDLESS = Line(
     came=0.0, at=37.0, kind="cue", details="held back: over for Ben (words-late: the words were not recognised in time)"
 )

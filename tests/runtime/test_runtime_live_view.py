@@ -30,6 +30,7 @@ from coach.core.events import (
     VoiceOn,
     Words,
 )
+from coach.core.messages import Message
 from coach.core.span import Span, as_samples
 from coach.runtime.live_view import Shown, Viewer
 
@@ -343,6 +344,29 @@ def test_notices_and_marks_keep_their_time_and_the_oldest_are_dropped():
     view = _view(*told, Marked(at=S(65)), Marked(at=S(66), note="the boat"))
     assert view.notices[-2:] == (Shown(S(65), "marked"), Shown(S(66), "marked: the boat"))
     assert len(view.notices) == 4
+
+
+def test_in_every_language_a_notice_is_one_line_with_commands_that_work_here(monkeypatch):
+    monkeypatch.setenv("COACH_COMMAND", "scripts/run")
+    told = Message("notice.no_words", reason="the model\n\x1b[31mis broken", size="base")
+    (notice,) = _view(Notice(at=S(60), text=told)).notices
+    assert isinstance(notice.text, Message)
+    for text, hint in ((notice.text, "`scripts/run setup whisper base`"), (_german(notice), "„scripts/run setup whis")):
+        assert "the model [31mis broken" in text
+        assert hint in text
+
+
+def _german(shown):
+    return shown.text.in_language("de")
+
+
+def test_why_a_cue_could_not_be_heard_and_what_was_not_heard_is_told_in_every_language():
+    failed = CueFailed(at=S(60), kind="inward", reason=Message("unheard.no_speaker"))
+    gap = AudioGap(at=S(62), span=Span.seconds(60, 61.5), reason=Message("gap.away"))
+    assert [_german(notice) for notice in _view(failed, gap).notices] == [
+        "ein Hinweis war nicht zu hören: es gibt keinen Lautsprecher",
+        "1,5 s nicht gehört (das Mikrofon war weg)",
+    ]
 
 
 def test_the_view_contains_no_recognised_words():

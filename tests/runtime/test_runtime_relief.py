@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.core.events import Event, HeardLess, Notice
+from coach.core.messages import Message
 from coach.core.span import HOP, RATE
 from coach.diarization import FEWER_WINDOWS, NO_OVERLAP
 from coach.runtime.relief import CONFIG, NO_WORDS, TOLD, Relief
@@ -45,7 +46,7 @@ def test_windows_go_first_then_overlap_then_words() -> None:
     relief = Relief(parts, parts)
     _, told = lived(relief, 10.0, LATE)
     assert parts.asked == [FEWER_WINDOWS, NO_OVERLAP, NO_WORDS, "rest"]
-    assert lines(told) == [TOLD[FEWER_WINDOWS], TOLD[NO_WORDS]]
+    assert lines(told) == [Message(TOLD[FEWER_WINDOWS]), Message(TOLD[NO_WORDS])]
     assert [each.without for each in told if isinstance(each, HeardLess)] == [
         ("windows",),
         ("windows", "overlap"),
@@ -85,7 +86,7 @@ def test_where_no_words_are_read_none_can_rest() -> None:
     relief = Relief(Parts(), None)
     _, told = lived(relief, 10.0, LATE)
     assert relief.step == NO_OVERLAP
-    assert lines(told) == [TOLD[FEWER_WINDOWS]]
+    assert lines(told) == [Message(TOLD[FEWER_WINDOWS])]
 
 
 def test_a_machine_that_is_in_time_gives_everything() -> None:

@@ -36,8 +36,10 @@ from coach.core.events import (
     VoiceOn,
     Words,
 )
+from coach.core.messages import Message
 from coach.core.settings import Settings
 from coach.core.span import HOP, Span, as_samples
+from coach.core.texts import texts
 from coach.cues.sounds import CueSounds
 from coach.cues.tts.rendering import NEURAL_CHILD
 from coach.cues.tts.resident import Resident
@@ -602,11 +604,11 @@ def test_a_busy_machine_hears_less_closely_before_it_leaves_sound_out(
     evening.run()
     first_gap = min(gap.span.start for gap in evening.of(AudioGap))
     told = {event.text: event.at for event in evening.of(Notice)}
-    assert told[TOLD[FEWER_WINDOWS]] <= first_gap
-    assert TOLD[NO_WORDS] not in told, "none are read here"
+    assert told[Message(TOLD[FEWER_WINDOWS])] <= first_gap
+    assert Message(TOLD[NO_WORDS]) not in told, "none are read here"
     less = [event for event in evening.stored if isinstance(event, HeardLess)]
     assert [event.without for event in less[:2]] == [("windows",), ("windows", "overlap")]
-    assert less[0].at == told[TOLD[FEWER_WINDOWS]]
+    assert less[0].at == told[Message(TOLD[FEWER_WINDOWS])]
 
 
 def test_sound_that_people_agreed_to_keep_is_kept_even_if_hearing_left_it_out(
@@ -651,6 +653,19 @@ def test_a_notice_from_any_thread_reaches_the_people_and_the_store(tmp_path: Pat
     assert notice.text == "the disk is nearly full"
     assert notice.at / RATE == pytest.approx(1.0, abs=0.15)
     assert notice in evening.stored
+
+
+def test_people_are_shown_a_message_in_their_language_and_its_english_text_is_stored(tmp_path: Path) -> None:
+    evening, stage = staged_evening(tmp_path)
+    evening.session.notice(Message("notice.silence"))
+    stage.told = blocks(room(1.0))
+    evening.run()
+    (notice,), (ended,) = evening.of(Notice), evening.of(Ended)
+    assert notice.text.in_language("de").startswith("vom Mikrofon kommt nur Stille")
+    assert ended.reason.in_language("de") == "der Ton ist zu Ende"
+    (stored,) = (event for event in evening.stored if isinstance(event, Notice))
+    assert (type(stored.text), stored.text) == (str, texts()["notice.silence"])
+    assert [event.reason for event in evening.stored if isinstance(event, Ended)] == ["the sound ended"]
 
 
 def test_events_for_the_screen_are_shown_but_not_stored(tmp_path: Path) -> None:

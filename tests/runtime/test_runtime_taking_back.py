@@ -13,12 +13,13 @@ from coach.asr import Job, Result
 from coach.audio.source import Block
 from coach.coaching import Catalogue
 from coach.core.events import UNKNOWN, Consented, Ended, Event, LanguageFound, Notice, Speech, VoiceOff, VoiceOn, Words
+from coach.core.messages import Message
 from coach.core.settings import Settings
 from coach.core.span import HOP, RATE, Span, as_samples
 from coach.cues import LISTENED_TO
 from coach.runtime.live import settle, tell_that_it_stopped
 from coach.runtime.opening import HOW_TO_STOP, Opening
-from coach.runtime.pipeline import NOT_AGREED, Pipeline
+from coach.runtime.pipeline import Pipeline
 from coach.runtime.session import LiveSession
 from coach.sessions import Store, answer
 from tests.asr.finding import ENGLISH, Finding
@@ -113,7 +114,9 @@ def test_it_is_said_when_it_is_not_sure_who_takes_it_back() -> None:
 
 
 def test_where_not_everybody_has_agreed_to_that_it_counts_for_nothing_and_is_explained_once() -> None:
-    assert [event.text for event in told(STOP, aloud=False, times=2) if isinstance(event, Notice)] == [NOT_AGREED]
+    assert [event.text for event in told(STOP, aloud=False, times=2) if isinstance(event, Notice)] == [
+        Message("notice.not_agreed")
+    ]
     assert not [event for event in told(STOP, aloud=False) if isinstance(event, Consented)]
 
 

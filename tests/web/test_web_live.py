@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from coach.core.messages import Message, in_page_languages
 from tests.runtime.staged import excerpt
 from tests.web.opened import Opened, Watch, looked_at, opened
 
@@ -19,7 +20,8 @@ TALK: dict[str, Any] = {
     "stage": "live", "phase": "listening", "saying": "", "at": 61, "people": PEOPLE, "room": 0, "silence": 1.0,
     "breath": 2.0, "somebody": False, "unanswered": False, "cue": None, "asking": False, "notices": [], "late": False,
 }  # fmt: skip
-CUE = TALK | {"cue": {"at": 61, "text": "…and how is that in you?"}, "notices": ["marked"]}
+MARKED = in_page_languages(Message("notice.marked"))
+CUE = TALK | {"cue": {"at": 61, "text": "…and how is that in you?"}, "notices": [MARKED]}
 HUSHED = TALK | {"phase": "hushed"}
 ASKING = TALK | {"asking": True}
 PROMPT = "Ana, please say a sentence or two about your day."
@@ -82,10 +84,13 @@ def test_what_the_live_view_says_and_that_its_buttons_are_in_the_window(browser:
         skipping_says_what_it_costs(live)
         silence_in_the_check_in_brings_a_hint(live)
         somebody_without_a_name_is_told_of(live)
+        messages_are_in_the_language_of_the_page(live, "marked", "no sound arrives")
         looked_at(live.page, "somebody", pictures)
         live.page.close()
         with browser.new_context(locale="de-DE", storage_state=context.storage_state()) as german:
-            everything_is_in_the_window(Live(german, coach))
+            in_german = Live(german, coach)
+            everything_is_in_the_window(in_german)
+            messages_are_in_the_language_of_the_page(in_german, "gemerkt", "es kommt kein Ton an")
         assert watch.faults == []
 
 
@@ -142,6 +147,16 @@ def silence_in_the_check_in_brings_a_hint(live: Live) -> None:
     expect(live.page.get_by_text(PROMPT)).to_be_visible()
     live.shows(CHECK_IN)
     expect(hint).to_be_hidden()
+
+
+def messages_are_in_the_language_of_the_page(live: Live, marked: str, lost: str) -> None:
+    """What comes from elsewhere is shown as it is."""
+    saying = in_page_languages(Message("gone.silent"))
+    live.shows(TALK | {"phase": "lost", "silence": None, "saying": saying, "notices": [MARKED, "<b>&amp;"]})
+    told = live.page.locator("#notices li")
+    expect(told.nth(0)).to_have_text(marked)
+    expect(told.nth(1)).to_have_text("<b>&amp;")
+    expect(live.page.locator("#saying")).to_have_text(lost)
 
 
 def somebody_without_a_name_is_told_of(live: Live) -> None:

@@ -13,7 +13,19 @@ from typing import Any
 import pytest
 
 from coach.core.errors import BadInput
-from coach.core.events import Consented, Cue, Ended, InputLevel, Notice, TakenUp, Words
+from coach.core.events import (
+    AudioGap,
+    Consented,
+    Cue,
+    DeviceLost,
+    Ended,
+    InputLevel,
+    Marked,
+    Notice,
+    TakenUp,
+    Words,
+)
+from coach.core.messages import Message
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.runtime import Options, Viewer
@@ -477,6 +489,32 @@ def test_the_page_is_told_that_the_coach_asks_and_a_phone_that_a_cue_sounded():
     assert state["asking"]
     assert not view_of(asked, TakenUp(at=3 * RATE))["asking"]
     assert glance({"stage": "live", **state, "keep": "stats", "sample": False})["cue"] == {"at": 2 * RATE, "text": ""}
+
+
+def test_each_page_can_show_a_notice_in_its_own_language():
+    gap = AudioGap(at=2 * RATE, span=Span(RATE, 2 * RATE), reason=Message("gap.slept"))
+    state = view_of(gap, Marked(at=3 * RATE))
+    assert state["notices"] == [
+        {
+            "en": "1.0 s not heard (the machine slept, or its sound stopped)",
+            "de": "1,0 s nicht gehört (das Gerät schlief, oder es kam kein Ton)",
+        },
+        {"en": "marked", "de": "gemerkt"},
+    ]
+
+
+def test_each_page_can_say_in_its_own_language_why_the_microphone_is_lost_and_why_it_ended():
+    lost = DeviceLost(at=2 * RATE, device="mic", reason=Message("gone.no_more"))
+    assert view_of(lost)["saying"] == {"en": "no sound arrives from it any more", "de": "von ihm kommt kein Ton mehr"}
+    ended = Ended(at=3 * RATE, reason=Message("ended.time"))
+    assert view_of(ended)["saying"] == {"en": "the time is up", "de": "die Zeit ist um"}
+
+
+def test_a_text_from_elsewhere_is_shown_as_it_is():
+    told = Notice(at=2 * RATE, text="[Errno 5] the device says no")
+    lost = DeviceLost(at=3 * RATE, device="mic", reason="Host error")
+    state = view_of(told, lost)
+    assert (state["notices"], state["saying"]) == (["[Errno 5] the device says no"], "Host error")
 
 
 def test_a_phone_sees_no_words_no_notices_and_no_session():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import coach
 from coach.core.languages import FIRST
 from coach.core.texts import language_for, texts
 from coach.review.figures import definitions
 from coach.review.titles import OBSERVED
 from tests.made_language import SHIPPING
 
+HOME = Path(coach.__file__).parent
 TEMPLATES = files("coach.web") / "templates"
 DEFINED = "definition."  # in the first language, the docstring of each measure is its definition
 REVIEW = (
@@ -67,7 +70,8 @@ def test_what_the_templates_say_is_there_and_nothing_else():
     )
     review = [files("coach.review") / name for name in REVIEW]
     page = [file for file in (files("coach.review") / "page").iterdir() if file.name.endswith((".py", ".jinja"))]
-    code += "".join(file.read_text() for file in [*review, *page, files("coach.cli") / "lookback.py"])
+    says_messages = [file for file in HOME.rglob("*.py") if "coach.core.messages import" in file.read_text()]
+    code += "".join(file.read_text() for file in [*review, *page, *says_messages, HOME / "cli" / "lookback.py"])
     exact = set(re.findall(r'"([a-z]+(?:\.[a-z_]+)+)"', code))
     prefixes = {each.rpartition(".")[0] + "." for each in re.findall(r'"([a-z]+(?:\.[a-z]+)*\.)" ~', code)}
     prefixes |= {"kind.", "said.", "begin.keep."} | set(re.findall(r'f"([a-z]+\.(?:[a-z]+[._])?)\{', code))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -22,13 +23,13 @@ from coach.asr.engines.transcriber import Samples, Transcriber
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.languages import recognised_as
+from coach.core.messages import Message
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import RATE
 
 ENGINES = ("auto", "whisper", "moonshine", "none")
 ENGLISH = "en"
 
-NOT_INSTALLED = "no Whisper model is installed"
 WILL_FIND = "; the language is found from the first sentences"
 
 Clock = Callable[[], float]  # seconds
@@ -62,7 +63,7 @@ def choose(
     name or a language that the engine does not support.
     """
     if name == "none":
-        return None, "words: none, as chosen; pauses, turns and tones work without them"
+        return None, Message("notice.no_words_chosen")
     if name == "moonshine":
         return _moonshine(language, "as chosen")
     if name == "whisper":
@@ -88,7 +89,7 @@ def _auto(
             fitting, partial(WhisperTranscriber, language=language, threads=threads), clock, trial
         )
     else:
-        whisper, reason = None, "no installed Whisper model knows this language" if models else NOT_INSTALLED
+        whisper, reason = None, Message("words.unknown_language" if models else "words.not_installed")
     if whisper is not None:
         return whisper, _told(whisper, reason)
     if language == AUTO_LANGUAGE and any(each.english_only for each in models):
@@ -97,7 +98,7 @@ def _auto(
         return _moonshine(language, reason)
     except CoachError:
         size = "base.en" if language == ENGLISH else "base"
-        return None, f"words: none, {reason} and Moonshine cannot be used; fetch one with `coach setup whisper {size}`"
+        return None, Message("notice.no_words", reason=reason, size=size)
 
 
 def _whisper(language: str, model: str | None, folder: Path | None, threads: int) -> tuple[Transcriber, str]:
@@ -163,9 +164,10 @@ def _tried(
     except BadSetting as error:  # it does not know the language
         return None, float("inf"), str(error).partition(";")[0]
     except CoachError:
-        return None, float("inf"), f"the Whisper model {model.name} cannot be used"
+        return None, float("inf"), Message("words.unusable", name=model.name)
     if factor >= trial.keeps_up:
-        return engine, factor, f"because Whisper {model.name} would fall behind ({factor:.2g} s of work a second)"
+        work = Decimal(f"{factor:.2g}")
+        return engine, factor, Message("words.behind", name=model.name, s=work)
     return engine, factor, f"an installed model that keeps up ({factor:.2g} s of work a second)"
 
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ import soundfile
 
 from coach.coaching import FIRST_LANGUAGE
 from coach.core.errors import BadInput, Missing
+from coach.core.messages import Message
 from coach.core.span import MILLISECOND, RATE
 from coach.cues.loudness import CONFIG as LOUDNESS
 from coach.cues.recordings import CONFIG as RECORDING
@@ -104,7 +106,7 @@ def _ask(neural: Resident, text: str, out: Path, rate: int, voice: str, model: P
     except NoAnswer as error:
         answer = {"missing": str(error)}
     if "missing" in answer:
-        raise Missing(f"the neural voice cannot speak here ({answer['missing']}); install hibari-tts again")
+        raise Missing(Message("notice.neural_voice", reason=answer["missing"]))
 
 
 def _run(command: Sequence[str], text: str, timeout: float) -> str:
@@ -112,12 +114,12 @@ def _run(command: Sequence[str], text: str, timeout: float) -> str:
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout, check=False)
     except subprocess.TimeoutExpired:
-        raise _voiceless(f"the speech synthesiser hung for {timeout:g} s") from None
+        raise _voiceless(Message("voice.hung", s=Decimal(f"{timeout:g}"))) from None
     except OSError as error:
         raise _voiceless(str(error)) from None
     reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
     if done.returncode == NO_SUCH_VOICE:
-        raise Missing(f"{reason}; `coach cues voices` lists the voices; until you choose one, cues will be tones")
+        raise Missing(Message("notice.no_such_voice", reason=reason))
     if done.returncode != 0:
         raise _voiceless(reason)
     return done.stdout.decode(errors="replace").strip()
@@ -126,21 +128,18 @@ def _run(command: Sequence[str], text: str, timeout: float) -> str:
 def _spoken(path: Path) -> Sound:
     """The sound that the child wrote. Some drivers exit with 0 but write no file, an empty one, or silence."""
     if not path.is_file():
-        raise _voiceless("the speech synthesiser wrote no file")
+        raise _voiceless(Message("voice.no_file"))
     try:
         sound = read(path)
     except BadInput:
-        raise _voiceless("the speech synthesiser wrote a file that is not sound") from None
+        raise _voiceless(Message("voice.no_sound")) from None
     if sound.size < RECORDING.shortest or np.max(np.abs(sound)) < RECORDING.silent:
-        raise _voiceless("the speech synthesiser wrote silence")
+        raise _voiceless(Message("voice.silence"))
     return sound
 
 
 def _voiceless(reason: str) -> Missing:
-    return Missing(
-        f"no voice on this machine ({reason}): cues will be tones; for spoken cues, install one "
-        "(on Debian: apt-get install espeak-ng)"
-    )
+    return Missing(Message("notice.no_voice", reason=reason))
 
 
 def shape(sound: Sound) -> Sound:

@@ -5,6 +5,9 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 const AHEAD = 1; // seconds; states come unevenly, and the circle grows on evenly in between
 const SINKS = 0.5; // seconds in which it becomes small when somebody speaks, or full once the breath is over
 
+// A text of the coach: as it is, or in the language of this page.
+export const inLanguage = (text) => (typeof text === "string" ? text : (text[document.documentElement.lang] ?? text.en));
+
 export function draw(state) {
   const body = document.body;
   grow(body, state.silence ?? 0, state.breath);
@@ -19,7 +22,7 @@ export function draw(state) {
   const phase = element("phase");
   const says = phase.dataset[state.phase === "check-in" ? "checkIn" : state.phase] ?? "";
   if (phase.textContent !== says) phase.textContent = says;
-  if (state.saying !== undefined) element("saying").textContent = state.saying;
+  if (state.saying !== undefined) element("saying").textContent = inLanguage(state.saying);
   people(state.people);
   cue(state.cue);
 }

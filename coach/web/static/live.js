@@ -1,5 +1,5 @@
 // The live view: draws each state, takes keys, and leaves when the session has ended.
-import { draw } from "./breath.js";
+import { draw, inLanguage } from "./breath.js";
 import { post, states, tell } from "./coach.js";
 
 const notices = document.getElementById("notices");
@@ -20,9 +20,10 @@ states.addEventListener("state", ({ detail: state }) => {
   const aloud = document.getElementById("aloud");
   if (aloud) aloud.hidden = !state.aloud;
   document.getElementById("late").hidden = !state.late;
-  if (state.notices.join("\n") === told) return;
-  told = state.notices.join("\n");
-  notices.replaceChildren(...state.notices.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  const lines = state.notices.map(inLanguage);
+  if (lines.join("\n") === told) return;
+  told = lines.join("\n");
+  notices.replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
 });
 states.addEventListener("gone", () => tell(document.body.dataset.gone));
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from coach.core.messages import Message
 from coach.runtime.relief import TOLD
 from coach.runtime.session import LEFT_OUT
 
@@ -128,12 +129,12 @@ class Listening:
 
 def late(lines: list[Line]) -> list[Line]:
     """The gaps that hearing left to catch up on a busy machine."""
-    return [line for line in lines if line.kind == "gap" and LEFT_OUT in line.details]
+    return [line for line in lines if line.kind == "gap" and Message(LEFT_OUT) in line.details]
 
 
 def relieved(lines: list[Line]) -> list[Line]:
     """The notices that the coach does with less on a busy machine."""
-    return [line for line in lines if line.kind == "notice" and line.details in TOLD.values()]
+    return [line for line in lines if line.kind == "notice" and line.details in map(Message, TOLD.values())]
 
 
 def without_words(lines: list[Line]) -> list[Line]:
