@@ -172,7 +172,7 @@ class CueSounds:
 
     def unusable(self) -> list[str]:
         """One notice for each of the person's own files that is not a valid recording, or that no cue plays."""
-        notices = []
+        notices: list[str] = []
         for path in sorted(self._own.glob("*.wav")) if self._own is not None else []:
             kind, _, number = path.stem.partition("-")
             try:
