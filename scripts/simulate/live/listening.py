@@ -134,7 +134,8 @@ def late(lines: list[Line]) -> list[Line]:
 
 def relieved(lines: list[Line]) -> list[Line]:
     """The notices that the coach does with less on a busy machine."""
-    return [line for line in lines if line.kind == "notice" and line.details in map(Message, TOLD.values())]
+    told = [Message(key) for key in TOLD.values()]
+    return [line for line in lines if line.kind == "notice" and line.details in told]
 
 
 def without_words(lines: list[Line]) -> list[Line]:
