@@ -372,6 +372,10 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of lines")
     args = parser.parse_args()
+    known = [talk.name for talk in talks(args.data)]
+    for given, there, what in ((args.talks, known, "recording"), (args.engines, list(engines("en")), "recogniser")):
+        if unknown := set(given or ()) - set(there):
+            parser.error(f"there is no {what} {', '.join(sorted(unknown))}; there are {', '.join(there)}")
     chosen = Chosen(args.data, args.talks, args.engines)
     measures = {
         "cost": cost_rows,

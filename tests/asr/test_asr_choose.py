@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from coach.asr.engines.choose import choose, real_time_factor
+from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, Missing
 
@@ -174,6 +175,18 @@ def test_moonshine_by_name_is_an_error_for_another_language() -> None:
 def test_a_misspelt_engine_is_an_error() -> None:
     with pytest.raises(BadSetting, match="choose one of auto, whisper, moonshine, none"):
         choose("whisperer")
+
+
+def test_a_recogniser_is_timed_on_a_sentence_so_that_it_has_words_to_write() -> None:
+    told: list[str] = []
+
+    class Listening(MoonshineTranscriber):
+        def transcribe(self, samples: np.ndarray) -> str:
+            told.append(super().transcribe(samples))
+            return told[-1]
+
+    real_time_factor(Listening(), Clock(1.0))
+    assert len(told[0].split()) > 10
 
 
 def test_the_real_time_factor_is_the_work_per_second_of_sound() -> None:

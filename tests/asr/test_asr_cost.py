@@ -28,7 +28,7 @@ def test_every_model_that_can_be_chosen_has_a_size_and_languages() -> None:
 def test_larger_models_are_more_work_and_english_ones_as_much_as_their_like() -> None:
     works = [work_of(name, 1.0) for name in ("tiny", "base", "small", "medium", "large-v2")]
     assert works == sorted(set(works))
-    assert work_of("base", 1.0) == CONFIG.sentence
+    assert work_of("base", 1.0) == 1 + CONFIG.decoder
     assert work_of("base.en", 2.0) == 2 * work_of("base", 1.0)
     assert 3 < work_of("small", 1.0) / work_of("base", 1.0) < 5
 

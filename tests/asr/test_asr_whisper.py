@@ -137,6 +137,54 @@ def test_a_sentence_over_two_spans_is_recognised_span_by_span(
     assert windows == [True, False, False]
 
 
+def watched_encoding(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A list that collects how many seconds of each window are encoded."""
+    seen: list[float] = []
+    encode = faster_whisper.WhisperModel.encode
+
+    def watched(self: Any, features: np.ndarray) -> Any:
+        seen.append(features.shape[-1] / 100)
+        return encode(self, features)
+
+    monkeypatch.setattr(faster_whisper.WhisperModel, "encode", watched)
+    return seen
+
+
+def test_a_span_is_encoded_with_eight_seconds_of_padding_and_not_in_a_whole_window(
+    model: WhisperModel, hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded, engine = watched_encoding(monkeypatch), WhisperTranscriber(model)
+    assert engine.transcribe(hum) == SENTENCE
+    assert encoded == [pytest.approx(len(hum) / RATE + 8, abs=0.05)]
+    encoded.clear()
+    engine.transcribe_together([hum, hum])
+    assert max(encoded) == pytest.approx(2 * (len(hum) / RATE + 1) + 8, abs=0.05)
+    engine.transcribe(np.tile(hum, 9))
+    assert encoded[-1] <= 30
+
+
+@pytest.mark.parametrize(("seconds", "windows"), [(0.5, 1), (0.6, 2), (3.9, 2), (4.1, 1)])
+def test_a_short_span_without_words_is_heard_once_more_in_a_whole_window(
+    seconds: float, windows: int, tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    doubtful = find_whisper(str(build_whisper(tmp_path / "pocket.en", SENTENCE, sure=False)))
+    encoded = watched_encoding(monkeypatch)
+    assert WhisperTranscriber(doubtful).transcribe(np.tile(hum, 3)[: round(seconds * RATE)]) == ""
+    assert encoded == pytest.approx([seconds + 8, 30][:windows], abs=0.05)
+
+
+def test_a_language_is_found_in_a_whole_window(
+    tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = WhisperTranscriber(
+        find_whisper(str(build_whisper(tmp_path / "pocket", SENTENCE, multilingual=True))), language="auto"
+    )
+    encoded = watched_encoding(monkeypatch)
+    engine.chances(hum)
+    assert encoded == [30]
+
+
 def test_silence_never_reaches_the_model(model: WhisperModel) -> None:
     engine = WhisperTranscriber(model)
     assert engine.transcribe(np.zeros(3 * RATE, dtype=np.float32)) == ""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-import numpy as np
+import soundfile
 
 from coach.asr.engines.models import WhisperModel, find_whisper, installed_whisper_models
 from coach.asr.engines.moonshine import MoonshineTranscriber
@@ -24,11 +24,13 @@ from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.languages import recognised_as
 from coach.core.messages import Message
+from coach.core.resources import asset
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import RATE
 
 ENGINES = ("auto", "whisper", "moonshine", "none")
 ENGLISH = "en"
+SENTENCE_S = 33.0  # where one of more than five seconds begins in the sample conversation
 
 WILL_FIND = "; the language is found from the first sentences"
 
@@ -172,11 +174,11 @@ def _tried(
 
 
 def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic, trial: TrialConfig = TrialConfig()) -> float:
-    """Return the seconds of work per second of sound, measured on a voice-like hum.
+    """Return the seconds of work per second of sound, measured on a spoken sentence.
 
     If a first, cold run is too slow, a second, warm run decides.
     """
-    sound = _hum(trial.length)
+    sound = _sentence(trial.length)
     factor = float("inf")
     for _ in ("cold", "warm"):
         began = clock()
@@ -187,8 +189,7 @@ def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic, trial: 
     return factor
 
 
-def _hum(samples: int) -> Samples:
-    """A voice-like hum (samples,): harmonics of 120 Hz in syllables of 0.25 s."""
-    at = np.arange(samples) / RATE
-    voice = sum(np.sin(2 * np.pi * 120 * k * at) / k for k in range(1, 20))
-    return (0.1 * voice * np.abs(np.sin(2 * np.pi * 2 * at))).astype(np.float32)
+def _sentence(samples: int) -> Samples:
+    """So much of a sentence of the sample conversation (samples,): writing it down is much of the work."""
+    sound, _ = soundfile.read(asset("sample.flac"), samples, round(SENTENCE_S * RATE), dtype="float32")
+    return sound

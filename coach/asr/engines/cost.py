@@ -1,8 +1,8 @@
 """What the Whisper models cost: their size, and the work that a sentence is on this machine, before one is downloaded.
 
 The work is estimated from one measurement: an encoder of the shape of "base" with made-up weights, in the engine and
-with the settings that recognise later. How long it takes depends on the shape only, and it is most of the work, because
-Whisper encodes thirty seconds however short the sentence. Other models take as much more as they multiply more.
+with the settings that recognise later. How long it takes depends on the shape only. What the decoder of "base" adds was
+measured once, in that time; encoders and decoders of other models take as much more as they multiply more.
 docs/words.md compares estimates with measurements.
 """
 
@@ -16,13 +16,18 @@ from typing import Any
 
 import numpy as np
 
+from coach.asr.engines.whisper import CONFIG as WHISPER
+from coach.asr.engines.whisper import FRAME
 from coach.core.errors import Missing
+from coach.core.span import RATE
 
 BYTES_A_PARAMETER = 2  # the published conversions hold 16-bit floats
-FRAMES = 3000  # of 10 ms in a window
-POSITIONS = 1500  # that the encoder makes of them
-MELS = 80
 SPAN_S = 5  # seconds of the sentence in an estimate; about as long as the endpointer's spans
+FRAMES = (SPAN_S * RATE + WHISPER.padding) // FRAME  # that are encoded of it
+POSITIONS = FRAMES // 2  # that the encoder makes of them
+MOST_POSITIONS = 1500  # those of a whole window
+MELS = 80
+TOKENS = 51_865  # that a model knows
 HEAD = 64  # the width of an attention head
 
 Clock = Callable[[], float]  # seconds
@@ -30,28 +35,34 @@ Clock = Callable[[], float]  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The shape of a model: its parameters in all, and the width and layers of its encoder."""
+    """The shape of a model: its parameters in all, its width, and the layers of its encoder and decoder."""
 
     parameters: int
     width: int
     layers: int
+    decoding: int
 
     @property
-    def multiplications(self) -> int:
-        """What the encoder multiplies for one window: convolutions, then per layer projections and attention."""
+    def encoded(self) -> int:
+        """What the encoder multiplies for one sentence: convolutions, then per layer projections and attention."""
         convolutions = 3 * self.width * (MELS * FRAMES + self.width * POSITIONS)
         layer = 12 * self.width**2 * POSITIONS + 2 * POSITIONS**2 * self.width
         return convolutions + self.layers * layer
 
+    @property
+    def decoded(self) -> int:
+        """What the decoder multiplies for one token: the projections of each layer, and the choice among all tokens."""
+        return 14 * self.width**2 * self.decoding + TOKENS * self.width
+
 
 SHAPES = {  # Radford et al. 2023, table 1; large-v3-turbo has the encoder of large and a small decoder
-    "tiny": Shape(39_000_000, 384, 4),
-    "base": Shape(74_000_000, 512, 6),
-    "small": Shape(244_000_000, 768, 12),
-    "medium": Shape(769_000_000, 1024, 24),
-    "large-v2": Shape(1_550_000_000, 1280, 32),
-    "large-v3": Shape(1_550_000_000, 1280, 32),
-    "large-v3-turbo": Shape(809_000_000, 1280, 32),
+    "tiny": Shape(39_000_000, 384, 4, 4),
+    "base": Shape(74_000_000, 512, 6, 6),
+    "small": Shape(244_000_000, 768, 12, 12),
+    "medium": Shape(769_000_000, 1024, 24, 24),
+    "large-v2": Shape(1_550_000_000, 1280, 32, 32),
+    "large-v3": Shape(1_550_000_000, 1280, 32, 32),
+    "large-v3-turbo": Shape(809_000_000, 1280, 32, 4),
 }
 
 
@@ -61,7 +72,7 @@ class CostConfig:
 
     measured: str = "base"  # the shape that is measured
     runs: int = 2  # of which the quickest counts; the first is cold
-    sentence: float = 1.2  # the work of a sentence of five seconds, in that of its encoder: the decoder adds a fifth
+    decoder: float = 1.5  # the decoder's work on a sentence, in that of the encoder of `measured`
 
 
 CONFIG = CostConfig()
@@ -79,12 +90,13 @@ def languages_of(name: str) -> str:
 
 def work_of(name: str, encoder_s: float, config: CostConfig = CONFIG) -> float:
     """The seconds that the model `name` works on a sentence of `SPAN_S` seconds; `encoder_s` is `measured_encoder`."""
-    more = _shape(name).multiplications / SHAPES[config.measured].multiplications
-    return config.sentence * encoder_s * more
+    wanted, measured = _shape(name), SHAPES[config.measured]
+    decoder = config.decoder * wanted.decoded / measured.decoded
+    return encoder_s * (wanted.encoded / measured.encoded + decoder)
 
 
 def measured_encoder(clock: Clock = time.process_time, config: CostConfig = CONFIG) -> float:
-    """The seconds that the encoder of `config.measured` works on one window, on one processor, at 8 bits.
+    """The seconds that the encoder of `config.measured` works on one sentence, on one processor, at 8 bits.
 
     By default other programs do not count. Takes some seconds itself. Raises Missing if the engine cannot run here.
     """
@@ -137,7 +149,7 @@ def _made_up(shape: Shape) -> Any:
     encoder, decoder = spec.encoder, spec.decoder
     encoder.conv1.weight, encoder.conv1.bias = weights(width, MELS, 3), weights(width)
     encoder.conv2.weight, encoder.conv2.bias = weights(width, width, 3), weights(width)
-    encoder.position_encodings.encodings = weights(POSITIONS, width)
+    encoder.position_encodings.encodings = weights(MOST_POSITIONS, width)
     decoder.embeddings.weight = decoder.projection.weight = weights(len(tokens), width)
     decoder.position_encodings.encodings = weights(8, width)
     for stack in (encoder, decoder):

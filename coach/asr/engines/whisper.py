@@ -4,10 +4,15 @@ The settings suit a live conversation on a small machine: CPU, 8-bit integers, o
 temperature 0 (the same sound always gives the same text), no conditioning on the previous text (it makes hallucinations
 spread) and, for one span, no timestamps (nothing uses them).
 
-Whisper always encodes a window of thirty seconds, however short the sound. In files, the spans of a conversation
-therefore share windows (`transcribe_together`), with a second of silence in between; the times of the sentences, which
-are right to some tenths of a second, say which span each belongs to. A span whose words cannot be told from its
-neighbour's is recognised once more, alone:
+Whisper was trained on windows of thirty seconds, and short sound is padded to that; most of the work is to encode it.
+But it hears a sentence as well in a window that is only some seconds longer than the sentence, at a third of the work.
+Only of short spans it now and then writes nothing then, and these it hears once more in a whole window; and for the
+language of a span it needs a whole one (docs/words.md).
+
+In files, the spans of a conversation share windows (`transcribe_together`), with a second of silence in between, since
+it reads a sentence better after the one before; the times of the sentences, which are right to some tenths of a
+second, say which span each belongs to. A span whose words cannot be told from its neighbour's is recognised once more,
+alone:
 
     window    ▐█Ana 4 s█▌ 1 s ▐█Ben 2 s█▌ 1 s ▐███Ana 6 s███▌ …
 
@@ -17,23 +22,27 @@ authors (Radford et al. 2023, section 4.5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.asr.engines.models import WhisperModel
 from coach.asr.engines.transcriber import Samples
 from coach.asr.hallucination_filter import audible, believable
 from coach.core.errors import BadSetting, Missing
 from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE
-from coach.core.span import RATE, Span, as_seconds
+from coach.core.span import MILLISECOND, RATE, Span, as_seconds
+
+FRAME = 10 * MILLISECOND  # samples of one frame of features
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhisperConfig:
-    """When text counts as doubtful, and how long it may be."""
+    """When text counts as doubtful, how long it may be, and how much is encoded."""
 
     least_logprob: float = -1.0  # mean log probability per token; below this, the model doubts its text
     no_speech: float = 0.6  # probability of no speech; above this, text that the model doubts means that nobody spoke
@@ -43,6 +52,9 @@ class WhisperConfig:
     most_tokens: int = 224  # half of the model's context, the most that it can write for one window
     window: int = 29 * RATE  # samples that share a window; it holds 30 s
     gap: int = RATE  # samples of silence between two spans in a window; several times the error of a sentence's time
+    padding: int = 8 * RATE  # samples of the window that are encoded after the sound; with 4 s a tenth of words is lost
+    least_again: int = RATE * 6 // 10  # samples from which a span without words is heard again in a whole window …
+    most_again: int = 4 * RATE  # … and up to which
     edge: int = RATE // 2  # samples; by no more than this, a sentence may reach into a span that is not its own
 
 
@@ -68,6 +80,8 @@ class WhisperTranscriber:
         self._config = config
         self.name = f"whisper {model.name}"
         self._model: Any = _load(model, threads)
+        self._model.encode = self._encode
+        self._whole = False  # whether whole windows are encoded
         known = self._model.supported_languages
         self.finds_language = language == AUTO_LANGUAGE and known != [ASSUMED_LANGUAGE]
         if language == AUTO_LANGUAGE:
@@ -81,7 +95,8 @@ class WhisperTranscriber:
 
     def chances(self, samples: Samples) -> Mapping[str, float]:
         """Return the probability of each language in the first 30 s of `samples` (n,), by its two-letter code."""
-        _, _, chances = self._model.detect_language(samples)
+        with self._whole_windows():
+            _, _, chances = self._model.detect_language(samples)
         return dict(chances)
 
     def understand(self, language: str) -> None:
@@ -92,8 +107,14 @@ class WhisperTranscriber:
         """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
         if not audible(samples):
             return ""
-        text = " ".join(segment.text.strip() for segment in self._segments(samples, timed=False))
+        text = self._text(samples)
+        if not text and self._config.least_again <= len(samples) <= self._config.most_again:
+            with self._whole_windows():
+                text = self._text(samples)
         return believable(text, seconds=as_seconds(len(samples)))
+
+    def _text(self, samples: Samples) -> str:
+        return " ".join(segment.text.strip() for segment in self._segments(samples, timed=False))
 
     def transcribe_together(self, spans: Sequence[Samples]) -> list[str]:
         """Return the text of each of `spans`, as `transcribe` does; together they fit into `window` with their gaps."""
@@ -137,6 +158,21 @@ class WhisperTranscriber:
         )
         return [segment for segment in segments if not self._doubted(segment)]
 
+    @contextmanager
+    def _whole_windows(self) -> Iterator[None]:
+        """Within this, all of the padding is encoded, too."""
+        self._whole = True
+        try:
+            yield
+        finally:
+            self._whole = False
+
+    def _encode(self, features: NDArray[np.float32]) -> Any:
+        """What faster-whisper encodes of `features` (mels, frames of 10 ms): without most of the padding."""
+        if not self._whole:
+            features = _unpadded(features, self._config.padding // FRAME)
+        return type(self._model).encode(self._model, features)
+
     def close(self) -> None:
         """Let go of the model, so that its memory is freed. May be called more than once."""
         self._model = None
@@ -144,6 +180,17 @@ class WhisperTranscriber:
     def _doubted(self, segment: Any) -> bool:
         repeats = segment.compression_ratio > self._config.longest_repetition
         return bool(segment.avg_logprob < self._config.least_logprob or repeats)
+
+
+def _unpadded(features: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
+    """`features` (mels, frames), which faster-whisper pads with zeros, with at most about `padding` such frames.
+
+    >>> _unpadded(np.pad(np.ones((2, 5)), ((0, 0), (0, 20))), 4).shape
+    (2, 10)
+    """
+    (heard,) = np.nonzero(features.any(axis=0))
+    end = (int(heard[-1]) + 1 if len(heard) else 0) + padding
+    return np.ascontiguousarray(features[:, : end + end % 2])  # the encoder takes frames in pairs
 
 
 def _places(segment: Span, places: Sequence[Span]) -> range:
