@@ -6,8 +6,8 @@ spread) and, for one span, no timestamps (nothing uses them).
 
 Whisper was trained on windows of thirty seconds, and short sound is padded to that; most of the work is to encode it.
 But it hears a sentence as well in a window that is only some seconds longer than the sentence, at a third of the work.
-Only of short spans it now and then writes nothing then, and these it hears once more in a whole window; and for the
-language of a span it needs a whole one (docs/words.md).
+Of short spans it now and then writes nothing then, and these it hears once more in a whole window; and for the language
+of a span it needs a whole one (docs/words.md).
 
 In files, the spans of a conversation share windows (`transcribe_together`), with a second of silence in between, since
 it reads a sentence better after the one before; the times of the sentences, which are right to some tenths of a
@@ -168,10 +168,9 @@ class WhisperTranscriber:
             self._whole = False
 
     def _encode(self, features: NDArray[np.float32]) -> Any:
-        """What faster-whisper encodes of `features` (mels, frames of 10 ms): without most of the padding."""
-        if not self._whole:
-            features = _unpadded(features, self._config.padding // FRAME)
-        return type(self._model).encode(self._model, features)
+        """What faster-whisper makes of `features` (mels, frames of 10 ms), with silence for padding, and less of it."""
+        padding = features.shape[-1] if self._whole else self._config.padding // FRAME
+        return type(self._model).encode(self._model, _followed_by_silence(features, padding))
 
     def close(self) -> None:
         """Let go of the model, so that its memory is freed. May be called more than once."""
@@ -182,15 +181,21 @@ class WhisperTranscriber:
         return bool(segment.avg_logprob < self._config.least_logprob or repeats)
 
 
-def _unpadded(features: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
-    """`features` (mels, frames), which faster-whisper pads with zeros, with at most about `padding` such frames.
+def _followed_by_silence(features: NDArray[np.float32], most: int) -> NDArray[np.float32]:
+    """`features` (mels, frames) with at most about `most` frames of silence instead of the zeros after them.
 
-    >>> _unpadded(np.pad(np.ones((2, 5)), ((0, 0), (0, 20))), 4).shape
-    (2, 10)
+    faster-whisper appends zeros, which are louder than silence. The model learnt with silence, and with zeros it more
+    often goes round in circles, or doubts itself.
+
+    >>> _followed_by_silence(np.pad(np.array([[0.5, -0.7, 0.3]]), ((0, 0), (0, 20))), 3)
+    array([[ 0.5, -0.7,  0.3, -0.7, -0.7, -0.7]])
     """
     (heard,) = np.nonzero(features.any(axis=0))
-    end = (int(heard[-1]) + 1 if len(heard) else 0) + padding
-    return np.ascontiguousarray(features[:, : end + end % 2])  # the encoder takes frames in pairs
+    end = int(heard[-1]) + 1 if len(heard) else 0
+    until = min(end + most, features.shape[-1])
+    kept = features[:, : until - until % 2].copy()  # the encoder takes frames in pairs
+    kept[:, end:] = features.min()
+    return kept
 
 
 def _places(segment: Span, places: Sequence[Span]) -> range:
