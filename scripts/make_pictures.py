@@ -20,7 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,7 @@ def truth() -> dict[str, Any]:
 async def screen_after(events: list[Event]) -> str:
     """The screen some seconds after the first spoken cue, as SVG."""
     cue = next(each for each in events if isinstance(each, Cue) and each.form == "spoken" and each.given)
-    screen = ListenScreen(PEOPLE, as_samples(Settings().pause), Commands(*(lambda: None for _ in range(4))))
+    screen = ListenScreen(PEOPLE, as_samples(Settings().pause), Commands(*(lambda: None for _ in fields(Commands))))
     async with screen.run_test(size=CELLS) as pilot:
         for event in events:
             if event.at <= cue.at + AFTER_CUE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 import shlex
 import shutil
@@ -11,6 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from coach.core.events import Cue, DeviceOpened
+from coach.core.span import RATE
+from scripts.make_pictures import screen_after
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ("bench", "training")  # packages whose modules with a `main` are started by their `run`
@@ -134,3 +139,18 @@ def test_the_test_command_ends_with_the_status_of_its_parts(
     ran = (tmp_path / "python.ran").read_text(encoding="utf-8").split()
     # Live tests that failed run again once nothing is computed beside them; the others wait for no computing.
     assert ran == (["LIVE", "COMPUTING", "AGAIN", "OTHERS"] if again else ["LIVE", "OTHERS", "COMPUTING"])
+
+
+def test_the_readmes_picture_of_the_screen_can_be_made() -> None:
+    opened = DeviceOpened(at=0, device="the sample conversation", rate=RATE, channels=1)
+    cue = Cue(
+        at=RATE,
+        kind="inward",
+        form="spoken",
+        text="how is that in you?",
+        to="Ana",
+        given=True,
+        held_back=None,
+        because={},
+    )
+    assert "how&#160;is&#160;that" in asyncio.run(screen_after([opened, cue]))

@@ -2,7 +2,7 @@
 
     scripts/bench/run words DATA                     a line for each figure, as it comes
     scripts/bench/run words DATA --json              one JSON object
-    scripts/bench/run words DATA --only errors       some of cost, errors, rooms, file, inventions, language
+    scripts/bench/run words DATA --only errors       some of cost, errors, padding, rooms, file, inventions, language
     scripts/bench/run words DATA --only errors --talks session_de,game_es --engines "Whisper base"
 
 Recordings: three calls in English (a channel each, 8 kHz), a session in German (two microphones in one room), a game in
@@ -12,6 +12,8 @@ from that person's channel; the error rate is that of all their words in order: 
 those spoken. Times of words in the calls are interpolated, so nothing depends on them. Case and punctuation do not
 count; digits count as errors where the transcript has words. The delay is the median of the work of a stretch: on an
 idle processor, words come so much after it.
+
+Padding: Whisper base with 2, 4, 8 s and all of the rest of its window encoded after a stretch, without the sample.
 
 Rooms: the third call in two recorded rooms, and with pink noise 10 dB below.
 
@@ -39,7 +41,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from statistics import median
@@ -61,6 +63,7 @@ from coach.asr import (
     measured_encoder,
     work_of,
 )
+from coach.asr.engines.whisper import CONFIG as WHISPER
 from coach.core.events import Words
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
@@ -78,7 +81,9 @@ from scripts.simulate.truth import heard
 from scripts.whisper_weights import whisper_weights
 
 COACH = Path(sys.executable).with_name("coach")
-PARTS = ("cost", "errors", "rooms", "file", "inventions", "language")
+PARTS = ("cost", "errors", "padding", "rooms", "file", "inventions", "language")
+SAMPLE = "sample"  # the one talk of `talks` that the coach ships
+PADDINGS_S = (2, 4, 8, 30)  # seconds; the last one fills the window
 BELOW = 10.0  # dB of the noise in the room below the talk
 PIECE = 5 * RATE  # samples of each sound in which nobody speaks
 MADE = 6  # pieces of each made sound
@@ -127,6 +132,19 @@ def error_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
         for name, engine in known(talk.language).items():
             if chosen.engine(name):
                 yield _errors(talk.name, talk, name, engine, lambda sound: sound)
+
+
+def padding_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
+    """Whisper base with more and less silence encoded after each stretch, on talk of people."""
+    for talk in chosen.talks():
+        if talk.name == SAMPLE:
+            continue
+        for seconds in PADDINGS_S:
+            config = replace(WHISPER, padding=seconds * RATE)
+            engine = WhisperTranscriber(
+                find_whisper(str(whisper_weights("base"))), language=talk.language, config=config
+            )
+            yield {"padding_s": seconds} | _errors(talk.name, talk, "Whisper base", engine, lambda sound: sound)
 
 
 def room_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
@@ -366,7 +384,9 @@ def main() -> None:
     parser.add_argument(
         "--only", type=_parts, default=PARTS, metavar="PART,…", help=f"only these of {', '.join(PARTS)}"
     )
-    parser.add_argument("--talks", type=_names, metavar="NAME,…", help="only these recordings (errors, language)")
+    parser.add_argument(
+        "--talks", type=_names, metavar="NAME,…", help="only these recordings (errors, padding, language)"
+    )
     parser.add_argument(
         "--engines", type=_names, metavar="NAME,…", help="only these recognisers (errors, rooms, inventions)"
     )
@@ -380,6 +400,7 @@ def main() -> None:
     measures = {
         "cost": cost_rows,
         "errors": error_rows,
+        "padding": padding_rows,
         "rooms": room_rows,
         "file": file_rows,
         "inventions": invention_rows,

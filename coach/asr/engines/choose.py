@@ -191,5 +191,5 @@ def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic, trial: 
 
 def _sentence(samples: int) -> Samples:
     """So much of a sentence of the sample conversation (samples,): writing it down is much of the work."""
-    sound, _ = soundfile.read(asset("sample.flac"), samples, round(SENTENCE_S * RATE), dtype="float32")
+    sound: Samples = soundfile.read(asset("sample.flac"), samples, round(SENTENCE_S * RATE), dtype="float32")[0]
     return sound
