@@ -163,6 +163,18 @@ def test_a_span_is_encoded_with_eight_seconds_of_padding_and_not_in_a_whole_wind
     assert encoded[-1] <= 30
 
 
+def test_what_follows_a_span_is_silence_and_not_zeros(
+    model: WhisperModel, hum: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[np.ndarray] = []
+    encode = faster_whisper.WhisperModel.encode
+    monkeypatch.setattr(
+        faster_whisper.WhisperModel, "encode", lambda self, features: seen.append(features) or encode(self, features)
+    )
+    WhisperTranscriber(model).transcribe(hum)
+    assert set(seen[0][:, -700:].flat) == {seen[0].min()}
+
+
 @pytest.mark.parametrize(("seconds", "windows"), [(0.5, 1), (0.6, 2), (3.9, 2), (4.1, 1)])
 def test_a_short_span_without_words_is_heard_once_more_in_a_whole_window(
     seconds: float, windows: int, tmp_path: Path, build_whisper: Callable[..., Path], hum: np.ndarray,
