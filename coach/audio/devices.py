@@ -259,7 +259,7 @@ class PortAudio:
             try:
                 return _PortStream(kind(device=device.index, samplerate=device.rate, dtype="float32", **how))
             except (self._sd.PortAudioError, ValueError) as error:
-                raise BadInput(Message("gone.not_opened", device=repr(device.name), reason=str(error))) from None
+                raise BadInput(Message("gone.not_opened", device=device.name, reason=str(error))) from None
 
     def attach(self, holder: Holder) -> None:
         """As in `Port`; waits while another thread opens, closes or refreshes."""

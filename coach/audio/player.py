@@ -196,7 +196,7 @@ class Player:
         else:
             self._close()
             if self.playing:
-                self._queue.fail(Message("unheard.speaker", device=repr(self.name)))
+                self._queue.fail(Message("unheard.speaker", device=self.name))
 
     def _close(self) -> None:
         if self._stream is not None:

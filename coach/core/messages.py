@@ -36,6 +36,7 @@ class Message(str):
     key: str
     values: dict[str, Value]
     changes: tuple[Change, ...]
+    said: dict[str, str] | None = None  # the text in each language of the pages, once somebody has asked
 
     def __new__(cls, key: str, /, **values: Value) -> Message:
         """The message; its value is the English that ships, whatever English a person has of their own."""
@@ -78,7 +79,9 @@ def in_page_languages(text: str) -> str | dict[str, str]:
     """
     if not isinstance(text, Message):
         return text
-    return {FIRST: str(text)} | {code: text.in_language(code) for code in page_languages()}
+    if text.said is None:  # five times a second for each that is shown
+        text.said = {FIRST: str(text)} | {code: text.in_language(code) for code in page_languages()}
+    return text.said
 
 
 def message_of(error: Exception) -> str:

@@ -121,7 +121,7 @@ def _kept(names: tuple[str, ...]) -> tuple[dict[str, Voice], str]:
     found = {who: stored_voice(arrays) for who, arrays in kept_voices(data_folder(), names).items()}
     known = {who: voice for who, voice in found.items() if voice is not None}
     if len(known) < len(found):
-        return {}, Message("notice.old_voices", who=", ".join(who for who in found if who not in known))
+        return {}, Message("notice.old_voices", who=tuple(who for who in found if who not in known))
     return known, ""
 
 

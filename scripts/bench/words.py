@@ -13,7 +13,8 @@ those spoken. Times of words in the calls are interpolated, so nothing depends o
 count; digits count as errors where the transcript has words. The delay is the median of the work of a stretch: on an
 idle processor, words come so much after it.
 
-Padding: Whisper base with 2, 4, 8 s and all of the rest of its window encoded after a stretch, without the sample.
+Padding: Whisper base with 2, 4, 8 s and all of the rest of its window encoded after a stretch, which it hears only once.
+An `empty` stretch has 0.6 s or more, and no words.
 
 Rooms: the third call in two recorded rooms, and with pink noise 10 dB below.
 
@@ -82,6 +83,7 @@ from scripts.whisper_weights import whisper_weights
 
 COACH = Path(sys.executable).with_name("coach")
 PARTS = ("cost", "errors", "padding", "rooms", "file", "inventions", "language")
+ENGINES = ("Moonshine tiny", "Whisper tiny.en", "Whisper base")
 SAMPLE = "sample"  # the one talk of `talks` that the coach ships
 PADDINGS_S = (2, 4, 8, 30)  # seconds; the last one fills the window
 BELOW = 10.0  # dB of the noise in the room below the talk
@@ -117,9 +119,9 @@ def engines(language: str) -> dict[str, Transcriber]:
     """Those that know the language."""
     base = WhisperTranscriber(find_whisper(str(whisper_weights("base"))), language=language)
     if language != "en":
-        return {"Whisper base": base}
+        return {ENGINES[-1]: base}
     tiny = WhisperTranscriber(find_whisper(str(whisper_weights("tiny.en"))))
-    return {"Moonshine tiny": MoonshineTranscriber(), "Whisper tiny.en": tiny, "Whisper base": base}
+    return dict(zip(ENGINES, (MoonshineTranscriber(), tiny, base), strict=True))
 
 
 # ------------------------------------------------------------------------------------------------------ word errors
@@ -135,12 +137,12 @@ def error_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
 
 
 def padding_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
-    """Whisper base with more and less silence encoded after each stretch, on talk of people."""
+    """Whisper base with more and less silence encoded after each stretch, which it hears only once."""
     for talk in chosen.talks():
         if talk.name == SAMPLE:
             continue
         for seconds in PADDINGS_S:
-            config = replace(WHISPER, padding=seconds * RATE)
+            config = replace(WHISPER, padding=seconds * RATE, most_again=0)
             engine = WhisperTranscriber(
                 find_whisper(str(whisper_weights("base"))), language=talk.language, config=config
             )
@@ -161,7 +163,7 @@ def room_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
 def _errors(
     title: str, talk: Talk, name: str, engine: Transcriber, hears: Callable[[Samples], Samples]
 ) -> dict[str, Any]:
-    wrong = spoken = sounded = 0
+    wrong = spoken = sounded = empty = 0
     took = []
     for who in talk.words:
         told: list[str] = []
@@ -169,12 +171,14 @@ def _errors(
             sounded += len(sound)
             there = hears(sound)
             began = time.process_time()
-            told += words_in(engine.transcribe(there))
+            found = words_in(engine.transcribe(there))
             took.append(time.process_time() - began)
+            told += found
+            empty += not found and len(sound) >= WHISPER.least_again
         wrong += errors(talk.words[who], told)
         spoken += len(talk.words[who])
     row = {"talk": title, "engine": name, "words": spoken, "wer": wrong / spoken}
-    return row | {"work_per_s": sum(took) / (sounded / RATE), "delay_s": median(took)}
+    return row | {"empty": empty, "work_per_s": sum(took) / (sounded / RATE), "delay_s": median(took)}
 
 
 def _surrounded(sound: Samples, response: Samples, noisy: bool, rng: np.random.Generator) -> Samples:
@@ -392,8 +396,8 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object instead of lines")
     args = parser.parse_args()
-    known = [talk.name for talk in talks(args.data)]
-    for given, there, what in ((args.talks, known, "recording"), (args.engines, list(engines("en")), "recogniser")):
+    known = [talk.name for talk in talks(args.data)] if args.talks else []
+    for given, there, what in ((args.talks, known, "recording"), (args.engines, ENGINES, "recogniser")):
         if unknown := set(given or ()) - set(there):
             parser.error(f"there is no {what} {', '.join(sorted(unknown))}; there are {', '.join(there)}")
     chosen = Chosen(args.data, args.talks, args.engines)

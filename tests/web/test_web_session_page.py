@@ -16,13 +16,13 @@ from coach.core.settings import Settings
 from coach.core.span import RATE
 from coach.core.texts import texts
 from coach.sessions import SessionHeader, Sound, Store
+from tests.page.conftest import PATIENCE
 from tests.page.page_talk import ANA, BEN, CODE, ENDS, told
 from tests.waiting import wait
 from tests.web.opened import Watch
 from tests.web.serving import AtHome, at_home
 
 EN = texts("en")
-PATIENCE = 30_000  # milliseconds, on a busy machine
 MARKS = (15, 40, 60)  # seconds; the first is that of the talk
 
 

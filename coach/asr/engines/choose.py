@@ -24,7 +24,7 @@ from coach.asr.engines.whisper import WhisperTranscriber
 from coach.core.errors import BadSetting, CoachError, Missing
 from coach.core.languages import recognised_as
 from coach.core.messages import Message
-from coach.core.resources import asset
+from coach.core.resources import SAMPLE_FILE, asset
 from coach.core.settings import AUTO_LANGUAGE, Settings
 from coach.core.span import RATE
 
@@ -162,11 +162,11 @@ def _tried(
     """The engine (None if it cannot be loaded), its real-time factor, and what that means for the choice."""
     try:
         engine = load(model)
-        factor = real_time_factor(engine, clock, trial)
-    except BadSetting as error:  # it does not know the language
-        return None, float("inf"), str(error).partition(";")[0]
+    except BadSetting:
+        return None, float("inf"), Message("words.unknown_language")
     except CoachError:
         return None, float("inf"), Message("words.unusable", name=model.name)
+    factor = real_time_factor(engine, clock, trial)
     if factor >= trial.keeps_up:
         work = Decimal(f"{factor:.2g}")
         return engine, factor, Message("words.behind", name=model.name, s=work)
@@ -191,5 +191,5 @@ def real_time_factor(engine: Transcriber, clock: Clock = time.monotonic, trial: 
 
 def _sentence(samples: int) -> Samples:
     """So much of a sentence of the sample conversation (samples,): writing it down is much of the work."""
-    sound: Samples = soundfile.read(asset("sample.flac"), samples, round(SENTENCE_S * RATE), dtype="float32")[0]
+    sound: Samples = soundfile.read(asset(SAMPLE_FILE), samples, round(SENTENCE_S * RATE), dtype="float32")[0]
     return sound

@@ -38,6 +38,7 @@ from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE
 from coach.core.span import MILLISECOND, RATE, Span, as_seconds
 
 FRAME = 10 * MILLISECOND  # samples of one frame of features
+DEPTH = 2.0  # from the loudest of the features down to silence: eight powers of ten, a fourth of which is 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class WhisperConfig:
     most_tokens: int = 224  # half of the model's context, the most that it can write for one window
     window: int = 29 * RATE  # samples that share a window; it holds 30 s
     gap: int = RATE  # samples of silence between two spans in a window; several times the error of a sentence's time
-    padding: int = 8 * RATE  # samples of the window that are encoded after the sound; with 4 s a tenth of words is lost
+    padding: int = 8 * RATE  # samples of the window that are encoded after the sound; with 4 s words of calls are lost
     least_again: int = RATE * 6 // 10  # samples from which a span without words is heard again in a whole window …
     most_again: int = 4 * RATE  # … and up to which
     edge: int = RATE // 2  # samples; by no more than this, a sentence may reach into a span that is not its own
@@ -79,9 +80,7 @@ class WhisperTranscriber:
     ) -> None:
         self._config = config
         self.name = f"whisper {model.name}"
-        self._model: Any = _load(model, threads)
-        self._model.encode = self._encode
-        self._whole = False  # whether whole windows are encoded
+        self._model: Any = _load(model, threads, config.padding // FRAME)
         known = self._model.supported_languages
         self.finds_language = language == AUTO_LANGUAGE and known != [ASSUMED_LANGUAGE]
         if language == AUTO_LANGUAGE:
@@ -91,6 +90,7 @@ class WhisperTranscriber:
             raise BadSetting(f"the Whisper model {model.name} {says}; choose another model or another language")
         self.languages = "English" if known == ["en"] else f"{len(known)} languages"
         self._language = language or None
+        self._model.whole = self._language is None
         self.window, self.gap = config.window, config.gap
 
     def chances(self, samples: Samples) -> Mapping[str, float]:
@@ -101,7 +101,7 @@ class WhisperTranscriber:
 
     def understand(self, language: str) -> None:
         """Recognise `language`, a code that `chances` returned, from now on."""
-        self._language = language
+        self._language, self._model.whole = language, False
 
     def transcribe(self, samples: Samples) -> str:
         """Return the text of `samples` (n,), or "" for silence and for text that the model doubts."""
@@ -161,16 +161,12 @@ class WhisperTranscriber:
     @contextmanager
     def _whole_windows(self) -> Iterator[None]:
         """Within this, all of the padding is encoded, too."""
-        self._whole = True
+        model = self._model
+        before, model.whole = model.whole, True
         try:
             yield
         finally:
-            self._whole = False
-
-    def _encode(self, features: NDArray[np.float32]) -> Any:
-        """What faster-whisper makes of `features` (mels, frames of 10 ms), with silence for padding, and less of it."""
-        padding = features.shape[-1] if self._whole else self._config.padding // FRAME
-        return type(self._model).encode(self._model, _followed_by_silence(features, padding))
+            model.whole = before
 
     def close(self) -> None:
         """Let go of the model, so that its memory is freed. May be called more than once."""
@@ -184,17 +180,18 @@ class WhisperTranscriber:
 def _followed_by_silence(features: NDArray[np.float32], most: int) -> NDArray[np.float32]:
     """`features` (mels, frames) with at most about `most` frames of silence instead of the zeros after them.
 
-    faster-whisper appends zeros, which are louder than silence. The model learnt with silence, and with zeros it more
-    often goes round in circles, or doubts itself.
+    faster-whisper appends zeros, which are louder than silence. The model learnt with silence, which is `DEPTH` below
+    the loudest of the sound, and with zeros it more often goes round in circles, or doubts itself.
 
     >>> _followed_by_silence(np.pad(np.array([[0.5, -0.7, 0.3]]), ((0, 0), (0, 20))), 3)
-    array([[ 0.5, -0.7,  0.3, -0.7, -0.7, -0.7]])
+    array([[ 0.5, -0.7,  0.3, -1.5, -1.5, -1.5]])
     """
     (heard,) = np.nonzero(features.any(axis=0))
     end = int(heard[-1]) + 1 if len(heard) else 0
     until = min(end + most, features.shape[-1])
     kept = features[:, : until - until % 2].copy()  # the encoder takes frames in pairs
-    kept[:, end:] = features.min()
+    if end:
+        kept[:, end:] = features[:, :end].max() - DEPTH
     return kept
 
 
@@ -212,13 +209,19 @@ def _places(segment: Span, places: Sequence[Span]) -> range:
     return range(first, max(first, last) + 1)
 
 
-def _load(model: WhisperModel, threads: int) -> Any:
+def _load(model: WhisperModel, threads: int, padding: int) -> Any:
+    """The model, which encodes `padding` frames after the sound, or all of them while its `whole` is true."""
     try:
         import faster_whisper
 
-        return faster_whisper.WhisperModel(
-            str(model.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-        )
+        class Model(faster_whisper.WhisperModel):  # type: ignore[misc]
+            whole = False
+
+            def encode(self, features: NDArray[np.float32]) -> Any:
+                most = features.shape[-1] if self.whole else padding
+                return super().encode(_followed_by_silence(features, most))
+
+        return Model(str(model.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
     except Exception as error:  # no wheel for this platform, a damaged model, not enough memory
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
