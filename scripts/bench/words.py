@@ -13,8 +13,8 @@ those spoken. Times of words in the calls are interpolated, so nothing depends o
 count; digits count as errors where the transcript has words. The delay is the median of the work of a stretch: on an
 idle processor, words come so much after it.
 
-Padding: Whisper base, with 2, 4, 8 s and all of the rest of its window encoded after a stretch, hears each only once. An
-`empty` stretch has 0.6 s or more, and no words.
+Padding: Whisper base, with 2, 4, 8 s and all of the rest of its window encoded after a stretch, hears each only once.
+An `empty` stretch has 0.6 s or more, and no words.
 
 Rooms: the third call in two recorded rooms, and with pink noise 10 dB below.
 
