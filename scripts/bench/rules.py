@@ -36,6 +36,7 @@ from queue import SimpleQueue
 HOME = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).with_name("rules.toml")
 COPIED = ("coach", "tests", "scripts", "audio_assets", "pyproject.toml", "README.md", "docs")  # what the tests need
+FETCHED = Path(".venv", "recordings")  # what the set-up fetched for tests
 LIMIT_S = 900.0  # seconds; timeout for the tests of one rule
 FAILED = 1  # pytest's exit status when tests ran and some failed
 PASSED = 0
@@ -167,6 +168,9 @@ class Copy:
                 shutil.copytree(home / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
             elif (home / name).is_file():
                 shutil.copy2(home / name, folder / name)
+        if (home / FETCHED).is_dir():
+            (folder / FETCHED).parent.mkdir()
+            (folder / FETCHED).symlink_to(home / FETCHED, target_is_directory=True)
         self._env = os.environ | {"PYTHONPATH": str(folder)}
         self._env.pop("CI", None)  # in CI a skipped test counts as failed
         told = subprocess.run(
