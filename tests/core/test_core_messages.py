@@ -18,6 +18,7 @@ from coach.core.errors import BadInput
 from coach.core.messages import Message, changed, in_page_languages, message_of
 from coach.core.placeholders import placeholders
 from coach.core.texts import page_languages, texts
+from coach.cues.sounds import INSTEAD
 
 HOME = Path(coach.__file__).parent
 ALIKE = Message("notice.alike", one="Ana", other="Ben")
@@ -37,6 +38,13 @@ def test_every_message_in_the_code_has_a_text_and_fills_its_placeholders() -> No
     found = list(made())
     assert len(found) > 50
     assert [(key, names) for key, names in found if placeholders(texts()[key]) != names] == []
+
+
+def test_a_message_whose_key_is_looked_up_has_nothing_to_fill() -> None:
+    families = ("notice.", "gap.", "gone.", "unheard.", "ended.", "words.", "voice.", "disk.", "not.")
+    literal = {key for key, _ in made()}
+    others = {key: placeholders(text) for key, text in texts().items() if key.startswith(families)}
+    assert {key: names for key, names in others.items() if names and key not in literal} == {INSTEAD: {"reason"}}
 
 
 def test_it_is_its_english_text_for_everything_that_takes_text() -> None:
