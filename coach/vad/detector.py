@@ -46,16 +46,18 @@ def choose_detector(wanted: VoiceActivity = "auto") -> Detector:
 
     Raises Missing if the detector cannot run on this machine.
     """
-    notice = Message("notice.simpler_detector")
+    fault = ""
     if wanted != "webrtc":
         fault = _fault(Silero)
         if not fault:
             return SILERO
         if wanted == "silero":
             raise Missing(f"the neural network for speech cannot run here ({fault}); choose --voice-activity webrtc")
+    if broken := _fault(WebRtc):
+        raise Missing(f"WebRTC's voice detector cannot run here ({broken}); install the package webrtcvad-wheels")
+    notice = Message("notice.simpler_detector")
+    if fault:
         notice = Message("notice.no_network", reason=fault, instead=notice)
-    if fault := _fault(WebRtc):
-        raise Missing(f"WebRTC's voice detector cannot run here ({fault}); install the package webrtcvad-wheels")
     return Detector("WebRTC", WebRtc, notice, networks=False)
 
 
