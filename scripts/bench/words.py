@@ -146,7 +146,7 @@ def padding_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
             engine = WhisperTranscriber(
                 find_whisper(str(whisper_weights("base"))), language=talk.language, config=config
             )
-            yield {"padding_s": seconds} | _errors(talk.name, talk, "Whisper base", engine, lambda sound: sound)
+            yield {"padding_s": seconds} | _errors(talk.name, talk, ENGINES[-1], engine, lambda sound: sound)
 
 
 def room_rows(chosen: Chosen) -> Iterator[dict[str, Any]]:
