@@ -62,8 +62,9 @@ def test_fewer_than_four_answers_say_nothing(tmp_path, pauses):
 def test_other_people_and_the_sample_say_nothing(tmp_path):
     assert earlier_pause(tmp_path, PAIR) is None
     assert not list(tmp_path.iterdir())  # nothing is stored to find that out
+    talked(tmp_path, 1.0, 1.0, 1.0, 1.0, source="sample.flac")  # the only session: there is no other to prefer
+    assert earlier_pause(tmp_path, PAIR) is None
     talked(tmp_path, 1.0, 1.0, 1.0, 1.0, people=("Ana", "Cleo"))
-    talked(tmp_path, 1.0, 1.0, 1.0, 1.0, source="sample.flac")
     assert earlier_pause(tmp_path, PAIR) is None
     assert earlier_pause(tmp_path, ("Ana", "Cleo")) == 1.0
 
