@@ -109,6 +109,8 @@ def test_all_figures_are_computed_anew_from_the_events(store):
         ((0, 15.2), ["B", "A", "C"]),
         ((5, 7), ["A", "B", "C"]),
         ((0, 4.6), ["B", "B", "C"]),
+        ((0, 4.4), ["A", "B", "C"]),
+        ((4, 6), ["B", "B", "C"]),
     ],
 )
 def test_two_who_were_taken_for_each_other_change_places_for_that_time(store, span, expected):
