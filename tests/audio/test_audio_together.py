@@ -75,7 +75,7 @@ def test_before_its_recording_begins_a_person_s_room_is_not_digitally_silent(pai
     *tracks, sounds = pair
     sound, _ = heard(TogetherRecordings(tracks, "talk"))
     before = sound[: 3 * RATE, 1]
-    assert np.std(before) == pytest.approx(np.std(sounds[1][-RATE // 10 :]), rel=3)
+    assert 1 / 4 < np.std(before) / np.std(sounds[1][-RATE // 10 :]) < 4
     assert not np.any(np.abs(before) > 0.05)  # the noise of the room, and nobody's words
 
 
