@@ -110,14 +110,14 @@ def _autocorrelation(frames: np.ndarray) -> np.ndarray:
     return np.asarray(found / np.maximum(found[:, :1], 1e-9))
 
 
-def _bend(values: np.ndarray) -> float:
+def bend(values: np.ndarray) -> float:
     """How much the last frames rise a second; 0 if too few of them are known."""
     newest = values[-BENT:]
     known = np.flatnonzero(~np.isnan(newest))
     return float(np.polyfit(known / 100, newest[known], 1)[0]) if len(known) > 5 else 0.0
 
 
-def _median(values: Sequence[np.ndarray]) -> float:
+def median(values: Sequence[np.ndarray]) -> float:
     whole = np.concatenate([*values, np.zeros(0)])
     whole = whole[~np.isnan(whole)]
     return float(np.median(whole)) if len(whole) else 0.0
@@ -155,11 +155,11 @@ class Talk:
         return {
             "length": [shared([so_far], own) / so_far.duration, shared([newest], own) / newest.duration],
             "pitch": [
-                _median([voice.pitch]) - pitch if not np.isnan(voice.pitch).all() else 0.0,
-                _bend(voice.pitch),
+                median([voice.pitch]) - pitch if not np.isnan(voice.pitch).all() else 0.0,
+                bend(voice.pitch),
                 float((~np.isnan(voice.pitch)).mean()),
             ],
-            "level": [float(voice.level.mean()) - level, _bend(voice.level)],
+            "level": [float(voice.level.mean()) - level, bend(voice.level)],
             "segments": [float(likely[-frames:].mean()), float(likely[-6:].mean())],
             "the other": [shared([so_far], others) / so_far.duration, shared([newest], others) / newest.duration],
             "before": [
@@ -188,7 +188,7 @@ class Talk:
     def _usual_of(self, who: str) -> tuple[float, float]:
         """The median pitch, in octaves, and level, in dB, of this speaker."""
         voices = [Voice.of(self._of(who, span)) for span in self._speech[who]]
-        return _median([voice.pitch for voice in voices]), _median([voice.level for voice in voices])
+        return median([voice.pitch for voice in voices]), median([voice.level for voice in voices])
 
     def _segments(self, who: str, until: int) -> np.ndarray:
         """The probabilities that somebody speaks, in the window that ends at the sample `until`."""
