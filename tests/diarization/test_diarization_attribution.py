@@ -116,6 +116,13 @@ def test_the_first_moments_after_a_pause_are_not_the_voice_before_it(pause: int)
     assert names(told, runs) == frames_of(runs)
 
 
+@pytest.mark.parametrize(("pause", "answer", "local"), [(40, 40, 1), (20, 40, 1), (40, 40, 0)])
+def test_a_short_answer_between_two_breaths_is_the_listeners(pause: int, answer: int, local: int) -> None:
+    """Too short for sure crops of its own; speakers change more easily in a breath than in speech."""
+    breath, words, heard_before = Run(pause, "", ()), Run(150, "A", (0,)), Run(150, "B", (1,))
+    assert wrong([heard_before, Run(60, "", ()), words, breath, Run(answer, "B", (local,)), breath, words]) == 0
+
+
 def test_a_change_without_a_silence_is_where_the_segmentation_has_it() -> None:
     """The crops around it have heard both; the local voices have not."""
     assert wrong([Run(203, "A", (0,)), Run(200, "B", (1,))]) <= 3
