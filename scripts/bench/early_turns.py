@@ -38,32 +38,27 @@ from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from coach.asr import Transcriber, choose
 from coach.conversation import DEFAULTS, Turn, converse
-from coach.core.span import RATE, Span, as_samples, as_seconds, shared
+from coach.core.span import Span, as_samples, as_seconds, shared
 from coach.diarization import DEFAULT_SEGMENTATION, Segmentation
 from coach.meaning import read
 from scripts.bench.data import data_folder
 from scripts.bench.kinds import GAME
+from scripts.bench.left_out import left_out
 from scripts.bench.machine import machine
+from scripts.bench.prosody import Voice, Voices, bend, median
 from scripts.bench.recordings import calls, dyads, meetings
 from scripts.bench.results.tables import machine_lines, table
 from scripts.simulate.transcripts import conversations
-from scripts.simulate.truth import Take, heard
+from scripts.simulate.truth import Take
 
 AFTER_S = (0.4, 0.6, 0.8, 1.0)
 BEFORE = as_samples(0.1)  # sound before the onset that the recogniser gets too
 NEWEST = as_samples(0.2)
 WINDOW = as_samples(5.0)  # that the segmentation hears
-FRAME, FRAMED = RATE // 100, 4 * RATE // 100  # samples from frame to frame of pitch and level, and in one
-HIGHEST_HZ, LOWEST_HZ = 400, 70
-VOICED = 0.5  # autocorrelation at the pitch, from which a frame is voiced
-BENT = 25  # frames in which pitch and level rise or fall
 MOST_S = 20.0  # of the other's speech before; longer is all the same
 CONTEXT = ("length", "the other", "before")
 TOGETHER: Mapping[str, tuple[str, ...]] = {
@@ -80,61 +75,16 @@ SURE = (0.5, 0.8, 0.9, 0.95)
 Evidence = dict[str, list[float]]  # figures by their source
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """The pitch, in octaves, and the level, in dB, of the 10 ms frames of one channel; pitch is nan where unvoiced."""
-
-    pitch: np.ndarray
-    level: np.ndarray
-
-    @classmethod
-    def of(cls, sound: np.ndarray) -> Voice:
-        count = max(0, (len(sound) - FRAMED) // FRAME + 1)
-        frames = (
-            np.stack([sound[n * FRAME : n * FRAME + FRAMED] for n in range(count)]) if count else np.zeros((0, FRAMED))
-        )
-        level = 10 * np.log10((frames**2).mean(axis=1) + 1e-10)
-        window = np.hanning(FRAMED)
-        alike = _autocorrelation((frames - frames.mean(axis=1, keepdims=True)) * window) / _autocorrelation(
-            window[None]
-        )
-        within = alike[:, RATE // HIGHEST_HZ : RATE // LOWEST_HZ]
-        best = within.argmax(axis=1) if count else np.zeros(0, int)
-        voiced = within.max(axis=1, initial=0.0) > VOICED
-        return cls(np.where(voiced, np.log2(RATE / (best + RATE // HIGHEST_HZ)), np.nan), level)
-
-
-def _autocorrelation(frames: np.ndarray) -> np.ndarray:
-    power = np.abs(np.fft.rfft(frames, 2 * FRAMED, axis=1)) ** 2
-    found = np.fft.irfft(power, axis=1)[:, :FRAMED]
-    return np.asarray(found / np.maximum(found[:, :1], 1e-9))
-
-
-def bend(values: np.ndarray) -> float:
-    """How much the last frames rise a second; 0 if too few of them are known."""
-    newest = values[-BENT:]
-    known = np.flatnonzero(~np.isnan(newest))
-    return float(np.polyfit(known / 100, newest[known], 1)[0]) if len(known) > 5 else 0.0
-
-
-def median(values: Sequence[np.ndarray]) -> float:
-    whole = np.concatenate([*values, np.zeros(0)])
-    whole = whole[~np.isnan(whole)]
-    return float(np.median(whole)) if len(whole) else 0.0
-
-
 class Talk:
     """A recording: its bids, and what is known of each after so many seconds."""
 
     def __init__(self, take: Take, engine: Transcriber) -> None:
         self.name = take.name
         self._engine, self._segmentation = engine, Segmentation()
-        self._columns, self._sound = take.channels, heard(take.file)
-        self._speech: dict[str, list[Span]] = {who: [] for who in take.truth.people}
-        for unit in take.truth.speech:
-            self._speech[unit.who].append(unit.span)
+        self._voices = Voices(take)
+        self._speech = self._voices.speech
         self._turns = converse(take.truth.speech).turns
-        self._usual = {who: self._usual_of(who) for who in take.truth.people}
+        self._usual = {who: self._voices.usual(who) for who in take.truth.people}
 
     @cached_property
     def bids(self) -> list[Turn]:
@@ -146,12 +96,12 @@ class Talk:
         onset, until = bid.span.start, bid.span.start + as_samples(after_s)
         so_far, newest = Span(onset, until), Span(until - NEWEST, until)
         own, others = self._speech[bid.who], self._others(bid.who, Span(0, until))
-        voice = Voice.of(self._of(bid.who, so_far))
+        voice = Voice.of(self._voices.sound(bid.who, so_far))
         pitch, level = self._usual[bid.who]
         likely = self._segments(bid.who, until)
         frames = max(1, so_far.duration // DEFAULT_SEGMENTATION.step)
         ended = max(span.end for span in others if span.start < onset)
-        words = read(self._engine.transcribe(self._of(bid.who, Span(max(0, onset - BEFORE), until))))
+        words = read(self._engine.transcribe(self._voices.sound(bid.who, Span(max(0, onset - BEFORE), until))))
         return {
             "length": [shared([so_far], own) / so_far.duration, shared([newest], own) / newest.duration],
             "pitch": [
@@ -169,10 +119,6 @@ class Talk:
             "words": [float(words.count), float(words.acknowledgement)],
         }
 
-    def _of(self, who: str, span: Span) -> np.ndarray:
-        cut = self._sound[span.start : span.end]
-        return np.ascontiguousarray(cut[:, self._columns[who]] if self._columns else cut.mean(axis=1))
-
     def _others(self, who: str, within: Span) -> list[Span]:
         return [span for name, spans in self._speech.items() if name != who for span in spans if span & within]
 
@@ -185,14 +131,9 @@ class Talk:
             else []
         )
 
-    def _usual_of(self, who: str) -> tuple[float, float]:
-        """The median pitch, in octaves, and level, in dB, of this speaker."""
-        voices = [Voice.of(self._of(who, span)) for span in self._speech[who]]
-        return median([voice.pitch for voice in voices]), median([voice.level for voice in voices])
-
     def _segments(self, who: str, until: int) -> np.ndarray:
         """The probabilities that somebody speaks, in the window that ends at the sample `until`."""
-        sound = self._of(who, Span(max(0, until - WINDOW), until))
+        sound = self._voices.sound(who, Span(max(0, until - WINDOW), until))
         sound = np.concatenate([np.zeros(WINDOW - len(sound), np.float32), sound])
         (told,) = self._segmentation.windows(sound[None])
         return np.asarray(1 - np.exp(told.astype(np.float64))[:, 0])
@@ -226,12 +167,7 @@ def cases(talks: Sequence[Talk], after_s: float) -> Iterator[Case]:
 def judged(found: Sequence[Case], sources: Sequence[str]) -> np.ndarray:
     """The probability (n,) that each case is a turn, by a model that has not seen its recording."""
     rows = np.array([case.row(sources) for case in found])
-    turn, talk = np.array([case.turn for case in found]), np.array([case.talk for case in found])
-    out = np.zeros(len(found))
-    for name in np.unique(talk):
-        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3)).fit(rows[talk != name], turn[talk != name])
-        out[talk == name] = model.predict_proba(rows[talk == name])[:, 1]
-    return out
+    return left_out(rows, [case.turn for case in found], [case.talk for case in found])
 
 
 def line(name: str, found: Sequence[Case], sources: Sequence[str]) -> list[str]:

@@ -27,9 +27,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from coach.asr import Transcriber, choose
 from coach.coaching import Policy
@@ -38,13 +35,14 @@ from coach.core.span import RATE, Span, as_samples, shared
 from coach.meaning.tokens import tokens
 from coach.meaning.unfinished import is_unfinished
 from scripts.bench.data import data_folder
-from scripts.bench.early_turns import Voice, bend, median
 from scripts.bench.kinds import GAME
+from scripts.bench.left_out import left_out
 from scripts.bench.machine import machine
+from scripts.bench.prosody import Voice, Voices, bend, median
 from scripts.bench.recordings import calls, dyads, meetings
-from scripts.bench.results.figures import wilson
+from scripts.bench.results.figures import interval
 from scripts.bench.results.tables import machine_lines, table
-from scripts.simulate.truth import Take, heard
+from scripts.simulate.truth import Take
 
 SHORTEST, LONGEST = as_samples(0.3), as_samples(2.0)  # of a silence
 LEAST = Policy().goes_on
@@ -90,17 +88,16 @@ class Talk:
 
     def __init__(self, take: Take) -> None:
         self.name = take.name
-        self._columns, self._sound = take.channels, heard(take.file)
-        self._speech = {who: [unit.span for unit in take.truth.speech if unit.who == who] for who in take.truth.people}
+        self._voices = Voices(take)
         self._units = sorted(take.truth.speech, key=lambda unit: unit.span)
 
     def cases(self, engine: Transcriber, smart: SmartTurn | None) -> Iterator[Case]:
         """Every silence after which somebody spoke again."""
-        usual = {who: self._usual(who) for who in self._speech}
+        usual = {who: self._voices.usual(who) for who in self._voices.speech}
         last = self._units[0]
         for unit in self._units[1:]:
             if SHORTEST <= unit.span.start - last.span.end <= LONGEST:
-                said = self._of(last.who, Span(max(0, last.span.end - WORDS), last.span.end))
+                said = self._voices.sound(last.who, Span(max(0, last.span.end - WORDS), last.span.end))
                 yield Case(
                     self.name,
                     unit.who == last.who,
@@ -115,18 +112,10 @@ class Talk:
         turns = [turn for turn in converse(self._units).turns if turn.kind == "turn"]
         pairs = [(one, other) for one, other in pairwise(turns) if one.who != other.who]
         under = (
-            shared([Span(other.span.start, other.span.start + TONE)], self._speech[one.who]) for one, other in pairs
+            shared([Span(other.span.start, other.span.start + TONE)], self._voices.speech[one.who])
+            for one, other in pairs
         )
         return sum(each >= LEAST for each in under), len(pairs)
-
-    def _of(self, who: str, span: Span) -> np.ndarray:
-        cut = self._sound[span.start : span.end]
-        return np.ascontiguousarray(cut[:, self._columns[who]] if self._columns else cut.mean(axis=1))
-
-    def _usual(self, who: str) -> tuple[float, float]:
-        """The median pitch, in octaves, and level, in dB, of this speaker."""
-        voices = [Voice.of(self._of(who, span)) for span in self._speech[who]]
-        return median([voice.pitch for voice in voices]), median([voice.level for voice in voices])
 
 
 def _sound(voice: Voice, pitch: float, level: float) -> tuple[float, ...]:
@@ -156,13 +145,7 @@ def learnt(found: Sequence[Case], rows: np.ndarray) -> np.ndarray:
     """
     went_on, talk = _labels(found)
     weight = np.array([1 / np.sum((talk == name) & (went_on == on)) for name, on in zip(talk, went_on, strict=True)])
-    out = np.zeros(len(found))
-    for name in np.unique(talk):
-        train, test = talk != name, talk == name
-        pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=0.3))
-        pipeline.fit(rows[train], went_on[train], logisticregression__sample_weight=weight[train] * len(found))
-        out[test] = pipeline.predict_proba(rows[test])[:, 1]
-    return out
+    return left_out(rows, went_on, talk, weight * len(found))
 
 
 def within(found: Sequence[Case], p: np.ndarray) -> float:
@@ -179,20 +162,15 @@ def _labels(found: Sequence[Case]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([case.went_on for case in found]), np.array([case.talk for case in found])
 
 
-def _share(k: int, n: int) -> str:
-    found = wilson(k, n)
-    return "-" if found is None else f"{k / n:.2f} ({found[0]:.2f} to {found[1]:.2f}; {k} of {n})"
-
-
 def rule(name: str, found: Sequence[Case], says: Sequence[bool]) -> list[str]:
     """How often a rule is right, and how many of those who went on it finds."""
     right = sum(case.went_on and said for case, said in zip(found, says, strict=True))
-    return [name, _share(right, sum(says)), _share(right, sum(case.went_on for case in found))]
+    return [name, interval(right, sum(says)), interval(right, sum(case.went_on for case in found))]
 
 
 def model(name: str, found: Sequence[Case], rows: Any) -> list[str]:
     """The AUC of a learnt model, and its precision where it tells a fifth and half of those who went on."""
-    p, went_on = learnt(found, np.array(rows, float)), np.array([case.went_on for case in found])
+    p, (went_on, _) = learnt(found, np.array(rows, float)), _labels(found)
     order = went_on[np.argsort(-p, kind="stable")]
     precise = []
     for recall in (0.2, 0.5):

@@ -38,7 +38,7 @@ from coach.meaning.depth import depth_model
 from coach.runtime.understanding import Understanding
 from scripts.bench.heard_talk import TALK, HeardTalk, Line, conversations, hours, imagined, keep, kept, own_words
 from scripts.bench.machine import machine
-from scripts.bench.results.figures import wilson
+from scripts.bench.results.figures import interval
 from scripts.bench.results.tables import machine_lines, table
 from scripts.progress import watched
 from scripts.training.corpus import FOLDS, fold_of
@@ -155,12 +155,6 @@ def way_of(stretch: Stretch, played: Played, found: Sequence[Moment], config: Ru
     if max(sure) < config.event:
         return f"not sure enough (p below {config.event:g})"
     return f"held back: {cues[-1].held_back}" if cues else "not sure in the silence itself, or invited before"
-
-
-def interval(k: int, n: int) -> str:
-    """k of n as a share with its 95% interval."""
-    found = wilson(k, n)
-    return "-" if found is None else f"{k / n:.2f} ({found[0]:.2f} to {found[1]:.2f}; {k} of {n})"
 
 
 def was_inner(played: Played, cue: Cue) -> bool:

@@ -88,6 +88,13 @@ def test_a_drift_that_cannot_be_told_from_none_is_none():
     assert -0.003 <= clock.starts_s <= 0.003
 
 
+def test_forty_seconds_without_a_drift_have_none():
+    one, other = microphones(40, seed=7)
+    clock = found(one, late(other, 5.0))
+    assert clock is not None
+    assert clock.drift == 0.0
+
+
 def test_levels_do_not_depend_on_the_pieces_they_come_in():
     sound = microphones(10)[0]
     assert np.array_equal(levels(sound, 16000), levels(sound, 777))

@@ -5,7 +5,8 @@ import pytest
 
 from coach.core.span import Span
 from scripts.bench.heard_talk import SILENT, HeardTalk, Line, exact_units, own_words
-from scripts.bench.moments import Stretch, interval, is_right, stretches
+from scripts.bench.moments import Stretch, is_right, stretches
+from scripts.bench.results.figures import interval
 from scripts.simulate.perfect_hearing import Said
 
 

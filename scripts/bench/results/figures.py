@@ -61,6 +61,12 @@ def wilson(part: int, whole: int) -> tuple[float, float] | None:
     return round(max(0.0, middle_of_it - half), 4), round(min(1.0, middle_of_it + half), 4)
 
 
+def interval(k: int, n: int) -> str:
+    """k of n as a share with its 95% interval."""
+    found = wilson(k, n)
+    return "-" if found is None else f"{k / n:.2f} ({found[0]:.2f} to {found[1]:.2f}; {k} of {n})"
+
+
 def _transfers(score: Score) -> int:
     return len(score.fto) + score.missed
 
