@@ -380,6 +380,15 @@ def test_rolling_captions_are_read_once(tmp_path):
     assert notices == ["rolling captions: 4 lines shown twice, read once"]
 
 
+def test_a_sentence_that_somebody_repeats_is_no_rolling_caption(tmp_path):
+    """In which the repeated line would stand above a new one."""
+    shown = [*["<v Ana>Yes.</v>"] * 4, "<v Ana>Let me think:\nno.</v>"]
+    cues = "".join(f"00:0{n}.000 --> 00:0{n}.900\n{said}\n\n" for n, said in enumerate(shown))
+    lines, notices = read(tmp_path, f"WEBVTT\n\n{cues}")
+    assert lines == [*[("Ana", "Yes.")] * 4, ("Ana", "Let me think: no.")]
+    assert notices == []
+
+
 def test_captions_that_go_back_in_time_are_told(tmp_path):
     source = "00:00:05,000 --> 00:00:06,000\nAna: Hi.\n\n00:00:01,000 --> 00:00:02,000\nBen: Ho.\n"
     lines, notices = read(tmp_path, source)

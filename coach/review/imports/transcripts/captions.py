@@ -26,7 +26,7 @@ _INLINE = re.compile(r"<(?!v[\s.])[^>]*>")  # any tag but the one that names a v
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\S*$", re.IGNORECASE)
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
 _FEWEST = 3  # captions after the first; two people may also say the same
-_ROLLING = 0.7  # of the cues; a live caption shows the line before once more above each new one
+_ROLLING = 0.7  # of the cues, and of those of several lines; a live caption shows the line before above each new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ def _once(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
     worded = [cue for cue in cues if cue.lines]
     pairs = list(pairwise(worded))
     again = [_same(before.lines[-1][1], after.lines[0][1]) for before, after in pairs]
-    several = sum(len(after.lines) > 1 for _, after in pairs)
-    if len(pairs) < _FEWEST or sum(again) < _ROLLING * len(pairs) or not several:
+    above_new = [repeats for repeats, (_, after) in zip(again, pairs, strict=True) if len(after.lines) > 1]
+    if len(pairs) < _FEWEST or not above_new or any(sum(each) < _ROLLING * len(each) for each in (again, above_new)):
         return list(cues), 0
     kept = worded[:1]
     for repeats, cue in zip(again, worded[1:], strict=True):
