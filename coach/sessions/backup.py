@@ -8,11 +8,14 @@ lack them or be inconsistent. `back_up` reads both files as of one moment with S
 write in the meantime.
 
 A session in the backup is the same as one in the store if their headers agree (time, people, source, settings …) and
-the events of the shorter one are a prefix of the events of the longer one, because events are only ever added.
+the events of the shorter one are a prefix of the events of the longer one. Events are only ever added; but in one that
+is stored, words may be erased and a note written, so a lack of them does not tell two sessions apart. What was erased
+stays erased.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import tempfile
@@ -35,6 +38,7 @@ _IDENTITY = (  # the columns that identify a session: all except its number and 
     "started", "started_utc", "people", "keep", "source", "channels", "attribution", "transcriber", "settings",
     "version",
 )  # fmt: skip
+_CHANGED = ("text", "note")  # of an event that is stored: erased, or written afterwards
 
 
 @dataclass(slots=True)
@@ -132,6 +136,7 @@ def _restore(store: Store, backup: sqlite3.Connection, row: sqlite3.Row, restore
         _complete(db, backup, "event", row["id"], number, f"n >= {_length(db, number)}")
         _complete(db, backup, "afterwards", row["id"], number)
         _complete(db, backup, "relabelling", row["id"], number)
+        db.execute("DELETE FROM figures WHERE session = ?", (number,))  # they may be under names that no longer hold
 
 
 def _same(db: sqlite3.Connection, backup: sqlite3.Connection, row: sqlite3.Row) -> int | None:
@@ -140,7 +145,7 @@ def _same(db: sqlite3.Connection, backup: sqlite3.Connection, row: sqlite3.Row) 
     found = db.execute(f"SELECT id FROM session WHERE {identical} ORDER BY id = :id DESC, id", dict(row))
     for (number,) in found.fetchall():
         common = min(_length(db, number), _length(backup, row["id"])) - 1
-        if _event(db, number, common) == _event(backup, row["id"], common):
+        if _agree(_event(db, number, common), _event(backup, row["id"], common)):
             return int(number)
     return None
 
@@ -151,9 +156,18 @@ def _length(db: sqlite3.Connection, session: int) -> int:
     return int(length)
 
 
-def _event(db: sqlite3.Connection, session: int, n: int) -> tuple[Any, ...] | None:
+def _event(db: sqlite3.Connection, session: int, n: int) -> dict[str, Any]:
+    """What is stored of an event; nothing if there is none."""
     row = db.execute("SELECT at, kind, body FROM event WHERE session = ? AND n = ?", (session, n)).fetchone()
-    return None if row is None else tuple(row)
+    return {} if row is None else {"at": row[0], "kind": row[1], **json.loads(row[2])}
+
+
+def _agree(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Whether both may be one event, of which words were erased in one of them, or a note was written."""
+    return all(
+        ours.get(key) == theirs.get(key) or (key in _CHANGED and not (ours.get(key) and theirs.get(key)))
+        for key in ours.keys() | theirs.keys()
+    )
 
 
 def _added(db: sqlite3.Connection, row: sqlite3.Row) -> int:

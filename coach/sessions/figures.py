@@ -1,8 +1,9 @@
 """A cache of figures per session, stored beside the events, so that trends over thousands of sessions stay fast.
 
 A row records the fingerprint of the definitions, and the number of events, that it was computed from; it is ignored
-once either has changed. Events are only ever added, so their number identifies them. The caller decides what the
-figures are. They contain no words.
+once either has changed. Events are only ever added, and words that are erased, or notes, change no figure, so their
+number identifies them; whoever changes the names deletes the row. The caller decides what the figures are. They contain
+no words.
 """
 
 from __future__ import annotations

@@ -14,7 +14,15 @@ import pytest
 from coach.core.errors import BadInput, CoachError
 from coach.core.events import Ended, Marked, Words
 from coach.core.span import Span
-from coach.sessions import Relabelling, SessionHeader, Store, forget_sessions, relabel
+from coach.sessions import (
+    Relabelling,
+    SessionHeader,
+    Store,
+    forget_sessions,
+    keep_figures,
+    kept_figures,
+    relabel,
+)
 from coach.sessions.afterwards import Noted, note_afterwards, noted_afterwards
 from coach.sessions.backup import back_up, restore
 
@@ -257,6 +265,44 @@ def test_a_later_backup_completes_a_session_and_an_earlier_one_never_shortens_it
     assert everything(elsewhere) == everything(home)
     assert restored_into(elsewhere, early).there == [1]
     assert everything(elsewhere) == everything(home)
+
+
+def test_words_that_were_erased_stay_erased_if_the_backup_ends_with_them(home):
+    """It was made while the session ran."""
+    with store_at(home) as store:
+        session = store.begin(SessionHeader(people=("Ana",), keep="words"))
+        store.write(session, [Words(at=5, who="Ana", span=Span(0, 5), count=7, text=SAID)])
+    early = backed_up(home)
+    with store_at(home) as store:
+        store.write(session, [Ended(at=9, reason="key")])
+        store.erase_words(session, None)
+    before = everything(home)
+    assert restored_into(home, early).there == [1]
+    assert everything(home) == before
+
+
+def test_a_note_that_was_written_after_the_backup_stays(home):
+    with store_at(home) as store:
+        session = store.begin(SessionHeader(people=("Ana",)))
+        store.write(session, [Marked(at=5)])
+    early = backed_up(home)
+    with store_at(home) as store:
+        store.note_mark(session, 5, "about the boat")
+    before = everything(home)
+    assert restored_into(home, early).there == [1]
+    assert everything(home) == before
+
+
+def test_cached_figures_do_not_outlive_the_names_that_a_backup_corrects(home, elsewhere):
+    evening(home)
+    restored_into(elsewhere, backed_up(home))
+    with store_at(elsewhere) as store:
+        keep_figures(store, 1, "as now", 6, {"talk_s.Ana": 5.0})
+    with store_at(home) as store:
+        relabel(store, 1, Relabelling(renamed=(("Ana", "Anna"),)))
+    restored_into(elsewhere, backed_up(home))
+    with store_at(elsewhere) as store:
+        assert kept_figures(store, "as now") == {}
 
 
 def test_an_interrupted_restore_is_completed_by_another(home, elsewhere):
