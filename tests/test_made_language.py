@@ -87,14 +87,14 @@ def test_its_recordings_are_played(folder: Path) -> None:
     voice.mkdir()
     shutil.copy(SHIPPED / "en" / "voice" / "inward-1.ogg", voice / "inward-1.ogg")
     index = {"voice": "", "says": "a friend", "wordings": {backwards(INWARD): "inward-1.ogg"}}
-    (voice / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    (voice / "index.json").write_text(json.dumps(index), encoding="utf-8-sig")
     assert ShippedVoice(CODE).recording(backwards(INWARD)) == voice / "inward-1.ogg"
 
 
 @pytest.mark.parametrize(
     ("index", "told"),
     [
-        ("{", "is not valid JSON in UTF-8: "),
+        ("{", "is not valid JSON: "),
         ("[]", "must be an object with voice, says and wordings, as in en/voice"),
         ('{"voice": 1}', "voice must be text in quotes"),
         ('{"says": []}', "says must be text in quotes"),

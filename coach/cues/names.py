@@ -20,7 +20,8 @@ from functools import cache
 from pathlib import Path
 
 from coach.coaching import NAMES, Catalogue
-from coach.core.errors import BadSetting, reason_of
+from coach.core.errors import BadSetting
+from coach.core.files import read_text
 from coach.core.resources import packaged
 
 OWN_NAMES = "names.toml"  # the person's respellings, in their folder of cues
@@ -50,13 +51,11 @@ class SaidNames:
     def of(cls, folder: Path | None) -> SaidNames:
         """The names that the person respelt, in their `folder` of cues. Raises BadSetting if the file is not right."""
         path = folder / OWN_NAMES if folder is not None else None
+        text = read_text(path) if path is not None else None
         try:
-            own = tomllib.loads(path.read_text(encoding="utf-8")) if path is not None else {}
-        except FileNotFoundError:
-            return cls()
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            reason = reason_of(error) if isinstance(error, OSError) else error
-            raise BadSetting(f"{path} cannot be read ({reason}); correct it or delete it") from None
+            own = tomllib.loads(text or "")
+        except tomllib.TOMLDecodeError as error:
+            raise BadSetting(f"{path} cannot be read ({error}); correct it or delete it") from None
         if wrong := [name for name, spelt in own.items() if not isinstance(spelt, str) or not sayable(spelt)]:
             raise BadSetting(f"{path}: {wrong[0]!r} must be spelt in plain letters; correct it or delete the line")
         return cls({unicodedata.normalize("NFC", name): spelt for name, spelt in own.items()})
@@ -108,16 +107,18 @@ class NamedWordings:
 
     def __init__(self, catalogue: Catalogue, names: SaidNames) -> None:
         self._names = names
-        self._templates = [
-            _Template(wording, _pattern(wording), entry.nameless[number % len(entry.nameless)])
-            for entry in catalogue.entries.values()
+        self._templates = {
+            kind: [
+                _Template(wording, _pattern(wording), entry.nameless[number % len(entry.nameless)])
+                for number, wording in enumerate(entry.wordings)
+            ]
+            for kind, entry in catalogue.entries.items()
             if entry.nameless
-            for number, wording in enumerate(entry.wordings)
-        ]
+        }
 
-    def said(self, text: str, *, with_phonemes: bool) -> str:
-        """`text`, a wording with its names filled in, as the voice should read it; any other text as it is."""
-        for template in self._templates:
+    def said(self, kind: str, text: str, *, with_phonemes: bool) -> str:
+        """`text`, a wording of `kind` with its names filled in, as the voice should read it; any other as it is."""
+        for template in self._templates.get(kind, ()):
             if (found := template.pattern.fullmatch(text)) is None:
                 continue
             names = {
@@ -128,8 +129,11 @@ class NamedWordings:
 
 
 def _pattern(wording: str) -> re.Pattern[str]:
-    parts = (
-        re.escape(literal) + (f"(?P<{name}>.+)" if name in NAMES else "")
-        for literal, name, _, _ in string.Formatter().parse(wording)
-    )
-    return re.compile("".join(parts))
+    """What matches the wording with its names filled in; a name that occurs twice is the same both times."""
+    pattern, found = "", set[str]()
+    for literal, name, _, _ in string.Formatter().parse(wording):
+        pattern += re.escape(literal)
+        if name in NAMES:
+            pattern += f"(?P={name})" if name in found else f"(?P<{name}>.+)"
+            found.add(name)
+    return re.compile(pattern)

@@ -14,6 +14,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from coach.core.errors import BadSetting
+from coach.core.files import read_text
 from coach.core.languages import VOICE, languages
 
 INDEX = "index.json"
@@ -41,12 +42,11 @@ class ShippedVoice:
 
 def _index(path: Path) -> Mapping[str, Any]:
     """What index.json says; nothing if there is no such file."""
+    text = read_text(path)
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        return {}
+        index = json.loads(text) if text is not None else {}
     except ValueError as error:
-        raise BadSetting(f"{path} is not valid JSON in UTF-8: {error}; correct that place") from None
+        raise BadSetting(f"{path} is not valid JSON: {error}; correct that place") from None
     if not isinstance(index, dict):
         raise BadSetting(f"{path} must be an object with voice, says and wordings, as in en/voice")
     for key in ("voice", "says"):

@@ -96,7 +96,7 @@ class CueSounds:
         failed: list[Missing] = []
         for voice in self._voices:
             try:
-                sound = self._rendered(text, voice)
+                sound = self._rendered(kind, text, voice)
             except Missing as error:
                 failed.append(error)
                 continue
@@ -116,8 +116,8 @@ class CueSounds:
         """The id of the voice that renders; None for the calmest system voice."""
         return self._voices[0]
 
-    def _rendered(self, text: str, voice: str | None) -> Sound:
-        path, said = self._path(text, voice), self._said(text, voice)
+    def _rendered(self, kind: str, text: str, voice: str | None) -> Sound:
+        path, said = self._path(kind, text, voice), self._said(kind, text, voice)
         by = self._rendering | {"language": self._catalogue.language, "voice": voice, "model": self._model(voice)}
         try:
             render(said, path, rate=self._rate, volume=self._volume, **by)
@@ -126,9 +126,9 @@ class CueSounds:
             reason = reason_of(error) if isinstance(error, OSError) else str(error)
             raise CoachError(Message("notice.not_rendered", reason=reason)) from None
 
-    def _said(self, text: str, voice: str | None) -> str:
+    def _said(self, kind: str, text: str, voice: str | None) -> str:
         """`text` as `voice` should read it."""
-        return self._named.said(text, with_phonemes=bool(voice and voice.startswith(NEURAL)))
+        return self._named.said(kind, text, with_phonemes=bool(voice and voice.startswith(NEURAL)))
 
     def _model(self, voice: str | None) -> Path | None:
         if self._own is None or not voice or not voice.startswith(NEURAL):
@@ -149,17 +149,17 @@ class CueSounds:
         entry = self._catalogue[kind]
         if entry.tone is not None:
             return read(asset(entry.tone))
-        for path in self._files(text):
+        for path in self._files(kind, text):
             try:
                 return read(path)
             except BadInput:
                 continue  # a broken file in the cache is rendered again
         return None
 
-    def _files(self, text: str) -> list[Path]:
+    def _files(self, kind: str, text: str) -> list[Path]:
         """The files that hold `text`: the one that ships, then the renderings of the voices, in their order."""
-        ships = self._shipped.recording(self._said(text, None)) if self._shipped is not None else None
-        rendered = (self._path(text, voice) for voice in self._voices)
+        ships = self._shipped.recording(self._said(kind, text, None)) if self._shipped is not None else None
+        rendered = (self._path(kind, text, voice) for voice in self._voices)
         return [path for path in (ships, *rendered) if path is not None and path.is_file()]
 
     def _replacements(self, kind: str, text: str) -> list[Path]:
@@ -185,7 +185,7 @@ class CueSounds:
                 notices.append(Message("notice.own_cue_unused", file=path.name, reason=str(error)))
         return notices
 
-    def _path(self, text: str, voice: str | None) -> Path:
-        said = self._said(text, voice)
+    def _path(self, kind: str, text: str, voice: str | None) -> Path:
+        said = self._said(kind, text, voice)
         key = repr((RECIPE, said, self._catalogue.language, voice, self._rate, self._volume))
         return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"

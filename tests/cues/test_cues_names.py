@@ -71,8 +71,28 @@ def test_a_persons_own_spelling_is_used_even_for_a_name_in_another_script(tmp_pa
     assert names.said("愛", with_phonemes=True) == "Eye"
     assert names.said("Ju\u0308rgen", with_phonemes=False) == "Yoorgen"
     wordings = NamedWordings(Catalogue.load(), names)
-    assert wordings.said("A little more, 愛.", with_phonemes=True) == "A little more, Eye."
-    assert wordings.said("…let it land.", with_phonemes=True) == "…let it land."
+    assert wordings.said("checkin_more", "A little more, 愛.", with_phonemes=True) == "A little more, Eye."
+    assert wordings.said("let_it_land", "…let it land.", with_phonemes=True) == "…let it land."
+
+
+def test_a_wording_may_say_a_name_twice(tmp_path: Path) -> None:
+    mine = Catalogue.load(override='[checkin_ask]\nwordings = ["{name}, say a few words. Thank you, {name}."]')
+    wordings = NamedWordings(mine, SaidNames({"愛": "Eye"}))
+    text = mine.line("checkin_ask", name="愛")
+    assert wordings.said("checkin_ask", text, with_phonemes=True) == "Eye, say a few words. Thank you, Eye."
+
+
+def test_a_wording_of_a_name_alone_is_looked_for_in_its_own_kind_only() -> None:
+    mine = Catalogue.load(override='[checkin_more]\nwordings = ["{name}"]')
+    wordings = NamedWordings(mine, SaidNames())
+    assert wordings.said("checkin_more", "愛", with_phonemes=True) != "愛"
+    for text in mine["inward"].wordings:
+        assert wordings.said("inward", text, with_phonemes=True) == text
+
+
+def test_a_byte_order_mark_in_the_file_of_names_is_no_mistake(tmp_path: Path) -> None:
+    (tmp_path / "names.toml").write_text('"Jürgen" = "Yoorgen"\n', encoding="utf-8-sig")
+    assert SaidNames.of(tmp_path).said("Jürgen", with_phonemes=False) == "Yoorgen"
 
 
 @pytest.mark.parametrize("text", ['"Ana" = 3', '"Ana" = "[x]"', "Ana"])
