@@ -414,15 +414,12 @@ def test_a_loop_that_died_can_close_the_screen():
     assert _drive(screen, steps) == "the loop stopped"
 
 
-def test_posting_events_from_another_thread_is_cheap_and_loses_none():
+def test_events_that_another_thread_posts_are_not_lost():
     screen = _screen()
-    took = []
 
     def loop():
         for n in range(1, 2001):
-            began = time.perf_counter()
             screen.post(Notice(at=n, text=f"notice {n}"))
-            took.append(time.perf_counter() - began)
 
     async def steps(look, pilot):
         thread = threading.Thread(target=loop)
@@ -432,7 +429,6 @@ def test_posting_events_from_another_thread_is_cheap_and_loses_none():
         assert _row(screen, "notices").endswith("notice 2000")
 
     _drive(screen, steps)
-    assert sorted(took)[len(took) // 2] < 0.0005  # seconds; a hop of sound lasts 0.02
 
 
 def test_unchanged_content_is_not_drawn_again():
