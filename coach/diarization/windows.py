@@ -91,7 +91,8 @@ class Windows:
 
     def skip_to(self, sample: int) -> None:
         """Forget the sound before `sample`: windows do not reach across missing sound."""
-        self._sound = np.zeros(self._config.length, np.float32)
+        self._kept = np.zeros(2 * self._config.length, np.float32)
+        self._end = self._config.length  # of the sound in it
         self._heard = 0
         self._now = sample
         self._ahead: deque[_Foreseen] = deque()  # hops that are to come
@@ -99,10 +100,18 @@ class Windows:
 
     def hop(self, samples: np.ndarray) -> None:
         """Take the next (HOP,) float32 samples at 16 kHz."""
-        self._sound[:-HOP] = self._sound[HOP:]
-        self._sound[-HOP:] = samples
+        if self._end + HOP > len(self._kept):
+            self._kept[: self._config.length] = self._sound
+            self._end = self._config.length
+        self._kept[self._end : self._end + HOP] = samples
+        self._end += HOP
         self._heard = min(self._heard + HOP, self._config.length)
         self._now += HOP
+
+    @property
+    def _sound(self) -> np.ndarray:
+        """The last seconds, as many as a window has."""
+        return self._kept[self._end - self._config.length : self._end]
 
     def look(self, until: int, speech: np.ndarray | None = None) -> Look:
         """What the networks hear now. The newest crop ends at sample `until`, which is now or soon before.
