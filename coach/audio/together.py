@@ -30,6 +30,7 @@ from coach.core.span import RATE, Span, as_samples, as_seconds
 Progress = Callable[[int, int | None], None]
 FIRST, STATED, RECORDER, SOUND, OWN_TIME = "first", "stated", "recorder", "sound", "own time"
 LEAST_PPM = 0.5  # of a drift that is worth a word
+WORTH_A_WORD_S = 1.0  # for which a recording is missing
 _LOOKED, _QUIET = 10 * RATE, RATE // 2  # samples: where a quiet piece is looked for, and its length
 
 
@@ -79,11 +80,11 @@ class TogetherRecordings:
         self.native_rate = self._recordings[0].native_rate
         self.placed = _placed(list(tracks), self._recordings, one_device, progress)
         self._zero = min(each.clock.starts_s for each in self.placed)
-        ends = (
-            each.clock.there(recording.duration_s)
+        self._ends = [  # in seconds, from the beginning of all
+            each.clock.there(recording.duration_s) - self._zero
             for each, recording in zip(self.placed, self._recordings, strict=True)
-        )
-        self.length: int | None = as_samples(max(ends) - self._zero)
+        ]
+        self.length: int | None = as_samples(max(self._ends))
         self.behind = 0
 
     def close(self) -> None:
@@ -124,6 +125,13 @@ class TogetherRecordings:
             }
             clock = f"; its clock is {abs(drift):.0f} ppm {'faster' if drift > 0 else 'slower'}, which is taken out"
             yield (f"{each.track.path.name} begins {when}, {ways[each.by]}{clock if abs(drift) >= LEAST_PPM else ''}")
+        for each, ends in zip(self.placed, self._ends, strict=True):
+            for missing, side in ((self.starts_s(each), "first"), (max(self._ends) - ends, "last")):
+                if missing >= WORTH_A_WORD_S:
+                    yield (
+                        f"{each.track.path.name} lacks the {side} {missing:.0f} s; what the other microphones hear of "
+                        f"{each.track.who} in that time counts as said by their owners"
+                    )
 
     def _on_the_clock(self, placed: Placed, recording: Recording, told: list[Notice]) -> Iterator[Block | AudioGap]:
         """The sound of one recording, on the clock of all; its notices go to `told`."""

@@ -134,8 +134,10 @@ def analyze(
                     continue
                 if page:
                     place = pages[outcome.task.number]
-                    several = len(outcome.results) > 1
-                    _write_page(part_of(place, outcome.task.item, heard) if several else place, heard.found, request)
+                    if len(outcome.results) > 1:
+                        place = part_of(place, outcome.task.item, heard)
+                        refuse_to_replace([place], overwrite=False)
+                    _write_page(place, heard.found, request)
                 if save:
                     _save(heard.found, request)
                 _print(heard.analysis, as_json=as_json, shown=out is None, words=words)

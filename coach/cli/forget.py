@@ -40,9 +40,12 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool, yes:
         raise BadSetting(
             "say what to delete: the number of a session, voices, or --all; `coach sessions` lists the sessions"
         )
+    if everything and (what or whose):
+        raise BadSetting(f"--all deletes everything; leave out --all, or leave out {listed([*what, *whose])}")
     wrong = [each for each in what if each != VOICES and not each.isdecimal()]
     if wrong:
         raise BadSetting(f"{wrong[0]!r} is not the number of a session; `coach sessions` lists them")
+    numbers = list(dict.fromkeys(int(each) for each in what if each != VOICES))
     folder = data_folder()
     if not yes and sys.stdin.isatty():
         click.confirm(f"Delete {_meant(what, whose, everything)} for good?", abort=True, err=True)
@@ -55,7 +58,7 @@ def forget(what: tuple[str, ...], whose: tuple[str, ...], everything: bool, yes:
     with Store(folder / DATABASE_FILE) as store:
         if everything:
             _say(forget_all_sessions(store), "session")
-        elif numbers := [int(each) for each in what if each != VOICES]:
+        elif numbers:
             gone = [store.session(number) for number in numbers]
             kept = [store.holds(each) for each in gone]
             forget_sessions(store, *numbers)

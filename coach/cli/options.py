@@ -160,6 +160,8 @@ def parsed_enrolments(texts: tuple[str, ...]) -> tuple[Enrolment, ...]:
                 f"--enrol {text!r} cannot be read; write from which second to which {name} speaks alone, "
                 f"like {name}=0.5-6.0"
             )
+        elif name in clips:
+            raise BadSetting(f"--enrol gives two clips for {name}; put them into one, or give seconds in the file")
         else:
             clips[name] = Path(where)
     both = set(spans) & set(clips)
@@ -191,6 +193,10 @@ def parsed_tracks(tracks: tuple[str, ...], starts: tuple[str, ...]) -> tuple[Tra
             raise BadSetting(f"--starts {text!r} cannot be read; write it like Ben=3.7")
         if name not in files:
             raise BadSetting(f"--starts names {name}, who has no --track")
+        if name == next(iter(files)) and seconds:
+            raise BadSetting(
+                f"--starts counts from the beginning of the first --track, {name}'s; say when the others begin"
+            )
         stated[name] = sign * seconds
     if len(files) == 1:
         raise BadSetting("--track names one recording; name one for each person, or analyse it as FILE")

@@ -25,7 +25,7 @@ from coach.core.networks import batch_threads
 from coach.core.settings import Settings
 from coach.corpora.items import Item
 from coach.corpora.request import Request
-from coach.review import analyse_events, holds_segments
+from coach.review import SCHEMA, analyse_events, holds_segments
 from coach.runtime import Analysed, analyse, segment_events
 
 Progress = Callable[[int, int | None], None]
@@ -211,6 +211,7 @@ def _written(task: Task, results: list[Heard | Failure]) -> tuple[Path, ...]:
         if isinstance(heard, Failure):
             continue
         place = part_of(task.place, task.item, heard) if len(results) > 1 else task.place
+        refuse_to_lose(place)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             data = json.dumps(heard.analysis, ensure_ascii=False) + "\n"
@@ -219,6 +220,18 @@ def _written(task: Task, results: list[Heard | Failure]) -> tuple[Path, ...]:
             raise CoachError(f"{place} cannot be written: {reason_of(error)}") from error
         places.append(place)
     return tuple(places)
+
+
+def refuse_to_lose(place: Path) -> None:
+    """Raises BadInput if there is a file at `place` that is no earlier result, such as somebody's transcript."""
+    try:
+        result = json.loads(place.read_bytes())
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError):
+        result = None
+    if not (isinstance(result, dict) and result.get("schema") == SCHEMA):
+        raise BadInput(f"{place} already exists and is not a result of the coach; choose another folder for --out")
 
 
 def part_of(place: Path, item: Item, heard: Heard) -> Path:

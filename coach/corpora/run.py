@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.core.errors import CoachError, reason_of
-from coach.corpora.analysed import Outcome, Progress, Task
+from coach.corpora.analysed import Outcome, Progress, Task, refuse_to_lose
 from coach.corpora.items import Item
 from coach.corpora.record import Record
 from coach.corpora.request import Request
@@ -75,7 +75,10 @@ def outcomes_into(
 
 
 def output_paths(items: Sequence[Item], out: Path | None) -> list[Path | None]:
-    """The output path of each item that was named: NAME.json in `out`, numbered in order where names repeat."""
+    """The output path of each item that was named: NAME.json in `out`, numbered in order where names repeat.
+
+    Raises BadInput if there is a file of that name that is no result.
+    """
     if out is None:
         return [None] * len(items)
     made(out)
@@ -85,6 +88,7 @@ def output_paths(items: Sequence[Item], out: Path | None) -> list[Path | None]:
         names = (f"{item.name}.json", *(f"{item.name}-{n}.json" for n in range(2, len(items) + 2)))
         name = next(name for name in names if taken.get(name, item.path) == item.path)
         taken[name] = item.path
+        refuse_to_lose(out / name)
         places.append(out / name)
     return places
 

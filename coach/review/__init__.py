@@ -1,7 +1,14 @@
 """Review of a conversation: its analysis from the stored events, as JSON, on screens and for other programs."""
 
 from coach.review.afterwards import Questions, answered, noted_view
-from coach.review.analysis import Analysis, analyse_events, answering_pauses, session_analysis, unstored_analysis
+from coach.review.analysis import (
+    SCHEMA,
+    Analysis,
+    analyse_events,
+    answering_pauses,
+    session_analysis,
+    unstored_analysis,
+)
 from coach.review.compare import comparison
 from coach.review.figure_cache import definitions, figures_of, remembered
 from coach.review.imports import (
@@ -25,6 +32,7 @@ from coach.review.wording import clock, counted, date, early, lasting, listed, s
 
 __all__ = [
     "FEWEST_FOR_TRENDS",
+    "SCHEMA",
     "Analysis",
     "Conversation",
     "LookedBack",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from coach.core.errors import BadInput
 from coach.core.events import UNKNOWN, Cue, Event, Speech, Words
 from coach.core.names import called_so, composed, fault_of
-from coach.core.span import Span
+from coach.core.span import RATE, Span
 
 if TYPE_CHECKING:
     from coach.sessions.store import Store, StoredSession
@@ -129,7 +129,7 @@ def relabel(store: Store, session: int, wanted: Relabelling) -> StoredSession:
     before = store.session(session)
     if store.running(session):
         raise BadInput(f"session {session} is still running; relabel it when it has ended")
-    wanted = _checked(wanted, _heard(store, before))
+    wanted = _checked(wanted, _heard(store, before), before.last)
     row = (session, session, _now(store), json.dumps(asdict(wanted), ensure_ascii=False))
     with store.transaction() as db:
         db.execute(
@@ -199,8 +199,8 @@ def _heard(store: Store, session: StoredSession) -> list[str]:
     return list(dict.fromkeys([*session.people, *spoke]))
 
 
-def _checked(wanted: Relabelling, people: Sequence[str]) -> Relabelling:
-    """The same with names as they are written in the session. Raises BadInput."""
+def _checked(wanted: Relabelling, people: Sequence[str], last: int) -> Relabelling:
+    """The same with names as they are written in the session, which ends at sample `last`. Raises BadInput."""
     if not wanted:
         raise BadInput("there is nothing to put right")
     new = {_known(old, people): _new(name) for old, name in wanted.renamed}
@@ -214,10 +214,10 @@ def _checked(wanted: Relabelling, people: Sequence[str]) -> Relabelling:
         raise BadInput("somebody is merged into a person who is gone then, or into themselves")
     gone = {each for _, each in merged}
     left = [who for who in after if who not in gone]
-    swapped = tuple((*_time(*each[:2]), _known(each[2], left), _known(each[3], left)) for each in wanted.swapped)
+    swapped = tuple((*_time(*each[:2], last), _known(each[2], left), _known(each[3], left)) for each in wanted.swapped)
     if any(one == other for *_, one, other in swapped):
         raise BadInput("a person cannot be exchanged for themselves; name two")
-    given = tuple((*_time(*each[:2]), _somebody(each[2], left)) for each in wanted.given)
+    given = tuple((*_time(*each[:2], last), _somebody(each[2], left)) for each in wanted.given)
     return Relabelling(tuple(new.items()), merged, swapped, given)
 
 
@@ -238,7 +238,10 @@ def _somebody(name: str, people: Sequence[str]) -> str:
     return called_so(name, people) or (UNKNOWN if name == UNKNOWN else _new(name))
 
 
-def _time(start: int, end: int) -> tuple[int, int]:
+def _time(start: int, end: int, last: int) -> tuple[int, int]:
     if end <= start:
         raise BadInput("a time ends before it begins; write it like 12:30-14:00")
+    if start >= last:
+        minutes, seconds = divmod(last // RATE, 60)
+        raise BadInput(f"the session ends at {minutes}:{seconds:02}, so there is nothing to put right after that")
     return start, end

@@ -52,7 +52,8 @@ def test_each_person_has_a_channel_in_the_order_given_on_one_clock(pair):
         piece = slice(second * RATE, (second + 5) * RATE)
         for channel in (0, 1):
             assert abs(later_by(sound[piece, channel], sounds[channel][piece])) <= 5  # 0.3 ms
-    (notice,) = notices
+    notice, missing = notices
+    assert missing.startswith("b.wav lacks the first 4 s; what the other microphones hear of Ben in that time")
     assert re.fullmatch(
         r"b\.wav begins 3\.70 s after a\.wav, found by what both of them hear; its clock is (79|8[01]) ppm faster, "
         r"which is taken out",
@@ -112,7 +113,22 @@ def test_a_start_that_is_stated_is_believed(pair, tmp_path):
     stranger = Track("Cleo", written(tmp_path / "c.wav", babble(77, 20)), starts_s=-1.5)
     source = TogetherRecordings([ana, stranger], "talk")
     assert [source.starts_s(each) for each in source.placed] == [1.5, 0.0]
-    assert heard(source)[1] == ["c.wav begins 1.50 s before a.wav, as stated"]
+    assert heard(source)[1][0] == "c.wav begins 1.50 s before a.wav, as stated"
+
+
+def test_a_recording_that_ends_early_is_told_of(tmp_path):
+    sounds = microphones(40)
+    whole, half = written(tmp_path / "a.wav", sounds[0]), written(tmp_path / "b.wav", sounds[1][: 20 * RATE])
+    nearly = written(tmp_path / "c.wav", sounds[1][: round(39.2 * RATE)])
+
+    def told(other: Path) -> list[str]:
+        tracks = [Track("Ana", whole), Track("Ben", other, starts_s=0.0)]
+        return heard(TogetherRecordings(tracks, "talk"))[1][1:]
+
+    assert told(half) == [
+        "b.wav lacks the last 20 s; what the other microphones hear of Ben in that time counts as said by their owners"
+    ]
+    assert told(nearly) == []
 
 
 def test_one_device_recorded_all_of_them_together(tmp_path):

@@ -24,6 +24,7 @@ import soundfile as sf
 from coach.audio.devices import portaudio
 from coach.cli.main import main
 from coach.cli.options import parsed_channels, parsed_enrolments
+from coach.core.errors import BadSetting
 from coach.core.resources import asset
 from coach.core.settings import settings_path
 from coach.core.span import RATE, Span
@@ -225,6 +226,11 @@ def test_an_invalid_option_is_wrong_usage(command, typed, says, file, capsys):
     status, line = said(capsys, command, *source, *typed)
     assert status == WRONG_USAGE
     assert says in line
+
+
+def test_a_second_clip_of_one_person_is_refused():
+    with pytest.raises(BadSetting, match="two clips for Ana"):
+        parsed_enrolments(("Ana=one.wav", "Ana=two.wav"))
 
 
 @pytest.mark.parametrize(

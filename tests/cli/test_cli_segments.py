@@ -79,6 +79,25 @@ def test_every_recording_in_a_file_gets_its_own_object_and_file(tmp_path, capsys
     assert [json.loads(Path("results", f"both.{name}.json").read_text()) for name in ("one", "a%2Fb")] == told
 
 
+def test_a_page_of_one_of_several_recordings_is_not_replaced(tmp_path, capsys):
+    Path("both.rttm").write_text(BOTH)
+    assert main(["analyze", "--page", "both.rttm"]) == 0
+    Path("both.one.html").write_text("my notes")
+    assert main(["analyze", "--page", "both.rttm"]) == 1
+    assert "both.one.html already exists and may contain your work" in capsys.readouterr().err
+    assert Path("both.one.html").read_text() == "my notes"
+
+
+def test_somebody_s_own_file_is_not_replaced_by_a_result(tmp_path, capsys):
+    Path("talk.rttm").write_text("".join(BOTH.splitlines(keepends=True)[:2]))
+    Path("talk.json").write_text('{"segments": []}')
+    assert main(["analyze", "--out", ".", "talk.rttm"]) == 1
+    assert "talk.json already exists and is not a result of the coach" in capsys.readouterr().err
+    assert Path("talk.json").read_text() == '{"segments": []}'
+    assert main(["analyze", "--out", "out", "talk.rttm"]) == 0
+    assert main(["analyze", "--out", "out", "talk.rttm"]) == 0, "its own results are replaced"
+
+
 def test_the_screen_shows_segments_as_it_shows_a_recording(tmp_path, capsys):
     Path("talk.rttm").write_text(BOTH)
     assert main(["analyze", "talk.rttm"]) == 0

@@ -239,6 +239,24 @@ def test_forget_all_deletes_rendered_names_too_but_keeps_the_persons_own_cues(ca
     assert (cache.parent / "inward-1.wav").exists()
 
 
+@pytest.mark.parametrize("also", [("4",), ("voices",), ("--voice", "Ana")])
+def test_forget_all_and_something_else_is_refused_and_deletes_nothing(also, capsys):
+    stored()
+    keep_voice(data_folder(), "Ana", {"weights": np.ones(3)})
+    line = said(capsys, "forget", "--all", *also, "--yes", status=2)[1]
+    assert line == f"coach: --all deletes everything; leave out --all, or leave out {also[-1]}"
+    assert names_kept(data_folder()) == ["Ana"]
+    with Store(data_folder() / DATABASE_FILE) as store:
+        assert store.sessions()
+
+
+def test_a_session_that_is_named_twice_is_deleted_once(capsys):
+    number = stored()
+    told = said(capsys, "forget", str(number), str(number), "--yes")[1]
+    assert "deleted 1 session " in told
+    assert told.count("gone:") == 1
+
+
 def test_forget_deletes_one_persons_voice_by_name(capsys):
     for who in ("Ana", "Ben"):
         keep_voice(data_folder(), who, {"weights": np.ones(3)})

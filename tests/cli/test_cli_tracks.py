@@ -84,6 +84,7 @@ def test_a_track_with_nothing_in_common_is_refused_in_one_line(tmp_path, capsys)
         (["--track", "Ana=a.wav", "--track", "Ben=a.wav"], "already another person's"),
         (["--track", "Ana=a.wav", "--track", "Ben=b.wav", "--starts", "Ben=soon"], "write it like Ben=3.7"),
         (["--track", "Ana=a.wav", "--track", "Ben=b.wav", "--starts", "Cleo=3"], "who has no --track"),
+        (["--track", "Ana=a.wav", "--track", "Ben=b.wav", "--starts", "Ana=3"], "say when the others begin"),
         (["--track", "Ana=a.wav", "--track", "Ben=b.wav", "--people", "Ana,Ben"], "already says who speaks where"),
         (["--track", "Ana=a.wav", "--track", "Ben=b.wav", "c.wav"], "name the recordings"),
     ],

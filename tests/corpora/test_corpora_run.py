@@ -74,6 +74,15 @@ def test_what_is_done_is_not_done_again(corpus, capsys):
     assert len(record(corpus)) == 5
 
 
+def test_a_file_of_another_kind_is_not_replaced_by_a_result(corpus, capsys):
+    transcript = corpus.parent / "out" / "b.rttm.json"
+    transcript.parent.mkdir()
+    transcript.write_text('{"segments": []}')
+    said = analysed(capsys, corpus, status=1)
+    assert said.startswith("coach: 4 recordings: 3 analysed, 0 done before, 1 failed")
+    assert transcript.read_text() == '{"segments": []}'
+
+
 def test_content_counts_and_not_the_time_of_the_file(corpus, capsys):
     analysed(capsys, corpus)
     os.utime(corpus / "a.rttm", (1, 1))

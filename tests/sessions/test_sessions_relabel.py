@@ -178,6 +178,8 @@ def test_the_history_keeps_what_was_undone_and_the_events_keep_the_labels_that_w
         (Relabelling(merged=(("A", "B"), ("B", "C"))), "who is gone then"),
         (Relabelling(merged=(("A", "B"),), swapped=((0, RATE, "A", "B"),)), "B is not in this session"),
         (Relabelling(swapped=((0, RATE, "A", "A"),)), "name two"),
+        (Relabelling(swapped=((900 * RATE, 901 * RATE, "A", "B"),)), r"the session ends at \d+:\d\d"),
+        (Relabelling(given=((900 * RATE, 901 * RATE, "A"),)), r"the session ends at \d+:\d\d"),
         (Relabelling(given=((RATE, RATE, "A"),)), "ends before it begins"),
     ],
 )
