@@ -100,8 +100,7 @@ class Table:
     def ask(self, options: Options) -> None:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
         self._refuse_a_second()
-        if self.asking is not None:
-            self.asking.answers.over = True
+        self._ask_no_more()
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
         self.chosen = options
 
@@ -128,9 +127,13 @@ class Table:
     def take_back(self) -> None:
         """Nobody is asked any more: somebody said no, or went back."""
         if self.stage == "asking":
-            if self.asking is not None:
-                self.asking.answers.over = True
-            self.asking, self.stage = None, "begin"
+            self._ask_no_more()
+            self.stage = "begin"
+
+    def _ask_no_more(self) -> None:
+        if self.asking is not None:
+            self.asking.answers.over = True
+            self.asking = None
 
     async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
         """One person's answer, and whether answers may be said `aloud`, too, if they were asked that.
@@ -149,11 +152,8 @@ class Table:
         self.asking.agrees(who, aloud=aloud, how=how)
         if self.asking.answers.complete:
             asking, self.asking = self.asking, None
-            self.stage, self._beginning = "starting", asking
+            self._beginning = asking
             try:
-                if self._asker is not None:  # it closes the microphone, which the session opens again
-                    await asyncio.to_thread(self._asker.join)
-                self.stage = "asking"
                 await self.start(asking.options, asking.answers.consents)
             finally:
                 self._beginning = None
@@ -161,11 +161,15 @@ class Table:
     async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
         """Opens the devices and begins; returns when the session listens. Raises what that raises.
 
-        If somebody has said no meanwhile, it returns as well, and there is no session.
+        Nobody is asked any more, on whichever page. If somebody has said no meanwhile, it returns as well, and there is
+        no session.
         """
         self._refuse_a_second()
+        self._ask_no_more()
         self.stage, self.fault = "starting", ""
         try:
+            if self._asker is not None:  # it closes the microphone, which the session opens again
+                await asyncio.to_thread(self._asker.join)
             ready = None if self._called_off else await asyncio.to_thread(get_ready, options)
             if ready is None or self._called_off:
                 if ready is not None:

@@ -387,6 +387,35 @@ def test_a_second_session_is_refused_while_one_runs(tmp_path):
     at_the_table(tmp_path, evening)
 
 
+def test_the_last_yes_on_one_page_begins_no_second_session_while_another_page_begins_one(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        table, options = kitchen.table, kitchen.options("Ana", "Ben")
+        table.ask(options)
+        await table.answered("Ana", yes=True)
+        begun = asyncio.create_task(table.start(options))
+        while table.stage != "starting":
+            await asyncio.sleep(0)
+        with pytest.raises(BadInput, match="nobody is being asked"):
+            await table.answered("Ben", yes=True)
+        await begun
+        assert (table.stage, table.running) == ("live", 1)
+        assert len(kitchen.store.sessions()) == 1
+
+    at_the_table(tmp_path, evening)
+
+
+def test_nobody_is_asked_aloud_any_more_once_another_page_has_begun_a_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        missing = asked_aloud(kitchen, ("Ana", True))
+        options = kitchen.options("Ana", "Ben")
+        kitchen.table.ask(at_a_microphone(options))
+        kitchen.table.ask_also_aloud()
+        await kitchen.table.start(options)
+        assert missing[-1] == []
+
+    at_the_table(tmp_path, evening)
+
+
 def test_a_session_in_a_terminal_is_told_of(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
         other = Kitchen(tmp_path)
