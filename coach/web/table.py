@@ -13,7 +13,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
@@ -203,8 +203,11 @@ class Table:
 
     def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
         self._inbox = SimpleQueue()
-        with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
-            self._store.open()
+        with ExitStack() as opened:
+            opened.callback(ready.close)
+            with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
+                self._store.open()
+            opened.pop_all()  # `begin` closes them
         put = self._inbox.put
         return begin(ready, self._store, consents=consents, show=put, prompt=put, name_recogniser=False)
 

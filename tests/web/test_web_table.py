@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from coach.core.errors import BadInput
+from coach.audio.player import NoPlayer
+from coach.core.errors import BadInput, CoachError
 from coach.core.events import (
     AudioGap,
     Consented,
@@ -28,11 +29,11 @@ from coach.core.events import (
 from coach.core.messages import Message
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
-from coach.runtime import Options, Viewer
+from coach.runtime import Devices, Options, Viewer
 from coach.sessions import DiskFull, SessionHeader, Store, answer
 from coach.web.stream import Stream
 from coach.web.table import Table, TableConfig, glance, shown
-from tests.runtime.staged import excerpt
+from tests.runtime.staged import Stage, excerpt
 from tests.waiting import PATIENCE_S, wait
 from tests.web.serving import Clock
 
@@ -453,6 +454,29 @@ def test_a_device_that_cannot_be_opened_leads_back_to_the_beginning(tmp_path):
             await kitchen.table.start(options)
         assert kitchen.table.stage == "begin"
         assert "nowhere.flac" in kitchen.table.fault
+
+    at_the_table(tmp_path, evening)
+
+
+def test_if_the_store_cannot_be_opened_the_devices_are_closed(tmp_path, monkeypatch):
+    devices = Devices(source=Stage(iter(())), speaker=NoPlayer(), sample=False, played_back=True)
+    monkeypatch.setattr("coach.runtime.live.open_devices", lambda *_, **__: devices)
+
+    async def evening(kitchen: Kitchen) -> None:
+        class Damaged(Store):
+            """A store that is damaged once it is opened."""
+
+            def sessions(self) -> Any:
+                return []
+
+            def open(self) -> None:
+                raise CoachError("the store is damaged")
+
+        table = kitchen.table = Table(Damaged(tmp_path / "coach.db"), kitchen.stream, kitchen.glances)
+        with pytest.raises(CoachError, match="damaged"):
+            await table.start(kitchen.options())
+        assert devices.source.closed
+        assert table.stage == "begin"
 
     at_the_table(tmp_path, evening)
 
