@@ -65,7 +65,10 @@ class Ending:
 
 
 class Table:
-    """The session of this server. All methods but those named in `_run` belong to the server's event loop."""
+    """The session of this server. All methods but `_begin` and `_run` belong to the server's event loop.
+
+    The store is never read on the loop, because that may wait for whoever writes.
+    """
 
     def __init__(
         self,
@@ -97,20 +100,22 @@ class Table:
 
     # ------------------------------------------------------------------------------------------------ beginning
 
-    def ask(self, options: Options) -> None:
+    async def ask(self, options: Options) -> None:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
-        self._refuse_a_second()
+        elsewhere = await self.elsewhere()
+        self._refuse_a_second()  # only now: another page may have begun one meanwhile
+        _refuse_beside(elsewhere)
         self._ask_no_more()
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
         self.chosen = options
 
-    def ask_also_aloud(self) -> None:
+    async def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
         asking, may = self.asking, False
         if asking is not None:
             with suppress(DiskFull, NotWritable):  # then nobody is known to have agreed
-                may = may_ask_aloud(self._store, asking.options)
-        if asking is None or not may:
+                may = await asyncio.to_thread(may_ask_aloud, self._store, asking.options)
+        if asking is None or asking is not self.asking or not may:
             return
         loop = asyncio.get_running_loop()
 
@@ -168,6 +173,7 @@ class Table:
         self._ask_no_more()
         self.stage, self.fault = "starting", ""
         try:
+            _refuse_beside(await self.elsewhere())
             if self._asker is not None:  # it closes the microphone, which the session opens again
                 await asyncio.to_thread(self._asker.join)
             ready = None if self._called_off else await asyncio.to_thread(get_ready, options)
@@ -176,6 +182,7 @@ class Table:
                     ready.close()
                 self.stage, self.said_no = "begin", True
                 return
+            self._inbox = SimpleQueue()
             session = await asyncio.to_thread(self._begin, ready, consents)
             if self._called_off:
                 await asyncio.to_thread(call_off, self._store, session)
@@ -202,7 +209,6 @@ class Table:
         return self._beginning is not None and self._beginning.answers.over
 
     def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
-        self._inbox = SimpleQueue()
         with ExitStack() as opened:
             opened.callback(ready.close)
             with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
@@ -214,8 +220,6 @@ class Table:
     def _refuse_a_second(self) -> None:
         if self.stage in ("starting", "live"):
             raise BadInput("a session is running already")
-        if (number := self.elsewhere()) is not None:
-            raise BadInput(f"session {number} is running in a terminal; end it there first")
 
     @property
     def running(self) -> int:
@@ -227,13 +231,9 @@ class Table:
         """The number of the session that runs, if one does."""
         return self._session.number if self._session is not None else None
 
-    def elsewhere(self) -> int | None:
+    async def elsewhere(self) -> int | None:
         """The session that another process on this machine is recording, if there is one."""
-        stored: list[StoredSession] = []
-        with suppress(DiskFull, NotWritable):  # then nothing is stored, by nobody
-            stored = self._store.sessions()
-        running = (each.id for each in stored if each.ended is None and each.id != self.number)
-        return next((number for number in running if self._store.running(number)), None)
+        return await asyncio.to_thread(_running_beside, self.number, self._store)
 
     # --------------------------------------------------------------------------------------------- while it runs
 
@@ -242,10 +242,10 @@ class Table:
         if self._session is not None and self.stage == "live":
             self._session.command(command)
 
-    def withdraw(self, who: str) -> None:
+    async def withdraw(self, who: str) -> None:
         """Ends the session because `who` no longer agrees, and erases what was kept of them."""
         if self._session is not None and self._ready is not None and who in self._ready.plan.people:
-            self._session.withdraw(who, "tap")
+            await asyncio.to_thread(self._session.withdraw, who, "tap")
 
     def look(self) -> None:
         """Hears what the session has posted, publishes the state, and ends a session that nobody looks at."""
@@ -310,6 +310,19 @@ class Table:
             return
         number = session.number
         self._inbox.put(Ending(number) if kept else Ending(None, "not stored" if number is None else "nobody spoke"))
+
+
+def _running_beside(own: int | None, store: Store) -> int | None:
+    stored: list[StoredSession] = []
+    with suppress(DiskFull, NotWritable):  # then nothing is stored, by nobody
+        stored = store.sessions()
+    running = (each.id for each in stored if each.ended is None and each.id != own)
+    return next((number for number in running if store.running(number)), None)
+
+
+def _refuse_beside(elsewhere: int | None) -> None:
+    if elsewhere is not None:
+        raise BadInput(f"session {elsewhere} is running in a terminal; end it there first")
 
 
 def sample_options(options: Options) -> Options:
