@@ -9,7 +9,7 @@ Whoever shows the session gives `begin` its `show` and `prompt`, calls `run` on 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -78,9 +78,10 @@ class Ready:
 
 
 def get_ready(options: Options) -> Ready:
-    """Opens the devices, loads the networks and plans the session.
+    """Opens the devices, loads the networks and plans the session. Closes the devices if that fails.
 
-    Raises BadSetting for options that contradict each other, and what `open_devices` raises.
+    Raises BadSetting for options that contradict each other, what `open_devices` raises, and CoachError for kept voices
+    or earlier sessions that cannot be read.
     """
     settings = options.settings
     if options.turns and len(settings.people) not in (0, 2):
@@ -94,25 +95,28 @@ def get_ready(options: Options) -> Ready:
     devices = open_devices(
         settings, max(columns.values(), default=0) + 1, or_sample=options.or_sample, silent=options.silent
     )
-    settings = replace(settings, volume_db=settings.volume_db + devices.louder_db)
-    names = settings.people or (SAMPLE_PEOPLE if devices.sample else NAMELESS)
-    known = settings.pause_grows and settings.people and not devices.played_back
-    voices, told = ({}, "") if columns or not options.check_in or devices.played_back else _kept(names)
-    plan = Plan(
-        people=names,
-        settings=settings,
-        version=__version__,
-        channels=columns,
-        voices=voices,
-        check_in=options.check_in,
-        minutes=options.minutes,
-        practice=options.practice,
-        turns=options.turns,
-        shown_in=options.shown_in,
-        played_back=devices.played_back,
-        sample=devices.sample,
-        earlier_pause=earlier_pause(data_folder(), names) if known else None,
-    )
+    with ExitStack() as opened:
+        opened.callback(devices.close)
+        settings = replace(settings, volume_db=settings.volume_db + devices.louder_db)
+        names = settings.people or (SAMPLE_PEOPLE if devices.sample else NAMELESS)
+        known = settings.pause_grows and settings.people and not devices.played_back
+        voices, told = ({}, "") if columns or not options.check_in or devices.played_back else _kept(names)
+        plan = Plan(
+            people=names,
+            settings=settings,
+            version=__version__,
+            channels=columns,
+            voices=voices,
+            check_in=options.check_in,
+            minutes=options.minutes,
+            practice=options.practice,
+            turns=options.turns,
+            shown_in=options.shown_in,
+            played_back=devices.played_back,
+            sample=devices.sample,
+            earlier_pause=earlier_pause(data_folder(), names) if known else None,
+        )
+        opened.pop_all()
     return Ready(plan, devices, detector, (*devices.told, *filter(None, [told])))
 
 
@@ -141,11 +145,13 @@ def begin(
     Raises NotAgreed if somebody has said no, or has not said yes where their words or sound are to be kept.
     """
     plan = ready.plan
-    if not plan.played_back and (no := objection(consents, plan.people, plan.settings.keep)):
-        ready.close()
-        raise no
-    catalogue, sounds = own_wordings(plan.settings, cue_language(plan.settings, plan.shown_in))
-    engine, words = choose_for(plan.settings)
+    with ExitStack() as opened:
+        opened.callback(ready.close)
+        if not plan.played_back and (no := objection(consents, plan.people, plan.settings.keep)):
+            raise no
+        catalogue, sounds = own_wordings(plan.settings, cue_language(plan.settings, plan.shown_in))
+        engine, words = choose_for(plan.settings)
+        opened.pop_all()  # `build_session` closes them
     session = build_session(
         plan,
         source=ready.devices.source,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from typing import Literal
@@ -267,8 +268,8 @@ class LiveSession:
             self._reason = Message("ended.fault", what=type(fault).__name__)
             raise
         finally:
-            self.parts.source.close()
             try:
+                self.parts.source.close()
                 self._in_time_again()
                 self._obey()
                 self._finish(progress)
@@ -287,11 +288,13 @@ class LiveSession:
 
     def _close(self) -> None:
         """Ends the threads. The store's thread ends last, so that it keeps the last events of the others."""
-        self.parts.output.close()
-        if self.parts.words:
-            self._tell([Notice(at=self._latest, text=text) for text in self.parts.words.notices()])
-            self.parts.words.close()
-        self.parts.recorder.close()
+        with ExitStack() as open_parts:
+            open_parts.callback(self.parts.recorder.close)
+            if self.parts.words:
+                open_parts.callback(self.parts.words.close)
+            self.parts.output.close()
+            if self.parts.words:
+                self._tell([Notice(at=self._latest, text=text) for text in self.parts.words.notices()])
         self._last_notices()
 
     # ----------------------------------------------------------------------------------------------- one hop

@@ -132,7 +132,7 @@ def _elsewhere(house: House) -> Callable[[Request], Awaitable[Response]]:
     """The number of the session that another process is recording, null if there is none."""
 
     async def elsewhere(request: Request) -> Response:
-        return JSONResponse({"session": await run_in_threadpool(house.table.elsewhere)})
+        return JSONResponse({"session": await house.table.elsewhere()})
 
     return elsewhere
 

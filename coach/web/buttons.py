@@ -40,8 +40,8 @@ async def ask(house: House, request: Request, form: dict[str, Any]) -> dict[str,
     options = Options(
         settings=chosen(form, names), practice=bool(form.get("practice")), turns=turns, shown_in=language_of(request)
     )
-    await run_in_threadpool(house.table.ask, options)
-    house.table.ask_also_aloud()
+    await house.table.ask(options)
+    await house.table.ask_also_aloud()
     return {"to": "/agree"}
 
 
@@ -118,7 +118,7 @@ async def command(house: House, request: Request, form: dict[str, Any]) -> dict[
 
 async def withdraw(house: House, request: Request, form: dict[str, Any]) -> dict[str, Any]:
     """Somebody no longer agrees."""
-    house.table.withdraw(str(form.get("who", "")))
+    await house.table.withdraw(str(form.get("who", "")))
     return {}
 
 
@@ -135,7 +135,7 @@ async def forget(house: House, request: Request, form: dict[str, Any]) -> dict[s
     number = form.get("session")
     if not isinstance(number, int):
         raise BadInput("no session was named")
-    if number in (house.table.elsewhere(), house.table.number):
+    if number in (await house.table.elsewhere(), house.table.number):
         raise BadInput(texts(language_of(request))["sessions.running"])
     await run_in_threadpool(forget_sessions, house.store, number)
     house.shelf.forgotten(number)

@@ -57,7 +57,7 @@ async def begin(house: House, request: Request) -> Response:
     chosen = before.settings
     found = await run_in_threadpool(_microphones)
     latest = await run_in_threadpool(_latest, house.store)
-    elsewhere = await run_in_threadpool(house.table.elsewhere)
+    elsewhere = await house.table.elsewhere()
     return render(
         request,
         "begin.html.jinja",

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Literal
 
 from coach.asr import choose_for
@@ -75,8 +76,7 @@ class Shelf:
         self._store, self._busy = store, busy
         self._jobs: dict[int, Job] = {}
         self._numbers = count(1)
-        self._wanted = threading.Semaphore(0)
-        self._closed = threading.Event()
+        self._waiting: SimpleQueue[Job | None] = SimpleQueue()  # None is the last
         self._thread: threading.Thread | None = None
 
     async def take(self, name: str, settings: Settings, *, words: bool, body: AsyncIterator[bytes]) -> Job:
@@ -98,7 +98,7 @@ class Shelf:
             raise
         job = Job(next(self._numbers), one_line(name) or "recording", folder, file, settings, words)
         self._jobs[job.number] = job
-        self._wanted.release()
+        self._waiting.put(job)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="recordings")
             self._thread.start()
@@ -121,23 +121,17 @@ class Shelf:
 
     def close(self) -> None:
         """Cancels what has not ended, and waits for the thread."""
-        self._closed.set()
         for job in self._jobs.values():
             job.cancelled.set()
-        self._wanted.release()
+        self._waiting.put(None)
         if self._thread is not None:
             self._thread.join()
 
     # ---------------------------------------------------------------------------------------------- on its thread
 
     def _run(self) -> None:
-        while True:
-            self._wanted.acquire()
-            if self._closed.is_set():
-                break
-            self._analyse(next(job for job in self._jobs.values() if job.stage == "waiting"))
-        for job in self._jobs.values():
-            shutil.rmtree(job.folder, ignore_errors=True)
+        while (job := self._waiting.get()) is not None:
+            self._analyse(job)
 
     def _analyse(self, job: Job) -> None:
         try:

@@ -13,7 +13,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
@@ -65,7 +65,10 @@ class Ending:
 
 
 class Table:
-    """The session of this server. All methods but those named in `_run` belong to the server's event loop."""
+    """The session of this server. All methods but `_begin` and `_run` belong to the server's event loop.
+
+    The store is never read on the loop, because that may wait for whoever writes.
+    """
 
     def __init__(
         self,
@@ -97,21 +100,22 @@ class Table:
 
     # ------------------------------------------------------------------------------------------------ beginning
 
-    def ask(self, options: Options) -> None:
+    async def ask(self, options: Options) -> None:
         """Begins to ask the people of `options`. Raises BadInput while another session runs."""
-        self._refuse_a_second()
-        if self.asking is not None:
-            self.asking.answers.over = True
+        elsewhere = await self.elsewhere()
+        self._refuse_a_second()  # only now: another page may have begun one meanwhile
+        _refuse_beside(elsewhere)
+        self._ask_no_more()
         self.asking, self.stage, self.fault, self.said_no = Asking(options), "asking", "", False
         self.chosen = options
 
-    def ask_also_aloud(self) -> None:
+    async def ask_also_aloud(self) -> None:
         """Begins to ask aloud as well, if all agreed to that in an earlier session. Call it after `ask`."""
         asking, may = self.asking, False
         if asking is not None:
             with suppress(DiskFull, NotWritable):  # then nobody is known to have agreed
-                may = may_ask_aloud(self._store, asking.options)
-        if asking is None or not may:
+                may = await asyncio.to_thread(may_ask_aloud, self._store, asking.options)
+        if asking is None or asking is not self.asking or not may:
             return
         loop = asyncio.get_running_loop()
 
@@ -128,9 +132,13 @@ class Table:
     def take_back(self) -> None:
         """Nobody is asked any more: somebody said no, or went back."""
         if self.stage == "asking":
-            if self.asking is not None:
-                self.asking.answers.over = True
-            self.asking, self.stage = None, "begin"
+            self._ask_no_more()
+            self.stage = "begin"
+
+    def _ask_no_more(self) -> None:
+        if self.asking is not None:
+            self.asking.answers.over = True
+            self.asking = None
 
     async def answered(self, who: str, *, yes: bool, aloud: bool = False, how: str = "tap") -> None:
         """One person's answer, and whether answers may be said `aloud`, too, if they were asked that.
@@ -149,11 +157,8 @@ class Table:
         self.asking.agrees(who, aloud=aloud, how=how)
         if self.asking.answers.complete:
             asking, self.asking = self.asking, None
-            self.stage, self._beginning = "starting", asking
+            self._beginning = asking
             try:
-                if self._asker is not None:  # it closes the microphone, which the session opens again
-                    await asyncio.to_thread(self._asker.join)
-                self.stage = "asking"
                 await self.start(asking.options, asking.answers.consents)
             finally:
                 self._beginning = None
@@ -161,17 +166,23 @@ class Table:
     async def start(self, options: Options, consents: tuple[Consented, ...] = ()) -> None:
         """Opens the devices and begins; returns when the session listens. Raises what that raises.
 
-        If somebody has said no meanwhile, it returns as well, and there is no session.
+        Nobody is asked any more, on whichever page. If somebody has said no meanwhile, it returns as well, and there is
+        no session.
         """
         self._refuse_a_second()
+        self._ask_no_more()
         self.stage, self.fault = "starting", ""
         try:
+            _refuse_beside(await self.elsewhere())
+            if self._asker is not None:  # it closes the microphone, which the session opens again
+                await asyncio.to_thread(self._asker.join)
             ready = None if self._called_off else await asyncio.to_thread(get_ready, options)
             if ready is None or self._called_off:
                 if ready is not None:
                     ready.close()
                 self.stage, self.said_no = "begin", True
                 return
+            self._inbox = SimpleQueue()
             session = await asyncio.to_thread(self._begin, ready, consents)
             if self._called_off:
                 await asyncio.to_thread(call_off, self._store, session)
@@ -198,17 +209,17 @@ class Table:
         return self._beginning is not None and self._beginning.answers.over
 
     def _begin(self, ready: Ready, consents: tuple[Consented, ...]) -> LiveSession:
-        self._inbox = SimpleQueue()
-        with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
-            self._store.open()
+        with ExitStack() as opened:
+            opened.callback(ready.close)
+            with suppress(DiskFull, NotWritable):  # the session reports it and continues without storing
+                self._store.open()
+            opened.pop_all()  # `begin` closes them
         put = self._inbox.put
         return begin(ready, self._store, consents=consents, show=put, prompt=put, name_recogniser=False)
 
     def _refuse_a_second(self) -> None:
         if self.stage in ("starting", "live"):
             raise BadInput("a session is running already")
-        if (number := self.elsewhere()) is not None:
-            raise BadInput(f"session {number} is running in a terminal; end it there first")
 
     @property
     def running(self) -> int:
@@ -220,13 +231,9 @@ class Table:
         """The number of the session that runs, if one does."""
         return self._session.number if self._session is not None else None
 
-    def elsewhere(self) -> int | None:
+    async def elsewhere(self) -> int | None:
         """The session that another process on this machine is recording, if there is one."""
-        stored: list[StoredSession] = []
-        with suppress(DiskFull, NotWritable):  # then nothing is stored, by nobody
-            stored = self._store.sessions()
-        running = (each.id for each in stored if each.ended is None and each.id != self.number)
-        return next((number for number in running if self._store.running(number)), None)
+        return await asyncio.to_thread(_running_beside, self.number, self._store)
 
     # --------------------------------------------------------------------------------------------- while it runs
 
@@ -235,10 +242,10 @@ class Table:
         if self._session is not None and self.stage == "live":
             self._session.command(command)
 
-    def withdraw(self, who: str) -> None:
+    async def withdraw(self, who: str) -> None:
         """Ends the session because `who` no longer agrees, and erases what was kept of them."""
         if self._session is not None and self._ready is not None and who in self._ready.plan.people:
-            self._session.withdraw(who, "tap")
+            await asyncio.to_thread(self._session.withdraw, who, "tap")
 
     def look(self) -> None:
         """Hears what the session has posted, publishes the state, and ends a session that nobody looks at."""
@@ -303,6 +310,19 @@ class Table:
             return
         number = session.number
         self._inbox.put(Ending(number) if kept else Ending(None, "not stored" if number is None else "nobody spoke"))
+
+
+def _running_beside(own: int | None, store: Store) -> int | None:
+    stored: list[StoredSession] = []
+    with suppress(DiskFull, NotWritable):  # then nothing is stored, by nobody
+        stored = store.sessions()
+    running = (each.id for each in stored if each.ended is None and each.id != own)
+    return next((number for number in running if store.running(number)), None)
+
+
+def _refuse_beside(elsewhere: int | None) -> None:
+    if elsewhere is not None:
+        raise BadInput(f"session {elsewhere} is running in a terminal; end it there first")
 
 
 def sample_options(options: Options) -> Options:

@@ -1,4 +1,4 @@
-"""A session is built completely or not at all: if a part fails, the parts already started are closed."""
+"""A session is built completely or not at all: if a part fails, what was opened and started before is closed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import pytest
 
 from coach.audio.player import NoPlayer
 from coach.coaching import Catalogue
-from coach.core.settings import Settings
-from coach.runtime import LiveSession, build_session
+from coach.core.errors import CoachError
+from coach.core.settings import Settings, data_folder
+from coach.cues import copy_of
+from coach.runtime import Devices, LiveSession, Options, Ready, begin, build_session, get_ready
 from coach.runtime import build as building
-from coach.sessions import Store
+from coach.sessions import DATABASE_FILE, Store
 from coach.sessions import recorder as recording
+from coach.sessions.voices import VOICES_FOLDER
+from coach.vad import SILERO
 from tests.runtime.staged import Script, Stage, plan, sounds
 from tests.waiting import wait
 
@@ -133,3 +137,40 @@ def test_a_built_session_runs_and_closes_everything(evening: Evening) -> None:
     assert evening.engine.closed
     assert [each.id for each in evening.store.sessions()] == [session.number]
     wait("the threads' end", lambda: not evening.new_threads())
+
+
+# ------------------------------------------------------------------------------------------- before any part starts
+
+
+@pytest.fixture
+def devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What is open once a session has opened its devices."""
+    for name in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    devices = Devices(source=Stage(iter(())), speaker=Speaker(), sample=False, played_back=False)
+    monkeypatch.setattr("coach.runtime.live.open_devices", lambda *_, **__: devices)
+    return devices
+
+
+def _damaged(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("damaged", encoding="utf-8")
+
+
+@pytest.mark.parametrize("what", [f"{VOICES_FOLDER}/Ana.npz", DATABASE_FILE])
+def test_if_something_kept_cannot_be_read_the_devices_are_closed(devices: Any, what: str) -> None:
+    _damaged(data_folder() / what)
+    settings = Settings(people=("Ana", "Ben"), pause_grows=True)
+    with pytest.raises(CoachError):
+        get_ready(Options(settings=settings, voice_activity="webrtc"))
+    assert devices.source.closed
+    assert devices.speaker.closed
+
+
+def test_if_somebodys_own_wordings_cannot_be_read_the_devices_are_closed(evening: Evening, devices: Any) -> None:
+    _damaged(copy_of("en"))
+    ready = Ready(plan(settings=Settings(language="en")), devices, SILERO, ())
+    with pytest.raises(CoachError):
+        begin(ready, evening.store, consents=(), show=lambda event: None, prompt=lambda text: None)
+    assert devices.source.closed
+    assert devices.speaker.closed

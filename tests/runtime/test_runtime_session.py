@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate
@@ -64,7 +65,7 @@ from tests.runtime.staged import (
     sample,
     truth,
 )
-from tests.waiting import wait
+from tests.waiting import PATIENCE_S, wait
 from tests.without_voices import EVERY, without_voices
 
 TONES = Settings(quiet_first=0.0, cues="tones", long_share=5.0, tones_an_hour=3600)
@@ -142,6 +143,52 @@ def test_if_the_source_fails_the_session_so_far_is_kept(tmp_path: Path) -> None:
         evening.run()
     assert [e for e in evening.stored if isinstance(e, Speech)]
     assert isinstance(evening.stored[-1], Ended)
+
+
+def test_if_the_screen_fails_at_the_very_end_all_parts_are_closed_and_everything_is_stored(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    class Late(Script):
+        """A recogniser that fails only once the talk is over, so that a notice about it is left."""
+
+        closed = False
+
+        def transcribe(self, samples: np.ndarray) -> str:
+            over.wait(PATIENCE_S)
+            raise RuntimeError("out of memory")
+
+        def close(self) -> None:
+            self.closed = True
+
+    def told() -> Iterator[Block]:
+        yield from blocks(sample()[16 * RATE : 36 * RATE])
+        over.set()
+
+    def breaks(event: Event) -> None:
+        if isinstance(event, Notice):
+            raise OSError("the terminal is gone")
+
+    engine = Late()
+    evening = Evening(tmp_path, Stage(told()), plan(settings=TONES), transcriber=engine, looks=breaks)
+    with pytest.raises(OSError, match="the terminal is gone"):
+        evening.run()
+    assert engine.closed
+    assert evening.session.number is not None
+    assert not evening.store.running(evening.session.number)
+    assert isinstance(evening.stored[-2], Ended)
+    assert isinstance(evening.stored[-1], Notice)
+
+
+def test_if_the_source_cannot_be_closed_all_other_parts_are(tmp_path: Path) -> None:
+    class Stuck(Stage):
+        def close(self) -> None:
+            raise OSError("the device is gone")
+
+    evening = Evening(tmp_path, Stuck(blocks(room(1.0))), plan(settings=TONES))
+    with pytest.raises(OSError, match="the device is gone"):
+        evening.run()
+    assert evening.session.number is not None
+    assert not evening.store.running(evening.session.number)
 
 
 # -------------------------------------------------------------------------------------------------------- cues

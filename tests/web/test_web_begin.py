@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,6 +144,30 @@ def test_the_page_is_told_when_the_session_of_another_window_has_ended(home, tmp
         other.write(number, [Ended(at=1, reason="ended by hand")])
         lock.release()
     assert json.loads(home.got("/elsewhere").body) == {"session": None}
+
+
+def test_no_page_waits_while_another_reads_the_store(tmp_path, monkeypatch):
+    """Whoever reads the store may have to wait for whoever writes: not on the thread that serves all pages."""
+    readers = set[str]()
+
+    class Watched(Store):
+        def connection(self) -> Any:
+            readers.add(threading.current_thread().name)
+            return super().connection()
+
+    for name in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path))
+    with Watched(tmp_path / "coach.db") as store, at_home(store) as home:
+        readers.clear()
+        form = {**FORM, "microphone": "nosuch", "spoken_consent": True}
+        assert home.sent("/ask", people=["Ana", "Ben"], turns=0, **form).status == 200
+        home.sent("/forget", session=7)
+        for who in ("Ana", "Ben"):
+            home.sent("/agree", who=who, yes=True)
+        for path in ("/", "/elsewhere", "/sessions"):
+            assert home.got(path).status == 200
+    assert readers
+    assert "server" not in readers
 
 
 def test_each_person_is_offered_to_answer_aloud_beside_answering_with_a_tap(home):

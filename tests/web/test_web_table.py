@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from coach.core.errors import BadInput
+from coach.audio.player import NoPlayer
+from coach.core.errors import BadInput, CoachError
 from coach.core.events import (
     AudioGap,
     Consented,
@@ -28,11 +29,11 @@ from coach.core.events import (
 from coach.core.messages import Message
 from coach.core.settings import Settings
 from coach.core.span import RATE, Span
-from coach.runtime import Options, Viewer
+from coach.runtime import Devices, Options, Viewer
 from coach.sessions import DiskFull, SessionHeader, Store, answer
 from coach.web.stream import Stream
 from coach.web.table import Table, TableConfig, glance, shown
-from tests.runtime.staged import excerpt
+from tests.runtime.staged import Stage, excerpt
 from tests.waiting import PATIENCE_S, wait
 from tests.web.serving import Clock
 
@@ -80,7 +81,7 @@ def at_the_table(folder: Path, evening: Callable[[Kitchen], object]) -> Kitchen:
 def test_a_session_starts_only_when_everybody_has_said_yes(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
         table = kitchen.table
-        table.ask(kitchen.options("Ana", "Ben"))
+        await table.ask(kitchen.options("Ana", "Ben"))
         await table.answered("Ana", yes=True)
         assert (table.stage, table.number) == ("asking", None)
         await table.answered("Ben", yes=True)
@@ -101,7 +102,7 @@ def spoken_consent(options: Options) -> Options:
 @pytest.mark.parametrize("ben", [True, False])
 def test_a_yes_may_be_taken_back_aloud_only_if_everybody_tapped_that(tmp_path, ben):
     async def evening(kitchen: Kitchen) -> None:
-        kitchen.table.ask(spoken_consent(kitchen.options("Ana", "Ben")))
+        await kitchen.table.ask(spoken_consent(kitchen.options("Ana", "Ben")))
         await kitchen.table.answered("Ana", yes=True, aloud=True)
         await kitchen.table.answered("Ben", yes=True, aloud=ben)
         assert kitchen.table.state()["aloud"] == ben
@@ -130,7 +131,7 @@ def test_the_page_says_that_no_words_are_recognised_and_not_by_which_program_the
 
 def test_nobody_is_asked_about_answering_aloud_unless_it_was_chosen(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
-        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.ask(kitchen.options("Ana", "Ben"))
         await kitchen.table.answered("Ana", yes=True, aloud=True)
         assert kitchen.table.asking is not None
         assert [each.to for each in kitchen.table.asking.answers.said["Ana"]] == ["listen"]
@@ -173,8 +174,8 @@ def test_those_who_agreed_to_it_earlier_are_asked_aloud_and_a_tap_beside_it_coun
     async def evening(kitchen: Kitchen) -> None:
         missing = asked_aloud(kitchen, ("Ana", True))
         table = kitchen.table
-        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
-        table.ask_also_aloud()
+        await table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        await table.ask_also_aloud()
         for _ in range(round(PATIENCE_S / 0.02)):
             if ["Ben"] in missing:
                 break
@@ -192,8 +193,8 @@ def test_those_who_agreed_to_it_earlier_are_asked_aloud_and_a_tap_beside_it_coun
 def test_a_spoken_no_means_no_session(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
         missing = asked_aloud(kitchen, ("Ana", True), ("Ben", False), ("Ben", True))
-        kitchen.table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
-        kitchen.table.ask_also_aloud()
+        await kitchen.table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        await kitchen.table.ask_also_aloud()
         await kitchen.until("begin")
         assert kitchen.table.state() == {"stage": "begin", "said_no": True}
         assert len(kitchen.store.sessions()) == 1  # the earlier one
@@ -207,8 +208,8 @@ def test_a_no_that_is_said_while_the_last_yes_is_tapped_means_no_session(tmp_pat
     async def evening(kitchen: Kitchen) -> None:
         asked_aloud(kitchen, then=("Ben", False))
         table = kitchen.table
-        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
-        table.ask_also_aloud()
+        await table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        await table.ask_also_aloud()
         await table.answered("Ana", yes=True)
         await table.answered("Ben", yes=True)  # no device is opened: there is none, and that would raise
         assert table.state() == {"stage": "begin", "said_no": True}
@@ -222,7 +223,7 @@ def test_a_no_that_is_said_while_the_last_yes_is_tapped_means_no_session(tmp_pat
 def test_a_no_while_it_starts_means_no_session(tmp_path, who):
     async def evening(kitchen: Kitchen) -> None:
         table = kitchen.table
-        table.ask(kitchen.options("Ana", "Ben"))
+        await table.ask(kitchen.options("Ana", "Ben"))
         await table.answered("Ana", yes=True)
         last = asyncio.create_task(table.answered("Ben", yes=True))
         while table.stage != "starting":
@@ -231,7 +232,7 @@ def test_a_no_while_it_starts_means_no_session(tmp_path, who):
         await last
         assert table.state() == {"stage": "begin", "said_no": True}
         assert kitchen.store.sessions() == []
-        table.ask(kitchen.options("Ana", "Ben"))  # and they may be asked again
+        await table.ask(kitchen.options("Ana", "Ben"))  # and they may be asked again
         await table.answered("Ana", yes=True)
         await table.answered("Ben", yes=True)
         assert table.stage == "live"
@@ -254,7 +255,7 @@ def test_a_no_while_the_session_is_put_together_means_no_session(tmp_path):
         kitchen.store.close()
         kitchen.store = Opened(tmp_path / "coach.db")
         table = kitchen.table = Table(kitchen.store, kitchen.stream, kitchen.glances, now=kitchen.clock)
-        table.ask(kitchen.options("Ana", "Ben"))
+        await table.ask(kitchen.options("Ana", "Ben"))
         await table.answered("Ana", yes=True)
         await table.answered("Ben", yes=True)
         assert table.state() == {"stage": "begin", "said_no": True}
@@ -274,8 +275,8 @@ def test_the_page_no_longer_says_that_it_hears_once_it_does_not(tmp_path):
             raise BadInput("the microphone is gone")
 
         table = kitchen.table = Table(kitchen.store, kitchen.stream, kitchen.glances, ask_aloud=breaks)
-        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
-        table.ask_also_aloud()
+        await table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        await table.ask_also_aloud()
         asking = table.asking
         assert asking is not None
         for _ in range(round(PATIENCE_S / 0.02)):
@@ -297,8 +298,8 @@ def test_a_full_disk_does_not_keep_people_from_being_asked(tmp_path):
                 raise DiskFull("the disk is full")
 
         table = kitchen.table = Table(Full(tmp_path / "coach.db"), kitchen.stream, kitchen.glances)
-        table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
-        table.ask_also_aloud()
+        await table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        await table.ask_also_aloud()
         assert table.asking is not None
         assert not table.asking.hears
 
@@ -314,8 +315,8 @@ def test_nobody_is_asked_aloud_who_did_not_agree_to_that_earlier(tmp_path):
         in_finnish = replace(chosen, settings=replace(chosen.settings, language="fi"))
         played = spoken_consent(kitchen.options("Ana", "Ben"))
         for options in (not_chosen, with_cleo, in_finnish, played):
-            kitchen.table.ask(options)
-            kitchen.table.ask_also_aloud()
+            await kitchen.table.ask(options)
+            await kitchen.table.ask_also_aloud()
             assert kitchen.table.asking is not None
             assert not kitchen.table.asking.hears
         assert missing == []
@@ -325,7 +326,7 @@ def test_nobody_is_asked_aloud_who_did_not_agree_to_that_earlier(tmp_path):
 
 def test_a_no_before_the_start_means_no_session(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
-        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.ask(kitchen.options("Ana", "Ben"))
         await kitchen.table.answered("Ana", yes=True)
         await kitchen.table.answered("Ben", yes=False)
         assert kitchen.table.stage == "begin"
@@ -337,7 +338,7 @@ def test_a_no_before_the_start_means_no_session(tmp_path):
 
 def test_nobody_can_answer_for_somebody_who_is_not_there(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
-        kitchen.table.ask(kitchen.options("Ana", "Ben"))
+        await kitchen.table.ask(kitchen.options("Ana", "Ben"))
         with pytest.raises(BadInput):
             await kitchen.table.answered("Carla", yes=True)
 
@@ -382,7 +383,73 @@ def test_a_second_session_is_refused_while_one_runs(tmp_path):
         with pytest.raises(BadInput, match="running already"):
             await kitchen.table.start(kitchen.options())
         with pytest.raises(BadInput, match="running already"):
-            kitchen.table.ask(kitchen.options())
+            await kitchen.table.ask(kitchen.options())
+
+    at_the_table(tmp_path, evening)
+
+
+def test_the_last_yes_on_one_page_begins_no_second_session_while_another_page_begins_one(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        table, options = kitchen.table, kitchen.options("Ana", "Ben")
+        await table.ask(options)
+        await table.answered("Ana", yes=True)
+        begun = asyncio.create_task(table.start(options))
+        while table.stage != "starting":
+            await asyncio.sleep(0)
+        with pytest.raises(BadInput, match="nobody is being asked"):
+            await table.answered("Ben", yes=True)
+        await begun
+        assert (table.stage, table.running) == ("live", 1)
+        assert len(kitchen.store.sessions()) == 1
+
+    at_the_table(tmp_path, evening)
+
+
+def test_nobody_is_asked_if_another_page_begins_a_session_while_the_store_is_read(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        options, loop = kitchen.options("Ana", "Ben"), asyncio.get_running_loop()
+        begun = threading.Event()
+
+        class Slow(Store):
+            """A store that takes so long to be read first that another page begins a session meanwhile."""
+
+            def sessions(self) -> Any:
+                if not begun.is_set():
+                    begun.set()
+                    asyncio.run_coroutine_threadsafe(table.start(options), loop).result(PATIENCE_S)
+                return super().sessions()
+
+        table = kitchen.table = Table(Slow(tmp_path / "coach.db"), kitchen.stream, kitchen.glances)
+        with pytest.raises(BadInput, match="running already"):
+            await table.ask(options)
+        assert (table.stage, table.asking) == ("live", None)
+
+    at_the_table(tmp_path, evening)
+
+
+def test_nobody_is_asked_aloud_who_went_back_while_the_store_was_read(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        missing = asked_aloud(kitchen)
+        await kitchen.table.ask(at_a_microphone(kitchen.options("Ana", "Ben")))
+        asking = kitchen.table.asking
+        assert asking is not None
+        also_aloud = asyncio.create_task(kitchen.table.ask_also_aloud())
+        await asyncio.sleep(0)  # it reads the store now
+        kitchen.table.take_back()
+        await also_aloud
+        assert (asking.hears, missing) == (False, [])
+
+    at_the_table(tmp_path, evening)
+
+
+def test_nobody_is_asked_aloud_any_more_once_another_page_has_begun_a_session(tmp_path):
+    async def evening(kitchen: Kitchen) -> None:
+        missing = asked_aloud(kitchen, ("Ana", True))
+        options = kitchen.options("Ana", "Ben")
+        await kitchen.table.ask(at_a_microphone(options))
+        await kitchen.table.ask_also_aloud()
+        await kitchen.table.start(options)
+        assert missing[-1] == []
 
     at_the_table(tmp_path, evening)
 
@@ -394,11 +461,11 @@ def test_a_session_in_a_terminal_is_told_of(tmp_path):
         await other.table.start(options)
         try:
             with pytest.raises(BadInput, match=f"session {other.table.number} is running in a terminal"):
-                kitchen.table.ask(options)
+                await kitchen.table.ask(options)
         finally:
             await other.table.close()
             other.store.close()
-        kitchen.table.ask(options)
+        await kitchen.table.ask(options)
 
     at_the_table(tmp_path, evening)
 
@@ -407,7 +474,7 @@ def test_somebody_who_takes_their_yes_back_ends_the_session(tmp_path):
     async def evening(kitchen: Kitchen) -> None:
         await kitchen.table.start(kitchen.options())
         await spoken(kitchen)
-        kitchen.table.withdraw("Ben")
+        await kitchen.table.withdraw("Ben")
         await kitchen.until("ended")
 
     kitchen = at_the_table(tmp_path, evening)
@@ -424,6 +491,29 @@ def test_a_device_that_cannot_be_opened_leads_back_to_the_beginning(tmp_path):
             await kitchen.table.start(options)
         assert kitchen.table.stage == "begin"
         assert "nowhere.flac" in kitchen.table.fault
+
+    at_the_table(tmp_path, evening)
+
+
+def test_if_the_store_cannot_be_opened_the_devices_are_closed(tmp_path, monkeypatch):
+    devices = Devices(source=Stage(iter(())), speaker=NoPlayer(), sample=False, played_back=True)
+    monkeypatch.setattr("coach.runtime.live.open_devices", lambda *_, **__: devices)
+
+    async def evening(kitchen: Kitchen) -> None:
+        class Damaged(Store):
+            """A store that is damaged once it is opened."""
+
+            def sessions(self) -> Any:
+                return []
+
+            def open(self) -> None:
+                raise CoachError("the store is damaged")
+
+        table = kitchen.table = Table(Damaged(tmp_path / "coach.db"), kitchen.stream, kitchen.glances)
+        with pytest.raises(CoachError, match="damaged"):
+            await table.start(kitchen.options())
+        assert devices.source.closed
+        assert table.stage == "begin"
 
     at_the_table(tmp_path, evening)
 
