@@ -32,6 +32,7 @@ from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
 from coach.asr.held_jobs import HeldJobs
 from coach.asr.language import ASSUMED, Language
+from coach.core.errors import first_line
 from coach.core.messages import Message
 from coach.core.span import RATE, Span
 
@@ -232,7 +233,7 @@ class Worker:
             try:
                 text = self._transcriber.transcribe(as_float(job.samples))
             except Exception as error:  # an engine may raise anything; the session goes on
-                reason = _first_line(error)
+                reason = first_line(error)
             self._settle(job, text, reason)
 
     def _next(self) -> Job | None:
@@ -353,7 +354,7 @@ class Immediate:
         except Exception as error:  # an engine may raise anything; the analysis goes on
             self._failures += 1
             if self._failures == self._config.failures:
-                self._notices.append(_failed(self._transcriber.name, _first_line(error)))
+                self._notices.append(_failed(self._transcriber.name, first_line(error)))
             return
         self._failures = 0
         self._done.append(Result(job.who, job.span, text, self._clock() - began))
@@ -408,7 +409,3 @@ def _failed(name: str, reason: str) -> Message:
 
 def _same(one: Job, other: Job) -> bool:
     return (one.who, one.span) == (other.who, other.span)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
