@@ -56,12 +56,11 @@ Progress = Callable[[int, int], None]  # spans done, spans in all
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The words of `who` in `span`, "" if there were none; `took_s` is the time that recognition took, in seconds."""
+    """The words of `who` in `span`; "" if there were none."""
 
     who: str
     span: Span
     text: str
-    took_s: float
 
 
 class Worker:
@@ -272,14 +271,13 @@ class Worker:
 
     def _settle(self, job: Job, text: str | None, reason: str) -> None:
         with self._changed:
-            took_s = self._clock() - self._since
             self._in_work = None
             self._changed.notify_all()
             if self._given_up:  # a notice has already announced that no more words will come
                 return
             if text is not None:
                 self._failures = 0
-                self._keep(Result(job.who, job.span, text, took_s))
+                self._keep(Result(job.who, job.span, text))
                 return
             self._failures += 1
             if self._failures == self._config.failures:
@@ -331,13 +329,11 @@ class Immediate:
         *,
         recognise: Callable[[Job], str] | None = None,
         language: Callable[[], Language | None] = lambda: ASSUMED,
-        clock: Clock = time.monotonic,
         config: WorkerConfig = WORKER,
     ) -> None:
         self._transcriber, self._config = transcriber, config
         self._recognise = recognise or (lambda job: transcriber.transcribe(as_float(job.samples)))
         self._find = language
-        self._clock = clock
         self._done: list[Result] = []
         self._notices: list[str] = []
         self._failures = 0
@@ -346,7 +342,6 @@ class Immediate:
         """Recognise `job` now. Raises NotBegun if `recognise` does."""
         if self._failures == self._config.failures:
             return
-        began = self._clock()
         try:
             text = self._recognise(job)
         except NotBegun:
@@ -357,7 +352,7 @@ class Immediate:
                 self._notices.append(_failed(self._transcriber.name, first_line(error)))
             return
         self._failures = 0
-        self._done.append(Result(job.who, job.span, text, self._clock() - began))
+        self._done.append(Result(job.who, job.span, text))
 
     def foresee(self, job: Job) -> None:
         """Does nothing, since nobody waits for the words."""

@@ -12,7 +12,6 @@ from coach.review.imports import (
     conversations,
     holds_segments,
     read_transcript,
-    segments,
 )
 from coach.review.listing import sessions_table
 from coach.review.looking_back import LookedBack, agreed_to, in_a_row, looked_back, stopped
@@ -58,7 +57,6 @@ __all__ = [
     "put_right_told",
     "read_transcript",
     "remembered",
-    "segments",
     "session_analysis",
     "sessions_table",
     "spoken",

@@ -13,7 +13,7 @@ what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from coach.core.errors import BadInput, reason_of
@@ -32,7 +32,6 @@ __all__ = [
     "conversations",
     "holds_segments",
     "read_transcript",
-    "segments",
 ]
 
 _READERS: dict[str, Callable[[Path], list[Conversation]]] = {
@@ -63,11 +62,3 @@ def conversations(path: Path) -> list[Conversation]:
             f"{path.name} is damaged or not a {path.suffix} file ({type(error).__name__} while reading it); "
             "open it in the program that made it, and save it again"
         ) from error
-
-
-def segments(path: Path, people: Sequence[str] = ()) -> list[Segments]:
-    """The segments of every conversation in a file; with `people`, only theirs, in this order.
-
-    Raises BadInput as `conversations` and `Conversation.taking` do.
-    """
-    return [each.taking(people) for each in conversations(path)]
