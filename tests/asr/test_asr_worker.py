@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from coach.asr.backlog import Job
-from coach.asr.worker import Immediate, Result, Worker
+from coach.asr.immediate import Immediate
+from coach.asr.worker import Result, Worker
 from coach.core.span import RATE, Span
 
 
