@@ -65,14 +65,17 @@ class Aloud(Protocol):
 
 
 class Guided:
-    """Sentences of the catalogue's `kind`, spoken with silences between them. They begin `BREATH` after other lines."""
+    """Sentences of the catalogue's `kind`, spoken with silences between them.
+
+    They begin `GuidedConfig.breath` after other lines.
+    """
 
     def __init__(
         self, kind: str, sentences: Sequence[str], output: Aloud, silence: Callable[[str], int] = silence_after
     ) -> None:
         self._kind, self._output = kind, output
         self._practice = Practice(sentences, silence)
-        self._free_from = 0  # the sample at which `BREATH` has passed since other lines
+        self._free_from = 0  # the sample at which `GuidedConfig.breath` has passed since other lines
 
     @property
     def done(self) -> bool:
