@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from coach.asr.backlog import Job, as_float
 from coach.asr.engines.transcriber import Transcriber
-from coach.asr.language import ASSUMED, Language
+from coach.asr.language import ASSUMED, SpokenLanguage
 from coach.asr.worker import WORKER, Progress, Result, WorkerConfig
 from coach.core.errors import first_line
 from coach.core.messages import Message
@@ -31,7 +31,7 @@ class Immediate:
         transcriber: Transcriber,
         *,
         recognise: Callable[[Job], str] | None = None,
-        language: Callable[[], Language | None] = lambda: ASSUMED,
+        language: Callable[[], SpokenLanguage | None] = lambda: ASSUMED,
         config: WorkerConfig = WORKER,
     ) -> None:
         self._transcriber, self._config = transcriber, config
@@ -79,7 +79,7 @@ class Immediate:
         return notices
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language that the recogniser understands, found or assumed; None while it is being looked for."""
         return self._find()
 

@@ -31,7 +31,7 @@ from typing import Literal
 from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
 from coach.asr.held_jobs import HeldJobs
-from coach.asr.language import ASSUMED, Language
+from coach.asr.language import ASSUMED, SpokenLanguage
 from coach.core.errors import first_line
 from coach.core.messages import Message
 from coach.core.span import RATE, Span
@@ -165,7 +165,7 @@ class Worker:
             return notices
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language that the recogniser understands, found or assumed; None while it is being looked for."""
         with self._changed:
             return self._language

@@ -5,7 +5,7 @@ from coach.review.analysis import Analysis, analyse_events, answering_pauses, se
 from coach.review.compare import comparison
 from coach.review.figure_cache import definitions, figures_of, remembered
 from coach.review.imports import (
-    Conversation,
+    OnTiers,
     Segment,
     Segments,
     Transcript,
@@ -25,8 +25,8 @@ from coach.review.wording import clock, counted, date, early, lasting, listed, s
 __all__ = [
     "FEWEST_FOR_TRENDS",
     "Analysis",
-    "Conversation",
     "LookedBack",
+    "OnTiers",
     "Questions",
     "Segment",
     "Segments",

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
+from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Result, SpokenLanguage
 from coach.audio import Block, Samples
 from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, as_one, has_commands, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
@@ -68,7 +68,7 @@ class Recogniser(Protocol):
     """The recogniser as the pipeline uses it: `Worker` live, `Immediate` for files."""
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language whose words it recognises; None while that is being looked for."""
         ...
 
@@ -481,7 +481,7 @@ class Pipeline:
         return self._understanding.words(self.now, result.who, result.span, result.text)
 
 
-def _about_language(found: Language) -> Message:
+def _about_language(found: SpokenLanguage) -> Message:
     """What people are told of the language that was found or assumed."""
     heard = round(as_seconds(found.heard))
     if found.sure:

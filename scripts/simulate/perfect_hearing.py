@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from coach.asr import ASSUMED, Job, Language, Result
+from coach.asr import ASSUMED, Job, Result, SpokenLanguage
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.core.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
@@ -131,7 +131,7 @@ class _Words:
         self._asked: list[tuple[int, Job]] = []
 
     @property
-    def language(self) -> Language:
+    def language(self) -> SpokenLanguage:
         return ASSUMED
 
     def submit(self, job: Job) -> None:
