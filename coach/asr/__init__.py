@@ -25,8 +25,9 @@ from coach.asr.engines.moonshine import MoonshineTranscriber
 from coach.asr.engines.transcriber import Samples, Transcriber, Windowed, fit_together
 from coach.asr.engines.whisper import WhisperTranscriber
 from coach.asr.held_jobs import HeldJobs
-from coach.asr.language import ASSUMED, FindsLanguage, Language, LanguageFinder, finder_for
-from coach.asr.worker import Immediate, NotBegun, Result, Worker
+from coach.asr.immediate import Immediate, NotBegun
+from coach.asr.language import ASSUMED, FindsLanguage, LanguageFinder, SpokenLanguage, finder_for
+from coach.asr.worker import Result, Worker
 
 __all__ = [
     "ASSUMED",
@@ -37,12 +38,12 @@ __all__ = [
     "HeldJobs",
     "Immediate",
     "Job",
-    "Language",
     "LanguageFinder",
     "MoonshineTranscriber",
     "NotBegun",
     "Result",
     "Samples",
+    "SpokenLanguage",
     "Transcriber",
     "TrialConfig",
     "WhisperModel",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from coach.asr.backlog import Job, as_float
 from coach.asr.engines.transcriber import Transcriber
-from coach.asr.language import ASSUMED, Language, finder_for
+from coach.asr.language import ASSUMED, SpokenLanguage, finder_for
 
 
 class HeldJobs:
@@ -31,7 +31,7 @@ class HeldJobs:
         return len(self._held)
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language that the engines understand, found or assumed; None while it is being looked for."""
         return ASSUMED if self._finder is None else self._finder.found
 

@@ -38,7 +38,7 @@ CONFIG = LanguageConfig()
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class SpokenLanguage:
     """A two-letter code, found from `heard` samples of speech. `sure` is False if it was assumed."""
 
     code: str
@@ -46,7 +46,7 @@ class Language:
     sure: bool
 
 
-ASSUMED = Language(ASSUMED_LANGUAGE, 0, sure=False)  # where no recogniser can find a language
+ASSUMED = SpokenLanguage(ASSUMED_LANGUAGE, 0, sure=False)  # where no recogniser can find a language
 
 
 @runtime_checkable
@@ -72,9 +72,9 @@ class LanguageFinder:
         self._weights: defaultdict[str, float] = defaultdict(float)  # by language, probability times samples
         self._counted = 0  # samples that gave evidence
         self._heard = 0
-        self.found: Language | None = None
+        self.found: SpokenLanguage | None = None
 
-    def hear(self, samples: Samples) -> Language | None:
+    def hear(self, samples: Samples) -> SpokenLanguage | None:
         """Take the next span (n,); return the language once it is found or, after too much doubt, assumed."""
         if self.found is not None:
             return self.found
@@ -85,12 +85,12 @@ class LanguageFinder:
             self._weigh(samples)
             best = max(self._weights, key=self._weights.__getitem__, default="")
             if self._counted >= self._config.enough and self._weights[best] >= self._config.sure * self._counted:
-                return self._settle(Language(best, self._counted, sure=True))
+                return self._settle(SpokenLanguage(best, self._counted, sure=True))
         return self.assume() if self._heard >= self._config.most else None
 
-    def assume(self) -> Language:
+    def assume(self) -> SpokenLanguage:
         """The language, assumed if it is not found yet."""
-        return self.found or self._settle(Language(ASSUMED_LANGUAGE, self._heard, sure=False))
+        return self.found or self._settle(SpokenLanguage(ASSUMED_LANGUAGE, self._heard, sure=False))
 
     def _weigh(self, samples: Samples) -> None:
         try:
@@ -101,7 +101,7 @@ class LanguageFinder:
         for language, p in chances.items():
             self._weights[language] += p * len(samples)
 
-    def _settle(self, language: Language) -> Language:
+    def _settle(self, language: SpokenLanguage) -> SpokenLanguage:
         for engine in self._engines:
             engine.understand(language.code)
         self.found = language

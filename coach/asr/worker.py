@@ -31,7 +31,8 @@ from typing import Literal
 from coach.asr.backlog import Backlog, Job, as_float
 from coach.asr.engines.transcriber import Transcriber
 from coach.asr.held_jobs import HeldJobs
-from coach.asr.language import ASSUMED, Language
+from coach.asr.language import ASSUMED, SpokenLanguage
+from coach.core.errors import first_line
 from coach.core.messages import Message
 from coach.core.span import RATE, Span
 
@@ -55,12 +56,11 @@ Progress = Callable[[int, int], None]  # spans done, spans in all
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The words of `who` in `span`, "" if there were none; `took_s` is the time that recognition took, in seconds."""
+    """The words of `who` in `span`; "" if there were none."""
 
     who: str
     span: Span
     text: str
-    took_s: float
 
 
 class Worker:
@@ -165,7 +165,7 @@ class Worker:
             return notices
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language that the recogniser understands, found or assumed; None while it is being looked for."""
         with self._changed:
             return self._language
@@ -232,7 +232,7 @@ class Worker:
             try:
                 text = self._transcriber.transcribe(as_float(job.samples))
             except Exception as error:  # an engine may raise anything; the session goes on
-                reason = _first_line(error)
+                reason = first_line(error)
             self._settle(job, text, reason)
 
     def _next(self) -> Job | None:
@@ -271,18 +271,17 @@ class Worker:
 
     def _settle(self, job: Job, text: str | None, reason: str) -> None:
         with self._changed:
-            took_s = self._clock() - self._since
             self._in_work = None
             self._changed.notify_all()
             if self._given_up:  # a notice has already announced that no more words will come
                 return
             if text is not None:
                 self._failures = 0
-                self._keep(Result(job.who, job.span, text, took_s))
+                self._keep(Result(job.who, job.span, text))
                 return
             self._failures += 1
             if self._failures == self._config.failures:
-                self._give_up(_failed(self._transcriber.name, reason))
+                self._give_up(Message("notice.recogniser_failed", name=self._transcriber.name, reason=reason))
 
     def _keep(self, result: Result) -> None:
         if self._taken_from == "backlog":
@@ -312,103 +311,5 @@ class Worker:
         self._notices.append(why)
 
 
-class NotBegun(RuntimeError):
-    """Words were requested of a job that was not begun early as it should have been: a bug in the program."""
-
-
-class Immediate:
-    """Has the interface of `Worker` but recognises within `submit`.
-
-    It is for files in fast mode, where the same sound must always give the same words at the same place. `recognise`
-    returns the words of a job, which may have begun early; by default `transcriber` recognises them now. `language`
-    returns the language as `Worker.language` does; by default it is not looked for.
-    """
-
-    def __init__(
-        self,
-        transcriber: Transcriber,
-        *,
-        recognise: Callable[[Job], str] | None = None,
-        language: Callable[[], Language | None] = lambda: ASSUMED,
-        clock: Clock = time.monotonic,
-        config: WorkerConfig = WORKER,
-    ) -> None:
-        self._transcriber, self._config = transcriber, config
-        self._recognise = recognise or (lambda job: transcriber.transcribe(as_float(job.samples)))
-        self._find = language
-        self._clock = clock
-        self._done: list[Result] = []
-        self._notices: list[str] = []
-        self._failures = 0
-
-    def submit(self, job: Job) -> None:
-        """Recognise `job` now. Raises NotBegun if `recognise` does."""
-        if self._failures == self._config.failures:
-            return
-        began = self._clock()
-        try:
-            text = self._recognise(job)
-        except NotBegun:
-            raise
-        except Exception as error:  # an engine may raise anything; the analysis goes on
-            self._failures += 1
-            if self._failures == self._config.failures:
-                self._notices.append(_failed(self._transcriber.name, _first_line(error)))
-            return
-        self._failures = 0
-        self._done.append(Result(job.who, job.span, text, self._clock() - began))
-
-    def foresee(self, job: Job) -> None:
-        """Does nothing, since nobody waits for the words."""
-
-    def command(self, job: Job) -> None:
-        """Does nothing, since commands in a recording are obeyed when their words are recognised."""
-
-    def ahead(self) -> list[Result]:
-        """Always empty."""
-        return []
-
-    def results(self) -> list[Result]:
-        """The results since the last call."""
-        done, self._done = self._done, []
-        return done
-
-    def notices(self) -> list[str]:
-        """Lines for the person since the last call."""
-        notices, self._notices = self._notices, []
-        return notices
-
-    @property
-    def language(self) -> Language | None:
-        """The language that the recogniser understands, found or assumed; None while it is being looked for."""
-        return self._find()
-
-    @property
-    def behind(self) -> int:
-        """Always 0, since `submit` returns only when the words are there."""
-        return 0
-
-    @property
-    def deferred(self) -> list[Job]:
-        """Always empty, since no job waits."""
-        return []
-
-    def finish(self, progress: Progress | None = None) -> list[Result]:
-        """The results that were not fetched yet. There are never any jobs left."""
-        return self.results()
-
-    def close(self, timeout: float = 0.0) -> None:
-        """Close the transcriber on this thread. `timeout` has no effect, since no other thread has to end first."""
-        self._transcriber.close()
-
-
-def _failed(name: str, reason: str) -> Message:
-    return Message("notice.recogniser_failed", name=name, reason=reason)
-
-
 def _same(one: Job, other: Job) -> bool:
     return (one.who, one.span) == (other.who, other.span)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -8,11 +8,10 @@ marked every one would never be quiet.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from typing import Literal, get_args
 
 from coach.conversation import DEFAULTS
-from coach.core.errors import BadSetting
+from coach.core.errors import BadSetting, nearest
 from coach.core.span import RATE
 
 Mode = Literal["none", "tones", "full", "drill"]
@@ -62,8 +61,8 @@ class Policy:
 
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
-            near = get_close_matches(str(self.mode), get_args(Mode), 1, 0.0)[0]
-            raise BadSetting(f"cues = {self.mode!r} is unknown; did you mean {near!r}? (none, tones, full or drill)")
+            meant = nearest(str(self.mode), get_args(Mode))
+            raise BadSetting(f"cues = {self.mode!r} is unknown; {meant} (none, tones, full or drill)")
         for name in ("confidence", "inner", "mourning", "response"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadSetting(f"{name} = {getattr(self, name):g} is out of range; choose one from 0 to 1")

@@ -54,7 +54,6 @@ class TurnsByClock:
         self._config = config
         self._coach, self._catalogue, self._people = coach, catalogue, people
         self._half = length // 2
-        self._length = length
         self._begins = 0
         self._changes = 0  # the number of bowls that have sounded
         self._waiting: tuple[int, Line] | None = None  # the line that waits for silence, and the sample since when

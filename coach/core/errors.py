@@ -40,6 +40,17 @@ def reason_of(error: OSError) -> str:
     return f"{said[:1].lower()}{said[1:]}"
 
 
+def first_line(error: Exception) -> str:
+    """What an error of somebody else's code says, in one line; its type if that line is empty.
+
+    >>> first_line(RuntimeError("no such operation\\nat line 3"))
+    'no such operation'
+    >>> first_line(MemoryError()), first_line(RuntimeError("\\nat line 3"))
+    ('MemoryError', 'RuntimeError')
+    """
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A question that suggests the name in `known` that is closest to `word`."""
     return f"did you mean {get_close_matches(word, list(known), 1, 0.0)[0]!r}?"

@@ -201,8 +201,8 @@ class FloorTaken(Event):
     """`who` took the floor from `after` at `onset`, with the floor transfer offset `fto` (samples).
 
     `after_share`: the turn before was a share; `too_soon`: the offset is below the target pause; `over`: the new turn
-    began before the share had ended. The turn before began at `since` and had `told` samples of speech. `breath` is the
-    target pause from now on in samples, None if it is fixed.
+    began more than 0.2 s (`Timing.over`) before the share had ended. The turn before began at `since` and had `told`
+    samples of speech. `breath` is the target pause from now on in samples, None if it is fixed.
     """
 
     stored: ClassVar[bool] = False

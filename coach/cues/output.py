@@ -143,11 +143,6 @@ class CueOutput:
         return self._to_announce > 0
 
     @property
-    def hushed(self) -> bool:
-        """Whether the coach was asked to be quiet."""
-        return self._hushed
-
-    @property
     def rendering(self) -> bool:
         """Whether cues are still being rendered ahead of time."""
         return bool(self._ahead)

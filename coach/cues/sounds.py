@@ -40,9 +40,9 @@ RECIPE = 3  # the version of the shaping; increase it when the shaping changes, 
 class CueSounds:
     """Every sound of `catalogue`: from the person's `own` folder, what ships, or the `cache` folder.
 
-    `rate` is in words per minute, `volume` from 0 to 1. `voice` is the id or the name of the voice that the person
-    chose; None for the coach's own. `shipped` is False to render every wording. Further keyword arguments go to
-    `render`. Call `prepare` first; `clip` is then quick.
+    `rate` is in words per minute. `voice` is the id or the name of the voice that the person chose; None for the
+    coach's own. `shipped` is False to render every wording. Further keyword arguments go to `render`. Call `prepare`
+    first; `clip` is then quick.
 
     Raises BadSetting if the person's respelt names cannot be read.
     """
@@ -54,13 +54,12 @@ class CueSounds:
         *,
         own: Path | None = None,
         rate: int = RENDERING.words_a_minute,
-        volume: float = RENDERING.volume,
         voice: str | None = None,
         shipped: bool = True,
         **rendering: Any,
     ) -> None:
         self._cache, self._catalogue, self._own = cache, catalogue, own
-        self._rate, self._volume = rate, volume
+        self._rate = rate
         self._voices = list(voices_for(catalogue.language, voice or "", own / PIPERS if own else None))
         ships = ShippedVoice(catalogue.language)
         as_usual = rate == RENDERING.words_a_minute and (not voice or self._voices == [ships.voice])
@@ -120,7 +119,7 @@ class CueSounds:
         path, said = self._path(kind, text, voice), self._said(kind, text, voice)
         by = self._rendering | {"language": self._catalogue.language, "voice": voice, "model": self._model(voice)}
         try:
-            render(said, path, rate=self._rate, volume=self._volume, **by)
+            render(said, path, rate=self._rate, **by)
             return read(path)
         except (OSError, soundfile.SoundFileError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else str(error)
@@ -187,5 +186,5 @@ class CueSounds:
 
     def _path(self, kind: str, text: str, voice: str | None) -> Path:
         said = self._said(kind, text, voice)
-        key = repr((RECIPE, said, self._catalogue.language, voice, self._rate, self._volume))
+        key = repr((RECIPE, said, self._catalogue.language, voice, self._rate, RENDERING.volume))
         return self._cache / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.wav"

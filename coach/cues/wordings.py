@@ -8,10 +8,7 @@ cues/cache/           rendered wordings
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +18,7 @@ import soundfile
 from coach.audio import Block, Source
 from coach.coaching import FIRST_LANGUAGE, Catalogue, with_forms, wording_languages
 from coach.core.errors import BadInput
-from coach.core.files import read_text
+from coach.core.files import read_text, write_private
 from coach.core.messages import Message
 from coach.core.settings import AUTO_LANGUAGE, Settings, data_folder, private_folder
 from coach.core.span import RATE
@@ -105,28 +102,19 @@ def own_wordings(settings: Settings, language: str) -> tuple[Catalogue, CueSound
 
 def write_text(path: Path, text: str) -> None:
     """Writes `text` as UTF-8, all of it or nothing."""
-    with _whole(path) as made:
-        made.write_text(text, encoding="utf-8")
+    _write(path, text.encode())
 
 
 def write_sound(path: Path, sound: Sound) -> None:
     """Writes `sound` (n,) as a WAV file with one channel at 16 kHz and 16 bit, all of it or nothing."""
-    with _whole(path) as made:
-        soundfile.write(made, sound, RATE, subtype="PCM_16", format="WAV")
+    whole = io.BytesIO()
+    soundfile.write(whole, sound, RATE, subtype="PCM_16", format="WAV")
+    _write(path, whole.getvalue())
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A temporary file that replaces `path` once it is complete. Only its owner can read it."""
+def _write(path: Path, data: bytes) -> None:
     private_folder(path.parent)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    os.close(descriptor)
-    made = Path(name)
-    try:
-        yield made
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
+    write_private(path, data)
 
 
 def heard_from(source: Source, longest: int) -> Sound:

@@ -12,14 +12,13 @@ from coach.review.analysis import (
 from coach.review.compare import comparison
 from coach.review.figure_cache import definitions, figures_of, remembered
 from coach.review.imports import (
-    Conversation,
+    OnTiers,
     Segment,
     Segments,
     Transcript,
     conversations,
     holds_segments,
     read_transcript,
-    segments,
 )
 from coach.review.listing import sessions_table
 from coach.review.looking_back import LookedBack, agreed_to, in_a_row, looked_back, stopped
@@ -34,8 +33,8 @@ __all__ = [
     "FEWEST_FOR_TRENDS",
     "SCHEMA",
     "Analysis",
-    "Conversation",
     "LookedBack",
+    "OnTiers",
     "Questions",
     "Segment",
     "Segments",
@@ -66,7 +65,6 @@ __all__ = [
     "put_right_told",
     "read_transcript",
     "remembered",
-    "segments",
     "session_analysis",
     "sessions_table",
     "spoken",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from coach.conversation import Conversation, Stat, Timing, Turn, ipus, statistics
-from coach.conversation.measures import OVERALL, PERSONAL, of_share
+from coach.conversation.measures import OVERALL, PERSONAL, part, stat
 from coach.core.events import KINDS, RESPONSES, UNKNOWN, Speech, Words
 from coach.core.span import Span, as_seconds
 from coach.review.readings import turn_kinds, turn_level, turn_responses
@@ -116,7 +116,7 @@ def _told(turns: Sequence[Turn], people: Sequence[str]) -> dict[str, Stat]:
     """The share of turns that told experience, and each person's turns that told each kind of it."""
     read = [(turn, turn_level(turn)) for turn in turns if turn.kind == "turn"]
     shared = [level != "1" for _, level in read if level in ("1", "2", "3")]
-    found = {"inner_share": _part(shared, INNER)}
+    found = {"inner_share": stat(part(shared), "share", INNER)}
     for kind in KINDS:
         for who in people:
             of_person = [turn for turn, level in read if turn.who == who and level is not None]
@@ -159,10 +159,3 @@ def _missing(conversation: Conversation, missing: Missing, speech: Sequence[Spee
 
 def _lasting(spans: Sequence[Span], says: str) -> Stat:
     return Stat(as_seconds(sum(span.duration for span in spans)), len(spans), "s", says)
-
-
-def _part(flags: Sequence[bool], says: str) -> Stat:
-    """The proportion of true flags with Wilson's interval; None of none."""
-    ends = of_share(sum(flags), len(flags))
-    interval = None if ends is None else (round(ends[0], 3), round(ends[1], 3))
-    return Stat(round(sum(flags) / len(flags), 3) if flags else None, len(flags), "share", says, interval)

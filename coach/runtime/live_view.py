@@ -12,7 +12,7 @@ a notice are shown for ten seconds.
     VoiceOn  SpeechOn      VoiceOff                     VoiceOn
        │        │ Ana          │ end                       │
     ───┴────────┴──────────────┴───────────────────────────┴───►
-       someone  Ana is heard     silence = at − end          silence is None
+       a voice  Ana is heard     silence = at − end          silence is None
 """
 
 from __future__ import annotations
@@ -96,12 +96,12 @@ class View:
     """Everything a screen shows, at sample `at`.
 
     `saying` is the text of the phase: the prompt of a check-in, or why the microphone was lost or the session ended.
-    `room` is the level of the room, 0 to 1. `silence` is the number of samples for which nobody has spoken; it is None
+    `room` is the level of the room, 0 to 1. `voice`: any voice is heard; `somebody`: one is heard that has no name,
+    though a name would have come by now. `silence` is the number of samples for which nobody has spoken; it is None
     while somebody speaks, before anybody has spoken, and after sound was lost. `cue` is the cue that sounded a moment
-    ago. `somebody`: a voice is heard, and it is not known whose. `unanswered`: a prompt has waited for half a minute,
-    and nobody has spoken. `asking`: a rising tone has asked whether an invitation is welcome, and the coach waits for a
-    yes. `behind` is the lag of the slowest stage after the ear, `hearing_behind` that of the ear, both in samples; 0 if
-    too small to mention.
+    ago. `unanswered`: a prompt has waited for half a minute, and nobody has spoken. `asking`: a rising tone has asked
+    whether an invitation is welcome, and the coach waits for a yes. `behind` is the lag of the slowest stage after the
+    ear, `hearing_behind` that of the ear, both in samples; 0 if too small to mention.
     """
 
     at: int
@@ -109,7 +109,7 @@ class View:
     saying: str
     people: tuple[Person, ...]
     room: float
-    someone: bool
+    voice: bool
     silence: int | None
     breath: int
     cue: Shown | None = None
@@ -173,7 +173,7 @@ class Viewer:
             saying=saying,
             people=tuple(self._person(name) for name in self._names),
             room=self._room,
-            someone=self._speech.voice is not None,
+            voice=self._speech.voice is not None,
             silence=silence,
             breath=self._breath,
             cue=self._cue if self._cue is not None and self._fresh(self._cue) else None,

@@ -51,8 +51,8 @@ class Phase(Protocol):
         ...
 
 
-class Aloud(Protocol):
-    """The part of `CueOutput` that phases use."""
+class LineByLine(Protocol):
+    """The part of `CueOutput` that says lines one after the other."""
 
     def say(self, kind: str, text: str) -> None:
         """Say `text` of the catalogue's `kind`. Returns at once."""
@@ -65,14 +65,17 @@ class Aloud(Protocol):
 
 
 class Guided:
-    """Sentences of the catalogue's `kind`, spoken with silences between them. They begin `BREATH` after other lines."""
+    """Sentences of the catalogue's `kind`, spoken with silences between them.
+
+    They begin `GuidedConfig.breath` after other lines.
+    """
 
     def __init__(
-        self, kind: str, sentences: Sequence[str], output: Aloud, silence: Callable[[str], int] = silence_after
+        self, kind: str, sentences: Sequence[str], output: LineByLine, silence: Callable[[str], int] = silence_after
     ) -> None:
         self._kind, self._output = kind, output
         self._practice = Practice(sentences, silence)
-        self._free_from = 0  # the sample at which `BREATH` has passed since other lines
+        self._free_from = 0  # the sample at which `GuidedConfig.breath` has passed since other lines
 
     @property
     def done(self) -> bool:
@@ -107,7 +110,7 @@ class Guided:
 class FirstWords(Guided):
     """One line that begins the talk. The phase ends after the line, or as soon as somebody speaks after it."""
 
-    def __init__(self, kind: str, text: str, output: Aloud) -> None:
+    def __init__(self, kind: str, text: str, output: LineByLine) -> None:
         super().__init__(kind, [text], output, lambda _: 0)
 
     def hear(self, event: Event, speech: SpeechState) -> None:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Language, Result
+from coach.asr import ASSUMED, CommandWindow, Endpointer, Job, Result, SpokenLanguage
 from coach.audio import Block, Samples
 from coach.coaching import ASK, Catalogue, Coach, Policy, SharingRun, TakingBack, as_one, has_commands, wish_in
 from coach.conversation import SpeechState, Timing, Tracker, timing_of
@@ -68,7 +68,7 @@ class Recogniser(Protocol):
     """The recogniser as the pipeline uses it: `Worker` live, `Immediate` for files."""
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language whose words it recognises; None while that is being looked for."""
         ...
 
@@ -184,10 +184,10 @@ def policy(settings: Settings) -> Policy:
 class Pipeline:
     """Holds the state of a session. `hop` takes 20 ms of sound and returns the events that became known, in order.
 
-    `beginning` holds the phases before the talk, such as the check-in; None if there are none. `named` says whether
-    speech can be attributed to people; if not, all cues are held back. `coach` decides the cues; without one, a `Coach`
-    for `people` does. `understanding` and `runs` judge the words; by default with the models that ship. `aloud`:
-    all have agreed that each may take their yes back aloud; None if nobody is asked, as in a recording.
+    `beginning` holds the phases before the talk, such as the check-in; None if there are none. `coach` decides the
+    cues; without one, a `Coach` for `people` does. `understanding` and `runs` judge the words; by default with the
+    models that ship. `aloud`: all have agreed that each may take their yes back aloud; None if nobody is asked, as in a
+    recording.
     """
 
     def __init__(
@@ -200,7 +200,6 @@ class Pipeline:
         recogniser: Recogniser | None,
         columns: Mapping[str, int] | None = None,
         beginning: Phase | None = None,
-        named: bool = True,
         coach: Coaching | None = None,
         understanding: Understanding | None = None,
         runs: Runs | None = None,
@@ -232,9 +231,7 @@ class Pipeline:
         self._aloud = aloud
         self._words_come = recogniser is not None
         self._owed: list[tuple[str, Span]] = []  # submitted to the recogniser and not answered yet
-        self._coach: Coaching = coach or Coach(
-            policy(settings), catalogue, people, words_on=recogniser is not None, confident=named
-        )
+        self._coach: Coaching = coach or Coach(policy(settings), catalogue, people, words_on=recogniser is not None)
 
     @property
     def checking_in(self) -> bool:
@@ -484,7 +481,7 @@ class Pipeline:
         return self._understanding.words(self.now, result.who, result.span, result.text)
 
 
-def _about_language(found: Language) -> Message:
+def _about_language(found: SpokenLanguage) -> Message:
     """What people are told of the language that was found or assumed."""
     heard = round(as_seconds(found.heard))
     if found.sure:

@@ -28,7 +28,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from coach.asr import Endpointer, HeldJobs, Job, Language, NotBegun, Transcriber, Windowed, fit_together
+from coach.asr import Endpointer, HeldJobs, Job, NotBegun, SpokenLanguage, Transcriber, Windowed, fit_together
 from coach.audio import Block, Samples
 from coach.conversation import SpeechState
 from coach.core.events import Ended, Event
@@ -109,7 +109,7 @@ class Prefetched:
         self._held = HeldJobs(*engines)  # it hears before any job is started, so that no thread uses its engine
 
     @property
-    def language(self) -> Language | None:
+    def language(self) -> SpokenLanguage | None:
         """The language that the engines understand, found or assumed; None while it is being looked for."""
         return self._held.language
 

@@ -17,7 +17,7 @@ from coach.core.errors import BadInput
 from coach.core.events import AudioGap, Ended, Event, LanguageFound, Notice, Speech
 from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE, Settings
 from coach.core.understood import check_understood
-from coach.review import Conversation, Segment, Segments, conversations
+from coach.review import OnTiers, Segment, Segments, conversations
 from coach.runtime.offline import ENDED, Analysed
 from coach.runtime.understanding import Understanding
 
@@ -33,7 +33,7 @@ def segment_events(path: Path, settings: Settings, people: Sequence[str] = ()) -
     return [_heard(each, settings, people) for each in conversations(path)]
 
 
-def _heard(conversation: Conversation, settings: Settings, people: Sequence[str]) -> Analysed | BadInput:
+def _heard(conversation: OnTiers, settings: Settings, people: Sequence[str]) -> Analysed | BadInput:
     try:
         found = conversation.taking(people)
     except BadInput as error:

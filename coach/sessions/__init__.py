@@ -32,7 +32,7 @@ from coach.sessions.forget import (
 )
 from coach.sessions.locks import LOCKS_FOLDER
 from coach.sessions.recorder import Recorder, RecorderConfig
-from coach.sessions.relabel import Relabelled, Relabelling, relabel, relabellings, undo_relabelling
+from coach.sessions.relabel import NO_NAMES, Relabelled, Relabelling, relabel, relabellings, undo_relabelling
 from coach.sessions.sealing import SHORTEST as SHORTEST_PASSPHRASE
 from coach.sessions.sealing import WrongPassphrase
 from coach.sessions.sound import Sound
@@ -45,6 +45,7 @@ __all__ = [
     "DATABASE_FILE",
     "LISTEN",
     "LOCKS_FOLDER",
+    "NO_NAMES",
     "RECORDING",
     "SHORTEST_PASSPHRASE",
     "VOICE",

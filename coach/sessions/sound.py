@@ -22,7 +22,10 @@ SILENCE = 10 * RATE  # samples of silence in one write: a suspended machine can 
 
 
 class Sound:
-    """A FLAC file while it is written. Every method raises OSError or soundfile.SoundFileError if the disk fails."""
+    """A FLAC file while it is written. Every method raises OSError or soundfile.SoundFileError if the disk fails.
+
+    The constructor raises as `private_folder` does if there can be no folder for the file.
+    """
 
     def __init__(self, path: Path, channels: int = 1) -> None:
         private_folder(path.parent)

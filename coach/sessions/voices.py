@@ -8,8 +8,7 @@ that is in the file, which is then named after a digest of it.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
+import io
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from coach.core.errors import BadInput, CoachError, reason_of
+from coach.core.files import write_private
 from coach.core.names import plain_name
 from coach.core.settings import private_folder
 
@@ -34,15 +34,11 @@ def keep_voice(data: Path, who: str, arrays: Mapping[str, np.ndarray]) -> Path:
     """Write the voice of `who` into the folder `data`, whole or not at all, and return its path. Raises CoachError."""
     folder = private_folder(data / VOICES_FOLDER)
     path = _file(folder, who)
-    part: Path | None = None
+    whole = io.BytesIO()
+    np.savez(whole, **arrays, **_named(path, who))  # type: ignore[arg-type]
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:  # made with mode 0600
-            part = Path(file.name)
-            np.savez(file, **arrays, **_named(path, who))  # type: ignore[arg-type]
-        os.replace(part, path)
+        write_private(path, whole.getvalue())
     except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)  # part of a voice is personal data too
         raise CoachError(f"the voice of {who} could not be kept ({reason_of(error)})") from error
     return path
 

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, get_args
 
 import numpy as np
 
-from coach.core.errors import Missing
+from coach.core.errors import Missing, first_line
 from coach.core.messages import Message
 from coach.vad.silero import WINDOW, Silero
 from coach.vad.webrtc import WebRtc
@@ -66,5 +66,5 @@ def _fault(make: Callable[[], SpeechProbability]) -> str:
     try:
         make().windows(np.zeros((1, WINDOW), np.float32))
     except Exception as error:  # no package, no model file, a library that does not load, an unknown operation
-        return next(iter(str(error).splitlines()), type(error).__name__)
+        return first_line(error)
     return ""

@@ -12,12 +12,12 @@ from itertools import count
 
 import numpy as np
 
-from coach.asr import ASSUMED, Job, Language, Result
+from coach.asr import ASSUMED, Job, Result, SpokenLanguage
 from coach.audio.source import Block, Samples
 from coach.coaching import Catalogue
 from coach.core.events import AudioGap, Cue, CuePlayed, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.settings import Settings
-from coach.core.span import HOP, MILLISECOND, RATE, Span, as_samples, joined
+from coach.core.span import HOP, MILLISECOND, Span, as_samples, joined
 from coach.cues.wordings import cues_for
 from coach.diarization.ear import Hearing
 from coach.runtime.pipeline import Pipeline
@@ -131,7 +131,7 @@ class _Words:
         self._asked: list[tuple[int, Job]] = []
 
     @property
-    def language(self) -> Language:
+    def language(self) -> SpokenLanguage:
         return ASSUMED
 
     def submit(self, job: Job) -> None:
@@ -150,7 +150,7 @@ class _Words:
     def results(self) -> list[Result]:
         ready = [job for at, job in self._asked if at <= self._now()]
         self._asked = [(at, job) for at, job in self._asked if at > self._now()]
-        return [Result(job.who, job.span, self._text(job), self._after / RATE) for job in ready]
+        return [Result(job.who, job.span, self._text(job)) for job in ready]
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
         return []

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from coach.asr import HeldJobs, Job, Language, LanguageFinder, Worker, finder_for
+from coach.asr import HeldJobs, Job, LanguageFinder, SpokenLanguage, Worker, finder_for
 from coach.core.span import RATE, Span, as_samples
 from tests.asr.finding import DOUBTFUL, ENGLISH, GERMAN, Finding, speech
 
@@ -16,7 +16,7 @@ def job(who: str, start: float, end: float) -> Job:
     return Job(who, Span.seconds(start, end), speech(end - start))
 
 
-def heard(engine: Finding, *seconds: float) -> tuple[LanguageFinder, list[Language | None]]:
+def heard(engine: Finding, *seconds: float) -> tuple[LanguageFinder, list[SpokenLanguage | None]]:
     """The finder, and what it says after each span of so many seconds."""
     finder = LanguageFinder([engine])
     return finder, [finder.hear(speech(length)) for length in seconds]
@@ -25,13 +25,13 @@ def heard(engine: Finding, *seconds: float) -> tuple[LanguageFinder, list[Langua
 def test_a_language_is_sure_after_three_seconds_of_speech_and_the_engine_then_understands_it() -> None:
     engine = Finding(GERMAN)
     finder, found = heard(engine, 2.0, 1.5)
-    assert found == [None, Language("de", as_samples(3.5), sure=True)]
+    assert found == [None, SpokenLanguage("de", as_samples(3.5), sure=True)]
     assert finder.found == found[1]
     assert engine.language == "de"
 
 
 def test_one_long_sentence_is_enough() -> None:
-    assert heard(Finding(GERMAN), 4.0)[1] == [Language("de", 4 * RATE, sure=True)]
+    assert heard(Finding(GERMAN), 4.0)[1] == [SpokenLanguage("de", 4 * RATE, sure=True)]
 
 
 def test_an_mm_hm_is_no_evidence_however_sure_the_model_is_of_it() -> None:
@@ -46,37 +46,37 @@ def test_silence_is_no_evidence_and_brings_no_decision_nearer() -> None:
     finder = LanguageFinder([engine])
     assert [finder.hear(np.zeros(10 * RATE, np.float32)) for _ in range(4)] == [None] * 4
     assert engine.asked == 0
-    assert finder.hear(speech(3)) == Language("de", 3 * RATE, sure=True)
+    assert finder.hear(speech(3)) == SpokenLanguage("de", 3 * RATE, sure=True)
 
 
 def test_a_doubtful_beginning_needs_more_speech() -> None:
     _, found = heard(Finding(DOUBTFUL, GERMAN), 3.0, 3.0, 3.0, 3.0, 3.0)
     assert found[:3] == [None, None, None], "(.4 + .95 + .95) / 3 is still below .8"
-    assert found[3] == Language("de", 12 * RATE, sure=True)
+    assert found[3] == SpokenLanguage("de", 12 * RATE, sure=True)
 
 
 def test_a_long_span_counts_for_more_than_a_short_one() -> None:
     _, found = heard(Finding(ENGLISH, GERMAN), 1.0, 6.0)
-    assert found[1] == Language("de", 7 * RATE, sure=True)
+    assert found[1] == SpokenLanguage("de", 7 * RATE, sure=True)
 
 
 def test_after_twenty_seconds_of_doubt_english_is_assumed() -> None:
     engine = Finding(DOUBTFUL)
     _, found = heard(engine, *[5.0] * 5)
-    assert found == [None, None, None, *[Language("en", 20 * RATE, sure=False)] * 2]
+    assert found == [None, None, None, *[SpokenLanguage("en", 20 * RATE, sure=False)] * 2]
     assert engine.language == "en"
 
 
 def test_an_engine_that_fails_to_tell_languages_apart_leaves_english() -> None:
     engine = Finding(GERMAN)
     engine.failing = True
-    assert heard(engine, *[5.0] * 4)[1][-1] == Language("en", 20 * RATE, sure=False)
+    assert heard(engine, *[5.0] * 4)[1][-1] == SpokenLanguage("en", 20 * RATE, sure=False)
 
 
 def test_once_found_the_language_stays() -> None:
     engine = Finding(GERMAN, ENGLISH)
     finder, _ = heard(engine, 4.0, 9.0, 9.0)
-    assert finder.found == finder.assume() == Language("de", 4 * RATE, sure=True)
+    assert finder.found == finder.assume() == SpokenLanguage("de", 4 * RATE, sure=True)
     assert engine.asked == 1
 
 
@@ -98,7 +98,7 @@ def test_jobs_wait_for_the_language_and_go_on_in_their_order() -> None:
         held.hear(each)
         went_on.append(held.take(each))
     assert went_on == [[], [first, second], [third]]
-    assert held.language == Language("de", 8 * RATE, sure=True)
+    assert held.language == SpokenLanguage("de", 8 * RATE, sure=True)
     assert len(held) == 0
 
 
@@ -107,7 +107,7 @@ def test_jobs_go_on_once_a_language_is_assumed() -> None:
     waiting = job("Ana", 0, 1)
     assert held.take(waiting) == []
     assert held.assume() == [waiting]
-    assert held.language == Language("en", 0, sure=False)
+    assert held.language == SpokenLanguage("en", 0, sure=False)
     assert held.assume() == []
 
 
@@ -131,7 +131,7 @@ def test_the_first_words_wait_for_the_language_and_come_in_it() -> None:
     for each in (job("Ana", 0, 0.5), job("Ben", 1, 2), job("Ana", 2, 8), job("Ben", 9, 10)):
         worker.submit(each)
     assert texts(worker) == ["de 0.5 s", "de 1 s", "de 6 s", "de 1 s"]
-    assert worker.language == Language("de", 7 * RATE, sure=True)
+    assert worker.language == SpokenLanguage("de", 7 * RATE, sure=True)
     worker.close()
 
 
@@ -144,7 +144,7 @@ def test_if_the_talk_ends_before_the_language_is_sure_it_is_assumed_and_no_word_
     assert [result.text for result in worker.finish(lambda *done: told.append(done))] == ["en 0.5 s", "en 2 s"]
     assert told[-1] == (2, 2)
     assert all(0 <= done <= total for done, total in told)
-    assert worker.language == Language("en", as_samples(2.5), sure=False)
+    assert worker.language == SpokenLanguage("en", as_samples(2.5), sure=False)
     worker.close()
 
 
@@ -163,7 +163,7 @@ def test_an_engine_with_a_language_says_at_once_that_there_is_nothing_to_find() 
     engine = Finding(GERMAN)
     engine.finds_language = False
     worker = Worker(engine)
-    assert worker.language == Language("en", 0, sure=False)
+    assert worker.language == SpokenLanguage("en", 0, sure=False)
     worker.submit(job("Ana", 0, 1))
     assert texts(worker) == ["none 1 s"]
     worker.close()
@@ -190,7 +190,7 @@ def test_a_recogniser_that_is_given_up_while_it_looks_ends_the_search() -> None:
     clock.now = 1000.0
     assert worker.results() == []
     assert worker.notices()
-    assert worker.language == Language("en", 0, sure=False)
+    assert worker.language == SpokenLanguage("en", 0, sure=False)
     free.set()
     worker.close()
 

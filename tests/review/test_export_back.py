@@ -16,9 +16,9 @@ from coach.core.settings import Settings
 from coach.core.span import RATE, Span
 from coach.review import analyse_events
 from coach.review.exports import Exported, as_eaf, as_rttm, as_textgrid
-from coach.review.imports import segments
 from coach.runtime.segments import segment_events as read_back
 from tests.review.made_talk import STEP, ended, long_export, long_talk, said, speech, talks, told
+from tests.review.read_segments import segments
 
 TIERED = pytest.mark.parametrize(("written", "name"), [(as_textgrid, "talk.TextGrid"), (as_eaf, "talk.eaf")])
 NOT_THERE = ("recording", "settings", "marks", "cues")  # a file of segments has another name, and none of the rest

@@ -22,7 +22,7 @@ from pympi import Eaf
 from coach.core.errors import BadInput
 from coach.core.names import plain_name
 from coach.core.span import as_samples
-from coach.review.imports import Conversation, conversations
+from coach.review.imports import OnTiers, conversations
 from tests.conftest import LONG
 
 Read = list[list[tuple[int, int, str]]]  # (start, end, label) for each tier; times in samples
@@ -44,9 +44,7 @@ COMMENTS = ("", ' ! of 5 <x> "y"', " seconds", "\n\n", " (more)")
 EXAMPLES = settings() if settings.get_current_profile_name() == LONG else settings(max_examples=20)
 
 
-def read_by(
-    reader: Callable[[Path], Read | None], name: str, data: bytes
-) -> tuple[list[Conversation] | None, Read | None]:
+def read_by(reader: Callable[[Path], Read | None], name: str, data: bytes) -> tuple[list[OnTiers] | None, Read | None]:
     """What we and the other reader make of a file; None where it is refused."""
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
@@ -58,7 +56,7 @@ def read_by(
         return ours, reader(path)
 
 
-def tiers_of(found: list[Conversation]) -> Read:
+def tiers_of(found: list[OnTiers]) -> Read:
     """Every tier of the one conversation, its intervals of silence too, without those of no length or label."""
     (conversation,) = found
     return [
@@ -256,7 +254,7 @@ def rttm_files(draw: st.DrawFn) -> str:
 Told = dict[str, list[tuple[str, int, int]]]
 
 
-def by_recording(found: list[Conversation]) -> Told:
+def by_recording(found: list[OnTiers]) -> Told:
     return {
         each.name.removeprefix("talk.rttm: "): sorted(
             (tier.who, span.start, span.end) for tier in each.tiers for span, _ in tier.intervals if span

@@ -10,7 +10,8 @@ from pympi import Eaf
 
 from coach.core.errors import BadInput
 from coach.core.span import Span, as_samples
-from coach.review.imports import Segment, holds_segments, segments
+from coach.review.imports import Segment, holds_segments
+from tests.review.read_segments import segments
 
 TIER = """    item [{number}]:
         class = "{kind}"

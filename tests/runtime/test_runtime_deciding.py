@@ -48,7 +48,7 @@ class Scripted:
     def results(self) -> list[Result]:
         ready = [job for at, job in self.asked if at <= self.now()]
         self.asked = [(at, job) for at, job in self.asked if at > self.now()]
-        return [Result(job.who, job.span, self.texts[job.who], 0.3) for job in ready]
+        return [Result(job.who, job.span, self.texts[job.who]) for job in ready]
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
         return []

@@ -44,7 +44,7 @@ class Foreseeing:
     def ahead(self) -> list[Result]:
         ready = [job for job in self.waiting if self.begun[job.span] + TOOK <= self.now()]
         self.waiting = [job for job in self.waiting if job not in ready]
-        return [Result(job.who, job.span, self._text(job.span), TOOK / 16_000) for job in ready]
+        return [Result(job.who, job.span, self._text(job.span)) for job in ready]
 
     def submit(self, job: Job) -> None:
         self.begun.setdefault(job.span, self.now())
@@ -53,7 +53,7 @@ class Foreseeing:
     def results(self) -> list[Result]:
         ready = [job for job in self.wanted if self.begun[job.span] + TOOK <= self.now()]
         self.wanted = [job for job in self.wanted if job not in ready]
-        return [Result(job.who, job.span, self._text(job.span), TOOK / 16_000) for job in ready]
+        return [Result(job.who, job.span, self._text(job.span)) for job in ready]
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
         return []
@@ -129,7 +129,7 @@ def hushed_while_it_speaks(folder: Path, at_s: float) -> Evening:
                 evening.session.command("hush")
             if block.start == as_samples(1.0):
                 evening.session.parts.output.say("inward", "")
-                wait("the cue", lambda: evening.player.playing or evening.session.parts.output.hushed)
+                wait("the cue", lambda: evening.player.playing or evening.session.parts.pipeline.hushed)
             yield block
 
     stage.told = quiet()

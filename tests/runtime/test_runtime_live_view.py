@@ -131,12 +131,12 @@ def test_reading_the_silence_does_not_change_it(steps):
 def test_a_speaker_is_shown_from_the_first_guess_to_the_end_of_the_unit():
     on, known, off, unit = _ana_speaks(1, 5)
     viewer = _listening(on)
-    assert viewer.view().someone
+    assert viewer.view().voice
     assert not viewer.view().people[0].heard
     viewer.hear(known)
     assert [p.heard for p in viewer.view().people] == [True, False]
     viewer.hear(off)
-    assert not viewer.view().someone
+    assert not viewer.view().voice
     assert not viewer.view().people[0].heard
     viewer.hear(unit)
     assert not viewer.view().people[0].heard
@@ -322,7 +322,7 @@ def test_a_lost_microphone_is_shown_until_it_returns_and_nobody_is_shown_speakin
     viewer = _listening(*_ana_speaks(1, 5)[:2], _loud(2, -20.0), DeviceLost(at=S(3), device="mic", reason="unplugged"))
     view = viewer.view()
     assert (view.phase, view.saying) == ("lost", "unplugged")
-    assert (view.room, view.someone, view.people[0].heard, view.people[0].level) == (0.0, False, False, 0.0)
+    assert (view.room, view.voice, view.people[0].heard, view.people[0].level) == (0.0, False, False, 0.0)
     viewer.hear(DeviceOpened(at=S(6), device="mic", rate=48_000, channels=1))
     assert viewer.view().phase == "listening"
 

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from coach.asr import Immediate, Job, Language, NotBegun
+from coach.asr import Immediate, Job, NotBegun, SpokenLanguage
 from coach.audio import Block
 from coach.core.events import AudioGap, Event, Speech, SpeechOn, VoiceOff, VoiceOn
 from coach.core.networks import batch_threads
@@ -110,7 +110,7 @@ def test_spans_are_held_until_the_language_is_known() -> None:
     made.begin(spans[0])
     assert made.language is None
     made.begin(spans[1])
-    assert made.language == Language("de", 8 * RATE, sure=True)
+    assert made.language == SpokenLanguage("de", 8 * RATE, sure=True)
     assert [made.recognise(each) for each in spans] == ["de 1 s", "de 7 s"]
     made.close()
 
@@ -120,7 +120,7 @@ def test_a_span_that_is_wanted_before_the_language_is_known_ends_the_search() ->
     span = Job("Ana", Span.seconds(0, 1), speech(1.0))
     made.begin(span)
     assert made.recognise(span) == "en 1 s"
-    assert made.language == Language("en", RATE, sure=False)
+    assert made.language == SpokenLanguage("en", RATE, sure=False)
     made.close()
 
 

@@ -42,7 +42,7 @@ class HalfHeard(Foreseeing):
     """Its early words are the first half of what somebody says."""
 
     def ahead(self) -> list[Result]:
-        return [Result(UNKNOWN, job.span, STOP, 0.1) for job in self._begun()]
+        return [Result(UNKNOWN, job.span, STOP) for job in self._begun()]
 
     def _begun(self) -> list[Job]:
         begun, self.waiting = self.waiting, []
@@ -60,7 +60,7 @@ class Slow(Foreseeing):
         return []
 
     def finish(self, progress: Callable[[int, int], None] | None = None) -> list[Result]:
-        return [Result("Ana", span, text, 0.1) for span, text in ((job.span, STOP) for job in self.wanted)]
+        return [Result("Ana", span, text) for span, text in ((job.span, STOP) for job in self.wanted)]
 
 
 def told(

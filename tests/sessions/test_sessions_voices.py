@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_a_voice_can_be_kept_under_any_name(tmp_path, who):
 def test_forgetting_voices_leaves_no_file_not_even_of_an_interrupted_write(tmp_path):
     keep_voice(tmp_path, "Ana", MODEL)
     keep_voice(tmp_path, "Ben", MODEL)
-    (tmp_path / VOICES_FOLDER / "tmp8x2k").write_bytes(b"half a model")
+    (tmp_path / VOICES_FOLDER / ".Ana.npz.tmp8x2k").write_bytes(b"half a model")
     assert forget_voices(tmp_path) == 2
     assert list((tmp_path / VOICES_FOLDER).iterdir()) == []
     assert names_kept(tmp_path) == []
@@ -72,6 +73,18 @@ def test_a_voice_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(CoachError, match="the voice of Ana could not be kept"):
         keep_voice(tmp_path, "Ana", MODEL)
     assert [path.name for path in (tmp_path / VOICES_FOLDER).iterdir()] == ["Ana.npz"]
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left"), MemoryError(), KeyboardInterrupt()])
+def test_no_part_of_a_voice_stays_whatever_breaks_its_writing_off(tmp_path, monkeypatch, fault):
+    def broken_off(part: Path, whole: Path) -> None:
+        assert [part] == list(whole.parent.iterdir())
+        raise fault
+
+    monkeypatch.setattr(Path, "replace", broken_off)
+    with pytest.raises(CoachError if isinstance(fault, OSError) else type(fault)):
+        keep_voice(tmp_path, "Ana", MODEL)
+    assert list((tmp_path / VOICES_FOLDER).iterdir()) == []
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200, -30])

@@ -18,7 +18,7 @@ import numpy as np
 
 from coach.asr.engines.whisper import CONFIG as WHISPER
 from coach.asr.engines.whisper import FRAME
-from coach.core.errors import Missing
+from coach.core.errors import Missing, first_line
 from coach.core.span import RATE
 
 BYTES_A_PARAMETER = 2  # the published conversions hold 16-bit floats
@@ -114,8 +114,7 @@ def measured_encoder(clock: Clock = time.process_time, config: CostConfig = CONF
             model.encode(ctranslate2.StorageView.from_array(window), to_cpu=True)
             took.append(clock() - began)
     except Exception as error:  # no wheel for this platform, not enough memory or space
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise Missing(f"Whisper's engine cannot be tried here ({reason})") from error
+        raise Missing(f"Whisper's engine cannot be tried here ({first_line(error)})") from error
     return min(took)
 
 

@@ -18,7 +18,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from coach.core.errors import BadSetting, CoachError, Missing
+from coach.core.errors import BadSetting, CoachError, Missing, first_line
 from coach.core.settings import data_folder, private_folder
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")  # without tokenizer.json, faster-whisper looks online
@@ -121,7 +121,7 @@ def download_whisper(
         raise
     except Exception as error:  # the hub's client raises a dozen types, from two libraries
         raise CoachError(
-            f"the model {name} could not be downloaded ({_reason(error)}), so nothing was installed; "
+            f"the model {name} could not be downloaded ({first_line(error)}), so nothing was installed; "
             "check the connection and the free space, then try again"
         ) from error
     finally:
@@ -202,7 +202,3 @@ def _bytes_in(folder: Path) -> int:
         with contextlib.suppress(OSError):  # a temporary file that was renamed in the meantime
             total += file.stat().st_size if file.is_file() else 0
     return total
-
-
-def _reason(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__

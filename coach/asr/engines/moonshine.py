@@ -21,7 +21,7 @@ import numpy as np
 from coach.asr.chunking import pieces
 from coach.asr.engines.transcriber import Samples
 from coach.asr.hallucination_filter import audible, believable
-from coach.core.errors import Missing
+from coach.core.errors import Missing, first_line
 from coach.core.span import RATE, as_seconds
 
 ONE_THREAD = "MOONSHINE_ORT_SINGLE_THREAD"  # environment variable that the library reads when it loads a model
@@ -84,8 +84,7 @@ def _load(config: MoonshineConfig) -> Any:
         os.environ.setdefault(ONE_THREAD, "1")
         return Transcriber(get_model_path("tiny-en"), ModelArch.TINY, options=config.options)
     except Exception as error:  # no wheel for this platform, a library that does not load, a missing model
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
-            f"Moonshine cannot run here ({reason}), so there will be no words; "
+            f"Moonshine cannot run here ({first_line(error)}), so there will be no words; "
             "install moonshine-voice, or `coach setup whisper base.en` and --transcriber whisper"
         ) from error

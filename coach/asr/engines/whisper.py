@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from coach.asr.engines.models import WhisperModel
 from coach.asr.engines.transcriber import Samples
 from coach.asr.hallucination_filter import audible, believable
-from coach.core.errors import BadSetting, Missing
+from coach.core.errors import BadSetting, Missing, first_line
 from coach.core.settings import ASSUMED_LANGUAGE, AUTO_LANGUAGE
 from coach.core.span import MILLISECOND, RATE, Span, as_seconds
 
@@ -223,8 +223,7 @@ def _load(model: WhisperModel, threads: int, padding: int) -> Any:
 
         return Model(str(model.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True)
     except Exception as error:  # no wheel for this platform, a damaged model, not enough memory
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise Missing(
-            f"the Whisper model {model.name} cannot be loaded ({reason}), so there will be no words; "
+            f"the Whisper model {model.name} cannot be loaded ({first_line(error)}), so there will be no words; "
             f"delete {model.folder} and fetch it again, or choose --transcriber moonshine"
         ) from error

@@ -54,7 +54,7 @@ def saying(view: View) -> Content:
 def room(view: View, width: int) -> Content:
     """The level of the room, which shows that the coach hears people before it can tell who they are."""
     label = _label(view)
-    bar = _bar(view.room, _bar_width(label, width), HEARD if view.someone else DIM)
+    bar = _bar(view.room, _bar_width(label, width), HEARD if view.voice else DIM)
     return Content.assemble("  ", (set_cell_size("room", label), DIM), bar)
 
 

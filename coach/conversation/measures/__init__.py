@@ -11,14 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from coach.conversation.measures import answers, people, silences, transfers
-from coach.conversation.measures.intervals import of_share
 from coach.conversation.measures.seen import Seen
 from coach.conversation.measures.stat import OVERALL, PERSONAL, Stat, stat
+from coach.conversation.measures.summaries import part
 from coach.conversation.talk import Conversation
 from coach.conversation.timing import DEFAULTS, Timing
 from coach.core.events import Words
 
-__all__ = ["OVERALL", "PERSONAL", "Stat", "answers", "of_share", "people", "silences", "statistics", "transfers"]
+__all__ = [
+    "OVERALL",
+    "PERSONAL",
+    "Stat",
+    "answers",
+    "part",
+    "people",
+    "silences",
+    "stat",
+    "statistics",
+    "transfers",
+]
 
 
 def statistics(

@@ -33,8 +33,9 @@ class Measured(NamedTuple):
 class Stat:
     """`value` in `unit`, from `n` observations; None if there are none.
 
-    Units are "s" (seconds), "share" (0 to 1), "count" and "per minute". `interval` contains the true value in 95 of 100
-    such talks; it is None for a plain count or duration, and for too few observations.
+    Units are "s" (seconds), "share" (0 to 1), "count" and "per minute"; the review adds "transfers", for how many of
+    `n` transfers it is. `interval` contains the true value in 95 of 100 such talks; it is None for a plain count or
+    duration, and for too few observations.
     """
 
     value: Value

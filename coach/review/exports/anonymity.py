@@ -32,7 +32,7 @@ from coach.core.events import (
     Words,
 )
 from coach.core.settings import Settings
-from coach.sessions import StoredSession
+from coach.sessions import NO_NAMES, StoredSession
 
 NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _HARMLESS = (
@@ -91,7 +91,9 @@ def _nameless(event: Event, letters: Mapping[str, str]) -> Event | None:
         case CueFailed():
             return replace(event, reason="")
         case Cue():
-            because = {key: value if key == "lost" else _figure(value, letters) for key, value in event.because.items()}
+            because = {
+                key: value if key in NO_NAMES else _figure(value, letters) for key, value in event.because.items()
+            }
             to = None if event.to is None else letters[event.to]
             return replace(event, to=to, text=_without_names(event.text, letters), because=because)
     return None

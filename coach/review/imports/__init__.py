@@ -4,7 +4,7 @@
     .TextGrid   Praat: one tier of intervals per person; an interval without a label is silence
     .eaf        ELAN: one tier per person; unannotated time is silence
 
-    file ─► reader ─► Conversation ─► taking(people) ─► Segments
+    file ─► reader ─► OnTiers ─► taking(people) ─► Segments
 
 Each reader knows one format. `tiers` knows what a conversation on tiers is, `people` which of them are the speech of
 people, `silence` which labels mean silence; `model` holds the segments. `transcripts` reads files that say who said
@@ -13,7 +13,7 @@ what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from coach.core.errors import BadInput, reason_of
@@ -21,21 +21,20 @@ from coach.review.imports.eaf import from_eaf
 from coach.review.imports.model import Segment, Segments
 from coach.review.imports.rttm import from_rttm
 from coach.review.imports.textgrid import from_textgrid
-from coach.review.imports.tiers import Conversation
+from coach.review.imports.tiers import OnTiers
 from coach.review.imports.transcripts import Transcript, read_transcript
 
 __all__ = [
-    "Conversation",
+    "OnTiers",
     "Segment",
     "Segments",
     "Transcript",
     "conversations",
     "holds_segments",
     "read_transcript",
-    "segments",
 ]
 
-_READERS: dict[str, Callable[[Path], list[Conversation]]] = {
+_READERS: dict[str, Callable[[Path], list[OnTiers]]] = {
     ".rttm": from_rttm,
     ".textgrid": from_textgrid,
     ".eaf": from_eaf,
@@ -47,7 +46,7 @@ def holds_segments(path: Path) -> bool:
     return path.suffix.casefold() in _READERS
 
 
-def conversations(path: Path) -> list[Conversation]:
+def conversations(path: Path) -> list[OnTiers]:
     """The conversations in a file: one, or as many as an .rttm file has recordings.
 
     Raises BadInput for a file that cannot be read, has no tier of intervals, or has impossible times.
@@ -63,11 +62,3 @@ def conversations(path: Path) -> list[Conversation]:
             f"{path.name} is damaged or not a {path.suffix} file ({type(error).__name__} while reading it); "
             "open it in the program that made it, and save it again"
         ) from error
-
-
-def segments(path: Path, people: Sequence[str] = ()) -> list[Segments]:
-    """The segments of every conversation in a file; with `people`, only theirs, in this order.
-
-    Raises BadInput as `conversations` and `Conversation.taking` do.
-    """
-    return [each.taking(people) for each in conversations(path)]

@@ -19,13 +19,13 @@ from xml.etree.ElementTree import Element
 from coach.core.errors import BadInput
 from coach.core.span import Span
 from coach.review.imports.model import checked_span
-from coach.review.imports.tiers import Conversation, NamedTier, tiered
+from coach.review.imports.tiers import NamedTier, OnTiers, tiered
 
 _MILLISECONDS = "milliseconds"
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 
 
-def from_eaf(path: Path) -> list[Conversation]:
+def from_eaf(path: Path) -> list[OnTiers]:
     """The conversation in an .eaf file. Raises BadInput for a file without time-aligned tiers, or impossible times."""
     root = ElementTree.parse(path).getroot()
     if root.tag != "ANNOTATION_DOCUMENT":

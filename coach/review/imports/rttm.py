@@ -20,7 +20,7 @@ from coach.core.names import plain_name
 from coach.core.span import Span
 from coach.review.imports.decoding import decoded
 from coach.review.imports.model import checked_span, number
-from coach.review.imports.tiers import Conversation, spoken
+from coach.review.imports.tiers import OnTiers, spoken
 
 _RTTM_TYPES = {
     *("SPEAKER", "SEGMENT", "LEXEME", "NON-LEX", "NON-SPEECH", "FILLER", "EDIT", "IP", "SU", "CB", "A/P"),
@@ -43,7 +43,7 @@ class _Line:
     last: str
 
 
-def from_rttm(path: Path) -> list[Conversation]:
+def from_rttm(path: Path) -> list[OnTiers]:
     """The recordings in an .rttm file, one conversation each. Raises BadInput for a broken line, or if none speaks."""
     text, doubt = decoded(path.read_bytes(), path.name)
     notices = (f"{path.name}: {doubt}",) if doubt else ()
@@ -62,7 +62,7 @@ def from_rttm(path: Path) -> list[Conversation]:
     return _recordings(path.name, lines, notices)
 
 
-def _recordings(file: str, lines: Sequence[_Line], notices: Sequence[str]) -> list[Conversation]:
+def _recordings(file: str, lines: Sequence[_Line], notices: Sequence[str]) -> list[OnTiers]:
     numbers = {line.last for line in lines}
     numbered = len(numbers) > 1 or not numbers <= {"", "0", "1"}  # a confidence is at most 1, and here always the same
     recordings: dict[str, dict[str, list[Span]]] = {}

@@ -26,7 +26,7 @@ from coach.core.names import plain_name
 from coach.core.span import Span
 from coach.review.imports.decoding import decoded
 from coach.review.imports.model import checked_span, number
-from coach.review.imports.tiers import Conversation, NamedTier, tiered
+from coach.review.imports.tiers import NamedTier, OnTiers, tiered
 from coach.review.tiers import described
 
 _PART = re.compile(
@@ -47,7 +47,7 @@ _WANTED = {"number": "a number", "text": "text in quotes", "flag": "<exists>"}
 _SAVE = "open it in Praat and save it as a text file"
 
 
-def from_textgrid(path: Path) -> list[Conversation]:
+def from_textgrid(path: Path) -> list[OnTiers]:
     """The conversation in a .TextGrid file. Raises BadInput for a file without an interval tier, or a broken one."""
     data = path.read_bytes()
     if data.startswith(_BINARY):

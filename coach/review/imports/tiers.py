@@ -36,7 +36,7 @@ class NamedTier:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class OnTiers:
     """What a file holds, before it is decided which tiers are the speech of people.
 
     An interval with an empty label is speech. If a format uses it for silence, the reader of that format drops it.
@@ -101,7 +101,7 @@ class Conversation:
         return [tier for tiers in taken.values() for tier in tiers]
 
 
-def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Sequence[str] = ()) -> Conversation:
+def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Sequence[str] = ()) -> OnTiers:
     """The conversation on the tiers of `file`; every tier gets a name of its own."""
     named, told = _with_own_names(tiers)
     names = {tier.name for tier in named}
@@ -114,7 +114,7 @@ def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Se
             return tier.name
         return tier.participant or (tier.name if nobody_speaks else person_of(tier.name))
 
-    return Conversation(
+    return OnTiers(
         file,
         tuple(_labelled(tier.name, who(tier), tier.intervals) for tier in others),
         coachs,
@@ -124,10 +124,10 @@ def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Se
     )
 
 
-def spoken(name: str, tiers: Mapping[str, list[Span]], notices: Sequence[str] = ()) -> Conversation:
+def spoken(name: str, tiers: Mapping[str, list[Span]], notices: Sequence[str] = ()) -> OnTiers:
     """The conversation of people whose stretches of speech are known."""
     found = (LabelledTier(who, who, [(span, "") for span in spans]) for who, spans in tiers.items())
-    return Conversation(name, tuple(found), {}, True, notices=tuple(notices))
+    return OnTiers(name, tuple(found), {}, True, notices=tuple(notices))
 
 
 def _with_own_names(tiers: Iterable[NamedTier]) -> tuple[list[NamedTier], list[str]]:

@@ -73,13 +73,13 @@ def mark(kind: str, *, only: str | None = None, encoding: Spec | None = None, **
     return layer | ({"transform": [{"filter": only}]} if only else {})
 
 
-def rule_at(value: float, text: str, colour: str = "mark") -> list[Spec]:
+def rule_at(value: float, text: str) -> list[Spec]:
     """A vertical line across the chart at `value`, with `text` above it."""
     place: Spec = {"data": {"values": [{"at": value, "text": text}]}}
     x = {"x": {"field": "at", "type": "quantitative"}}
-    line = {"type": "rule", "color": ink(colour), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False}
+    line = {"type": "rule", "color": ink("mark"), "strokeDash": [4, 3], "strokeWidth": 1.5, "aria": False}
     words = {
-        "type": "text", "color": ink(colour), "align": "center", "baseline": "bottom", "dy": -3, "y": 0, "fontSize": 12,
+        "type": "text", "color": ink("mark"), "align": "center", "baseline": "bottom", "dy": -3, "y": 0, "fontSize": 12,
         "aria": False,
     }  # fmt: skip
     return [
