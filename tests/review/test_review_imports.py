@@ -127,6 +127,33 @@ def test_numbers_after_blanks_are_part_of_names_where_they_differ(tmp_path):
     assert found.people == ("Speaker",)  # 1 is the confidence
 
 
+def sure(start: float, who: str, number: object, ends: str = " <NA>") -> str:
+    return f"SPEAKER talk 1 {start} 1 <NA> <NA> {who} {number}{ends}\n"
+
+
+@pytest.mark.parametrize("ends", [" <NA>", "", " 0.5"])
+@pytest.mark.parametrize("numbers", [("0.98", "1", "1", "0.91"), ("1", "0", "0.5", "1"), ("1", "1.0", "0", "1e0")])
+def test_a_decimal_after_a_name_makes_all_of_them_confidences(tmp_path, numbers, ends):
+    names = ("Ana", "Ben", "Ana", "Ben")
+    text = "".join(sure(2 * n, who, number, ends) for n, (who, number) in enumerate(zip(names, numbers, strict=True)))
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Ana", "Ben")
+    assert found.notices == ()
+
+
+def test_0_and_1_after_several_names_are_confidences_and_after_one_name_a_part_of_it(tmp_path):
+    text = sure(0, "Ana", 1) + sure(2, "Ben", 0) + sure(4, "Ana", 0)
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Ana", "Ben")
+    assert found.notices == (
+        "talk.rttm: took the 0 or 1 after each name for a confidence; write _ before it if it belongs to the name",
+    )
+    (found,) = segments(written(tmp_path, "talk.rttm", text.replace("Ben", "Ana")))
+    assert found.people == ("Ana 1", "Ana 0")
+    (found,) = segments(written(tmp_path, "talk.rttm", text + sure(6, "Ben", 2)))
+    assert found.people == ("Ana 1", "Ben 0", "Ana 0", "Ben 2")
+
+
 def test_tabs_separate_fields_that_contain_blanks(tmp_path):
     text = "SPEAKER\tmy talk\t1\t1.0\t6.5\t<NA>\t<NA>\tAna Lu 2\t<NA>\t<NA>\n"
     (found,) = segments(written(tmp_path, "talk.rttm", text))
