@@ -101,6 +101,19 @@ def test_a_stretch_without_length_is_not_speech(tmp_path):
     assert found.people == ("Ana", "Ben")
 
 
+def test_stretches_without_length_are_told_with_their_number(tmp_path):
+    told = "left out {} of speech without length, words included"
+    (found,) = segments(written(tmp_path, "talk.rttm", line(1, 0) + line(2, 1, "Ben")))
+    assert found.notices == (f"talk.rttm: {told.format('1 stretch')}",)
+    tiers = {"Ana": [(0, 3, "a"), (3, 3, "b"), (3, 3, ""), (3, 12, "")], "Ben": [(4, 4, "no"), (5, 6, "yes")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
+    assert [notice for notice in found.notices if "gaps" not in notice] == [
+        f"talk.TextGrid: {told.format('2 stretches')}"
+    ]
+    (found,) = segments(tmp_path / "talk.TextGrid", ["Ana"])
+    assert f"talk.TextGrid: {told.format('1 stretch')}" in found.notices
+
+
 @pytest.mark.parametrize("text", ["", "\n", ";; nothing\n", "LEXEME talk 1 0 1 hi lex Ana <NA> <NA>\n"])
 def test_an_rttm_file_without_a_speaker_line_is_refused(tmp_path, text):
     with pytest.raises(BadInput, match=r"quiet\.rttm has no SPEAKER line"):

@@ -74,7 +74,7 @@ class Conversation:
             found,
             words=tuple(words for tier in taken for words in _words(tier, self.coachs)),
             lost=tuple(span for span, _ in lost),
-            notices=(*self.notices, *(f"{self.name}: {notice}" for notice in notices)),
+            notices=(*self.notices, *found.notices, *(f"{self.name}: {notice}" for notice in notices)),
         )
 
     def _named(self, people: Sequence[str], speech: Sequence[LabelledTier]) -> list[LabelledTier]:
