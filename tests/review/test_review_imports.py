@@ -245,6 +245,17 @@ def test_a_recording_lasts_as_long_as_its_textgrid_says(tmp_path):
     assert found.duration == as_samples(60)
 
 
+@pytest.mark.parametrize(("xmax", "told"), [(10, "10"), (11.5, "11.5"), (11.98, "11.98"), (11.991, None), (12, None)])
+def test_intervals_beyond_the_end_of_a_textgrid_are_told(tmp_path, xmax, told):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(xmax=xmax)))
+    assert found.segments[-1] == said("Ben", 9.5, 12, "hm")
+    assert found.duration == as_samples(12)
+    assert found.notices == ((
+        f"talk.TextGrid: intervals go on until 12 s, but the file says that it ends at {told} s; "
+        "times are read as written",
+    ) if told else ())  # fmt: skip
+
+
 def test_labels_for_silence_are_silence_and_labels_for_speech_are_not_words(tmp_path):
     tiers = {"Ana": [(0, 1, "silent"), (1, 2, "sounding"), (2, 3, "<SIL>"), (3, 4, "ana"), (4, 5, "xxx"), (5, 6, "#")]}
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
