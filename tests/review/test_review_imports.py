@@ -548,6 +548,22 @@ def test_a_broken_file_is_reported_in_one_line(tmp_path, name, damage):
     assert "\n" not in str(caught.value)
 
 
+def test_times_that_seem_to_be_in_milliseconds_are_told_once(tmp_path):
+    told = "Ana speaks for 8 h 20 min without a pause; are the times in another unit, such as milliseconds?"
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 30000) + line(31000, 9000, "Ben") + line(40500, 9000)))
+    assert found.notices == (f"talk.rttm: {told}",)
+    tiers = {"Ana": [(0, 12000, "a"), (12000, 30000, "b")], "Ben": [(31000, 40000, "c")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers, xmax=40000)))
+    assert found.notices == (f"talk.TextGrid: {told}",)
+    (found,) = segments(tmp_path / "talk.TextGrid", ["Ben"])
+    assert found.notices == (f"talk.TextGrid: {told.replace('Ana', 'Ben').replace('8 h 20', '2 h 30')}",)
+
+
+def test_half_an_hour_of_speech_may_be_so(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 1800) + line(1800.5, 1800)))
+    assert found.notices == ()
+
+
 @pytest.mark.parametrize("name", ["none.rttm", "none.TextGrid", "none.eaf"])
 def test_a_missing_file_is_reported_as_missing(tmp_path, name):
     with pytest.raises(BadInput, match="cannot be opened"):

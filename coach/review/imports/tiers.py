@@ -17,14 +17,16 @@ from itertools import pairwise
 from coach.core.errors import BadInput
 from coach.core.events import Words
 from coach.core.names import plain_name
-from coach.core.span import Span
+from coach.core.span import RATE, Span, joined
 from coach.review.imports.model import Segment, Segments, in_order
 from coach.review.imports.people import LabelledTier, of_speech, person_of
 from coach.review.imports.silence import is_doubtful, is_silence
 from coach.review.tiers import READING, SILENCES, TURNS, UNHEARD, WORDS, described, reading, tier_name
+from coach.review.wording import lasting
 
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # labels for speech without its words
 _SHOWN = 8  # labels in a notice
+_LONGEST = 30 * 60 * RATE  # samples; nobody speaks longer without any pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Conversation:
         silences = Counter(label.strip() for tier in taken for _, label in tier.silences)
         if silences:
             notices = [*notices, f"took intervals with these labels for silence: {_counted(silences)}"]
-        notices = [*notices, *_doubts([tier for tier in taken if not tier.sure])]
+        notices = [*notices, *_doubts([tier for tier in taken if not tier.sure]), *_too_long(taken)]
         ends = (span.end for tier in self.tiers for span, _ in (*tier.intervals, *tier.silences))
         lost = self.coachs.get(UNHEARD, ())
         unspoken = (span.end for span, _ in (*self.coachs.get(SILENCES, ()), *lost))
@@ -165,6 +167,17 @@ def _doubts(tiers: Sequence[LabelledTier]) -> Iterator[str]:
             if repeated:
                 often = Counter(dict(repeated))
                 yield f"{tier.who} speaks without a break; empty the intervals that are silence: {_counted(often)}"
+
+
+def _too_long(tiers: Iterable[LabelledTier]) -> Iterator[str]:
+    """Whether somebody seems to speak longer without a pause than people do: the times may be in another unit."""
+    stretches = [(span, tier.who) for tier in tiers for span in joined(span for span, _ in tier.intervals)]
+    span, who = max(stretches, key=lambda each: each[0].duration, default=(Span(0, 0), ""))
+    if span.duration > _LONGEST:
+        yield (
+            f"{who} speaks for {lasting(span.duration / RATE)} without a pause; are the times in another unit, such as "
+            "milliseconds?"
+        )
 
 
 def _labelled(name: str, who: str, intervals: Sequence[tuple[Span, str]], sure: bool = False) -> LabelledTier:
