@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from pympi import Eaf
 
 from coach.core.errors import BadInput
 from coach.core.events import AudioGap, Words
@@ -33,6 +35,35 @@ def back(data: bytes, name: str, people: tuple[str, ...] = ()) -> dict[str, Any]
         found.events, name=found.name, duration=found.duration, channels=0, settings=Settings().as_dict(),
         people=found.people, words=True,
     )  # fmt: skip
+
+
+def with_tier(data: bytes, name: str, tier: str, *intervals: tuple[int, int, str], first: bool = False) -> bytes:
+    """An export to which somebody added a tier by hand, before or behind all others."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        if path.suffix == ".eaf":
+            eaf = Eaf(str(path), suppress_version_warning=True)
+            eaf.add_tier(tier)
+            for start, end, label in intervals:
+                eaf.add_annotation(tier, start * 1000, end * 1000, label)
+            eaf.to_file(str(path))
+            return path.read_bytes()
+    head, tiers = data.decode().split("item []: \n")
+    size = re.search(r"size = (\d+) ", head)
+    assert size
+    head = head.replace(size[0], f"size = {int(size[1]) + 1} ")
+    own = f'"IntervalTier" "{tier}" 0 99 {len(intervals)}\n'
+    own += "".join(f'{start} {end} "{label}"\n' for start, end, label in intervals)
+    return f"{head}{own if first else ''}{tiers}{'' if first else own}".encode()
+
+
+def notices(data: bytes, name: str) -> tuple[str, ...]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(data)
+        (found,) = segments(path)
+    return found.notices
 
 
 def compared(found: dict[str, Any]) -> dict[str, Any]:
@@ -142,6 +173,46 @@ def test_a_tier_with_a_describing_name_is_a_persons_if_there_is_nobody_to_descri
     path.write_bytes(as_textgrid(exported).replace(b'name = "Ana" ', b'name = "Eve" '))
     (found,) = segments(path)
     assert found.people == ("Eve", "Ana, turns", "Ben")
+
+
+@TIERED
+@pytest.mark.parametrize("people", [("Ana", "Ben"), ("Head", "Silva - notes"), ("speech", "Ana words")])
+@pytest.mark.parametrize("tier", ["notes", "words of {}", "{}: words"])
+def test_a_tier_that_somebody_added_to_an_export_is_not_taken_for_a_person(written, name, people, tier):
+    first, other = people
+    talk = [speech(first, 0, 4 * RATE), speech(other, 5 * RATE, 8 * RATE), speech(first, 9 * RATE, 12 * RATE)]
+    exported = told(ended(talk), people)
+    added = [(0, 2, "so"), (2, 4, "I"), (9, 12, "left")] if "words" in tier else [(8, 14, "lovely moment")]
+    data = with_tier(written(exported), name, tier.format(first), *added)
+    found = back(data, name)
+    for key in ("people", "speech", "turns", "transfers"):
+        assert found[key] == exported.analysis[key]
+    (notice,) = [each for each in notices(data, name) if "times are read as written" not in each]
+    assert f"left out {tier.format(first)} (" in notice
+
+
+@TIERED
+def test_an_added_tier_that_may_be_speech_is_named(written, name):
+    exported = told(ended([speech("Ana", 0, 4 * RATE)]))
+    assert notices(written(exported), name) == ()
+    data = with_tier(written(exported), name, "Cleo", (4, 5, "[laughs]"))
+    sounds, taken = sorted(notices(data, name), key=lambda each: "took Cleo" in each)
+    assert back(data, name)["people"] == ["Ana", "Ben", "Cleo"]
+    assert "took Cleo for speech too, although the coach wrote no turns beside it" in taken
+    assert taken.endswith("--people Ana,Ben")
+    assert '"[laughs]" (1)' in sounds
+
+
+def test_a_tier_of_the_coach_is_never_left_out_as_a_part_of_one_that_somebody_added():
+    exported = told(ended([speech("Ana", 0, 2 * RATE), speech("Ana", 3 * RATE, 4 * RATE)]))
+    data = with_tier(as_textgrid(exported), "talk.TextGrid", "x", (0, 2, "a"), (3, 4, "b"), first=True)
+    assert back(data, "talk.TextGrid")["people"] == ["Ana", "Ben"]
+
+
+@TIERED
+def test_notes_on_an_export_in_which_nobody_spoke_are_no_person(written, name):
+    data = with_tier(written(told(ended([], after=2000))), name, "notes", (1, 2, "quiet"))
+    assert back(data, name)["people"] == ["Ana", "Ben"]
 
 
 def test_an_exported_conversation_is_read_without_classifying_words_again():

@@ -93,6 +93,33 @@ def test_a_segment_without_a_usable_time_has_none(time, tmp_path):
     assert lines(path) == [{"who": "?", "text": TOLD, "end_s": 2.0}]
 
 
+SEGMENTS = {"segments": [{"start": -3.5, "end": 1.0, "text": TOLD}, {"start": 2.0, "end": 3.0, "text": ASKED}]}
+LATER = f"00:00:02.000 --> 00:00:03.000\nBen: {ASKED}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "first"),
+    [
+        ("a.srt", f"00:00:05,000 --> 00:00:04,000\nAna: {TOLD}\n\n{LATER}", {}),
+        ("a.vtt", f"WEBVTT\n\n-00:01.000 --> 00:01.000\n<v Ana>{TOLD}\n\n{LATER}", {"end_s": 1.0}),
+        ("a.json", json.dumps(SEGMENTS), {"end_s": 1.0}),
+        ("a.json", json.dumps(SEGMENTS).replace("-3.5", "3.5"), {}),
+    ],
+)
+def test_impossible_times_are_left_out_and_told(name, source, first, tmp_path):
+    found = read_transcript(written(tmp_path / name, source))
+    said = [{key: line[key] for key in ("start_s", "end_s") if key in line} for line in found.lines]
+    assert said == [first, {"start_s": 2.0, "end_s": 3.0}]
+    told = f"{name}: impossible times of 1 line left out (below zero, or the end before the start)"
+    assert [notice for notice in found.notices if "times" in notice] == [told]
+
+
+def test_a_caption_without_length_keeps_its_times(tmp_path):
+    found = read_transcript(written(tmp_path / "a.srt", f"1\n00:00:00,000 --> 00:00:00,000\nAna: {TOLD}\n"))
+    assert found.lines == ({"who": "Ana", "text": TOLD, "start_s": 0.0, "end_s": 0.0},)
+    assert found.notices == ()
+
+
 def test_otter_s_text_has_a_name_and_a_time_above_the_words(tmp_path):
     otter = f"Zoë Núñez  0:03\n{TOLD}\n\nSpeaker 2  1:02:09\n{ASKED}\n\nTranscribed by https://otter.ai\n"
     assert lines(written(tmp_path / "talk.txt", otter)) == [

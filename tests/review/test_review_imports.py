@@ -102,6 +102,19 @@ def test_a_stretch_without_length_is_not_speech(tmp_path):
     assert found.people == ("Ana", "Ben")
 
 
+def test_stretches_without_length_are_told_with_their_number(tmp_path):
+    told = "left out {} of speech without length, words included"
+    (found,) = segments(written(tmp_path, "talk.rttm", line(1, 0) + line(2, 1, "Ben")))
+    assert found.notices == (f"talk.rttm: {told.format('1 stretch')}",)
+    tiers = {"Ana": [(0, 3, "a"), (3, 3, "b"), (3, 3, ""), (3, 12, "")], "Ben": [(4, 4, "no"), (5, 6, "yes")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers)))
+    assert [notice for notice in found.notices if "gaps" not in notice] == [
+        f"talk.TextGrid: {told.format('2 stretches')}"
+    ]
+    (found,) = segments(tmp_path / "talk.TextGrid", ["Ana"])
+    assert f"talk.TextGrid: {told.format('1 stretch')}" in found.notices
+
+
 @pytest.mark.parametrize("text", ["", "\n", ";; nothing\n", "LEXEME talk 1 0 1 hi lex Ana <NA> <NA>\n"])
 def test_an_rttm_file_without_a_speaker_line_is_refused(tmp_path, text):
     with pytest.raises(BadInput, match=r"quiet\.rttm has no SPEAKER line"):
@@ -126,6 +139,33 @@ def test_numbers_after_blanks_are_part_of_names_where_they_differ(tmp_path):
     assert found.people == ("Speaker 1", "Speaker 2")
     (found,) = segments(written(tmp_path, "sure.rttm", text.replace("Speaker 2", "Speaker 1").replace(" <NA>\n", "\n")))
     assert found.people == ("Speaker",)  # 1 is the confidence
+
+
+def sure(start: float, who: str, number: object, ends: str = " <NA>") -> str:
+    return f"SPEAKER talk 1 {start} 1 <NA> <NA> {who} {number}{ends}\n"
+
+
+@pytest.mark.parametrize("ends", [" <NA>", "", " 0.5"])
+@pytest.mark.parametrize("numbers", [("0.98", "1", "1", "0.91"), ("1", "0", "0.5", "1"), ("1", "1.0", "0", "1e0")])
+def test_a_decimal_after_a_name_makes_all_of_them_confidences(tmp_path, numbers, ends):
+    names = ("Ana", "Ben", "Ana", "Ben")
+    text = "".join(sure(2 * n, who, number, ends) for n, (who, number) in enumerate(zip(names, numbers, strict=True)))
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Ana", "Ben")
+    assert found.notices == ()
+
+
+def test_0_and_1_after_several_names_are_confidences_and_after_one_name_a_part_of_it(tmp_path):
+    text = sure(0, "Ana", 1) + sure(2, "Ben", 0) + sure(4, "Ana", 0)
+    (found,) = segments(written(tmp_path, "talk.rttm", text))
+    assert found.people == ("Ana", "Ben")
+    assert found.notices == (
+        "talk.rttm: took the 0 or 1 after each name for a confidence; write _ before it if it belongs to the name",
+    )
+    (found,) = segments(written(tmp_path, "talk.rttm", text.replace("Ben", "Ana")))
+    assert found.people == ("Ana 1", "Ana 0")
+    (found,) = segments(written(tmp_path, "talk.rttm", text + sure(6, "Ben", 2)))
+    assert found.people == ("Ana 1", "Ben 0", "Ana 0", "Ben 2")
 
 
 def test_tabs_separate_fields_that_contain_blanks(tmp_path):
@@ -204,6 +244,17 @@ def test_the_short_form_of_a_textgrid_is_read_too(tmp_path):
 def test_a_recording_lasts_as_long_as_its_textgrid_says(tmp_path):
     (found,) = segments(written(tmp_path, "talk.TextGrid", grid(xmax=60)))
     assert found.duration == as_samples(60)
+
+
+@pytest.mark.parametrize(("xmax", "told"), [(10, "10"), (11.5, "11.5"), (11.98, "11.98"), (11.991, None), (12, None)])
+def test_intervals_beyond_the_end_of_a_textgrid_are_told(tmp_path, xmax, told):
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(xmax=xmax)))
+    assert found.segments[-1] == said("Ben", 9.5, 12, "hm")
+    assert found.duration == as_samples(12)
+    assert found.notices == ((
+        f"talk.TextGrid: intervals go on until 12 s, but the file says that it ends at {told} s; "
+        "times are read as written",
+    ) if told else ())  # fmt: skip
 
 
 def test_labels_for_silence_are_silence_and_labels_for_speech_are_not_words(tmp_path):
@@ -496,6 +547,22 @@ def test_a_broken_file_is_reported_in_one_line(tmp_path, name, damage):
     with pytest.raises(BadInput, match=name) as caught:
         segments(written(tmp_path, name, damage))
     assert "\n" not in str(caught.value)
+
+
+def test_times_that_seem_to_be_in_milliseconds_are_told_once(tmp_path):
+    told = "Ana speaks for 8 h 20 min without a pause; are the times in another unit, such as milliseconds?"
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 30000) + line(31000, 9000, "Ben") + line(40500, 9000)))
+    assert found.notices == (f"talk.rttm: {told}",)
+    tiers = {"Ana": [(0, 12000, "a"), (12000, 30000, "b")], "Ben": [(31000, 40000, "c")]}
+    (found,) = segments(written(tmp_path, "talk.TextGrid", grid(tiers, xmax=40000)))
+    assert found.notices == (f"talk.TextGrid: {told}",)
+    (found,) = segments(tmp_path / "talk.TextGrid", ["Ben"])
+    assert found.notices == (f"talk.TextGrid: {told.replace('Ana', 'Ben').replace('8 h 20', '2 h 30')}",)
+
+
+def test_half_an_hour_of_speech_may_be_so(tmp_path):
+    (found,) = segments(written(tmp_path, "talk.rttm", line(0, 1800) + line(1800.5, 1800)))
+    assert found.notices == ()
 
 
 @pytest.mark.parametrize("name", ["none.rttm", "none.TextGrid", "none.eaf"])

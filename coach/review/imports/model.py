@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from coach.core.errors import BadInput
 from coach.core.events import UNKNOWN, Words
 from coach.core.span import Span
+from coach.review.wording import counted
 
 _LONGEST = 7 * 24 * 3600  # seconds; a later time is a mistake
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -42,10 +43,18 @@ class Segments:
 
 
 def in_order(name: str, people: Iterable[str], found: Iterable[Segment], duration: int = 0) -> Segments:
-    """The segments in order of time, without empty ones. The unknown speaker is not one of the `people`."""
-    kept = tuple(sorted((each for each in found if each.span), key=lambda each: (each.span, each.who)))
+    """The segments in order of time, without empty ones, of which a notice tells.
+
+    The unknown speaker is not one of the `people`.
+    """
+    ordered = sorted(found, key=lambda each: (each.span, each.who))
+    kept = tuple(each for each in ordered if each.span)
     end = max((each.span.end for each in kept), default=0)
-    return Segments(name, tuple(who for who in dict.fromkeys(people) if who != UNKNOWN), kept, max(duration, end))
+    known = tuple(who for who in dict.fromkeys(people) if who != UNKNOWN)
+    notices = []
+    if empty := len(ordered) - len(kept):
+        notices.append(f"{name}: left out {counted(empty, 'stretch')} of speech without length, words included")
+    return Segments(name, known, kept, max(duration, end), notices=tuple(notices))
 
 
 def checked_span(start: float, end: float, where: str) -> Span:

@@ -2,7 +2,7 @@
 
 Files of Praat and ELAN also hold gestures, gaze, sounds, words beside utterances, translations and notes. A tier is
 left out if its name says so, if it is empty while others hold speech, or if it divides the speech of another tier into
-smaller parts. A notice names what was left out.
+smaller parts. A notice names what was left out. Tiers that are surely speech, as those that the coach exported, stay.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from coach.core.span import MILLISECOND, Span, joined
 
 @dataclass(frozen=True, slots=True)
 class LabelledTier:
-    """One tier: `who` speaks in the `intervals`, and not in the `silences`, whose labels mean silence."""
+    """One tier: `who` speaks in the `intervals`, and not in the `silences`, whose labels mean silence.
+
+    `sure`: it is known to be the speech of `who`, and all of it.
+    """
 
     name: str
     who: str
     intervals: list[tuple[Span, str]]
     silences: list[tuple[Span, str]] = field(default_factory=list)
+    sure: bool = False
 
 
 def _listed(*lines: str) -> frozenset[str]:
@@ -74,7 +78,7 @@ def of_speech(tiers: Sequence[LabelledTier]) -> tuple[list[LabelledTier], list[s
     for rule in (_no_speech_by_name, _empty, _second_levels, _parts_of_others):
         kept = [tier for tier in tiers if tier.name not in reasons]
         found = rule(kept)
-        if any(tier.intervals and tier.name not in found for tier in kept):  # somebody must be left
+        if any((tier.intervals or tier.sure) and tier.name not in found for tier in kept):  # somebody must be left
             reasons.update(found)
     kept = [tier for tier in tiers if tier.name not in reasons]
     notices = []
@@ -87,7 +91,14 @@ def of_speech(tiers: Sequence[LabelledTier]) -> tuple[list[LabelledTier], list[s
         theirs = [tier.name for tier in kept if tier.who == who]
         if len(theirs) > 1:
             notices.append(f"took the tiers {', '.join(theirs)} together as the speech of {who}")
-    if len(people) > _USUAL:
+    sure = [tier.who for tier in kept if tier.sure]
+    others = [tier.name for tier in kept if not tier.sure]
+    if sure and others:
+        notices.append(
+            f"took {', '.join(others)} for speech too, although the coach wrote no turns beside it; if it is none, "
+            f"name the others, as in --people {','.join(sure)}"
+        )
+    elif others and len(people) > _USUAL:
         notices.append(
             f"took {len(people)} tiers for people: {', '.join(people)}; if some hold no speech, name the others, as in "
             f"--people {people[0]},{people[1]}"
@@ -99,7 +110,7 @@ def _no_speech_by_name(tiers: Sequence[LabelledTier]) -> dict[str, str]:
     return {
         tier.name: "no speech, by its name"
         for tier in tiers
-        if _name_words(tier.name) & _NO_SPEECH or _MAUS.fullmatch(tier.name)
+        if not tier.sure and (_name_words(tier.name) & _NO_SPEECH or _MAUS.fullmatch(tier.name))
     }
 
 
@@ -107,24 +118,26 @@ def _empty(tiers: Sequence[LabelledTier]) -> dict[str, str]:
     """Empty tiers, if two others hold speech. With fewer, an empty tier may be somebody who said nothing."""
     if sum(bool(tier.intervals) for tier in tiers) < _USUAL:
         return {}
-    return {tier.name: "empty" for tier in tiers if not tier.intervals}
+    return {tier.name: "empty" for tier in tiers if not (tier.intervals or tier.sure)}
 
 
 def _second_levels(tiers: Sequence[LabelledTier]) -> dict[str, str]:
-    """Words beside the utterances of the same person."""
+    """Words beside the utterances of the same person, and anything beside a tier that surely has their speech."""
     found = {}
     best: dict[str, int] = {}
     for tier in tiers:
-        best[tier.who] = min(best.get(tier.who, 2), _level(tier.name))
+        best[tier.who] = min(best.get(tier.who, 2), _level(tier))
     for tier in tiers:
-        if _level(tier.name) > best[tier.who]:
+        if _level(tier) > best[tier.who]:
             found[tier.name] = f"another tier of {tier.who} has the utterances"
     return found
 
 
-def _level(tier: str) -> int:
-    """0 for utterances, 2 for words, 1 for a tier whose name says neither."""
-    words = _name_words(tier)
+def _level(tier: LabelledTier) -> int:
+    """0 for utterances, 2 for words, 1 for a tier whose name says neither; -1 for one that is surely speech."""
+    if tier.sure:
+        return -1
+    words = _name_words(tier.name)
     return 0 if words & _UTTERANCES else 2 if words & _WORDS else 1
 
 
@@ -134,7 +147,7 @@ def _parts_of_others(tiers: Sequence[LabelledTier]) -> dict[str, str]:
     found: dict[str, str] = {}
     for whole in tiers:
         for part in tiers:
-            if part is whole or {part.name, whole.name} & found.keys():
+            if part is whole or part.sure or {part.name, whole.name} & found.keys():
                 continue
             if _divides(spans[part.name], spans[whole.name]):
                 found[part.name] = f"the same speech as {whole.name}"

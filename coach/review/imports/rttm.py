@@ -35,7 +35,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A SPEAKER line. `last` is a whole number after the name: a confidence, or the end of a name with a blank."""
+    """A SPEAKER line. `last` is a number after the name: a confidence or, if whole, the end of a name with a blank."""
 
     recording: str
     who: str
@@ -63,8 +63,7 @@ def from_rttm(path: Path) -> list[OnTiers]:
 
 
 def _recordings(file: str, lines: Sequence[_Line], notices: Sequence[str]) -> list[OnTiers]:
-    numbers = {line.last for line in lines}
-    numbered = len(numbers) > 1 or not numbers <= {"", "0", "1"}  # a confidence is at most 1, and here always the same
+    numbered, doubt = _numbers_in_names(lines)
     recordings: dict[str, dict[str, list[Span]]] = {}
     for line in lines:
         who = f"{line.who} {line.last}" if numbered and line.last else line.who
@@ -72,7 +71,7 @@ def _recordings(file: str, lines: Sequence[_Line], notices: Sequence[str]) -> li
     blanks = dict.fromkeys(
         name for recording, found in recordings.items() for name in (recording, *found) if " " in name
     )
-    told = list(notices)
+    told = [*notices, *([f"{file}: {doubt}"] if doubt else [])]
     if blanks:
         told.append(f"{file}: names in RTTM contain no blanks, but here these do: {', '.join(blanks)}")
     if any(UNKNOWN in found for found in recordings.values()):
@@ -82,6 +81,20 @@ def _recordings(file: str, lines: Sequence[_Line], notices: Sequence[str]) -> li
         spoken(f"{file}: {name}" if len(recordings) > 1 else file, found, told if name == first else ())
         for name, found in recordings.items()
     ]
+
+
+def _numbers_in_names(lines: Sequence[_Line]) -> tuple[bool, str]:
+    """Whether the numbers after the names belong to them, as in "Speaker 1", and what to tell if that is not certain.
+
+    They do not if one of them is no whole number: the field is then a confidence in all lines. A confidence is at most
+    1. Where all are 0 or 1, they belong to a name only if the file has no other, as "Speaker 0" and "Speaker 1".
+    """
+    numbers = {line.last for line in lines}
+    if not all(number.isdecimal() for number in numbers - {""}):
+        return False, ""
+    if numbers == {"0", "1"} and len({line.who for line in lines}) > 1:
+        return False, "took the 0 or 1 after each name for a confidence; write _ before it if it belongs to the name"
+    return len(numbers) > 1 or not numbers <= {"", "0", "1"}, ""
 
 
 def _fields(line: str) -> list[str]:
@@ -129,13 +142,13 @@ def _place_of_times(fields: Sequence[str], where: str) -> int:
 
 
 def _name(fields: Sequence[str]) -> tuple[str, str]:
-    """The name at the beginning of `fields`, and a whole number after it that may belong to it."""
+    """The name at the beginning of `fields`, and the number after it, which may belong to it; empty for none."""
     end = len(fields)
     while end > max(1, len(fields) - 2) and (
         fields[end - 1] in _NOT_APPLICABLE or _seconds(fields[end - 1]) is not None
     ):
         end -= 1  # lookahead time, confidence
-    last = fields[end] if end < len(fields) and fields[end].isdecimal() else ""
+    last = fields[end] if end < len(fields) and fields[end] not in _NOT_APPLICABLE else ""
     name = plain_name(" ".join(fields[:end]))
     return (UNKNOWN if name == "<NA>" else name), last
 

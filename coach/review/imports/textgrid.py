@@ -23,7 +23,7 @@ from pathlib import Path
 
 from coach.core.errors import BadInput
 from coach.core.names import plain_name
-from coach.core.span import Span
+from coach.core.span import MILLISECOND, Span, as_seconds
 from coach.review.imports.decoding import decoded
 from coach.review.imports.model import checked_span, number
 from coach.review.imports.tiers import NamedTier, OnTiers, tiered
@@ -44,6 +44,7 @@ _TEXTGRID = "TextGrid"
 _BINARY = b"ooBinaryFile"
 _LINE_END = re.compile(r"\r\n?|\n")
 _WANTED = {"number": "a number", "text": "text in quotes", "flag": "<exists>"}
+_ROUNDED = 10 * MILLISECOND  # samples; the end of a file may be rounded to a hundredth of a second
 _SAVE = "open it in Praat and save it as a text file"
 
 
@@ -67,6 +68,13 @@ def from_textgrid(path: Path) -> list[OnTiers]:
             *notices,
             f"{path.name}: intervals overlap or leave gaps on {_short(', '.join(uneven), 80)}; "
             "times are read as written, but Praat would move the beginnings",
+        )
+    last = max((span.end for tier in tiers for span, _ in tier.intervals), default=0)
+    if last - whole.end > _ROUNDED:
+        notices = (
+            *notices,
+            f"{path.name}: intervals go on until {as_seconds(last):.9g} s, but the file says that it ends at "
+            f"{as_seconds(whole.end):.9g} s; times are read as written",
         )
     labelled = [replace(tier, intervals=[each for each in tier.intervals if each[1].strip()]) for tier in tiers]
     return [tiered(path.name, labelled, whole.end, notices)]

@@ -2,7 +2,8 @@
 
 Labels are what was said, except for the marks that programs use for speech and silence. A file that `coach export`
 wrote comes back complete: its additional tiers (`coach.review.tiers`) are recognised by their names, and the readings
-on them are taken over instead of reading the words again.
+on them are taken over instead of reading the words again. People also add tiers of their own to such a file; only those
+beside which the coach wrote what it found on them are surely the speech of a person.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from itertools import pairwise
 from coach.core.errors import BadInput
 from coach.core.events import Words
 from coach.core.names import plain_name
-from coach.core.span import Span
+from coach.core.span import RATE, Span, joined
 from coach.review.imports.model import Segment, Segments, in_order
 from coach.review.imports.people import LabelledTier, of_speech, person_of
 from coach.review.imports.silence import is_doubtful, is_silence
-from coach.review.tiers import READING, SILENCES, UNHEARD, WORDS, described, reading, tier_name
+from coach.review.tiers import READING, SILENCES, TURNS, UNHEARD, WORDS, described, reading, tier_name
+from coach.review.wording import lasting
 
 WORDLESS = frozenset(("sounding", "speech", "voice", "x", "xx", "xxx"))  # labels for speech without its words
 _SHOWN = 8  # labels in a notice
+_LONGEST = 30 * 60 * RATE  # samples; nobody speaks longer without any pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,12 @@ class OnTiers:
     """What a file holds, before it is decided which tiers are the speech of people.
 
     An interval with an empty label is speech. If a format uses it for silence, the reader of that format drops it.
-    `coachs` are the tiers on which the coach described its export, by name; `all_speech` says that every tier is the
-    speech of somebody, as in RTTM and in an export of the coach.
+    `coachs` are the tiers on which the coach described its export, by name.
     """
 
     name: str
     tiers: tuple[LabelledTier, ...]
     coachs: Mapping[str, list[tuple[Span, str]]]
-    all_speech: bool
     duration: int = 0  # samples
     notices: tuple[str, ...] = ()
 
@@ -57,7 +58,7 @@ class OnTiers:
         A name may be that of a person or of a tier. One that contains commas may come in pieces. Raises BadInput for a
         name that the file lacks.
         """
-        speech, notices = (list(self.tiers), []) if self.all_speech else of_speech(self.tiers)
+        speech, notices = of_speech(self.tiers)
         if people:
             taken, notices = self._named(people, speech), []
         else:
@@ -65,8 +66,7 @@ class OnTiers:
         silences = Counter(label.strip() for tier in taken for _, label in tier.silences)
         if silences:
             notices = [*notices, f"took intervals with these labels for silence: {_counted(silences)}"]
-        if not self.all_speech:
-            notices = [*notices, *_doubts(taken)]
+        notices = [*notices, *_doubts([tier for tier in taken if not tier.sure]), *_too_long(taken)]
         ends = (span.end for tier in self.tiers for span, _ in (*tier.intervals, *tier.silences))
         lost = self.coachs.get(UNHEARD, ())
         unspoken = (span.end for span, _ in (*self.coachs.get(SILENCES, ()), *lost))
@@ -76,7 +76,7 @@ class OnTiers:
             found,
             words=tuple(words for tier in taken for words in _words(tier, self.coachs)),
             lost=tuple(span for span, _ in lost),
-            notices=(*self.notices, *(f"{self.name}: {notice}" for notice in notices)),
+            notices=(*self.notices, *found.notices, *(f"{self.name}: {notice}" for notice in notices)),
         )
 
     def _named(self, people: Sequence[str], speech: Sequence[LabelledTier]) -> list[LabelledTier]:
@@ -109,16 +109,17 @@ def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Se
     others = [tier for tier in named if tier.name not in coachs]
     nobody_speaks = not any(tier.intervals for tier in others)
 
-    def who(tier: NamedTier) -> str:
-        if coachs:  # whose tiers all have a participant
-            return tier.name
-        return tier.participant or (tier.name if nobody_speaks else person_of(tier.name))
+    def labelled(tier: NamedTier) -> LabelledTier:
+        beside = (tier_name(tier.name, what) for what in (TURNS, READING))
+        if not coachs.keys().isdisjoint(beside) or (coachs and not tier.intervals):  # of somebody who said nothing
+            return _labelled(tier.name, tier.name, tier.intervals, sure=True)
+        who = tier.participant or (tier.name if nobody_speaks else person_of(tier.name))
+        return _labelled(tier.name, who, tier.intervals)
 
     return OnTiers(
         file,
-        tuple(_labelled(tier.name, who(tier), tier.intervals) for tier in others),
+        tuple(map(labelled, others)),
         coachs,
-        bool(coachs),
         duration,
         (*notices, *(f"{file}: {notice}" for notice in told)),
     )
@@ -126,8 +127,8 @@ def tiered(file: str, tiers: Iterable[NamedTier], duration: int = 0, notices: Se
 
 def spoken(name: str, tiers: Mapping[str, list[Span]], notices: Sequence[str] = ()) -> OnTiers:
     """The conversation of people whose stretches of speech are known."""
-    found = (LabelledTier(who, who, [(span, "") for span in spans]) for who, spans in tiers.items())
-    return OnTiers(name, tuple(found), {}, True, notices=tuple(notices))
+    found = (_labelled(who, who, [(span, "") for span in spans], sure=True) for who, spans in tiers.items())
+    return OnTiers(name, tuple(found), {}, notices=tuple(notices))
 
 
 def _with_own_names(tiers: Iterable[NamedTier]) -> tuple[list[NamedTier], list[str]]:
@@ -168,8 +169,19 @@ def _doubts(tiers: Sequence[LabelledTier]) -> Iterator[str]:
                 yield f"{tier.who} speaks without a break; empty the intervals that are silence: {_counted(often)}"
 
 
-def _labelled(name: str, who: str, intervals: Sequence[tuple[Span, str]]) -> LabelledTier:
-    found = LabelledTier(name, who, [], [])
+def _too_long(tiers: Iterable[LabelledTier]) -> Iterator[str]:
+    """Whether somebody seems to speak longer without a pause than people do: the times may be in another unit."""
+    stretches = [(span, tier.who) for tier in tiers for span in joined(span for span, _ in tier.intervals)]
+    span, who = max(stretches, key=lambda each: each[0].duration, default=(Span(0, 0), ""))
+    if span.duration > _LONGEST:
+        yield (
+            f"{who} speaks for {lasting(span.duration / RATE)} without a pause; are the times in another unit, such as "
+            "milliseconds?"
+        )
+
+
+def _labelled(name: str, who: str, intervals: Sequence[tuple[Span, str]], sure: bool = False) -> LabelledTier:
+    found = LabelledTier(name, who, [], [], sure)
     for span, label in intervals:
         (found.silences if label.strip() and is_silence(label) else found.intervals).append((span, label))
     return found

@@ -41,6 +41,7 @@ __all__ = ["Line", "Transcript", "read_transcript"]
 Line = dict[str, Any]
 
 _SUFFIXES = (".jsonl", ".json", ".vtt", ".srt", ".txt", ".md", ".docx")
+_TIMES = ("start_s", "end_s")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>#|~])")  # in Markdown
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*(?:\s+([^>]*))?>", re.IGNORECASE)
@@ -85,16 +86,32 @@ def read_transcript(file: Path) -> Transcript:
     if suffix == ".md":
         text = _ESCAPED.sub(r"\1", text)
     if (segments := segments_in(text)) is not None:
-        found = spoken_segments(segments, file.name)
+        found = _with_possible_times(spoken_segments(segments, file.name), report)
         if found and all(line["who"] == UNKNOWN for line in found):
             report.notices.append(f"nobody is named in it; all of it is read as one unknown voice, {UNKNOWN}")
     elif suffix in (".jsonl", ".json") or _JSON.match(text):
         found = _jsonl(text, file.name)
     else:
-        found = _written(text, file.name, report)
+        found = _with_possible_times(_written(text, file.name, report), report)
     if not found:
         raise BadInput(f"{file.name} contains no spoken line")
     return Transcript(tuple(found), tuple(f"{file.name}: {each}" for each in report.sentences()))
+
+
+def _with_possible_times(lines: Sequence[Line], report: Report) -> list[Line]:
+    """The lines without times before the recording, and without both times where the end is before the start."""
+    found = []
+    for line in lines:
+        times = {name: line[name] for name in _TIMES if name in line}
+        kept = {name: time for name, time in times.items() if time >= 0}
+        if len(kept) == len(_TIMES) and kept["end_s"] < kept["start_s"]:
+            kept = {}
+        found.append({**{name: value for name, value in line.items() if name not in times}, **kept})
+    if wrong := sum(one != other for one, other in zip(lines, found, strict=True)):
+        report.notices.append(
+            f"impossible times of {counted(wrong, 'line')} left out (below zero, or the end before the start)"
+        )
+    return found
 
 
 def _jsonl(source: str, name: str) -> list[Line]:
